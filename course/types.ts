@@ -1,0 +1,81 @@
+/** What a course is made of. Everything here is read-only data, loaded once from markdown files. */
+
+export interface Course {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  /** Markdown shown at the top of the course page. */
+  readonly introduction: string
+  /** Absolute path of the folder that holds `lessons/` and `exercises/`. */
+  readonly root: string
+  readonly sections: readonly Section[]
+}
+
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly lessons: readonly Lesson[]
+}
+
+export interface Lesson {
+  readonly id: string
+  readonly title: string
+  /** Reading time. */
+  readonly minutes: number
+  readonly objectives: readonly string[]
+  /** Ids of the lessons that are recommended first. */
+  readonly needs: readonly string[]
+  /** The prose, without front matter. Quiz questions stand in it as fenced `quiz` blocks. */
+  readonly markdown: string
+  readonly headings: readonly Heading[]
+  readonly questions: readonly Question[]
+  /** By level, then id. */
+  readonly exercises: readonly Exercise[]
+  /** Absolute path of the markdown file. */
+  readonly file: string
+}
+
+export interface Heading {
+  /** The anchor: `#how-long-a-cookie-lives`, without the `#`. */
+  readonly id: string
+  readonly text: string
+  readonly level: number
+}
+
+export interface Question {
+  /** Unique within the course, so that kept answers survive a reordering. */
+  readonly id: string
+  readonly text: string
+  readonly options: readonly Option[]
+  /** Shown after an answer, right or wrong. */
+  readonly explanation: string
+}
+
+export interface Option {
+  readonly text: string
+  readonly correct: boolean
+}
+
+/** server: listens on PORT. client: a function or command run against an origin. page: a script served to the browser. */
+export type ExerciseKind = 'server' | 'client' | 'page'
+
+export interface Exercise {
+  readonly id: string
+  readonly title: string
+  /** Id of the lesson it belongs to. */
+  readonly lesson: string
+  readonly kind: ExerciseKind
+  readonly level: 1 | 2 | 3
+  /** What a learner needs, typically. */
+  readonly minutes: number
+  /** What a grading of a right solution takes, typically. */
+  readonly gradingSeconds: number
+  readonly hints: readonly string[]
+  /** The task, markdown without front matter. */
+  readonly task: string
+  /** Absolute path of the exercise's folder, with `stub/`, `solution/`, `mutants/` and `checks.ts`. */
+  readonly dir: string
+  /** The files of the stub, relative to `stub/`. The first one is what is started. */
+  readonly files: readonly [string, ...string[]]
+}

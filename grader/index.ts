@@ -1,0 +1,10 @@
+/**
+ * The grader's one entry. The command, the page and the tests of the course all call `gradeExercise()` and render the same
+ * stream of events.
+ */
+export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
+export { closeBrowser } from './gather/browser.ts'
+export { loadChecks } from './load-checks.ts'
+export { decodeEvidence, encodeEvidence } from './evidence-codec.ts'
+export type { Program } from './gather/learner-program.ts'
+export type * from './types.ts'
