@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { explainFileError } from './file-error.ts'
+
+/** The text of a file, or undefined when it is not there. Throws FileError when it cannot be read. */
+export function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw explainFileError(error, `read ${path}`)
+  }
+}
+
+/** The names in a folder, sorted, those of hidden files left out. Nothing when it is not there. Throws FileError. */
+export function listFolder(path: string): { readonly folders: readonly string[], readonly files: readonly string[] } {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    const names = (wanted: boolean): string[] => entries.filter((entry) => entry.isDirectory() === wanted).map((entry) => entry.name).toSorted()
+    return { folders: names(true), files: names(false) }
+  } catch (error) {
+    if (isAbsent(error)) return { folders: [], files: [] }
+    throw explainFileError(error, `read the folder ${path}`)
+  }
+}
+
+/** Every file below a folder, relative to it, with forward slashes, sorted. Throws FileError. */
+export function listFilesBelow(path: string): string[] {
+  const { folders, files } = listFolder(path)
+  return [...files, ...folders.flatMap((folder) => listFilesBelow(join(path, folder)).map((file) => `${folder}/${file}`))]
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}

@@ -1,0 +1,42 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where things are on this machine. All absolute. */
+export interface Paths {
+  /** Holds `lessons/` and `exercises/`. */
+  readonly root: string
+  /** The learner's copies, one folder per exercise. `ROUNDTRIP_WORK` overrides it. */
+  readonly work: string
+  /** Everything Roundtrip keeps. `ROUNDTRIP_HOME` overrides it; the entries below lie in it. */
+  readonly state: string
+  /** The progress file. */
+  readonly store: string
+  /** One folder per grading. */
+  readonly runs: string
+  /** The stub each learner's copy began as, one folder per exercise. */
+  readonly base: string
+  /** A browser that was brought. */
+  readonly browser: string
+}
+
+/** Gives the project's paths. A relative override is taken from the current folder, an empty one is ignored. */
+export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)))
+  const state = resolve(env.ROUNDTRIP_HOME || join(root, '.roundtrip'))
+  return {
+    root,
+    work: resolve(env.ROUNDTRIP_WORK || join(root, 'work')),
+    state,
+    store: join(state, 'roundtrip.sqlite'),
+    runs: join(state, 'runs'),
+    base: join(state, 'base'),
+    browser: join(state, 'browser'),
+  }
+}
+
+/** A path as a person reads it: from the project when it lies in there, else whole. Always with forward slashes. */
+export function shownPath(path: string, root: string): string {
+  const within = relative(root, path)
+  const outside = within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)
+  return (outside ? path : within || '.').split(sep).join('/')
+}

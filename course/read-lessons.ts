@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { listFolder, readText } from './course-files.ts'
+import { scanFences } from './fences.ts'
+import { splitFrontMatter, type FrontMatter } from './front-matter.ts'
+import { parseHeadings, type PlacedHeading } from './headings.ts'
+import type { Problem } from './problem.ts'
+import { parseQuiz } from './quiz.ts'
+import { courseSchema, idPattern, lessonSchema, sectionSchema, validate } from './schemas.ts'
+import type { Course, Lesson, Section } from './types.ts'
+
+/** Something with an id and the place it was written, for checks across files. */
+export interface Placed<Value> {
+  readonly value: Value
+  /** Relative to the course. */
+  readonly file: string
+  /** Line of the id. */
+  readonly line: number
+}
+
+export interface ReadLessons {
+  readonly course: Pick<Course, 'id' | 'title' | 'summary' | 'introduction'>
+  readonly sections: readonly (Placed<Omit<Section, 'lessons'>> & { readonly lessons: readonly ReadLesson[] })[]
+  readonly problems: readonly Problem[]
+}
+
+export interface ReadLesson extends Placed<Omit<Lesson, 'exercises'>> {
+  readonly needsLine: number
+  /** Line of each question's block. */
+  readonly questionLines: readonly number[]
+}
+
+/** Reads `lessons/course.md`, each `section.md` and the lessons beside it, in the order of their numbers. */
+export function readLessons(root: string): ReadLessons {
+  const problems: Problem[] = []
+  const found = readCourse(root, problems)
+  const sections: ReadLessons['sections'][number][] = []
+  for (const folder of listFolder(join(root, 'lessons')).folders) {
+    const section = readSection(root, folder, problems)
+    if (section) sections.push(section)
+  }
+  if (sections.length === 0 && problems.length === 0) {
+    problems.push({ file: 'lessons', line: 1, message: 'The course has no section.', remedy: 'Add a folder lessons/01-first with a section.md and a lesson.' })
+  }
+  return { course: found, sections, problems }
+}
+
+function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
+  const file = 'lessons/course.md'
+  const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary, and an introduction.')
+  const { data, problems: found } = matter ? validate(courseSchema, matter, file) : { problems: [] }
+  problems.push(...found)
+  return { id: data?.id ?? 'course', title: data?.title ?? 'Course', summary: data?.summary ?? '', introduction: matter?.body ?? '' }
+}
+
+function readSection(root: string, folder: string, problems: Problem[]): ReadLessons['sections'][number] | undefined {
+  const file = `lessons/${folder}/section.md`
+  checkNumber(folder, `lessons/${folder}`, problems)
+  const lessons: ReadLesson[] = []
+  for (const name of listFolder(join(root, 'lessons', folder)).files) {
+    if (name === 'section.md' || !name.endsWith('.md')) continue
+    checkNumber(name.slice(0, -'.md'.length), `lessons/${folder}/${name}`, problems)
+    const lesson = readLesson(root, `lessons/${folder}/${name}`, problems)
+    if (lesson) lessons.push(lesson)
+  }
+  const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary.')
+  if (!matter) return undefined
+  const { data, problems: found } = validate(sectionSchema, matter, file)
+  problems.push(...found)
+  return data && { value: data, file, line: matter.lineOf(['id']), lessons }
+}
+
+function readLesson(root: string, file: string, problems: Problem[]): ReadLesson | undefined {
+  const path = join(root, file)
+  const matter = readMatter(root, file, problems, '')
+  if (!matter) return undefined
+  const { data, problems: found } = validate(lessonSchema, matter, file)
+  problems.push(...found)
+  const headings = parseHeadings(matter.body)
+  const quiz = parseQuiz(matter.body)
+  const inBody = (index: number, message: string, remedy: string): void =>
+    void problems.push({ file, line: matter.bodyLine + index, message, remedy })
+  for (const mistake of quiz.mistakes) inBody(mistake.index, mistake.message, mistake.remedy)
+  for (const fence of scanFences(matter.body).fences) {
+    if (!fence.closed) inBody(fence.start, 'The code block that opens here is never closed.', 'End it with a line of as many backticks.')
+  }
+  for (const question of quiz.questions) {
+    if (!idPattern.test(question.id)) inBody(question.index, `The question's id "${question.id}" is not in kebab-case.`, kebab)
+  }
+  checkAnchors(headings, inBody)
+  if (!data) return undefined
+  return {
+    value: {
+      ...data,
+      markdown: matter.body,
+      headings: headings.map(({ id, text, level }) => ({ id, text, level })),
+      questions: quiz.questions.map(({ id, text, options, explanation }) => ({ id, text, options, explanation })),
+      file: path,
+    },
+    file,
+    line: matter.lineOf(['id']),
+    needsLine: matter.lineOf(['needs']),
+    questionLines: quiz.questions.map((question) => matter.bodyLine + question.index),
+  }
+}
+
+const kebab = 'Write it in small letters, digits and single hyphens: where-is-the-state.'
+
+function checkAnchors(headings: readonly PlacedHeading[], report: (index: number, message: string, remedy: string) => void): void {
+  for (const [position, heading] of headings.entries()) {
+    if (heading.explicit && !idPattern.test(heading.id)) report(heading.index, `The anchor "${heading.id}" is not in kebab-case.`, kebab)
+    if (headings.findIndex((each) => each.id === heading.id) < position) {
+      report(heading.index, `The anchor "${heading.id}" stands twice in this lesson.`, 'Give one of the headings an anchor of its own: {#another}.')
+    }
+  }
+}
+
+function readMatter(root: string, file: string, problems: Problem[], remedy: string): FrontMatter | undefined {
+  const text = readText(join(root, file))
+  if (text === undefined) problems.push({ file, line: 1, message: 'This file is missing.', remedy })
+  return text === undefined ? undefined : splitFrontMatter(text)
+}
+
+// Sections and lessons are shown in the order of their names, so a name without a number lands anywhere.
+function checkNumber(name: string, file: string, problems: Problem[]): void {
+  if (/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return
+  problems.push({ file, line: 1, message: `The name "${name}" does not start with two digits and a hyphen.`, remedy: 'Name it like 06-connections: the number gives its place.' })
+}
