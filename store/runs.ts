@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { explainFileError, FileError } from '../course/file-error.ts'
+import { listFilesBelow } from '../course/course-files.ts'
+import type { WorkFile } from '../course/work-folder.ts'
+import type { Report } from '../grader/types.ts'
+import { StoreError } from './store-error.ts'
+
+/** One grading with all it left behind. */
+export interface Run {
+  readonly report: Report
+  /** As `encodeEvidence` gives it. */
+  readonly evidence: string
+  /** What was graded. Empty for a command or an address. */
+  readonly files: readonly WorkFile[]
+}
+
+export type RunSummary = Pick<Report, 'run' | 'exercise' | 'title' | 'verdict' | 'startedAt' | 'durationMs' | 'program'>
+
+/** Keeps a run under `<runs>/<id>/`: whole, or not at all. Throws StoreError. */
+export function saveRun(runs: string, { report, evidence, files }: Run): void {
+  const final = runFolder(runs, report.run)
+  for (const { path } of files) checkPath(path)
+  explained(`save the run in ${runs}`, () => {
+    mkdirSync(runs, { recursive: true })
+    const draft = mkdtempSync(join(runs, '.new-'))
+    try {
+      writeFileSync(join(draft, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+      writeFileSync(join(draft, 'evidence.json'), evidence)
+      for (const { path, content } of files) {
+        mkdirSync(dirname(join(draft, 'files', path)), { recursive: true })
+        writeFileSync(join(draft, 'files', path), content)
+      }
+      if (existsSync(final)) throw new StoreError('exists', `The run ${report.run} is saved already.`, 'Grade again: every run has an id of its own.')
+      renameSync(draft, final)
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true })
+      throw error
+    }
+  })
+}
+
+/** The run with this id, or undefined: for an id that is none, too. Throws StoreError when it is there and cannot be read. */
+export function readRun(runs: string, id: string): Run | undefined {
+  if (!isRunId(id) || !existsSync(join(runs, id, 'report.json'))) return undefined
+  const folder = runFolder(runs, id)
+  return explained(`read the run ${folder}`, () => ({
+    report: readReport(folder),
+    evidence: readFileSync(join(folder, 'evidence.json'), 'utf8'),
+    files: listFilesBelow(join(folder, 'files')).map((path) => ({ path, content: readFileSync(join(folder, 'files', path)) })),
+  }))
+}
+
+/** Every run that can be read, newest first. */
+export function listRuns(runs: string): RunSummary[] {
+  return runIds(runs)
+    .flatMap((id): RunSummary[] => {
+      try {
+        const { run, exercise, title, verdict, startedAt, durationMs, program } = readReport(join(runs, id))
+        return [{ run, exercise, title, verdict, startedAt, durationMs, program }]
+      } catch {
+        // Pruned by another program since, or damaged: no reason to hide the others.
+        return []
+      }
+    })
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+}
+
+/** Removes all runs but the newest `keep` and the submitted ones, and drafts that a killed program left. Gives how many runs went. */
+export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 200): number {
+  const oldestLast = runIds(runs)
+    .map((id) => ({ id, at: modifiedAt(join(runs, id)) }))
+    .toSorted((a, b) => b.at - a.at)
+  const superfluous = oldestLast.slice(keep).filter(({ id }) => !submitted.has(id))
+  return explained(`remove old runs in ${runs}`, () => {
+    for (const { id } of superfluous) {
+      // Renamed first: nobody meets a run of which half is gone.
+      const doomed = join(runs, `.old-${id}`)
+      renameSync(join(runs, id), doomed)
+      rmSync(doomed, { recursive: true, force: true })
+    }
+    for (const name of hiddenFolders(runs)) {
+      if (Date.now() - modifiedAt(join(runs, name)) > hourMs) rmSync(join(runs, name), { recursive: true, force: true })
+    }
+    return superfluous.length
+  })
+}
+
+const hourMs = 3_600_000
+
+/** An id as the grader draws it. What does not match is never joined to a path. */
+export function isRunId(id: string): boolean {
+  return /^[0-9a-f]{8,32}$/.test(id)
+}
+
+function runFolder(runs: string, id: string): string {
+  if (!isRunId(id)) throw new RangeError(`Not a run's id: ${JSON.stringify(id)}`)
+  return join(runs, id)
+}
+
+function checkPath(path: string): void {
+  const parts = path.split('/')
+  const fine = parts.every((part) => /^[\w@-][\w@.-]*$/.test(part))
+  if (!fine) throw new RangeError(`Not a file of an exercise: ${JSON.stringify(path)}`)
+}
+
+function readReport(folder: string): Report {
+  return JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report
+}
+
+function runIds(runs: string): string[] {
+  return namesIn(runs).filter(isRunId)
+}
+
+function hiddenFolders(runs: string): string[] {
+  return namesIn(runs).filter((name) => name.startsWith('.new-') || name.startsWith('.old-'))
+}
+
+function namesIn(runs: string): string[] {
+  return existsSync(runs) ? explained(`read ${runs}`, () => readdirSync(runs)) : []
+}
+
+function modifiedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+function explained<Result>(doing: string, action: () => Result): Result {
+  try {
+    return action()
+  } catch (error) {
+    const known = error instanceof SyntaxError ? new FileError(`Cannot ${doing}: it is damaged.`, 'Grade again.') : explainFileError(error, doing)
+    if (!(known instanceof FileError)) throw known
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? 'read-only' : error instanceof SyntaxError ? 'damaged' : 'unreachable'
+    throw new StoreError(kind, known.message, known.remedy, error)
+  }
+}
