@@ -43,21 +43,36 @@ function duplicates(what: string, all: readonly Placed<{ readonly id: string }>[
     const first = all.findIndex((other) => other.value.id === each.value.id)
     if (first === position) return []
     const { file, line } = all[first]!
-    return [{ file: each.file, line: each.line, message: `The ${what} id "${each.value.id}" is taken.`, remedy: `It stands first at ${file}:${line}. Give one of the two another id.` }]
+    return [{
+      file: each.file,
+      line: each.line,
+      message: `The ${what} id "${each.value.id}" is taken.`,
+      remedy: `It stands first at ${file}:${line}. Give one of the two another id.`,
+    }]
   })
 }
 
 function emptySections(sections: ReadLessons['sections']): Problem[] {
   return sections
     .filter((section) => section.lessons.length === 0)
-    .map(({ file }) => ({ file, line: 1, message: 'This section has no lesson that can be read.', remedy: 'Add a lesson beside section.md, or remove the folder.' }))
+    .map(({ file }) => ({
+      file,
+      line: 1,
+      message: 'This section has no lesson that can be read.',
+      remedy: 'Add a lesson beside section.md, or remove the folder.',
+    }))
 }
 
 function unknownLessons(lessons: readonly ReadLesson[], exercises: ReadExercises['exercises']): Problem[] {
   const ids = lessons.map((lesson) => lesson.value.id)
   return exercises
     .filter((exercise) => !ids.includes(exercise.value.lesson))
-    .map(({ value, file, lessonLine }) => ({ file, line: lessonLine, message: `There is no lesson "${value.lesson}".`, remedy: advice(value.lesson, ids) }))
+    .map(({ value, file, lessonLine }) => ({
+      file,
+      line: lessonLine,
+      message: `There is no lesson "${value.lesson}".`,
+      remedy: advice(value.lesson, ids),
+    }))
 }
 
 function unknownNeeds(lessons: readonly ReadLesson[]): Problem[] {
@@ -65,7 +80,12 @@ function unknownNeeds(lessons: readonly ReadLesson[]): Problem[] {
   return lessons.flatMap(({ value, file, needsLine }) =>
     value.needs
       .filter((need) => !ids.includes(need))
-      .map((need) => ({ file, line: needsLine, message: `"needs" names a lesson "${need}", which does not exist.`, remedy: advice(need, ids) })),
+      .map((need) => ({
+        file,
+        line: needsLine,
+        message: `"needs" names a lesson "${need}", which does not exist.`,
+        remedy: advice(need, ids),
+      })),
   )
 }
 
@@ -99,5 +119,6 @@ function circles(lessons: readonly ReadLesson[]): Problem[] {
 
 function circle(ids: readonly string[], byId: ReadonlyMap<string, ReadLesson>): Problem {
   const { file, needsLine } = byId.get(ids[0]!)!
-  return { file, line: needsLine, message: `These lessons need each other in a circle: ${[...ids, ids[0]].join(' → ')}.`, remedy: 'Remove one of these needs.' }
+  const message = `These lessons need each other in a circle: ${[...ids, ids[0]].join(' → ')}.`
+  return { file, line: needsLine, message, remedy: 'Remove one of these needs.' }
 }

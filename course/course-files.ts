@@ -15,9 +15,13 @@ export function readText(path: string): string | undefined {
 /** The names in a folder, sorted, those of hidden files left out. Nothing when it is not there. Throws FileError. */
 export function listFolder(path: string): { readonly folders: readonly string[], readonly files: readonly string[] } {
   try {
-    const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    const names = (wanted: boolean): string[] => entries.filter((entry) => entry.isDirectory() === wanted).map((entry) => entry.name).toSorted()
-    return { folders: names(true), files: names(false) }
+    const entries = readdirSync(path, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    return {
+      folders: entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
+      files: entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name),
+    }
   } catch (error) {
     if (isAbsent(error)) return { folders: [], files: [] }
     throw explainFileError(error, `read the folder ${path}`)

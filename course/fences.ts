@@ -35,7 +35,10 @@ export function scanFences(markdown: string): { readonly lines: readonly Scanned
     // An info string after backticks holds none itself, or the line is inline code.
     const opening = /^ {0,3}(?:(`{3,})([^`]*)|(~{3,})(.*))$/.exec(text)
     lines.push({ text, index, fenced: opening !== null })
-    if (opening) open = { mark: (opening[1] ?? opening[3])!, info: (opening[2] ?? opening[4] ?? '').trim(), start: index, lines: [] }
+    if (opening) {
+      const [, backticks, afterBackticks, tildes, afterTildes] = opening
+      open = { mark: (backticks ?? tildes)!, info: (afterBackticks ?? afterTildes ?? '').trim(), start: index, lines: [] }
+    }
   }
   if (open) fences.push({ info: open.info, start: open.start, lines: open.lines, closed: false })
   return { lines, fences }

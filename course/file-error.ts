@@ -15,27 +15,32 @@ export class FileError extends Error {
  */
 export function explainFileError(error: unknown, doing: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const known = explanations[code]
-  if (known) return new FileError(`${known.full ? 'Disk full: cannot' : 'Cannot'} ${doing}${known.because}.`, known.remedy, error)
-  if (/^E[A-Z0-9]+$/.test(code)) {
-    return new FileError(`Cannot ${doing} (${code}).`, 'Check the disk and the permissions, then run it again.', error)
-  }
-  return error
+  if (!/^E[A-Z0-9]+$/.test(code)) return error
+  const [message, remedy] = explain(code, doing)
+  return new FileError(message, remedy, error)
 }
 
-const denied = { full: false, because: ': permission denied', remedy: 'Give yourself the right to read and write it, then run it again.' }
-const full = { full: true, because: '', remedy: 'Free some space, then run it again. What was there before is untouched.' }
-const notAFolder = { full: false, because: ': a file stands where a folder is needed', remedy: 'Rename or move that file, then run it again.' }
-
-const explanations: Record<string, { full: boolean, because: string, remedy: string }> = {
-  EACCES: denied,
-  EPERM: denied,
-  EROFS: { full: false, because: ': the disk is read-only', remedy: 'Make the disk writable, or set ROUNDTRIP_WORK and ROUNDTRIP_HOME to folders that are.' },
-  ENOSPC: full,
-  EDQUOT: full,
-  ENOENT: { full: false, because: ': it is not there', remedy: 'Put the file back, then run it again.' },
-  ENOTDIR: notAFolder,
-  EEXIST: notAFolder,
-  EISDIR: { full: false, because: ': a folder stands where a file is needed', remedy: 'Rename or move that folder, then run it again.' },
-  EMFILE: { full: false, because: ': too many files are open', remedy: 'Close other programs, then run it again.' },
+function explain(code: string, doing: string): readonly [message: string, remedy: string] {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return [`Cannot ${doing}: permission denied.`, 'Give yourself the right to read and write it, then run this again.']
+    case 'EROFS':
+      return [
+        `Cannot ${doing}: the disk is read-only.`,
+        'Make the disk writable, or set ROUNDTRIP_WORK and ROUNDTRIP_HOME to folders that are.',
+      ]
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return [`Disk full: cannot ${doing}.`, 'Free some space, then run this again.']
+    case 'ENOENT':
+      return [`Cannot ${doing}: it is not there.`, 'Put it back, then run this again.']
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return [`Cannot ${doing}: a file stands where a folder is needed.`, 'Rename that file, then run this again.']
+    case 'EISDIR':
+      return [`Cannot ${doing}: a folder stands where a file is needed.`, 'Rename that folder, then run this again.']
+    default:
+      return [`Cannot ${doing} (${code}).`, 'Check the disk and the permissions, then run this again.']
+  }
 }

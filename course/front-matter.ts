@@ -37,8 +37,8 @@ export function splitFrontMatter(file: string): FrontMatter {
     if (mistakes.length === 0) data = document.toJS() ?? {}
   } catch (error) {
     // An alias without its anchor is found only here.
-    const message = error instanceof Error ? error.message : String(error)
-    mistakes.push({ line: 2, column: 1, message: `The front matter cannot be read: ${message}`, remedy: 'Write the value out.', excerpt: firstLine(source) })
+    const message = `The front matter cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    mistakes.push({ line: 2, column: 1, message, remedy: 'Write the value out.', excerpt: firstLine(source) })
   }
   return {
     data,
@@ -65,7 +65,9 @@ function withoutFrontMatter(text: string): FrontMatter {
       line: 1,
       column: 1,
       message: opened ? 'The front matter is never closed.' : 'The front matter is missing.',
-      remedy: opened ? 'End it with a line that holds only "---".' : 'Start the file with a line "---", then the fields, then a line "---".',
+      remedy: opened
+        ? 'End it with a line that holds only "---".'
+        : 'Start the file with a line "---", then the fields, then a line "---".',
       excerpt: firstLine(text),
     }],
   }
@@ -93,7 +95,10 @@ function inPlainWords(error: YAMLError): readonly [message: string, remedy: stri
     case 'BLOCK_AS_IMPLICIT_KEY':
       return ['The front matter has a second ": " on one line.', 'Put the value in quotes: title: "Cookies: the state".']
     default:
-      return [`The front matter is not valid YAML: ${error.message.replace(/[.:]?\s*$/, '')}.`, 'Mend the line above the caret; a value with : # [ ] { } or quotes in it goes in quotes.']
+      return [
+        `The front matter is not valid YAML: ${error.message.replace(/[.:]?\s*$/, '')}.`,
+        'Mend the line above the caret. A value with : # [ ] { } or quotes in it goes in quotes.',
+      ]
   }
 }
 

@@ -70,5 +70,6 @@ function withoutMarks(text: string): string {
 
 /** GitHub's rule: lower case, punctuation gone, every space a hyphen. */
 function slugOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{Alphabetic}\p{Mark}\p{Decimal_Number}\p{Connector_Punctuation} -]/gu, '').replace(/ /g, '-')
+  const punctuation = /[^\p{Alphabetic}\p{Mark}\p{Decimal_Number}\p{Connector_Punctuation} -]/gu
+  return text.toLowerCase().replace(punctuation, '').replace(/ /g, '-')
 }

@@ -42,5 +42,8 @@ function formatProblem(problem: Problem): string {
 
 /** By file, then line: the order in which an author walks through them. */
 export function inReadingOrder(problems: readonly Problem[]): Problem[] {
-  return problems.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.column ?? 0) - (b.column ?? 0)))
+  return problems.toSorted((a, b) => {
+    if (a.file !== b.file) return a.file < b.file ? -1 : 1
+    return a.line - b.line || (a.column ?? 0) - (b.column ?? 0)
+  })
 }

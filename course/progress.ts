@@ -122,10 +122,12 @@ function lastTouched(lessons: readonly LessonProgress[], records: Records): numb
   let newest = ''
   let position = 0
   for (const [index, { lesson }] of lessons.entries()) {
+    const questions = lesson.questions.map((question) => question.id)
+    const exercises = lesson.exercises.map((exercise) => exercise.id)
     const times = [
       ...records.reads.filter((read) => read.lessonId === lesson.id).map((read) => read.at),
-      ...records.answers.filter((answer) => lesson.questions.some(({ id }) => id === answer.questionId)).map((answer) => answer.answeredAt),
-      ...records.verdicts.filter((verdict) => lesson.exercises.some(({ id }) => id === verdict.exerciseId)).map((verdict) => verdict.submittedAt),
+      ...records.answers.filter((answer) => questions.includes(answer.questionId)).map((answer) => answer.answeredAt),
+      ...records.verdicts.filter((verdict) => exercises.includes(verdict.exerciseId)).map((verdict) => verdict.submittedAt),
     ]
     for (const time of times) {
       if (time > newest) [newest, position] = [time, index]

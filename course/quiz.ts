@@ -37,56 +37,93 @@ export function parseQuiz(markdown: string): Quiz {
  * the block has none; a renderer calls this with what the loader has found free of mistakes.
  */
 export function parseQuestion(info: string, lines: Fence['lines'], start = 0): { question: Question, mistakes: QuizMistake[] } {
-  const mistakes: QuizMistake[] = []
-  const mistake = (index: number, message: string, remedy: string): void => void mistakes.push({ index, message, remedy })
-
-  const id = /^quiz[ \t]+id=(\S+)$/.exec(info)?.[1] ?? ''
-  if (id === '') mistake(start, 'This question has no id.', 'Open the block with ```quiz id=a-short-name, and nothing after it.')
-
-  const text: string[] = []
-  const options: { text: string[], correct: boolean, index: number }[] = []
-  let explanation: string[] | undefined
-  for (const [offset, line] of lines.entries()) {
-    const index = start + 1 + offset
-    const option = /^\(([^)]{0,3})\)[ \t]*(.*)$/.exec(line)
-    const opensExplanation = /^=[ \t]*(.*)$/.exec(line)
-    if (opensExplanation && !explanation) {
-      explanation = [opensExplanation[1]!]
-    } else if (explanation) {
-      if (option) mistake(index, 'This option stands after the explanation.', 'Move it above the line that starts with "=".')
-      explanation.push(line)
-    } else if (option && /^[ xX]$/.test(option[1]!)) {
-      options.push({ text: [option[2]!], correct: option[1] !== ' ', index })
-    } else if (option) {
-      mistake(index, `This option starts with "(${option[1]})".`, 'Start it with "(x)" when it is right and with "( )" when it is wrong.')
-    } else {
-      (options.at(-1)?.text ?? text).push(line)
-    }
-  }
-
+  const parts = splitBlock(lines, start + 1)
   const question: Question = {
-    id,
-    text: joined(text),
-    options: options.map((each): Option => ({ text: joined(each.text), correct: each.correct })),
-    explanation: joined(explanation ?? []),
+    id: /^quiz[ \t]+id=(\S+)$/.exec(info)?.[1] ?? '',
+    text: joined(parts.text),
+    options: parts.options.map((option): Option => ({ text: joined(option.text), correct: option.correct })),
+    explanation: joined(parts.explanation),
   }
-  const right = question.options.filter((each) => each.correct).length
-  if (question.text === '') mistake(start, 'This question has no text.', 'Write the question above its options.')
-  if (question.options.length < 2) {
-    mistake(start, `This question has ${question.options.length === 1 ? '1 option' : 'no options'}.`, 'Give it at least two, each on a line that starts with "(x)" or "( )".')
-  } else if (right === 0) {
-    mistake(start, 'No option of this question is right.', 'Mark the right one with "(x)".')
-  }
-  if (right > 1) mistake(start, `${right} options of this question are marked as right.`, 'Leave "(x)" on one of them and write "( )" before the others.')
-  for (const [position, option] of question.options.entries()) {
-    const { index } = options[position]!
-    if (option.text === '') mistake(index, 'This option has no text.', 'Write what it says after the parentheses.')
-    else if (question.options.findIndex((each) => each.text === option.text) < position) {
-      mistake(index, 'This option stands twice.', 'Give each option its own text: answers are kept by it.')
+  const mistakes = wholeMistakes(question).map((mistake) => ({ index: start, ...mistake }))
+  const lineOf = (position: number): number => parts.options[position]?.index ?? start
+  return { question, mistakes: [...mistakes, ...parts.mistakes, ...optionMistakes(question.options, lineOf)] }
+}
+
+interface Block {
+  readonly text: string[]
+  readonly options: { readonly text: string[], readonly correct: boolean, readonly index: number }[]
+  readonly explanation: string[]
+  readonly mistakes: QuizMistake[]
+}
+
+function splitBlock(lines: readonly string[], firstIndex: number): Block {
+  const block: Block = { text: [], options: [], explanation: [], mistakes: [] }
+  for (const [offset, line] of lines.entries()) {
+    const index = firstIndex + offset
+    const [, mark, optionText] = /^\(([^)]{0,3})\)[ \t]*(.*)$/.exec(line) ?? []
+    const explaining = block.explanation.length > 0
+    if (explaining && mark !== undefined) {
+      const remedy = 'Move it above the line that starts with "=".'
+      block.mistakes.push({ index, message: 'This option stands after the explanation.', remedy })
+    } else if (explaining) {
+      block.explanation.push(line)
+    } else if (line.startsWith('=')) {
+      block.explanation.push(line.slice(1))
+    } else if (mark === undefined) {
+      (block.options.at(-1)?.text ?? block.text).push(line)
+    } else if (/^[ xX]$/.test(mark)) {
+      block.options.push({ text: [optionText ?? ''], correct: mark !== ' ', index })
+    } else {
+      const remedy = 'Start it with "(x)" when it is right and with "( )" when it is wrong.'
+      block.mistakes.push({ index, message: `This option starts with "(${mark})".`, remedy })
     }
   }
-  if (question.explanation === '') mistake(start, 'This question has no explanation.', 'End the block with a line "= …" that says why the right option is right.')
-  return { question, mistakes }
+  return block
+}
+
+function wholeMistakes({ id, text, options, explanation }: Question): Omit<QuizMistake, 'index'>[] {
+  const right = options.filter((option) => option.correct).length
+  const count = options.length === 1 ? '1 option' : 'no options'
+  const all: (Omit<QuizMistake, 'index'> & { readonly holds: boolean })[] = [
+    {
+      holds: id === '',
+      message: 'This question has no id.',
+      remedy: 'Open the block with ```quiz id=a-short-name, and nothing after it.',
+    },
+    { holds: text === '', message: 'This question has no text.', remedy: 'Write the question above its options.' },
+    {
+      holds: options.length < 2,
+      message: `This question has ${count}.`,
+      remedy: 'Give it at least two, each on a line that starts with "(x)" or "( )".',
+    },
+    {
+      holds: options.length >= 2 && right === 0,
+      message: 'No option of this question is right.',
+      remedy: 'Mark the right one with "(x)".',
+    },
+    {
+      holds: right > 1,
+      message: `${right} options of this question are marked as right.`,
+      remedy: 'Leave "(x)" on one of them and write "( )" before the others.',
+    },
+    {
+      holds: explanation === '',
+      message: 'This question has no explanation.',
+      remedy: 'End the block with a line "= …" that says why the right option is right.',
+    },
+  ]
+  return all.filter(({ holds }) => holds).map(({ message, remedy }) => ({ message, remedy }))
+}
+
+function optionMistakes(options: readonly Option[], lineOf: (position: number) => number): QuizMistake[] {
+  return options.flatMap((option, position): QuizMistake[] => {
+    const index = lineOf(position)
+    if (option.text === '') {
+      return [{ index, message: 'This option has no text.', remedy: 'Write what it says after the parentheses.' }]
+    }
+    if (options.findIndex((each) => each.text === option.text) === position) return []
+    return [{ index, message: 'This option stands twice.', remedy: 'Give each option its own text: answers are kept by it.' }]
+  })
 }
 
 function joined(lines: readonly string[]): string {

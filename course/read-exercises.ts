@@ -27,19 +27,23 @@ function readExercise(root: string, id: string, problems: Problem[]): ReadExerci
   const dir = join(root, 'exercises', id)
   const folder = `exercises/${id}`
   const file = `${folder}/exercise.md`
-  const report = (where: string, message: string, remedy: string): void => void problems.push({ file: where, line: 1, message, remedy })
+  const report: Report = (where, message, remedy) => void problems.push({ file: where, line: 1, message, remedy })
 
   if (!idPattern.test(id) || id.length > 64) {
-    report(folder, `The folder's name "${id}" is not in kebab-case.`, 'It is the id: small letters, digits and single hyphens, at most 64 characters.')
+    const remedy = 'It is the id: small letters, digits and single hyphens, at most 64 characters.'
+    report(folder, `The folder's name "${id}" is not in kebab-case.`, remedy)
   }
   const stub = listFilesBelow(join(dir, 'stub'))
   if (stub.length === 0) report(`${folder}/stub`, 'The stub is missing.', 'Add the files a learner starts from.')
   checkSolution(dir, folder, stub, report)
-  if (!existsSync(join(dir, 'checks.ts'))) report(`${folder}/checks.ts`, 'The checks are missing.', 'Export them from this file as its default.')
+  if (!existsSync(join(dir, 'checks.ts'))) {
+    report(`${folder}/checks.ts`, 'The checks are missing.', 'Export them from this file as its default.')
+  }
 
   const text = readText(join(dir, 'exercise.md'))
   if (text === undefined) {
-    report(file, 'This file is missing.', 'Write it with the front matter title, lesson, kind, level, minutes, gradingSeconds and hints, and the task.')
+    const keys = Object.keys(exerciseSchema.shape).join(', ')
+    report(file, 'This file is missing.', `Write it with the front matter ${keys}, and the task.`)
   }
   const matter = text === undefined ? undefined : splitFrontMatter(text)
   const { data, problems: found } = matter ? validate(exerciseSchema, matter, file) : { problems: [] }
@@ -47,7 +51,8 @@ function readExercise(root: string, id: string, problems: Problem[]): ReadExerci
 
   const files = startedFirst(stub, data?.kind)
   if (data && stub.length > 1 && files[0] !== `${data.kind}.ts`) {
-    report(`${folder}/stub`, `Of the stub's ${stub.length} files none is named ${data.kind}.ts.`, `Name the one that is started ${data.kind}.ts.`)
+    const message = `Of the stub's ${stub.length} files none is named ${data.kind}.ts.`
+    report(`${folder}/stub`, message, `Name the one that is started ${data.kind}.ts.`)
   }
   checkMutants(dir, folder, files[0], report)
   if (!data || !matter || !isNotEmpty(files)) return undefined
@@ -63,19 +68,26 @@ function checkSolution(dir: string, folder: string, stub: readonly string[], rep
     return
   }
   for (const file of stub) {
-    if (!solution.includes(file)) report(`${folder}/stub/${file}`, 'This file of the stub is not in the solution.', `Add ${folder}/solution/${file}, or remove it from the stub.`)
+    if (solution.includes(file)) continue
+    const remedy = `Add ${folder}/solution/${file}, or remove it from the stub.`
+    report(`${folder}/stub/${file}`, 'This file of the stub is not in the solution.', remedy)
   }
 }
 
 function checkMutants(dir: string, folder: string, started: string | undefined, report: Report): void {
   const mutants = listFolder(join(dir, 'mutants')).folders
   if (mutants.length === 0) {
-    report(`${folder}/mutants`, 'There is no mutant.', 'Add a folder with a wrong solution for each diagnosis, named for the diagnosis.')
+    const remedy = 'Add a folder with a wrong solution for each diagnosis, named for the diagnosis.'
+    report(`${folder}/mutants`, 'There is no mutant.', remedy)
   }
   for (const mutant of mutants) {
     const where = `${folder}/mutants/${mutant}`
-    if (!idPattern.test(mutant)) report(where, `The mutant's name "${mutant}" is not in kebab-case.`, 'It is the id of the diagnosis it must earn.')
-    if (started !== undefined && !existsSync(join(dir, 'mutants', mutant, started))) report(where, `This mutant has no ${started}.`, 'Add the wrong solution, or remove the folder.')
+    if (!idPattern.test(mutant)) {
+      report(where, `The mutant's name "${mutant}" is not in kebab-case.`, 'It is the id of the diagnosis it must earn.')
+    }
+    if (started !== undefined && !existsSync(join(dir, 'mutants', mutant, started))) {
+      report(where, `This mutant has no ${started}.`, 'Add the wrong solution, or remove the folder.')
+    }
   }
 }
 

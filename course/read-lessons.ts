@@ -39,7 +39,8 @@ export function readLessons(root: string): ReadLessons {
     if (section) sections.push(section)
   }
   if (sections.length === 0 && problems.length === 0) {
-    problems.push({ file: 'lessons', line: 1, message: 'The course has no section.', remedy: 'Add a folder lessons/01-first with a section.md and a lesson.' })
+    const remedy = 'Add a folder lessons/01-first with a section.md and a lesson.'
+    problems.push({ file: 'lessons', line: 1, message: 'The course has no section.', remedy })
   }
   return { course: found, sections, problems }
 }
@@ -49,7 +50,7 @@ function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
   const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary, and an introduction.')
   const { data, problems: found } = matter ? validate(courseSchema, matter, file) : { problems: [] }
   problems.push(...found)
-  return { id: data?.id ?? 'course', title: data?.title ?? 'Course', summary: data?.summary ?? '', introduction: matter?.body ?? '' }
+  return { ...(data ?? { id: 'course', title: 'Course', summary: '' }), introduction: matter?.body ?? '' }
 }
 
 function readSection(root: string, folder: string, problems: Problem[]): ReadLessons['sections'][number] | undefined {
@@ -77,14 +78,17 @@ function readLesson(root: string, file: string, problems: Problem[]): ReadLesson
   problems.push(...found)
   const headings = parseHeadings(matter.body)
   const quiz = parseQuiz(matter.body)
-  const inBody = (index: number, message: string, remedy: string): void =>
-    void problems.push({ file, line: matter.bodyLine + index, message, remedy })
+  const inBody: ReportInBody = (index, message, remedy) => {
+    problems.push({ file, line: matter.bodyLine + index, message, remedy })
+  }
   for (const mistake of quiz.mistakes) inBody(mistake.index, mistake.message, mistake.remedy)
   for (const fence of scanFences(matter.body).fences) {
-    if (!fence.closed) inBody(fence.start, 'The code block that opens here is never closed.', 'End it with a line of as many backticks.')
+    if (fence.closed) continue
+    inBody(fence.start, 'The code block that opens here is never closed.', 'End it with a line of as many backticks.')
   }
   for (const question of quiz.questions) {
-    if (!idPattern.test(question.id)) inBody(question.index, `The question's id "${question.id}" is not in kebab-case.`, kebab)
+    if (idPattern.test(question.id)) continue
+    inBody(question.index, `The question's id "${question.id}" is not in kebab-case.`, kebab)
   }
   checkAnchors(headings, inBody)
   if (!data) return undefined
@@ -105,11 +109,13 @@ function readLesson(root: string, file: string, problems: Problem[]): ReadLesson
 
 const kebab = 'Write it in small letters, digits and single hyphens: where-is-the-state.'
 
-function checkAnchors(headings: readonly PlacedHeading[], report: (index: number, message: string, remedy: string) => void): void {
-  for (const [position, heading] of headings.entries()) {
-    if (heading.explicit && !idPattern.test(heading.id)) report(heading.index, `The anchor "${heading.id}" is not in kebab-case.`, kebab)
-    if (headings.findIndex((each) => each.id === heading.id) < position) {
-      report(heading.index, `The anchor "${heading.id}" stands twice in this lesson.`, 'Give one of the headings an anchor of its own: {#another}.')
+type ReportInBody = (index: number, message: string, remedy: string) => void
+
+function checkAnchors(headings: readonly PlacedHeading[], report: ReportInBody): void {
+  for (const [position, { id, index, explicit }] of headings.entries()) {
+    if (explicit && !idPattern.test(id)) report(index, `The anchor "${id}" is not in kebab-case.`, kebab)
+    if (headings.findIndex((each) => each.id === id) < position) {
+      report(index, `The anchor "${id}" stands twice in this lesson.`, 'Give one of the two headings another: {#another}.')
     }
   }
 }
@@ -123,5 +129,6 @@ function readMatter(root: string, file: string, problems: Problem[], remedy: str
 // Sections and lessons are shown in the order of their names, so a name without a number lands anywhere.
 function checkNumber(name: string, file: string, problems: Problem[]): void {
   if (/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return
-  problems.push({ file, line: 1, message: `The name "${name}" does not start with two digits and a hyphen.`, remedy: 'Name it like 06-connections: the number gives its place.' })
+  const message = `The name "${name}" is not two digits, a hyphen and a name in kebab-case.`
+  problems.push({ file, line: 1, message, remedy: 'Name it like 06-connections: the number gives its place.' })
 }

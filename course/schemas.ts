@@ -56,15 +56,18 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodObject, matter: FrontMatt
   }
   const [key, entry] = issue.path
   if (key === undefined) {
-    return [{ file, line: 1, message: 'The front matter is not a list of keys and values.', remedy: `Write one "key: value" per line. The keys are: ${keys.join(', ')}.` }]
+    const remedy = `Write one "key: value" per line. The keys are: ${keys.join(', ')}.`
+    return [{ file, line: 1, message: 'The front matter is not a list of keys and values.', remedy }]
   }
   const wanted = (schema.shape[String(key)] as z.ZodType | undefined)?.description
   const value = issue.path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], matter.data)
   if (value === undefined) {
-    return [{ file, line: matter.lineOf([]), message: `"${String(key)}" is missing.`, remedy: `Add "${String(key)}: …" to the front matter, with ${wanted}.` }]
+    const remedy = `Add "${String(key)}: …" to the front matter, with ${wanted}.`
+    return [{ file, line: 1, message: `"${String(key)}" is missing.`, remedy }]
   }
   const name = typeof entry === 'number' ? `Entry ${entry + 1} of "${String(key)}"` : `"${String(key)}"`
-  return [{ file, line: matter.lineOf(issue.path), message: `${name} is ${shown(value)}.`, remedy: `"${String(key)}" must be ${wanted}.` }]
+  const remedy = `"${String(key)}" must be ${wanted}.`
+  return [{ file, line: matter.lineOf(issue.path), message: `${name} is ${shown(value)}.`, remedy }]
 }
 
 function shown(value: unknown): string {

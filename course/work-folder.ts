@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { listFilesBelow, listFolder } from './course-files.ts'
 import { explainFileError, FileError } from './file-error.ts'
@@ -9,6 +10,19 @@ import type { Exercise } from './types.ts'
 export interface WorkFile {
   readonly path: string
   readonly content: Uint8Array
+}
+
+export interface EnsuredWork {
+  /** Absolute. */
+  readonly dir: string
+  readonly created: boolean
+}
+
+export interface ResetWork {
+  /** Absolute. */
+  readonly dir: string
+  /** Absolute. Null when there was nothing to copy. */
+  readonly copy: string | null
 }
 
 /** The learner's folder for an exercise, absolute. It need not exist. */
@@ -25,7 +39,7 @@ export function baseFolder(exercise: Exercise, paths: Paths = resolvePaths()): s
  * Makes sure that every file of the stub is in the learner's folder, and keeps the stub each of them began as. Overwrites
  * nothing of the learner's. `created` tells whether the folder is new. Throws FileError.
  */
-export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): { readonly dir: string, readonly created: boolean } {
+export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): EnsuredWork {
   const dir = workFolder(exercise, paths)
   const shown = shownPath(dir, paths.root)
   if (!existsSync(dir) && createWhole(exercise, dir, paths)) return { dir, created: true }
@@ -41,10 +55,9 @@ export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): {
 
 /**
  * Copies the learner's files to `<id>.before-reset-<local time>` beside them, then goes back to the stub. Hidden files and
- * node_modules stay as they are. `copy` is the copy's folder, or null when there was nothing to copy. Throws FileError, and then
- * the learner's files are as they were or in the copy.
+ * node_modules stay as they are. Throws FileError, and then the learner's files are as they were or in the copy.
  */
-export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now = new Date()): { readonly dir: string, readonly copy: string | null } {
+export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now = new Date()): ResetWork {
   const dir = workFolder(exercise, paths)
   const shown = shownPath(dir, paths.root)
   const stub = readStub(exercise)

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { explainFileError, FileError } from '../course/file-error.ts'
 import { migrate } from './migrate.ts'
-import { explainSqliteError, StoreError } from './store-error.ts'
+import { explainSqliteError, primaryCode, StoreError } from './store-error.ts'
 
 /** SQLite with its errors in plain words. What is thrown is a StoreError. */
 export interface Database {
@@ -56,7 +56,7 @@ function transaction<Result>(db: DatabaseSync, action: () => Result): Result {
   }
 }
 
-/** The mode stays with the file. Changing to it does not wait for others by itself, so two programs that make the file at once try again. */
+// The mode stays with the file. Changing to it does not wait for others by itself: two programs may make the file at once.
 function useWal(db: DatabaseSync, timeoutMs: number): void {
   const deadline = performance.now() + timeoutMs
   for (;;) {
@@ -64,8 +64,7 @@ function useWal(db: DatabaseSync, timeoutMs: number): void {
       db.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      const busy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
-      if (!busy || performance.now() > deadline) throw error
+      if (primaryCode(error) !== 5 || performance.now() > deadline) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     }
   }

@@ -40,12 +40,16 @@ export function keepLearning(database: Database): Learning {
         .run(lessonId, Math.min(1, Math.max(0, fraction)), new Date().toISOString())
     }),
     lessonReads: () => database.read((db) =>
-      db.prepare('SELECT lesson_id AS lessonId, fraction, at FROM lesson_reads ORDER BY at').all().map((row) => ({ ...(row as unknown as ReadRecord) })),
+      db.prepare('SELECT lesson_id AS lessonId, fraction, at FROM lesson_reads ORDER BY at')
+        .all()
+        .map((row) => ({ ...(row as unknown as ReadRecord) })),
     ),
     revealHint: (exerciseId, count) => database.write((db) => {
       db.prepare(`INSERT INTO hints_shown (exercise_id, count) VALUES (?, ?)
         ON CONFLICT (exercise_id) DO UPDATE SET count = max(count, excluded.count)`).run(exerciseId, count)
     }),
-    hintsShown: (exerciseId) => database.read((db) => Number(db.prepare('SELECT count FROM hints_shown WHERE exercise_id = ?').get(exerciseId)?.count ?? 0)),
+    hintsShown: (exerciseId) => database.read((db) =>
+      Number(db.prepare('SELECT count FROM hints_shown WHERE exercise_id = ?').get(exerciseId)?.count ?? 0),
+    ),
   }
 }

@@ -27,7 +27,11 @@ export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {})
   return {
     ...submissions,
     ...learning,
-    records: () => ({ answers: learning.answers(), verdicts: [...submissions.bestVerdicts().values()], reads: learning.lessonReads() }),
+    records: () => ({
+      answers: learning.answers(),
+      verdicts: [...submissions.bestVerdicts().values()],
+      reads: learning.lessonReads(),
+    }),
     close: () => database.close(),
   }
 }

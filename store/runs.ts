@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explainFileError, FileError } from '../course/file-error.ts'
 import { listFilesBelow } from '../course/course-files.ts'
 import type { WorkFile } from '../course/work-folder.ts'
 import type { Report } from '../grader/types.ts'
-import { StoreError } from './store-error.ts'
+import { StoreError, type StoreErrorKind } from './store-error.ts'
 
 /** One grading with all it left behind. */
 export interface Run {
@@ -31,7 +32,7 @@ export function saveRun(runs: string, { report, evidence, files }: Run): void {
         mkdirSync(dirname(join(draft, 'files', path)), { recursive: true })
         writeFileSync(join(draft, 'files', path), content)
       }
-      if (existsSync(final)) throw new StoreError('exists', `The run ${report.run} is saved already.`, 'Grade again: every run has an id of its own.')
+      if (existsSync(final)) throw new StoreError('exists', `The run ${report.run} is saved already.`, gradeAgain)
       renameSync(draft, final)
     } catch (error) {
       rmSync(draft, { recursive: true, force: true })
@@ -66,12 +67,12 @@ export function listRuns(runs: string): RunSummary[] {
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
 }
 
-/** Removes all runs but the newest `keep` and the submitted ones, and drafts that a killed program left. Gives how many runs went. */
+/** Removes all runs but the newest `keep` and the submitted ones, and what a killed program left. Gives how many runs went. */
 export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 200): number {
-  const oldestLast = runIds(runs)
+  const newestFirst = runIds(runs)
     .map((id) => ({ id, at: modifiedAt(join(runs, id)) }))
     .toSorted((a, b) => b.at - a.at)
-  const superfluous = oldestLast.slice(keep).filter(({ id }) => !submitted.has(id))
+  const superfluous = newestFirst.slice(keep).filter(({ id }) => !submitted.has(id))
   return explained(`remove old runs in ${runs}`, () => {
     for (const { id } of superfluous) {
       // Renamed first: nobody meets a run of which half is gone.
@@ -87,6 +88,7 @@ export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 2
 }
 
 const hourMs = 3_600_000
+const gradeAgain = 'Grade again for a new run.'
 
 /** An id as the grader draws it. What does not match is never joined to a path. */
 export function isRunId(id: string): boolean {
@@ -128,10 +130,14 @@ function explained<Result>(doing: string, action: () => Result): Result {
   try {
     return action()
   } catch (error) {
-    const known = error instanceof SyntaxError ? new FileError(`Cannot ${doing}: it is damaged.`, 'Grade again.') : explainFileError(error, doing)
-    if (!(known instanceof FileError)) throw known
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? 'read-only' : error instanceof SyntaxError ? 'damaged' : 'unreachable'
-    throw new StoreError(kind, known.message, known.remedy, error)
+    if (error instanceof SyntaxError) throw new StoreError('damaged', `Cannot ${doing}: it is damaged.`, gradeAgain, error)
+    const known = explainFileError(error, doing)
+    throw known instanceof FileError ? new StoreError(kindOf(error), known.message, known.remedy, error) : known
   }
+}
+
+function kindOf(error: unknown): StoreErrorKind {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full'
+  return code === 'EROFS' || code === 'EACCES' || code === 'EPERM' ? 'read-only' : 'unreachable'
 }

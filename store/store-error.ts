@@ -21,26 +21,48 @@ export class StoreError extends Error {
   }
 }
 
-/** Puts an error of SQLite into plain words. `file` is the database's path. An error that is none of SQLite's comes back as it is. */
+/**
+ * Puts an error of SQLite into plain words. `file` is the database's path, `timeoutMs` what was waited for another program.
+ * An error that is none of SQLite's comes back as it is.
+ */
 export function explainSqliteError(error: unknown, file: string, timeoutMs: number): unknown {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
-  const say = (kind: StoreErrorKind, message: string, remedy: string): StoreError => new StoreError(kind, message, remedy, error)
-  // The low byte is the primary result code (sqlite.org/rescode.html).
-  switch (error.errcode & 0xff) {
+  const code = primaryCode(error)
+  if (code === undefined) return error
+  const [kind, message, remedy] = explain(code, file, timeoutMs, error)
+  return new StoreError(kind, message, remedy, error)
+}
+
+/** SQLite's primary result code (sqlite.org/rescode.html), or undefined for an error that is none of SQLite's. */
+export function primaryCode(error: unknown): number | undefined {
+  const extended = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof extended === 'number' ? extended & 0xff : undefined
+}
+
+const mayWrite = 'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may.'
+const anew = 'and run this again: a new one is made'
+
+function explain(code: number, file: string, timeoutMs: number, error: unknown): [StoreErrorKind, string, string] {
+  switch (code) {
     case 5:
     case 6:
-      return say('busy', `Progress file busy: another program has held ${file} for ${timeoutMs / 1000} s.`, 'Wait until it is finished, then run this again. Nothing was written.')
+      return [
+        'busy',
+        `Progress file busy: another program has held ${file} for ${timeoutMs / 1000} s.`,
+        'Wait until it is finished, then run this again. Nothing was written.',
+      ]
     case 8:
-      return say('read-only', `The progress file cannot be written: ${file} is read-only.`, 'Give yourself the right to write it and its folder, or set ROUNDTRIP_HOME to a folder you may write.')
-    case 13:
-      return say('disk-full', `Disk full: ${file} cannot grow.`, 'Free some space, then run this again. Nothing was written.')
-    case 14:
-      return say('unreachable', `The progress file cannot be opened: ${file}.`, 'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder you may write.')
-    case 26:
-      return say('not-a-database', `${file} is not a progress file.`, 'Rename it to keep it, then run this again: a new one is made.')
+      return ['read-only', `The progress file is read-only: ${file}`, mayWrite]
     case 11:
-      return say('damaged', `The progress file is damaged: ${file}.`, 'Put a copy of it back, or rename it and run this again: a new one is made.')
-    default:
-      return say('unreachable', `The progress file cannot be used: ${file} (${error.message}).`, 'Check the disk, then run this again.')
+      return ['damaged', `The progress file is damaged: ${file}`, `Put a copy of it back. Without one, rename it ${anew}.`]
+    case 13:
+      return ['disk-full', `Disk full: ${file} cannot grow.`, 'Free some space, then run this again. Nothing was written.']
+    case 14:
+      return ['unreachable', `The progress file cannot be opened: ${file}`, mayWrite]
+    case 26:
+      return ['not-a-database', `This is not a progress file: ${file}`, `Rename it to keep it, ${anew}.`]
+    default: {
+      const reason = error instanceof Error ? error.message : String(error)
+      return ['unreachable', `The progress file cannot be used (${reason}): ${file}`, 'Check the disk, then run this again.']
+    }
   }
 }

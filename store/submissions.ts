@@ -64,14 +64,17 @@ export function keepSubmissions(database: Database): Submissions {
       return row && gunzipSync(row.evidence_gz as Uint8Array).toString('utf8')
     }),
     submissions: (exerciseId) => database.read((db) => {
-      const where = exerciseId === undefined ? '' : 'WHERE exercise_id = ?'
-      const rows = db.prepare(`SELECT ${summaryColumns} FROM submissions ${where} ORDER BY rowid DESC`).all(...(exerciseId === undefined ? [] : [exerciseId]))
+      const rows = exerciseId === undefined
+        ? db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid DESC`).all()
+        : db.prepare(`SELECT ${summaryColumns} FROM submissions WHERE exercise_id = ? ORDER BY rowid DESC`).all(exerciseId)
       return rows.map((row) => ({ ...(row as unknown as SubmissionSummary) }))
     }),
     bestVerdicts: () => database.read((db) =>
       best(db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid`).all() as unknown as SubmissionSummary[]),
     ),
-    submittedRuns: () => database.read((db) => new Set(db.prepare('SELECT run FROM submissions').all().map((row) => String(row.run)))),
+    submittedRuns: () => database.read((db) =>
+      new Set(db.prepare('SELECT run FROM submissions').all().map((row) => String(row.run))),
+    ),
   }
 }
 
@@ -92,11 +95,12 @@ function addSubmission(database: Database, { report, evidence, files }: NewSubmi
   return database.write((db) => {
     const there = db.prepare(`SELECT ${summaryColumns} FROM submissions WHERE run = ?`).get(report.run)
     if (there) return { ...(there as unknown as SubmissionSummary) }
-    const { id, exerciseId, submittedAt, verdict, passedChecks, totalChecks, run } = summary
-    db.prepare(`INSERT INTO submissions (id, exercise_id, submitted_at, verdict, passed_checks, total_checks, run, report, evidence_gz)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(id, exerciseId, submittedAt, verdict, passedChecks, totalChecks, run, JSON.stringify(report), evidenceGz)
+    db.prepare(`
+      INSERT INTO submissions (id, exercise_id, submitted_at, verdict, passed_checks, total_checks, run, report, evidence_gz)
+      VALUES (:id, :exerciseId, :submittedAt, :verdict, :passedChecks, :totalChecks, :run, :report, :evidenceGz)
+    `).run({ ...summary, report: JSON.stringify(report), evidenceGz })
     const addFile = db.prepare('INSERT INTO submission_files (submission_id, path, content) VALUES (?, ?, ?)')
-    for (const file of files) addFile.run(id, file.path, file.content)
+    for (const file of files) addFile.run(summary.id, file.path, file.content)
     return summary
   })
 }
@@ -107,8 +111,10 @@ function best(oldestFirst: readonly SubmissionSummary[]): Map<string, VerdictRec
   const verdicts = new Map<string, VerdictRecord>()
   for (const { exerciseId, verdict, passedChecks, totalChecks, submittedAt } of oldestFirst) {
     const before = verdicts.get(exerciseId)
-    const better = !before || rank[verdict] - rank[before.verdict] > 0 || (verdict === before.verdict && passedChecks >= before.passedChecks)
-    verdicts.set(exerciseId, better ? { exerciseId, verdict, passedChecks, totalChecks, submittedAt } : { ...before, submittedAt })
+    const better = !before || rank[verdict] > rank[before.verdict]
+    const asGood = !better && verdict === before.verdict && passedChecks >= before.passedChecks
+    const bestYet = better || asGood ? { exerciseId, verdict, passedChecks, totalChecks } : before
+    verdicts.set(exerciseId, { ...bestYet, submittedAt })
   }
   return verdicts
 }
