@@ -6,10 +6,11 @@ import type { Exercise, Section } from './types.ts'
 
 /** Joins lessons and exercises, and finds what is wrong between files: duplicate ids, unknown lessons, circles of needs. */
 export function checkReferences(
-  { sections }: ReadLessons,
+  { sections, brokenIds }: ReadLessons,
   { exercises }: ReadExercises,
 ): { readonly sections: readonly Section[], readonly problems: readonly Problem[] } {
   const lessons = sections.flatMap((section) => section.lessons)
+  const ids = [...lessons.map((lesson) => lesson.value.id), ...brokenIds]
   const questions = lessons.flatMap((lesson) =>
     lesson.value.questions.map((question, at) => ({ value: question, file: lesson.file, line: lesson.questionLines[at]! })),
   )
@@ -23,9 +24,8 @@ export function checkReferences(
       ...duplicates('section', sections),
       ...duplicates('lesson', lessons),
       ...duplicates('question', questions),
-      ...emptySections(sections),
-      ...unknownLessons(lessons, exercises),
-      ...unknownNeeds(lessons),
+      ...unknownLessons(ids, exercises),
+      ...unknownNeeds(ids, lessons),
       ...circles(lessons),
     ],
   }
@@ -52,19 +52,7 @@ function duplicates(what: string, all: readonly Placed<{ readonly id: string }>[
   })
 }
 
-function emptySections(sections: ReadLessons['sections']): Problem[] {
-  return sections
-    .filter((section) => section.lessons.length === 0)
-    .map(({ file }) => ({
-      file,
-      line: 1,
-      message: 'This section has no lesson that can be read.',
-      remedy: 'Add a lesson beside section.md, or remove the folder.',
-    }))
-}
-
-function unknownLessons(lessons: readonly ReadLesson[], exercises: ReadExercises['exercises']): Problem[] {
-  const ids = lessons.map((lesson) => lesson.value.id)
+function unknownLessons(ids: readonly string[], exercises: ReadExercises['exercises']): Problem[] {
   return exercises
     .filter((exercise) => !ids.includes(exercise.value.lesson))
     .map(({ value, file, lessonLine }) => ({
@@ -75,8 +63,7 @@ function unknownLessons(lessons: readonly ReadLesson[], exercises: ReadExercises
     }))
 }
 
-function unknownNeeds(lessons: readonly ReadLesson[]): Problem[] {
-  const ids = lessons.map((lesson) => lesson.value.id)
+function unknownNeeds(ids: readonly string[], lessons: readonly ReadLesson[]): Problem[] {
   return lessons.flatMap(({ value, file, needsLine }) =>
     value.needs
       .filter((need) => !ids.includes(need))

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Course, Exercise, Lesson } from './types.ts'
 
 /**
  * Writes a small course for a test: one section, the lesson `first-lesson` and the exercise `say-hello`. `changes` replaces
@@ -57,3 +58,48 @@ Answer GET / with hello.
   'exercises/say-hello/mutants/says-nothing/server.ts': '// wrong\n',
   'exercises/say-hello/checks.ts': 'export default {}\n',
 } as const
+
+/** The same course as data, for tests that read no file. `lessons` replaces its one lesson. */
+export function smallCourse(lessons: readonly Lesson[] = [smallLesson('first-lesson', ['say-hello'])]): Course {
+  const section = { id: 'start', title: 'Start', summary: 'Where it begins.', lessons }
+  const texts = { title: 'A small course', summary: 'For tests.', introduction: 'Welcome.\n' }
+  return { id: 'small', ...texts, root: '/course', sections: [section] }
+}
+
+/** A lesson with the given exercises and one question, `<id>-question`. */
+export function smallLesson(id: string, exercises: readonly string[] = []): Lesson {
+  const question = {
+    id: `${id}-question`,
+    text: 'Who speaks first?',
+    options: [{ text: 'The client', correct: true }, { text: 'The server', correct: false }],
+    explanation: 'A server only answers.',
+  }
+  return {
+    id,
+    title: `About ${id}`,
+    minutes: 10,
+    objectives: ['Say hello'],
+    needs: [],
+    markdown: '# Prose\n',
+    headings: [{ id: 'prose', text: 'Prose', level: 1 }],
+    questions: [question],
+    exercises: exercises.map((exercise) => smallExercise(exercise, id)),
+    file: `/course/lessons/01-start/${id}.md`,
+  }
+}
+
+function smallExercise(id: string, lesson: string): Exercise {
+  return {
+    id,
+    title: `Do ${id}`,
+    lesson,
+    kind: 'server',
+    level: 1,
+    minutes: 5,
+    gradingSeconds: 2,
+    hints: ['Read the method.'],
+    task: 'Answer GET / with hello.\n',
+    dir: `/course/exercises/${id}`,
+    files: ['server.ts'],
+  }
+}

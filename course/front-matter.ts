@@ -9,6 +9,8 @@ export interface FrontMatter {
   readonly bodyLine: number
   /** The line of the file on which a key or list entry stands: `lineOf(['hints', 1])`. The first line when it is not there. */
   lineOf(path: readonly PropertyKey[]): number
+  /** The id as far as it can be told when the rest is broken. */
+  readonly looseId: string | undefined
   /** Why the front matter cannot be used. Empty when it can. */
   readonly mistakes: readonly FrontMatterMistake[]
 }
@@ -50,6 +52,7 @@ export function splitFrontMatter(file: string): FrontMatter {
       const start = isNode(node) ? node.range?.[0] : undefined
       return start === undefined ? 1 : counter.linePos(start).line + 1
     },
+    looseId: /^id:[ \t]*["']?([\w-]+)/m.exec(source)?.[1],
     mistakes,
   }
 }
@@ -61,6 +64,7 @@ function withoutFrontMatter(text: string): FrontMatter {
     body: text,
     bodyLine: 1,
     lineOf: () => 1,
+    looseId: undefined,
     mistakes: [{
       line: 1,
       column: 1,

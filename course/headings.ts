@@ -63,8 +63,8 @@ function plainText(source: string): string {
 function withoutMarks(text: string): string {
   return text
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, '$2')
-    .replace(/(?<![\w*])([*_])(?=\S)(.+?)(?<=\S)\1(?![\w*])/g, '$2')
+    .replace(/(\*\*|~~)(?=\S)(.+?)(?<=\S)\1/g, '$2')
+    .replace(/(?<![\w*])(__|[*_])(?=\S)(.+?)(?<=\S)\1(?![\w*])/g, '$2')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 

@@ -19,8 +19,14 @@ export interface Placed<Value> {
 
 export interface ReadLessons {
   readonly course: Pick<Course, 'id' | 'title' | 'summary' | 'introduction'>
-  readonly sections: readonly (Placed<Omit<Section, 'lessons'>> & { readonly lessons: readonly ReadLesson[] })[]
+  readonly sections: readonly ReadSection[]
+  /** Ids of the lessons whose front matter is broken: an exercise that names one is not to blame. */
+  readonly brokenIds: readonly string[]
   readonly problems: readonly Problem[]
+}
+
+export interface ReadSection extends Placed<Omit<Section, 'lessons'>> {
+  readonly lessons: readonly ReadLesson[]
 }
 
 export interface ReadLesson extends Placed<Omit<Lesson, 'exercises'>> {
@@ -33,16 +39,17 @@ export interface ReadLesson extends Placed<Omit<Lesson, 'exercises'>> {
 export function readLessons(root: string): ReadLessons {
   const problems: Problem[] = []
   const found = readCourse(root, problems)
-  const sections: ReadLessons['sections'][number][] = []
+  const brokenIds: string[] = []
+  const sections: ReadSection[] = []
   for (const folder of listFolder(join(root, 'lessons')).folders) {
-    const section = readSection(root, folder, problems)
+    const section = readSection(root, folder, problems, brokenIds)
     if (section) sections.push(section)
   }
   if (sections.length === 0 && problems.length === 0) {
     const remedy = 'Add a folder lessons/01-first with a section.md and a lesson.'
     problems.push({ file: 'lessons', line: 1, message: 'The course has no section.', remedy })
   }
-  return { course: found, sections, problems }
+  return { course: found, sections, brokenIds, problems }
 }
 
 function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
@@ -53,15 +60,19 @@ function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
   return { ...(data ?? { id: 'course', title: 'Course', summary: '' }), introduction: matter?.body ?? '' }
 }
 
-function readSection(root: string, folder: string, problems: Problem[]): ReadLessons['sections'][number] | undefined {
+function readSection(root: string, folder: string, problems: Problem[], brokenIds: string[]): ReadSection | undefined {
   const file = `lessons/${folder}/section.md`
   checkNumber(folder, `lessons/${folder}`, problems)
   const lessons: ReadLesson[] = []
-  for (const name of listFolder(join(root, 'lessons', folder)).files) {
-    if (name === 'section.md' || !name.endsWith('.md')) continue
+  const names = listFolder(join(root, 'lessons', folder)).files.filter((name) => name.endsWith('.md') && name !== 'section.md')
+  for (const name of names) {
     checkNumber(name.slice(0, -'.md'.length), `lessons/${folder}/${name}`, problems)
-    const lesson = readLesson(root, `lessons/${folder}/${name}`, problems)
+    const lesson = readLesson(root, `lessons/${folder}/${name}`, problems, brokenIds)
     if (lesson) lessons.push(lesson)
+  }
+  if (names.length === 0) {
+    const remedy = 'Add a lesson beside section.md, or remove the folder.'
+    problems.push({ file: `lessons/${folder}`, line: 1, message: 'This section has no lesson.', remedy })
   }
   const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary.')
   if (!matter) return undefined
@@ -70,7 +81,7 @@ function readSection(root: string, folder: string, problems: Problem[]): ReadLes
   return data && { value: data, file, line: matter.lineOf(['id']), lessons }
 }
 
-function readLesson(root: string, file: string, problems: Problem[]): ReadLesson | undefined {
+function readLesson(root: string, file: string, problems: Problem[], brokenIds: string[]): ReadLesson | undefined {
   const path = join(root, file)
   const matter = readMatter(root, file, problems, '')
   if (!matter) return undefined
@@ -91,7 +102,10 @@ function readLesson(root: string, file: string, problems: Problem[]): ReadLesson
     inBody(question.index, `The question's id "${question.id}" is not in kebab-case.`, kebab)
   }
   checkAnchors(headings, inBody)
-  if (!data) return undefined
+  if (!data) {
+    brokenIds.push(...(matter.looseId === undefined ? [] : [matter.looseId]))
+    return undefined
+  }
   return {
     value: {
       ...data,
