@@ -49,8 +49,8 @@ export interface Exchange {
   readonly response: Response | null
   /** Bytes that stand where a response should and are none. */
   readonly garbage: Uint8Array | null
-  /** How the exchange's connection ended, when it ended before the response was complete. */
-  readonly cut: 'closed' | 'reset' | null
+  /** How the connection ended, when it ended before the response was complete. Refused: nothing listened any more. Capped: too much was sent. */
+  readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
 }
 
 /** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
@@ -112,6 +112,14 @@ export interface Evidence {
   readonly exchanges: readonly Exchange[]
   /** Standard output and error of the learner's program, in order, capped. */
   readonly log: string
+  /** How the program ended, when it ended before the scenario did. */
+  readonly exit: ProgramExit | null
+}
+
+export interface ProgramExit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly at: number
 }
 
 /** A thing to look at. Self-contained: a renderer needs nothing but the exhibit. */

@@ -1,3 +1,12 @@
+import { createServer } from 'node:net'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '../clock.ts'
+import { GraderError, ProgramFault } from '../faults.ts'
+import type { ProgramExit } from '../types.ts'
+import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { waitUntilListening } from './start-ladder.ts'
+
 /** What is to be graded. */
 export type Program =
   /** Files in `dir`, run by this Node. `label` is how a person knows it: `work/cookies-max-age/server.ts`. */
@@ -6,3 +15,119 @@ export type Program =
   | { readonly kind: 'command'; readonly command: string; readonly dir: string }
   /** A server somebody else started. */
   | { readonly kind: 'url'; readonly url: string }
+
+/** A program that runs and accepts connections. */
+export interface RunningProgram {
+  readonly host: string
+  readonly port: number
+  readonly readyMs: number
+  log(): string
+  /** How it ended, when it has. Always null for a server somebody else started. */
+  exit(): ProgramExit | null
+  /** Gives true when something of it had to be killed. */
+  end(): Promise<boolean>
+}
+
+/** How a person knows the program. */
+export function programLabel(program: Program): string {
+  if (program.kind === 'files') return program.label
+  return program.kind === 'command' ? program.command : program.url
+}
+
+/**
+ * Starts a program on a free port and waits until it accepts connections.
+ * @throws ProgramFault when it exits, listens elsewhere or never listens.
+ */
+export async function startProgram(program: Program, clock: Clock, signal: AbortSignal): Promise<RunningProgram> {
+  if (program.kind === 'url') return existingServer(program.url, clock)
+  // Between finding a free port and the program's bind somebody may take it: once more then, on another one.
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const startedAt = clock.now()
+    const group = await start(program, port, clock)
+    try {
+      await waitUntilListening(group, port, signal)
+      return running(group, port, clock.now() - startedAt)
+    } catch (error) {
+      await group.end()
+      const taken = error instanceof ProgramFault && error.id === 'port-taken'
+      if (!taken || attempt === 2) throw error
+    }
+  }
+}
+
+async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
+  const { hostname, port, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const startedAt = clock.now()
+  const number = Number(port || (protocol === 'https:' ? 443 : 80))
+  const { canConnect } = await import('./start-ladder.ts')
+  if (!(await canConnect(host, number))) {
+    throw new ProgramFault('nothing-listens', `Nothing listens at ${url}. Start your server first, then grade it.`)
+  }
+  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', exit: () => null, end: async () => false }
+}
+
+function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
+  return {
+    host: '127.0.0.1',
+    port,
+    readyMs,
+    log: () => group.log.text(),
+    exit: () => group.exit(),
+    end: () => group.end(),
+  }
+}
+
+async function start(program: Exclude<Program, { kind: 'url' }>, port: number, clock: Clock): Promise<ProcessGroup> {
+  const env = { ...scrubbedEnvironment(), PORT: String(port) }
+  const [command, args] = commandLine(program)
+  try {
+    return await startProcessGroup(command, args, { cwd: program.dir, env, clock })
+  } catch (cause) {
+    throw new GraderError(`The program could not be started: ${(cause as Error).message}`, `Check that ${program.dir} exists and that ${command} can be run.`, { cause })
+  }
+}
+
+function commandLine(program: Exclude<Program, { kind: 'url' }>): [string, string[]] {
+  if (program.kind === 'command') {
+    return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', program.command]] : ['/bin/sh', ['-c', program.command]]
+  }
+  return [process.execPath, [...nodeArguments(program.dir), join(program.dir, program.entry)]]
+}
+
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** Reading is limited to the program's own folder and the installed packages: a guard against accidents, not a sandbox. */
+function nodeArguments(dir: string): string[] {
+  const inside = !relative(projectRoot, dir).startsWith('..')
+  const preload = join(projectRoot, 'grader/gather/resolve-from-project.mjs')
+  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...(inside ? [] : [preload])]
+  return [
+    '--permission',
+    '--allow-net',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${dir}`,
+    '--max-old-space-size=512',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+    ...(inside ? [] : ['--import', preload]),
+  ]
+}
+
+/** The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of ours. */
+export function scrubbedEnvironment(): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TERM', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE']
+  return Object.fromEntries(kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]))
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolvePort, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolvePort(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

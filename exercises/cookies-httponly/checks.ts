@@ -1,0 +1,195 @@
+import { anything, check, cookiesSent, matching, scenario, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
+
+const threeViews = scenario('Chromium logs in; the wire, the jar and the console are compared, then a script writes both cookies', async ({ newPage }) => {
+  const page = await newPage()
+  const { document: login } = await page.open('/login')
+  const seen = await page.evaluate('document.cookie')
+  const store = await page.evaluate('cookieStore.getAll().then((list) => list.map(({ name, value }) => `${name}=${value}`))')
+  const storage = await page.evaluate('Object.keys(localStorage)')
+  const jar = await page.jar()
+  const me = await page.fetch('/me')
+  await page.evaluate("document.cookie = 'theme=light'")
+  const themed = await page.evaluate('document.cookie')
+  await page.evaluate("document.cookie = 'session=stolen'")
+  const meAgain = await page.fetch('/me')
+  const scripted = await page.fetch('/login')
+  return { login, seen, store, storage, jar, me: me.exchange, themed, meAgain: meAgain.exchange, scriptSaw: scripted.seen?.headers ?? [] }
+})
+
+const goodbye = scenario('The visitor logs out, and somebody replays the old session', async ({ newPage, send }) => {
+  const page = await newPage()
+  const { document: login } = await page.open('/login')
+  const session = setCookie(login, 'session')?.value ?? ''
+  const before = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
+  const logout = await page.fetch('/logout', { method: 'POST' })
+  const jar = await page.jar()
+  const me = await page.fetch('/me')
+  const replay = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
+  return { login, before, logout: logout.exchange, jar, me: me.exchange, replay }
+})
+
+const stillSent = check({
+  title: 'The next request carried session although no script can see it',
+  given: threeViews,
+  reread: 'three-steps',
+  verify: ({ login, me }, expect) => {
+    expect(login).toHaveStatus(200).toSetCookie('session')
+    expect(me).toSendCookie('session', setCookie(login, 'session')?.value).toHaveStatus(200).toHaveJson(someUser)
+  },
+  diagnose: {
+    'local-storage': {
+      when: ({ login, storage }) => setCookie(login, 'session') === undefined && Array.isArray(storage.value) && storage.value.length > 0,
+      say: ({ storage }) => `No cookie was set; localStorage holds ${String(storage.value)}. Every script can read that, and no request carries it by itself.`,
+    },
+  },
+})
+
+const hidden = check({
+  title: 'document.cookie in the console does not list session',
+  given: threeViews,
+  after: stillSent,
+  spec: 'RFC 6265bis §4.1.2.6',
+  reread: 'who-may-see',
+  verify: ({ login, jar, seen, store, scriptSaw }, expect) => {
+    expect.show(viewsOfOneJar(login, jar, seen, scriptSaw))
+    expect(seen).notToMention('session=')
+    expect(store).toGive(matching('a list without session', (list) => Array.isArray(list) && !list.some((item) => String(item).startsWith('session='))))
+    expect(jar).toHold('session', { httpOnly: true }, login)
+  },
+  diagnose: {
+    'no-httponly': {
+      when: ({ login }) => setCookie(login, 'session')?.httpOnly === false,
+      say: ({ seen }) => `document.cookie listed ${show(seen)}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
+    },
+  },
+})
+
+const themeVisible = check({
+  title: 'It does list theme, and the script could change it',
+  given: threeViews,
+  reread: 'who-may-see',
+  verify: ({ login, seen, themed }, expect) => {
+    expect(login).toSetCookie('theme')
+    expect(seen).toMention('theme=dark')
+    expect(themed).toMention('theme=light')
+  },
+  diagnose: {
+    'comma-joined': {
+      when: ({ login }) => setCookie(login, 'theme') === undefined && setCookies(login).some(({ line }) => /,\s*theme=/.test(line)),
+      say: 'Both cookies stand in one Set-Cookie field, joined by a comma. The browser saw one cookie with strange attributes; send two fields.',
+    },
+    'httponly-on-both': {
+      when: ({ login }) => setCookie(login, 'theme')?.httpOnly === true,
+      say: 'theme was set with HttpOnly too, so the script could not read it.',
+    },
+  },
+})
+
+const notOverwritten = check({
+  title: "A script's attempt to write session changed nothing",
+  given: threeViews,
+  after: hidden,
+  spec: 'RFC 6265bis §5.7',
+  reread: 'who-may-see',
+  verify: ({ login, meAgain }, expect) => {
+    const sent = cookiesSent(meAgain).filter(({ name }) => name === 'session').map(({ value }) => value)
+    expect(sent, 'the session values in the Cookie header', meAgain ?? undefined).toBe([setCookie(login, 'session')?.value ?? ''])
+    expect(meAgain).toHaveStatus(200)
+  },
+  diagnose: {
+    overwritable: {
+      when: ({ meAgain }) => cookiesSent(meAgain).filter(({ name }) => name === 'session').length > 1,
+      say: ({ login }) =>
+        `The script's session=stolen went out beside yours: yours is kept for ${setCookie(login, 'session')?.path ?? 'one path'} only, which leaves the name free at Path=/. HttpOnly protects a cookie, not its name at other paths.`,
+    },
+  },
+})
+
+const lax = check({
+  title: 'The session says SameSite=Lax itself instead of relying on the default',
+  given: threeViews,
+  after: stillSent,
+  spec: 'RFC 6265bis §4.1.2.7',
+  reread: 'who-may-see',
+  verify: ({ login, jar }, expect) => {
+    expect(login).toSetCookie('session', { sameSite: 'Lax' })
+    expect(jar).toHold('session', { sameSite: 'Lax' }, login)
+  },
+  diagnose: {
+    'lax-by-default': {
+      when: ({ login }) => setCookie(login, 'session') !== undefined && setCookie(login, 'session')?.sameSite === undefined,
+      say: 'session was set without SameSite. The default is weaker than Lax: for its first two minutes such a cookie is also sent with a cross-site form POST.',
+    },
+  },
+})
+
+const logout = check({
+  title: 'After logout the browser no longer has the cookie',
+  given: goodbye,
+  after: stillSent,
+  spec: 'RFC 6265bis §3.1',
+  reread: 'deleting',
+  verify: ({ logout, jar }, expect) => {
+    expect(logout).toHaveStatus(204)
+    expect(jar).notToHold('session')
+  },
+  diagnose: {
+    'logout-wrong-path': {
+      when: ({ login, logout }) => setCookie(logout, 'session') !== undefined && setCookie(logout, 'session')?.path !== setCookie(login, 'session')?.path,
+      say: ({ login, logout }) =>
+        `You deleted a cookie that does not exist: session was set with ${pathWords(login)} and deleted with ${pathWords(logout)}. Name, domain and path together say which cookie is meant.`,
+    },
+  },
+})
+
+const revoked = check({
+  title: 'The old value is worthless on the server too',
+  given: goodbye,
+  after: logout,
+  spec: 'RFC 6265bis §8.4',
+  reread: 'what-the-server-keeps',
+  verify: ({ before, me, replay }, expect) => {
+    expect(before).toHaveStatus(200)
+    expect(me).toHaveStatus(401)
+    expect(replay).toHaveStatus(401)
+  },
+  diagnose: {
+    'only-browser-forgets': {
+      when: ({ replay }) => replay?.response?.status === 200,
+      say: 'Somebody who had copied the value asked /me after the logout and was let in. The browser forgot the session; your table did not.',
+    },
+  },
+})
+
+export default { hidden, themeVisible, stillSent, notOverwritten, lax, logout, revoked }
+
+const someUser = matching('{"user": …}', (value: unknown) => typeof value === 'object' && value !== null && 'user' in value && anything.test(value.user))
+
+function viewsOfOneJar(login: Exchange | null, jar: Jar, seen: ConsoleResult, scriptSaw: readonly (readonly [string, string])[]) {
+  const rows = ['session', 'theme'].map((name) => [name, onTheWire(login, name), inTheJar(jar.cookies, name), inTheConsole(seen, name)])
+  const fetched = scriptSaw.some(([field]) => field === 'set-cookie') ? 'Set-Cookie is listed' : 'no Set-Cookie is listed'
+  return table('Three views of one jar', ['cookie', 'on the wire', "in Chromium's jar", 'in the console'], [...rows, ['fetch(/login)', `${setCookies(login).length} Set-Cookie`, '', fetched]])
+}
+
+function onTheWire(login: Exchange | null, name: string): string {
+  return setCookie(login, name)?.line ?? 'not set'
+}
+
+function inTheJar(cookies: readonly Cookie[], name: string): string {
+  const cookie = cookies.find((each) => each.name === name)
+  if (!cookie) return 'not there'
+  return [`${name}=${cookie.value}`, cookie.httpOnly ? 'HttpOnly' : 'readable', cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite'].join(', ')
+}
+
+function inTheConsole(seen: ConsoleResult, name: string): string {
+  return String(seen.value).split('; ').find((pair) => pair.startsWith(`${name}=`)) ?? 'not listed'
+}
+
+function show(seen: ConsoleResult): string {
+  return inTheConsole(seen, 'session')
+}
+
+function pathWords(exchange: Exchange | null): string {
+  const path = setCookie(exchange, 'session')?.path
+  return path === undefined ? 'no Path' : `Path=${path}`
+}

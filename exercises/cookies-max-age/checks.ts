@@ -1,0 +1,206 @@
+import { check, header, jsonBody, leftBetween, matching, ribbon, scenario, secondsAfter, setCookie, setCookies, together, cookieSent, type Exchange } from '#grader'
+
+const LIFETIME = 10
+const WATCHED = 15
+/** Seconds around the end that count for nothing: a request is neither early nor late there. */
+const MARGIN = 0.5
+const BEFORE = LIFETIME - MARGIN
+const AFTER = LIFETIME + MARGIN
+
+const firstAnswer = scenario('Chromium opens /start and looks into its jar', async ({ newPage }) => {
+  const page = await newPage()
+  const start = await page.open('/start')
+  return { start: start.document, jar: await page.jar() }
+})
+
+const fifteenSeconds = scenario('Requests go on for 15 seconds', async ({ newPage, watch, send }) => {
+  const page = await newPage()
+  const { document: start } = await page.open('/start')
+  const jar = await page.jar()
+  const pings = await watch({ path: '/ping', from: start, seconds: WATCHED, cookie: 'token', critical: [[BEFORE - 1, AFTER + 1]] })
+  const timeline = await send('/timeline')
+  return { start, jar, pings, timeline, jarAfter: await page.jar() }
+})
+
+const secondStart = scenario('Two seconds later /start is opened a second time', async ({ newPage, watch, wait, send }) => {
+  const page = await newPage()
+  await page.open('/start')
+  await wait(2)
+  const { document: start } = await page.open('/start')
+  const pings = await watch({ path: '/ping', from: start, seconds: 2, cookie: 'token', critical: [] })
+  return { start, pings, timeline: await send('/timeline') }
+})
+
+const lifetime = check({
+  title: 'The cookie was set to live 10 seconds',
+  given: firstAnswer,
+  spec: 'RFC 6265bis §5.6.2',
+  reread: 'how-long',
+  verify: ({ start, jar }, expect) => {
+    expect(start).toHaveStatus(200).toSetCookie('token', { lifetime: { seconds: LIFETIME, within: 1 } })
+    expect(jar).toHold('token', { lifetime: matching('9 to 11', (seconds) => seconds !== null && Math.abs(seconds - LIFETIME) <= 1) }, start)
+  },
+  diagnose: {
+    'express-milliseconds': {
+      when: ({ start }) => setCookie(start, 'token')?.maxAge === 0 && /express/i.test(header(start?.response?.headers ?? [], 'X-Powered-By') ?? ''),
+      say: 'Zero seconds: Chromium dropped the cookie at once. The answer says X-Powered-By: Express, and Express counts maxAge in milliseconds.',
+    },
+    'unknown-attribute': {
+      when: ({ start }) => tokenAttributes(start).some((name) => /^max_?age$/i.test(name)),
+      say: ({ start }) => `\`${tokenAttributes(start).find((name) => /^max_?age$/i.test(name))}\` is an attribute no browser knows, and Chromium passed over it. It is spelt Max-Age.`,
+    },
+    milliseconds: {
+      when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? 0) >= 1000 * LIFETIME,
+      say: ({ start }) => `Max-Age counts seconds, not milliseconds: ${setCookie(start, 'token')?.maxAge} of them are ${hours(setCookie(start, 'token')?.maxAge)}.`,
+    },
+    'session-cookie': {
+      when: ({ start }) => {
+        const cookie = setCookie(start, 'token')
+        return cookie !== undefined && cookie.maxAge === undefined && cookie.expires === undefined
+      },
+      say: 'The cookie has no lifetime. Chromium will send it until the browser closes.',
+    },
+  },
+})
+
+const enough = check({
+  title: 'Requests continued for 15 seconds, at least one per second',
+  given: fifteenSeconds,
+  after: lifetime,
+  reread: 'how-long',
+  verify: ({ start, pings }, expect) => {
+    expect(pings, 'requests to /ping').toNumberAtLeast(WATCHED)
+    const last = start && pings.length > 0 ? secondsAfter(start, pings.at(-1)!.startedAt) : 0
+    expect(Math.round(last * 10) / 10, 'the second in which the last request left', pings.at(-1)).toBe(matching(`${WATCHED - 1} or later`, (second) => second >= WATCHED - 1))
+  },
+  diagnose: {
+    'stops-asking': {
+      when: ({ pings }) => pings.length > 0,
+      say: ({ start, pings }) => `The last request left at second ${start ? secondsAfter(start, pings.at(-1)!.startedAt).toFixed(0) : '?'}, and then the page fell silent. What is not asked cannot be seen to stop.`,
+    },
+  },
+})
+
+const notRenewed = check({
+  title: 'Pings did not set it again',
+  given: fifteenSeconds,
+  after: enough,
+  reread: 'how-long',
+  verify: ({ pings }, expect) => {
+    expect(pings, 'answers of /ping').noneToSetCookie('token')
+  },
+  diagnose: {
+    'server-deletes': {
+      when: ({ pings }) => pings.flatMap(setCookies).some((cookie) => cookie.name === 'token' && ((cookie.maxAge ?? 1) <= 0 || (cookie.expires ?? Infinity) < Date.now())),
+      say: ({ start, pings }) => `A Set-Cookie of yours at second ${secondOf(start, pings)} ended it. The exercise is about the browser forgetting by itself.`,
+    },
+    'renews-on-ping': {
+      when: ({ pings }) => pings.some((ping) => setCookie(ping, 'token') !== undefined),
+      say: ({ start, pings }) => `The first ping, at second ${secondOf(start, pings)}, set it anew, and each one pushed the end further away: a sliding session, not a lifetime.`,
+    },
+  },
+})
+
+const sentBefore = check({
+  title: 'It was sent with every request until second 9',
+  given: fifteenSeconds,
+  after: lifetime,
+  reread: 'where-sent',
+  verify: ({ start, jar, pings }, expect) => {
+    if (start) expect.show(ribbon('token', start, pings, WATCHED, jar.cookies.find(({ name }) => name === 'token')))
+    const early = start ? leftBetween(pings, start, 0, BEFORE) : []
+    expect(early, `requests in the first ${BEFORE} seconds`).toNumberAtLeast(2).allToSendCookie('token')
+  },
+  diagnose: {
+    'path-of-start': {
+      when: ({ jar }) => jar.cookies.some(({ name, path }) => name === 'token' && path !== '/'),
+      say: ({ jar }) => `Chromium keeps token for ${jar.cookies.find(({ name }) => name === 'token')?.path} only, so the requests for /ping went out without it. Path=/ covers the whole site.`,
+    },
+  },
+})
+
+const stoppedAfter = check({
+  title: 'From second 11 on no request carried it',
+  given: fifteenSeconds,
+  after: notRenewed,
+  spec: 'RFC 6265bis §5.7',
+  reread: 'how-long',
+  verify: ({ start, pings, jarAfter }, expect) => {
+    const late = start ? leftBetween(pings, start, AFTER, Infinity) : []
+    expect(late, `requests after second ${AFTER}`).toNumberAtLeast(2).noneToSendCookie('token')
+    expect(jarAfter).notToHold('token')
+  },
+  diagnose: {
+    'twin-cookie': {
+      when: ({ start }) => setCookies(start).filter(({ name }) => name === 'token').length > 1,
+      say: ({ start }) => {
+        const paths = setCookies(start).filter(({ name }) => name === 'token').map(({ path }) => path ?? '(no Path)')
+        return `You set two cookies called token, for ${paths.join(' and ')}. A path makes another cookie of it; the first ended, the other has no end.`
+      },
+    },
+  },
+})
+
+const timeline = check({
+  title: 'Your timeline tells the same story as the wire',
+  given: together({ watched: fifteenSeconds, again: secondStart }),
+  after: enough,
+  reread: 'what-the-server-keeps',
+  verify: ({ watched, again }, expect) => {
+    expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched.start, watched.pings))
+    expect(again.timeline).toHaveStatus(200).toHaveJson(sameStory(again.start, again.pings))
+  },
+  diagnose: {
+    'timeline-forgets': {
+      when: ({ watched }) => entries(watched.timeline).length > 0 && entries(watched.timeline).length < watched.pings.length,
+      say: ({ watched }) => `The wire saw ${watched.pings.length} requests to /ping, your timeline lists ${entries(watched.timeline).length}. A request without the cookie is a request too.`,
+    },
+    'age-from-process-start': {
+      when: ({ again }) => entries(again.timeline).length > 0 && entries(again.timeline).every(({ age }, index) => age > ages(again.start, again.pings)[index]! + 1),
+      say: ({ again }) => `After the second /start the first ping had age ${entries(again.timeline)[0]?.age}; on the wire it left ${ages(again.start, again.pings)[0]} s after that /start. Each /start begins at zero.`,
+    },
+  },
+})
+
+export default { lifetime, sentBefore, stoppedAfter, notRenewed, timeline, enough }
+
+interface Entry {
+  readonly sent: boolean
+  readonly age: number
+}
+
+/** A list with one entry per request, in order: was the cookie there, and how long after /start (to a second, as the machine may be busy). */
+function sameStory(start: Exchange | null, pings: readonly Exchange[]) {
+  const story = pings.map((ping, index) => ({ sent: cookieSent(ping, 'token') !== undefined, age: ages(start, pings)[index]! }))
+  return matching(JSON.stringify(story), (value: unknown) => {
+    const told = asEntries(value)
+    return told.length === story.length && told.every(({ sent, age }, index) => sent === story[index]!.sent && Math.abs(age - story[index]!.age) <= 1)
+  })
+}
+
+function entries(exchange: Exchange | null): Entry[] {
+  return asEntries(jsonBody(exchange?.response))
+}
+
+function asEntries(value: unknown): Entry[] {
+  const isEntry = (item: unknown): item is Entry => typeof item === 'object' && item !== null && 'sent' in item && 'age' in item && typeof item.age === 'number'
+  return Array.isArray(value) && value.every(isEntry) ? value : []
+}
+
+function ages(start: Exchange | null, pings: readonly Exchange[]): number[] {
+  return pings.map((ping) => (start ? Math.round(secondsAfter(start, ping.startedAt) * 10) / 10 : 0))
+}
+
+function tokenAttributes(start: Exchange | null): string[] {
+  return setCookie(start, 'token')?.attributes.map(({ name }) => name) ?? []
+}
+
+/** The second in which the first ping left whose answer set the cookie. */
+function secondOf(start: Exchange | null, pings: readonly Exchange[]): string {
+  const ping = pings.find((each) => setCookie(each, 'token'))
+  return start && ping ? secondsAfter(start, ping.startedAt).toFixed(1) : '?'
+}
+
+function hours(seconds = 0): string {
+  return seconds >= 7200 ? `${(seconds / 3600).toFixed(1)} hours` : `${Math.round(seconds / 60)} minutes`
+}

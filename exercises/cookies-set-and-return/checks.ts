@@ -1,0 +1,206 @@
+import { check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, scenario, setCookie, type Exchange } from '#grader'
+
+const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep', async ({ newPage, random }) => {
+  const page = await newPage()
+  const login = await page.open('/login')
+  const jar = await page.jar()
+  const whoami = await page.open('/whoami')
+  const deep = await page.open(`/${random.word()}/${random.word()}/${random.word()}`)
+  return { login: login.document, jar, whoami: whoami.document, deep: deep.document }
+})
+
+const twoVisitors = scenario('A second visitor comes with an empty jar, logs in too, and both ask /whoami', async ({ newPage, send, random }) => {
+  const ada = await newPage('the first visitor')
+  const ben = await newPage('the second visitor')
+  const adaLogin = await ada.open('/login')
+  const stranger = await ben.open('/whoami')
+  const benLogin = await ben.open('/login')
+  const adaAsks = await ada.open('/whoami')
+  const benAsks = await ben.open('/whoami')
+  const empty = await send({ path: '/whoami', headers: [['Cookie', `lang=${random.word()}; session=`]] })
+  return {
+    adaLogin: adaLogin.document,
+    benLogin: benLogin.document,
+    stranger: stranger.document,
+    adaAsks: adaAsks.document,
+    benAsks: benAsks.document,
+    empty,
+  }
+})
+
+const neighbours = scenario('Other cookies join yours, and a client that is no browser sends unusual spaces', async ({ newPage, send, random }) => {
+  const page = await newPage()
+  const decoy = random.token()
+  // In the jar before the login: of cookies with equally long paths the older one is sent first (RFC 6265bis §5.8.3).
+  await page.plant({ xsession: decoy, a: 'b=c' })
+  await page.open('/login')
+  const whoami = await page.open('/whoami')
+  const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(32)} ;  xsession=${decoy}`]] })
+  return { decoy, whoami: whoami.document, spaced }
+})
+
+const set = check({
+  title: 'Your answer carried a Set-Cookie for session, and Chromium kept it',
+  given: roundTrip,
+  spec: 'RFC 6265bis §4.1',
+  reread: 'three-steps',
+  verify: ({ login, jar }, expect) => {
+    expect(login).toHaveStatus(200).toSetCookie('session')
+    expect(jar).toHold('session', {}, login)
+  },
+  diagnose: {
+    'cookie-in-response': {
+      when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,
+      say: 'Your answer to /login carried a Cookie field. Servers set with Set-Cookie; Cookie is what clients send.',
+    },
+    'wrong-domain': {
+      when: ({ jar }) => jar.refused.some(({ reasons }) => reasons.includes('InvalidDomain')),
+      say: ({ login }) =>
+        `Chromium refused the cookie (InvalidDomain): it came by 127.0.0.1, and the cookie was meant for ${setCookie(login, 'session')?.domain}. Without Domain it belongs to the host that was asked.`,
+    },
+  },
+})
+
+const returned = check({
+  title: 'The follow-up request carried it in its Cookie header',
+  given: roundTrip,
+  after: set,
+  spec: 'RFC 6265bis §5.8.3',
+  reread: 'where-sent',
+  verify: ({ login, whoami }, expect) => {
+    expect(whoami).toSendCookie('session', setCookie(login, 'session')?.value)
+  },
+  diagnose: {
+    'path-too-narrow': {
+      when: ({ whoami, jar }) => cookieSent(whoami, 'session') === undefined && jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
+      say: ({ jar }) => `Chromium keeps session for ${pathInJar(jar)} only, so the request for /whoami went out without it.`,
+    },
+  },
+})
+
+const read = check({
+  title: '/whoami reported exactly the value that was sent',
+  given: twoVisitors,
+  after: returned,
+  reread: 'stateless',
+  verify: ({ adaAsks, benAsks, empty }, expect) => {
+    expect(adaAsks).toHaveStatus(200).toHaveJson(asSent(adaAsks))
+    expect(benAsks).toHaveStatus(200).toHaveJson(asSent(benAsks))
+    expect(empty).toHaveStatus(200).toHaveJson({ cookie: '' })
+  },
+  diagnose: {
+    'remembers-last-login': {
+      when: ({ adaAsks, benLogin, adaLogin }) => {
+        const latest = setCookie(benLogin, 'session')?.value
+        return latest !== setCookie(adaLogin, 'session')?.value && reported(adaAsks) === latest
+      },
+      say: "The first visitor was told the second one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
+    },
+    'splits-at-every-equals': {
+      when: ({ adaAsks, benAsks }) => [adaAsks, benAsks].some((asked) => cookieSent(asked, 'session') !== reported(asked) && cookieSent(asked, 'session')?.split('=', 1)[0] === reported(asked)),
+      say: ({ adaAsks }) => `The value went on after its first =: \`${cookieSent(adaAsks, 'session')}\` was sent and \`${String(reported(adaAsks))}\` reported. Only the first = ends the name.`,
+    },
+    'empty-counts-as-none': {
+      when: ({ empty }) => reported(empty) === null,
+      say: 'The request carried session with an empty value, and you reported null. A cookie with an empty value is there.',
+    },
+  },
+})
+
+const everywhere = check({
+  title: 'It was also sent to a deeper path',
+  given: roundTrip,
+  after: returned,
+  spec: 'RFC 6265bis §5.1.4',
+  reread: 'where-sent',
+  verify: ({ login, deep }, expect) => {
+    expect(deep).toSendCookie('session', setCookie(login, 'session')?.value)
+  },
+  diagnose: {
+    'only-top-level': {
+      when: ({ jar }) => jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
+      say: ({ jar, deep }) => `Chromium keeps session for ${pathInJar(jar)} and what lies below it; ${deep?.request.path} does not. Path=/ covers the whole site.`,
+    },
+  },
+})
+
+const stranger = check({
+  title: 'A visitor without the cookie is reported as null',
+  given: twoVisitors,
+  after: read,
+  reread: 'stateless',
+  verify: ({ stranger }, expect) => {
+    expect(stranger).notToSendCookie('session').toHaveStatus(200).toHaveJson({ cookie: null })
+  },
+  diagnose: {
+    'empty-for-strangers': {
+      when: ({ stranger }) => !reported(stranger) && reported(stranger) !== null,
+      say: 'No session was in the request, and your answer did not say null. An empty value and no cookie are two different things.',
+    },
+  },
+})
+
+const fresh = check({
+  title: 'Two logins gave two different, long values',
+  given: twoVisitors,
+  after: set,
+  spec: 'RFC 6265bis §8.4',
+  reread: 'what-the-server-keeps',
+  verify: ({ adaLogin, benLogin }, expect) => {
+    const first = setCookie(adaLogin, 'session')?.value ?? ''
+    const second = setCookie(benLogin, 'session')?.value ?? ''
+    expect(first, 'the session of the first login', adaLogin ?? undefined).toBe(longerThan(15))
+    expect(second, 'the session of the second login', benLogin ?? undefined).toBe(longerThan(15)).notToBe(first)
+  },
+  diagnose: {
+    guessable: {
+      when: () => true,
+      say: ({ adaLogin, benLogin }) =>
+        `Two visitors got \`${setCookie(adaLogin, 'session')?.value}\` and \`${setCookie(benLogin, 'session')?.value}\`: anyone can guess the next visitor's session.`,
+    },
+  },
+})
+
+const amongOthers = check({
+  title: 'Neighbouring cookies did not confuse you',
+  given: neighbours,
+  after: read,
+  reread: 'several',
+  verify: ({ whoami, spaced }, expect) => {
+    expect(whoami).toSendCookie('xsession').toHaveJson(asSent(whoami))
+    expect(spaced).toHaveStatus(200).toHaveJson(asSent(spaced))
+  },
+  diagnose: {
+    'matches-inside-names': {
+      when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
+      say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
+    },
+  },
+})
+
+export default { set, returned, read, everywhere, stranger, fresh, amongOthers }
+
+/** The JSON /whoami owes this request. Percent-encoding may be undone: cookie-parser does so. */
+function asSent(exchange: Exchange | null) {
+  const sent = cookieSent(exchange, 'session') ?? null
+  const decoded = sent === null ? null : decode(sent)
+  return matching(JSON.stringify({ cookie: sent }), (value: unknown) => typeof value === 'object' && value !== null && 'cookie' in value && (value.cookie === sent || value.cookie === decoded))
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** What /whoami said; undefined when it said nothing readable. */
+function reported(exchange: Exchange | null): unknown {
+  const json = jsonBody(exchange?.response)
+  return typeof json === 'object' && json !== null && 'cookie' in json ? json.cookie : undefined
+}
+
+function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
+  return jar.cookies.find(({ name }) => name === 'session')?.path ?? 'another path'
+}

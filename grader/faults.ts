@@ -1,0 +1,34 @@
+/** The learner's program cannot be graded at all: it does not start, or a part of it is missing. A failure, with words. */
+export class ProgramFault extends Error {
+  override readonly name = 'ProgramFault'
+  readonly id: string
+  readonly lines: readonly string[]
+
+  /** `lines`: what the program printed, or a table of what was found. */
+  constructor(id: string, message: string, lines: readonly string[] = []) {
+    super(message)
+    this.id = id
+    this.lines = lines
+  }
+}
+
+/** Something of ours failed and the learner's work was not judged. `remedy` says what mends it. */
+export class GraderError extends Error {
+  override readonly name = 'GraderError'
+  readonly remedy: string
+
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options)
+    this.remedy = remedy
+  }
+}
+
+/** What was observed cannot be trusted (the clock jumped, the machine stalled): the scenario is repeated. */
+export class VoidObservation extends Error {
+  override readonly name = 'VoidObservation'
+}
+
+/** The browser went away in the middle: it is started again and the scenario repeated. */
+export class BrowserDied extends Error {
+  override readonly name = 'BrowserDied'
+}

@@ -1,0 +1,40 @@
+import type { Browser, BrowserContext } from 'puppeteer'
+import { resolvePaths } from '../../course/paths.ts'
+import { findBrowser } from './find-browser.ts'
+import { launchBrowser } from './launch-browser.ts'
+
+export type OnPreparing = (preparing: { text: string; fraction?: number }) => void
+
+let warm: Promise<Browser> | null = null
+
+/**
+ * The one browser of this process: found or brought and started when first asked for, kept for the gradings that follow, started
+ * again when it went away.
+ * @throws BrowserNotFound, BrowserFailed
+ */
+export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: AbortSignal): Promise<Browser> {
+  const known = warm && (await warm.catch(() => null))
+  if (known?.connected) return known
+  const starting = (async () => {
+    const found = await findBrowser({ stateDir: resolvePaths().state, onProgress: onPreparing, ...(signal && { signal }) })
+    return launchBrowser({ found })
+  })()
+  warm = starting
+  starting.catch(() => {
+    if (warm === starting) warm = null
+  })
+  return starting
+}
+
+/** A jar, a cache and pages of their own. What was opened by itself (pop-ups) is closed with it. */
+export async function newVisitor(browser: Browser): Promise<BrowserContext> {
+  return browser.createBrowserContext({ downloadBehavior: { policy: 'deny' } })
+}
+
+/** Closes the browser, if one was started. The command that started it ends with this. */
+export async function closeBrowser(): Promise<void> {
+  const closing = warm
+  warm = null
+  const browser = closing && (await closing.catch(() => null))
+  await browser?.close().catch(() => {})
+}

@@ -1,0 +1,90 @@
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ProgramFault } from '../faults.ts'
+import type { ProgramExit } from '../types.ts'
+import type { CappedLog } from './capped-log.ts'
+
+/** Why a program ended before it listened, in plain words, with the place in the learner's own file when Node named one. */
+export function explainExit(exit: ProgramExit, log: CappedLog, port: number): ProgramFault {
+  const text = log.text()
+  const place = placeInSource(text)
+  const at = place ? `${place.file} line ${place.line}: ` : ''
+  const excerpt = place ? place.excerpt : trimmed(log)
+
+  const notErasable = /\[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]: (.*)/.exec(text)?.[1]
+  if (notErasable) return new ProgramFault('typescript-syntax', `${at}${inPlainWords(notErasable)} Nothing was run.`, excerpt)
+
+  const invalid = /SyntaxError(?: \[ERR_INVALID_TYPESCRIPT_SYNTAX\])?: (.*)/.exec(text)?.[1]
+  const missingExport = /The requested module '(.+)' does not provide an export named '(.+)'/.exec(text)
+  if (missingExport) {
+    return new ProgramFault('missing-import', `${at}'${missingExport[1]}' has no export called '${missingExport[2]}'. Nothing was run.`, excerpt)
+  }
+  if (invalid) return new ProgramFault('syntax', `${at}${invalid}. Nothing was run.`, excerpt)
+
+  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(text)?.[1] ?? /No such built-in module: (\S+)/.exec(text)?.[1]
+  if (missing && /ERR_MODULE_NOT_FOUND|ERR_UNKNOWN_BUILTIN_MODULE/.test(text)) {
+    return new ProgramFault('missing-import', missingImport(missing), excerpt)
+  }
+
+  const denied = /ERR_ACCESS_DENIED[\s\S]*?resource: '([^']+)'/.exec(text)?.[1]
+  if (denied) {
+    return new ProgramFault('outside-folder', `${at}it reached for ${denied}. A graded program may use its own folder and the installed packages only.`, excerpt)
+  }
+  if (/EADDRINUSE/.test(text)) {
+    const other = /EADDRINUSE[^\n]*?:(\d+)\b/.exec(text)?.[1]
+    if (other === undefined || Number(other) === port) return new ProgramFault('port-taken', `Port ${port} was taken by another program.`, trimmed(log))
+    return new ProgramFault('wrong-port', `You listen on port ${other}, which is taken; the exercise gives you the port in process.env.PORT (this time ${port}).`, trimmed(log))
+  }
+  if (/heap out of memory/.test(text)) return new ProgramFault('memory', 'It used more than 512 MB of memory and was ended.', trimmed(log))
+
+  const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
+  const why = exit.code === 0 ? ' A server stays alive while it listens; does your program call listen()?' : ''
+  return new ProgramFault('exits', `${at}Your program ${how} before it listened on its port.${why}`, excerpt)
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+  readonly excerpt: string[]
+}
+
+/** Node prints the file, the line and a caret first for an uncaught error; in a stack the first frame that is not Node's counts. */
+function placeInSource(text: string): Place | null {
+  const lines = text.split('\n')
+  const header = lines.findIndex((line) => /^(file:\/\/)?\/?.*\.(ts|mts|js|mjs|cjs|cts):\d+$/.test(line.trim()) && !line.startsWith('node:'))
+  if (header !== -1) {
+    const [, path, line] = /^(.*):(\d+)$/.exec(lines[header]!.trim())!
+    if (!path!.includes('/node_modules/')) {
+      const message = lines.slice(header + 1).find((candidate) => /^\s*[\w.]*Error\b/.test(candidate))
+      const excerpt = lines.slice(header + 1, header + 4).filter((candidate) => candidate.trim() !== '' && !/^\s+at /.test(candidate))
+      if (message && !excerpt.includes(message)) excerpt.push(message)
+      return { file: fileName(path!), line: Number(line), excerpt }
+    }
+  }
+  const frame = lines.find((line) => /^\s+at .*\.(ts|mts|js|mjs)/.test(line) && !/node:|node_modules/.test(line))
+  const match = frame && /(?:\(|at )((?:file:\/\/)?[^\s()]+):(\d+):\d+\)?$/.exec(frame)
+  if (!match) return null
+  const message = lines.find((line) => /^\s*[\w.]*Error\b/.test(line))
+  return { file: fileName(match[1]!), line: Number(match[2]), excerpt: message ? [message] : [] }
+}
+
+function fileName(path: string): string {
+  return basename(path.startsWith('file:') ? fileURLToPath(path) : path)
+}
+
+function trimmed(log: CappedLog): string[] {
+  return log.lastLines(20).filter((line) => line !== '' || log.text().length > 0)
+}
+
+function inPlainWords(message: string): string {
+  if (/enum/.test(message)) return 'enum needs code to be generated, and this course runs TypeScript by leaving the types out. Use an object or a union of strings.'
+  if (/parameter property/.test(message)) return 'a parameter property (constructor(private x)) needs code to be generated. Declare the field and assign it in the constructor.'
+  if (/namespace/.test(message)) return 'a namespace needs code to be generated. Use a module.'
+  return `${message}: this course runs TypeScript by leaving the types out, so only syntax that can be left out works.`
+}
+
+function missingImport(name: string): string {
+  if (name.startsWith('node:')) return `Node has no built-in module called '${name}'.`
+  if (/^[./]|^file:/.test(name)) return `The file '${fileName(name)}' you import does not exist. Imports of files carry their ending: './store.ts'.`
+  return `The package '${name}' is not installed. Node's own modules, express and cookie-parser are there.`
+}

@@ -1,0 +1,166 @@
+import type { BrowserContext, CDPSession, HTTPResponse } from 'puppeteer'
+import type { Clock } from '../clock.ts'
+import { BrowserDied } from '../faults.ts'
+import type { ConsoleResult, Cookie, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
+import { until, within, type Patience } from './deadline.ts'
+import type { ExchangeFinder } from './find-exchange.ts'
+
+/** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
+export interface Page {
+  /** Loads a path of the learner's program and waits for the page's load event. */
+  open(path: string): Promise<Visit>
+  reload(): Promise<Visit>
+  /** Evaluates an expression in the page's console; a promise is awaited. */
+  evaluate(expression: string): Promise<ConsoleResult>
+  /** The page's script fetches a path. `seen` is what the script saw of the answer. */
+  fetch(path: string, init?: FetchInit): Promise<Fetched>
+  /** This visitor's jar, with what Chromium refused to keep so far. */
+  jar(): Promise<Jar>
+  /** Puts cookies into this visitor's jar, for every path of the site. */
+  plant(cookies: Readonly<Record<string, string>>): Promise<void>
+}
+
+export interface FetchInit {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface Fetched {
+  readonly exchange: Exchange | null
+  readonly seen: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly text: string } | null
+  readonly error: string | null
+}
+
+export interface PageSurroundings {
+  /** `http://127.0.0.1:40123`, the recording proxy. */
+  readonly base: string
+  readonly clock: Clock
+  readonly finder: ExchangeFinder
+  readonly patience: Patience
+  readonly userAgent: (session: CDPSession) => Promise<void>
+}
+
+/** Opens a tab in a visitor's context. */
+export async function openPage(context: BrowserContext, surroundings: PageSurroundings): Promise<Page> {
+  const { base, clock, finder, patience } = surroundings
+  const tab = await context.newPage()
+  const session = await tab.createCDPSession()
+  const refused: RefusedCookie[] = []
+  const said: string[] = []
+  let crashed = false
+  tab.on('error', () => (crashed = true))
+  tab.on('dialog', (dialog) => {
+    said.push(`your page opened ${dialog.type()}(${JSON.stringify(dialog.message())})`)
+    void dialog.dismiss().catch(() => {})
+  })
+  tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
+  tab.on('pageerror', (error) => said.push(`error: ${error instanceof Error ? error.message : String(error)}`))
+  context.on('targetcreated', (target) => {
+    if (target.opener() === tab.target()) void target.page().then((popup) => popup?.close(), () => {})
+  })
+  session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
+    for (const { cookieLine, blockedReasons } of blockedCookies) refused.push({ line: cookieLine, reasons: blockedReasons })
+  })
+  await Promise.all([session.send('Network.enable'), surroundings.userAgent(session)])
+
+  /** Everything asked of the tab goes through here: a dead browser is ours, a silent page is the learner's. */
+  const ask = async <Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise, ms: number = patience.ms): Promise<Value | Otherwise> => {
+    if (crashed) return otherwise
+    try {
+      return await within(ms, work, otherwise)
+    } catch (error) {
+      if (!context.browser().connected) throw new BrowserDied('the browser went away', { cause: error })
+      throw error
+    }
+  }
+
+  const visit = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
+    const mark = finder.mark()
+    const saidBefore = said.length
+    const { response, error } = await ask(settle(navigate()), { response: null, error: 'the page did not finish loading' }, patience.ms + 500)
+    if (!context.browser().connected) throw new BrowserDied('the browser went away')
+    const fromCache = response?.fromCache() ?? false
+    const hops = [...(response?.request().redirectChain().map((request) => request.url()) ?? []), response?.url() ?? url]
+    const exchanges = fromCache ? [] : hops.map((hop) => finder.take(mark, 'GET', target(hop)) ?? null)
+    if (exchanges.at(-1) && !exchanges.at(-1)!.response) patience.lost()
+    const text = error ? '' : await ask(tab.evaluate('document.body?.innerText ?? ""'), '')
+    return {
+      kind: 'visit',
+      url,
+      document: exchanges.at(-1) ?? null,
+      redirects: exchanges.slice(0, -1).filter((exchange) => exchange !== null),
+      text: String(text),
+      console: said.slice(saidBefore),
+      error: crashed ? 'the page crashed the browser tab' : error,
+    }
+  }
+
+  const evaluate = async (expression: string): Promise<ConsoleResult> => {
+    const gone = { value: undefined, error: crashed ? 'the page crashed the browser tab' : 'no answer in the time allowed' }
+    const result = await ask(evaluateInConsole(session, expression), gone)
+    return { kind: 'console', expression, ...result }
+  }
+
+  return {
+    open: (path) => visit(base + path, () => tab.goto(base + path, { waitUntil: 'load', timeout: patience.ms })),
+    reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: patience.ms })),
+    evaluate,
+    async fetch(path, init = {}) {
+      const mark = finder.mark()
+      const { value, error } = await evaluate(`(${fetchInPage})(${JSON.stringify(path)}, ${JSON.stringify({ ...init, cache: 'no-store' })})`)
+      const method = (init.method ?? 'GET').toUpperCase()
+      const exchange = (await until(200, () => finder.take(mark, method, path))) ?? null
+      if (exchange && !exchange.response) patience.lost()
+      return { exchange, seen: error ? null : (value as Fetched['seen']), error }
+    },
+    async jar() {
+      const cookies = await ask(context.cookies(), [])
+      return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
+    },
+    async plant(cookies) {
+      const { hostname } = new URL(base)
+      await context.setCookie(...Object.entries(cookies).map(([name, value]) => ({ name, value, domain: hostname, path: '/' })))
+    },
+  }
+}
+
+async function settle(navigation: Promise<HTTPResponse | null>): Promise<{ response: HTTPResponse | null; error: string | null }> {
+  try {
+    return { response: await navigation, error: null }
+  } catch (error) {
+    const message = (error as Error).message
+    return { response: null, error: /net::\w+/.exec(message)?.[0] ?? (/timeout/i.test(message) ? 'the page did not finish loading' : message) }
+  }
+}
+
+async function evaluateInConsole(session: CDPSession, expression: string): Promise<Pick<ConsoleResult, 'value' | 'error'>> {
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true })
+  if (exceptionDetails) return { value: undefined, error: exceptionDetails.exception?.description?.split('\n', 1)[0] ?? exceptionDetails.text }
+  return { value: result.value as unknown, error: null }
+}
+
+// Runs in the page.
+const fetchInPage = `async (path, init) => {
+  const response = await fetch(path, init)
+  return { status: response.status, headers: [...response.headers], text: await response.text() }
+}`
+
+function target(url: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
+}
+
+function asCookie(cookie: Awaited<ReturnType<BrowserContext['cookies']>>[number]): Cookie {
+  return {
+    name: cookie.name,
+    value: cookie.value,
+    domain: cookie.domain,
+    path: cookie.path ?? '/',
+    expiresAt: cookie.session || cookie.expires === undefined || cookie.expires === -1 ? null : cookie.expires * 1000,
+    httpOnly: cookie.httpOnly ?? false,
+    secure: cookie.secure,
+    sameSite: cookie.sameSite === 'Strict' || cookie.sameSite === 'Lax' || cookie.sameSite === 'None' ? cookie.sameSite : null,
+  }
+}
+

@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { ProgramExit } from '../types.ts'
+import type { Clock } from '../clock.ts'
+import { createCappedLog, type CappedLog } from './capped-log.ts'
+
+/** A started program with everything it started itself. */
+export interface ProcessGroup {
+  readonly pid: number
+  readonly log: CappedLog
+  /** Set once the program itself has ended. */
+  exit(): ProgramExit | null
+  /** Settles when the program itself has ended. */
+  readonly exited: Promise<ProgramExit>
+  /** TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the program itself. */
+  end(): Promise<boolean>
+}
+
+const live = new Set<ChildProcess>()
+
+// The last line of defence: whatever way this process ends, the programs it started end with it.
+process.on('exit', () => {
+  for (const child of live) signalGroup(child, 'SIGKILL')
+})
+
+/** Starts `command` in a process group of its own with its output drained and capped. Throws what spawn throws (ENOENT). */
+export async function startProcessGroup(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock },
+): Promise<ProcessGroup> {
+  const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', reject)
+  })
+  live.add(child)
+  const log = createCappedLog()
+  child.stdout.on('data', log.append)
+  child.stderr.on('data', log.append)
+
+  let exit: ProgramExit | null = null
+  const exited = new Promise<ProgramExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = { code, signal, at: options.clock.now() }
+      // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not hold it open.
+      const settle = () => resolve(exit!)
+      const timer = setTimeout(settle, 150)
+      child.once('close', () => {
+        clearTimeout(timer)
+        settle()
+      })
+    })
+  })
+
+  return {
+    pid: child.pid!,
+    log,
+    exit: () => exit,
+    exited,
+    async end() {
+      live.delete(child)
+      const leader = exit === null
+      signalGroup(child, 'SIGTERM')
+      const gone = await groupGone(child, leader ? 500 : 200)
+      if (!gone) {
+        signalGroup(child, 'SIGKILL')
+        await groupGone(child, 2000)
+      }
+      child.stdout.destroy()
+      child.stderr.destroy()
+      return !gone
+    },
+  }
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32') child.kill(signal)
+    else process.kill(-child.pid!, signal)
+  } catch {
+    // Nothing left to signal.
+  }
+}
+
+async function groupGone(child: ChildProcess, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  while (groupLives(child)) {
+    if (performance.now() > deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  return true
+}
+
+function groupLives(child: ChildProcess): boolean {
+  if (process.platform === 'win32') return child.exitCode === null && child.signalCode === null
+  try {
+    process.kill(-child.pid!, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,132 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import type { Exchange } from '../types.ts'
+import { parseConnection, type Chunk } from './parse-connection.ts'
+
+/** The wire: a TCP proxy in front of the learner's program that keeps every byte and the time it passed. */
+export interface RecordingProxy {
+  readonly port: number
+  /** Everything so far, in the order the requests began. Connections that carried nothing are not there (a browser's preconnects). */
+  exchanges(): Exchange[]
+  /** Called whenever bytes arrive or a connection ends; gives back a function that ends the calls. */
+  onTraffic(listener: () => void): () => void
+  close(): Promise<void>
+}
+
+/** A program that sends more than this on one connection is cut off. */
+const LIMIT = 1_000_000
+
+/** Starts a proxy on a free loopback port. */
+export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource): Promise<RecordingProxy> {
+  const connections: LiveConnection[] = []
+  const listeners = new Set<() => void>()
+  const notify = () => listeners.forEach((listener) => listener())
+
+  const server = createServer((client) => {
+    const connection = new LiveConnection(ids)
+    connections.push(connection)
+    relay(client, target, clock, connection, notify)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    exchanges: () => connections.flatMap((connection) => connection.exchanges()).sort((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    onTraffic: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const connection of connections) connection.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+/** Numbers that are unique within a run. */
+export interface IdSource {
+  connection(): number
+  exchange(): number
+}
+
+export function createIdSource(): IdSource {
+  let connections = 0
+  let exchanges = 0
+  return { connection: () => ++connections, exchange: () => ++exchanges }
+}
+
+class LiveConnection {
+  readonly id: number
+  readonly sent: Chunk[] = []
+  readonly received: Chunk[] = []
+  readonly sockets: Socket[] = []
+  ended: Exchange['cut'] = null
+  receivedBytes = 0
+  #exchangeIds: number[] = []
+  #parsed: { key: string; exchanges: Exchange[] } = { key: '', exchanges: [] }
+  #ids: IdSource
+
+  constructor(ids: IdSource) {
+    this.#ids = ids
+    this.id = ids.connection()
+  }
+
+  /** Parsed again only when something was added: a scenario asks often. */
+  exchanges(): Exchange[] {
+    const key = `${this.sent.length}/${this.received.length}/${this.ended}`
+    if (key !== this.#parsed.key) {
+      let index = 0
+      const nextId = () => (this.#exchangeIds[index++] ??= this.#ids.exchange())
+      const recording = { connection: this.id, sent: this.sent, received: this.received, ended: this.ended }
+      this.#parsed = { key, exchanges: parseConnection(recording, nextId) }
+    }
+    return this.#parsed.exchanges
+  }
+
+  destroy(): void {
+    for (const socket of this.sockets) socket.destroy()
+  }
+}
+
+function relay(client: Socket, target: { host: string; port: number }, clock: Clock, connection: LiveConnection, notify: () => void): void {
+  const upstream = connect(target)
+  connection.sockets.push(client, upstream)
+  client.setNoDelay(true)
+  upstream.setNoDelay(true)
+
+  client.on('data', (bytes: Buffer) => {
+    connection.sent.push({ bytes, at: clock.now() })
+    upstream.write(bytes)
+    notify()
+  })
+  upstream.on('data', (bytes: Buffer) => {
+    connection.received.push({ bytes, at: clock.now() })
+    connection.receivedBytes += bytes.length
+    client.write(bytes)
+    if (connection.receivedBytes > LIMIT) {
+      connection.ended = 'capped'
+      connection.destroy()
+    }
+    notify()
+  })
+  const end = (how: Exchange['cut']) => {
+    connection.ended ??= how
+    notify()
+  }
+  upstream.on('end', () => {
+    end('closed')
+    client.end()
+  })
+  upstream.on('error', (error: NodeJS.ErrnoException) => {
+    end(error.code === 'ECONNREFUSED' ? 'refused' : 'reset')
+    client.resetAndDestroy()
+  })
+  upstream.on('close', () => client.destroy())
+  client.on('end', () => upstream.end())
+  client.on('error', () => upstream.destroy())
+  client.on('close', () => upstream.destroy())
+}

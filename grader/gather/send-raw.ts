@@ -1,0 +1,41 @@
+import { connect } from 'node:net'
+import type { Exchange } from '../types.ts'
+import { until } from './deadline.ts'
+import type { RecordingProxy } from './recording-proxy.ts'
+
+/** A request no browser would make, or would not make this way. */
+export interface RawRequest {
+  readonly method?: string
+  readonly path: string
+  /** Sent in this order and spelling, after Host. */
+  readonly headers?: readonly (readonly [name: string, value: string])[]
+  readonly body?: string
+}
+
+/** Sends one request on a connection of its own and gives the exchange as the wire recorded it; its response is null when none came in time. */
+export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patienceMs: number): Promise<Exchange | null> {
+  const known = new Set(proxy.exchanges().map(({ id }) => id))
+  const socket = connect(proxy.port, '127.0.0.1')
+  let ended = false
+  socket.on('error', () => (ended = true))
+  socket.on('close', () => (ended = true))
+  socket.resume()
+  socket.write(serialise(request, proxy.port))
+  // Several may send at once: one's own exchange is the one on one's own connection, known by its target and its newness.
+  const own = () => proxy.exchanges().find((exchange) => !known.has(exchange.id) && exchange.request.target === request.path && exchange.request.method === (request.method ?? 'GET'))
+  try {
+    const answered = await until(patienceMs, () => {
+      const exchange = own()
+      return exchange?.response?.complete || exchange?.garbage || ended ? (exchange ?? null) : undefined
+    })
+    return answered ?? own() ?? null
+  } finally {
+    socket.destroy()
+  }
+}
+
+function serialise({ method = 'GET', path, headers = [], body }: RawRequest, port: number): string {
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
+  return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
+}

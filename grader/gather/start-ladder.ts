@@ -1,0 +1,97 @@
+import { connect } from 'node:net'
+import { ProgramFault } from '../faults.ts'
+import { explainExit } from './explain-exit.ts'
+import type { ProcessGroup } from './process-group.ts'
+
+const PATIENCE_MS = 5000
+const LONGEST_PATIENCE_MS = 30_000
+/** A trivial program needs about 45 ms to start on a quiet machine. */
+const QUIET_START_MS = 45
+
+/**
+ * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen first, and each has its words: it
+ * exits, it listens somewhere else, or the time is up.
+ * @throws ProgramFault
+ */
+export async function waitUntilListening(group: ProcessGroup, port: number, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now()
+  const elapsed = () => performance.now() - startedAt
+  let patience = PATIENCE_MS
+  let elsewhereSince: number | null = null
+  let nextLook = 400
+
+  for (;;) {
+    signal.throwIfAborted()
+    const exit = group.exit()
+    if (exit) {
+      await group.exited
+      throw explainExit(exit, group.log, port)
+    }
+    if (await canConnect('127.0.0.1', port)) return
+
+    if (elapsed() > nextLook) {
+      nextLook = elapsed() + 250
+      const elsewhere = await listeningElsewhere(group, port)
+      if (!elsewhere) elsewhereSince = null
+      else if (elsewhereSince === null) elsewhereSince = elapsed()
+      // A program may open several ports: the right one gets a little longer to appear.
+      else if (elapsed() - elsewhereSince > 400) throw elsewhere
+    }
+    if (elapsed() > patience) {
+      const scaled = await scaledPatience()
+      if (elapsed() > scaled) throw neverListens(group, port, scaled)
+      patience = scaled
+    }
+    await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
+  }
+}
+
+/** True when something accepts a TCP connection there now. */
+export function canConnect(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const settle = (connected: boolean) => {
+      socket.destroy()
+      resolve(connected)
+    }
+    socket.setTimeout(1000, () => settle(false))
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
+  })
+}
+
+async function listeningElsewhere(group: ProcessGroup, port: number): Promise<ProgramFault | null> {
+  const { listeningPorts } = await import('./listening-ports.ts')
+  const found = await listeningPorts(group.pid)
+  const same = found.find((listener) => listener.port === port)
+  if (same) {
+    return new ProgramFault(
+      'wrong-interface',
+      `You listen on ${same.address} only, and the grader comes by 127.0.0.1. Leave the host out, or listen on '127.0.0.1'.`,
+    )
+  }
+  const other = found[0]
+  if (!other) return null
+  return new ProgramFault(
+    'wrong-port',
+    `You listen on port ${other.port}; the exercise gives you the port in process.env.PORT (this time ${port}). It is another one in every run.`,
+    group.log.lastLines(5),
+  )
+}
+
+/** Five seconds on a quiet machine; on a busy one as much longer as a trivial program needs longer there now. */
+async function scaledPatience(): Promise<number> {
+  const { spawn } = await import('node:child_process')
+  const startedAt = performance.now()
+  await new Promise((resolve) => spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' }).once('close', resolve).once('error', resolve))
+  const factor = Math.max(1, (performance.now() - startedAt) / QUIET_START_MS)
+  return Math.min(LONGEST_PATIENCE_MS, PATIENCE_MS * factor)
+}
+
+function neverListens(group: ProcessGroup, port: number, patience: number): ProgramFault {
+  return new ProgramFault(
+    'never-listens',
+    `It is running, but after ${Math.round(patience / 1000)} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,
+    group.log.lastLines(20),
+  )
+}

@@ -1,0 +1,206 @@
+import type { Exchange, Exhibit } from '../types.ts'
+import { cookieSent, cookiesSent, setCookie } from './cookie-fields.ts'
+import { bodyExhibit, messageExhibit } from './exhibits.ts'
+import { anything, inWords, matches, show, type Matcher } from './matcher.ts'
+import { bodyText, header, headers, jsonBody } from './message.ts'
+import type { Recorder } from './recorder.ts'
+import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
+
+/** Claims about one exchange. Each gives the same object back, so that they read as one sentence. */
+export interface ExchangeClaims {
+  /** The program answered, in HTTP. Every claim about a response makes this one first. */
+  toBeAnswered(): ExchangeClaims
+  toHaveStatus(status: Matcher<number>): ExchangeClaims
+  toHaveHeader(name: string, value?: Matcher<string>): ExchangeClaims
+  notToHaveHeader(name: string): ExchangeClaims
+  toHaveEmptyBody(): ExchangeClaims
+  toHaveText(text: Matcher<string>): ExchangeClaims
+  /** The content is JSON that matches. */
+  toHaveJson(value: Matcher<any>): ExchangeClaims
+  /** The response carries a Set-Cookie for that name, with these attributes. */
+  toSetCookie(name: string, as?: ExpectedAttributes): ExchangeClaims
+  notToSetCookie(name: string): ExchangeClaims
+  /** The request carried the cookie in its Cookie header. */
+  toSendCookie(name: string, value?: Matcher<string>): ExchangeClaims
+  notToSendCookie(name: string): ExchangeClaims
+}
+
+export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): ExchangeClaims {
+  const claims: ExchangeClaims = {
+    toBeAnswered() {
+      claimAnswered(exchange, recorder)
+      return claims
+    },
+    toHaveStatus(status) {
+      const { response, ...rest } = answered()
+      recorder.claim({
+        ...rest,
+        claim: `the status is ${inWords(status)}`,
+        expected: `status ${inWords(status)}`,
+        received: response.startLine,
+        holds: matches(status, response.status),
+        exhibit: startLine(rest.exchange),
+      })
+      return claims
+    },
+    toHaveHeader(name, value = anything) {
+      const { response, exchange: subject } = answered()
+      const received = headers(response.headers, name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the response carries ${name}`,
+        expected: value === anything ? `a ${name} field` : `${name}: ${inWords(value)}`,
+        received: received.length === 0 ? `no ${name} field` : received.map((line) => `${name}: ${line}`).join('\n'),
+        holds: received.some((line) => matches(value, line)),
+        exhibit: fieldOrHead(subject, 'response', name),
+      })
+      return claims
+    },
+    notToHaveHeader(name) {
+      const { response, exchange: subject } = answered()
+      const received = header(response.headers, name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the response carries no ${name}`,
+        expected: `no ${name} field`,
+        received: received === undefined ? `no ${name} field` : `${name}: ${received}`,
+        holds: received === undefined,
+        exhibit: fieldOrHead(subject, 'response', name, received === undefined ? undefined : [0, received.length]),
+      })
+      return claims
+    },
+    toHaveEmptyBody() {
+      const { response, exchange: subject } = answered()
+      recorder.claim({
+        exchange: subject,
+        claim: 'the response has no content',
+        expected: 'no content',
+        received: response.body.length === 0 ? 'no content' : `${response.body.length} bytes of content`,
+        holds: response.body.length === 0,
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toHaveText(text) {
+      const { response, exchange: subject } = answered()
+      const received = bodyText(response)
+      recorder.claim({
+        exchange: subject,
+        claim: `the content is ${inWords(text)}`,
+        expected: inWords(text),
+        received: received.length > 200 ? `${received.slice(0, 200)} …` : show(received),
+        holds: matches(text, received),
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toHaveJson(value) {
+      const { response, exchange: subject } = answered()
+      const received = jsonBody(response)
+      recorder.claim({
+        exchange: subject,
+        claim: `the content is JSON: ${inWords(value)}`,
+        expected: inWords(value),
+        received: received === undefined ? `no JSON: ${show(bodyText(response).slice(0, 200))}` : show(received),
+        holds: received !== undefined && matches(value, received),
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toSetCookie(name, as = {}) {
+      claimSetCookie(answered().exchange, name, as, recorder)
+      return claims
+    },
+    notToSetCookie(name) {
+      const { exchange: subject } = answered()
+      const cookie = setCookie(subject, name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the response does not set ${name}`,
+        expected: `no Set-Cookie for ${name}`,
+        received: cookie ? `Set-Cookie: ${cookie.line}` : 'none',
+        holds: cookie === undefined,
+        exhibit: fieldOrHead(subject, 'response', 'Set-Cookie', cookie ? [0, cookie.line.length] : undefined),
+      })
+      return claims
+    },
+    toSendCookie(name, value = anything) {
+      const subject = arrived()
+      const sent = cookiesSent(subject).filter((cookie) => cookie.name === name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the request carried ${name}`,
+        expected: value === anything ? `Cookie: ${name}=…` : `Cookie: ${name}=${inWords(value)}`,
+        received: cookieLine(subject),
+        holds: sent.some((cookie) => matches(value, cookie.value)),
+        exhibit: fieldOrHead(subject, 'request', 'Cookie'),
+      })
+      return claims
+    },
+    notToSendCookie(name) {
+      const subject = arrived()
+      recorder.claim({
+        exchange: subject,
+        claim: `the request did not carry ${name}`,
+        expected: `no ${name} in the Cookie header`,
+        received: cookieLine(subject),
+        holds: cookieSent(subject, name) === undefined,
+        exhibit: fieldOrHead(subject, 'request', 'Cookie'),
+      })
+      return claims
+    },
+  }
+  const answered = () => claimAnswered(exchange, recorder)
+  const arrived = () => claimArrived(exchange, recorder)
+  return claims
+}
+
+/** The exchange with its response, after the claim that there is one was made. */
+export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
+  const subject = claimArrived(exchange, recorder)
+  const { response, request } = subject
+  if (response?.complete) return { exchange: subject, response }
+  recorder.claim({
+    exchange: subject,
+    claim: `${request.method} ${request.target} is answered`,
+    expected: subject.garbage ? 'HTTP/1.1 200 OK, or another status line' : 'a complete HTTP response',
+    received: withoutAnswer(subject),
+    holds: false,
+    exhibit: messageExhibit(subject, response || subject.garbage ? 'response' : 'request'),
+  })
+  throw new Error('a claim that does not hold ends the check')
+}
+
+function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
+  if (exchange) return exchange
+  recorder.claim({ claim: 'the request reached your program', expected: 'a request on the wire', received: 'nothing crossed the wire', holds: false })
+  throw new Error('a claim that does not hold ends the check')
+}
+
+function withoutAnswer({ response, garbage, cut }: Exchange): string {
+  if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
+  if (garbage) return `bytes that are no HTTP response`
+  if (response) return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ''})`
+  if (cut === 'refused') return 'nothing: your program no longer accepted connections'
+  if (cut === 'reset') return 'nothing: your program reset the connection'
+  if (cut === 'closed') return 'nothing: your program closed the connection without an answer'
+  return 'no answer in the time allowed'
+}
+
+function cookieLine(exchange: Exchange): string {
+  const lines = headers(exchange.request.headers, 'Cookie')
+  return lines.length === 0 ? 'no Cookie header' : lines.map((line) => `Cookie: ${line}`).join('\n')
+}
+
+function startLine(exchange: Exchange): Exhibit {
+  const exhibit = messageExhibit(exchange, 'response')
+  const [first, ...rest] = exhibit.lines
+  const status = first && /^HTTP\/\S+ (\d+)/.exec(first.text)
+  return status ? { ...exhibit, lines: [{ text: first.text, mark: [status[0].length - status[1]!.length, status[0].length] }, ...rest] } : exhibit
+}
+
+/** The field's lines when it is there; the whole head when its absence is the point. */
+function fieldOrHead(exchange: Exchange, side: 'request' | 'response', field: string, mark?: readonly [number, number]): Exhibit {
+  const exhibit = messageExhibit(exchange, side, mark ? { field, mark } : { field })
+  return exhibit.lines.length > 0 ? exhibit : messageExhibit(exchange, side)
+}

@@ -1,0 +1,99 @@
+import type { ConsoleResult, Exchange, Exhibit, Jar } from '../types.ts'
+import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
+import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
+import { jarClaims, type JarClaims } from './jar-claims.ts'
+import { inWords, matches, show, type Matcher } from './matcher.ts'
+import type { Recorder } from './recorder.ts'
+
+/**
+ * Makes claims about recorded things. Each claim goes into the evidence with what it rests on, whether it holds or not; the first
+ * that does not hold ends the check.
+ */
+export interface Expect {
+  (subject: Jar): JarClaims
+  (subject: ConsoleResult): ConsoleClaims
+  (subject: Exchange | null): ExchangeClaims
+  /** `what` reads after a number: `requests after second 10.5`. */
+  (subjects: readonly Exchange[], what: string): ExchangesClaims
+  /** `name` says what the value is, `seenIn` where it was read: `expect(user, 'the user in /me', me)`. */
+  <Value>(value: Value, name: string, seenIn?: Exchange | Exhibit): ValueClaims<Value>
+  /** Puts a picture beside the check, whatever its outcome. */
+  show(exhibit: Exhibit): void
+}
+
+/** Claims about a value taken out of something recorded. */
+export interface ValueClaims<Value> {
+  toBe(expected: Matcher<Value>): ValueClaims<Value>
+  notToBe(unexpected: Matcher<Value>): ValueClaims<Value>
+}
+
+/** Claims about what an expression gave in the page's console. */
+export interface ConsoleClaims {
+  toGive(expected: Matcher<any>): ConsoleClaims
+  /** For text such as document.cookie. */
+  toMention(text: string): ConsoleClaims
+  notToMention(text: string): ConsoleClaims
+}
+
+export function createExpect(recorder: Recorder): Expect {
+  const expect = (subject: unknown, name?: string, seenIn?: Exchange | Exhibit) => {
+    if (name === undefined) {
+      if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
+      if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
+      if (subject === null || subject === undefined || isRecorded(subject, 'exchange')) return exchangeClaims((subject ?? null) as Exchange | null, recorder)
+      throw new TypeError('expect() was given a plain value without a name: expect(value, "what it is")')
+    }
+    if (Array.isArray(subject) && subject.every((item) => isRecorded(item, 'exchange'))) return exchangesClaims(subject, name, recorder)
+    return valueClaims(subject, name, seenIn, recorder)
+  }
+  return Object.assign(expect, { show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit) }) as Expect
+}
+
+function isRecorded(subject: unknown, kind: string): boolean {
+  return typeof subject === 'object' && subject !== null && 'kind' in subject && subject.kind === kind
+}
+
+function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhibit | undefined, recorder: Recorder): ValueClaims<Value> {
+  const where = seenIn === undefined ? {} : seenIn.kind === 'exchange' ? { exchange: seenIn } : { exhibit: seenIn }
+  const claims: ValueClaims<Value> = {
+    toBe(expected) {
+      recorder.claim({ ...where, claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: show(value), holds: matches(expected, value) })
+      return claims
+    },
+    notToBe(unexpected) {
+      recorder.claim({ ...where, claim: `${name} is not ${inWords(unexpected)}`, expected: `${name}: not ${inWords(unexpected)}`, received: show(value), holds: !matches(unexpected, value) })
+      return claims
+    },
+  }
+  return claims
+}
+
+function consoleClaims(result: ConsoleResult, recorder: Recorder): ConsoleClaims {
+  const claim = (expected: string, holds: boolean, mention?: string) => {
+    recorder.claim({
+      claim: `${result.expression}: ${expected}`,
+      expected,
+      received: result.error ?? show(result.value),
+      holds,
+      exhibit: transcript(result, holds ? undefined : mention),
+    })
+    return claims
+  }
+  const text = result.error === null ? String(result.value) : ''
+  const claims: ConsoleClaims = {
+    toGive: (expected) => claim(inWords(expected), result.error === null && matches(expected, result.value)),
+    toMention: (part) => claim(`${part} is in it`, text.includes(part)),
+    notToMention: (part) => claim(`${part} is not in it`, result.error === null && !text.includes(part), part),
+  }
+  return claims
+}
+
+function transcript(result: ConsoleResult, mention?: string): Exhibit {
+  const answer = result.error ?? JSON.stringify(result.value) ?? 'undefined'
+  const at = mention === undefined ? -1 : answer.indexOf(mention)
+  return {
+    kind: 'text',
+    title: "The page's console",
+    lines: [{ text: `> ${result.expression}` }, { text: answer, ...(at !== -1 && { mark: [at, at + mention!.length] as const }) }],
+  }
+}

@@ -1,0 +1,74 @@
+import type { CheckResult, Diagnosis, Evidence, Exchange } from '../types.ts'
+import type { Check } from './check.ts'
+import { commonFault } from './common-faults.ts'
+import { createExpect } from './expect.ts'
+import { ClaimFailed, createRecorder, type Recorder } from './recorder.ts'
+import { reproduce, type ReproduceWith } from './reproduce.ts'
+
+/** What a result needs to know beyond the facts. */
+export interface JudgeContext {
+  readonly id: string
+  readonly atMs: number
+  readonly reproduce: ReproduceWith
+  readonly rereads: (anchor: string) => CheckResult['reread']
+}
+
+/** Judges recorded evidence. Pure: the same evidence gives the same result, today or years later, without a browser. */
+export function judgeCheck(check: Check<any>, evidence: Evidence, context: JudgeContext): CheckResult {
+  const recorder = createRecorder()
+  const outcome = verify(check, evidence.facts, recorder)
+  const result = {
+    id: context.id,
+    title: check.title,
+    findings: recorder.findings,
+    exhibits: recorder.exhibits,
+    atMs: context.atMs,
+    reproduce: [] as string[],
+    ...(check.spec && { spec: check.spec }),
+  }
+  if (outcome === 'passed') return { ...result, outcome }
+  if (outcome !== 'failed') return { ...result, outcome: 'errored', error: outcome.error }
+  const reread = check.reread === undefined ? undefined : context.rereads(check.reread)
+  return {
+    ...result,
+    outcome,
+    ...diagnose(check, evidence, recorder.failedOn),
+    reproduce: reproduce(recorder.failedOn, context.reproduce),
+    ...(reread && { reread }),
+  }
+}
+
+function verify(check: Check<any>, facts: unknown, recorder: Recorder): 'passed' | 'failed' | { error: string } {
+  try {
+    const returned: unknown = check.verify(facts, createExpect(recorder))
+    if (returned instanceof Promise) return { error: 'verify() is asynchronous; a check judges recorded facts and has nothing to wait for.' }
+    if (recorder.findings.length === 0) return { error: 'verify() made no claim, so it could not fail.' }
+    return 'passed'
+  } catch (error) {
+    return error instanceof ClaimFailed ? 'failed' : { error: authorsError(error) }
+  }
+}
+
+/** What every program can do wrong comes before what this exercise knows: a crash explains more than its consequences. */
+function diagnose(check: Check<any>, evidence: Evidence, failedOn: Exchange | null): { diagnosis?: Diagnosis; error?: string } {
+  const fault = commonFault(evidence, failedOn)
+  if (fault) return { diagnosis: fault }
+  try {
+    for (const [id, rule] of Object.entries(check.diagnose ?? {})) {
+      if (!rule.when(evidence.facts)) continue
+      return { diagnosis: { id, say: typeof rule.say === 'string' ? rule.say : rule.say(evidence.facts) } }
+    }
+    return {}
+  } catch (error) {
+    // A broken diagnosis must not cost the learner the verdict: the claim that failed stands. verify reports it to the author.
+    return { error: `The diagnosis could not be made: ${authorsError(error)}` }
+  }
+}
+
+/** The message with the place in checks.ts. */
+export function authorsError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const frame = error.stack?.split('\n').find((line) => /checks\.ts:\d+/.test(line))
+  const place = frame && /([^/\\]+[/\\]checks\.ts):(\d+)/.exec(frame)
+  return place ? `${error.message} (${place[1]} line ${place[2]})` : error.message
+}

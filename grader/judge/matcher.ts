@@ -1,0 +1,67 @@
+/** What a received value is held against: the value itself, a pattern, or a named test. */
+export type Matcher<Value> = Value | RegExp | NamedTest<Value>
+
+export interface NamedTest<Value> {
+  /** Reads after "expected": `a number from 9 to 11`. */
+  readonly expected: string
+  readonly test: (value: Value) => boolean
+}
+
+/** A test with words of its own. */
+export function matching<Value>(expected: string, test: (value: Value) => boolean): NamedTest<Value> {
+  return { expected, test }
+}
+
+/** Any value at all: only its presence counts. */
+export const anything: NamedTest<any> = { expected: 'any value', test: () => true }
+
+/** A number from `low` to `high`, both included. */
+export function between(low: number, high: number): NamedTest<number> {
+  return { expected: `a number from ${low} to ${high}`, test: (value) => value >= low && value <= high }
+}
+
+/** A number not below `low`. */
+export function atLeast(low: number): NamedTest<number> {
+  return { expected: `at least ${low}`, test: (value) => value >= low }
+}
+
+/** A string of more than `length` characters. */
+export function longerThan(length: number): NamedTest<string> {
+  return { expected: `more than ${length} characters`, test: (value) => value.length > length }
+}
+
+/** True when `value` is what the matcher asks for. Plain values are compared by structure. */
+export function matches<Value>(matcher: Matcher<Value>, value: Value): boolean {
+  if (matcher instanceof RegExp) return typeof value === 'string' && matcher.test(value)
+  if (isNamedTest(matcher)) return matcher.test(value)
+  return sameStructure(matcher, value)
+}
+
+/** The matcher in words. */
+export function inWords(matcher: Matcher<any>): string {
+  if (matcher instanceof RegExp) return `something like ${matcher}`
+  if (isNamedTest(matcher)) return matcher.expected
+  return show(matcher)
+}
+
+/** A value as a person reads it: strings as they are, everything else as JSON. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return value === '' ? 'an empty string' : value
+  return JSON.stringify(value) ?? String(value)
+}
+
+function isNamedTest(matcher: unknown): matcher is NamedTest<any> {
+  return typeof matcher === 'object' && matcher !== null && 'test' in matcher && typeof matcher.test === 'function'
+}
+
+function sameStructure(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in b && sameStructure((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  )
+}

@@ -1,0 +1,31 @@
+import type { Exchange, Headers, Message } from '../types.ts'
+
+/** The value of the first field of that name (names have no case, RFC 9110 §5.1); undefined when there is none. */
+export function header(list: Headers, name: string): string | undefined {
+  return headers(list, name)[0]
+}
+
+/** The values of all fields of that name, in the order they crossed the wire. */
+export function headers(list: Headers, name: string): string[] {
+  return list.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
+}
+
+/** The content as UTF-8 text. */
+export function bodyText(message: Message): string {
+  return new TextDecoder().decode(message.body)
+}
+
+/** The content as JSON; undefined when it is none. */
+export function jsonBody(message: Message | null | undefined): unknown {
+  if (!message) return undefined
+  try {
+    return JSON.parse(bodyText(message))
+  } catch {
+    return undefined
+  }
+}
+
+/** `GET /start → 200`, or what came instead of an answer. */
+export function summary(exchange: Exchange): string {
+  return `${exchange.request.method} ${exchange.request.target} → ${exchange.response ? exchange.response.status : 'no answer'}`
+}

@@ -1,0 +1,2 @@
+// Runs and runs and opens no port.
+setInterval(() => {}, 1000)

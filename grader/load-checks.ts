@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Exercise } from '../course/types.ts'
+import { GraderError } from './faults.ts'
+import type { Checks } from './judge/run-checks.ts'
+import type { Check } from './judge/check.ts'
+
+/**
+ * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case: `sentBefore` is `sent-before`.
+ * @throws GraderError when the file does not load or exports something else: the author's mistake, never the learner's.
+ */
+export async function loadChecks(exercise: Exercise): Promise<Checks> {
+  const file = join(exercise.dir, 'checks.ts')
+  const name = `exercises/${exercise.id}/checks.ts`
+  let exported: unknown
+  try {
+    // The time of the last change is part of the address, so that a long-lived server sees an edited file.
+    const version = (await stat(file)).mtimeMs
+    exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown }).default
+  } catch (cause) {
+    throw new GraderError(`${name} could not be loaded: ${(cause as Error).message}`, `Mend ${name}; npm run verify ${exercise.id} tries it.`, { cause })
+  }
+  if (typeof exported !== 'object' || exported === null || !Object.values(exported).every(isCheck) || Object.keys(exported).length === 0) {
+    throw new GraderError(`${name} exports no checks.`, 'End the file with `export default { firstCheck, secondCheck }`, each made by check().')
+  }
+  const checks = new Map(Object.entries(exported).map(([key, check]) => [kebabCase(key), check as Check<any>]))
+  const known = new Set(checks.values())
+  for (const { title, after } of checks.values()) {
+    if (after && !known.has(after)) throw new GraderError(`${name}: "${title}" comes after "${after.title}", which is not exported.`, 'Add it to the default export.')
+  }
+  return checks
+}
+
+function isCheck(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'verify' in value && 'given' in value && 'title' in value
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
