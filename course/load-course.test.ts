@@ -80,7 +80,9 @@ describe('loadCourse', () => {
   const block = (lines: string): string => lesson.replace(/```quiz[^]*```/, lines)
   const exerciseFiles = Object.entries(fixtureFiles).filter(([path]) => path.startsWith('exercises/'))
   const gone = (folder: string): Record<string, null> =>
-    Object.fromEntries(exerciseFiles.filter(([path]) => path.startsWith(`exercises/say-hello/${folder}`)).map(([path]) => [path, null]))
+    Object.fromEntries(
+      exerciseFiles.filter(([path]) => path.startsWith(`exercises/say-hello/${folder}`)).map(([path]) => [path, null]),
+    )
   const renamed = (id: string): Record<string, string> =>
     Object.fromEntries(exerciseFiles.map(([path, text]) => [path.replace('say-hello', id), text]))
 

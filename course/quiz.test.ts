@@ -48,7 +48,7 @@ describe('parseQuiz', () => {
     ['empty parentheses', question([text, right, wrong, '() Both', explanation]), 6, 'This option starts with "()".'],
     ['an empty option', question([text, right, wrong, '( )', explanation]), 6, 'This option has no text.'],
     ['the same option twice', question([text, right, wrong, wrong, explanation]), 6, 'This option stands twice.'],
-    ['an option too late', question([text, right, wrong, explanation, '( ) Both']), 7, 'This option stands after the explanation.'],
+    ['a late option', question([text, right, wrong, explanation, '( ) Both']), 7, 'This option stands after the explanation.'],
   ])('names a question with %s', (_, markdown, index, message) => {
     const { questions, mistakes } = parseQuiz(markdown)
     expect(questions).toEqual([])

@@ -23,14 +23,17 @@ export class StoreError extends Error {
 
 /**
  * Puts an error of SQLite into plain words. `file` is the database's path, `timeoutMs` what was waited for another program.
- * An error that is none of SQLite's comes back as it is.
+ * An error that the person cannot mend, a statement of ours that is wrong, comes back as it is.
  */
 export function explainSqliteError(error: unknown, file: string, timeoutMs: number): unknown {
   const code = primaryCode(error)
-  if (code === undefined) return error
+  if (code === undefined || wrongStatements.includes(code)) return error
   const [kind, message, remedy] = explain(code, file, timeoutMs, error)
   return new StoreError(kind, message, remedy, error)
 }
+
+// SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE
+const wrongStatements: readonly number[] = [1, 19, 20, 21, 25]
 
 /** SQLite's primary result code (sqlite.org/rescode.html), or undefined for an error that is none of SQLite's. */
 export function primaryCode(error: unknown): number | undefined {

@@ -1,0 +1,151 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runScript } from '../course/run-script.ts'
+import type { Report } from '../grader/types.ts'
+import { isRunId, listRuns, pruneRuns, readRun, saveRun, type Run } from './runs.ts'
+import { StoreError } from './store-error.ts'
+
+let folder: string
+let runs: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'roundtrip-runs-'))
+  runs = join(folder, 'runs')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const report = (run: string, startedAt = '2026-11-22T10:15:03.000Z'): Report => ({
+  exercise: 'say-hello',
+  title: 'Say hello',
+  verdict: 'failed',
+  checks: [],
+  startedAt,
+  durationMs: 812,
+  run,
+  program: 'work/say-hello/server.ts',
+  notes: [],
+})
+const run = (id: string, startedAt?: string): Run => ({
+  report: report(id, startedAt),
+  evidence: '[]',
+  files: [{ path: 'server.ts', content: Buffer.from('// mine') }, { path: 'app/page.html', content: new Uint8Array([0, 255]) }],
+})
+
+describe('saveRun and readRun', () => {
+  test('a run comes back as it was', () => {
+    saveRun(runs, run('8f3100aa'))
+    const again = readRun(runs, '8f3100aa')!
+    expect(again.report).toEqual(report('8f3100aa'))
+    expect(again.evidence).toBe('[]')
+    expect(again.files.map(({ path }) => path)).toEqual(['server.ts', 'app/page.html'])
+    expect(again.files.map(({ content }) => [...content])).toEqual([[...Buffer.from('// mine')], [0, 255]])
+    expect(readdirSync(runs)).toEqual(['8f3100aa'])
+    expect(readdirSync(join(runs, '8f3100aa')).toSorted()).toEqual(['evidence.json', 'files', 'report.json'])
+  })
+
+  test('a command or an address has no files', () => {
+    saveRun(runs, { ...run('8f3100aa'), files: [] })
+    expect(readRun(runs, '8f3100aa')!.files).toEqual([])
+  })
+
+  test('the same id twice is refused, and the first stays', () => {
+    saveRun(runs, run('8f3100aa'))
+    expect(() => saveRun(runs, { ...run('8f3100aa'), evidence: 'other' })).toThrow(StoreError)
+    expect(readRun(runs, '8f3100aa')!.evidence).toBe('[]')
+    expect(readdirSync(runs)).toEqual(['8f3100aa'])
+  })
+
+  const badIds = ['', '8f31', '../8f3100aa', '8F3100AA', '8f3100aa/..', 'x'.repeat(8), 'a'.repeat(33), '8f3100aa\n']
+  test.each(badIds)('no path is made from the id %j', (id) => {
+    expect(isRunId(id)).toBe(false)
+    expect(readRun(runs, id)).toBeUndefined()
+    expect(() => saveRun(runs, run(id))).toThrow(RangeError)
+    expect(existsSync(runs)).toBe(false)
+  })
+
+  const badPaths = ['../evil.ts', '/etc/evil', 'a/../../evil', 'a//b', '', '..', 'a\\..\\b', 'C:evil', '.hidden']
+  test.each(badPaths)('no path is made from the file %j', (path) => {
+    expect(() => saveRun(runs, { ...run('8f3100aa'), files: [{ path, content: Buffer.from('') }] })).toThrow(RangeError)
+    expect(existsSync(runs)).toBe(false)
+  })
+
+  test('what fails half-way leaves nothing', () => {
+    const files = [{ path: 'a', content: Buffer.from('') }, { path: 'a/b', content: Buffer.from('') }]
+    expect(() => saveRun(runs, { ...run('8f3100aa'), files })).toThrow(StoreError)
+    expect(readdirSync(runs)).toEqual([])
+  })
+
+  test('a damaged report is said to be damaged', () => {
+    saveRun(runs, run('8f3100aa'))
+    writeFileSync(join(runs, '8f3100aa/report.json'), '{')
+    expect(() => readRun(runs, '8f3100aa')).toThrow(/is damaged/)
+  })
+
+  test('a folder that cannot be written is named', async () => {
+    mkdirSync(runs)
+    chmodSync(folder, 0o755)
+    chmodSync(runs, 0o555)
+    const script = `
+      const { saveRun } = await import(args.runsModule)
+      try { saveRun(args.runs, args.run) } catch (error) { console.log(error.name, error.kind, error.message) }`
+    const args = { runsModule: import.meta.resolve('./runs.ts'), runs, run: { ...run('8f3100aa'), files: [] } }
+    const message = `Cannot save the run in ${runs}: permission denied.`
+    expect(await runScript(script, args, true).output).toBe(`StoreError read-only ${message}\n`)
+  })
+})
+
+describe('listRuns', () => {
+  test('newest first, and what is no run or damaged is left out', () => {
+    saveRun(runs, run('aaaaaaa1', '2026-11-22T10:00:01.000Z'))
+    saveRun(runs, run('aaaaaaa3', '2026-11-22T10:00:03.000Z'))
+    saveRun(runs, run('aaaaaaa2', '2026-11-22T10:00:02.000Z'))
+    saveRun(runs, run('aaaaaaa4'))
+    writeFileSync(join(runs, 'aaaaaaa4/report.json'), 'no')
+    mkdirSync(join(runs, '.new-abc'))
+    writeFileSync(join(runs, 'notes.txt'), '')
+    const listed = listRuns(runs)
+    expect(listed.map((each) => each.run)).toEqual(['aaaaaaa3', 'aaaaaaa2', 'aaaaaaa1'])
+    expect(listed[0]).toEqual({
+      run: 'aaaaaaa3',
+      exercise: 'say-hello',
+      title: 'Say hello',
+      verdict: 'failed',
+      startedAt: '2026-11-22T10:00:03.000Z',
+      durationMs: 812,
+      program: 'work/say-hello/server.ts',
+    })
+  })
+
+  test('before the first run there is none', () => expect(listRuns(runs)).toEqual([]))
+})
+
+describe('pruneRuns', () => {
+  const age = (name: string, hours: number): void => {
+    const at = Date.now() / 1000 - hours * 3600
+    utimesSync(join(runs, name), at, at)
+  }
+
+  test('keeps the newest and every submitted one', () => {
+    for (const at of [1, 2, 3, 4, 5]) {
+      saveRun(runs, run(`aaaaaaa${at}`))
+      age(`aaaaaaa${at}`, 10 - at)
+    }
+    expect(pruneRuns(runs, new Set(['aaaaaaa1']), 2)).toBe(2)
+    expect(readdirSync(runs).toSorted()).toEqual(['aaaaaaa1', 'aaaaaaa4', 'aaaaaaa5'])
+    expect(pruneRuns(runs, new Set(), 200)).toBe(0)
+    expect(readFileSync(join(runs, 'aaaaaaa1/evidence.json'), 'utf8')).toBe('[]')
+  })
+
+  test('sweeps what a killed program left, and not what another is writing', () => {
+    for (const name of ['.new-old', '.old-aaaaaaa1', '.new-fresh']) mkdirSync(join(runs, name), { recursive: true })
+    age('.new-old', 2)
+    age('.old-aaaaaaa1', 2)
+    writeFileSync(join(runs, 'notes.txt'), '')
+    expect(pruneRuns(runs, new Set())).toBe(0)
+    expect(readdirSync(runs).toSorted()).toEqual(['.new-fresh', 'notes.txt'])
+  })
+
+  test('without a folder there is nothing to do', () => expect(pruneRuns(runs, new Set())).toBe(0))
+})
