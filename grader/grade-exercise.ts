@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
-import { createClock, type Clock } from './clock.ts'
+import { createClock } from './clock.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
 import { warmBrowser } from './gather/browser.ts'
-import { programLabel, startProgram, type Program, type RunningProgram } from './gather/learner-program.ts'
+import { programLabel, type Program } from './gather/learner-program.ts'
+import { createProgramInstances } from './gather/program-instances.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
 import { runScenario } from './gather/run-scenario.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
@@ -11,6 +12,7 @@ import { runChecks, type Checks } from './judge/run-checks.ts'
 import { summary } from './judge/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
+import { startCheck, startFailed, startPassed } from './start-check.ts'
 import type { CheckResult, Evidence, GradeEvent, Report, Verdict } from './types.ts'
 
 export interface GradeOptions {
@@ -18,6 +20,8 @@ export interface GradeOptions {
   /** The lesson it belongs to, for the paragraphs to reread. */
   readonly lesson: Lesson
   readonly program: Program
+  /** Id of the run, when the caller has to know it before the grading begins. Drawn when left out. */
+  readonly run?: string
   /** Called for every event, in order. */
   readonly onEvent?: (event: GradeEvent) => void
   /** Aborting ends the grading at once; the promise then rejects with the signal's reason, after everything was cleaned up. */
@@ -29,7 +33,6 @@ export interface Grading {
   readonly evidence: readonly Evidence[]
 }
 
-const START_CHECK = { id: 'starts', title: 'Your server starts and listens on the port it was given' }
 const MOST_ATTEMPTS = 3
 
 /**
@@ -39,11 +42,11 @@ const MOST_ATTEMPTS = 3
 export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const { exercise, lesson, program, onEvent = () => {}, signal = new AbortController().signal } = options
   const clock = createClock()
-  const run = randomBytes(4).toString('hex')
+  const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
   const notes: string[] = []
   const evidence: Evidence[] = []
-  const programs = createPrograms(program, clock, signal)
+  const programs = createProgramInstances(program, clock, signal)
 
   const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
     const report: Report = {
@@ -67,7 +70,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const browser = warmBrowser((preparing) => onEvent({ type: 'preparing', ...preparing }), signal)
     browser.catch(() => {})
     const checks = await loadChecks(exercise)
-    const titles = [START_CHECK, ...[...checks].map(([id, { title }]) => ({ id, title }))]
+    const titles = [startCheck, ...[...checks].map(([id, { title }]) => ({ id, title }))]
     onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
 
     const start = await programs.first().then(
@@ -127,84 +130,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   }
 }
 
-interface Programs {
-  /** The first instance; every call gives the same. */
-  first(): Promise<RunningProgram>
-  /** An instance no scenario has used. */
-  fresh(): Promise<RunningProgram>
-  /** A scenario is done with it. Gives true when something of it had to be killed. */
-  done(program: RunningProgram): Promise<boolean>
-  endAll(): Promise<void>
-}
-
-/** Every scenario gets a process of its own, so that no state leaks from one into another. A server that somebody else started is shared, one scenario at a time. */
-function createPrograms(program: Program, clock: Clock, signal: AbortSignal): Programs {
-  const starting = new Set<Promise<RunningProgram>>()
-  let first: Promise<RunningProgram> | null = null
-  let firstIsFree = true
-  let turn: Promise<void> = Promise.resolve()
-  const releases = new Map<RunningProgram, () => void>()
-
-  const start = () => {
-    const promise = startProgram(program, clock, signal)
-    starting.add(promise)
-    promise.catch(() => starting.delete(promise))
-    return promise
-  }
-  const getFirst = () => (first ??= start())
-  return {
-    first: getFirst,
-    async fresh() {
-      if (program.kind === 'url') {
-        const before = turn
-        let release = () => {}
-        turn = new Promise((resolve) => (release = resolve))
-        await before
-        const running = await getFirst()
-        releases.set(running, release)
-        return running
-      }
-      if (!firstIsFree) return start()
-      firstIsFree = false
-      return getFirst()
-    },
-    async done(running) {
-      releases.get(running)?.()
-      if (program.kind === 'url') return false
-      return running.end()
-    },
-    async endAll() {
-      await Promise.all([...starting].map(async (promise) => (await promise.catch(() => null))?.end()))
-    },
-  }
-}
-
-function startPassed(running: RunningProgram, atMs: number): CheckResult {
-  const finding = {
-    claim: 'the program accepts connections',
-    expected: 'a server on the port in process.env.PORT',
-    received: `accepts connections on ${running.host}:${running.port} after ${Math.round(running.readyMs)} ms`,
-    holds: true,
-  }
-  return { ...START_CHECK, outcome: 'passed', findings: [finding], exhibits: [], reproduce: [], atMs: Math.round(atMs) }
-}
-
-function startFailed(error: unknown, atMs: number): CheckResult {
-  if (!(error instanceof ProgramFault)) throw error
-  const lines = error.lines.filter((line) => line.trim() !== '')
-  return {
-    ...START_CHECK,
-    outcome: 'failed',
-    findings: [{ claim: 'the program accepts connections', expected: 'a server on the port in process.env.PORT', received: 'none', holds: false }],
-    exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: 'What your program printed', lines: lines.map((text) => ({ text })) }],
-    diagnosis: { id: error.id, say: error.message },
-    reproduce: [],
-    atMs: Math.round(atMs),
-  }
-}
-
 function skipAll(checks: Checks, atMs: number): CheckResult[] {
-  return [...checks].map(([id, { title }]) => ({ id, title, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], needs: START_CHECK.id, atMs: Math.round(atMs) }))
+  return [...checks].map(([id, { title }]) => ({ id, title, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], needs: startCheck.id, atMs: Math.round(atMs) }))
 }
 
 function verdictOf(checks: readonly CheckResult[]): Verdict {
