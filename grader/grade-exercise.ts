@@ -40,7 +40,13 @@ const MOST_ATTEMPTS = 3
  * whatever fails on our side becomes the verdict `errored`; it rejects only when `signal` was aborted.
  */
 export async function gradeExercise(options: GradeOptions): Promise<Grading> {
-  const { exercise, lesson, program, onEvent = () => {}, signal = new AbortController().signal } = options
+  const { exercise, lesson, program } = options
+  // When one scenario cannot go on, what runs beside it ends too.
+  const ending = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+  const onEvent = (event: GradeEvent) => {
+    if (!ending.signal.aborted) options.onEvent?.(event)
+  }
   const clock = createClock()
   const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
@@ -62,6 +68,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       ...(error && { error: `${error.message} ${error.remedy}` }),
     }
     onEvent({ type: 'finished', report })
+    ending.abort()
     return { report, evidence }
   }
 
@@ -123,9 +130,10 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     })
     return finish([start, ...results])
   } catch (error) {
-    signal.throwIfAborted()
+    options.signal?.throwIfAborted()
     return finish([], asGraderError(error))
   } finally {
+    ending.abort()
     await programs.endAll()
   }
 }

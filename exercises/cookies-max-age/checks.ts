@@ -144,7 +144,7 @@ const stoppedAfter = check({
 const timeline = check({
   title: 'Your timeline tells the same story as the wire',
   given: together({ watched: fifteenSeconds, again: secondStart }),
-  after: enough,
+  after: lifetime,
   reread: 'what-the-server-keeps',
   verify: ({ watched, again }, expect) => {
     expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched.start, watched.pings))

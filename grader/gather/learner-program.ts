@@ -99,7 +99,7 @@ function commandLine(program: Exclude<Program, { kind: 'url' }>): [string, strin
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** Reading is limited to the program's own folder and the installed packages: a guard against accidents, not a sandbox. */
-function nodeArguments(dir: string): string[] {
+export function nodeArguments(dir: string): string[] {
   const inside = !relative(projectRoot, dir).startsWith('..')
   const preload = join(projectRoot, 'grader/gather/resolve-from-project.mjs')
   const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...(inside ? [] : [preload])]

@@ -1,0 +1,103 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { allExercises, type FoundExercise } from '../../course/find.ts'
+import { resolvePaths, shownPath } from '../../course/paths.ts'
+import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/work-folder.ts'
+import { closeBrowser, gradeExercise, type Program, type Report } from '../../grader/index.ts'
+import { keepRun } from '../keep-run.ts'
+import { UsageError } from '../explain-error.ts'
+import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { interruptible } from '../interrupt.ts'
+import { createReporter, type ReporterKind } from '../reporter.ts'
+import type { ExitCode } from '../run-command.ts'
+
+export interface GradeCommandOptions {
+  readonly all?: boolean
+  readonly dir?: string
+  readonly file?: string
+  readonly cmd?: string
+  readonly url?: string
+  readonly reporter: ReporterKind
+  readonly verbose?: boolean
+}
+
+/** Grades one exercise, or all that were begun, and tells the verdict. */
+export async function grade(id: string | undefined, options: GradeCommandOptions): Promise<ExitCode> {
+  const course = await loadOwnCourse()
+  const chosen = choose(id, options, () => allExercises(course))
+  const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
+  const reporter = createReporter(options.reporter, options.verbose ?? false)
+  const reports: Report[] = []
+  try {
+    for (const found of exercises) {
+      const { program, files } = whatToGrade(found, options)
+      const grading = await interruptible((signal) => gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal }))
+      reports.push(grading.report)
+      reporter.tellProblem(await keepRun(grading, files))
+    }
+    reporter.end(reports)
+  } finally {
+    await closeBrowser()
+  }
+  return exitCode(reports)
+}
+
+export function exitCode(reports: readonly Report[]): ExitCode {
+  if (reports.some(({ verdict }) => verdict === 'errored')) return 3
+  return reports.every(({ verdict }) => verdict === 'passed') ? 0 : 1
+}
+
+function choose(id: string | undefined, options: GradeCommandOptions, all: () => FoundExercise[]): string | FoundExercise[] {
+  const sources = (['dir', 'file', 'cmd', 'url'] as const).filter((name) => options[name] !== undefined)
+  const compatible = sources.length <= 1 || sources.every((name) => name === 'dir' || name === 'cmd')
+  if (!compatible) throw new UsageError(`Name one thing to grade: --${sources.join(' and --')} cannot go together.`)
+  if (options.all) {
+    if (id !== undefined || sources.length > 0) throw new UsageError('--all grades your work on every exercise you have begun; it goes with no exercise and no other source.')
+    const begun = all().filter(({ exercise }) => existsSync(workFolder(exercise)))
+    if (begun.length === 0) throw new UsageError('There is no work yet. Begin with: npm run grade <exercise>')
+    return begun
+  }
+  if (id === undefined) throw new UsageError('Which exercise? npm run grade <exercise>, or npm run grade -- --all. npm run progress lists them.')
+  return id
+}
+
+/** What is run, and the files that are kept with the run. */
+export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeCommandOptions, 'dir' | 'file' | 'cmd' | 'url'> = {}): { program: Program; files: WorkFile[] } {
+  const [entry] = exercise.files
+  if (options.url !== undefined) return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
+  if (options.cmd !== undefined) {
+    const dir = resolve(options.dir ?? '.')
+    requireFolder(dir)
+    return { program: { kind: 'command', command: options.cmd, dir }, files: [] }
+  }
+  const { root } = resolvePaths()
+  if (options.file !== undefined) {
+    const file = resolve(options.file)
+    if (exercise.files.length > 1) throw new UsageError(`${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`)
+    if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
+    return { program: { kind: 'files', dir: dirname(file), entry: basename(file), label: shownPath(file, root) }, files: [] }
+  }
+  if (options.dir !== undefined) {
+    const dir = resolve(options.dir)
+    requireFolder(dir)
+    const file = resolve(dir, entry)
+    if (!isFile(file)) throw new UsageError(`There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`)
+    return { program: { kind: 'files', dir, entry, label: shownPath(file, root) }, files: readWork(exercise, dir) }
+  }
+  const { dir } = ensureWork(exercise)
+  return { program: { kind: 'files', dir, entry, label: `work/${exercise.id}/${entry}` }, files: readWork(exercise, dir) }
+}
+
+function requireFolder(dir: string): void {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no folder ${dir}.`)
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function httpAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.protocol !== 'http:' || url.pathname !== '/') throw new UsageError(`--url takes an address like http://127.0.0.1:3000, not ${text}.`)
+  return url.origin
+}

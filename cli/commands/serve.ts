@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { ensureWork } from '../../course/work-folder.ts'
+import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
+import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import type { ExitCode } from '../run-command.ts'
+
+/** Runs the learner's program as the grader does, in the foreground, until Ctrl-C. */
+export async function serve(id: string): Promise<ExitCode> {
+  const { exercise } = requireExercise(await loadOwnCourse(), id)
+  const { dir } = ensureWork(exercise)
+  const port = process.env['PORT'] || '3000'
+  const [entry] = exercise.files
+  process.stdout.write(`work/${exercise.id}/${entry} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
+  const child = spawn(process.execPath, [...nodeArguments(dir), join(dir, entry)], { cwd: dir, env: { ...scrubbedEnvironment(), PORT: port }, stdio: 'inherit' })
+  // Ctrl-C reaches the program by itself; this process waits for its end.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
+  process.off('SIGINT', ignore)
+  return code === 0 || code === null ? 0 : 1
+}

@@ -1,0 +1,52 @@
+import { resolvePaths } from '../../course/paths.ts'
+import { UsageError } from '../explain-error.ts'
+import { loadOwnCourse } from '../find-exercise.ts'
+import type { ExitCode } from '../run-command.ts'
+
+/**
+ * Serves the course until Ctrl-C, on the port in PORT or 4321. Ends the gradings that are under way, and the browser.
+ * @throws UsageError, CourseProblems, StoreError, FileError, CannotStart
+ */
+export async function start(): Promise<ExitCode> {
+  const port = chosenPort()
+  const paths = resolvePaths()
+  const course = await loadOwnCourse()
+  const [{ openStore }, { startServer }, { closeBrowser, gradeExercise }] = await Promise.all([
+    import('../../store/open-store.ts'),
+    import('../../server/index.ts'),
+    import('../../grader/index.ts'),
+  ])
+  const store = openStore(paths.store)
+  try {
+    const accessCode = process.env['ACCESS_CODE']
+    const server = await startServer({ course, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
+    process.stdout.write(`Read at ${server.url}\n${course.title}. Ctrl-C ends it.\n`)
+    await interrupted()
+    await server.close()
+  } finally {
+    await closeBrowser()
+    store.close()
+  }
+  process.stdout.write('Stopped.\n')
+  return 0
+}
+
+function chosenPort(): number {
+  const wanted = process.env['PORT'] || '4321'
+  const port = Number(wanted)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new UsageError(`PORT is ${JSON.stringify(wanted)}, which is no port. Choose a number up to 65535: PORT=4321 npm start`)
+}
+
+/** Settles when the person, or the system, asks this process to end. Asked a second time, it does not wait for the clean-up. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false
+    const onSignal = () => {
+      if (asked) process.exit(130)
+      asked = true
+      resolve()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  })
+}

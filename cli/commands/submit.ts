@@ -1,0 +1,35 @@
+import { resolvePaths } from '../../course/paths.ts'
+import { closeBrowser, encodeEvidence, gradeExercise } from '../../grader/index.ts'
+import { openStore } from '../../store/open-store.ts'
+import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { interruptible } from '../interrupt.ts'
+import { keepRun } from '../keep-run.ts'
+import { createReporter } from '../reporter.ts'
+import type { ExitCode } from '../run-command.ts'
+import { exitCode, whatToGrade } from './grade.ts'
+
+/** Grades the learner's work and keeps files, report and evidence for good. */
+export async function submit(id: string, options: { verbose?: boolean }): Promise<ExitCode> {
+  const found = requireExercise(await loadOwnCourse(), id)
+  // Opened first: a progress file that cannot be written is told before anybody waits for a verdict.
+  const store = openStore(resolvePaths().store)
+  const reporter = createReporter('text', options.verbose ?? false)
+  try {
+    const { program, files } = whatToGrade(found)
+    const grading = await interruptible((signal) => gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal }))
+    const { report } = grading
+    reporter.tellProblem(await keepRun(grading, files))
+    if (report.verdict === 'errored') {
+      process.stdout.write('Nothing was submitted: your work could not be judged.\n')
+      return exitCode([report])
+    }
+    const submission = store.addSubmission({ report, evidence: encodeEvidence(grading.evidence), files })
+    const page = `http://localhost:${process.env['PORT'] || 4321}/submissions/${submission.id}`
+    process.stdout.write(`Submitted and kept: ${page}\n`)
+    if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
+    return exitCode([report])
+  } finally {
+    store.close()
+    await closeBrowser()
+  }
+}

@@ -1,0 +1,32 @@
+/** The command was used in a way that cannot work. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The person pressed Ctrl-C, or something asked this process to end. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+  readonly signal: NodeJS.Signals
+
+  constructor(signal: NodeJS.Signals) {
+    super('Stopped. Nothing was left running.')
+    this.signal = signal
+  }
+}
+
+/** An error as a person reads it. A stack trace of ours is shown only when asked for: `ROUNDTRIP_DEBUG=1`. */
+export function explainError(error: unknown): { message: string; exitCode: 2 | 3 } {
+  if (error instanceof UsageError) return { message: error.message, exitCode: 2 }
+  if (error instanceof Interrupted) return { message: error.message, exitCode: 3 }
+  if (!(error instanceof Error)) return { message: String(error), exitCode: 3 }
+  const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined
+  const debug = process.env['ROUNDTRIP_DEBUG'] ? `\n\n${error.stack}` : ''
+  if (remedy !== undefined) return { message: `${error.message}\n${remedy}${debug}`, exitCode: isLearnersFile(error) ? 2 : 3 }
+  if (error.name === 'CourseProblems') return { message: error.message + debug, exitCode: 3 }
+  return { message: `Roundtrip failed: ${error.message}\nThis is a fault of ours. Set ROUNDTRIP_DEBUG=1 and run it again to see where.${debug}`, exitCode: 3 }
+}
+
+/** A file that is not there or cannot be read is wrong usage. */
+function isLearnersFile(error: Error): boolean {
+  return error.name === 'FileError'
+}

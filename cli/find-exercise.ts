@@ -1,0 +1,17 @@
+import { explainUnknownExercise, findExercise, type FoundExercise } from '../course/find.ts'
+import { loadCourseStrictly } from '../course/load-course.ts'
+import { resolvePaths } from '../course/paths.ts'
+import type { Course } from '../course/types.ts'
+import { UsageError } from './explain-error.ts'
+
+/** The project's course. @throws CourseProblems */
+export function loadOwnCourse(): Promise<Course> {
+  return loadCourseStrictly(resolvePaths().root)
+}
+
+/** The exercise somebody named. @throws UsageError with the nearest name when there is none. */
+export function requireExercise(course: Course, id: string): FoundExercise {
+  const found = findExercise(course, id)
+  if (!found) throw new UsageError(explainUnknownExercise(course, id))
+  return found
+}

@@ -1,0 +1,63 @@
+import type { GradeEvent, Report } from '../grader/index.ts'
+import { createTextReport } from '../grader/report/index.ts'
+import { junit } from '../grader/report/junit.ts'
+
+export type ReporterKind = 'text' | 'json' | 'junit'
+
+export interface Reporter {
+  readonly onEvent: (event: GradeEvent) => void
+  /** Something besides the verdict that a person should know. */
+  tellProblem(sentence: string | null): void
+  end(reports: readonly Report[]): void
+}
+
+/** The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a list with --all), `junit` one XML document. */
+export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
+  const tellProblem = (sentence: string | null) => {
+    if (sentence) process.stderr.write(`${sentence}\n`)
+  }
+  if (kind === 'json') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`) }
+  if (kind === 'junit') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(junit(reports)) }
+
+  const interactive = process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb'
+  const options = {
+    write,
+    columns: Math.min(100, process.stdout.columns || 80),
+    colors: useColors(),
+    live: interactive,
+    verbose,
+    address: `http://localhost:${process.env['PORT'] || 4321}`,
+  }
+  let render = createTextReport(options)
+  return {
+    onEvent(event) {
+      if (event.type === 'started') render = createTextReport(options)
+      render(event)
+    },
+    tellProblem,
+    end(reports) {
+      if (reports.length < 2) return
+      const passed = reports.filter(({ verdict }) => verdict === 'passed').length
+      write(`\n${passed} of ${reports.length} exercises passed\n`)
+    },
+  }
+}
+
+/** Standard output belongs to the document; what takes long is told on stderr. */
+function tellPreparing(): (event: GradeEvent) => void {
+  let said = ''
+  return (event) => {
+    if (event.type !== 'preparing' || event.text === said) return
+    said = event.text
+    process.stderr.write(`${event.text}\n`)
+  }
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
+}
+
+function useColors(): boolean {
+  if (process.env['NO_COLOR']) return false
+  return Boolean(process.env['FORCE_COLOR']) || (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
+}

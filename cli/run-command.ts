@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from 'commander'
+import { explainError } from './explain-error.ts'
+
+/** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
+export type ExitCode = 0 | 1 | 2 | 3
+
+/** Runs one command line and gives its exit code. Never throws: what goes wrong is said on stderr with its remedy. */
+export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const program = defineCommands((code) => (exitCode = code))
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const explained = explainError(error)
+    process.stderr.write(`${explained.message}\n`)
+    return explained.exitCode
+  }
+}
+
+type Finish = (code: ExitCode) => void
+
+function defineCommands(finish: Finish): Command {
+  const program = new Command('roundtrip')
+    .description('Read a lesson, implement the exercise, get a verdict you can trust.')
+    .exitOverride()
+    .showHelpAfterError('(npm run <command> -- --help tells more)')
+    .configureHelp({ showGlobalOptions: false })
+
+  program
+    .command('start')
+    .description('read the course in the browser')
+    .action(async () => finish((await (await import('./commands/start.ts')).start()) as ExitCode))
+
+  program
+    .command('grade')
+    .description('grade your work on an exercise')
+    .argument('[exercise]', 'id of the exercise: cookies-max-age')
+    .option('--all', 'grade every exercise you have begun')
+    .option('--dir <folder>', 'grade the files in another folder')
+    .option('--file <file>', 'grade one file')
+    .option('--cmd <command>', 'grade a program in any language, run with PORT set')
+    .option('--url <address>', 'grade a server that already runs')
+    .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
+    .option('--verbose', 'show the evidence of every check')
+    .action(async (exercise: string | undefined, options) => finish(await (await import('./commands/grade.ts')).grade(exercise, options)))
+
+  program
+    .command('submit')
+    .description('grade your work and keep it for good; a pass unlocks the reference solution')
+    .argument('<exercise>')
+    .option('--verbose', 'show the evidence of every check')
+    .action(async (exercise: string, options) => finish(await (await import('./commands/submit.ts')).submit(exercise, options)))
+
+  program
+    .command('serve')
+    .description('run your program by hand, on port 3000 unless PORT says another')
+    .argument('<exercise>')
+    .action(async (exercise: string) => finish(await (await import('./commands/serve.ts')).serve(exercise)))
+
+  program
+    .command('reset')
+    .description('go back to the stub, after a copy of your work')
+    .argument('<exercise>')
+    .action(async (exercise: string) => finish((await (await import('./commands/reset.ts')).reset(exercise)) as ExitCode))
+
+  program
+    .command('progress')
+    .description('what you have read and passed, and what comes next')
+    .action(async () => finish((await (await import('./commands/progress.ts')).progress()) as ExitCode))
+
+  program
+    .command('verify')
+    .description("the author's gate: solution, stub, mutants and junk programs earn what they should")
+    .argument('[exercises...]')
+    .option('--jobs <number>', 'gradings side by side', '6')
+    .action(async (exercises: string[], options: { jobs: string }) => finish(await (await import('./commands/verify.ts')).verify(exercises, Number(options.jobs))))
+
+  program
+    .command('doctor')
+    .description('what is wrong with this machine, and the command that mends it')
+    .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))
+
+  // The most general handler of errors that commander itself finds (an unknown option) is the same for all.
+  program.commands.forEach((command) => command.exitOverride().showHelpAfterError(`(npm run ${command.name()} -- --help tells more)`))
+  return program
+}
