@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { Listener, PortHolder } from './listening-ports.ts'
+
+const LISTENING = '0A'
+
+interface ListeningSocket extends Listener {
+  readonly inode: string
+}
+
+/** Linux: the sockets that the group's processes hold open, looked up in the kernel's table of listening ones. */
+export async function listenersOf(group: number): Promise<Listener[]> {
+  const held = new Set(processes().filter((pid) => groupOf(pid) === group).flatMap(heldSockets))
+  return listeningSockets()
+    .filter(({ inode }) => held.has(inode))
+    .map(({ port, address }) => ({ port, address }))
+}
+
+export async function holderOf(port: number): Promise<PortHolder | null> {
+  const wanted = new Set(listeningSockets().filter((socket) => socket.port === port).map(({ inode }) => inode))
+  if (wanted.size === 0) return null
+  const pid = processes().find((candidate) => heldSockets(candidate).some((inode) => wanted.has(inode)))
+  return pid === undefined ? null : { pid, command: commandOf(pid) }
+}
+
+/** The listening sockets of a table in the format of /proc/net/tcp and /proc/net/tcp6. */
+export function parseSocketTable(table: string): ListeningSocket[] {
+  const sockets: ListeningSocket[] = []
+  for (const row of table.split('\n').slice(1)) {
+    const [, local, , state, , , , , , inode] = row.trim().split(/\s+/)
+    const [hexAddress, hexPort] = local?.split(':') ?? []
+    if (state !== LISTENING || !hexAddress || !hexPort || !inode) continue
+    sockets.push({ port: Number.parseInt(hexPort, 16), address: readAddress(hexAddress), inode })
+  }
+  return sockets
+}
+
+/** The kernel prints an address as 32-bit words in its own byte order: every word of a little-endian machine reads backwards. */
+function readAddress(hex: string): string {
+  const bytes = hex.match(/.{8}/g)!.flatMap((word) => word.match(/../g)!.reverse())
+  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
+  const groups = Array.from({ length: 8 }, (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`)
+  // The URL parser shortens an IPv6 address the usual way.
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
+}
+
+function listeningSockets(): ListeningSocket[] {
+  return [...parseSocketTable(read('/proc/net/tcp')), ...parseSocketTable(read('/proc/net/tcp6'))]
+}
+
+function processes(): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+}
+
+function groupOf(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`)
+  // The name stands in parentheses and may hold any character: what follows the last one is state, parent, group.
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
+}
+
+function heldSockets(pid: number): string[] {
+  let descriptors: string[]
+  try {
+    descriptors = readdirSync(`/proc/${pid}/fd`)
+  } catch {
+    return []
+  }
+  return descriptors.flatMap((descriptor) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${descriptor}`).match(/^socket:\[(\d+)\]$/)?.slice(1) ?? []
+    } catch {
+      return []
+    }
+  })
+}
+
+function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() || read(`/proc/${pid}/comm`).trim()
+}
+
+/** Empty when the process ended meanwhile. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
