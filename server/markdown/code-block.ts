@@ -1,0 +1,62 @@
+import type { MarkedExtension } from 'marked'
+import { attribute, escape } from './escape.ts'
+import { highlightLines } from './highlight.ts'
+import { renderHttpBlock } from './http-block.ts'
+
+/** Fenced code by its info string and text: lines as HTML. */
+export type HighlightedBlocks = ReadonlyMap<string, readonly string[]>
+
+/** Highlights every block once, ahead of a rendering that cannot wait. */
+export async function highlightBlocks(blocks: readonly { lang: string; text: string }[]): Promise<HighlightedBlocks> {
+  const entries = blocks.map(async ({ lang, text }) => [key(lang, text), await highlightLines(text, parseInfo(lang).language)] as const)
+  return new Map(await Promise.all(entries))
+}
+
+/** Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption; `http` is drawn; `quiz` leaves its place. */
+export function codeBlock(blocks: HighlightedBlocks): MarkedExtension {
+  return {
+    renderer: {
+      code({ lang = '', text }) {
+        const info = parseInfo(lang)
+        if (info.language === 'quiz') return `<quiz-slot id="${attribute(info.quiz)}"></quiz-slot>\n`
+        if (info.language === 'http') return renderHttpBlock(text)
+        return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
+      },
+    },
+  }
+}
+
+interface Info {
+  readonly language: string
+  readonly lines: ReadonlySet<number>
+  readonly caption: string
+  readonly quiz: string
+}
+
+function parseInfo(info: string): Info {
+  const [language = '', ...rest] = info.trim().split(/\s+/)
+  const marked = rest.find((word) => /^\{[\d,-]+\}$/.test(word))
+  const quiz = rest.find((word) => word.startsWith('id='))?.slice(3) ?? ''
+  const caption = rest.filter((word) => word !== marked && !word.startsWith('id=')).join(' ')
+  return { language: language.toLowerCase(), lines: lineNumbers(marked), caption, quiz }
+}
+
+function lineNumbers(ranges: string | undefined): ReadonlySet<number> {
+  const numbers = new Set<number>()
+  for (const range of ranges?.slice(1, -1).split(',') ?? []) {
+    const [first = 0, last = first] = range.split('-').map(Number)
+    for (let number = first; number <= Math.min(last, first + 1000); number++) numbers.add(number)
+  }
+  return numbers
+}
+
+function renderCode(lines: readonly string[], { lines: marked, caption, language }: Info): string {
+  const html = lines.map((line, index) => (marked.has(index + 1) ? `<mark class="line">${line}</mark>` : line)).join('\n')
+  const title = caption ? `<figcaption>${escape(caption)}</figcaption>` : ''
+  const kind = language ? ` data-language="${attribute(language)}"` : ''
+  return `<figure class="code"${kind}>${title}<pre tabindex="0"><code>${html}\n</code></pre></figure>\n`
+}
+
+function key(lang: string, text: string): string {
+  return `${lang}\n${text}`
+}
