@@ -1,0 +1,108 @@
+// An exercise: the buttons start a run, its events put pieces of the page in place. Without this script the same buttons are forms.
+
+import { copyButton, post } from './page.js'
+
+const say = /** @type {HTMLElement} */ (document.getElementById('say'))
+const connection = /** @type {HTMLElement} */ (document.getElementById('connection'))
+
+const path = document.getElementById('path')
+path?.after(copyButton(() => path.textContent ?? ''))
+
+/** @type {Record<string, (form: HTMLFormElement) => Promise<void>>} */
+const actions = {
+  async start(form) {
+    if (form.querySelector('button')?.getAttribute('aria-disabled') === 'true') return
+    setBusy(true)
+    try {
+      const { html } = await post(`/api${new URL(form.action).pathname}`)
+      place({ target: 'results', html })
+      document.getElementById('results')?.scrollIntoView({ block: 'nearest' })
+      followRun()
+    } catch (error) {
+      setBusy(false)
+      throw error
+    }
+  },
+  async cancel(form) {
+    await post(form.action)
+  },
+  async hint(form) {
+    const count = Number(new FormData(form).get('count'))
+    const { html } = await post(form.action, { count })
+    place({ target: 'hints', html })
+    const newest = /** @type {HTMLElement | null} */ (document.querySelector('#hints li:last-child'))
+    newest?.focus()
+  },
+}
+
+document.addEventListener('submit', (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target)
+  const action = actions[form.dataset.action ?? '']
+  if (!action) return
+  event.preventDefault()
+  tell('')
+  action(form).catch((error) => tell(error.message))
+})
+
+followRun()
+
+/** Keeps the page up to date with the run it shows, as long as that run goes on. */
+function followRun() {
+  const results = document.getElementById('results')
+  const run = results?.dataset.run
+  if (!run || results.dataset.over === 'true') return setBusy(false)
+  setBusy(true)
+  const events = new EventSource(`/api/runs/${run}/events?after=${results.dataset.seen}`)
+  events.onopen = () => tell('')
+  events.onmessage = ({ data }) => {
+    const change = JSON.parse(data)
+    change.patches.forEach(place)
+    if (change.say) say.textContent = change.say
+  }
+  events.addEventListener('end', () => {
+    events.close()
+    setBusy(false)
+  })
+  events.onerror = () => {
+    tell('The connection to the course server is lost. Trying again …')
+    if (events.readyState === EventSource.CLOSED) findOut(run)
+  }
+}
+
+/** The stream is gone for good: finds out whether the server still knows the run. @param {string} run */
+async function findOut(run) {
+  const answer = await fetch(`/api/runs/${run}`).catch(() => undefined)
+  if (!answer) return void setTimeout(findOut, 1500, run)
+  if (answer.ok) {
+    tell('')
+    return followRun()
+  }
+  tell('The course server was started again while this run was under way, so the run came to no end. Your files are untouched: run the checks again.')
+  document.querySelector('.run-head form')?.remove()
+  document.getElementById('status')?.remove()
+  document.getElementById('results')?.setAttribute('data-over', 'true')
+  setBusy(false)
+}
+
+/**
+ * Puts a piece of the page in place.
+ * @param {{ target: string, into?: string, html: string }} patch
+ */
+function place({ target, into, html }) {
+  const template = document.createElement('template')
+  template.innerHTML = html.trim()
+  const old = document.getElementById(target)
+  if (old) old.replaceWith(template.content)
+  else if (into) document.getElementById(into)?.append(template.content)
+}
+
+/** @param {boolean} busy */
+function setBusy(busy) {
+  for (const button of document.querySelectorAll('form[data-action=start] button')) button.setAttribute('aria-disabled', String(busy))
+}
+
+/** @param {string} text */
+function tell(text) {
+  if (connection.textContent !== text) connection.textContent = text
+  connection.hidden = text === ''
+}

@@ -1,0 +1,82 @@
+import type { CheckResult, Exhibit, Finding } from '../../grader/types.ts'
+import { exhibitView } from './exhibit.ts'
+import { count, html, type Html } from './html.ts'
+import { icon } from './icon.ts'
+import { visible } from './visible.ts'
+
+/** What a check's view has to know of the run it belongs to. */
+export interface CheckContext {
+  /** Id of the run, for links to its exchanges. */
+  readonly run: string
+  /** Names another check. */
+  titleOf(id: string): string
+}
+
+/** A check nobody has judged yet. */
+export function pendingCheck({ id, title }: { readonly id: string; readonly title: string }): Html {
+  return html`<li class="check pending" id="check-${id}"><h3 class="check-title">${icon('waiting')} <span>${title}<span class="sr-only"> (not judged yet)</span></span></h3></li>`
+}
+
+/**
+ * A judged check: what was expected and received, the bytes, why, how to see it again and where to read on. Claims that hold are
+ * folded away.
+ */
+export function checkView(result: CheckResult, context: CheckContext): Html {
+  const { id, title, outcome, atMs } = result
+  return html`<li class="check ${outcome}" id="check-${id}">
+<h3 class="check-title">${icon(outcome)} <span><span class="sr-only">${outcomeWords[outcome]}: </span>${title}</span>${outcome !== 'skipped' && html` <span class="at">${seconds(atMs)}</span>`}</h3>
+${content(result, context)}
+</li>`
+}
+
+/** How a check ended, as one says it. */
+export const outcomeWords = { passed: 'Passed', failed: 'Failed', skipped: 'Not tried', errored: 'Could not be judged' } as const
+
+/** "0.14 s": two digits below ten seconds, one above. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+}
+
+function content(result: CheckResult, context: CheckContext): Html | undefined {
+  switch (result.outcome) {
+    case 'passed':
+      return html`${pictures(result.exhibits, context)}${held(result.findings, context)}`
+    case 'failed':
+      return failure(result, context)
+    case 'skipped':
+      return result.needs === undefined ? undefined : html`<p class="because">It needs “${context.titleOf(result.needs)}”.</p>`
+    case 'errored':
+      return html`<p class="because">This is no fault of yours. ${visible(result.error ?? 'The check could not be carried out.')}</p>`
+  }
+}
+
+function failure({ findings, exhibits, diagnosis, reproduce, reread, spec }: CheckResult, context: CheckContext): Html {
+  return html`<div class="check-body">
+${findings.filter(({ holds }) => !holds).map((finding) => findingView(finding, context))}
+${pictures(exhibits, context)}
+<dl class="advice">
+${diagnosis && html`<dt>Why</dt><dd>${visible(diagnosis.say)}</dd>`}
+${reproduce.length > 0 && html`<dt>See it</dt><dd><pre class="command" tabindex="0"><code>${reproduce.map((command) => html`${visible(command)}\n`)}</code></pre></dd>`}
+${reread && html`<dt>Reread</dt><dd><a href="/lessons/${reread.lesson}#${reread.anchor}">${reread.lessonTitle} › ${reread.heading}</a></dd>`}
+${spec !== undefined && html`<dt>Source</dt><dd>${spec}</dd>`}
+</dl>
+${held(findings.filter(({ holds }) => holds), context)}
+</div>`
+}
+
+function pictures(exhibits: readonly Exhibit[], { run }: CheckContext): Html[] {
+  return exhibits.map((exhibit) => exhibitView(exhibit, run))
+}
+
+function held(findings: readonly Finding[], context: CheckContext): Html | undefined {
+  if (findings.length === 0) return undefined
+  return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findings.map((finding) => findingView(finding, context))}</details>`
+}
+
+function findingView({ claim, expected, received, holds, exhibit }: Finding, { run }: CheckContext): Html {
+  return html`<div class="finding ${holds ? 'holds' : 'broken'}">
+<p class="claim">${visible(claim)}</p>
+<dl class="compare"><dt>expected</dt><dd><code>${visible(expected)}</code></dd><dt>received</dt><dd><code>${visible(received)}</code></dd></dl>
+${exhibit && exhibitView(exhibit, run)}
+</div>`
+}

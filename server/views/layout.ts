@@ -1,0 +1,54 @@
+import { asset } from '../assets.ts'
+import { html, type Html } from './html.ts'
+
+/** What every page needs to know besides its own subject. */
+export interface Site {
+  readonly courseTitle: string
+  /** The token a form carries (see security/page-token.ts). */
+  readonly token: string
+}
+
+export interface Page {
+  readonly title: string
+  readonly site?: Site
+  /** A class of the body that chooses the page's layout: `lesson`, `exercise` … */
+  readonly kind: string
+  readonly script?: 'lesson.js' | 'exercise.js'
+  readonly body: Html
+  /** Reload after so many seconds where no script can do better. */
+  readonly refresh?: number
+}
+
+/** A whole document. */
+export function layout({ title, site, kind, script, body, refresh }: Page): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${site && title !== site.courseTitle ? `${title} · ${site.courseTitle}` : title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${site && html`<meta name="token" content="${site.token}">`}
+<link rel="icon" href="${asset('icon.svg')}">
+<link rel="stylesheet" href="${asset('style.css')}">
+${script && html`<script type="module" src="${asset(script)}"></script>`}
+${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}
+</head>
+<body class="${kind}">
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top">
+<a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8h15m-3.5-3.5L19 8l-3.5 3.5M20 16H5m3.5-3.5L5 16l3.5 3.5"/></svg>Roundtrip</a>
+${site && html`<a class="course-link" href="/">${site.courseTitle}</a>`}
+</header>
+<main id="main" tabindex="-1">
+${body}
+</main>
+</body>
+</html>
+`
+}
+
+/** The hidden field that ties a form to the page it stands in. */
+export function tokenField(site: Site): Html {
+  return html`<input type="hidden" name="token" value="${site.token}">`
+}

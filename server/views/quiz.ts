@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { AnswerRecord } from '../../course/progress.ts'
+import type { Option, Question } from '../../course/types.ts'
+import { renderInline } from '../markdown/render-markdown.ts'
+import { html, raw, type Html } from './html.ts'
+import { icon } from './icon.ts'
+import { tokenField, type Site } from './layout.ts'
+
+/** A question in its place in the lesson, with the newest answer if there is one. Works as a plain form. */
+export function quiz(question: Question, answer: AnswerRecord | undefined, site: Site): Html {
+  const { id, text } = question
+  return html`<form class="quiz" id="quiz-${id}" method="post" action="/questions/${id}/answer"${answer && html` data-answer="${answer.correct ? 'right' : 'wrong'}"`}>
+${tokenField(site)}
+<fieldset>
+<legend>${raw(renderInline(text))}</legend>
+${shuffled(question).map(({ option, index }) => optionView(id, option, index, answer))}
+</fieldset>
+<button type="submit">Answer</button>
+<div class="outcome" role="status">${answer && outcome(question, answer.correct)}</div>
+</form>
+`
+}
+
+/** What is said after an answer. */
+export function outcome(question: Question, correct: boolean): Html {
+  return html`<p class="ruling">${icon(correct ? 'passed' : 'failed')} ${correct ? 'Right.' : 'Not quite. You can answer again.'}</p><p>${raw(renderInline(question.explanation))}</p>`
+}
+
+function optionView(id: string, option: Option, index: number, answer: AnswerRecord | undefined): Html {
+  const chosen = answer?.option === option.text
+  return html`<label class="option${chosen && ' chosen'}"><input type="radio" name="option" value="${index}" required${chosen && ' checked'}> <span>${raw(renderInline(option.text))}</span></label>`
+}
+
+/** Authors write the right option first. The order shown is drawn from the texts: the same for everybody, at every visit. */
+function shuffled({ id, options }: Question): { option: Option; index: number }[] {
+  const rank = (option: Option) => createHash('sha256').update(`${id}\n${option.text}`).digest('hex')
+  return options.map((option, index) => ({ option, index })).toSorted((a, b) => (rank(a.option) < rank(b.option) ? -1 : 1))
+}

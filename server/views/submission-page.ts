@@ -1,0 +1,48 @@
+import type { Exercise } from '../../course/types.ts'
+import type { Evidence, Report } from '../../grader/types.ts'
+import { diffView, type Side } from './diff.ts'
+import { html, raw, type Html } from './html.ts'
+import { layout, type Site } from './layout.ts'
+import { moment } from './moment.ts'
+import { reportView } from './report.ts'
+import { evidenceView } from './run-page.ts'
+
+export interface SubmissionPage {
+  readonly site: Site
+  readonly id: string
+  readonly submittedAt: string
+  readonly report: Report
+  readonly evidence: readonly Evidence[]
+  readonly exercise: Exercise | undefined
+  readonly files: readonly SubmittedFile[]
+}
+
+export interface SubmittedFile {
+  readonly path: string
+  readonly own: Side
+  /** The reference solution's file of the same name: given once this exercise was passed. */
+  readonly reference?: Side
+}
+
+/** A submission: the verdict, the files as they were, and after a pass the reference solution beside them. */
+export function submissionPage({ site, id, submittedAt, report, evidence, exercise, files }: SubmissionPage): Html {
+  const compared = files.filter((file) => file.reference)
+  const body = html`<div class="submission-page">
+<header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
+<h1>Submission</h1>
+<p class="facts">${moment(submittedAt)} <span>${id}</span></p></header>
+${compared.length > 0 && html`<section aria-labelledby="comparison"><h2 id="comparison">Your solution and the reference</h2>
+<p>The reference is one way of many. Look at where they differ, and decide which you would rather meet in a year.</p>
+${compared.map(({ path, own, reference }) => html`<h3><code>${path}</code></h3>${diffView(own, reference!)}
+<details class="whole"><summary>The whole reference</summary>${code(reference!)}</details>`)}</section>`}
+<section class="results" aria-labelledby="results-title"><h2 id="results-title">Results</h2>${reportView(report)}</section>
+<section aria-labelledby="files"><h2 id="files">The files you submitted</h2>
+${files.map(({ path, own }) => html`<details class="whole"><summary><code>${path}</code></summary>${code(own)}</details>`)}</section>
+${evidenceView(evidence, Date.parse(report.startedAt))}
+</div>`
+  return layout({ title: `Submission: ${report.title}`, site, kind: 'submission', body })
+}
+
+function code({ highlighted }: Side): Html {
+  return html`<figure class="code"><pre tabindex="0"><code>${raw(highlighted.join('\n'))}</code></pre></figure>`
+}
