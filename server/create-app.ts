@@ -1,0 +1,80 @@
+import compression from 'compression'
+import cookieParser from 'cookie-parser'
+import express from 'express'
+import { shownPath, type Paths } from '../course/paths.ts'
+import type { Course, Exercise } from '../course/types.ts'
+import { ensureWork, readWork, workFolder } from '../course/work-folder.ts'
+import { encodeEvidence } from '../grader/index.ts'
+import type { Store } from '../store/open-store.ts'
+import { saveRun } from '../store/runs.ts'
+import type { AppContext } from './app-context.ts'
+import { serveAssets } from './assets.ts'
+import { answerErrors, answerUnknown } from './error-answers.ts'
+import { courseRoutes } from './routes/course-routes.ts'
+import { exerciseRoutes } from './routes/exercise-routes.ts'
+import { lessonRoutes } from './routes/lesson-routes.ts'
+import { runRoutes } from './routes/run-routes.ts'
+import { submissionRoutes } from './routes/submission-routes.ts'
+import { createRuns, type Grade, type Prepared, type RunWork } from './runs.ts'
+import { accessGate, visitorOf } from './security/access-gate.ts'
+import { checkHost } from './security/check-host.ts'
+import { checkOriginOfChanges } from './security/check-origin.ts'
+import { pageTokens } from './security/page-token.ts'
+import { loadSecret } from './security/secret.ts'
+import { securityHeaders } from './security/security-headers.ts'
+
+export interface AppOptions {
+  readonly course: Course
+  readonly store: Store
+  readonly paths: Paths
+  /** `gradeExercise`, or what a test puts in its place. */
+  readonly grade: Grade
+  /** Ask every visitor for this code once. */
+  readonly accessCode?: string
+}
+
+export type App = express.Express & {
+  /** Stops the gradings that were started from the page, and waits until each is cleaned up. */
+  close(): Promise<void>
+}
+
+/** The whole server, apart from listening. Throws what `node:fs` throws when the state folder cannot be written. */
+export function createApp(options: AppOptions): App {
+  const { course, store, paths, accessCode } = options
+  const secret = loadSecret(paths.state)
+  const tokens = pageTokens(secret, visitorOf)
+  const runs = createRuns(runWork(options))
+  const context: AppContext = { course, store, paths, runs, tokens }
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('query parser', 'simple')
+
+  app.use(checkHost(), securityHeaders(), compression())
+  app.get('/static/:file', serveAssets())
+  app.use(checkOriginOfChanges(), cookieParser(secret))
+  app.use(express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '256kb' }))
+  if (accessCode) app.use(accessGate(accessCode, secret))
+  app.use(tokens.check)
+  app.use(courseRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
+  app.use(answerUnknown(), answerErrors(context))
+  return Object.assign(app, { close: () => runs.close() })
+}
+
+function runWork({ store, paths, grade }: AppOptions): RunWork {
+  return {
+    grade,
+    prepare: (exercise) => prepare(exercise, paths),
+    async keep({ purpose }, { report, evidence }, files) {
+      const run = { report, evidence: encodeEvidence(evidence), files }
+      saveRun(paths.runs, run)
+      return purpose === 'submit' ? store.addSubmission(run).id : null
+    },
+  }
+}
+
+function prepare(exercise: Exercise, paths: Paths): Prepared {
+  const { dir } = ensureWork(exercise, paths)
+  const entry = exercise.files[0]
+  const label = shownPath(`${workFolder(exercise, paths)}/${entry}`, paths.root)
+  return { program: { kind: 'files', dir, entry, label }, files: readWork(exercise, dir, paths.root) }
+}

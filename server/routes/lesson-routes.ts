@@ -1,0 +1,75 @@
+import { Router, type Request, type Response } from 'express'
+import { findLesson, nearest } from '../../course/find.ts'
+import { courseProgress } from '../../course/progress.ts'
+import type { Lesson, Question } from '../../course/types.ts'
+import { sendPage, siteFor, wantsJson, type AppContext } from '../app-context.ts'
+import { renderMarkdown } from '../markdown/render-markdown.ts'
+import { notFound, PageError } from '../page-error.ts'
+import { lessonPage } from '../views/lesson-page.ts'
+import { outcome } from '../views/quiz.ts'
+
+/** Lessons to read, how far they were read, and the answers to their questions. */
+export function lessonRoutes(context: AppContext): Router {
+  const { course, store } = context
+  const router = Router()
+  const lessons = course.sections.flatMap((section) => section.lessons)
+
+  const lessonOf = (id: string): Lesson => {
+    const found = findLesson(course, id)
+    if (found) return found.lesson
+    const suggestion = nearest(id, lessons.map((lesson) => lesson.id))
+    throw notFound(`There is no lesson “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`)
+  }
+
+  router.get('/lessons/:id', async (request, response) => {
+    const lesson = lessonOf(request.params.id)
+    const { section } = findLesson(course, lesson.id)!
+    const records = store.records()
+    const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
+    const position = lessons.indexOf(lesson)
+    const isOpen = (id: string) => all.some((each) => each.lesson.id === id && each.state !== 'done')
+    const page = lessonPage({
+      site: siteFor(context, request),
+      section,
+      content: await renderMarkdown(withoutTitle(lesson.markdown)),
+      progress: all[position]!,
+      answers: records.answers,
+      needs: lessons.filter(({ id }) => lesson.needs.includes(id) && isOpen(id)),
+      previous: lessons[position - 1],
+      next: lessons[position + 1],
+    })
+    await sendPage(response, page)
+  })
+
+  router.post('/lessons/:id/read', (request: Request<{ id: string }>, response) => {
+    const lesson = lessonOf(request.params.id)
+    const fraction: unknown = request.body?.fraction ?? 1
+    if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) throw new PageError(400, 'The fraction read is a number from 0 to 1.')
+    store.markLesson(lesson.id, fraction)
+    if (wantsJson(request)) return void response.json({ fraction })
+    response.redirect(303, `/lessons/${lesson.id}#finish`)
+  })
+
+  router.post('/questions/:id/answer', async (request: Request<{ id: string }>, response) => {
+    const lesson = lessons.find(({ questions }) => questions.some(({ id }) => id === request.params.id))
+    const question = lesson?.questions.find(({ id }) => id === request.params.id)
+    if (!lesson || !question) throw notFound(`There is no question “${request.params.id}”.`)
+    await answer(question, lesson, request, response)
+  })
+
+  const answer = async (question: Question, lesson: Lesson, request: Request, response: Response) => {
+    const given = String(request.body?.option ?? '')
+    const option = /^\d{1,2}$/.test(given) ? question.options[Number(given)] : undefined
+    if (!option) throw new PageError(400, 'Choose one of the answers first, then send it again.')
+    store.addAnswer({ questionId: question.id, option: option.text, correct: option.correct })
+    if (!wantsJson(request)) return void response.redirect(303, `/lessons/${lesson.id}#quiz-${question.id}`)
+    response.json({ correct: option.correct, outcome: String(await outcome(question, option.correct)) })
+  }
+
+  return router
+}
+
+/** The page has the title as its heading already. */
+function withoutTitle(markdown: string): string {
+  return markdown.replace(/^\s*# [^\n]*\n/, '')
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { Router } from 'express'
+import { findExercise } from '../../course/find.ts'
+import type { Exercise } from '../../course/types.ts'
+import type { WorkFile } from '../../course/work-folder.ts'
+import { decodeEvidence } from '../../grader/index.ts'
+import { sendPage, siteFor, type AppContext } from '../app-context.ts'
+import { highlightLines } from '../markdown/highlight.ts'
+import { notFound } from '../page-error.ts'
+import type { Side } from '../views/diff.ts'
+import { submissionPage, type SubmittedFile } from '../views/submission-page.ts'
+import { visible } from '../views/visible.ts'
+
+/** Submissions, kept for good. The reference solution is shown beside those that passed, and nowhere else. */
+export function submissionRoutes(context: AppContext): Router {
+  const { course, store } = context
+  const router = Router()
+
+  router.get('/submissions/:id', async (request, response) => {
+    const { id } = request.params
+    const submission = /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
+    if (!submission) throw notFound('There is no submission with this id.')
+    const { report, submittedAt, exerciseId, verdict } = submission
+    const exercise = findExercise(course, exerciseId)?.exercise
+    const unlocked = verdict === 'passed' ? exercise : undefined
+    const page = submissionPage({
+      site: siteFor(context, request),
+      id,
+      submittedAt,
+      report,
+      exercise,
+      evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
+      files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
+    })
+    await sendPage(response, page)
+  })
+
+  return router
+}
+
+async function submittedFile({ path, content }: WorkFile, unlocked: Exercise | undefined): Promise<SubmittedFile> {
+  const own = await side('Yours', path, content)
+  // Only a name the exercise itself lists is ever joined to its folder.
+  const known = unlocked?.files.find((name) => name === path)
+  if (!unlocked || known === undefined) return { path, own }
+  return { path, own, reference: await side('Reference', known, readFileSync(join(unlocked.dir, 'solution', known))) }
+}
+
+async function side(title: string, path: string, content: Uint8Array): Promise<Side> {
+  const lines = Buffer.from(content).toString('utf8').replace(/\r?\n$/, '').split(/\r?\n/).map(visible)
+  return { title, lines, highlighted: await highlightLines(lines.join('\n'), extname(path).slice(1)) }
+}
