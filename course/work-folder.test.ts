@@ -9,7 +9,7 @@ import { loadCourseStrictly } from './load-course.ts'
 import { resolvePaths, type Paths } from './paths.ts'
 import { runScript } from './run-script.ts'
 import type { Exercise } from './types.ts'
-import { baseFolder, ensureWork, readWork, resetWork, workFolder } from './work-folder.ts'
+import { baseFolder, ensureWork, isWorkBegun, readWork, resetWork, workFolder } from './work-folder.ts'
 
 let root: string
 let paths: Paths
@@ -162,6 +162,27 @@ describe('resetWork', () => {
     expect(readFileSync(join(root, 'work', copyName, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
     expect(readFileSync(join(dir, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
     expect(readdirSync(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+describe('isWorkBegun', () => {
+  test('is true once a file differs from the stub it began as', () => {
+    expect(isWorkBegun(exercise, paths)).toBe(false)
+    ensureWork(exercise, paths)
+    writeFileSync(join(root, 'exercises/say-hello/stub/server.ts'), '// a newer stub\n')
+    expect(isWorkBegun(exercise, paths)).toBe(false)
+    writeFileSync(join(dir, 'server.ts'), '// mine\n')
+    expect(isWorkBegun(exercise, paths)).toBe(true)
+    resetWork(exercise, paths, now)
+    expect(isWorkBegun(exercise, paths)).toBe(false)
+  })
+
+  test('does without the stub it began as', () => {
+    ensureWork(exercise, paths)
+    rmSync(baseFolder(exercise, paths), { recursive: true })
+    expect(isWorkBegun(exercise, paths)).toBe(false)
+    writeFileSync(join(dir, 'views/page.html'), 'mine')
+    expect(isWorkBegun(exercise, paths)).toBe(true)
   })
 })
 

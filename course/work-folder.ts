@@ -84,6 +84,18 @@ export function readWork(exercise: Exercise, dir: string = workFolder(exercise),
   )
 }
 
+/** Whether the learner's files differ from the stub they began as. Throws FileError when one cannot be read. */
+export function isWorkBegun(exercise: Exercise, paths: Paths = resolvePaths()): boolean {
+  const dir = workFolder(exercise, paths)
+  const began = existsSync(baseFolder(exercise, paths)) ? baseFolder(exercise, paths) : join(exercise.dir, 'stub')
+  return exercise.files.some((path) => {
+    if (!existsSync(join(dir, path)) || !existsSync(join(began, path))) return existsSync(join(dir, path))
+    return explained(`read ${shownPath(join(dir, path), paths.root)}`, () =>
+      !readFileSync(join(dir, path)).equals(readFileSync(join(began, path))),
+    )
+  })
+}
+
 function readStub(exercise: Exercise): WorkFile[] {
   const stub = join(exercise.dir, 'stub')
   return readWork(exercise, stub, dirname(dirname(exercise.dir)))
