@@ -2,7 +2,7 @@
 // Runs the command under a Node that runs TypeScript: this one when it can, else the one that came with npm install.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +11,8 @@ const main = join(root, 'cli', 'main.ts')
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 22 || (major === 22 && minor >= 18)) {
+  // Types are stripped and code compiled once, not at every command.
+  module.enableCompileCache(join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'))
   await import('../cli/main.ts')
 } else {
   const bundled = bundledNode()

@@ -4,11 +4,11 @@ import { createClock } from './clock.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
 import { warmBrowser } from './gather/browser.ts'
 import { programLabel, type Program } from './gather/learner-program.ts'
-import { createProgramInstances } from './gather/program-instances.ts'
+import { createProgramInstances, type ProgramInstances } from './gather/program-instances.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
 import { runScenario } from './gather/run-scenario.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
-import { runChecks, type Checks } from './judge/run-checks.ts'
+import { runChecks, scenariosOf, type Checks } from './judge/run-checks.ts'
 import { summary } from './judge/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
@@ -52,7 +52,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const startedAt = clock.now()
   const notes: string[] = []
   const evidence: Evidence[] = []
-  const programs = createProgramInstances(program, clock, signal)
+  let programs: ProgramInstances | null = null
 
   const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
     const report: Report = {
@@ -73,18 +73,21 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   }
 
   try {
-    // The browser's start and the program's do not need each other.
-    const browser = warmBrowser((preparing) => onEvent({ type: 'preparing', ...preparing }), signal)
-    browser.catch(() => {})
     const checks = await loadChecks(exercise)
     const titles = [startCheck, ...[...checks].map(([id, { title }]) => ({ id, title }))]
     onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
 
-    const start = await programs.first().then(
+    const instances = createProgramInstances(program, scenariosOf(checks).size, clock, signal)
+    programs = instances
+    // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
+    await instances.spawned()
+    const browser = warmBrowser((preparing) => onEvent({ type: 'preparing', ...preparing }), signal)
+    browser.catch(() => {})
+    const start = await instances.first().then(
       (running) => startPassed(running, clock.now() - startedAt),
       (error: unknown) => startFailed(error, clock.now() - startedAt),
     )
-    if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await programs.first()).readyMs })
+    if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await instances.first()).readyMs })
     onEvent({ type: 'check', result: start })
     if (start.outcome !== 'passed') {
       const skipped = skipAll(checks, clock.now() - startedAt)
@@ -96,7 +99,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const ids = createIdSource()
     const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
-        const running = await programs.fresh()
+        const running = await instances.fresh()
         try {
           const found = await runScenario(scenario, running, {
             clock,
@@ -113,7 +116,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           notes.push(reason)
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
-          if (await programs.done(running)) notes.push('Something your program started did not end with it and was ended.')
+          if (await instances.done(running)) notes.push('Something your program started did not end with it and was ended.')
         }
       }
     }
@@ -134,7 +137,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     return finish([], asGraderError(error))
   } finally {
     ending.abort()
-    await programs.endAll()
+    await programs?.endAll()
   }
 }
 

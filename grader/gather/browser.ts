@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext } from 'puppeteer'
+import type { Browser } from 'puppeteer'
 import { resolvePaths } from '../../course/paths.ts'
 import { findBrowser } from './find-browser.ts'
 import { launchBrowser } from './launch-browser.ts'
+import { prepareSpareVisitor } from './visitors.ts'
 
 export type OnPreparing = (preparing: { text: string; fraction?: number }) => void
 
@@ -17,18 +18,15 @@ export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: 
   if (known?.connected) return known
   const starting = (async () => {
     const found = await findBrowser({ stateDir: resolvePaths().state, onProgress: onPreparing, ...(signal && { signal }) })
-    return launchBrowser({ found })
+    const browser = await launchBrowser({ found })
+    prepareSpareVisitor(browser)
+    return browser
   })()
   warm = starting
   starting.catch(() => {
     if (warm === starting) warm = null
   })
   return starting
-}
-
-/** A jar, a cache and pages of their own. What was opened by itself (pop-ups) is closed with it. */
-export async function newVisitor(browser: Browser): Promise<BrowserContext> {
-  return browser.createBrowserContext({ downloadBehavior: { policy: 'deny' } })
 }
 
 /** Closes the browser, if one was started. The command that started it ends with this. */

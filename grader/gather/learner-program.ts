@@ -38,13 +38,14 @@ export function programLabel(program: Program): string {
  * Starts a program on a free port and waits until it accepts connections.
  * @throws ProgramFault when it exits, listens elsewhere or never listens.
  */
-export async function startProgram(program: Program, clock: Clock, signal: AbortSignal): Promise<RunningProgram> {
+export async function startProgram(program: Program, clock: Clock, signal: AbortSignal, onSpawn: () => void = () => {}): Promise<RunningProgram> {
   if (program.kind === 'url') return existingServer(program.url, clock)
   // Between finding a free port and the program's bind somebody may take it: once more then, on another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const startedAt = clock.now()
     const group = await start(program, port, clock)
+    onSpawn()
     try {
       await waitUntilListening(group, port, signal)
       return running(group, port, clock.now() - startedAt)

@@ -4,6 +4,7 @@ import { BrowserDied } from '../faults.ts'
 import type { ConsoleResult, Cookie, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
 import { until, within, type Patience } from './deadline.ts'
 import type { ExchangeFinder } from './find-exchange.ts'
+import type { Visitor } from './visitors.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
 export interface Page {
@@ -41,10 +42,10 @@ export interface PageSurroundings {
   readonly userAgent: (session: CDPSession) => Promise<void>
 }
 
-/** Opens a tab in a visitor's context. */
-export async function openPage(context: BrowserContext, surroundings: PageSurroundings): Promise<Page> {
+/** Opens a tab in a visitor's browser. */
+export async function openPage({ context, newTab }: Visitor, surroundings: PageSurroundings): Promise<Page> {
   const { base, clock, finder, patience } = surroundings
-  const tab = await context.newPage()
+  const tab = await newTab()
   const session = await tab.createCDPSession()
   const refused: RefusedCookie[] = []
   const said: string[] = []

@@ -5,6 +5,8 @@ import { startProgram, type Program, type RunningProgram } from './learner-progr
 export interface ProgramInstances {
   /** The first instance; every call gives the same. */
   first(): Promise<RunningProgram>
+  /** Settles when the first process runs or could not be started. */
+  spawned(): Promise<void>
   /** An instance no scenario has used. */
   fresh(): Promise<RunningProgram>
   /** A scenario is done with it. Gives true when something of it had to be killed. */
@@ -13,46 +15,61 @@ export interface ProgramInstances {
 }
 
 /**
- * Every scenario gets a process of its own, so that no state leaks from one into another. A server that somebody else started is
- * shared, one scenario at a time.
+ * Every scenario gets a process of its own, so that no state leaks from one into another. While one is in use the next one starts, as long as
+ * `expected` says that more scenarios may come. A server that somebody else started is shared, one scenario at a time.
  */
-export function createProgramInstances(program: Program, clock: Clock, signal: AbortSignal): ProgramInstances {
-  const starting = new Set<Promise<RunningProgram>>()
-  let first: Promise<RunningProgram> | null = null
-  let firstIsFree = true
-  let turn: Promise<void> = Promise.resolve()
-  const releases = new Map<RunningProgram, () => void>()
+export function createProgramInstances(program: Program, expected: number, clock: Clock, signal: AbortSignal): ProgramInstances {
+  return program.kind === 'url' ? shareOne(program, clock, signal) : startMany(program, expected, clock, signal)
+}
 
+function startMany(program: Program, expected: number, clock: Clock, signal: AbortSignal): ProgramInstances {
+  const all: Promise<RunningProgram>[] = []
+  let spawned = () => {}
+  const firstSpawn = new Promise<void>((resolve) => (spawned = resolve))
   const start = () => {
-    const promise = startProgram(program, clock, signal)
-    starting.add(promise)
-    promise.catch(() => starting.delete(promise))
-    return promise
+    const instance = startProgram(program, clock, signal, spawned)
+    // Nobody may ever ask for a spare one: its failure is told when somebody does.
+    instance.catch(spawned)
+    all.push(instance)
+    return instance
   }
-  const getFirst = () => (first ??= start())
+  const first = start()
+  let spare: Promise<RunningProgram> | null = first
   return {
-    first: getFirst,
-    async fresh() {
-      if (program.kind === 'url') {
-        const before = turn
-        let release = () => {}
-        turn = new Promise((resolve) => (release = resolve))
-        await before
-        const running = await getFirst()
-        releases.set(running, release)
-        return running
-      }
-      if (!firstIsFree) return start()
-      firstIsFree = false
-      return getFirst()
+    first: () => first,
+    spawned: () => firstSpawn,
+    fresh() {
+      const instance = spare ?? start()
+      spare = all.length < expected ? start() : null
+      return instance
     },
-    async done(running) {
-      releases.get(running)?.()
-      if (program.kind === 'url') return false
-      return running.end()
-    },
+    done: (running) => running.end(),
     async endAll() {
-      await Promise.all([...starting].map(async (promise) => (await promise.catch(() => null))?.end()))
+      await Promise.all(all.map(async (instance) => (await instance.catch(() => null))?.end()))
     },
+  }
+}
+
+function shareOne(program: Program, clock: Clock, signal: AbortSignal): ProgramInstances {
+  const only = startProgram(program, clock, signal)
+  only.catch(() => {})
+  let turn: Promise<void> = Promise.resolve()
+  let release = () => {}
+  return {
+    first: () => only,
+    spawned: async () => {},
+    async fresh() {
+      const before = turn
+      let next = () => {}
+      turn = new Promise((resolve) => (next = resolve))
+      await before
+      release = next
+      return only
+    },
+    async done() {
+      release()
+      return false
+    },
+    async endAll() {},
   }
 }

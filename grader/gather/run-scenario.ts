@@ -1,9 +1,9 @@
-import type { BrowserContext, CDPSession } from 'puppeteer'
+import type { CDPSession } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import { settleFacts } from '../evidence-codec.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Evidence, Exchange } from '../types.ts'
-import { newVisitor, warmBrowser } from './browser.ts'
+import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
 import { createExchangeFinder } from './find-exchange.ts'
 import { ordinaryUserAgent } from './launch-browser.ts'
@@ -13,6 +13,7 @@ import { random } from './random.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw } from './send-raw.ts'
 import type { OnWatch, ServerKit } from './server-kit.ts'
+import { newVisitor, type Visitor } from './visitors.ts'
 import { watchRequests } from './watch-requests.ts'
 
 export interface ScenarioSurroundings {
@@ -53,8 +54,8 @@ function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings
     exchanges,
     wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     newPage: async (visitor = 'the visitor') => {
-      const { context, userAgent } = await visitors.context(visitor)
-      return openPage(context, { base, clock, finder, patience, userAgent })
+      const { person, userAgent } = await visitors.named(visitor)
+      return openPage(person, { base, clock, finder, patience, userAgent })
     },
     async send(request) {
       const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience.ms)
@@ -66,21 +67,21 @@ function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings
 }
 
 interface Visitors {
-  context(name: string): Promise<{ context: BrowserContext; userAgent: (session: CDPSession) => Promise<void> }>
+  named(name: string): Promise<{ person: Visitor; userAgent: (session: CDPSession) => Promise<void> }>
   close(): Promise<void>
 }
 
 function createVisitors(): Visitors {
-  const contexts = new Map<string, Promise<BrowserContext>>()
+  const people = new Map<string, Promise<Visitor>>()
   return {
-    async context(name) {
+    async named(name) {
       const browser = await warmBrowser()
-      const context = contexts.get(name) ?? newVisitor(browser)
-      contexts.set(name, context)
-      return { context: await context, userAgent: await ordinaryUserAgent(browser) }
+      const person = people.get(name) ?? newVisitor(browser)
+      people.set(name, person)
+      return { person: await person, userAgent: await ordinaryUserAgent(browser) }
     },
     async close() {
-      await Promise.all([...contexts.values()].map(async (context) => (await context.catch(() => null))?.close().catch(() => {})))
+      await Promise.all([...people.values()].map(async (person) => (await person.catch(() => null))?.context.close().catch(() => {})))
     },
   }
 }

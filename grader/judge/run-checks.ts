@@ -66,6 +66,11 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
   return Promise.all([...checks.values()].map(resultOf))
 }
 
+/** The scenarios that may have to be run. */
+export function scenariosOf(checks: Checks): Set<Scenario<any>> {
+  return new Set([...checks.values()].flatMap(({ given }) => ('parts' in given ? Object.values(given.parts) : [given])))
+}
+
 function combine(scenario: string, names: readonly string[], parts: readonly Evidence[]): Evidence {
   return {
     scenario,

@@ -1,0 +1,67 @@
+/**
+ * Prints what grading costs as ratios, measured in one run on this machine: absolute times say more about the machine than about us. Asserts
+ * nothing. `npm run bench -- --rounds 11` for steadier medians.
+ */
+import { spawn } from 'node:child_process'
+import { cpus, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { resolvePaths } from '../course/paths.ts'
+import { findBrowser } from '../grader/gather/find-browser.ts'
+import { compare, median, timeProcess } from './time-process.ts'
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } })
+const rounds = Number(values.rounds)
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const cli = join(root, 'bin/roundtrip.mjs')
+const solution = (exercise: string) => join(root, 'exercises', exercise, 'solution')
+const mutant = (exercise: string, id: string) => join(root, 'exercises', exercise, 'mutants', id)
+const grade = (exercise: string, dir: string, exit = 0) => timeProcess(process.execPath, [cli, 'grade', exercise, '--dir', dir], exit)
+
+const { executablePath, source } = await findBrowser({ stateDir: resolvePaths().state, onProgress: ({ text }) => console.log(text) })
+console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, ${source}\n`)
+
+const cold = await compare(
+  rounds,
+  () => grade('cookies-set-and-return', solution('cookies-set-and-return')),
+  () => timeProcess(process.execPath, [join(root, 'bench/bare-script.mjs'), executablePath]),
+)
+tell('cold grade of an untimed exercise ÷ a bare Puppeteer script with the same visits', `${cold.ratio.toFixed(2)} ×   (${cold.one.toFixed(0)} ms ÷ ${cold.other.toFixed(0)} ms)`, 'at most 1.3 ×')
+
+const wrong = median(await repeat(Math.min(rounds, 5), () => grade('cookies-max-age', mutant('cookies-max-age', 'milliseconds'), 1)))
+tell('a wrong lifetime reported, whole process', `${(wrong / 1000).toFixed(2)} s`, 'under 1.5 s')
+
+const timed = median(await repeat(2, () => grade('cookies-max-age', solution('cookies-max-age'))))
+tell('cookies-max-age, right solution, beyond its 15 s of requests', `${(timed / 1000 - 15).toFixed(2)} s`, 'at most 1 s')
+
+const firstPage = median(await repeat(Math.min(rounds, 5), timeToFirstPage))
+tell('npm start to the first page', `${firstPage.toFixed(0)} ms`, '')
+
+function tell(what: string, value: string, target: string): void {
+  console.log(`${what}\n    ${value}${target ? `   target: ${target}` : ''}`)
+}
+
+async function repeat(times: number, measure: () => Promise<number>): Promise<number[]> {
+  const results: number[] = []
+  for (let index = 0; index < times; index++) results.push(await measure())
+  return results
+}
+
+/** From spawn until the course page has been read. */
+async function timeToFirstPage(): Promise<number> {
+  const port = 46_000 + Math.floor(Math.random() * 1000)
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [cli, 'start'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' })
+  try {
+    for (;;) {
+      const page = await fetch(`http://localhost:${port}/`).then((answer) => answer.text(), () => '')
+      if (page.includes('</html>')) return performance.now() - startedAt
+      if (performance.now() - startedAt > 20_000) throw new Error('the server did not start')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  } finally {
+    child.kill()
+    await new Promise((resolve) => child.once('exit', resolve))
+  }
+}
