@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { BrowserNotFound } from './browser-errors.ts'
+import { commandNames, puppeteerCache, type Machine } from './browser-places.ts'
+import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
+import { withInstallLock } from './install-lock.ts'
+import { installShell } from './install-shell.ts'
+import { bringRegistryBrowser, registryBrowserRuns } from './registry-browser.ts'
+
+/**
+ * Brings a browser to a machine that has none. Only one process at a time does so; the others wait and take what it brought.
+ * @throws BrowserNotFound, or the signal's reason
+ */
+export async function bringBrowser(options: FindBrowserOptions, machine: Machine): Promise<FoundBrowser> {
+  const { stateDir, except, onProgress, signal } = options
+  return withInstallLock(join(stateDir, 'browser'), { onProgress, ...(signal && { signal }) }, async () => {
+    const meanwhile = presentBrowser(options, machine)
+    if (meanwhile) return meanwhile
+
+    const tried: string[] = []
+    for (const [what, bring] of ways(options, machine)) {
+      try {
+        const found = await bring()
+        if (!except?.has(found.executablePath)) return found
+        tried.push(`${what}: it does not start here.`)
+      } catch (error) {
+        signal?.throwIfAborted()
+        tried.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+    throw notFound(tried, machine, stateDir)
+  })
+}
+
+function ways(options: FindBrowserOptions, machine: Machine): (readonly [what: string, bring: () => Promise<FoundBrowser>])[] {
+  const { stateDir, onProgress, signal } = options
+  const watched = { onProgress, ...(signal && { signal }) }
+  const download = async (): Promise<FoundBrowser> => {
+    const executablePath = await installShell(puppeteerCache(machine), machine, watched)
+    return { executablePath, kind: 'shell', source: "Puppeteer's cache", env: {}, stateDir }
+  }
+  const registry = () => bringRegistryBrowser(stateDir, machine, watched)
+  return [['Download of chrome-headless-shell', download], ...(registryBrowserRuns(machine) ? [['Package registry', registry] as const] : [])]
+}
+
+function notFound(tried: readonly string[], machine: Machine, stateDir: string): BrowserNotFound {
+  const looked = [
+    `Puppeteer's cache, ${puppeteerCache(machine)}: no chrome-headless-shell and no chrome.`,
+    `Roundtrip's own folder, ${join(stateDir, 'browser')}: none.`,
+    `This machine, on PATH and at the usual places: none of ${commandNames(machine).join(', ')}.`,
+  ]
+  const message = ['There is no browser on this machine, and none could be brought.', ...[...looked, ...tried].map((line) => `  ${line}`)]
+  return new BrowserNotFound(message.join('\n'), remedy(machine))
+}
+
+function remedy({ platform }: Machine): string {
+  const install = {
+    linux: '  sudo apt install chromium-headless-shell     (Debian; on Fedora: sudo dnf install chromium-headless)',
+    darwin: '  brew install --cask google-chrome',
+    win32: '  winget install Google.Chrome',
+  }[platform as string]
+  return [
+    'Any one of these mends it:',
+    ...(install ? [install] : []),
+    '  npx puppeteer browsers install chrome-headless-shell     (with a network)',
+    '  set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have',
+    'Then run the command again.',
+  ].join('\n')
+}

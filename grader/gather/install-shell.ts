@@ -1,0 +1,94 @@
+import { fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { cachedBrowsers, isExecutable, type Machine } from './browser-places.ts'
+
+export interface Watched {
+  readonly onProgress: (progress: { text: string; fraction?: number }) => void
+  readonly signal?: AbortSignal
+}
+
+/** What install-shell-process.ts says. */
+export type InstallMessage =
+  | { readonly type: 'progress'; readonly received: number; readonly total: number }
+  | { readonly type: 'unpacking' }
+  | { readonly type: 'installed'; readonly executablePath: string }
+  | { readonly type: 'failed'; readonly reason: string }
+
+const STALL_MS = 30_000
+const TOTAL_MS = 20 * 60_000
+
+/**
+ * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is unpacked beside its place and renamed into it,
+ * so that what stands in the cache is always whole.
+ * @throws Error with the reason in words, or the signal's reason
+ */
+export async function installShell(cacheDir: string, machine: Machine, { onProgress, signal }: Watched): Promise<string> {
+  mkdirSync(cacheDir, { recursive: true })
+  const incoming = mkdtempSync(join(cacheDir, '.incoming-'))
+  try {
+    const executablePath = await download(incoming, { onProgress, ...(signal && { signal }) })
+    return moveIntoCache(executablePath, incoming, cacheDir, machine)
+  } finally {
+    rmSync(incoming, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** In a process of its own, because Puppeteer's installer cannot be stopped, and a download that stalls has to be. */
+function download(folder: string, { onProgress, signal }: Watched): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(new URL('install-shell-process.ts', import.meta.url)), [folder], {
+      // A proxy named in HTTPS_PROXY is used, as npm does.
+      env: { ...process.env, NODE_USE_ENV_PROXY: '1' },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const stop = (reason: unknown) => {
+      child.kill('SIGKILL')
+      reject(reason)
+    }
+    const onAbort = () => stop(signal!.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const stall = setTimeout(() => stop(new Error(`nothing came for ${STALL_MS / 1000} s.`)), STALL_MS)
+    const total = setTimeout(() => stop(new Error(`not finished after ${TOTAL_MS / 60_000} minutes.`)), TOTAL_MS)
+
+    child.on('message', (message: InstallMessage) => {
+      stall.refresh()
+      if (message.type === 'progress') onProgress(downloadProgress(message))
+      if (message.type === 'unpacking') onProgress({ text: 'Unpacking the browser', fraction: 1 })
+      if (message.type === 'installed') resolve(message.executablePath)
+      if (message.type === 'failed') reject(new Error(message.reason))
+    })
+    child.once('error', reject)
+    child.once('exit', (code, killedBy) => {
+      clearTimeout(stall)
+      clearTimeout(total)
+      signal?.removeEventListener('abort', onAbort)
+      reject(new Error(`the installer ended with ${killedBy ?? `code ${code}`}.`))
+    })
+  })
+}
+
+function downloadProgress({ received, total }: { received: number; total: number }) {
+  const text = 'Downloading a browser (chrome-headless-shell), once'
+  return total > 0 ? { text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`, fraction: received / total } : { text: `${text}: ${megabytes(received)} MB` }
+}
+
+function moveIntoCache(executablePath: string, incoming: string, cacheDir: string, machine: Machine): string {
+  // chrome-headless-shell/<platform>-<build>/… in both.
+  const within = relative(incoming, executablePath)
+  const build = within.split(/[\\/]/).slice(0, 2).join('/')
+  mkdirSync(dirname(join(cacheDir, build)), { recursive: true })
+  const final = join(cacheDir, within)
+  if (isExecutable(final, machine)) return final
+  // What an interrupted installation left there.
+  rmSync(join(cacheDir, build), { recursive: true, force: true })
+  renameSync(join(incoming, build), join(cacheDir, build))
+  if (cachedBrowsers(cacheDir, machine).every((place) => place.executablePath !== final)) throw new Error(`it unpacked without its executable, ${final}.`)
+  return final
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0)
+}
