@@ -11,13 +11,15 @@ export async function start(): Promise<ExitCode> {
   const port = chosenPort()
   const paths = resolvePaths()
   const course = await loadOwnCourse()
-  const [{ openStore }, { startServer }, { closeBrowser, gradeExercise }] = await Promise.all([
+  const [{ openStore }, { pruneRuns }, { startServer }, { closeBrowser, gradeExercise }] = await Promise.all([
     import('../../store/open-store.ts'),
+    import('../../store/runs.ts'),
     import('../../server/index.ts'),
     import('../../grader/index.ts'),
   ])
   const store = openStore(paths.store)
   try {
+    pruneRuns(paths.runs, store.submittedRuns())
     const accessCode = process.env['ACCESS_CODE']
     const server = await startServer({ course, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
     process.stdout.write(`Read at ${server.url}\n${course.title}. Ctrl-C ends it.\n`)

@@ -36,7 +36,7 @@ export function parseSocketTable(table: string): ListeningSocket[] {
 
 /** The kernel prints an address as 32-bit words in its own byte order: every word of a little-endian machine reads backwards. */
 function readAddress(hex: string): string {
-  const bytes = hex.match(/.{8}/g)!.flatMap((word) => word.match(/../g)!.reverse())
+  const bytes = hex.match(/.{8}/g)!.flatMap((word) => word.match(/../g)!.toReversed())
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
   const groups = Array.from({ length: 8 }, (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`)
   // The URL parser shortens an IPv6 address the usual way.

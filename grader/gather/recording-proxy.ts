@@ -34,7 +34,7 @@ export async function startRecordingProxy(target: { host: string; port: number }
 
   return {
     port: (server.address() as AddressInfo).port,
-    exchanges: () => connections.flatMap((connection) => connection.exchanges()).sort((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    exchanges: () => connections.flatMap((connection) => connection.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
     onTraffic: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
