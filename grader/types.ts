@@ -98,6 +98,8 @@ export interface Jar {
 /** An expression evaluated in the page's console. */
 export interface ConsoleResult {
   readonly kind: 'console'
+  /** The page's path, at which a person sees the same. */
+  readonly page: string
   readonly expression: string
   /** The value, as JSON can carry it. */
   readonly value: unknown

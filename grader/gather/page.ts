@@ -100,7 +100,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   const evaluate = async (expression: string): Promise<ConsoleResult> => {
     const gone = { value: undefined, error: crashed ? 'the page crashed the browser tab' : 'no answer in the time allowed' }
     const result = await ask(evaluateInConsole(session, expression), gone)
-    return { kind: 'console', expression, ...result }
+    return { kind: 'console', page: tab.url().startsWith(base) ? target(tab.url()) : '/', expression, ...result }
   }
 
   return {

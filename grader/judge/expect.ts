@@ -71,6 +71,7 @@ function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhib
 function consoleClaims(result: ConsoleResult, recorder: Recorder): ConsoleClaims {
   const claim = (expected: string, holds: boolean, mention?: string) => {
     recorder.claim({
+      console: result,
       claim: `${result.expression}: ${expected}`,
       expected,
       received: result.error ?? show(result.value),
@@ -82,8 +83,8 @@ function consoleClaims(result: ConsoleResult, recorder: Recorder): ConsoleClaims
   const text = result.error === null ? String(result.value) : ''
   const claims: ConsoleClaims = {
     toGive: (expected) => claim(inWords(expected), result.error === null && matches(expected, result.value)),
-    toMention: (part) => claim(`${part} is in it`, text.includes(part)),
-    notToMention: (part) => claim(`${part} is not in it`, result.error === null && !text.includes(part), part),
+    toMention: (part) => claim(`${part} in it`, text.includes(part)),
+    notToMention: (part) => claim(`no ${part} in it`, result.error === null && !text.includes(part), part),
   }
   return claims
 }

@@ -1,8 +1,8 @@
-import type { CheckResult, Diagnosis, Evidence, Exchange } from '../types.ts'
+import type { CheckResult, Diagnosis, Evidence } from '../types.ts'
 import type { Check } from './check.ts'
 import { commonFault } from './common-faults.ts'
 import { createExpect } from './expect.ts'
-import { ClaimFailed, createRecorder, type Recorder } from './recorder.ts'
+import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './recorder.ts'
 import { reproduce, type ReproduceWith } from './reproduce.ts'
 
 /** What a result needs to know beyond the facts. */
@@ -50,8 +50,8 @@ function verify(check: Check<any>, facts: unknown, recorder: Recorder): 'passed'
 }
 
 /** What every program can do wrong comes before what this exercise knows: a crash explains more than its consequences. */
-function diagnose(check: Check<any>, evidence: Evidence, failedOn: Exchange | null): { diagnosis?: Diagnosis; error?: string } {
-  const fault = commonFault(evidence, failedOn)
+function diagnose(check: Check<any>, evidence: Evidence, { exchange }: FailedOn): { diagnosis?: Diagnosis; error?: string } {
+  const fault = commonFault(evidence, exchange)
   if (fault) return { diagnosis: fault }
   try {
     for (const [id, rule] of Object.entries(check.diagnose ?? {})) {

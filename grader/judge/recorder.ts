@@ -1,4 +1,4 @@
-import type { Exchange, Exhibit, Finding } from '../types.ts'
+import type { ConsoleResult, Exchange, Exhibit, Finding } from '../types.ts'
 
 /** A claim that does not hold ends the check: what follows may rest on it. */
 export class ClaimFailed extends Error {
@@ -8,14 +8,21 @@ export class ClaimFailed extends Error {
 export interface Claim extends Finding {
   /** What the claim is about, for the command that shows it again. */
   readonly exchange?: Exchange | null
+  /** What it is about when it was seen in a page. */
+  readonly console?: ConsoleResult | null
+}
+
+/** Where a claim failed. */
+export interface FailedOn {
+  readonly exchange: Exchange | null
+  readonly console: ConsoleResult | null
 }
 
 /** Takes down every claim of one check, held or not. */
 export interface Recorder {
   readonly findings: Finding[]
   readonly exhibits: Exhibit[]
-  /** The exchange of the claim that failed. */
-  failedOn: Exchange | null
+  failedOn: FailedOn
   /** @throws ClaimFailed when it does not hold. */
   claim(claim: Claim): void
 }
@@ -24,11 +31,11 @@ export function createRecorder(): Recorder {
   const recorder: Recorder = {
     findings: [],
     exhibits: [],
-    failedOn: null,
-    claim({ exchange, ...finding }) {
+    failedOn: { exchange: null, console: null },
+    claim({ exchange = null, console = null, ...finding }) {
       recorder.findings.push(finding)
       if (finding.holds) return
-      recorder.failedOn = exchange ?? null
+      recorder.failedOn = { exchange, console }
       throw new ClaimFailed(finding.claim)
     },
   }

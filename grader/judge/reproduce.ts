@@ -1,5 +1,6 @@
 import type { Exchange } from '../types.ts'
 import { headers } from './message.ts'
+import type { FailedOn } from './recorder.ts'
 
 /** Where and how a person starts the program again to see a failure. */
 export interface ReproduceWith {
@@ -9,10 +10,12 @@ export interface ReproduceWith {
   readonly address: string
 }
 
-/** Commands that show a failed exchange again, in order. */
-export function reproduce(exchange: Exchange | null, how: ReproduceWith): string[] {
-  if (!exchange) return []
-  return [...(how.start === null ? [] : [how.start]), curl(exchange, how.address)]
+/** Commands that show again what a claim failed on, in order. */
+export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith): string[] {
+  const start = how.start === null ? [] : [how.start]
+  if (exchange) return [...start, curl(exchange, how.address)]
+  if (console) return [...start, `open ${how.address}${console.page} and type in its console: ${console.expression}`]
+  return []
 }
 
 /** The request as a curl command. Fields that every browser adds by itself are left out. */
