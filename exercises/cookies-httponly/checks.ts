@@ -167,22 +167,29 @@ const someUser = matching('{"user": …}', (value: unknown) => typeof value === 
 
 function viewsOfOneJar(login: Exchange | null, jar: Jar, seen: ConsoleResult, scriptSaw: readonly (readonly [string, string])[]) {
   const rows = ['session', 'theme'].map((name) => [name, onTheWire(login, name), inTheJar(jar.cookies, name), inTheConsole(seen, name)])
-  const fetched = scriptSaw.some(([field]) => field === 'set-cookie') ? 'Set-Cookie is listed' : 'no Set-Cookie is listed'
-  return table('Three views of one jar', ['cookie', 'on the wire', "in Chromium's jar", 'in the console'], [...rows, ['fetch(/login)', `${setCookies(login).length} Set-Cookie`, '', fetched]])
+  const fetched = scriptSaw.some(([field]) => field === 'set-cookie') ? 'headers list Set-Cookie' : 'headers list no Set-Cookie'
+  return table('Three views of one jar', ['cookie', 'on the wire', "in Chromium's jar", 'in document.cookie'], [...rows, ['fetch()', `${setCookies(login).length} Set-Cookie fields`, '', fetched]])
 }
 
 function onTheWire(login: Exchange | null, name: string): string {
-  return setCookie(login, name)?.line ?? 'not set'
+  const cookie = setCookie(login, name)
+  return cookie ? cookie.line.replace(cookie.value, brief(cookie.value)) : 'not set'
 }
 
 function inTheJar(cookies: readonly Cookie[], name: string): string {
   const cookie = cookies.find((each) => each.name === name)
   if (!cookie) return 'not there'
-  return [`${name}=${cookie.value}`, cookie.httpOnly ? 'HttpOnly' : 'readable', cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite'].join(', ')
+  return [`${name}=${brief(cookie.value)}`, cookie.httpOnly ? 'HttpOnly' : 'readable', cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite'].join(', ')
 }
 
 function inTheConsole(seen: ConsoleResult, name: string): string {
-  return String(seen.value).split('; ').find((pair) => pair.startsWith(`${name}=`)) ?? 'not listed'
+  const value = String(seen.value).split('; ').find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+  return value === undefined ? 'not listed' : `${name}=${brief(value)}`
+}
+
+/** Enough of a long value to recognise it. */
+function brief(value: string): string {
+  return value.length > 12 ? `${value.slice(0, 8)}…` : value
 }
 
 function show(seen: ConsoleResult): string {

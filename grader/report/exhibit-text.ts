@@ -1,5 +1,5 @@
 import type { Exhibit, MarkedLine, RibbonExhibit, TableExhibit } from '../types.ts'
-import { cut } from './layout.ts'
+import { cut, wrap } from './layout.ts'
 import { printable } from './printable.ts'
 
 /** An exhibit as lines of at most `columns` characters, without indentation. */
@@ -56,10 +56,21 @@ function markedLine({ text, mark }: MarkedLine, columns: number): string[] {
 function tableLines({ title, columns: names, rows }: TableExhibit, columns: number): string[] {
   const all = [names, ...rows.map((row) => row.map(printable))]
   const natural = names.map((_, index) => Math.max(...all.map((row) => (row[index] ?? '').length)))
-  const room = columns - 2 * (names.length - 1)
-  const widths = fit(natural, room)
-  const lines = all.map((row) => row.map((cell, index) => cut(cell, widths[index]!).padEnd(widths[index]!)).join('  ').trimEnd())
-  return [title, ...lines.slice(0, 1), '─'.repeat(Math.min(columns, widths.reduce((sum, width) => sum + width, 2 * (names.length - 1)))), ...lines.slice(1)]
+  const widths = fit(natural, columns - 2 * (names.length - 1))
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 2 * (names.length - 1)))
+  const [heads, ...body] = all.map((row) => rowLines(row, widths))
+  return [title, ...heads!, rule, ...body.flat()]
+}
+
+/** A row takes as many lines as its longest cell needs. */
+function rowLines(row: readonly string[], widths: readonly number[]): string[] {
+  const cells = widths.map((width, index) => wrap(row[index] ?? '', width).flatMap((line) => chunks(line, width)))
+  const height = Math.max(...cells.map((lines) => lines.length))
+  return Array.from({ length: height }, (_, line) => cells.map((lines, index) => (lines[line] ?? '').padEnd(widths[index]!)).join('  ').trimEnd())
+}
+
+function chunks(text: string, width: number): string[] {
+  return text === '' ? [''] : (text.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [])
 }
 
 /** Narrow columns keep their width; the wide ones share what is left. */

@@ -36,8 +36,9 @@ export function createTextReport(options: TextReportOptions): (event: GradeEvent
     const mark = { passed: style('green', '✓'), failed: style('red', '✗'), errored: style('yellow', '!') }[result.outcome]
     const title = printable(result.title)
     const time = `${(result.atMs / 1000).toFixed(2)} s`
-    const plain = leftRight(`  ? ${title}`, time, columns)
-    print(plain.replace('?', mark).replace(time, style('dim', time)))
+    const gap = columns - title.length - time.length - 4
+    // A title that leaves no room for the time matters more.
+    print(`  ${mark} ${title}${gap >= 2 ? ' '.repeat(gap) + style('dim', time) : ''}`)
     if (verbose) printFindings(result)
     const inFull = !detailed && result.outcome !== 'passed'
     if (inFull) detailed = true
