@@ -79,5 +79,6 @@ function fieldLine(line: string): string {
 }
 
 function endings(html: string): string {
-  return html.replaceAll('␍␊', '<span class="w-ending">␍␊</span>').replace(/^\s*…\s*$/, '<span class="w-elided">…</span>')
+  // In letters, because the two symbols are missing from many fonts.
+  return html.replaceAll('␍␊', '<span class="w-ending">CRLF</span>').replace(/^\s*…\s*$/, '<span class="w-elided">…</span>')
 }

@@ -26,7 +26,6 @@ export function submissionRoutes(context: AppContext): Router {
     const unlocked = verdict === 'passed' ? exercise : undefined
     const page = submissionPage({
       site: siteFor(context, request),
-      id,
       submittedAt,
       report,
       exercise,

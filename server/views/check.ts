@@ -10,6 +10,8 @@ export interface CheckContext {
   readonly run: string
   /** Names another check. */
   titleOf(id: string): string
+  /** The result of the check that stands before this one in the list. */
+  readonly before: CheckResult | undefined
 }
 
 /** A check nobody has judged yet. */
@@ -18,15 +20,17 @@ export function pendingCheck({ id, title }: { readonly id: string; readonly titl
 }
 
 /**
- * A judged check: what was expected and received, the bytes, why, how to see it again and where to read on. Claims that hold are
- * folded away.
+ * A judged check: what was expected and received, the bytes, why, how to see it again and where to read on. What holds is folded
+ * away.
  */
 export function checkView(result: CheckResult, context: CheckContext): Html {
-  const { id, title, outcome, atMs } = result
-  return html`<li class="check ${outcome}" id="check-${id}">
-<h3 class="check-title">${icon(outcome)} <span><span class="sr-only">${outcomeWords[outcome]}: </span>${title}</span>${outcome !== 'skipped' && html` <span class="at">${seconds(atMs)}</span>`}</h3>
+  return html`<li class="check ${result.outcome}" id="check-${result.id}">
 ${content(result, context)}
 </li>`
+}
+
+function titleLine({ title, outcome, atMs }: CheckResult): Html {
+  return html`<h3 class="check-title">${icon(outcome)} <span><span class="sr-only">${outcomeWords[outcome]}: </span>${title}</span>${outcome !== 'skipped' && html` <span class="at">${seconds(atMs)}</span>`}</h3>`
 }
 
 /** How a check ended, as one says it. */
@@ -37,22 +41,30 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
 }
 
-function content(result: CheckResult, context: CheckContext): Html | undefined {
+function content(result: CheckResult, context: CheckContext): Html {
+  const title = titleLine(result)
   switch (result.outcome) {
     case 'passed':
-      return html`${pictures(result.exhibits, context)}${held(result.findings, context)}`
+      return html`${result.findings.length > 0 ? html`<details class="held"><summary>${title}</summary>${findingViews(result.findings, context)}</details>` : title}
+${pictures(result.exhibits, context)}`
     case 'failed':
-      return failure(result, context)
+      return html`${title}${failure(result, context)}`
     case 'skipped':
-      return result.needs === undefined ? undefined : html`<p class="because">It needs “${context.titleOf(result.needs)}”.</p>`
+      return html`${title}${reason(result, context)}`
     case 'errored':
-      return html`<p class="because">This is no fault of yours. ${visible(result.error ?? 'The check could not be carried out.')}</p>`
+      return html`${title}<p class="because">This is no fault of yours. ${visible(result.error ?? 'The check could not be carried out.')}</p>`
   }
+}
+
+/** Several checks in a row that need the same one say so once. */
+function reason({ needs }: CheckResult, { before, titleOf }: CheckContext): Html | undefined {
+  if (needs === undefined || (before?.outcome === 'skipped' && before.needs === needs)) return undefined
+  return html`<p class="because">Not tried, because it needs “${titleOf(needs)}”.</p>`
 }
 
 function failure({ findings, exhibits, diagnosis, reproduce, reread, spec }: CheckResult, context: CheckContext): Html {
   return html`<div class="check-body">
-${findings.filter(({ holds }) => !holds).map((finding) => findingView(finding, context))}
+${findingViews(findings.filter(({ holds }) => !holds), context)}
 ${pictures(exhibits, context)}
 <dl class="advice">
 ${diagnosis && html`<dt>Why</dt><dd>${visible(diagnosis.say)}</dd>`}
@@ -70,13 +82,13 @@ function pictures(exhibits: readonly Exhibit[], { run }: CheckContext): Html[] {
 
 function held(findings: readonly Finding[], context: CheckContext): Html | undefined {
   if (findings.length === 0) return undefined
-  return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findings.map((finding) => findingView(finding, context))}</details>`
+  return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findingViews(findings, context)}</details>`
 }
 
-function findingView({ claim, expected, received, holds, exhibit }: Finding, { run }: CheckContext): Html {
-  return html`<div class="finding ${holds ? 'holds' : 'broken'}">
+function findingViews(findings: readonly Finding[], { run }: CheckContext): Html[] {
+  return findings.map(({ claim, expected, received, holds, exhibit }) => html`<div class="finding ${holds ? 'holds' : 'broken'}">
 <p class="claim">${visible(claim)}</p>
 <dl class="compare"><dt>expected</dt><dd><code>${visible(expected)}</code></dd><dt>received</dt><dd><code>${visible(received)}</code></dd></dl>
 ${exhibit && exhibitView(exhibit, run)}
-</div>`
+</div>`)
 }

@@ -12,6 +12,7 @@ export interface Side {
 export function diffView(left: Side, right: Side): Html {
   const rows = shorten(align(left.lines, right.lines))
   return html`<table class="diff">
+<colgroup><col class="numbers"><col><col class="numbers"><col></colgroup>
 <thead><tr><th scope="col" colspan="2">${left.title}</th><th scope="col" colspan="2">${right.title}</th></tr></thead>
 <tbody>${rows.map((row) => rowView(row, left, right))}</tbody>
 </table>`

@@ -32,7 +32,7 @@ function messageView(label: string, side: 'request' | 'response', message: Messa
 
 /** Line endings are shown, because a bare LF is one of the things that can be wrong. */
 function headLine(line: string, index: number): Html {
-  const ending = line.endsWith('\r') ? '␍␊' : '␊'
+  const ending = line.endsWith('\r') ? 'CRLF' : 'LF'
   const text = line.replace(/\r$/, '')
   const colon = index > 0 ? text.indexOf(':') : -1
   const shown = colon > 0 ? html`<span class="w-name">${visible(text.slice(0, colon))}</span>${visible(text.slice(colon))}` : html`<b class="w-start">${visible(text)}</b>`

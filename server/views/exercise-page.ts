@@ -97,9 +97,10 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')}
 }
 
 function results({ live, last, site }: ExercisePage): Html {
-  if (live) return liveResults(live, site)
+  const heading = html`<h2 class="sr-only">Results</h2>`
+  if (live) return html`${heading}${liveResults(live, site)}`
   if (!last) return html`<div class="results" id="results"></div>`
-  return html`<div class="results" id="results"><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last)}${keptLinks(last, null)}</div>`
+  return html`${heading}<div class="results" id="results"><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last)}${keptLinks(last, null)}</div>`
 }
 
 function past({ submissions }: ExercisePage): Html | undefined {

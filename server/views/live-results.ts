@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { GradeEvent, Report } from '../../grader/types.ts'
+import type { CheckResult, GradeEvent, Report } from '../../grader/types.ts'
 import { recordedId, type LiveRun, type RunEvent } from '../runs.ts'
-import { checkView, outcomeWords, pendingCheck, seconds } from './check.ts'
+import { checkView, outcomeWords, pendingCheck, seconds, type CheckContext } from './check.ts'
 import { count, html, type Html } from './html.ts'
 import { icon } from './icon.ts'
 import { tokenField, type Site } from './layout.ts'
@@ -26,12 +26,12 @@ export interface Change {
 export function liveResults(run: LiveRun, site: Site): Html {
   const report = reportOf(run)
   const of = <Type extends RunEvent['type']>(type: Type) => run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
-  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${run.state === 'over'}">
+  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}">
 ${report ? finished(run, report) : html`<div class="run-head">${status(run.events.findLast(changesStatus), run)}${run.state !== 'over' && cancelForm(run, site)}</div>
 ${checkList(run)}`}
 <div id="waits">${!report && lastOfEach(of('progress')).map(waitView)}</div>
 <ul class="notes" id="notes">${!report && of('repeated').map(repeatedNote)}</ul>
-${!report && html`<ol class="live-wire" id="wire" aria-label="Requests so far">${of('exchange').slice(-wireRows).map(wireRow)}</ol>`}
+${!report && html`<ol class="live-wire" id="wire" aria-label="The newest requests">${of('exchange').slice(-wireRows).map(wireRow)}</ol>`}
 </div>`
 }
 
@@ -41,7 +41,7 @@ export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Prom
     case 'started':
       return { patches: [await patch('results', liveResults(upTo(run, event), site))], say: `Started: ${count(event.checks.length, 'check')}.` }
     case 'check':
-      return { patches: [await patch(`check-${event.result.id}`, checkView(event.result, contextOf(run)))], say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.` }
+      return { patches: [await patch(`check-${event.result.id}`, checkView(event.result, contextOf(run, event.result.id)))], say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.` }
     case 'progress':
       return { patches: [await patch(waitId(event.scenario), waitView(event), 'waits')] }
     case 'exchange':
@@ -66,8 +66,8 @@ export function reportOf(run: LiveRun): Report | undefined {
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
 
-/** The page keeps the newest rows of the wire; the run's own page has all. */
-const wireRows = 40
+/** The page shows the newest requests while they come; the run's own page has all. */
+const wireRows = 6
 
 function finished(run: LiveRun, report: Report): Html {
   const kept = run.events.find((event) => event.type === 'kept')
@@ -84,16 +84,25 @@ export function keptLinks(report: Report, submission: string | null): Html {
 
 function checkList(run: LiveRun): Html {
   const started = run.events.find((event) => event.type === 'started')
-  const results = new Map(run.events.flatMap((event) => (event.type === 'check' ? [[event.result.id, event.result] as const] : [])))
+  const results = resultsOf(run)
   return html`<ol class="checks">${(started?.checks ?? []).map((check) => {
     const result = results.get(check.id)
-    return result ? checkView(result, contextOf(run)) : pendingCheck(check)
+    return result ? checkView(result, contextOf(run, check.id)) : pendingCheck(check)
   })}</ol>`
 }
 
-function contextOf(run: LiveRun) {
-  const started = run.events.find((event) => event.type === 'started')
-  return { run: recordedId(run), titleOf: (id: string) => started?.checks.find((check) => check.id === id)?.title ?? id }
+function resultsOf(run: LiveRun): Map<string, CheckResult> {
+  return new Map(run.events.flatMap((event) => (event.type === 'check' ? [[event.result.id, event.result] as const] : [])))
+}
+
+function contextOf(run: LiveRun, id: string): CheckContext {
+  const checks = run.events.find((event) => event.type === 'started')?.checks ?? []
+  const before = checks[checks.findIndex((check) => check.id === id) - 1]
+  return {
+    run: recordedId(run),
+    titleOf: (other) => checks.find((check) => check.id === other)?.title ?? other,
+    before: before && resultsOf(run).get(before.id),
+  }
 }
 
 function changesStatus(event: RunEvent): boolean {
@@ -101,10 +110,9 @@ function changesStatus(event: RunEvent): boolean {
 }
 
 function status(event: RunEvent | undefined, run: LiveRun): Html {
-  const ended = event?.type === 'cancelled' || event?.type === 'broken'
   const share = event?.type === 'preparing' ? event.fraction : undefined
   const kind = event?.type === 'broken' ? 'errored' : event?.type === 'cancelled' ? 'skipped' : event?.type === 'waiting' ? 'waiting' : 'running'
-  return html`<p class="status ${ended && 'ended'}" id="status">${icon(kind)} <span>${sayOf(event)}${share !== undefined && html` <progress value="${share}" max="1"></progress>`}</span>${run.purpose === 'submit' && html` <span class="facts">to be submitted</span>`}</p>`
+  return html`<p class="status" id="status">${icon(kind)} <span>${sayOf(event)}${share !== undefined && html` <progress value="${share}" max="1"></progress>`}</span>${run.purpose === 'submit' && html` <span class="facts">to be submitted</span>`}</p>`
 }
 
 function sayOf(event: RunEvent | undefined): string {
@@ -146,8 +154,8 @@ function lastOfEach(events: readonly Of<'progress'>[]): Of<'progress'>[] {
   return [...new Map(events.map((event) => [event.scenario, event])).values()]
 }
 
-function wireRow({ exchange, summary }: Of<'exchange'>): Html {
-  return html`<li id="wire-${exchange}"><code>${visible(summary)}</code></li>`
+function wireRow({ exchange, summary, at }: Of<'exchange'>): Html {
+  return html`<li id="wire-${exchange}"><span class="at">${seconds(at)}</span> <code>${visible(summary)}</code></li>`
 }
 
 function repeatedId(event: Of<'repeated'>): string {

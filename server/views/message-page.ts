@@ -3,7 +3,7 @@ import { layout, type Site } from './layout.ts'
 
 /** A page that says one thing: what is not here, or what went wrong, and where to go from it. */
 export function messagePage({ title, text, site }: { title: string; text: Html | string; site: Site }): Html {
-  const body = html`<div class="message">
+  const body = html`<div class="notice-page">
 <h1>${title}</h1>
 <p>${text}</p>
 <p><a class="button" href="/">To the course</a></p>

@@ -10,7 +10,7 @@ export function reportView(report: Report): Html {
   const titleOf = (id: string) => checks.find((check) => check.id === id)?.title ?? id
   return html`${verdictLine(report)}
 ${error !== undefined && html`<p class="because">${visible(error)}</p>`}
-<ol class="checks">${checks.map((check) => checkView(check, { run, titleOf }))}</ol>
+<ol class="checks">${checks.map((check, index) => checkView(check, { run, titleOf, before: checks[index - 1] }))}</ol>
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${visible(note)}</li>`)}</ul>`}`
 }
 

@@ -9,8 +9,8 @@ import { count, html, type Html } from './html.ts'
 export function ribbon(exhibit: RibbonExhibit, { live = false } = {}): Html {
   const { label, seconds, samples, expiry } = exhibit
   return html`<figure class="ribbon">
-<figcaption>The life of <code>${label}</code>: ${summary(exhibit)}</figcaption>
-<svg role="img" aria-label="${label}: ${summary(exhibit)}" width="100%" height="96">
+<figcaption>The life of <code>${label}</code>: ${summary(exhibit, live)}</figcaption>
+<svg role="img" aria-label="${label}: ${summary(exhibit, live)}" width="100%" height="96">
 ${expiry !== null && expiry > 0 && html`<rect class="held" x="${x(0, seconds)}" y="12" width="${width(Math.min(expiry, seconds), seconds)}" height="46" rx="2"/>`}
 <line class="axis" x1="${x(0, seconds)}" x2="${x(seconds, seconds)}" y1="70" y2="70"/>
 ${ticks(seconds)}
@@ -23,7 +23,7 @@ ${live ? rows(exhibit) : twin(exhibit)}
 }
 
 /** What the picture shows, in one sentence. */
-export function summary({ samples, expiry }: RibbonExhibit): string {
+export function summary({ samples, expiry }: RibbonExhibit, live = false): string {
   const sent = samples.filter((sample) => sample.sent)
   const unsent = samples.filter((sample) => !sample.sent)
   if (samples.length === 0) return 'no request yet'
@@ -31,7 +31,7 @@ export function summary({ samples, expiry }: RibbonExhibit): string {
   const lastSent = sent.at(-1)?.at ?? -1
   const after = unsent.find(({ at }) => at > lastSent)
   const second = after ? `; not sent from ${after.at.toFixed(1)} s on` : ''
-  return `${first}${second}${expiry === null ? '; the jar has no end for it' : ''}`
+  return `${first}${second}${expiry === null && !live ? '; the browser’s jar has no end for it' : ''}`
 }
 
 // The picture keeps 4 % free on each side, so that the outermost marks are whole at any width.
@@ -44,7 +44,7 @@ function width(duration: number, seconds: number): string {
 }
 
 function ticks(seconds: number): Html[] {
-  const step = seconds <= 20 ? 5 : Math.ceil(seconds / 4)
+  const step = seconds <= 5 ? 1 : seconds <= 20 ? 5 : Math.ceil(seconds / 4)
   return Array.from({ length: Math.floor(seconds) + 1 }, (_, at) => {
     const isLabelled = at % step === 0
     if (!isLabelled && seconds > 60) return html``

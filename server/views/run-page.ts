@@ -15,7 +15,7 @@ export function runPage({ site, report, evidence, exercise }: { site: Site; repo
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Run ${report.run}</h1>
 <p class="facts">${moment(report.startedAt)}</p></header>
-<section class="results" aria-label="Results">${reportView(report)}</section>
+<section class="results" aria-labelledby="results"><h2 class="sr-only" id="results">Results</h2>${reportView(report)}</section>
 ${evidenceView(evidence, Date.parse(report.startedAt))}
 </div>`
   return layout({ title: `Run ${report.run}: ${report.title}`, site, kind: 'run', body })
@@ -28,6 +28,7 @@ export function liveRunPage({ site, run }: { site: Site; run: LiveRun }): Html {
 <h1>Run ${run.id}</h1></header>
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>
+<h2 class="sr-only">Results</h2>
 ${liveResults(run, site)}
 </div>`
   return layout({ title: `Run ${run.id}: ${run.exercise.title}`, site, kind: 'run', script: 'exercise.js', body, ...(run.state !== 'over' && { refresh: 2 }) })

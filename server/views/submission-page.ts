@@ -9,7 +9,6 @@ import { evidenceView } from './run-page.ts'
 
 export interface SubmissionPage {
   readonly site: Site
-  readonly id: string
   readonly submittedAt: string
   readonly report: Report
   readonly evidence: readonly Evidence[]
@@ -25,15 +24,15 @@ export interface SubmittedFile {
 }
 
 /** A submission: the verdict, the files as they were, and after a pass the reference solution beside them. */
-export function submissionPage({ site, id, submittedAt, report, evidence, exercise, files }: SubmissionPage): Html {
+export function submissionPage({ site, submittedAt, report, evidence, exercise, files }: SubmissionPage): Html {
   const compared = files.filter((file) => file.reference)
   const body = html`<div class="submission-page">
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Submission</h1>
-<p class="facts">${moment(submittedAt)} <span>${id}</span></p></header>
+<p class="facts">Submitted on ${moment(submittedAt)}</p></header>
 ${compared.length > 0 && html`<section aria-labelledby="comparison"><h2 id="comparison">Your solution and the reference</h2>
 <p>The reference is one way of many. Look at where they differ, and decide which you would rather meet in a year.</p>
-${compared.map(({ path, own, reference }) => html`<h3><code>${path}</code></h3>${diffView(own, reference!)}
+${compared.map(({ path, own, reference }) => html`<h3><code>${path}</code></h3>${comparison(own, reference!)}
 <details class="whole"><summary>The whole reference</summary>${code(reference!)}</details>`)}</section>`}
 <section class="results" aria-labelledby="results-title"><h2 id="results-title">Results</h2>${reportView(report)}</section>
 <section aria-labelledby="files"><h2 id="files">The files you submitted</h2>
@@ -41,6 +40,11 @@ ${files.map(({ path, own }) => html`<details class="whole"><summary><code>${path
 ${evidenceView(evidence, Date.parse(report.startedAt))}
 </div>`
   return layout({ title: `Submission: ${report.title}`, site, kind: 'submission', body })
+}
+
+function comparison(own: Side, reference: Side): Html {
+  const same = own.lines.join('\n') === reference.lines.join('\n')
+  return same ? html`<p class="because">Yours and the reference are the same, line for line.</p>` : diffView(own, reference)
 }
 
 function code({ highlighted }: Side): Html {
