@@ -77,7 +77,8 @@ function readExchange(recording: ConnectionRecording, request: Request, tape: Ta
     if (code >= 100 && code < 200 && code !== 101) continue
     const none = request.method === 'HEAD' || code === 204 || code === 304 || code === 101
     const body = readBody(tape, head.headers, { untilEnd: true, none })
-    const closedInTime = body.delimitedByClose && cut !== null
+    // Only an orderly close says that this was all; a reset or our own limit says that it was not.
+    const closedInTime = body.delimitedByClose && cut === 'closed'
     const complete = body.complete || closedInTime
     const response: Response = { ...message(tape, start, head, { ...body, complete }), status: code, reason }
     return { ...exchange, response, garbage: null, cut: complete ? null : cut }
@@ -152,17 +153,19 @@ function readChunks(tape: Tape): Body {
   for (;;) {
     const lineEnd = tape.bytes.indexOf('\n', tape.position)
     if (lineEnd === -1) return done(false)
-    const size = Number.parseInt(tape.bytes.subarray(tape.position, lineEnd).toString('latin1'), 16)
-    if (Number.isNaN(size)) return done(false)
+    const line = tape.bytes.subarray(tape.position, lineEnd).toString('latin1')
+    const digits = /^([\da-f]+)[ \t]*(?:;.*)?\r?$/i.exec(line)?.[1]
+    if (digits === undefined) return done(false)
+    const size = Number.parseInt(digits, 16)
     tape.position = lineEnd + 1
     if (size === 0) return done(skipTrailers(tape))
     const chunk = tape.bytes.subarray(tape.position, tape.position + size)
     parts.push(chunk)
     tape.position += chunk.length
     if (chunk.length < size) return done(false)
-    const end = tape.bytes.indexOf('\n', tape.position)
-    if (end === -1) return done(false)
-    tape.position = end + 1
+    const ending = /^\r?\n/.exec(tape.bytes.subarray(tape.position, tape.position + 2).toString('latin1'))
+    if (!ending) return done(false)
+    tape.position += ending[0].length
   }
 }
 
