@@ -18,7 +18,7 @@ export function codeBlock(blocks: HighlightedBlocks): MarkedExtension {
     renderer: {
       code({ lang = '', text }) {
         const info = parseInfo(lang)
-        if (info.language === 'quiz') return `<quiz-slot id="${attribute(info.quiz)}"></quiz-slot>\n`
+        if (info.language === 'quiz') return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
         if (info.language === 'http') return renderHttpBlock(text)
         return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
       },

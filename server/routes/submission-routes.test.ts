@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { encodeEvidence } from '../../grader/index.ts'
+import { fixtureEvidence, fixtureReport } from '../fixture-grading.ts'
+import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
+
+let server: FixtureServer
+beforeEach(async () => {
+  server = await startFixtureServer({ files: { 'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n' } })
+})
+afterEach(() => server.close())
+
+const keep = (verdict: 'passed' | 'failed', files = [{ path: 'server.ts', content: Buffer.from('// mine <b>\nconst secret = 1\n') }], run = '00c0ffee') =>
+  server.store.addSubmission({ report: fixtureReport(run, { verdict }), evidence: encodeEvidence([fixtureEvidence()]), files }).id
+
+test('a submission that failed shows its files and its report, and not the reference', async () => {
+  const html = await server.page(`/submissions/${keep('failed')}`)
+  expect(html).toContain('// mine &lt;b&gt;')
+  expect(html).toContain('Not yet: 0 of 2')
+  expect(html).toContain('GET /start')
+  expect(html).not.toContain('solved')
+  expect(html).not.toContain('class="diff"')
+})
+
+test('a submission that passed shows the reference beside it', async () => {
+  const html = await server.page(`/submissions/${keep('passed')}`)
+  expect(html).toContain('Your solution and the reference')
+  expect(html).toContain('// solved')
+  expect(html).toContain('class="diff"')
+  expect(html).toContain('<span class="sr-only">only in Yours, line </span>1')
+})
+
+test('a pass does not open the reference in an earlier submission that failed', async () => {
+  const failed = keep('failed', undefined, '00000001')
+  keep('passed', undefined, '00000002')
+  expect(await server.page(`/submissions/${failed}`)).not.toContain('solved')
+})
+
+test('the same as the reference is said to be so', async () => {
+  const content = Buffer.from('// solved\nconst secret = 1\n')
+  expect(await server.page(`/submissions/${keep('passed', [{ path: 'server.ts', content }])}`)).toContain('the same, line for line')
+})
+
+test('a file the exercise does not list is shown, and compared with nothing', async () => {
+  const html = await server.page(`/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`)
+  expect(html).toContain('../../checks.ts')
+  expect(html).not.toContain('class="diff"')
+})
+
+test('the reference is nowhere else', async () => {
+  keep('passed')
+  for (const path of ['/', '/lessons/first-lesson', '/exercises/say-hello']) expect(await server.page(path)).not.toContain('solved')
+})
