@@ -95,15 +95,17 @@ describe('hints', () => {
 })
 
 describe('a run', () => {
-  test('is started without a script, and the page reloads itself until it is over', async () => {
-    const answer = await server.submit('/exercises/say-hello/run')
-    expect(answer.headers.get('Location')).toBe('/exercises/say-hello#results')
-    const during = await page()
-    expect(during).toContain('<noscript><meta http-equiv="refresh" content="3"></noscript>')
-    expect(during).toContain('Your program listens, after 0.12 s.')
-    expect(during).toContain('data-action="cancel"')
+  test('is started without a script, and its page reloads itself until it is over', async () => {
+    const address = (await server.submit('/exercises/say-hello/run')).headers.get('Location')!
+    expect(address).toMatch(/^\/runs\/[0-9a-f]{8}$/)
+    for (const during of [await server.page(address), await page()]) {
+      expect(during).toMatch(/<noscript><meta http-equiv="refresh" content="[23]"><\/noscript>/)
+      expect(during).toContain('Your program listens, after 0.12 s.')
+      expect(during).toContain('data-action="cancel"')
+    }
     await scripted.release('judge')
     await expect.poll(page).toContain('Not yet: 0 of 2')
+    expect(await server.page(address)).toContain('Not yet: 0 of 2')
     const after = await page()
     expect(after).not.toContain('http-equiv="refresh"')
     expect(after).toContain('<dt>Why</dt><dd>Zero seconds: Chromium dropped the cookie at once.</dd>')

@@ -67,8 +67,9 @@ export function exerciseRoutes(context: AppContext): Router {
   for (const purpose of ['run', 'submit'] as const satisfies readonly Purpose[]) {
     router.post(`/exercises/:id/${purpose}`, (request: Request<{ id: string }>, response) => {
       const { exercise, lesson } = exerciseOf(request.params.id)
-      runs.start(exercise, lesson, purpose)
-      response.redirect(303, `/exercises/${exercise.id}#results`)
+      const run = runs.start(exercise, lesson, purpose)
+      // Without a script the run's own page reloads itself. An address with a fragment would not be loaded again.
+      response.redirect(303, `/runs/${run.id}`)
     })
 
     router.post(`/api/exercises/:id/${purpose}`, async (request: Request<{ id: string }>, response) => {

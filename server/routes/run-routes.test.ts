@@ -103,8 +103,8 @@ describe('stopping a run', () => {
   test('by a form', async () => {
     const { run } = await start()
     const answer = await server.submit(`/api/runs/${run}/cancel`)
-    expect(answer.headers.get('Location')).toBe('/exercises/say-hello#results')
-    await expect.poll(() => server.page('/exercises/say-hello')).toContain('Stopped. Nothing was judged any further.')
+    expect(answer.headers.get('Location')).toBe(`/runs/${run}`)
+    await expect.poll(() => server.page(`/runs/${run}`)).toContain('Stopped. Nothing was judged any further.')
   })
 
   test('of which nothing is known is none', async () => {

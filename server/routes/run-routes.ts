@@ -46,7 +46,7 @@ export function runRoutes(context: AppContext): Router {
     if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
     runs.cancel(run.id)
     if (wantsJson(request)) return void response.json(summaryOf(run))
-    response.redirect(303, `/exercises/${run.exercise.id}#results`)
+    response.redirect(303, `/runs/${run.id}`)
   })
 
   return router
