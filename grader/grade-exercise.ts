@@ -51,6 +51,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
   const notes: string[] = []
+  const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   const evidence: Evidence[] = []
   let programs: ProgramInstances | null = null
 
@@ -64,7 +65,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       durationMs: Math.round(clock.now() - startedAt),
       run,
       program: programLabel(program),
-      notes,
+      notes: notes.filter((sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence)),
       ...(error && { error: `${error.message} ${error.remedy}` }),
     }
     onEvent({ type: 'finished', report })
@@ -109,14 +110,15 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
           })
           evidence.push(found)
+          found.remarks.forEach(({ say }) => note(say))
           return found
         } catch (error) {
           const reason = reasonToRepeat(error)
           if (reason === null || attempt === MOST_ATTEMPTS) throw reason === null ? error : gaveUp(error as Error)
-          notes.push(reason)
+          note(reason)
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
-          if (await instances.done(running)) notes.push('Something your program started did not end with it and was ended.')
+          if (await instances.done(running)) note('Your program, or something it started, did not end when asked to and was ended.')
         }
       }
     }

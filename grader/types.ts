@@ -116,6 +116,8 @@ export interface Evidence {
   readonly log: string
   /** How the program ended, when it ended before the scenario did. */
   readonly exit: ProgramExit | null
+  /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
+  readonly remarks: readonly Diagnosis[]
 }
 
 export interface ProgramExit {

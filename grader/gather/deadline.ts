@@ -1,12 +1,4 @@
-/** The value, or `otherwise` when it is not there in time. The work itself goes on unseen; its failure then is nobody's. */
-export async function within<Value, Otherwise>(ms: number, work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Otherwise>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms)
-  })
-  work.catch(() => {})
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
+import { machineSlowness } from './machine-speed.ts'
 
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
 export async function until<Value>(ms: number, condition: () => Value | undefined, every = 10): Promise<Value | undefined> {
@@ -20,22 +12,43 @@ export async function until<Value>(ms: number, condition: () => Value | undefine
 }
 
 /**
- * How long a scenario waits for one answer. A program that once gave none is not waited for that long again: otherwise five
- * unanswered requests would take twenty seconds.
+ * How long a scenario waits for one answer: four seconds, on a busy machine as many times longer as things take longer there. A program that once
+ * gave none is not waited for that long again: otherwise five unanswered requests would take twenty seconds.
  */
 export interface Patience {
-  readonly ms: number
+  /** The value, or `otherwise` when it is not there in time. The work itself goes on unseen; its failure then is nobody's. */
+  within<Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise>
   lost(): void
 }
 
-export function createPatience(): Patience {
-  let ms = 4000
+const FULL_MS = 4000
+const LOST_MS = 1000
+const LONGEST_MS = 30_000
+
+export function createPatience(slowness: () => Promise<number> = machineSlowness): Patience {
+  let ms = FULL_MS
   return {
-    get ms() {
-      return ms
+    async within(work, otherwise) {
+      const nothing = Symbol('nothing yet')
+      work.catch(() => {})
+      const inTime = await raced(work, ms, nothing)
+      if (inTime !== nothing) return inTime as Awaited<typeof work>
+      const extra = Math.min(LONGEST_MS, ms * (await slowness())) - ms
+      const late = extra > ms / 2 ? await raced(work, extra, nothing) : nothing
+      if (late !== nothing) return late as Awaited<typeof work>
+      ms = LOST_MS
+      return otherwise
     },
     lost() {
-      ms = 1000
+      ms = LOST_MS
     },
   }
+}
+
+function raced<Value, Otherwise>(work: Promise<Value>, ms: number, otherwise: Otherwise): Promise<Value | Otherwise> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Otherwise>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -35,7 +35,9 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
     if (other === undefined || Number(other) === port) return new ProgramFault('port-taken', `Port ${port} was taken by another program.`, trimmed(log))
     return new ProgramFault('wrong-port', `You listen on port ${other}, which is taken; the exercise gives you the port in process.env.PORT (this time ${port}).`, trimmed(log))
   }
-  if (/heap out of memory/.test(text)) return new ProgramFault('memory', 'It used more than 512 MB of memory and was ended.', trimmed(log))
+  if (/out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i.test(text)) {
+    return new ProgramFault('memory', `${at}it used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.`, excerpt.slice(0, 5))
+  }
 
   const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
   const why = exit.code === 0 ? ' A server stays alive while it listens; does your program call listen()?' : ''

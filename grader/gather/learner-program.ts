@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
 import type { ProgramExit } from '../types.ts'
+import { isBusy } from './cpu-use.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { waitUntilListening } from './start-ladder.ts'
 
@@ -24,6 +26,8 @@ export interface RunningProgram {
   log(): string
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
+  /** True when it uses a whole processor. False for a server somebody else started. */
+  isBusy(): Promise<boolean>
   /** Gives true when something of it had to be killed. */
   end(): Promise<boolean>
 }
@@ -66,7 +70,7 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   if (!(await canConnect(host, number))) {
     throw new ProgramFault('nothing-listens', `Nothing listens at ${url}. Start your server first, then grade it.`)
   }
-  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', exit: () => null, end: async () => false }
+  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', exit: () => null, isBusy: async () => false, end: async () => false }
 }
 
 function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
@@ -76,6 +80,7 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
     readyMs,
     log: () => group.log.text(),
     exit: () => group.exit(),
+    isBusy: () => isBusy(group.pid),
     end: () => group.end(),
   }
 }
@@ -94,8 +99,13 @@ function commandLine(program: Exclude<Program, { kind: 'url' }>): [string, strin
   if (program.kind === 'command') {
     return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', program.command]] : ['/bin/sh', ['-c', program.command]]
   }
-  return [process.execPath, [...nodeArguments(program.dir), join(program.dir, program.entry)]]
+  const args = [...nodeArguments(program.dir), join(program.dir, program.entry)]
+  return limitMemory ? [limitMemory, [`--data=${LARGEST_DATA}`, process.execPath, ...args]] : [process.execPath, args]
 }
+
+/** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. */
+const LARGEST_DATA = 1024 ** 3
+const limitMemory = process.platform === 'linux' ? ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path)) : undefined
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 

@@ -1,8 +1,8 @@
 import type { BrowserContext, CDPSession, HTTPResponse } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import { BrowserDied } from '../faults.ts'
-import type { ConsoleResult, Cookie, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
-import { until, within, type Patience } from './deadline.ts'
+import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
+import { until, type Patience } from './deadline.ts'
 import type { ExchangeFinder } from './find-exchange.ts'
 import type { Visitor } from './visitors.ts'
 
@@ -40,25 +40,40 @@ export interface PageSurroundings {
   readonly finder: ExchangeFinder
   readonly patience: Patience
   readonly userAgent: (session: CDPSession) => Promise<void>
+  readonly remark: (remark: Diagnosis) => void
 }
 
 /** Opens a tab in a visitor's browser. */
 export async function openPage({ context, newTab }: Visitor, surroundings: PageSurroundings): Promise<Page> {
-  const { base, clock, finder, patience } = surroundings
+  const { base, clock, finder, patience, remark } = surroundings
   const tab = await newTab()
   const session = await tab.createCDPSession()
   const refused: RefusedCookie[] = []
   const said: string[] = []
   let crashed = false
-  tab.on('error', () => (crashed = true))
+  tab.on('error', () => {
+    crashed = true
+    remark({ id: 'tab-crashed', say: 'Your page crashed the browser tab.' })
+  })
   tab.on('dialog', (dialog) => {
-    said.push(`your page opened ${dialog.type()}(${JSON.stringify(dialog.message())})`)
+    remark({ id: 'dialog', say: `Your page opened ${dialog.type()}(${JSON.stringify(dialog.message())}); it was dismissed.` })
     void dialog.dismiss().catch(() => {})
   })
   tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
   tab.on('pageerror', (error) => said.push(`error: ${error instanceof Error ? error.message : String(error)}`))
   context.on('targetcreated', (target) => {
-    if (target.opener() === tab.target()) void target.page().then((popup) => popup?.close(), () => {})
+    if (target.opener() !== tab.target()) return
+    remark({ id: 'popup', say: 'Your page opened a window of its own; it was closed.' })
+    void target.page().then((popup) => popup?.close(), () => {})
+  })
+  session.on('Network.requestWillBeSent', ({ request }) => {
+    if (/^https?:/.test(request.url) && !request.url.startsWith(`${base}/`)) {
+      remark({ id: 'other-origin', say: `Your page requested ${request.url}, which is not your server.` })
+    }
+  })
+  session.on('Network.responseReceived', ({ response }) => {
+    if (!response.fromServiceWorker) return
+    remark({ id: 'service-worker', say: `A service worker of your page answered ${target(response.url)}, not your server.` })
   })
   session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
     for (const { cookieLine, blockedReasons } of blockedCookies) refused.push({ line: cookieLine, reasons: blockedReasons })
@@ -66,10 +81,10 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   await Promise.all([session.send('Network.enable'), surroundings.userAgent(session)])
 
   /** Everything asked of the tab goes through here: a dead browser is ours, a silent page is the learner's. */
-  const ask = async <Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise, ms: number = patience.ms): Promise<Value | Otherwise> => {
+  const ask = async <Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> => {
     if (crashed) return otherwise
     try {
-      return await within(ms, work, otherwise)
+      return await patience.within(work, otherwise)
     } catch (error) {
       if (!context.browser().connected) throw new BrowserDied('the browser went away', { cause: error })
       throw error
@@ -79,8 +94,14 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   const visit = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
     const mark = finder.mark()
     const saidBefore = said.length
-    const { response, error } = await ask(settle(navigate()), { response: null, error: 'the page did not finish loading' }, patience.ms + 500)
+    const unfinished = { response: null, error: 'the page did not finish loading' }
+    const loaded = await ask(settle(navigate()), unfinished)
     if (!context.browser().connected) throw new BrowserDied('the browser went away')
+    if (loaded === unfinished) {
+      remark({ id: 'page-unfinished', say: `The page at ${target(url)} did not finish loading.` })
+      await ask(session.send('Page.stopLoading').catch(() => {}), null)
+    }
+    const { response, error } = loaded
     const fromCache = response?.fromCache() ?? false
     const hops = [...(response?.request().redirectChain().map((request) => request.url()) ?? []), response?.url() ?? url]
     const exchanges = fromCache ? [] : hops.map((hop) => finder.take(mark, 'GET', target(hop)) ?? null)
@@ -104,8 +125,8 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   }
 
   return {
-    open: (path) => visit(base + path, () => tab.goto(base + path, { waitUntil: 'load', timeout: patience.ms })),
-    reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: patience.ms })),
+    open: (path) => visit(base + path, () => tab.goto(base + path, { waitUntil: 'load', timeout: 0 })),
+    reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: 0 })),
     evaluate,
     async fetch(path, init = {}) {
       const mark = finder.mark()

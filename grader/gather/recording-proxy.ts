@@ -122,10 +122,23 @@ function relay(client: Socket, target: { host: string; port: number }, clock: Cl
     client.end()
   })
   upstream.on('error', (error: NodeJS.ErrnoException) => {
-    end(error.code === 'ECONNREFUSED' ? 'refused' : 'reset')
+    const refused = error.code === 'ECONNREFUSED'
+    // The request has not come yet when nobody listens: it is part of the record, and of what the client meant to do.
+    if (refused && connection.sent.length === 0) {
+      const hangUp = () => {
+        end('refused')
+        client.resetAndDestroy()
+      }
+      client.once('data', () => setImmediate(hangUp))
+      setTimeout(hangUp, 1000).unref()
+      return
+    }
+    end(refused ? 'refused' : 'reset')
     client.resetAndDestroy()
   })
-  upstream.on('close', () => client.destroy())
+  upstream.on('close', (failed) => {
+    if (!failed || connection.ended !== null) client.destroy()
+  })
   client.on('end', () => upstream.end())
   client.on('error', () => upstream.destroy())
   client.on('close', () => upstream.destroy())

@@ -2,7 +2,7 @@ import type { CDPSession } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import { settleFacts } from '../evidence-codec.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Evidence, Exchange } from '../types.ts'
+import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
 import { createExchangeFinder } from './find-exchange.ts'
@@ -33,17 +33,21 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
   const proxy = await startRecordingProxy(program, clock, ids)
   const stopTelling = tellExchanges(proxy, surroundings.onExchange)
   const visitors = createVisitors()
+  const remarks = createRemarks()
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(proxy, visitors, surroundings)))
+    const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(proxy, visitors, surroundings, remarks.add)))
     const exchanges = proxy.exchanges()
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), exit: program.exit() }
+    if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
+      remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
+    }
+    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), exit: program.exit(), remarks: remarks.all() }
   } finally {
     stopTelling()
     await Promise.all([visitors.close(), proxy.close()])
   }
 }
 
-function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings): ServerKit {
+function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): ServerKit {
   const { clock, signal, onWatch } = surroundings
   const patience = createPatience()
   const exchanges = () => proxy.exchanges().filter(({ request }) => request.path !== '/favicon.ico')
@@ -55,15 +59,28 @@ function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings
     wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     newPage: async (visitor = 'the visitor') => {
       const { person, userAgent } = await visitors.named(visitor)
-      return openPage(person, { base, clock, finder, patience, userAgent })
+      return openPage(person, { base, clock, finder, patience, userAgent, remark })
     },
     async send(request) {
-      const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience.ms)
+      const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)
       if (exchange && !exchange.response) patience.lost()
       return exchange
     },
     watch: (options) => watchRequests(options, { exchanges, clock, signal, onWatch }),
   }
+}
+
+/** What was noticed, each thing once; a page that opens a hundred windows is one remark. */
+function createRemarks() {
+  const remarks = new Map<string, Diagnosis>()
+  return {
+    add: (remark: Diagnosis) => void (remarks.has(remark.id) || remarks.set(remark.id, remark)),
+    all: () => [...remarks.values()],
+  }
+}
+
+function isUnanswered({ response, garbage }: Exchange): boolean {
+  return !response?.complete && garbage === null
 }
 
 interface Visitors {

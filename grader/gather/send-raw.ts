@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Exchange } from '../types.ts'
-import { until } from './deadline.ts'
+import { until, type Patience } from './deadline.ts'
 import type { RecordingProxy } from './recording-proxy.ts'
 
 /** A request no browser would make, or would not make this way. */
@@ -12,11 +12,14 @@ export interface RawRequest {
   readonly body?: string
 }
 
+const LONGEST_MS = 60_000
+
 /** Sends one request on a connection of its own and gives the exchange as the wire recorded it; its response is null when none came in time. */
-export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patienceMs: number): Promise<Exchange | null> {
+export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patience: Patience): Promise<Exchange | null> {
   const known = new Set(proxy.exchanges().map(({ id }) => id))
   const socket = connect(proxy.port, '127.0.0.1')
   let ended = false
+  let abandoned = false
   socket.on('error', () => (ended = true))
   socket.on('close', () => (ended = true))
   socket.resume()
@@ -24,12 +27,13 @@ export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patien
   // Several may send at once: one's own exchange is the one on one's own connection, known by its target and its newness.
   const own = () => proxy.exchanges().find((exchange) => !known.has(exchange.id) && exchange.request.target === request.path && exchange.request.method === (request.method ?? 'GET'))
   try {
-    const answered = await until(patienceMs, () => {
+    const answered = until(LONGEST_MS, () => {
       const exchange = own()
-      return exchange?.response?.complete || exchange?.garbage || ended ? (exchange ?? null) : undefined
+      return exchange?.response?.complete || exchange?.garbage || ended || abandoned ? (exchange ?? null) : undefined
     })
-    return answered ?? own() ?? null
+    return (await patience.within(answered, null)) ?? own() ?? null
   } finally {
+    abandoned = true
     socket.destroy()
   }
 }

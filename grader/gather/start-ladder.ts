@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { ProgramFault } from '../faults.ts'
+import { isBusy } from './cpu-use.ts'
 import { explainExit } from './explain-exit.ts'
+import { machineSlowness } from './machine-speed.ts'
 import type { ProcessGroup } from './process-group.ts'
 
 const PATIENCE_MS = 5000
 const LONGEST_PATIENCE_MS = 30_000
-/** A trivial program needs about 45 ms to start on a quiet machine. */
-const QUIET_START_MS = 45
 
 /**
  * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen first, and each has its words: it
@@ -39,7 +39,7 @@ export async function waitUntilListening(group: ProcessGroup, port: number, sign
     }
     if (elapsed() > patience) {
       const scaled = await scaledPatience()
-      if (elapsed() > scaled) throw neverListens(group, port, scaled)
+      if (elapsed() > scaled) throw await neverListens(group, port, scaled)
       patience = scaled
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
@@ -81,17 +81,16 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<Pr
 
 /** Five seconds on a quiet machine; on a busy one as much longer as a trivial program needs longer there now. */
 async function scaledPatience(): Promise<number> {
-  const { spawn } = await import('node:child_process')
-  const startedAt = performance.now()
-  await new Promise((resolve) => spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' }).once('close', resolve).once('error', resolve))
-  const factor = Math.max(1, (performance.now() - startedAt) / QUIET_START_MS)
-  return Math.min(LONGEST_PATIENCE_MS, PATIENCE_MS * factor)
+  return Math.min(LONGEST_PATIENCE_MS, PATIENCE_MS * (await machineSlowness()))
 }
 
-function neverListens(group: ProcessGroup, port: number, patience: number): ProgramFault {
+async function neverListens(group: ProcessGroup, port: number, patience: number): Promise<ProgramFault> {
+  const seconds = Math.round(patience / 1000)
+  const busy = await isBusy(group.pid)
+  if (busy) return new ProgramFault('endless-loop', `It used a whole processor for ${seconds} s and nothing listens on port ${port} (from process.env.PORT). A loop that never ends?`, group.log.lastLines(20))
   return new ProgramFault(
     'never-listens',
-    `It is running, but after ${Math.round(patience / 1000)} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,
+    `It is running, but after ${seconds} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,
     group.log.lastLines(20),
   )
 }

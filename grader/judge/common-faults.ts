@@ -1,22 +1,65 @@
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { summary } from './message.ts'
 
-/** What any program can do wrong, whatever the exercise: read from the exchange a claim failed on and from how the program ended. */
-export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
-  if (!failedOn) return undefined
-  const { exit } = evidence
-  const asked = summary(failedOn).replace(/ →.*/, '')
-  const unanswered = !failedOn.response?.complete
+/** What Node and V8 print when memory runs out. */
+export const OUT_OF_MEMORY = /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i
 
-  if (unanswered && exit) {
-    const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
-    return { id: 'crashed', say: `Your program ${how} while the request was under way: ${lastError(evidence.log)}` }
+/** A head longer than this is a fault; Chromium itself gives up at about 256 kB. */
+export const LONGEST_HEAD = 64 * 1024
+
+/** What any program can do wrong, whatever the exercise: read from the exchange a claim failed on, how the program ended and what was noticed. */
+export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
+  const unanswered = failedOn !== null && !failedOn.response?.complete
+  if ((failedOn === null || unanswered) && evidence.exit && crashedBefore(evidence, failedOn)) return crash(evidence, failedOn)
+  if (failedOn === null) return nothingArrived(evidence)
+  return brokenAnswer(failedOn) ?? redirectLoop(evidence, failedOn) ?? (unanswered ? noAnswer(evidence, failedOn) : undefined)
+}
+
+/** The end of a program explains a request that began before it or found nobody listening; not one that had long been hanging. */
+function crashedBefore({ exit }: Evidence, failedOn: Exchange | null): boolean {
+  return failedOn === null || failedOn.cut !== null || exit!.at >= failedOn.startedAt
+}
+
+function crash({ exit, log }: Evidence, failedOn: Exchange | null): Diagnosis {
+  if (OUT_OF_MEMORY.test(log)) {
+    return { id: 'memory', say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.' }
   }
-  if (failedOn.garbage) {
-    return { id: 'not-http', say: `The first bytes of your answer were \`${firstBytes(failedOn.garbage)}\`; a response begins with a status line such as HTTP/1.1 200 OK.` }
+  const how = exit!.signal ? `was ended by ${exit!.signal}` : `exited with code ${exit!.code}`
+  const when = failedOn && failedOn.startedAt <= exit!.at ? 'while this request was under way' : 'before this request came'
+  return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }
+}
+
+function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
+  return remarks.find(({ id }) => id === 'service-worker' || id === 'tab-crashed')
+}
+
+function brokenAnswer({ garbage, response }: Exchange): Diagnosis | undefined {
+  if (garbage) {
+    return { id: 'not-http', say: `The first bytes of your answer were \`${firstBytes(garbage)}\`; a response begins with a status line such as HTTP/1.1 200 OK.` }
   }
-  if (!unanswered) return undefined
+  if (response && response.head.length > LONGEST_HEAD) {
+    const [name, value] = response.headers.toSorted(([, a], [, b]) => b.length - a.length)[0] ?? ['', '']
+    return { id: 'huge-head', say: `The head of your answer has ${kilobytes(response.head.length)}; the field ${name} alone has ${kilobytes(value.length)}. Browsers give up on such a head.` }
+  }
+  return undefined
+}
+
+/** Chromium follows twenty redirects and gives up. */
+function redirectLoop({ exchanges }: Evidence, failedOn: Exchange): Diagnosis | undefined {
+  const isRedirect = ({ response }: Exchange) => response !== null && response.status >= 300 && response.status < 400 && response.status !== 304
+  if (!isRedirect(failedOn)) return undefined
+  const chain = exchanges.filter(isRedirect).map(({ request }) => request.target)
+  if (chain.filter((target) => target === failedOn.request.target).length < 5) return undefined
+  const targets = [...new Set(chain)].slice(0, 4)
+  return { id: 'redirect-loop', say: targets.length === 1 ? `${targets[0]} redirects to itself.` : `The redirects lead in a circle: ${[...targets, targets[0]].join(' → ')}.` }
+}
+
+function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
+  const asked = summary(failedOn).replace(/ →.*/, '')
+  const loop = remarks.find(({ id }) => id === 'endless-loop')
+  if (loop) return loop
   if (failedOn.cut === 'capped') return { id: 'endless-body', say: `The answer to ${asked} went on and on; the recording stopped after 1 MB.` }
+  if (failedOn.cut === 'refused') return { id: 'connection-lost', say: `Your program no longer accepted connections when ${asked} came.` }
   if (failedOn.cut) return { id: 'connection-lost', say: `Your program ended the connection of ${asked} before the answer was complete.` }
   if (failedOn.response) {
     return { id: 'endless-body', say: `The head of the answer to ${asked} came, its content never ended. Is the response ended on every path, and is Content-Length right?` }
@@ -31,4 +74,8 @@ function firstBytes(bytes: Uint8Array): string {
 function lastError(log: string): string {
   const lines = log.trimEnd().split('\n')
   return lines.findLast((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line))?.trim() ?? lines.at(-1)?.trim() ?? 'it printed nothing'
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1024)} kB`
 }

@@ -1,4 +1,5 @@
 import type { Exchange, Exhibit } from '../types.ts'
+import { LONGEST_HEAD } from './common-faults.ts'
 import { cookieSent, cookiesSent, setCookie } from './cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
 import { anything, inWords, matches, show, type Matcher } from './matcher.ts'
@@ -159,14 +160,14 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
 export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   const subject = claimArrived(exchange, recorder)
   const { response, request } = subject
-  if (response?.complete) return { exchange: subject, response }
+  if (response?.complete && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
   recorder.claim({
     exchange: subject,
     claim: `${request.method} ${request.target} is answered`,
     expected: subject.garbage ? 'HTTP/1.1 200 OK, or another status line' : 'a complete HTTP response',
     received: withoutAnswer(subject),
     holds: false,
-    exhibit: messageExhibit(subject, response || subject.garbage ? 'response' : 'request'),
+    exhibit: response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
   })
   throw new Error('a claim that does not hold ends the check')
 }
@@ -177,7 +178,13 @@ function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
   throw new Error('a claim that does not hold ends the check')
 }
 
+/** The request's first line: the rest of what a browser sends explains nothing here. */
+function askedExhibit(exchange: Exchange): Exhibit {
+  return { ...messageExhibit(exchange, 'request'), lines: [{ text: exchange.request.startLine }] }
+}
+
 function withoutAnswer({ response, garbage, cut }: Exchange): string {
+  if (response && response.head.length > LONGEST_HEAD) return `a head of ${Math.round(response.head.length / 1024)} kB`
   if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
   if (garbage) return `bytes that are no HTTP response`
   if (response) return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ''})`

@@ -78,5 +78,6 @@ function combine(scenario: string, names: readonly string[], parts: readonly Evi
     exchanges: parts.flatMap(({ exchanges }) => exchanges),
     log: parts.map(({ log }) => log).join(''),
     exit: parts.find(({ exit }) => exit !== null)?.exit ?? null,
+    remarks: parts.flatMap(({ remarks }) => remarks),
   }
 }

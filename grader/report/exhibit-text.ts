@@ -37,7 +37,7 @@ function ribbonWords(samples: RibbonExhibit['samples']): string {
 
 function markedLines(lines: readonly MarkedLine[], columns: number, mostLines: number): string[] {
   const shown = lines.slice(0, mostLines).flatMap((line) => markedLine(line, columns))
-  return lines.length > mostLines ? [...shown, `… ${lines.length - mostLines} more lines`] : shown
+  return lines.length > mostLines ? [...shown, `… ${lines.length - mostLines} more`] : shown
 }
 
 function markedLine({ text, mark }: MarkedLine, columns: number): string[] {
