@@ -3,6 +3,7 @@
  * nothing. `npm run bench -- --rounds 11` for steadier medians.
  */
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +29,19 @@ const cold = await compare(
   () => timeProcess(process.execPath, [join(root, 'bench/bare-script.mjs'), executablePath]),
 )
 tell('cold grade of an untimed exercise ÷ a bare Puppeteer script with the same visits', `${cold.ratio.toFixed(2)} ×   (${cold.one.toFixed(0)} ms ÷ ${cold.other.toFixed(0)} ms)`, 'at most 1.3 ×')
+
+const playwright = join(root, 'bench/playwright/node_modules/@playwright/test/cli.js')
+if (existsSync(playwright)) {
+  process.env['BENCH_BROWSER'] = executablePath
+  const tested = await compare(
+    Math.min(rounds, 5),
+    () => grade('cookies-set-and-return', solution('cookies-set-and-return')),
+    () => timeProcess(process.execPath, [playwright, 'test', '--config', join(root, 'bench/playwright')]),
+  )
+  tell('the same ÷ a Playwright Test of the same checks', `${tested.ratio.toFixed(2)} ×   (${tested.one.toFixed(0)} ms ÷ ${tested.other.toFixed(0)} ms)`, 'at most 0.5 ×')
+} else {
+  tell('the same ÷ a Playwright Test of the same checks', 'not measured; npm ci --prefix bench/playwright brings Playwright Test', '')
+}
 
 const wrong = median(await repeat(Math.min(rounds, 5), () => grade('cookies-max-age', mutant('cookies-max-age', 'milliseconds'), 1)))
 tell('a wrong lifetime reported, whole process', `${(wrong / 1000).toFixed(2)} s`, 'under 1.5 s')
