@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BrowserNotFound } from './browser-errors.ts'
-import { commandNames, puppeteerCache, type Machine } from './browser-places.ts'
+import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
 import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
 import { withInstallLock } from './install-lock.ts'
 import { installShell } from './install-shell.ts'
@@ -39,7 +39,12 @@ function ways(options: FindBrowserOptions, machine: Machine): (readonly [what: s
     return { executablePath, kind: 'shell', source: "Puppeteer's cache", env: {}, stateDir }
   }
   const registry = () => bringRegistryBrowser(stateDir, machine, watched)
-  return [['Download of chrome-headless-shell', download], ...(registryBrowserRuns(machine) ? [['Package registry', registry] as const] : [])]
+  // Downloading again what was downloaded and does not start would help nobody.
+  const downloaded = cachedBrowsers(puppeteerCache(machine), machine).some(({ kind }) => kind === 'shell')
+  return [
+    ...(downloaded ? [] : [['Download of chrome-headless-shell', download] as const]),
+    ...(registryBrowserRuns(machine) ? [['Package registry', registry] as const] : []),
+  ]
 }
 
 function notFound(tried: readonly string[], machine: Machine, stateDir: string): BrowserNotFound {

@@ -14,6 +14,9 @@ export interface FoundBrowser {
   readonly stateDir: string
 }
 
+/** The `source` of a browser that the learner asked for. */
+export const NAMED = 'PUPPETEER_EXECUTABLE_PATH'
+
 export interface FindBrowserOptions {
   /** `.roundtrip/` */
   readonly stateDir: string
@@ -41,7 +44,7 @@ function named(stateDir: string, machine: Machine): FoundBrowser | null {
   const executablePath = machine.env.PUPPETEER_EXECUTABLE_PATH
   if (!executablePath) return null
   if (isExecutable(executablePath, machine)) {
-    return { executablePath, kind: kindOf(executablePath), source: 'PUPPETEER_EXECUTABLE_PATH', env: {}, stateDir }
+    return { executablePath, kind: kindOf(executablePath), source: NAMED, env: {}, stateDir }
   }
   throw new BrowserNotFound(
     `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, and there is no file there that you may execute.`,

@@ -1,73 +1,96 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, CDPSession } from 'puppeteer'
-import { BrowserFailed } from './browser-errors.ts'
+import type { Browser, connect } from 'puppeteer'
+import type { BrowserFailed } from './browser-errors.ts'
+import { browserFlags } from './browser-flags.ts'
+import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browser-process.ts'
+import { newProfile, sweepProfiles } from './browser-profile.ts'
 import type { FoundBrowser } from './find-browser.ts'
+import { forgoesSandbox, rememberToForgoSandbox } from './sandbox-memory.ts'
 
-const TIMEOUT_MS = 30_000
+export { ordinaryUserAgent } from './ordinary-user-agent.ts'
+
+export interface LaunchOptions {
+  readonly found: FoundBrowser
+  readonly signal?: AbortSignal
+  /** Chromium refuses its sandbox to root. */
+  readonly root?: boolean
+  readonly timeoutMs?: number
+}
+
+const TIMEOUT_MS = 60_000
+const CLOSE_MS = 2000
 
 /**
- * Starts a browser that was found, with an empty profile of its own that goes when the browser goes.
- * @throws BrowserFailed
+ * Starts a browser that was found, with an empty profile that goes when the browser goes. `close()` settles when nothing of it is left.
+ * The sandbox is on wherever it can be.
+ *
+ * The browser is started while Puppeteer is still being loaded, and of Puppeteer only the part that speaks to a browser: together that is a
+ * third of the time puppeteer.launch() needs.
+ * @throws BrowserFailed, or the signal's reason
  */
-export async function launchBrowser({ found }: { found: FoundBrowser }): Promise<Browser> {
-  const { default: puppeteer } = await import('puppeteer')
-  sweepProfiles()
-  const attempts = process.platform === 'linux' && process.getuid?.() !== 0 ? [true, false] : [process.getuid?.() !== 0]
-  let failure: unknown
-  for (const sandbox of attempts) {
-    const profile = mkdtempSync(join(tmpdir(), `${profilePrefix()}${process.pid}-`))
-    const remove = () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
-    try {
-      const browser = await puppeteer.launch({
-        executablePath: found.executablePath,
-        headless: found.kind === 'shell' ? 'shell' : true,
-        pipe: true,
-        handleSIGINT: false,
-        handleSIGTERM: false,
-        handleSIGHUP: false,
-        defaultViewport: null,
-        timeout: TIMEOUT_MS,
-        userDataDir: profile,
-        env: { ...process.env, ...found.env },
-        args: [...(sandbox ? [] : ['--no-sandbox']), '--no-default-browser-check', '--disable-component-update'],
-      })
-      // Puppeteer kills the browser when this process ends; this runs after it.
-      process.once('exit', remove)
-      browser.process()?.once('exit', () => {
-        process.off('exit', remove)
-        remove()
-      })
-      return browser
-    } catch (error) {
-      remove()
-      failure = error
-      if (!/sandbox|namespace/i.test(String(error))) break
-    }
+export async function launchBrowser({ found, signal, root = process.getuid?.() === 0, timeoutMs = TIMEOUT_MS }: LaunchOptions): Promise<Browser> {
+  void sweepProfiles().catch(() => {})
+  const forgoes = root || forgoesSandbox(found)
+  const first = await start(found, !forgoes, timeoutMs, signal)
+  if (!(first instanceof StartFailure)) return first
+  if (forgoes || process.platform !== 'linux' || !first.isAboutSandbox()) throw await explain(found, first)
+
+  const second = await start(found, false, timeoutMs, signal)
+  if (second instanceof StartFailure) throw await explain(found, second)
+  rememberToForgoSandbox(found)
+  return second
+}
+
+/** How a start failed, as far as was seen. */
+export class StartFailure {
+  readonly log: readonly string[]
+  /** Null: it runs, and does not answer. */
+  readonly end: BrowserEnd | null
+
+  constructor(log: readonly string[], end: BrowserEnd | null) {
+    this.log = log
+    this.end = end
   }
-  throw new BrowserFailed(`The browser does not start: ${found.executablePath}\n${String(failure)}`, 'npm run doctor', [], true, { cause: failure })
-}
 
-/** Gives a function that makes a page's requests look like an ordinary visit's. */
-export async function ordinaryUserAgent(browser: Browser): Promise<(session: CDPSession) => Promise<void>> {
-  const userAgent = (await browser.userAgent()).replace('HeadlessChrome', 'Chrome')
-  return async (session) => void (await session.send('Network.setUserAgentOverride', { userAgent }))
-}
-
-function profilePrefix(): string {
-  return `roundtrip-browser-${hostname().replace(/[^\w.]/g, '_')}-`
-}
-
-/** Removes the profiles of processes that are gone. */
-function sweepProfiles(): void {
-  for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(profilePrefix())) continue
-    const pid = Number(name.slice(profilePrefix().length).split('-')[0])
-    try {
-      process.kill(pid, 0)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(join(tmpdir(), name), { recursive: true, force: true })
-    }
+  isAboutSandbox(): boolean {
+    return this.end !== null && this.log.some((line) => /sandbox|namespace|zygote_host|credentials\.cc/i.test(line))
   }
+}
+
+async function start(found: FoundBrowser, sandbox: boolean, timeoutMs: number, signal?: AbortSignal): Promise<Browser | StartFailure> {
+  signal?.throwIfAborted()
+  const profile = newProfile()
+  const flags = browserFlags({ kind: found.kind, profile: profile.folder, sandbox })
+  const started = startBrowserProcess(found.executablePath, flags, { ...process.env, ...found.env }, profile)
+
+  // A connection that breaks means that the browser is ending; why is seen when it has ended.
+  const connected = connectTo(started).catch(() => started.end(1000).then(() => started.ended))
+  const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
+  const stopped = new Promise<null>((resolve) => deadline.addEventListener('abort', () => resolve(null), { once: true }))
+  const outcome = await Promise.race([connected, started.ended, stopped])
+  if (outcome !== null && !('code' in outcome)) return closingWhole(outcome, started)
+
+  await started.end(0)
+  signal?.throwIfAborted()
+  return new StartFailure(started.log(), outcome)
+}
+
+async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
+  // The entry that Puppeteer has for use inside browsers: the same connect() without the launcher, in half the time.
+  const client: { connect: unknown } = await import('puppeteer-core/internal/puppeteer-core-browser.js')
+  return (client.connect as typeof connect)({ transport, defaultViewport: null })
+}
+
+/** Puppeteer's own close() of a browser it did not start gives back control while the browser is still ending. */
+function closingWhole(browser: Browser, started: BrowserProcess): Browser {
+  const close = browser.close.bind(browser)
+  browser.close = async () => {
+    close().catch(() => {})
+    await started.end(CLOSE_MS)
+  }
+  return browser
+}
+
+async function explain(found: FoundBrowser, failure: StartFailure): Promise<BrowserFailed> {
+  const { explainBrowserFailure } = await import('./explain-browser-failure.ts')
+  return explainBrowserFailure(found, failure)
 }

@@ -1,0 +1,51 @@
+import type { FoundBrowser } from './find-browser.ts'
+
+/**
+ * What the browser is started with. It stays quiet (no first run, no updates, no synchronization, no crash reports) and gives tabs in the
+ * background the same time as the one in front, since visitors browse side by side. What a page can do, and may do, is left as it is.
+ */
+export function browserFlags({ kind, profile, sandbox }: { kind: FoundBrowser['kind']; profile: string; sandbox: boolean }): string[] {
+  return [
+    kind === 'shell' ? '--headless' : '--headless=new',
+    '--remote-debugging-pipe',
+    `--user-data-dir=${profile}`,
+    ...(sandbox ? [] : ['--no-sandbox']),
+
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--no-startup-window',
+    '--no-service-autorun',
+    '--disable-background-networking',
+    '--disable-breakpad',
+    '--disable-client-side-phishing-detection',
+    '--disable-component-extensions-with-background-pages',
+    '--disable-component-update',
+    '--disable-crash-reporter',
+    '--disable-default-apps',
+    '--disable-extensions',
+    '--disable-search-engine-choice-screen',
+    '--disable-sync',
+    '--edge-skip-compat-layer-relaunch',
+    '--metrics-recording-only',
+    '--mute-audio',
+    '--password-store=basic',
+    '--use-mock-keychain',
+    // The first three are services. Puppeteer does not follow a frame through the other two (its own launch() turns them off too).
+    '--disable-features=Translate,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes',
+
+    '--disable-background-timer-throttling',
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+    // Containers give /dev/shm 64 MB.
+    '--disable-dev-shm-usage',
+    // A dialog nobody sees would hold a page up for ever.
+    '--disable-hang-monitor',
+    '--disable-prompt-on-repost',
+
+    // An ordinary visit: navigator.webdriver is false, and the machine's locale decides nothing.
+    '--disable-blink-features=AutomationControlled',
+    '--lang=en-US',
+    '--accept-lang=en-US,en',
+    '--window-size=1280,800',
+  ]
+}

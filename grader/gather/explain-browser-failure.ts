@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process'
+import { BrowserFailed } from './browser-errors.ts'
+import type { FoundBrowser } from './find-browser.ts'
+import type { StartFailure } from './launch-browser.ts'
+
+/** Debian's packages for the libraries that Chromium builds are linked with. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'libX11.so.6': 'libx11-6',
+  'libXcomposite.so.1': 'libxcomposite1',
+  'libXdamage.so.1': 'libxdamage1',
+  'libXext.so.6': 'libxext6',
+  'libXfixes.so.3': 'libxfixes3',
+  'libXrandr.so.2': 'libxrandr2',
+  'libasound.so.2': 'libasound2',
+  'libatk-1.0.so.0': 'libatk1.0-0',
+  'libatk-bridge-2.0.so.0': 'libatk-bridge2.0-0',
+  'libatspi.so.0': 'libatspi2.0-0',
+  'libcairo.so.2': 'libcairo2',
+  'libcups.so.2': 'libcups2',
+  'libdbus-1.so.3': 'libdbus-1-3',
+  'libdrm.so.2': 'libdrm2',
+  'libexpat.so.1': 'libexpat1',
+  'libfontconfig.so.1': 'libfontconfig1',
+  'libgbm.so.1': 'libgbm1',
+  'libgio-2.0.so.0': 'libglib2.0-0',
+  'libglib-2.0.so.0': 'libglib2.0-0',
+  'libgobject-2.0.so.0': 'libglib2.0-0',
+  'libnspr4.so': 'libnspr4',
+  'libnss3.so': 'libnss3',
+  'libnssutil3.so': 'libnss3',
+  'libpango-1.0.so.0': 'libpango-1.0-0',
+  'libplc4.so': 'libnspr4',
+  'libplds4.so': 'libnspr4',
+  'libsmime3.so': 'libnss3',
+  'libudev.so.1': 'libudev1',
+  'libxcb.so.1': 'libxcb1',
+  'libxkbcommon.so.0': 'libxkbcommon0',
+}
+
+/** Says in words why a browser did not start, and what mends it. */
+export async function explainBrowserFailure(found: FoundBrowser, { log, end }: StartFailure): Promise<BrowserFailed> {
+  const which = `${found.executablePath} (${found.source})`
+  const another = 'Or name another browser: set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that starts.'
+  if (!end) {
+    const remedy = `The machine may be very busy: try again. ${another}`
+    return new BrowserFailed(`The browser started and did not answer: ${which}`, remedy, log, false)
+  }
+  if (end.error) {
+    const message = `The browser cannot be executed (${end.error.code ?? end.error.message}): ${which}`
+    return new BrowserFailed(message, `Check that it is a program for this machine. ${another}`, log, true, { cause: end.error })
+  }
+  const missing = await missingLibraries(found, log)
+  if (missing.length > 0) {
+    const message = `The browser needs shared libraries that this machine does not have: ${missing.join(', ')}. It is ${which}`
+    return new BrowserFailed(message, [installCommand(missing), another].join('\n'), log, true)
+  }
+  const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`
+  const said = log.slice(-5).map((line) => `  ${line}`)
+  return new BrowserFailed([`The browser ${how} while it started: ${which}`, ...said].join('\n'), `Start it by hand to see more. ${another}`, log, true)
+}
+
+/** The loader names one library and gives up; ldd names them all. */
+async function missingLibraries(found: FoundBrowser, log: readonly string[]): Promise<string[]> {
+  const named = log.flatMap((line) => line.match(/error while loading shared libraries: (\S+?):/)?.[1] ?? [])
+  if (named.length === 0) return []
+  const listing = await new Promise<string>((resolve) => {
+    execFile('ldd', [found.executablePath], { timeout: 5000, env: { ...process.env, ...found.env } }, (_error, stdout) => resolve(stdout))
+  })
+  return [...new Set([...named, ...parseMissing(listing)])]
+}
+
+/** The libraries ldd did not find. */
+export function parseMissing(listing: string): string[] {
+  return [...listing.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]!)
+}
+
+function installCommand(libraries: readonly string[]): string {
+  const packages = new Set(libraries.map((library) => PACKAGES[library]).filter((name) => name !== undefined))
+  if (packages.size === 0) return `Install them with your system's package manager.`
+  return `On Debian and Ubuntu: sudo apt install ${[...packages].toSorted().join(' ')}`
+}
