@@ -1,5 +1,5 @@
 import type { GradeEvent, Report } from '../grader/index.ts'
-import { createTextReport } from '../grader/report/index.ts'
+import { createTextReport, type TextReportOptions } from '../grader/report/index.ts'
 import { junit } from '../grader/report/junit.ts'
 
 export type ReporterKind = 'text' | 'json' | 'junit'
@@ -19,15 +19,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
   if (kind === 'json') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`) }
   if (kind === 'junit') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(junit(reports)) }
 
-  const interactive = process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb'
-  const options = {
-    write,
-    columns: Math.min(100, process.stdout.columns || 80),
-    colors: useColors(),
-    live: interactive,
-    verbose,
-    address: `http://localhost:${process.env['PORT'] || 4321}`,
-  }
+  const options = terminalOptions(verbose)
   let render = createTextReport(options)
   return {
     onEvent(event) {
@@ -40,6 +32,18 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
       const passed = reports.filter(({ verdict }) => verdict === 'passed').length
       write(`\n${passed} of ${reports.length} exercises passed\n`)
     },
+  }
+}
+
+/** How to draw on this terminal as it is now. */
+export function terminalOptions(verbose: boolean): TextReportOptions {
+  return {
+    write,
+    columns: Math.min(100, process.stdout.columns || 80),
+    colors: useColors(),
+    live: process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
+    verbose,
+    address: `http://localhost:${process.env['PORT'] || 4321}`,
   }
 }
 

@@ -17,8 +17,17 @@ export interface TextReportOptions {
   readonly address: string
 }
 
+export interface TextReport {
+  /** Draws one event. */
+  (event: GradeEvent): void
+  /** Writes a line that is no part of the grading, above what is being drawn in place. */
+  say(line: string): void
+  /** Ends what is drawn in place, when no further event will come. */
+  stop(): void
+}
+
 /** Gives the renderer of a grading for a terminal: call it with every event. Checks appear in their own order, the first failure in full. */
-export function createTextReport(options: TextReportOptions): (event: GradeEvent) => void {
+export function createTextReport(options: TextReportOptions): TextReport {
   const { write, columns, verbose } = options
   const style = (format: Parameters<typeof styleText>[0], text: string) => (options.colors ? styleText(format, text, { validateStream: false }) : text)
   const live = createLiveBlock(options)
@@ -103,7 +112,7 @@ export function createTextReport(options: TextReportOptions): (event: GradeEvent
     print(`The whole run: ${options.address}/runs/${report.run}`)
   }
 
-  return (event) => {
+  const render = (event: GradeEvent): void => {
     switch (event.type) {
       case 'started':
         order = event.checks.map(({ id }) => id)
@@ -132,6 +141,7 @@ export function createTextReport(options: TextReportOptions): (event: GradeEvent
         return
     }
   }
+  return Object.assign(render, { say: print, stop: () => live.end() })
 }
 
 function skippedBy(checks: readonly CheckResult[]): Map<string, number> {
