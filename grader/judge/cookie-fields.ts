@@ -1,4 +1,5 @@
 import type { Exchange } from '../types.ts'
+import { parseCookieDate } from './cookie-date.ts'
 import { headers } from './message.ts'
 
 /** One Set-Cookie line, read as a browser reads it (RFC 6265bis §5.6: split at semicolons, unknown attributes ignored). */
@@ -67,13 +68,12 @@ export function parseSetCookie(line: string): SetCookie {
   const last = (name: string) => attributes.findLast((attribute) => attribute.name.toLowerCase() === name)?.value
   const maxAge = last('max-age')
   const expires = last('expires')
-  const date = expires === undefined ? Number.NaN : Date.parse(expires)
   return {
     line,
     ...pair(first),
     attributes,
-    maxAge: maxAge !== undefined && /^-?\d+$/.test(maxAge) ? Number(maxAge) : undefined,
-    expires: Number.isNaN(date) ? undefined : date,
+    maxAge: maxAge !== undefined && /^[-+]?\d+$/.test(maxAge) ? Number(maxAge) : undefined,
+    expires: expires === undefined ? undefined : parseCookieDate(expires),
     path: last('path'),
     domain: last('domain'),
     secure: last('secure') !== undefined,
