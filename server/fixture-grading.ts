@@ -51,7 +51,7 @@ export function fixtureReport(run: string, changes: Partial<Report> = {}): Repor
 
 /** For tests: one scenario with one exchange, its response's content and the program's log. */
 export function fixtureEvidence({ body = 'hello', log = '' } = {}): Evidence {
-  return { scenario: 'Chromium opens /start', facts: {}, exchanges: [fixtureExchange(body)], log, exit: null }
+  return { scenario: 'Chromium opens /start', facts: {}, exchanges: [fixtureExchange(body)], log, exit: null, remarks: [] }
 }
 
 function fixtureExchange(body: string): Exchange {

@@ -51,6 +51,19 @@ describe('a run', () => {
     expect(run.events.at(-1)).toEqual({ type: 'kept', submission: null, warning: 'Disk full: the run cannot be saved. Free some space.' })
   })
 
+  test('goes on until it is kept: who looks in between still gets the end', async () => {
+    let letGo = () => {}
+    const keep = () => new Promise<string>((resolve) => (letGo = () => resolve('kept-id')))
+    const runs = createRuns(work(scriptedGrade().grade, { keep }))
+    const run = runs.start(hello, lesson, 'submit')
+    await settled(() => run.events.at(-1)?.type === 'finished')
+    await turn()
+    expect(run.state).toBe('running')
+    letGo()
+    await settled(() => run.state === 'over')
+    expect(run.events.at(-1)).toEqual({ type: 'kept', submission: 'kept-id' })
+  })
+
   test('that cannot be prepared says why', async () => {
     const prepare = () => {
       throw Object.assign(new Error('Cannot read work/say-hello/server.ts.'), { remedy: 'Put the file back.' })

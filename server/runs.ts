@@ -161,8 +161,9 @@ async function carryOut(entry: Entry, work: RunWork): Promise<void> {
     const { program, files } = work.prepare(entry.exercise)
     const onEvent = (event: GradeEvent) => emit(entry, event)
     const grading = await work.grade({ exercise: entry.exercise, lesson: entry.lesson, program, run: entry.id, onEvent, signal })
+    const kept = await keep(entry, grading, files, work)
     entry.state = 'over'
-    emit(entry, await keep(entry, grading, files, work))
+    emit(entry, kept)
   } catch (error) {
     entry.state = 'over'
     emit(entry, signal.aborted ? { type: 'cancelled' } : { type: 'broken', error: messageOf(error) })

@@ -18,22 +18,26 @@ export function streamRun({ run, runs, site, request, response }: StreamOptions)
   // Rendering may wait; the queue keeps the order.
   let queue = Promise.resolve()
   const stop = runs.follow(run, firstWanted(request), (event, number) => {
-    queue = queue.then(() => send(event, number)).catch(() => void response.destroy())
+    queue = queue.then(() => send(event, number)).catch((error: unknown) => {
+      // Closed for good: a page that came back would ask for the same event again and again.
+      console.error(`Event ${number} of run ${run.id} cannot be shown: ${error instanceof Error ? error.message : String(error)}`)
+      end()
+    })
   })
   const send = async (event: RunEvent, number: number) => {
-    if (response.destroyed) return
+    if (response.destroyed || response.writableEnded) return
     const change = await changeFor(event, run, site)
     response.write(`id: ${number}\ndata: ${JSON.stringify(change)}\n\n`)
     if (isLast(event)) end()
   }
   const end = () => {
-    response.end('event: end\ndata: {}\n\n')
+    if (!response.writableEnded) response.end('event: end\ndata: {}\n\n')
   }
   response.on('close', () => {
     clearInterval(heartbeat)
     stop()
   })
-  if (run.state === 'over') queue = queue.then(() => void (response.writableEnded || end()))
+  if (run.state === 'over') queue = queue.then(end)
 }
 
 interface StreamOptions {

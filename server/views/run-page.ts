@@ -39,8 +39,9 @@ export function evidenceView(evidence: readonly Evidence[], origin: number): Htm
   if (evidence.length === 0) return undefined
   return html`<section class="evidence" aria-labelledby="evidence"><h2 id="evidence">What was recorded</h2>
 ${evidence.map(
-  ({ scenario, exchanges, log }) => html`<section class="scenario"><h3>${visible(scenario)}</h3>
+  ({ scenario, exchanges, log, remarks }) => html`<section class="scenario"><h3>${visible(scenario)}</h3>
 <p class="facts">${count(exchanges.length, 'exchange')}</p>
+${remarks.map(({ say }) => html`<p class="because">Noticed: ${visible(say)}</p>`)}
 ${exchanges.map((exchange) => exchangeView(exchange, origin))}
 ${log.trim() !== '' && html`<details class="log"><summary>What your program printed</summary><pre tabindex="0"><code>${logLines(log)}</code></pre></details>`}
 </section>`,
