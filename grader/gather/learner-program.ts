@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
 import type { ProgramExit } from '../types.ts'
 import { isBusy } from './cpu-use.ts'
+import { freePort } from './free-port.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { waitUntilListening } from './start-ladder.ts'
 
@@ -51,7 +51,7 @@ export async function startProgram(program: Program, clock: Clock, signal: Abort
     const group = await start(program, port, clock)
     onSpawn()
     try {
-      await waitUntilListening(group, port, signal)
+      await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })
       return running(group, port, clock.now() - startedAt)
     } catch (error) {
       await group.end()
@@ -130,15 +130,4 @@ export function nodeArguments(dir: string): string[] {
 export function scrubbedEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TERM', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE']
   return Object.fromEntries(kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]))
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolvePort(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -15,6 +15,13 @@ export async function listenersOf(group: number): Promise<Listener[]> {
     .map(({ port, address }) => ({ port, address }))
 }
 
+/** True when a process of the group listens on `port`. The leader itself is looked at first: reading every process takes ten times as long. */
+export function holds(group: number, port: number): boolean {
+  const wanted = new Set(listeningSockets().filter((socket) => socket.port === port).map(({ inode }) => inode))
+  const listens = (pid: number) => heldSockets(pid).some((inode) => wanted.has(inode))
+  return wanted.size > 0 && (listens(group) || processes().filter((pid) => groupOf(pid) === group).some(listens))
+}
+
 export async function holderOf(port: number): Promise<PortHolder | null> {
   const wanted = new Set(listeningSockets().filter((socket) => socket.port === port).map(({ inode }) => inode))
   if (wanted.size === 0) return null

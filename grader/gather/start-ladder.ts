@@ -13,7 +13,7 @@ const LONGEST_PATIENCE_MS = 30_000
  * exits, it listens somewhere else, or the time is up.
  * @throws ProgramFault
  */
-export async function waitUntilListening(group: ProcessGroup, port: number, signal: AbortSignal): Promise<void> {
+export async function waitUntilListening(group: ProcessGroup, port: number, { strictly, signal }: LadderOptions): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   let patience = PATIENCE_MS
@@ -27,7 +27,7 @@ export async function waitUntilListening(group: ProcessGroup, port: number, sign
       await group.exited
       throw explainExit(exit, group.log, port)
     }
-    if (await canConnect('127.0.0.1', port)) return
+    if ((await canConnect('127.0.0.1', port)) && (await isTheirs(group, port, { strictly, elapsedMs: elapsed() }))) return
 
     if (elapsed() > nextLook) {
       nextLook = elapsed() + 250
@@ -44,6 +44,25 @@ export async function waitUntilListening(group: ProcessGroup, port: number, sign
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
   }
+}
+
+export interface LadderOptions {
+  /** Only the program's own process group counts as listening. A command may hand over to a process elsewhere (a container). */
+  readonly strictly: boolean
+  readonly signal: AbortSignal
+}
+
+const HANDED_OVER_MS = 2000
+
+/**
+ * That the port answers does not say who answers: another program may have taken it since it was found free. Then this one is about to
+ * end with EADDRINUSE, and must not be judged by the other's answers.
+ */
+async function isTheirs(group: ProcessGroup, port: number, options: { strictly: boolean; elapsedMs: number }): Promise<boolean> {
+  const { holdsPort } = await import('./listening-ports.ts')
+  const theirs = await holdsPort(group.pid, port)
+  if (theirs !== false) return true
+  return !options.strictly && options.elapsedMs > HANDED_OVER_MS
 }
 
 /** True when something accepts a TCP connection there now. */
