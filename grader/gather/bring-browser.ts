@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BrowserNotFound } from './browser-errors.ts'
 import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
@@ -57,17 +58,34 @@ function notFound(tried: readonly string[], machine: Machine, stateDir: string):
   return new BrowserNotFound(message.join('\n'), remedy(machine))
 }
 
-function remedy({ platform }: Machine): string {
-  const install = {
-    linux: '  sudo apt install chromium-headless-shell     (Debian; on Fedora: sudo dnf install chromium-headless)',
-    darwin: '  brew install --cask google-chrome',
-    win32: '  winget install Google.Chrome',
-  }[platform as string]
+function remedy(machine: Machine): string {
   return [
     'Any one of these mends it:',
-    ...(install ? [install] : []),
-    '  npx puppeteer browsers install chrome-headless-shell     (with a network)',
+    `  ${installCommand(machine)}`,
+    '  npx puppeteer browsers install chrome-headless-shell     (downloads it where a network is)',
     '  set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have',
     'Then run the command again.',
   ].join('\n')
+}
+
+/** `release`: the content of /etc/os-release, which names a Linux distribution and those it descends from. */
+export function installCommand({ platform }: Machine, release = platform === 'linux' ? osRelease() : ''): string {
+  if (platform === 'darwin') return 'brew install --cask google-chrome'
+  if (platform === 'win32') return 'winget install Google.Chrome'
+  const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) => match[1]!.split(' '))
+  // Ubuntu descends from Debian, and has Chromium as a snap only.
+  if (names.includes('ubuntu')) return 'sudo snap install chromium'
+  if (names.includes('debian')) return 'sudo apt install chromium-headless-shell'
+  if (names.includes('fedora')) return 'sudo dnf install chromium-headless'
+  if (names.includes('arch')) return 'sudo pacman -S chromium'
+  if (names.some((name) => name.includes('suse'))) return 'sudo zypper install chromium'
+  return "install Chromium with your system's package manager"
+}
+
+function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8')
+  } catch {
+    return ''
+  }
 }

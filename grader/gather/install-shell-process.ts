@@ -33,6 +33,8 @@ function tell(message: InstallMessage): void {
 /** The innermost cause in one line: the installer wraps it in lists of providers. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
+  if (message.includes('no zip archiver')) return 'it cannot be unpacked: install unzip.'
+  if (message.includes('Extraction failed')) return 'what came is not a whole archive.'
   const lines = message.split('\n').map((line) => line.trim().replace(/^- \w+: /, '')).filter(Boolean)
   return lines.at(-1) ?? 'it failed without a reason.'
 }

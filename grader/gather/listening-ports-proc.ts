@@ -58,10 +58,23 @@ function processes(): number[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
 }
 
+/** The processes of a group, with their states as proc(5) names them: `Z` has ended and waits for its parent. */
+export function membersOf(group: number): { pid: number; state: string }[] {
+  return processes().flatMap((pid) => {
+    const { state, group: own } = statOf(pid)
+    return own === group ? [{ pid, state }] : []
+  })
+}
+
 function groupOf(pid: number): number {
+  return statOf(pid).group
+}
+
+function statOf(pid: number): { state: string; group: number } {
   const stat = read(`/proc/${pid}/stat`)
   // The name stands in parentheses and may hold any character: what follows the last one is state, parent, group.
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
+  const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { state, group: Number(group) }
 }
 
 function heldSockets(pid: number): string[] {

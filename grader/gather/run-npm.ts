@@ -47,7 +47,7 @@ export async function runNpm(args: readonly string[], folder: string, { onProgre
       process.off('exit', onExit)
       signal?.removeEventListener('abort', onAbort)
       if (code === 0) resolve()
-      else reject(new Error(`npm: ${npmReason(said) || `it ended with code ${code}.`}`))
+      else reject(new Error(`npm: ${npmReason(said) ?? `it ended with code ${code}.`}`))
     })
   })
 }
@@ -74,8 +74,9 @@ function npmEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name)))
 }
 
-/** The sentences of npm's error output, without its codes' lines and the address of a log file. */
-function npmReason(said: string): string {
+/** The first sentence of npm's error output that is neither a code nor a line of a stack. */
+export function npmReason(said: string): string | undefined {
   const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-  return lines.filter((line) => line && !/^(A complete log|code |errno |syscall |Log files|$)/i.test(line)).slice(0, 2).join(' ')
+  const sentence = lines.find((line) => line && !/^(code |errno |syscall |type |path |dest |at |A complete log|Log files)/i.test(line))
+  return sentence?.replace(/^\w*Error: /, '')
 }
