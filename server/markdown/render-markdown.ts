@@ -16,7 +16,7 @@ export interface RenderedMarkdown {
   readonly headings: readonly RenderedHeading[]
 }
 
-export type Part = { readonly html: string } | { readonly question: string }
+type Part = { readonly html: string } | { readonly question: string }
 
 /**
  * Markdown of a course as HTML: highlighted code, drawn `http` blocks, callouts, footnotes, source tags, heading anchors.

@@ -51,7 +51,7 @@ function followContents() {
 
 /** Tells the server how far the lesson was read: at a pause, at the end, and when the page is left. */
 function keepProgress() {
-  const article = /** @type {HTMLElement} */ (document.querySelector('.reading'))
+  const article = /** @type {HTMLElement} */ (document.querySelector('.lesson-text'))
   const prose = /** @type {HTMLElement} */ (article.querySelector('.prose'))
   const address = `/lessons/${article.dataset.lesson}/read`
   let kept = Number(article.dataset.fraction)

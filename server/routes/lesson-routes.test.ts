@@ -22,7 +22,7 @@ describe('a lesson', () => {
   test('is read to its end by the button, and says so', async () => {
     const answer = await server.submit('/lessons/first-lesson/read')
     expect(answer.status).toBe(303)
-    expect(answer.headers.get('Location')).toBe('/lessons/first-lesson#finish')
+    expect(answer.headers.get('Location')).toBe('/lessons/first-lesson#lesson-end')
     const html = await server.page('/lessons/first-lesson')
     expect(html).toContain('You have read this lesson.')
     expect(html).toContain('One question is still open above.')

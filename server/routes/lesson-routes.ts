@@ -47,7 +47,7 @@ export function lessonRoutes(context: AppContext): Router {
     if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) throw new PageError(400, 'The fraction read is a number from 0 to 1.')
     store.markLesson(lesson.id, fraction)
     if (wantsJson(request)) return void response.json({ fraction })
-    response.redirect(303, `/lessons/${lesson.id}#finish`)
+    response.redirect(303, `/lessons/${lesson.id}#lesson-end`)
   })
 
   router.post('/questions/:id/answer', async (request: Request<{ id: string }>, response) => {

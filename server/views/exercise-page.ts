@@ -30,7 +30,7 @@ export interface ExercisePage {
   readonly notice: string | undefined
 }
 
-export interface PastSubmission {
+interface PastSubmission {
   readonly id: string
   readonly submittedAt: string
   readonly verdict: Report['verdict']

@@ -24,7 +24,7 @@ export interface LessonPage {
 export function lessonPage(page: LessonPage): Html {
   const { site, section, content, progress, needs } = page
   const { lesson } = progress
-  const body = html`<article class="reading" data-lesson="${lesson.id}" data-fraction="${progress.fraction}">
+  const body = html`<article class="lesson-text" data-lesson="${lesson.id}" data-fraction="${progress.fraction}">
 <header class="lesson-header">
 <p class="eyebrow"><a href="/#${section.id}">${section.title}</a></p>
 <h1>${lesson.title}</h1>
@@ -38,7 +38,7 @@ ${content.parts.map((part) => ('html' in part ? raw(part.html) : questionAt(part
 </div>
 <footer class="lesson-footer">
 ${finish(page)}
-${progress.exercises.length > 0 && html`<section aria-labelledby="exercises"><h2 id="exercises">Exercises</h2><ul class="exercise-list cards">${progress.exercises.map(exerciseRow)}</ul></section>`}
+${progress.exercises.length > 0 && html`<section aria-labelledby="lesson-exercises"><h2 id="lesson-exercises">Exercises</h2><ul class="exercise-list cards">${progress.exercises.map(exerciseRow)}</ul></section>`}
 ${neighbours(page)}
 </footer>
 </article>`
@@ -62,8 +62,8 @@ function finish({ progress, site }: LessonPage): Html {
   const { lesson, fraction, questionsRight } = progress
   const open = lesson.questions.length - questionsRight
   const questions = open > 0 && html`<p>${open === 1 ? 'One question is' : `${open} questions are`} still open above.</p>`
-  if (fraction >= 1) return html`<div class="finish" id="finish"><p>${icon('done')} You have read this lesson.</p>${questions}</div>`
-  return html`<form class="finish" id="finish" method="post" action="/lessons/${lesson.id}/read">${tokenField(site)}
+  if (fraction >= 1) return html`<div class="finish" id="lesson-end"><p>${icon('done')} You have read this lesson.</p>${questions}</div>`
+  return html`<form class="finish" id="lesson-end" method="post" action="/lessons/${lesson.id}/read">${tokenField(site)}
 <button type="submit">Mark as read</button>${questions}</form>`
 }
 

@@ -10,7 +10,7 @@ import { ribbon } from './ribbon.ts'
 import { visible } from './visible.ts'
 
 /** A change of a page that shows a run: the element with this id is replaced, or put at the end of `into` when it is not there. */
-export interface Patch {
+interface Patch {
   readonly target: string
   readonly into?: string
   readonly html: string

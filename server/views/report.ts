@@ -15,7 +15,7 @@ ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${vi
 }
 
 /** The verdict in words, as a heading-like line: "Not yet: 1 of 7". */
-export function verdictLine(report: Report): Html {
+function verdictLine(report: Report): Html {
   const { verdict, durationMs, program } = report
   return html`<p class="verdict ${verdict}">${icon(verdict)} <strong>${verdictWords(report)}</strong> <span class="facts">${seconds(durationMs)} <span>${visible(program)}</span></span></p>`
 }
