@@ -96,16 +96,25 @@ async function start(program: Exclude<Program, { kind: 'url' }>, port: number, c
 }
 
 function commandLine(program: Exclude<Program, { kind: 'url' }>): [string, string[]] {
-  if (program.kind === 'command') {
-    return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', program.command]] : ['/bin/sh', ['-c', program.command]]
-  }
-  const args = [...nodeArguments(program.dir), join(program.dir, program.entry)]
-  return limitMemory ? [limitMemory, [`--data=${LARGEST_DATA}`, process.execPath, ...args]] : [process.execPath, args]
+  const [command, ...args] = [...diesWithGrader, ...plainCommandLine(program)] as [string, ...string[]]
+  return [command, args]
 }
 
-/** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. */
+function plainCommandLine(program: Exclude<Program, { kind: 'url' }>): string[] {
+  if (program.kind === 'files') return [...limitsMemory, process.execPath, ...nodeArguments(program.dir), join(program.dir, program.entry)]
+  return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', program.command] : ['/bin/sh', '-c', program.command]
+}
+
+/** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. Other runtimes reserve more than they use. */
 const LARGEST_DATA = 1024 ** 3
-const limitMemory = process.platform === 'linux' ? ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path)) : undefined
+
+// What Linux can do beyond Node, by tools that replace themselves with the program they start.
+const diesWithGrader = linuxTool('/usr/bin/setpriv', '--pdeathsig', 'KILL', '--')
+const limitsMemory = linuxTool('/usr/bin/prlimit', `--data=${LARGEST_DATA}`, '--')
+
+function linuxTool(path: string, ...args: string[]): string[] {
+  return process.platform === 'linux' && existsSync(path) ? [path, ...args] : []
+}
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
