@@ -43,8 +43,9 @@ export function createExpect(recorder: Recorder): Expect {
       if (subject === null || subject === undefined || isRecorded(subject, 'exchange')) return exchangeClaims((subject ?? null) as Exchange | null, recorder)
       throw new TypeError('expect() was given a plain value without a name: expect(value, "what it is")')
     }
-    if (Array.isArray(subject) && subject.every((item) => isRecorded(item, 'exchange'))) return exchangesClaims(subject, name, recorder)
-    return valueClaims(subject, name, seenIn, recorder)
+    if (!Array.isArray(subject) || !subject.every((item) => isRecorded(item, 'exchange'))) return valueClaims(subject, name, seenIn, recorder)
+    // An empty list does not show what it is a list of.
+    return { ...(subject.length === 0 && valueClaims(subject, name, seenIn, recorder)), ...exchangesClaims(subject, name, recorder) }
   }
   return Object.assign(expect, { show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit) }) as Expect
 }

@@ -41,9 +41,13 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
 function verify(check: Check<any>, facts: unknown, recorder: Recorder): 'passed' | 'failed' | { error: string } {
   try {
     const returned: unknown = check.verify(facts, createExpect(recorder))
-    if (returned instanceof Promise) return { error: 'verify() is asynchronous; a check judges recorded facts and has nothing to wait for.' }
+    if (returned instanceof Promise) {
+      returned.catch(() => {})
+      return { error: 'verify() is asynchronous; a check judges recorded facts and has nothing to wait for.' }
+    }
     if (recorder.findings.length === 0) return { error: 'verify() made no claim, so it could not fail.' }
-    return 'passed'
+    // A verify() that caught the failure has not undone it.
+    return recorder.findings.every(({ holds }) => holds) ? 'passed' : 'failed'
   } catch (error) {
     return error instanceof ClaimFailed ? 'failed' : { error: authorsError(error) }
   }
@@ -68,7 +72,7 @@ function diagnose(check: Check<any>, evidence: Evidence, { exchange }: FailedOn)
 /** The message with the place in checks.ts. */
 export function authorsError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const frame = error.stack?.split('\n').find((line) => /checks\.ts:\d+/.test(line))
-  const place = frame && /([^/\\]+[/\\]checks\.ts):(\d+)/.exec(frame)
+  // load-checks.ts imports the file under an address that ends in the time of its last change.
+  const place = /([^/\\]+[/\\]checks\.ts)(?:\?[\d.]+)?:(\d+)/.exec(error.stack ?? '')
   return place ? `${error.message} (${place[1]} line ${place[2]})` : error.message
 }

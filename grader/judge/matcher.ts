@@ -32,7 +32,8 @@ export function longerThan(length: number): NamedTest<string> {
 
 /** True when `value` is what the matcher asks for. Plain values are compared by structure. */
 export function matches<Value>(matcher: Matcher<Value>, value: Value): boolean {
-  if (matcher instanceof RegExp) return typeof value === 'string' && matcher.test(value)
+  // search, unlike test, remembers nothing of the last call, whatever the pattern's flags.
+  if (matcher instanceof RegExp) return typeof value === 'string' && value.search(matcher) !== -1
   if (isNamedTest(matcher)) return matcher.test(value)
   return sameStructure(matcher, value)
 }

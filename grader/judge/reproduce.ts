@@ -23,8 +23,9 @@ export function curl({ request }: Exchange, address: string): string {
   const body = new TextDecoder().decode(request.body)
   const parts = ['curl', '-i']
   if (request.method === 'HEAD') parts.push('--head')
-  else if (request.method !== 'GET') parts.push('-X', request.method)
-  for (const line of headers(request.headers, 'Cookie')) parts.push('-b', quoted(line))
+  else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
+  // To curl, a -b without = is the name of a file.
+  for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
   for (const [name, value] of request.headers) if (!fromEveryBrowser(name)) parts.push('-H', quoted(`${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')

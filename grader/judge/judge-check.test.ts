@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { scenario } from '../scenario.ts'
+import type { Evidence, Exchange } from '../types.ts'
+import { check, type Check } from './check.ts'
+import { context, evidence, exchange } from './exchange-builder.ts'
+import { authorsError, judgeCheck } from './judge-check.ts'
+
+interface Facts {
+  readonly answer: Exchange | null
+}
+
+const visit = scenario<Facts>('never run here', () => Promise.reject(new Error('a check judges recorded facts')))
+const judge = (definition: Partial<Parameters<typeof check<Facts>>[0]>, facts: Facts = { answer: exchange() }, rest: Partial<Evidence> = {}) =>
+  judgeCheck(check({ title: 'By hand', given: visit, verify: () => {}, ...definition }), evidence(facts, rest), context)
+
+describe('a check whose claims all hold', () => {
+  test('passes, with every claim and what it rests on', () => {
+    const result = judge({ spec: 'RFC 9110 §15', reread: 'codes', verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveEmptyBody() })
+    expect(result).toMatchObject({ id: 'the-check', title: 'By hand', outcome: 'passed', atMs: 1234, spec: 'RFC 9110 §15', reproduce: [], exhibits: [] })
+    expect(result.findings.map(({ claim, holds }) => [claim, holds])).toEqual([['the status is 200', true], ['the response has no content', true]])
+    expect(result.findings.every(({ exhibit }) => exhibit?.kind === 'message')).toBe(true)
+    expect(result).not.toHaveProperty('diagnosis')
+    expect(result).not.toHaveProperty('reread')
+  })
+
+  test('shows its pictures', () => {
+    const picture = { kind: 'table' as const, title: 'T', columns: [], rows: [] }
+    const result = judge({ verify: ({ answer }, expect) => { expect.show(picture); expect(answer).toHaveStatus(200) } })
+    expect(result.exhibits).toEqual([picture])
+  })
+})
+
+describe('a check with a claim that does not hold', () => {
+  const failing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveStatus(404).toHaveStatus(200) }
+
+  test('fails there: what follows is not claimed', () => {
+    const result = judge({ ...failing, reread: 'codes' }, { answer: exchange({ target: '/a' }) })
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/a'],
+      reread: { lesson: 'by-hand', anchor: 'codes', heading: 'About codes' },
+    })
+    expect(result.findings.map(({ holds }) => holds)).toEqual([true, false])
+  })
+
+  test('says the first diagnosis that fits', () => {
+    const diagnose = {
+      'not-this': { when: () => false, say: 'no' },
+      'this-one': { when: ({ answer }: Facts) => answer?.response?.status === 200, say: ({ answer }: Facts) => `It was ${answer?.response?.status}.` },
+      'too-late': { when: () => true, say: 'no' },
+    }
+    expect(judge({ ...failing, diagnose }).diagnosis).toEqual({ id: 'this-one', say: 'It was 200.' })
+    expect(judge({ ...failing, diagnose: { 'not-this': diagnose['not-this'] } })).not.toHaveProperty('diagnosis')
+  })
+
+  test('is not diagnosed when it passes', () => {
+    expect(judge({ verify: ({ answer }, expect) => expect(answer).toHaveStatus(200), diagnose: { always: { when: () => true, say: 'no' } } })).not.toHaveProperty('diagnosis')
+  })
+
+  test.each([
+    ['when', { when: () => { throw new TypeError('no such fact') }, say: 'no' }],
+    ['say', { when: () => true, say: () => { throw new TypeError('no such fact') } }],
+  ])('still fails when the %s of a diagnosis throws', (_, rule) => {
+    const result = judge({ ...failing, diagnose: { broken: rule } })
+    expect(result).toMatchObject({ outcome: 'failed', error: 'The diagnosis could not be made: no such fact' })
+    expect(result).not.toHaveProperty('diagnosis')
+  })
+
+  test('is told what every program can do wrong before what this exercise knows', () => {
+    const diagnose = { always: { when: () => true, say: 'no' } }
+    expect(judge({ ...failing, diagnose }, { answer: exchange({ garbage: 'oops' }) }).diagnosis?.id).toBe('not-http')
+    expect(judge({ ...failing, diagnose }, { answer: exchange() }).diagnosis?.id).toBe('always')
+  })
+
+  test('cannot be rescued by catching the failure', () => {
+    const result = judge({
+      verify: ({ answer }, expect) => {
+        try {
+          expect(answer).toHaveStatus(404)
+        } catch {
+          expect(answer).toHaveStatus(200)
+        }
+      },
+    })
+    expect(result.outcome).toBe('failed')
+  })
+})
+
+describe('a check that is broken', () => {
+  test('errs when it claims nothing', () => {
+    expect(judge({ verify: () => {} })).toMatchObject({ outcome: 'errored', error: 'verify() made no claim, so it could not fail.', reproduce: [] })
+  })
+
+  test('errs when it throws anything but a failed claim, and keeps what was claimed before', () => {
+    const result = judge({ verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200); throw new TypeError('no such fact') }, diagnose: { always: { when: () => true, say: 'no' } } })
+    expect(result).toMatchObject({ outcome: 'errored', error: 'no such fact', findings: [{ holds: true }] })
+    expect(result).not.toHaveProperty('diagnosis')
+  })
+
+  test.each([null, 'text', 7])('errs when it throws %j', (thrown) => {
+    expect(judge({ verify: () => { throw thrown } })).toMatchObject({ outcome: 'errored', error: String(thrown) })
+  })
+
+  test('errs when a plain value is given without a name', () => {
+    expect(judge({ verify: (_, expect) => void expect(7 as never) })).toMatchObject({ outcome: 'errored', error: expect.stringContaining('without a name') })
+  })
+
+  test.each([
+    ['passes', 200],
+    ['fails', 404],
+  ])('errs when verify is asynchronous, also when it %s later', async (_, status) => {
+    const unhandled: unknown[] = []
+    const listener = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', listener)
+    const verify = (async ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) => void expect(answer).toHaveStatus(status)) as unknown as Check<Facts>['verify']
+    expect(judge({ verify })).toMatchObject({ outcome: 'errored', error: expect.stringContaining('asynchronous') })
+    await sleep(5)
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+})
+
+describe('authorsError', () => {
+  const thrown = (stack: string) => Object.assign(new Error('no such fact'), { stack: `Error: no such fact\n${stack}` })
+
+  test.each([
+    ['    at verify (file:///x/exercises/hello/checks.ts:12:5)\n    at verify (/x/grader/judge/judge-check.ts:3:1)', 'no such fact (hello/checks.ts line 12)'],
+    ['    at header (/x/grader/judge/message.ts:3:1)\n    at file:///x/exercises/hello/checks.ts?1700000000000.123:7:5\n    at a (file:///x/exercises/hello/checks.ts?1700000000000.123:99:5)', 'no such fact (hello/checks.ts line 7)'],
+    ['    at verify (C:\\x\\exercises\\hello\\checks.ts:12:5)', 'no such fact (hello\\checks.ts line 12)'],
+    ['    at verify (/x/other.ts:12:5)', 'no such fact'],
+  ])('names the place in checks.ts', (stack, words) => {
+    expect(authorsError(thrown(stack))).toBe(words)
+  })
+
+  test('says whatever was thrown', () => {
+    expect([authorsError('text'), authorsError(undefined)]).toEqual(['text', 'undefined'])
+  })
+})
+
+test('the same evidence gives the same result', () => {
+  const facts = { answer: exchange({ sets: ['a=b; Max-Age=0'] }) }
+  const definition = { verify: ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) => void expect(answer).toSetCookie('a', { lifetime: { seconds: 10, within: 1 } }) }
+  expect(judge(definition, facts)).toEqual(judge(definition, facts))
+})

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { consoleResult, exchange } from './exchange-builder.ts'
+import { curl, reproduce } from './reproduce.ts'
+
+const address = 'http://127.0.0.1:3000'
+
+describe('curl', () => {
+  test.each<[string, Parameters<typeof exchange>[0], string]>([
+    ['a plain request', { target: '/start' }, 'curl -i http://127.0.0.1:3000/start'],
+    ['a query', { target: '/a?b=c&d=e' }, "curl -i 'http://127.0.0.1:3000/a?b=c&d=e'"],
+    ['an escaped target', { target: '/a%20b' }, 'curl -i http://127.0.0.1:3000/a%20b'],
+    ['another method', { method: 'POST', target: '/logout' }, 'curl -i -X POST http://127.0.0.1:3000/logout'],
+    ['HEAD', { method: 'HEAD' }, 'curl -i --head http://127.0.0.1:3000/'],
+    ['cookies', { cookie: 'a=b; c="d e"' }, `curl -i -b 'a=b; c="d e"' http://127.0.0.1:3000/`],
+    ['a cookie without a name', { cookie: 'lonely' }, "curl -i -H 'Cookie: lonely' http://127.0.0.1:3000/"],
+    ['fields of its own', { asks: [['X-Name', "O'Neill"], ['User-Agent', 'Mozilla'], ['sec-ch-ua', 'x'], ['If-None-Match', '"1"']] }, `curl -i -H 'X-Name: O'\\''Neill' -H 'If-None-Match: "1"' http://127.0.0.1:3000/`],
+    ['GET with a body', { requestBody: 'x' }, "curl -i -X GET --data-raw 'x' http://127.0.0.1:3000/"],
+    ['a body', { method: 'PUT', asks: [['Content-Type', 'text/plain'], ['Content-Length', '7']], requestBody: "it's $1" }, `curl -i -X PUT -H 'Content-Type: text/plain' --data-raw 'it'\\''s $1' http://127.0.0.1:3000/`],
+  ])('shows %s', (_, written, command) => {
+    expect(curl(exchange(written), address)).toBe(command)
+  })
+
+  test('survives a shell, whatever a request carries', () => {
+    const hostile = 'a=$(id) `id` "x" \\ \'y\' !! ; # & | > %s'
+    const command = curl(exchange({ cookie: hostile, asks: [['X-A', hostile]], requestBody: hostile, method: 'POST', target: "/a'b$(id)?`c`" }), address)
+    const printed = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
+    expect(printed.split('\0').slice(0, -1)).toEqual(['curl', '-i', '-X', 'POST', '-b', hostile, '-H', `X-A: ${hostile}`, '--data-raw', hostile, `${address}/a'b$(id)?\`c\``])
+  })
+})
+
+describe('reproduce', () => {
+  const start = 'npm run serve by-hand'
+
+  test('begins with the command that starts the program, unless it runs already', () => {
+    const failedOn = { exchange: exchange({ target: '/a' }), console: null }
+    expect(reproduce(failedOn, { start, address })).toEqual([start, 'curl -i http://127.0.0.1:3000/a'])
+    expect(reproduce(failedOn, { start: null, address })).toEqual(['curl -i http://127.0.0.1:3000/a'])
+  })
+
+  test('says what to type into the console', () => {
+    const failedOn = { exchange: null, console: { ...consoleResult('document.cookie', ''), page: '/login' } }
+    expect(reproduce(failedOn, { start, address })).toEqual([start, 'open http://127.0.0.1:3000/login and type in its console: document.cookie'])
+  })
+
+  test('is empty when there is nothing to send', () => {
+    expect(reproduce({ exchange: null, console: null }, { start, address })).toEqual([])
+  })
+})
