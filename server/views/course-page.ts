@@ -14,12 +14,15 @@ export interface CoursePage {
 
 /** The start page: what the course is, where to go on, and every section with what was done in it. */
 export function coursePage({ site, course, introduction, progress }: CoursePage): Html {
+  // Who comes back wants to go on, and has read the introduction.
+  const begun = isBegun(progress)
   const titles = new Map(course.sections.flatMap(({ lessons }) => lessons.map(({ id, title }) => [id, title] as const)))
   const body = html`<div class="intro">
 <h1>${course.title}</h1>
 <p class="lede">${course.summary}</p>
+${begun && continueBox(progress)}
 <div class="prose">${introduction}</div>
-${continueBox(progress)}
+${!begun && continueBox(progress)}
 </div>
 ${progress.sections.map((section) => sectionView(section, progress, titles))}`
   return layout({ title: course.title, site, kind: 'course', body })
@@ -29,18 +32,21 @@ function continueBox(progress: CourseProgress): Html {
   const { lessonsDone, lessonsTotal, exercisesPassed, exercisesTotal, next } = progress
   const share = (lessonsDone + exercisesPassed) / Math.max(1, lessonsTotal + exercisesTotal)
   return html`<div class="continue">
-${next ? continueLink(next, share > 0) : html`<p class="finished">${icon('done')} You have read every lesson and passed every exercise.</p>`}
+${next ? continueLink(next, isBegun(progress)) : html`<p class="finished">${icon('done')} You have read every lesson and passed every exercise.</p>`}
 <div class="overall"><svg class="meter" width="100%" height="6" aria-hidden="true"><rect width="100%" height="6" rx="3"/><rect class="part" width="${(share * 100).toFixed(1)}%" height="6" rx="3"/></svg>
 <p>${lessonsDone} of ${count(lessonsTotal, 'lesson')} done · ${exercisesPassed} of ${count(exercisesTotal, 'exercise')} passed</p></div>
 </div>`
 }
 
-function continueLink(next: Next, started: boolean): Html {
+function isBegun({ sections }: CourseProgress): boolean {
+  return sections.flatMap(({ lessons }) => lessons).some(({ state, exercises }) => state !== 'new' || exercises.some((exercise) => exercise.state !== 'none'))
+}
+
+function continueLink(next: Next, begun: boolean): Html {
   const [address, kind, title] =
     next.kind === 'lesson'
       ? [`/lessons/${next.lesson.id}`, next.started ? 'Go on reading' : 'Read', next.lesson.title]
       : [`/exercises/${next.exercise.id}`, 'Exercise', next.exercise.title]
-  const begun = started || (next.kind === 'lesson' && next.started)
   return html`<a class="button primary" href="${address}"><span>${begun ? 'Continue' : 'Begin'}<span class="sr-only">. </span><small>${kind}: ${title}</small></span> ${icon('next')}</a>`
 }
 
