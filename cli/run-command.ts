@@ -47,6 +47,14 @@ function defineCommands(finish: Finish): Command {
     .action(async (exercise: string | undefined, options) => finish(await (await import('./commands/grade.ts')).grade(exercise, options)))
 
   program
+    .command('watch')
+    .description('grade your work on every save')
+    .argument('<exercise>')
+    .option('--poll', 'look at the files instead of waiting for events (network drives, mounted folders)')
+    .option('--verbose', 'show the evidence of every check')
+    .action(async (exercise: string, options) => finish(await (await import('./commands/watch.ts')).watch(exercise, options)))
+
+  program
     .command('submit')
     .description('grade your work and keep it for good; a pass unlocks the reference solution')
     .argument('<exercise>')

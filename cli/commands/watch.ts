@@ -1,0 +1,54 @@
+import type { FoundExercise } from '../../course/find.ts'
+import { resolvePaths } from '../../course/paths.ts'
+import { closeBrowser } from '../../grader/index.ts'
+import { openStore } from '../../store/open-store.ts'
+import { pruneRuns } from '../../store/runs.ts'
+import { Interrupted } from '../explain-error.ts'
+import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { interruptible } from '../interrupt.ts'
+import type { ExitCode } from '../run-command.ts'
+import { readKeys } from '../watch/keys.ts'
+import { nextExercise } from '../watch/next-exercise.ts'
+import { createScreen } from '../watch/screen.ts'
+import { watchExercise } from '../watch/watch-exercise.ts'
+
+/** Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells nothing of them. */
+export async function watch(id: string, options: { poll?: boolean; verbose?: boolean }): Promise<ExitCode> {
+  const course = await loadOwnCourse()
+  let current: FoundExercise | null = requireExercise(course, id)
+  const screen = createScreen(options.verbose ?? false)
+  const keys = readKeys()
+  try {
+    await interruptible(async (signal) => {
+      const surroundings = { screen, keys, signal, poll: options.poll ?? false }
+      while (current) {
+        const { exercise } = current
+        screen.say(`${exercise.title}: ${screen.address}/exercises/${exercise.id}`)
+        current = await watchExercise(current, { ...surroundings, next: (after) => nextExercise(course, after) })
+      }
+    })
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+  } finally {
+    keys.close()
+    await closeBrowser()
+    pruneOldRuns()
+  }
+  process.stdout.write('Stopped. Nothing was left running.\n')
+  return 0
+}
+
+/** Every save left a run. Failing at this is no reason for a word. */
+function pruneOldRuns(): void {
+  const { runs, store: file } = resolvePaths()
+  try {
+    const store = openStore(file)
+    try {
+      pruneRuns(runs, store.submittedRuns())
+    } finally {
+      store.close()
+    }
+  } catch {
+    // The next npm start does it.
+  }
+}

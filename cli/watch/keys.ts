@@ -1,0 +1,40 @@
+import type { ReadStream } from 'node:tty'
+
+export interface Keys {
+  /** False where nobody can press one. */
+  readonly there: boolean
+  /** Who is told from now on. */
+  listen(onKey: (key: string) => void): void
+  /** The terminal is as it was. */
+  close(): void
+}
+
+/** Single keys of a terminal, without Enter. Ctrl-C, Ctrl-D and a terminal that went away are told as `q`. */
+export function readKeys(stdin: ReadStream = process.stdin): Keys {
+  if (!stdin.isTTY || typeof stdin.setRawMode !== 'function') return { there: false, listen: () => {}, close: () => {} }
+  let listener: (key: string) => void = () => {}
+  const quit = () => listener('q')
+  const onData = (data: Buffer | string) => {
+    const text = data.toString()
+    // An arrow or a function key comes as a sequence of characters that nobody typed.
+    if (text.startsWith('\x1b')) return
+    for (const key of text) listener(key === '\x03' || key === '\x04' ? 'q' : key.toLowerCase())
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', onData).on('end', quit).on('error', quit)
+  stdin.resume()
+  return {
+    there: true,
+    listen: (onKey) => (listener = onKey),
+    close() {
+      listener = () => {}
+      stdin.off('data', onData).off('end', quit)
+      try {
+        stdin.setRawMode(false)
+      } catch {
+        // The terminal is gone.
+      }
+      stdin.pause()
+    },
+  }
+}

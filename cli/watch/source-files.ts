@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Exercise } from '../../course/types.ts'
+import type { WorkFile } from '../../course/work-folder.ts'
+
+/** What a program consists of at a moment. */
+export interface Sources {
+  /** Equal for equal contents. */
+  readonly key: string
+  /** The exercise's own files, those that could be read. */
+  readonly files: readonly WorkFile[]
+  /** Sentences about files of the exercise that are not there or cannot be read. */
+  readonly absent: readonly string[]
+  /** A file of the exercise has nothing in it: what an editor leaves for a moment while it writes. */
+  readonly hollow: boolean
+}
+
+/**
+ * Reads the exercise's files and the modules beside them. Other files are no sources: a program that keeps notes in its folder would have itself
+ * graded for ever. The exercise's checks belong to the key, for the author who works on them.
+ */
+export async function readSources(exercise: Exercise, dir: string): Promise<Sources> {
+  const hash = createHash('sha256')
+  const files: WorkFile[] = []
+  const absent: string[] = []
+  for (const path of await sourcePaths(exercise, dir)) {
+    const own = exercise.files.includes(path)
+    try {
+      const content = await readFile(join(dir, path))
+      hash.update(`${path}\n${content.length}\n`).update(content)
+      if (own) files.push({ path, content })
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      hash.update(`${path}\n${code}\n`)
+      if (own) absent.push(code === 'ENOENT' || code === 'ENOTDIR' ? `${path} is not there.` : `${path} cannot be read (${code}).`)
+    }
+  }
+  hash.update(await readFile(join(exercise.dir, 'checks.ts')).catch(() => ''))
+  return { key: hash.digest('hex'), files, absent, hollow: files.some(({ content }) => content.length === 0) }
+}
+
+/** What can be known of the sources without reading them. */
+export interface Stamp {
+  /** Changes whenever a source is written or replaced. */
+  readonly text: string
+  /** The folders in which sources lie, with what tells one from another of the same name. */
+  readonly folders: ReadonlyMap<string, number>
+}
+
+/** Looks at names, sizes and times: a few stat calls. */
+export async function stampSources(exercise: Exercise, dir: string): Promise<Stamp> {
+  const folders = new Map<string, number>()
+  const paths = await sourcePaths(exercise, dir, folders)
+  const own = await stat(exercise.dir).catch(() => null)
+  if (own) folders.set(exercise.dir, own.ino)
+  const stamps = [join(exercise.dir, 'checks.ts'), ...paths.map((path) => join(dir, path))].map(async (path) => {
+    const found = await stat(path).catch(() => null)
+    return found ? `${path} ${found.ino} ${found.size} ${found.mtimeMs}` : path
+  })
+  return { text: (await Promise.all(stamps)).join('\n'), folders }
+}
+
+const MOST_FILES = 300
+
+async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<string, number>()): Promise<string[]> {
+  const found = new Set<string>(exercise.files)
+  const below = async (within: string): Promise<void> => {
+    const folder = join(dir, within)
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => null)
+    if (!entries) return
+    folders.set(folder, (await stat(folder).catch(() => null))?.ino ?? 0)
+    for (const entry of entries) {
+      const path = within === '' ? entry.name : `${within}/${entry.name}`
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      if (entry.isDirectory()) await below(path)
+      else if (/\.[cm]?[jt]s$/.test(entry.name) && found.size < MOST_FILES) found.add(path)
+    }
+  }
+  await below('')
+  return [...found].toSorted()
+}
