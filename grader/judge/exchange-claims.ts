@@ -1,8 +1,8 @@
 import type { Exchange, Exhibit } from '../types.ts'
 import { LONGEST_HEAD } from './common-faults.ts'
-import { cookieSent, cookiesSent, setCookie } from './cookie-fields.ts'
+import { cookieSent, cookiesSent, setCookie, setCookies } from './cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
-import { anything, inWords, matches, show, type Matcher } from './matcher.ts'
+import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
 import { bodyText, header, headers, jsonBody } from './message.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
@@ -44,13 +44,14 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
       })
       return claims
     },
-    toHaveHeader(name, value = anything) {
+    toHaveHeader(name, ...values) {
+      const value = wanted(values)
       const { response, exchange: subject } = answered()
       const received = headers(response.headers, name)
       recorder.claim({
         exchange: subject,
         claim: `the response carries ${name}`,
-        expected: value === anything ? `a ${name} field` : `${name}: ${inWords(value)}`,
+        expected: value === anything ? `a ${name} field` : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
         received: received.length === 0 ? `no ${name} field` : received.map((line) => `${name}: ${line}`).join('\n'),
         holds: received.some((line) => matches(value, line)),
         exhibit: fieldOrHead(subject, 'response', name),
@@ -66,7 +67,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected: `no ${name} field`,
         received: received === undefined ? `no ${name} field` : `${name}: ${received}`,
         holds: received === undefined,
-        exhibit: fieldOrHead(subject, 'response', name, received === undefined ? undefined : [0, received.length]),
+        exhibit: fieldOrHead(subject, 'response', name, received === undefined ? undefined : { mark: [0, received.length] }),
       })
       return claims
     },
@@ -121,17 +122,18 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected: `no Set-Cookie for ${name}`,
         received: cookie ? `Set-Cookie: ${cookie.line}` : 'none',
         holds: cookie === undefined,
-        exhibit: fieldOrHead(subject, 'response', 'Set-Cookie', cookie ? [0, cookie.line.length] : undefined),
+        exhibit: fieldOrHead(subject, 'response', 'Set-Cookie', cookie && { nth: setCookies(subject).findIndex(({ line }) => line === cookie.line), mark: [0, cookie.line.length] }),
       })
       return claims
     },
-    toSendCookie(name, value = anything) {
+    toSendCookie(name, ...values) {
+      const value = wanted(values)
       const subject = arrived()
       const sent = cookiesSent(subject).filter((cookie) => cookie.name === name)
       recorder.claim({
         exchange: subject,
         claim: `the request carried ${name}`,
-        expected: value === anything ? `Cookie: ${name}=…` : `Cookie: ${name}=${inWords(value)}`,
+        expected: value === anything ? `Cookie: ${name}=…` : `Cookie: ${name}=${value === nothing ? '… as it was set, and it was not set' : inWords(value)}`,
         received: cookieLine(subject),
         holds: sent.some((cookie) => matches(value, cookie.value)),
         exhibit: fieldOrHead(subject, 'request', 'Cookie'),
@@ -154,6 +156,13 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
   const answered = () => claimAnswered(exchange, recorder)
   const arrived = () => claimArrived(exchange, recorder)
   return claims
+}
+
+/** An author who hands over a value that turned out not to be there means that value, not any. */
+const nothing = matching<any>('nothing', () => false)
+
+function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher<string> {
+  return values.length === 0 ? anything : (values[0] ?? nothing)
 }
 
 /** The exchange with its response, after the claim that there is one was made. */
@@ -207,7 +216,7 @@ function startLine(exchange: Exchange): Exhibit {
 }
 
 /** The field's lines when it is there; the whole head when its absence is the point. */
-function fieldOrHead(exchange: Exchange, side: 'request' | 'response', field: string, mark?: readonly [number, number]): Exhibit {
-  const exhibit = messageExhibit(exchange, side, mark ? { field, mark } : { field })
+function fieldOrHead(exchange: Exchange, side: 'request' | 'response', field: string, marked?: { nth?: number; mark: readonly [number, number] }): Exhibit {
+  const exhibit = messageExhibit(exchange, side, { field, ...marked })
   return exhibit.lines.length > 0 ? exhibit : messageExhibit(exchange, side)
 }

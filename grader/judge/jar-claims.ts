@@ -1,5 +1,5 @@
 import type { Cookie, Exchange, Exhibit, Jar } from '../types.ts'
-import { setCookie } from './cookie-fields.ts'
+import { parseSetCookie, setCookie } from './cookie-fields.ts'
 import { messageExhibit, table } from './exhibits.ts'
 import { inWords, matches, type Matcher } from './matcher.ts'
 import type { Recorder } from './recorder.ts'
@@ -28,7 +28,7 @@ export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
   const claims: JarClaims = {
     toHold(name, as = {}, setBy = null) {
       const cookie = inJar(jar, name, setBy)
-      const refusal = jar.refused.find(({ line }) => line.startsWith(`${name}=`))
+      const refusal = cookie ? undefined : jar.refused.findLast(({ line }) => parseSetCookie(line).name === name)
       recorder.claim({
         exchange: setBy,
         claim: `Chromium's jar holds ${name}`,

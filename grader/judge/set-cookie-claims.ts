@@ -32,7 +32,7 @@ export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAtt
   if (as.lifetime) {
     const { seconds, within } = as.lifetime
     const lifetime = lifetimeSeconds(cookie, exchange)
-    claim(cookie.maxAge === undefined && cookie.expires !== undefined ? 'expires' : 'max-age', `Max-Age=${seconds}`, lifetimeWords(cookie, lifetime), lifetime !== null && Math.abs(lifetime - seconds) <= within)
+    claim('max-age', `Max-Age=${seconds}`, lifetimeWords(cookie, lifetime), lifetime !== null && Math.abs(lifetime - seconds) <= within)
   }
   if (as.path !== undefined) claim('path', `Path=${as.path}`, cookie.path === undefined ? 'no Path' : `Path=${cookie.path}`, cookie.path === as.path)
   if (as.sameSite !== undefined) {
@@ -44,10 +44,14 @@ export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAtt
   }
 }
 
-/** The cookie's line, the caret under the attribute; without it under an attribute no browser knows, or under nothing. */
+/**
+ * The cookie's line, the caret under the attribute (for the lifetime the one that counts); without it under an attribute no browser
+ * knows, or under nothing. An empty `attribute` means the whole line.
+ */
 export function setCookieExhibit(exchange: Exchange, cookie: SetCookie, attribute: string): Exhibit {
   const all = setCookies(exchange)
-  const marked = cookie.attributes.findLast(({ name }) => name.toLowerCase() === attribute) ?? unknownAttributes(cookie)[0]
+  const wanted = attribute === 'max-age' && cookie.maxAge === undefined && cookie.expires !== undefined ? 'expires' : attribute
+  const marked = attribute === '' ? undefined : (cookie.attributes.findLast(({ name }) => name.toLowerCase() === wanted) ?? unknownAttributes(cookie)[0])
   return messageExhibit(exchange, 'response', {
     field: 'Set-Cookie',
     nth: all.findLastIndex(({ line }) => line === cookie.line),
