@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { resolvePaths } from '../../course/paths.ts'
+import { examinePort } from '../examine-port.ts'
+import { examinationLines } from './doctor.ts'
+
+const plain = (lines: string[]) => lines.map(stripVTControlCharacters)
+
+test('a line holds the mark, the label and what was found, and no line of prose is wider than 80 columns', () => {
+  expect(plain(examinationLines('Disk', { good: true, says: '80 GB free' }))).toEqual(['✓ Disk       80 GB free'])
+  const long = plain(examinationLines('Browser', { good: false, says: 'many words '.repeat(20).trim(), remedy: ['other words '.repeat(12).trim(), '  npm ci'] }))
+  expect(long[0]).toMatch(/^✗ Browser    many words/)
+  expect(Math.max(...long.map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect(long.at(-1)).toBe(`${' '.repeat(15)}npm ci`)
+})
+
+test('a command is shown whole, however long, and control characters of others never reach the terminal', () => {
+  const command = `  sudo chown -R somebody /${'folder/'.repeat(15)}`
+  expect(plain(examinationLines('State', { good: false, says: 'x', remedy: [command] })).at(-1)).toContain(command)
+  expect(examinationLines('Port', { good: false, says: 'held by \x1b[2Jevil' }).join('')).not.toContain('\x1b[2J')
+})
+
+describe('the port', () => {
+  async function serve(body: string): Promise<number> {
+    const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    onTestFinished(() => void server.close().closeAllConnections())
+    return (server.address() as AddressInfo).port
+  }
+
+  test('free', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    expect(await examinePort(port)).toEqual({ good: true, says: `${port} is free` })
+  })
+
+  test('Roundtrip itself is there', async () => {
+    const port = await serve(JSON.stringify({ server: 'roundtrip', course: 'HTTP' }))
+    expect(await examinePort(port)).toMatchObject({ good: true, says: expect.stringContaining('Roundtrip runs now') })
+  })
+
+  test('another program: who, and the commands', async () => {
+    const port = await serve('something else')
+    const { good, says, remedy } = await examinePort(port)
+    expect(good).toBe(false)
+    expect(says).toContain(`process ${process.pid}`)
+    expect(remedy).toContain(`  kill ${process.pid}`)
+    expect(remedy?.[1]).toMatch(/^ {2}PORT=\d+ npm start$/)
+  })
+
+  test('no port at all', async () => {
+    expect(await examinePort(Number.NaN)).toMatchObject({ good: false })
+    expect(await examinePort(70_000)).toMatchObject({ good: false })
+  })
+})
+
+describe('the command', () => {
+  /** Runs it as a person does, on a state folder of its own. `extra` sets what is wrong. */
+  async function run(extra: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+    const home = mkdtempSync(join(tmpdir(), 'doctor-'))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    const child = spawn(process.execPath, [join(resolvePaths({}).root, 'cli/main.ts'), 'doctor'], {
+      env: { ...process.env, NO_COLOR: '1', ROUNDTRIP_HOME: home, PORT: '0', ...extra },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+    return { code, output }
+  }
+
+  test('all is well: exit code 0, with the browser opened', async () => {
+    const { findTestBrowser } = await import('../../test/test-browser.ts')
+    const { executablePath, env } = await findTestBrowser()
+    const { code, output } = await run({ ...env, PUPPETEER_EXECUTABLE_PATH: executablePath })
+    expect(output).toMatch(/✓ Browser {4}Chrome\/[\d.]+, started in \d\.\d\d s/)
+    expect(output).toContain('All is well.')
+    expect(code).toBe(0)
+  })
+
+  test('a browser that is none, and a damaged progress file: exit code 3, each with its remedy', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'doctor-'))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    writeFileSync(join(home, 'roundtrip.sqlite'), 'no database '.repeat(20))
+    const { code, output } = await run({ ROUNDTRIP_HOME: home, PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing') })
+    expect(output).toMatch(/✗ Progress +This is not a progress file/)
+    expect(output).toMatch(/✗ Browser +PUPPETEER_EXECUTABLE_PATH is/)
+    expect(output).toContain('2 of 8 need mending.')
+    expect(output).not.toMatch(/^ +at /m)
+    expect(code).toBe(3)
+  })
+})

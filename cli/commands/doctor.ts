@@ -1,0 +1,76 @@
+import { styleText } from 'node:util'
+import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
+import { labelled } from '../../grader/report/layout.ts'
+import { printable } from '../../grader/report/printable.ts'
+import { examineDisk, examineFolder, examinePackages, examineRuntime, examineStore, type Examination } from '../examine-machine.ts'
+import { Interrupted } from '../explain-error.ts'
+import { interruptible } from '../interrupt.ts'
+import { createStatusLine } from '../status-line.ts'
+
+const COLUMNS = 80
+const LABEL_WIDTH = 11
+
+/**
+ * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and for what is wrong the command that mends it.
+ * The browser is really opened. Gives the exit code: 0 when all is well, 3 when something is not.
+ * @throws Interrupted
+ */
+export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
+  return interruptible(async (signal) => {
+    let browserPresent = false
+    const examinations: [label: string, examine: () => Examination | Promise<Examination>][] = [
+      ['Node', () => examineRuntime(paths.root, { version: process.versions.node, execPath: process.execPath })],
+      ['Packages', () => examinePackages(paths.root)],
+      ['Your files', () => examineFolder(paths.work, paths.root)],
+      ['State', () => examineFolder(paths.state, paths.root)],
+      ['Progress', () => examineStore(paths)],
+      ['Port', async () => (await import('../examine-port.ts')).examinePort(Number(process.env['PORT'] || 4321))],
+      ['Browser', async () => {
+        const examination = await examineBrowserHere(paths, signal)
+        browserPresent = examination.good
+        return examination
+      }],
+      ['Disk', () => examineDisk(paths, { browserPresent })],
+    ]
+    let wrong = 0
+    for (const [label, examine] of examinations) {
+      const examination = await explained(examine)
+      if (signal.aborted) throw signal.reason
+      if (!examination.good) wrong++
+      process.stdout.write(`${examinationLines(label, examination).join('\n')}\n`)
+    }
+    process.stdout.write(wrong === 0 ? '\nAll is well.\n' : `\n${wrong} of ${examinations.length} need mending.\n`)
+    return wrong === 0 ? 0 : 3
+  })
+}
+
+/** The lines of one examination: the mark, the label, what was found, and below it what mends it. */
+export function examinationLines(label: string, { good, says, remedy = [] }: Examination): string[] {
+  const [first = '', ...rest] = labelled(label, printable(says), { indent: 0, labelWidth: LABEL_WIDTH, columns: COLUMNS - 2 })
+  const indented = (text: string) =>
+    text.startsWith('  ') ? [' '.repeat(LABEL_WIDTH + 2) + text] : labelled('', text, { indent: 2, labelWidth: LABEL_WIDTH, columns: COLUMNS })
+  return [`${good ? styleText('green', '✓') : styleText('red', '✗')} ${first}`, ...rest.map((line) => `  ${line}`), ...remedy.flatMap(indented)]
+}
+
+async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Examination> {
+  const { examineBrowser } = await import('../../grader/doctor.ts')
+  const status = createStatusLine()
+  try {
+    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: paths.state, onProgress: ({ text }) => status.show(text), signal })
+    const confined = sandbox ? '' : ', without its sandbox'
+    const path = shownPath(found.executablePath, paths.root)
+    return { good: true, says: `${version}, started in ${(launchMs / 1000).toFixed(2)} s${confined}, keeps cookies\n${path}\n(${found.source})` }
+  } finally {
+    status.clear()
+  }
+}
+
+/** What an examination throws with a remedy is what it found. */
+async function explained(examine: () => Examination | Promise<Examination>): Promise<Examination> {
+  try {
+    return await examine()
+  } catch (error) {
+    if (error instanceof Interrupted || !(error instanceof Error) || !('remedy' in error)) throw error
+    return { good: false, says: error.message, remedy: String(error.remedy).split('\n') }
+  }
+}
