@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BrowserNotFound } from './browser-errors.ts'
+import { anyOf, BrowserNotFound } from './browser-errors.ts'
 import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
 import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
 import { withInstallLock } from './install-lock.ts'
@@ -28,7 +28,7 @@ export async function bringBrowser(options: FindBrowserOptions, machine: Machine
         tried.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
-    throw notFound(tried, machine, stateDir)
+    throw notFound(tried, options, machine)
   })
 }
 
@@ -48,24 +48,20 @@ function ways(options: FindBrowserOptions, machine: Machine): (readonly [what: s
   ]
 }
 
-function notFound(tried: readonly string[], machine: Machine, stateDir: string): BrowserNotFound {
+function notFound(tried: readonly string[], { stateDir, except }: FindBrowserOptions, machine: Machine): BrowserNotFound {
+  const other = except?.size ? ' other' : ''
   const looked = [
-    `Puppeteer's cache, ${puppeteerCache(machine)}: no chrome-headless-shell and no chrome.`,
-    `Roundtrip's own folder, ${join(stateDir, 'browser')}: none.`,
-    `This machine, on PATH and at the usual places: none of ${commandNames(machine).join(', ')}.`,
+    `Puppeteer's cache, ${puppeteerCache(machine)}: no${other} chrome-headless-shell and no${other} chrome.`,
+    `Roundtrip's own folder, ${join(stateDir, 'browser')}: no${other} browser.`,
+    `This machine, on PATH and at the usual places: no${other} ${commandNames(machine).join(', ')}.`,
   ]
-  const message = ['There is no browser on this machine, and none could be brought.', ...[...looked, ...tried].map((line) => `  ${line}`)]
-  return new BrowserNotFound(message.join('\n'), remedy(machine))
+  const first = `There is no${other} browser on this machine, and none could be brought.`
+  return new BrowserNotFound([first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'), remedy(machine))
 }
 
 function remedy(machine: Machine): string {
-  return [
-    'Any one of these mends it:',
-    `  ${installCommand(machine)}`,
-    '  npx puppeteer browsers install chrome-headless-shell     (downloads it where a network is)',
-    '  set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have',
-    'Then run the command again.',
-  ].join('\n')
+  const download = 'npx puppeteer browsers install chrome-headless-shell     (where its host can be reached)'
+  return anyOf([installCommand(machine), download])
 }
 
 /** `release`: the content of /etc/os-release, which names a Linux distribution and those it descends from. */

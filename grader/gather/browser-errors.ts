@@ -1,7 +1,8 @@
-/** There is no browser, and none could be brought. The message lists what was tried. */
+const ANOTHER = 'set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have'
+
+/** There is no browser, and none could be brought. The message lists what was looked for and tried. */
 export class BrowserNotFound extends Error {
   override readonly name = 'BrowserNotFound'
-  /** The commands that mend it. */
   readonly remedy: string
 
   constructor(message: string, remedy: string) {
@@ -10,19 +11,32 @@ export class BrowserNotFound extends Error {
   }
 }
 
+export interface BrowserFailure {
+  readonly message: string
+  /** What mends it, one command or advice each. */
+  readonly mends: readonly string[]
+  /** What the browser itself said, its last lines. */
+  readonly log: readonly string[]
+  /** It cannot start on this machine as it is, for instance for want of a shared library: another browser may. */
+  readonly unusable: boolean
+  readonly cause?: unknown
+}
+
 /** A browser was found, and it does not start. */
 export class BrowserFailed extends Error {
   override readonly name = 'BrowserFailed'
   readonly remedy: string
-  /** What the browser itself said, its last lines. */
-  readonly log: readonly string[]
-  /** The browser can start nowhere on this machine as it is, for instance for want of a shared library: another one may. */
-  readonly unusable: boolean
+  readonly failure: BrowserFailure
 
-  constructor(message: string, remedy: string, log: readonly string[], unusable: boolean, options?: ErrorOptions) {
-    super(message, options)
-    this.remedy = remedy
-    this.log = log
-    this.unusable = unusable
+  constructor(failure: BrowserFailure) {
+    super(failure.message, { cause: failure.cause })
+    this.failure = failure
+    this.remedy = anyOf(failure.mends)
   }
+}
+
+/** The ways out, as a list; naming another browser is always one. */
+export function anyOf(mends: readonly string[]): string {
+  const indented = [...mends, ANOTHER].map((mend) => `  ${mend}`)
+  return ['Any one of these mends it:', ...indented, 'Then run the command again.'].join('\n')
 }

@@ -1,10 +1,27 @@
 import type { FoundBrowser } from './find-browser.ts'
 
+const DISABLED_FEATURES = [
+  // Services that speak to the network.
+  'Translate',
+  'MediaRouter',
+  'OptimizationHints',
+  // Puppeteer does not follow a frame through these two, and its own launch() turns them off as well.
+  'ProcessPerSiteUpToMainFrameThreshold',
+  'IsolateSandboxedIframes',
+]
+
+interface Start {
+  readonly kind: FoundBrowser['kind']
+  readonly profile: string
+  readonly sandbox: boolean
+}
+
 /**
- * What the browser is started with. It stays quiet (no first run, no updates, no synchronization, no crash reports) and gives tabs in the
- * background the same time as the one in front, since visitors browse side by side. What a page can do, and may do, is left as it is.
+ * What the browser is started with. It stays quiet (no first run, no updates, no synchronization, no crash reports) and
+ * gives tabs in the background the same time as the one in front, since visitors browse side by side. What a page can do,
+ * and may do, is left as it is.
  */
-export function browserFlags({ kind, profile, sandbox }: { kind: FoundBrowser['kind']; profile: string; sandbox: boolean }): string[] {
+export function browserFlags({ kind, profile, sandbox }: Start): string[] {
   return [
     kind === 'shell' ? '--headless' : '--headless=new',
     '--remote-debugging-pipe',
@@ -30,8 +47,7 @@ export function browserFlags({ kind, profile, sandbox }: { kind: FoundBrowser['k
     '--mute-audio',
     '--password-store=basic',
     '--use-mock-keychain',
-    // The first three are services. Puppeteer does not follow a frame through the other two (its own launch() turns them off too).
-    '--disable-features=Translate,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes',
+    `--disable-features=${DISABLED_FEATURES.join(',')}`,
 
     '--disable-background-timer-throttling',
     '--disable-backgrounding-occluded-windows',

@@ -13,10 +13,12 @@ export interface Machine {
   readonly arch: string
   readonly home: string
   readonly env: NodeJS.ProcessEnv
+  /** Where its file system begins. */
+  readonly root: string
 }
 
 export function thisMachine(): Machine {
-  return { platform: process.platform, arch: arch(), home: homedir(), env: process.env }
+  return { platform: process.platform, arch: arch(), home: homedir(), env: process.env, root: '/' }
 }
 
 /** The folder in which Puppeteer keeps the browsers it downloads. */
@@ -25,11 +27,12 @@ export function puppeteerCache({ env, home }: Machine): string {
 }
 
 /**
- * The browsers in Puppeteer's cache, headless shells first, newest first. The folder is read directly: asking @puppeteer/browsers
- * costs 40 ms before every grading.
+ * The browsers in Puppeteer's cache, headless shells first, newest first. The folder is read directly: asking
+ * @puppeteer/browsers costs 40 ms before every grading.
  */
 export function cachedBrowsers(cacheDir: string, machine: Machine): Place[] {
-  const chrome = machine.platform === 'darwin' ? 'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing' : 'chrome'
+  const app = 'Google Chrome for Testing'
+  const chrome = machine.platform === 'darwin' ? `${app}.app/Contents/MacOS/${app}` : 'chrome'
   return [
     ...cachedBuilds(cacheDir, 'chrome-headless-shell', 'chrome-headless-shell', machine),
     ...cachedBuilds(cacheDir, 'chrome', chrome, machine),
@@ -38,7 +41,9 @@ export function cachedBrowsers(cacheDir: string, machine: Machine): Place[] {
 
 /** The browsers installed on the machine, in the order of preference. */
 export function installedBrowsers(machine: Machine): Place[] {
-  return installedPlaces(machine).filter((path) => isExecutable(path, machine)).map((executablePath) => ({ executablePath, kind: kindOf(executablePath) }))
+  return installedPlaces(machine)
+    .filter((path) => isExecutable(path, machine))
+    .map((executablePath) => ({ executablePath, kind: kindOf(executablePath) }))
 }
 
 /** True for a file that this user may execute. */
@@ -61,7 +66,8 @@ export function kindOf(executablePath: string): Place['kind'] {
 export function commandNames({ platform }: Machine): readonly string[] {
   const shells = ['chrome-headless-shell', 'chromium-headless-shell']
   if (platform === 'win32') return [...shells, 'chromium', 'chrome', 'msedge'].map((name) => `${name}.exe`)
-  return [...shells, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'microsoft-edge-stable']
+  const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  return [...shells, ...browsers, 'microsoft-edge', 'microsoft-edge-stable']
 }
 
 /** `<cacheDir>/<browser>/<platform>-<build>/<browser>-<another name of the platform>/<executable>` */
@@ -94,15 +100,18 @@ function installedPlaces(machine: Machine): string[] {
   return [...onPath, ...usualPlaces(machine)]
 }
 
-function usualPlaces({ platform, env, home }: Machine): string[] {
+function usualPlaces({ platform, env, home, root }: Machine): string[] {
   if (platform === 'darwin') {
+    const folders = [join(root, 'Applications'), join(home, 'Applications')]
     const apps = ['Chromium', 'Google Chrome for Testing', 'Google Chrome', 'Microsoft Edge']
-    return apps.flatMap((app) => ['/Applications', join(home, 'Applications')].map((folder) => join(folder, `${app}.app`, 'Contents', 'MacOS', app)))
+    return apps.flatMap((app) => folders.map((folder) => join(folder, `${app}.app`, 'Contents', 'MacOS', app)))
   }
   if (platform === 'win32') {
-    const roots = [env.PROGRAMFILES ?? env.ProgramFiles, env['PROGRAMFILES(X86)'] ?? env['ProgramFiles(x86)'], env.LOCALAPPDATA].filter((root) => root !== undefined)
-    const within = ['Chromium/Application/chrome.exe', 'Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe']
-    return within.flatMap((path) => roots.map((root) => join(root, ...path.split('/'))))
+    const programs = env.PROGRAMFILES ?? env.ProgramFiles
+    const programs32 = env['PROGRAMFILES(X86)'] ?? env['ProgramFiles(x86)']
+    const folders = [programs, programs32, env.LOCALAPPDATA].filter((folder) => folder !== undefined)
+    const within = ['Chromium/Application/chrome', 'Google/Chrome/Application/chrome', 'Microsoft/Edge/Application/msedge']
+    return within.flatMap((path) => folders.map((folder) => join(folder, ...`${path}.exe`.split('/'))))
   }
   return [
     '/usr/bin/chromium-headless-shell',
@@ -114,7 +123,7 @@ function usualPlaces({ platform, env, home }: Machine): string[] {
     '/opt/microsoft/msedge/msedge',
     // Last: a snap sees neither hidden folders nor the system's temporary folder as others see it.
     '/snap/bin/chromium',
-  ]
+  ].map((path) => join(root, path))
 }
 
 /** Empty when the folder is missing or closed to us. */

@@ -32,7 +32,12 @@ process.on('exit', () => {
 })
 
 /** Starts a browser in a process group of its own. Never throws: a start that failed is told by `ended`. */
-export function startBrowserProcess(executable: string, flags: readonly string[], env: NodeJS.ProcessEnv, profile: BrowserProfile): BrowserProcess {
+export function startBrowserProcess(
+  executable: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv,
+  profile: BrowserProfile,
+): BrowserProcess {
   const child = spawn(executable, flags, {
     env,
     detached: process.platform !== 'win32',

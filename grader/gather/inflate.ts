@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, normalize, sep } from 'node:path'
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib'
@@ -7,8 +7,14 @@ import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib'
 const CHUNK = 1 << 20
 const BLOCK = 512
 
-/** Decompresses a brotli file. `onFraction` hears how much of it is read, 0 to 1, at most 100 times. */
-export async function inflate(from: string, to: string, { onFraction, signal }: { onFraction: (fraction: number) => void; signal?: AbortSignal }): Promise<void> {
+export interface InflateOptions {
+  /** Hears how much of the file is read, 0 to 1, at most 100 times. */
+  readonly onFraction: (fraction: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** Decompresses a brotli file. */
+export async function inflate(from: string, to: string, { onFraction, signal }: InflateOptions): Promise<void> {
   const total = statSync(from).size
   let read = 0
   let told = -1
@@ -44,15 +50,17 @@ export interface TarFile {
 export function tarFiles(archive: Buffer): TarFile[] {
   const files: TarFile[] = []
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
-    const text = (offset: number, length: number) => archive.toString('utf8', at + offset, at + offset + length).replace(/\0.*$/s, '')
-    const size = Number.parseInt(text(124, 12), 8) || 0
-    const type = text(156, 1)
-    const prefix = text(345, 155)
-    const name = normalize(prefix ? `${prefix}/${text(0, 100)}` : text(0, 100))
-    if (name.startsWith(sep) || name.split(sep).includes('..')) throw new Error(`The archive holds a file outside its folder: ${name}`)
+    const field = (offset: number, length: number) =>
+      archive.toString('utf8', at + offset, at + offset + length).replace(/\0.*$/s, '')
+    const size = Number.parseInt(field(124, 12), 8) || 0
+    const type = field(156, 1)
+    const name = normalize([field(345, 155), field(0, 100)].filter(Boolean).join('/'))
+    if (isAbsolute(name) || name.split(sep).includes('..')) {
+      throw new Error(`The archive holds a file outside its folder: ${name}`)
+    }
     if (type === '' || type === '0') {
-      const content = archive.subarray(at + BLOCK, at + BLOCK + size)
-      files.push({ name, executable: (Number.parseInt(text(100, 8), 8) & 0o100) !== 0, content })
+      const executable = (Number.parseInt(field(100, 8), 8) & 0o100) !== 0
+      files.push({ name, executable, content: archive.subarray(at + BLOCK, at + BLOCK + size) })
     }
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK
   }

@@ -20,8 +20,8 @@ const STALL_MS = 30_000
 const TOTAL_MS = 20 * 60_000
 
 /**
- * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is unpacked beside its place and renamed into it,
- * so that what stands in the cache is always whole.
+ * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is unpacked beside its place and
+ * renamed into it, so that what stands in the cache is always whole.
  * @throws Error with the reason in words, or the signal's reason
  */
 export async function installShell(cacheDir: string, machine: Machine, { onProgress, signal }: Watched): Promise<string> {
@@ -72,7 +72,8 @@ function download(folder: string, { onProgress, signal }: Watched): Promise<stri
 
 function downloadProgress({ received, total }: { received: number; total: number }) {
   const text = 'Downloading a browser (chrome-headless-shell), once'
-  return total > 0 ? { text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`, fraction: received / total } : { text: `${text}: ${megabytes(received)} MB` }
+  if (total === 0) return { text: `${text}: ${megabytes(received)} MB` }
+  return { text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`, fraction: received / total }
 }
 
 function moveIntoCache(executablePath: string, incoming: string, cacheDir: string, machine: Machine): string {
@@ -85,7 +86,8 @@ function moveIntoCache(executablePath: string, incoming: string, cacheDir: strin
   // What an interrupted installation left there.
   rmSync(join(cacheDir, build), { recursive: true, force: true })
   renameSync(join(incoming, build), join(cacheDir, build))
-  if (cachedBrowsers(cacheDir, machine).every((place) => place.executablePath !== final)) throw new Error(`it unpacked without its executable, ${final}.`)
+  const places = cachedBrowsers(cacheDir, machine).map((place) => place.executablePath)
+  if (!places.includes(final)) throw new Error(`it unpacked without its executable, ${final}.`)
   return final
 }
 

@@ -44,7 +44,8 @@ async function netstat(): Promise<OwnedListener[]> {
 }
 
 async function parentsOfProcesses(): Promise<Map<number, number>> {
-  const script = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }'
+  const line = '"$($_.ProcessId) $($_.ParentProcessId)"'
+  const script = `Get-CimInstance Win32_Process | ForEach-Object { ${line} }`
   const output = await run('powershell', ['-NoProfile', '-NonInteractive', '-Command', script])
   return new Map([...output.matchAll(/^(\d+) (\d+)\s*$/gm)].map((match) => [Number(match[1]), Number(match[2])]))
 }

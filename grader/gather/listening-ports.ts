@@ -12,8 +12,8 @@ export interface PortHolder {
 }
 
 /**
- * Gives the TCP ports on which a process group listens now, lowest first. `group` is the pid of the process that leads it. On Windows,
- * which has no groups, that process and everything it started count. Empty when the system does not tell.
+ * Gives the TCP ports on which a process group listens now, lowest first. `group` is the pid of the process that leads it.
+ * On Windows, which has no groups, that process and everything it started count. Empty when the system does not tell.
  */
 export async function listeningPorts(group: number): Promise<Listener[]> {
   const listeners = await (await thisSystem()).listenersOf(group).catch(() => [])

@@ -6,9 +6,9 @@ type Override = Protocol.Network.SetUserAgentOverrideRequest
 const known = new WeakMap<Browser, Promise<Override>>()
 
 /**
- * Gives a function that makes a page, given its session, speak as an ordinary visit does: User-Agent, the sec-ch-ua fields, Accept-Language
- * and their counterparts in `navigator` name Google Chrome of this version, not a headless one. Workers of the page follow it; a service
- * worker and a page opened by the page do not.
+ * Gives a function that makes a page, given its session, speak as an ordinary visit does: User-Agent, the sec-ch-ua fields,
+ * Accept-Language and their counterparts in `navigator` name Google Chrome of this version, not a headless one. Workers of
+ * the page follow it; a service worker and a page opened by the page do not.
  */
 export async function ordinaryUserAgent(browser: Browser): Promise<(session: CDPSession) => Promise<void>> {
   let override = known.get(browser)
@@ -22,8 +22,18 @@ async function overrideFor(browser: Browser): Promise<Override> {
   return describeChrome({ version, userAgent, platform: process.platform, arch: process.arch, release: release() })
 }
 
-/** `version`: as the protocol gives it, `HeadlessChrome/153.0.8010.0`. `userAgent`: the headless one. */
-export function describeChrome(machine: { version: string; userAgent: string; platform: string; arch: string; release: string }): Override {
+export interface BrowserOnMachine {
+  /** As the protocol gives it: `HeadlessChrome/153.0.8010.0`. */
+  readonly version: string
+  /** The headless one. */
+  readonly userAgent: string
+  readonly platform: string
+  readonly arch: string
+  readonly release: string
+}
+
+/** What Google Chrome of this version says of itself on this machine. */
+export function describeChrome(machine: BrowserOnMachine): Override {
   const full = machine.version.match(/[\d.]+$/)?.[0] ?? '0.0.0.0'
   const major = full.split('.')[0]!
   const system = machine.userAgent.match(/\(([^)]*)\)/)?.[1] ?? 'X11; Linux x86_64'
@@ -46,8 +56,8 @@ export function describeChrome(machine: { version: string; userAgent: string; pl
 }
 
 /**
- * The three names of sec-ch-ua, in the order and with the meaningless third name that Chromium derives from its major version, so that nobody
- * relies on either (GetGreasedUserAgentBrandVersion in Chromium's components/embedder_support/user_agent_utils.cc).
+ * The three names of sec-ch-ua, in the order and with the meaningless third name that Chromium derives from its major
+ * version, so that nobody relies on either (components/embedder_support/user_agent_utils.cc in Chromium).
  */
 function brands(seed: number, version: string, greasedVersion: (short: string) => string): { brand: string; version: string }[] {
   const marks = [' ', '(', ':', '-', '.', '/', ')', ';', '=', '?', '_']

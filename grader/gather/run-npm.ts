@@ -4,19 +4,24 @@ import { basename, delimiter, dirname, join } from 'node:path'
 import type { Watched } from './install-shell.ts'
 
 const TOTAL_MS = 20 * 60_000
+const FILES = 'cache|userconfig|globalconfig|ca|cafile'
+const NETWORK = 'registry|(https?_)?proxy|noproxy|strict_ssl|offline|_auth.*|//.*|@.*'
+const KEPT_SETTINGS = new RegExp(`^npm_config_(${FILES}|${NETWORK})$`, 'i')
 
 /**
  * Runs npm in `folder` and settles when it has succeeded. `text` is told with the seconds gone by, every second.
  * @throws Error with what npm said, or the signal's reason
  */
-export async function runNpm(args: readonly string[], folder: string, { onProgress, signal, text }: Watched & { text: string }): Promise<void> {
+export async function runNpm(args: readonly string[], folder: string, options: Watched & { text: string }): Promise<void> {
+  const { onProgress, signal, text } = options
   const npm = findNpm(process.env)
   if (!npm) throw new Error('npm was not found, neither beside node nor on PATH.')
   signal?.throwIfAborted()
   onProgress({ text })
   await new Promise<void>((resolve, reject) => {
     const startedAt = performance.now()
-    const child = spawn(npm.command, [...npm.args, ...args, '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error'], {
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+    const child = spawn(npm.command, [...npm.args, ...args, '--prefix', folder, ...quiet], {
       cwd: folder,
       env: npmEnv(process.env),
       detached: true,
@@ -68,15 +73,15 @@ export function findNpm(env: NodeJS.ProcessEnv, node = process.execPath): { comm
   return null
 }
 
-/** Settings of an npm command that runs us must not steer the one we run: only those for the network and the cache go on. */
+/** What an npm command sets for its scripts must not steer another one; the network, the cache and the files stay. */
 function npmEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = /^npm_config_(registry|cafile|ca|cache|userconfig|globalconfig|proxy|https?_proxy|noproxy|strict_ssl|offline|prefer_offline|_auth.*|\/\/.*|@.*)$/i
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name)))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || KEPT_SETTINGS.test(name)))
 }
 
 /** The first sentence of npm's error output that is neither a code nor a line of a stack. */
 export function npmReason(said: string): string | undefined {
   const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-  const sentence = lines.find((line) => line && !/^(code |errno |syscall |type |path |dest |at |A complete log|Log files)/i.test(line))
+  const noise = /^(code |errno |syscall |type |path |dest |at |A complete log|Log files)/i
+  const sentence = lines.find((line) => line && !noise.test(line))
   return sentence?.replace(/^\w*Error: /, '')
 }
