@@ -25,7 +25,7 @@ function crash({ exit, log }: Evidence, failedOn: Exchange | null): Diagnosis {
     return { id: 'memory', say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.' }
   }
   const how = exit!.signal ? `was ended by ${exit!.signal}` : `exited with code ${exit!.code}`
-  const when = failedOn && failedOn.startedAt <= exit!.at ? 'while this request was under way' : 'before this request came'
+  const when = failedOn === null ? 'in the middle' : failedOn.startedAt <= exit!.at ? 'while this request was under way' : 'before this request came'
   return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }
 }
 
@@ -73,7 +73,8 @@ function firstBytes(bytes: Uint8Array): string {
 
 function lastError(log: string): string {
   const lines = log.trimEnd().split('\n')
-  return lines.findLast((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line))?.trim() ?? lines.at(-1)?.trim() ?? 'it printed nothing'
+  const last = lines.findLast((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line)) ?? lines.at(-1)!
+  return last.trim() || 'it printed nothing'
 }
 
 function kilobytes(bytes: number): string {

@@ -56,7 +56,7 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
       }
     }
     try {
-      return judgeCheck(check, await gatherAll(check.given), { id, ...options.context(id) })
+      return judgeCheck(check, await gatherAll(check.given), { ...options.context(id), id })
     } catch (error) {
       return (
         options.explainGatherError(error, { id, title: check.title }) ?? { ...blank, outcome: 'errored', error: authorsError(error), atMs: options.context(id).atMs }
