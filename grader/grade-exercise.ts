@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
+import { workFolder } from '../course/work-folder.ts'
 import { createClock } from './clock.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
 import { warmBrowser } from './gather/browser.ts'
@@ -156,7 +157,7 @@ function howToReproduce(exercise: Exercise, program: Program): ReproduceWith {
   const address = 'http://127.0.0.1:3000'
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
   if (program.kind === 'command') return { start: `PORT=3000 ${program.command}`, address }
-  const inWork = program.label.startsWith(`work/${exercise.id}/`)
+  const inWork = program.dir === workFolder(exercise)
   return { start: inWork ? `npm run serve ${exercise.id}` : `PORT=3000 npx node ${program.label}`, address }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/work-folder.ts'
@@ -28,18 +28,21 @@ export async function grade(id: string | undefined, options: GradeCommandOptions
   const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
   const reporter = createReporter(options.reporter, options.verbose ?? false)
   const reports: Report[] = []
-  try {
-    for (const found of exercises) {
-      const { program, files } = whatToGrade(found, options)
-      const grading = await interruptible((signal) => gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal }))
-      reports.push(grading.report)
-      reporter.tellProblem(await keepRun(grading, files))
+  // To the very end: a signal between the verdict and the closing of the browser leaves nothing behind either.
+  return interruptible(async (signal) => {
+    try {
+      for (const found of exercises) {
+        const { program, files } = whatToGrade(found, options)
+        const grading = await gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal })
+        reports.push(grading.report)
+        reporter.tellProblem(await keepRun(grading, files))
+      }
+      reporter.end(reports)
+    } finally {
+      await closeBrowser()
     }
-    reporter.end(reports)
-  } finally {
-    await closeBrowser()
-  }
-  return exitCode(reports)
+    return exitCode(reports)
+  })
 }
 
 export function exitCode(reports: readonly Report[]): ExitCode {
@@ -85,7 +88,7 @@ export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeComm
     return { program: { kind: 'files', dir, entry, label: shownPath(file, root) }, files: readWork(exercise, dir) }
   }
   const { dir } = ensureWork(exercise)
-  return { program: { kind: 'files', dir, entry, label: `work/${exercise.id}/${entry}` }, files: readWork(exercise, dir) }
+  return { program: { kind: 'files', dir, entry, label: shownPath(join(dir, entry), root) }, files: readWork(exercise, dir) }
 }
 
 function requireFolder(dir: string): void {

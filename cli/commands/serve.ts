@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
 import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
@@ -11,7 +12,7 @@ export async function serve(id: string): Promise<ExitCode> {
   const { dir } = ensureWork(exercise)
   const port = process.env['PORT'] || '3000'
   const [entry] = exercise.files
-  process.stdout.write(`work/${exercise.id}/${entry} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
+  process.stdout.write(`${shownPath(join(dir, entry), resolvePaths().root)} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
   const child = spawn(process.execPath, [...nodeArguments(dir), join(dir, entry)], { cwd: dir, env: { ...scrubbedEnvironment(), PORT: port }, stdio: 'inherit' })
   // Ctrl-C reaches the program by itself; this process waits for its end.
   const ignore = () => {}

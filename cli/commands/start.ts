@@ -18,12 +18,14 @@ export async function start(): Promise<ExitCode> {
     import('../../grader/index.ts'),
   ])
   const store = openStore(paths.store)
+  // Before anything is said: who reads where the course is may end it in the same moment.
+  const asked = interrupted()
   try {
     pruneRuns(paths.runs, store.submittedRuns())
     const accessCode = process.env['ACCESS_CODE']
     const server = await startServer({ course, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
     process.stdout.write(`Read at ${server.url}\n${course.title}. Ctrl-C ends it.\n`)
-    await interrupted()
+    await asked
     await server.close()
   } finally {
     await closeBrowser()

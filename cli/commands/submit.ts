@@ -14,22 +14,25 @@ export async function submit(id: string, options: { verbose?: boolean }): Promis
   // Opened first: a progress file that cannot be written is told before anybody waits for a verdict.
   const store = openStore(resolvePaths().store)
   const reporter = createReporter('text', options.verbose ?? false)
-  try {
-    const { program, files } = whatToGrade(found)
-    const grading = await interruptible((signal) => gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal }))
-    const { report } = grading
-    reporter.tellProblem(await keepRun(grading, files))
-    if (report.verdict === 'errored') {
-      process.stdout.write('Nothing was submitted: your work could not be judged.\n')
+  // To the very end: a signal leaves nothing half kept.
+  return interruptible(async (signal) => {
+    try {
+      const { program, files } = whatToGrade(found)
+      const grading = await gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal })
+      const { report } = grading
+      reporter.tellProblem(await keepRun(grading, files))
+      if (report.verdict === 'errored') {
+        process.stdout.write('Nothing was submitted: your work could not be judged.\n')
+        return exitCode([report])
+      }
+      const submission = store.addSubmission({ report, evidence: encodeEvidence(grading.evidence), files })
+      const page = `http://localhost:${process.env['PORT'] || 4321}/submissions/${submission.id}`
+      process.stdout.write(`Submitted and kept: ${page}\n`)
+      if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
       return exitCode([report])
+    } finally {
+      store.close()
+      await closeBrowser()
     }
-    const submission = store.addSubmission({ report, evidence: encodeEvidence(grading.evidence), files })
-    const page = `http://localhost:${process.env['PORT'] || 4321}/submissions/${submission.id}`
-    process.stdout.write(`Submitted and kept: ${page}\n`)
-    if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
-    return exitCode([report])
-  } finally {
-    store.close()
-    await closeBrowser()
-  }
+  })
 }
