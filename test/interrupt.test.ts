@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { describe, test } from 'vitest'
+import { openStore } from '../store/open-store.ts'
+import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
+import { descendantsOf, processesOf, seesProcesses, stillRunning, untilGone, type SeenProcess } from './processes.ts'
+import { runCommand, startCommand, type RunningCommand } from './run-command.ts'
+
+const EXERCISE = 'cookies-max-age'
+
+// The processes of a grading are looked up in /proc.
+describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', () => {
+  test.concurrent.for<[words: string, command: string, stop: (command: RunningCommand) => void, codes: (number | string)[]]>([
+    ['Ctrl-C in a terminal, which reaches everything it started', 'grade', (command) => command.signal('SIGINT', 'group'), [3]],
+    ['SIGINT to the command alone', 'submit', (command) => command.signal('SIGINT'), [3]],
+    ['SIGTERM', 'submit', (command) => command.signal('SIGTERM'), [3]],
+    ['SIGHUP, as when the terminal is closed', 'grade', (command) => command.signal('SIGHUP'), [3]],
+    ['Ctrl-C twice, for whom the clean-up takes too long', 'submit', twice, [3, 130]],
+  ])('%s', async ([, command, stop, codes], { expect, onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const { running, started, port } = await intoTheWait(home, command)
+    expect(started.length).toBeGreaterThan(2)
+    expect(await accepts(port)).toBe(true)
+
+    stop(running)
+    const { code, signal, stderr } = await running.ended
+
+    expect(codes).toContain(signal ?? code)
+    // Whoever insists on an end at once is told nothing.
+    expect(stderr).toBe(code === 3 ? 'Stopped. Nothing was left running.\n' : '')
+    expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
+    expect(await accepts(port)).toBe(false)
+    expect(readdirSync(home.temp)).toEqual([])
+    expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })
+  })
+
+  test.concurrent('SIGINT through npm', async ({ expect, onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const { running, started } = await intoTheWait(home, 'grade', ['npm', 'run', '--silent'])
+    running.signal('SIGINT', 'group')
+    const { code, signal, stderr } = await running.ended
+    expect(signal ?? code).not.toBe(0)
+    expect(stderr).toBe('Stopped. Nothing was left running.\n')
+    expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
+    expect(readdirSync(home.temp)).toEqual([])
+  })
+
+  test.concurrent('kill -9: browser and program end by themselves, and the next command removes the profile', async ({ expect, onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const { running, started } = await intoTheWait(home, 'submit')
+    running.signal('SIGKILL')
+    await running.ended
+
+    // Without setpriv (util-linux) nothing ends a program whose grader was killed.
+    const ending = existsSync('/usr/bin/setpriv') ? started : started.filter(({ command }) => !isProgram(command))
+    expect(await untilGone(() => stillRunning(ending))).toEqual([])
+    expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })
+
+    home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'mutants/milliseconds'))
+    expect((await runCommand(home, ['submit', EXERCISE])).code).toBe(1)
+    expect(readdirSync(home.temp)).toEqual([])
+    expect(keptBy(home)).toEqual({ runs: [expect.any(String)], submissions: 1 })
+  })
+})
+
+function twice(command: RunningCommand): void {
+  command.signal('SIGINT', 'group')
+  command.signal('SIGINT', 'group')
+}
+
+/** Starts grading the right solution and waits until some of its requests have been seen. */
+async function intoTheWait(home: LearnerHome, command: string, by?: [string, ...string[]]): Promise<{ running: RunningCommand; started: SeenProcess[]; port: number }> {
+  home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
+  const running = startCommand(home, [command, EXERCISE], by && { command: by })
+  await running.printed(/ 2 of 15$/m)
+  const started = descendantsOf(running.pid)
+  const program = started.find(({ command }) => isProgram(command))
+  if (!program) throw new Error(`The learner's program is not among what was started:\n${started.map((each) => each.command).join('\n')}`)
+  return { running, started, port: portOf(program) }
+}
+
+function isProgram(command: string): boolean {
+  return command.includes(`${EXERCISE}/server.ts`)
+}
+
+/** The port a program was given. */
+function portOf({ pid }: SeenProcess): number {
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  return Number(variables.find((each) => each.startsWith('PORT='))!.slice('PORT='.length))
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('close', () => socket.destroy())
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+/** What the learner would find again: names in the folder of runs, and how many submissions. */
+function keptBy(home: LearnerHome): { runs: string[]; submissions: number } {
+  const store = openStore(`${home.state}/roundtrip.sqlite`)
+  try {
+    return { runs: namesIn(`${home.state}/runs`), submissions: store.submissions().length }
+  } finally {
+    store.close()
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
