@@ -107,6 +107,18 @@ export interface ConsoleResult {
   readonly error: string | null
 }
 
+/** What a connection made by hand received, with the time of every piece. */
+export interface RawRecord {
+  readonly kind: 'raw'
+  readonly openedAt: number
+  readonly chunks: readonly { readonly at: number; readonly bytes: Uint8Array }[]
+  /** All of it. */
+  readonly bytes: Uint8Array
+  /** How the other side ended it; null while it was open. */
+  readonly ended: 'closed' | 'reset' | null
+  readonly endedAt: number | null
+}
+
 /** What one scenario brought home. Facts are whatever the scenario returned. */
 export interface Evidence {
   readonly scenario: string

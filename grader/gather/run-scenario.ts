@@ -10,6 +10,7 @@ import { ordinaryUserAgent } from './launch-browser.ts'
 import type { RunningProgram } from './learner-program.ts'
 import { openPage } from './page.ts'
 import { random } from './random.ts'
+import { openRawConnection } from './raw-connection.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw } from './send-raw.ts'
 import type { OnWatch, ServerKit } from './server-kit.ts'
@@ -66,6 +67,7 @@ function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings
       if (exchange && !exchange.response) patience.lost()
       return exchange
     },
+    connect: () => openRawConnection(proxy.port, clock, patience),
     watch: (options) => watchRequests(options, { exchanges, clock, signal, onWatch }),
   }
 }

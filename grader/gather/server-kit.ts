@@ -1,5 +1,6 @@
 import type { Exchange, RibbonExhibit } from '../types.ts'
 import type { Page } from './page.ts'
+import type { RawConnection } from './raw-connection.ts'
 import type { RawRequest } from './send-raw.ts'
 
 /** What every scenario is given. */
@@ -15,6 +16,8 @@ export interface ServerKit extends Kit {
   newPage(visitor?: string): Promise<Page>
   /** One request made by hand, on a connection of its own. */
   send(request: RawRequest | string): Promise<Exchange | null>
+  /** A connection of one's own, byte by byte. It ends with the scenario. */
+  connect(): Promise<RawConnection>
   /** Everything on the wire so far, in the order the requests began, without the browser's own /favicon.ico. */
   exchanges(): Exchange[]
   /** Watches requests to a path for a while, row by row as they leave. */
