@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -8,11 +8,13 @@ interface Watched {
 }
 
 const POLL_MS = 200
-/** A holder that has not written its pid yet is given this long. */
-const UNSIGNED_MS = 5000
+const SIGN_OF_LIFE_MS = 2000
+/** Ten signs of life missed. A pid alone does not tell: the system may have given it to another process since. */
+const ABANDONED_MS = 20_000
 
 /**
- * Runs `work` while no other process runs it for the same folder. A lock left behind by a process that ended is taken over.
+ * Runs `work` while no other process runs it for the same folder. A lock that was left behind is taken over. At the very worst
+ * (two find one left behind at once) the work is done twice, so it must put what it makes in place in one step.
  * @throws what `work` throws, the signal's reason, or the file system's error when the folder cannot be made
  */
 export async function withInstallLock<T>(folder: string, { onProgress, signal }: Watched, work: () => Promise<T>): Promise<T> {
@@ -24,16 +26,18 @@ export async function withInstallLock<T>(folder: string, { onProgress, signal }:
       continue
     }
     if (!told) onProgress({ text: 'Another Roundtrip is bringing the browser; waiting for it' })
-    await sleep(POLL_MS, undefined, signal && { signal })
+    await sleep(POLL_MS, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
   }
+  const signs = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), SIGN_OF_LIFE_MS)
   try {
     return await work()
   } finally {
+    clearInterval(signs)
     await rm(lock, { recursive: true, force: true })
   }
 }
 
-/** Making a folder either succeeds for one process or fails, on every file system. */
+/** Making a folder succeeds for one process only, on every file system. */
 async function acquire(lock: string): Promise<boolean> {
   try {
     await mkdir(lock)
@@ -46,10 +50,11 @@ async function acquire(lock: string): Promise<boolean> {
 }
 
 async function abandoned(lock: string): Promise<boolean> {
-  const pid = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => ''))
-  if (pid) return !lives(pid)
-  const made = await stat(lock).catch(() => null)
-  return made !== null && Date.now() - made.mtimeMs > UNSIGNED_MS
+  const [pid, lastSign] = await Promise.all([
+    readFile(join(lock, 'pid'), 'utf8').then(Number, () => null),
+    stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now()),
+  ])
+  return (pid !== null && !lives(pid)) || Date.now() - lastSign > ABANDONED_MS
 }
 
 function lives(pid: number): boolean {
