@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import { explainFileError } from '../course/file-error.ts'
@@ -25,7 +26,7 @@ export function examineRuntime(root: string, runtime: { version: string; execPat
   const bundled = runtime.execPath.startsWith(join(root, 'node_modules') + sep)
   const whose = bundled ? 'the one that came with npm ci' : shownPath(runtime.execPath, root)
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return good(`${runtime.version}, ${whose}`)
-  return bad(`${runtime.version} (${whose}) is too old: ${wanted} is needed.`, 'Bring the one that comes with the packages:', '  npm ci')
+  return bad(`${runtime.version} (${whose}) is too old: ${wanted} is needed.`, 'Bring the one of the packages:', '  npm ci')
 }
 
 /** The packages in node_modules are the ones package.json pins: after an update of the course they may not be. */
@@ -43,16 +44,17 @@ export function examinePackages(root: string): Examination {
 }
 
 /** Free space where Roundtrip writes. A browser that has yet to be brought needs 500 MB for a moment. */
-export function examineDisk(paths: Paths, { browserPresent }: { browserPresent: boolean }, freeMegabytes = freeMegabytesAt): Examination {
+export function examineDisk(paths: Paths, browserPresent: boolean, freeMegabytes = freeMegabytesAt): Examination {
   const needed = browserPresent ? 100 : 600
   const places = [paths.state, paths.work, tmpdir()].map((folder) => ({ folder, free: freeMegabytes(nearestExisting(folder)) }))
   const tightest = places.reduce((least, place) => (place.free < least.free ? place : least))
   const free = tightest.free >= 10_000 ? `${Math.floor(tightest.free / 1000)} GB` : `${Math.floor(tightest.free)} MB`
   if (tightest.free >= needed) return good(`${free} free`)
+  const folder = nearestExisting(tightest.folder)
   return bad(
     `${free} free in ${shownPath(tightest.folder, paths.root)}; ${needed} MB are needed.`,
     'Free some space. What takes it:',
-    process.platform === 'win32' ? `  dir /s "${tightest.folder}"` : `  du -sh ${quoted(nearestExisting(tightest.folder))}/* | sort -h`,
+    process.platform === 'win32' ? `  dir /s "${folder}"` : `  du -sh ${quoted(folder)}/* | sort -h`,
     'Or set ROUNDTRIP_HOME and ROUNDTRIP_WORK (TMPDIR for temporary files) to folders on another disk.',
   )
 }
@@ -80,7 +82,8 @@ export function examineStore(paths: Paths): Examination {
     const store = openStore(file, { timeoutMs: 2000 })
     try {
       const kept = store.records().verdicts.length
-      return good(there ? `${shownPath(paths.store, paths.root)} opens, ${kept} ${kept === 1 ? 'exercise' : 'exercises'} submitted` : 'none yet; one can be made')
+      if (!there) return good('none yet; one can be made')
+      return good(`${shownPath(paths.store, paths.root)} opens, ${kept} ${kept === 1 ? 'exercise' : 'exercises'} submitted`)
     } finally {
       store.close()
     }
@@ -113,7 +116,10 @@ function withProbe<Result>(folder: string, action: (probe: string) => Result): R
   }
 }
 
-/** The first entry, at most `depth` folders down, that this user may not read and write. A course once started with sudo leaves such behind. */
+/**
+ * The first entry, at most `depth` folders down, that this user may not read and write. A course once started with sudo
+ * leaves such behind.
+ */
 function firstClosed(folder: string, depth: number): string | null {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)

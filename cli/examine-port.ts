@@ -5,7 +5,8 @@ import type { Examination } from './examine-machine.ts'
 /** The port the course is read at is free, or Roundtrip itself is there. Else: who holds it. */
 export async function examinePort(port: number): Promise<Examination> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    return { good: false, says: `PORT is ${process.env['PORT']}, which is no port.`, remedy: ['Choose a number up to 65535:', `  ${startCommand(4321)}`] }
+    const remedy = ['Choose a number up to 65535:', `  ${startCommand(4321)}`]
+    return { good: false, says: `PORT is ${process.env['PORT']}, which is no port.`, remedy }
   }
   try {
     await (await listenOnLoopback(() => {}, port)).close()
@@ -13,7 +14,8 @@ export async function examinePort(port: number): Promise<Examination> {
   } catch (error) {
     if (error instanceof PortTaken) return explainTaken(port)
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    return { good: false, says: `You may not listen on ${port}.`, remedy: ['Choose a port above 1023:', `  ${startCommand(4321)}`] }
+    const remedy = ['Choose a port above 1023:', `  ${startCommand(4321)}`]
+    return { good: false, says: `You may not listen on ${port}.`, remedy }
   }
 }
 
@@ -23,7 +25,7 @@ async function explainTaken(port: number): Promise<Examination> {
   const free = await nextFree(port)
   return {
     good: false,
-    says: holder ? `${port} is held by process ${holder.pid}: ${holder.command}` : `${port} is held by a program of another user.`,
+    says: `${port} is held by ${holder ? `process ${holder.pid}: ${holder.command}` : 'a program of another user.'}`,
     remedy: [
       ...(free === null ? [] : ['Start the course on another port:', `  ${startCommand(free)}`]),
       ...(holder ? ['Or end that program:', `  ${endCommand(holder.pid)}`] : ['Or see whose it is:', `  ${lookCommand(port)}`]),

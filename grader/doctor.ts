@@ -3,12 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'puppeteer'
 import { GraderError } from './faults.ts'
-import { BrowserFailed } from './gather/browser-errors.ts'
+import { anyOf } from './gather/browser-errors.ts'
 import type { FindBrowserOptions, FoundBrowser } from './gather/find-browser.ts'
 import { openBrowser } from './gather/open-browser.ts'
 import { forgoesSandbox } from './gather/sandbox-memory.ts'
-
-export { BrowserFailed, BrowserNotFound } from './gather/browser-errors.ts'
 
 export interface ExaminedBrowser {
   readonly found: FoundBrowser
@@ -24,31 +22,35 @@ const VISIT_MS = 15_000
 const LIFETIME_S = 60
 
 /**
- * Finds or brings the browser that gradings use, starts it and makes two visits: a page is shown, and a cookie is set, kept and sent back.
- * Leaves nothing behind.
+ * Finds or brings the browser that gradings use, starts it and makes two visits: a page is shown, and a cookie is set, kept
+ * and sent back. Leaves nothing behind.
  * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings need), or the signal's reason
  */
 export async function examineBrowser(options: FindBrowserOptions): Promise<ExaminedBrowser> {
   const { browser, found, launchMs } = await openBrowser(options)
   try {
-    const problem = await Promise.race([problemOf(browser), tooLate()])
-    if (problem) throw new GraderError(`The browser starts, but ${problem} It is ${found.executablePath}`, anotherBrowser())
+    const trial = problemOf(browser)
+    // A trial that is given up ends with the browser, and how is nobody's.
+    trial.catch(() => {})
+    const problem = await Promise.race([trial, tooLate()])
+    if (problem) throw unfit(found, problem)
     const sandbox = process.getuid?.() !== 0 && !forgoesSandbox(found)
     return { found, version: (await browser.version()).replace('HeadlessChrome', 'Chrome'), launchMs, sandbox }
   } catch (error) {
     if (browser.connected || error instanceof GraderError) throw error
-    throw new BrowserFailed(`The browser starts and ends at its first page: ${found.executablePath}`, anotherBrowser(), [], true, { cause: error })
+    throw unfit(found, 'it ends at its first page.', error)
   } finally {
     await browser.close()
   }
 }
 
-function tooLate(): Promise<string> {
-  return new Promise((resolve) => setTimeout(resolve, VISIT_MS, `it has not shown a page after ${VISIT_MS / 1000} s.`).unref())
+function unfit({ executablePath }: FoundBrowser, problem: string, cause?: unknown): GraderError {
+  return new GraderError(`The browser starts, but ${problem} It is ${executablePath}`, anyOf([]), { cause })
 }
 
-function anotherBrowser(): string {
-  return 'Name another browser: set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge.'
+function tooLate(): Promise<string> {
+  const sentence = `it has not shown a page after ${VISIT_MS / 1000} s.`
+  return new Promise((resolve) => setTimeout(resolve, VISIT_MS, sentence).unref())
 }
 
 /** What goes wrong with two visits to a server of ours, in words that follow "The browser starts, but". */
@@ -59,7 +61,8 @@ async function problemOf(browser: Browser): Promise<string | null> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     if (request.url !== '/') return response.writeHead(404).end()
     received.push(request.headers.cookie)
-    response.writeHead(200, { 'Content-Type': 'text/html', 'Set-Cookie': `examined=${token}; Max-Age=${LIFETIME_S}; HttpOnly` })
+    const cookie = `examined=${token}; Max-Age=${LIFETIME_S}; HttpOnly`
+    response.writeHead(200, { 'Content-Type': 'text/html', 'Set-Cookie': cookie })
     return response.end(`<!doctype html><title>Examination</title><p>${text}</p>`)
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
@@ -75,7 +78,8 @@ async function problemOf(browser: Browser): Promise<string | null> {
     const kept = (await context.cookies()).find(({ name }) => name === 'examined')
     if (kept?.value !== token) return 'it does not keep a cookie.'
     const lifetime = kept.expires === undefined ? Number.NaN : kept.expires - Date.now() / 1000
-    if (!(Math.abs(lifetime - LIFETIME_S) < VISIT_MS / 1000)) return `a cookie of ${LIFETIME_S} s lives ${lifetime.toFixed(0)} s there.`
+    const isRight = Math.abs(lifetime - LIFETIME_S) < VISIT_MS / 1000
+    if (!isRight) return `a cookie of ${LIFETIME_S} s lives ${lifetime.toFixed(0)} s there.`
     await page.goto(`${origin}/`)
     return received[1] === `examined=${token}` ? null : 'it does not send a cookie back.'
   } finally {

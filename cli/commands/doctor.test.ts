@@ -14,7 +14,8 @@ const plain = (lines: string[]) => lines.map(stripVTControlCharacters)
 
 test('a line holds the mark, the label and what was found, and no line of prose is wider than 80 columns', () => {
   expect(plain(examinationLines('Disk', { good: true, says: '80 GB free' }))).toEqual(['✓ Disk       80 GB free'])
-  const long = plain(examinationLines('Browser', { good: false, says: 'many words '.repeat(20).trim(), remedy: ['other words '.repeat(12).trim(), '  npm ci'] }))
+  const remedy = ['other words '.repeat(12).trim(), '  npm ci']
+  const long = plain(examinationLines('Browser', { good: false, says: 'many words '.repeat(20).trim(), remedy }))
   expect(long[0]).toMatch(/^✗ Browser    many words/)
   expect(Math.max(...long.map((line) => line.length))).toBeLessThanOrEqual(80)
   expect(long.at(-1)).toBe(`${' '.repeat(15)}npm ci`)

@@ -2,7 +2,8 @@ import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { labelled } from '../../grader/report/layout.ts'
 import { printable } from '../../grader/report/printable.ts'
-import { examineDisk, examineFolder, examinePackages, examineRuntime, examineStore, type Examination } from '../examine-machine.ts'
+import { examineDisk, examineFolder, examinePackages, examineRuntime, examineStore } from '../examine-machine.ts'
+import type { Examination } from '../examine-machine.ts'
 import { Interrupted } from '../explain-error.ts'
 import { interruptible } from '../interrupt.ts'
 import { createStatusLine } from '../status-line.ts'
@@ -11,8 +12,8 @@ const COLUMNS = 80
 const LABEL_WIDTH = 11
 
 /**
- * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and for what is wrong the command that mends it.
- * The browser is really opened. Gives the exit code: 0 when all is well, 3 when something is not.
+ * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and for what is wrong the
+ * command that mends it. The browser is really opened. Gives the exit code: 0 when all is well, 3 when something is not.
  * @throws Interrupted
  */
 export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
@@ -30,7 +31,7 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
         browserPresent = examination.good
         return examination
       }],
-      ['Disk', () => examineDisk(paths, { browserPresent })],
+      ['Disk', () => examineDisk(paths, browserPresent)],
     ]
     let wrong = 0
     for (const [label, examine] of examinations) {
@@ -46,20 +47,24 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
 
 /** The lines of one examination: the mark, the label, what was found, and below it what mends it. */
 export function examinationLines(label: string, { good, says, remedy = [] }: Examination): string[] {
-  const [first = '', ...rest] = labelled(label, printable(says), { indent: 0, labelWidth: LABEL_WIDTH, columns: COLUMNS - 2 })
-  const indented = (text: string) =>
-    text.startsWith('  ') ? [' '.repeat(LABEL_WIDTH + 2) + text] : labelled('', text, { indent: 2, labelWidth: LABEL_WIDTH, columns: COLUMNS })
-  return [`${good ? styleText('green', '✓') : styleText('red', '✗')} ${first}`, ...rest.map((line) => `  ${line}`), ...remedy.flatMap(indented)]
+  const layout = { indent: 0, labelWidth: LABEL_WIDTH, columns: COLUMNS - 2 }
+  const [first = '', ...rest] = labelled(label, printable(says), layout)
+  // A command is shown whole, so that it can be copied.
+  const asItIs = (line: string) => [' '.repeat(LABEL_WIDTH) + line]
+  const mending = remedy.flatMap((line) => (line.startsWith('  ') ? asItIs(line) : labelled('', line, layout)))
+  const mark = good ? styleText('green', '✓') : styleText('red', '✗')
+  return [`${mark} ${first}`, ...[...rest, ...mending].map((line) => `  ${line}`)]
 }
 
 async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Examination> {
   const { examineBrowser } = await import('../../grader/doctor.ts')
   const status = createStatusLine()
   try {
-    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: paths.state, onProgress: ({ text }) => status.show(text), signal })
-    const confined = sandbox ? '' : ', without its sandbox'
+    const onProgress = ({ text }: { text: string }) => status.show(text)
+    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: paths.state, onProgress, signal })
+    const started = `started in ${(launchMs / 1000).toFixed(2)} s${sandbox ? '' : ' (without its sandbox)'}`
     const path = shownPath(found.executablePath, paths.root)
-    return { good: true, says: `${version}, started in ${(launchMs / 1000).toFixed(2)} s${confined}, keeps cookies\n${path}\n(${found.source})` }
+    return { good: true, says: `${version}, ${started}, keeps a cookie\n${path}\n(${found.source})` }
   } finally {
     status.clear()
   }

@@ -3,20 +3,29 @@ import { BrowserFailed, BrowserNotFound } from './browser-errors.ts'
 import { findBrowser, NAMED, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
 import { launchBrowser } from './launch-browser.ts'
 
+export interface OpenedBrowser {
+  readonly browser: Browser
+  readonly found: FoundBrowser
+  /** From the decision to start it until it answers. */
+  readonly launchMs: number
+}
+
 /**
  * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library is missing, a file is
  * damaged) is passed over for the next one, except where PUPPETEER_EXECUTABLE_PATH names it.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
-export async function openBrowser(options: FindBrowserOptions): Promise<{ browser: Browser; found: FoundBrowser }> {
+export async function openBrowser(options: FindBrowserOptions): Promise<OpenedBrowser> {
   const except = new Set<string>()
   let firstFailure: BrowserFailed | null = null
   for (;;) {
     const found = await findBrowser({ ...options, except }).catch((error: unknown) => {
       throw error instanceof BrowserNotFound && firstFailure ? withBoth(firstFailure, error) : error
     })
+    const startedAt = performance.now()
     try {
-      return { browser: await launchBrowser({ found, ...(options.signal && { signal: options.signal }) }), found }
+      const browser = await launchBrowser({ found, ...(options.signal && { signal: options.signal }) })
+      return { browser, found, launchMs: performance.now() - startedAt }
     } catch (error) {
       if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED) throw error
       firstFailure ??= error
