@@ -34,8 +34,8 @@ function put(path: string, mode = 0o755): string {
 /** The path of what is found, as it lies below the machine's root. */
 function found(options: Partial<Machine> & { except?: string[] } = {}): string | null {
   const { except = [], ...differences } = options
-  const except_ = new Set(except.map((path) => join(root, path)))
-  const browser = presentBrowser({ stateDir, onProgress: unwanted, except: except_ }, { ...machine, ...differences })
+  const passedOver = new Set(except.map((path) => join(root, path)))
+  const browser = presentBrowser({ stateDir, onProgress: unwanted, except: passedOver }, { ...machine, ...differences })
   return browser && relative(root, browser.executablePath)
 }
 
