@@ -1,10 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FileError } from '../../course/file-error.ts'
 import { installCommand } from './bring-browser.ts'
 import { BrowserNotFound } from './browser-errors.ts'
 import type { Machine } from './browser-places.ts'
@@ -93,6 +94,25 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('a machin
     expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
     expect(existsSync(join(root, 'state/browser/installing'))).toBe(false)
   })
+})
+
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')('what an interrupted installation left behind', () => {
+  it('is swept when it is old, and left alone while it may still be written', async () => {
+    answer = (_request, response) => response.end(archive)
+    const cache = join(root, 'home/.cache/puppeteer')
+    for (const name of ['.incoming-old', '.incoming-new']) mkdirSync(join(cache, name), { recursive: true })
+    const yesterday = new Date(Date.now() - 86_400_000)
+    utimesSync(join(cache, '.incoming-old'), yesterday, yesterday)
+    await bring()
+    expect(readdirSync(cache).toSorted()).toEqual(['.incoming-new', 'chrome-headless-shell'])
+  })
+})
+
+it('a state folder that cannot be written is named, with the remedy', async () => {
+  writeFileSync(join(root, 'state'), 'a file')
+  const error = await bring().catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(FileError)
+  expect((error as FileError).message).toContain(join(root, 'state/browser'))
 })
 
 describe('the command that installs a browser', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { explainFileError } from '../../course/file-error.ts'
 import { anyOf, BrowserNotFound } from './browser-errors.ts'
 import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
 import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
@@ -9,11 +10,12 @@ import { bringRegistryBrowser, registryBrowserRuns } from './registry-browser.ts
 
 /**
  * Brings a browser to a machine that has none. Only one process at a time does so; the others wait and take what it brought.
- * @throws BrowserNotFound, or the signal's reason
+ * @throws BrowserNotFound, FileError (Roundtrip's folder cannot be written), or the signal's reason
  */
 export async function bringBrowser(options: FindBrowserOptions, machine: Machine): Promise<FoundBrowser> {
   const { stateDir, except, onProgress, signal } = options
-  return withInstallLock(join(stateDir, 'browser'), { onProgress, ...(signal && { signal }) }, async () => {
+  const folder = join(stateDir, 'browser')
+  const bringing = withInstallLock(folder, { onProgress, ...(signal && { signal }) }, async () => {
     const meanwhile = presentBrowser(options, machine)
     if (meanwhile) return meanwhile
 
@@ -29,6 +31,9 @@ export async function bringBrowser(options: FindBrowserOptions, machine: Machine
       }
     }
     throw notFound(tried, options, machine)
+  })
+  return bringing.catch((error: unknown) => {
+    throw explainFileError(error, `write in ${folder}`)
   })
 }
 

@@ -5,6 +5,9 @@ import type { InstallMessage } from './install-shell.ts'
 
 const PROGRESS_EVERY_MS = 100
 
+// Whoever asked for the browser is gone.
+process.on('disconnect', () => process.exit())
+
 let lastTold = 0
 try {
   const baseUrl = process.env.PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL

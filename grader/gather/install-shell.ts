@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cachedBrowsers, isExecutable, type Machine } from './browser-places.ts'
@@ -18,6 +18,7 @@ export type InstallMessage =
 
 const STALL_MS = 30_000
 const TOTAL_MS = 20 * 60_000
+const ABANDONED_MS = 60 * 60_000
 
 /**
  * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is unpacked beside its place and
@@ -26,12 +27,22 @@ const TOTAL_MS = 20 * 60_000
  */
 export async function installShell(cacheDir: string, machine: Machine, { onProgress, signal }: Watched): Promise<string> {
   mkdirSync(cacheDir, { recursive: true })
+  sweepIncoming(cacheDir, '.incoming-')
   const incoming = mkdtempSync(join(cacheDir, '.incoming-'))
   try {
     const executablePath = await download(incoming, { onProgress, ...(signal && { signal }) })
     return moveIntoCache(executablePath, incoming, cacheDir, machine)
   } finally {
     rmSync(incoming, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Removes what installations left behind that were killed. One that still runs has written to its folder lately. */
+export function sweepIncoming(parent: string, prefix: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(parent, name)
+    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() }
+    if (Date.now() - mtimeMs > ABANDONED_MS) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isExecutable, type Machine } from './browser-places.ts'
 import type { FoundBrowser } from './find-browser.ts'
-import type { Watched } from './install-shell.ts'
+import { sweepIncoming, type Watched } from './install-shell.ts'
 
 const VERSION = '153.0.0'
 const RECIPE = fileURLToPath(new URL('../../tools/linux-browser', import.meta.url))
@@ -34,6 +34,7 @@ export async function bringRegistryBrowser(stateDir: string, machine: Machine, w
   const [{ runNpm }, { inflate, inflateTar }] = await Promise.all([import('./run-npm.ts'), import('./inflate.ts')])
   const parent = join(stateDir, 'browser')
   mkdirSync(parent, { recursive: true, mode: 0o700 })
+  sweepIncoming(parent, 'incoming-')
   const incoming = mkdtempSync(join(parent, 'incoming-'))
   try {
     const project = join(incoming, 'npm')
