@@ -39,10 +39,17 @@ export async function pressKey(page: Page, selector: string, key: 'Enter' | 'Spa
   await page.keyboard.press(key)
 }
 
-/** Presses a button that starts a grading and waits for its verdict, watching the page meanwhile. */
+/** Presses a button that starts a grading: `Run the checks` or `Submit`. */
+export async function start(page: Page, button: string): Promise<void> {
+  // While a run is under way the buttons do nothing.
+  await page.waitForSelector('.run-bar button[aria-disabled=false]')
+  await press(page, `.run-bar ::-p-text(${button})`)
+}
+
+/** Starts a grading and waits for its verdict, watching the page meanwhile. */
 export async function judged(page: Page, button: string): Promise<Judged> {
   await page.evaluate(collectSteps)
-  await press(page, `.run-bar ::-p-text(${button})`)
+  await start(page, button)
   await page.waitForSelector('#results[data-over=true] .verdict', { timeout: 60_000 })
   const checks = await page.$$eval('#results .check', (elements) =>
     elements.map((check) => {

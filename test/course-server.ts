@@ -5,7 +5,7 @@ export interface CourseServer {
   /** `http://localhost:43127` */
   readonly url: string
   readonly command: RunningCommand
-  /** Ends it as Ctrl-C does. */
+  /** Ends it as Ctrl-C does. Safe to call again. */
   stop(): Promise<EndedCommand>
 }
 
@@ -13,12 +13,14 @@ export interface CourseServer {
 export async function startCourse(home: LearnerHome, options: CommandOptions = {}): Promise<CourseServer> {
   const command = startCommand(home, ['start'], { ...options, env: { PORT: '0', ...options.env } })
   const [, url] = await command.printed(/^Read at (http:\S+)$/m)
+  let stopping: Promise<EndedCommand> | undefined
   return {
     url: url!,
     command,
     stop() {
-      command.signal('SIGINT', 'group')
-      return command.ended
+      if (!stopping) command.signal('SIGINT', 'group')
+      stopping = command.ended
+      return stopping
     },
   }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolvePaths } from '../course/paths.ts'
@@ -19,7 +19,7 @@ export interface LearnerHome {
   readonly env: NodeJS.ProcessEnv
   /** Writes a file of the learner's own: `cookies-max-age/server.ts`. Gives its path. */
   writeWork(path: string, content: string): string
-  /** The run's kept report, evidence and so on, by the names of the files. */
+  /** The runs that were kept. */
   runs(): { readonly id: string; readonly report: any; readonly evidence: string }[]
   /** Removes it, with the processes that still belong to it. */
   remove(): Promise<void>
@@ -85,6 +85,7 @@ function killed(pid: number): boolean {
 }
 
 function readRuns(folder: string): ReturnType<LearnerHome['runs']> {
+  if (!existsSync(folder)) return []
   return readdirSync(folder).map((id) => ({
     id,
     report: JSON.parse(readFileSync(join(folder, id, 'report.json'), 'utf8')),
