@@ -1,7 +1,6 @@
 import type { Browser } from 'puppeteer'
 import { resolvePaths } from '../../course/paths.ts'
-import { findBrowser } from './find-browser.ts'
-import { launchBrowser } from './launch-browser.ts'
+import { openBrowser } from './open-browser.ts'
 import { prepareSpareVisitor } from './visitors.ts'
 
 export type OnPreparing = (preparing: { text: string; fraction?: number }) => void
@@ -17,8 +16,7 @@ export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: 
   const known = warm && (await warm.catch(() => null))
   if (known?.connected) return known
   const starting = (async () => {
-    const found = await findBrowser({ stateDir: resolvePaths().state, onProgress: onPreparing, ...(signal && { signal }) })
-    const browser = await launchBrowser({ found })
+    const { browser } = await openBrowser({ stateDir: resolvePaths().state, onProgress: onPreparing, ...(signal && { signal }) })
     prepareSpareVisitor(browser)
     return browser
   })()
@@ -27,6 +25,12 @@ export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: 
     if (warm === starting) warm = null
   })
   return starting
+}
+
+/** The browser that runs now, or null. Starts none. */
+export async function runningBrowser(): Promise<Browser | null> {
+  const known = warm && (await warm.catch(() => null))
+  return known?.connected ? known : null
 }
 
 /** Closes the browser, if one was started. The command that started it ends with this. */

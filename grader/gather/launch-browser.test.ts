@@ -166,10 +166,16 @@ describe.runIf(process.platform === 'linux')('a browser that does not start', ()
   })
 
   it('and does not answer: it is ended, and another one is not worth a try', async () => {
-    const error = await failure(launch('echo $$ > "$TMPDIR/pid"; exec sleep 60', { timeoutMs: 500 }))
+    const error = await failure(launch(`echo $$ > ${folder}/pid; exec sleep 60`, { timeoutMs: 500 }))
     expect(error!.message).toContain('did not answer')
     expect(error!.failure.unusable).toBe(false)
     expect(lives(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false)
+    expect(profiles()).toEqual([])
+  })
+
+  it('has put its temporary files where they go away with it', async () => {
+    const error = await failure(launch('echo "$TMPDIR" >&2; touch "$TMPDIR/left-behind"; exit 1'))
+    expect(error!.failure.log).toEqual([expect.stringMatching(/roundtrip-browser-[^/]+$/)])
     expect(profiles()).toEqual([])
   })
 

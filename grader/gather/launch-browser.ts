@@ -18,6 +18,7 @@ export interface LaunchOptions {
 
 const TIMEOUT_MS = 60_000
 const CLOSE_MS = 2000
+const MOST_TMPDIR_BYTES = 60
 
 /**
  * Starts a browser that was found, with an empty profile that goes when the browser goes. `close()` settles when nothing of
@@ -66,7 +67,7 @@ async function start(
   signal?.throwIfAborted()
   const profile = newProfile()
   const flags = browserFlags({ kind: found.kind, profile: profile.folder, sandbox })
-  const started = startBrowserProcess(found.executablePath, flags, { ...process.env, ...found.env }, profile)
+  const started = startBrowserProcess(found.executablePath, flags, environment(found, profile.folder), profile)
 
   // A connection that breaks means that the browser is ending; why is seen when it has ended.
   const connected = connectTo(started).catch(() => started.end(1000).then(() => started.ended))
@@ -78,6 +79,15 @@ async function start(
   await started.end(0)
   signal?.throwIfAborted()
   return new StartFailure(started.log(), outcome)
+}
+
+/**
+ * On Linux the browser's temporary files go into its profile, and away with it: a full Chromium that is killed leaves some behind.
+ * One of them is a socket, and a socket's path has room for 107 bytes.
+ */
+function environment(found: FoundBrowser, profile: string): NodeJS.ProcessEnv {
+  const within = process.platform === 'linux' && Buffer.byteLength(profile) <= MOST_TMPDIR_BYTES
+  return { ...process.env, ...found.env, ...(within && { TMPDIR: profile }) }
 }
 
 async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
