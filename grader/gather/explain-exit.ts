@@ -9,12 +9,13 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
   const text = log.text()
   const place = placeInSource(text)
   const at = place ? `${place.file} line ${place.line}: ` : ''
+  const it = place ? 'it' : 'It'
   const excerpt = place ? place.excerpt : trimmed(log)
 
   const notErasable = /\[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]: (.*)/.exec(text)?.[1]
   if (notErasable) return new ProgramFault('typescript-syntax', `${at}${inPlainWords(notErasable)} Nothing was run.`, excerpt)
 
-  const invalid = /SyntaxError(?: \[ERR_INVALID_TYPESCRIPT_SYNTAX\])?: (.*)/.exec(text)?.[1]
+  const invalid = isThrownByCode(text) ? undefined : /SyntaxError(?: \[ERR_INVALID_TYPESCRIPT_SYNTAX\])?: (.*)/.exec(text)?.[1]
   const missingExport = /The requested module '(.+)' does not provide an export named '(.+)'/.exec(text)
   if (missingExport) {
     return new ProgramFault('missing-import', `${at}'${missingExport[1]}' has no export called '${missingExport[2]}'. Nothing was run.`, excerpt)
@@ -26,9 +27,11 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
     return new ProgramFault('missing-import', missingImport(missing), excerpt)
   }
 
-  const denied = /ERR_ACCESS_DENIED[\s\S]*?resource: '([^']+)'/.exec(text)?.[1]
+  const denied = /ERR_ACCESS_DENIED[\s\S]*?permission: '([^']+)'[\s\S]*?resource: '([^']+)'/.exec(text)
   if (denied) {
-    return new ProgramFault('outside-folder', `${at}it reached for ${denied}. A graded program may use its own folder and the installed packages only.`, excerpt)
+    const [, permission, resource] = denied
+    const what = permission === 'ChildProcess' ? `tried to start ${resource}. A graded program is one process` : `reached for ${resource}. A graded program may use its own folder and the installed packages only`
+    return new ProgramFault('outside-folder', `${at}${it} ${what}.`, excerpt)
   }
   if (/EADDRINUSE/.test(text)) {
     const other = /EADDRINUSE[^\n]*?:(\d+)\b/.exec(text)?.[1]
@@ -36,12 +39,18 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
     return new ProgramFault('wrong-port', `You listen on port ${other}, which is taken; the exercise gives you the port in process.env.PORT (this time ${port}).`, trimmed(log))
   }
   if (/out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i.test(text)) {
-    return new ProgramFault('memory', `${at}it used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.`, excerpt.slice(0, 5))
+    return new ProgramFault('memory', `${at}${it} used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.`, excerpt.slice(0, 5))
   }
 
   const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
   const why = exit.code === 0 ? ' A server stays alive while it listens; does your program call listen()?' : ''
   return new ProgramFault('exits', `${at}Your program ${how} before it listened on its port.${why}`, excerpt)
+}
+
+/** JSON.parse and RegExp throw SyntaxErrors too, while the program runs; then one of its own lines stands in the stack. */
+function isThrownByCode(text: string): boolean {
+  const stack = /^SyntaxError.*\n((?:\s+at .*\n?)*)/m.exec(text)?.[1] ?? ''
+  return stack.split('\n').some((frame) => /\.(ts|mts|js|mjs|cjs|cts):\d+:\d+\)?$/.test(frame) && !/node:|node_modules/.test(frame))
 }
 
 interface Place {
@@ -74,8 +83,14 @@ function fileName(path: string): string {
   return basename(path.startsWith('file:') ? fileURLToPath(path) : path)
 }
 
+/** The last lines, without what Node says about itself. */
 function trimmed(log: CappedLog): string[] {
-  return log.lastLines(20).filter((line) => line !== '' || log.text().length > 0)
+  const lines = log.lastLines(60)
+  const internal = lines.findIndex((line) => /^node:internal\//.test(line))
+  // After the place in Node's own source come the line there, carets and an empty line.
+  const quoted = internal === -1 ? 0 : lines.slice(internal).findIndex((line) => /^\s*\^+$/.test(line)) + 1
+  const own = lines.filter((_, index) => index < internal || index >= internal + quoted || internal === -1)
+  return own.filter((line) => !/^\s+at .*\(?node:|^Node\.js v\d|^\(Use `node --trace-uncaught/.test(line)).slice(-20)
 }
 
 function inPlainWords(message: string): string {

@@ -9,7 +9,12 @@ registerHooks({
     } catch (error) {
       const isPackage = !/^[./]|^[a-z]+:/i.test(specifier)
       if (!isPackage || error?.code !== 'ERR_MODULE_NOT_FOUND') throw error
-      return nextResolve(specifier, { ...context, parentURL: import.meta.url })
+      try {
+        return nextResolve(specifier, { ...context, parentURL: import.meta.url })
+      } catch {
+        // Not there either: what is said is about the program's own import.
+        throw error
+      }
     }
   },
 })

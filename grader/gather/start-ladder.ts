@@ -7,6 +7,7 @@ import type { ProcessGroup } from './process-group.ts'
 
 const PATIENCE_MS = 5000
 const LONGEST_PATIENCE_MS = 30_000
+const ANOTHER_PORT_MS = 1500
 
 /**
  * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen first, and each has its words: it
@@ -35,7 +36,7 @@ export async function waitUntilListening(group: ProcessGroup, port: number, { st
       if (!elsewhere) elsewhereSince = null
       else if (elsewhereSince === null) elsewhereSince = elapsed()
       // A program may open several ports: the right one gets a little longer to appear.
-      else if (elapsed() - elsewhereSince > 400) throw elsewhere
+      else if (elapsed() - elsewhereSince > ANOTHER_PORT_MS) throw elsewhere
     }
     if (elapsed() > patience) {
       const scaled = await scaledPatience()
