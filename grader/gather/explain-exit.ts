@@ -86,7 +86,7 @@ function fileName(path: string): string {
 /** The last lines, without what Node says about itself. */
 function trimmed(log: CappedLog): string[] {
   const lines = log.lastLines(60)
-  const internal = lines.findIndex((line) => /^node:internal\//.test(line))
+  const internal = lines.findIndex((line) => line.startsWith('node:internal/'))
   // After the place in Node's own source come the line there, carets and an empty line.
   const quoted = internal === -1 ? 0 : lines.slice(internal).findIndex((line) => /^\s*\^+$/.test(line)) + 1
   const own = lines.filter((_, index) => index < internal || index >= internal + quoted || internal === -1)
