@@ -7,16 +7,18 @@ import { startCommand } from './run-command.ts'
 /** It needs the package registry, and what is committed: ROUNDTRIP_FRESH_CLONE=1 npx vitest run test/fresh-clone */
 const wanted = process.env['ROUNDTRIP_FRESH_CLONE'] === '1'
 
-test.skipIf(!wanted)('clone, npm ci, npm start, npm run grade: nothing else to install', { timeout: 600_000 }, async ({ expect, onTestFinished }) => {
+test.skipIf(!wanted)('clone, npm ci, npm start, npm run grade: nothing else to install, and the browser is found or brought', { timeout: 600_000 }, async ({ expect, onTestFinished }) => {
   const home = await createLearnerHome(onTestFinished)
   const clone = join(home.dir, 'clone')
   // The runtime that comes with npm has to do: the one that runs the tests is taken out of the way.
-  const { NODE_COMPILE_CACHE: _compiled, ROUNDTRIP_WORK: _work, ROUNDTRIP_HOME: _state, ...env } = home.env
-  const path = (env.PATH ?? '').split(':').filter((folder) => !folder.startsWith(root)).join(':')
+  const { NODE_COMPILE_CACHE: _compiled, ROUNDTRIP_WORK: _work, ROUNDTRIP_HOME: _state, PUPPETEER_EXECUTABLE_PATH: _browser, ...inherited } = home.env
+  const path = (inherited.PATH ?? '').split(':').filter((folder) => !folder.startsWith(root)).join(':')
+  const caches = { npm_config_cache: join(home.dir, 'npm-cache'), PUPPETEER_CACHE_DIR: join(home.dir, 'browser-cache') }
+  const stranger = { ...home, env: { ...inherited, ...caches, PATH: path } }
   const durations: Record<string, string> = {}
   const run = async (name: string, command: [string, ...string[]], cwd: string) => {
     const startedAt = performance.now()
-    const running = startCommand({ ...home, env: { ...env, PATH: path, npm_config_cache: join(home.dir, 'npm-cache') } }, [], { command, cwd })
+    const running = startCommand(stranger, [], { command, cwd })
     const ended = await running.ended
     durations[name] = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
     return ended
@@ -28,7 +30,7 @@ test.skipIf(!wanted)('clone, npm ci, npm start, npm run grade: nothing else to i
 
   const port = await freePort()
   const startedAt = performance.now()
-  const starting = startCommand({ ...home, env: { ...env, PATH: path } }, [], { command: ['npm', 'start'], cwd: clone, env: { PORT: String(port) } })
+  const starting = startCommand(stranger, [], { command: ['npm', 'start'], cwd: clone, env: { PORT: String(port) } })
   const [, url] = await starting.printed(/^Read at (http:\S+)$/m)
   const answer = await fetch(url!)
   durations['npm start to the first page'] = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
