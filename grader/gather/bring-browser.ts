@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from '../../course/file-error.ts'
-import { anyOf, BrowserNotFound } from './browser-errors.ts'
+import { BrowserNotFound } from './browser-errors.ts'
 import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
 import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
 import { withInstallLock } from './install-lock.ts'
@@ -61,12 +61,11 @@ function notFound(tried: readonly string[], { stateDir, except }: FindBrowserOpt
     `This machine, on PATH and at the usual places: no${other} ${commandNames(machine).join(', ')}.`,
   ]
   const first = `There is no${other} browser on this machine, and none could be brought.`
-  return new BrowserNotFound([first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'), remedy(machine))
+  return new BrowserNotFound([first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'), mends(machine))
 }
 
-function remedy(machine: Machine): string {
-  const download = 'npx puppeteer browsers install chrome-headless-shell     (where its host can be reached)'
-  return anyOf([installCommand(machine), download])
+function mends(machine: Machine): string[] {
+  return [installCommand(machine), 'npx puppeteer browsers install chrome-headless-shell']
 }
 
 /** `release`: the content of /etc/os-release, which names a Linux distribution and those it descends from. */

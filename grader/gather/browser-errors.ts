@@ -4,9 +4,12 @@ const ANOTHER = 'set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge tha
 export class BrowserNotFound extends Error {
   override readonly name = 'BrowserNotFound'
   readonly remedy: string
+  readonly mends: readonly string[]
 
-  constructor(message: string, remedy: string) {
+  /** `mends`: what mends it, one command or advice each; `remedy` lists them unless there are better words. */
+  constructor(message: string, mends: readonly string[], remedy = anyOf(mends)) {
     super(message)
+    this.mends = mends
     this.remedy = remedy
   }
 }

@@ -50,6 +50,7 @@ function named(stateDir: string, machine: Machine): FoundBrowser | null {
   }
   throw new BrowserNotFound(
     `PUPPETEER_EXECUTABLE_PATH is ${executablePath}, and there is no file there that you may execute.`,
+    [],
     'Correct it, or unset it: a browser is looked for then.',
   )
 }

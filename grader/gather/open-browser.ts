@@ -35,6 +35,6 @@ export async function openBrowser(options: FindBrowserOptions): Promise<OpenedBr
 }
 
 /** A browser that lacks a library is nearer to working than none at all: what mends it comes first. */
-function withBoth({ failure }: BrowserFailed, { message }: BrowserNotFound): BrowserFailed {
-  return new BrowserFailed({ ...failure, message: `${failure.message}\n${message}` })
+function withBoth({ failure }: BrowserFailed, { message, mends }: BrowserNotFound): BrowserFailed {
+  return new BrowserFailed({ ...failure, message: `${failure.message}\n${message}`, mends: [...failure.mends, ...mends] })
 }
