@@ -53,7 +53,7 @@ describe.runIf(process.platform === 'linux')('opening a browser', () => {
     expect(error).toBeInstanceOf(BrowserFailed)
     expect((error as BrowserFailed).message).toMatch(/libgbm\.so\.1[^]*There is no other browser/)
     expect((error as BrowserFailed).remedy).toContain('sudo apt install libgbm1')
-    expect((error as BrowserFailed).remedy).toMatch(/libgbm1\n[^]*npx puppeteer browsers install chrome-headless-shell\n/)
+    expect((error as BrowserFailed).remedy).toMatch(/libgbm1[^]*npx puppeteer browsers install chrome-headless-shell\n/)
   })
 
   it('does not take another one for the one that was asked for', async () => {
