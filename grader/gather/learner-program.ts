@@ -125,7 +125,8 @@ export function nodeArguments(dir: string): string[] {
   const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...(inside ? [] : [preload])]
   return [
     '--permission',
-    '--allow-net',
+    // Before Node 25 a permission to use the network is neither needed nor known.
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
     ...readable.map((path) => `--allow-fs-read=${path}`),
     `--allow-fs-write=${dir}`,
     '--max-old-space-size=512',
