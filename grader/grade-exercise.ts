@@ -23,6 +23,8 @@ export interface GradeOptions {
   readonly program: Program
   /** Id of the run, when the caller has to know it before the grading begins. Drawn when left out. */
   readonly run?: string
+  /** Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict for more work, where all are short. */
+  readonly ahead?: boolean
   /** Called for every event, in order. */
   readonly onEvent?: (event: GradeEvent) => void
   /** Aborting ends the grading at once; the promise then rejects with the signal's reason, after everything was cleaned up. */
@@ -55,6 +57,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   const evidence: Evidence[] = []
   let programs: ProgramInstances | null = null
+  const ahead = new Map<Scenario<any>, Promise<Evidence>>()
 
   const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
     const report: Report = {
@@ -123,8 +126,15 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
         }
       }
     }
+    if (options.ahead) {
+      for (const scenario of scenariosOf(checks)) {
+        ahead.set(scenario, gather(scenario))
+        // No check may ever come to need it.
+        ahead.get(scenario)!.catch(() => {})
+      }
+    }
     const results = await runChecks(checks, {
-      gather,
+      gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
       context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: howToReproduce(exercise, program), rereads: (anchor) => reread(lesson, anchor) }),
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
@@ -140,7 +150,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     return finish([], asGraderError(error))
   } finally {
     ending.abort()
-    await programs?.endAll()
+    await Promise.all([programs?.endAll(), ...[...ahead.values()].map((work) => work.catch(() => {}))])
   }
 }
 

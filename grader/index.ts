@@ -4,7 +4,9 @@
  */
 export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
 export { closeBrowser } from './gather/browser.ts'
+export { endPreparations, prepareGrading } from './prepare-grading.ts'
 export { loadChecks } from './load-checks.ts'
+export { programOf } from './program-of.ts'
 export { decodeEvidence, encodeEvidence } from './evidence-codec.ts'
 export type { Program } from './gather/learner-program.ts'
 export type * from './types.ts'

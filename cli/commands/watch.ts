@@ -1,6 +1,6 @@
 import type { FoundExercise } from '../../course/find.ts'
 import { resolvePaths } from '../../course/paths.ts'
-import { closeBrowser } from '../../grader/index.ts'
+import { endPreparations } from '../../grader/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import { pruneRuns } from '../../store/runs.ts'
 import { Interrupted } from '../explain-error.ts'
@@ -31,7 +31,7 @@ export async function watch(id: string, options: { poll?: boolean; verbose?: boo
     if (!(error instanceof Interrupted)) throw error
   } finally {
     keys.close()
-    await closeBrowser()
+    await endPreparations()
     pruneOldRuns()
   }
   process.stdout.write('Stopped. Nothing was left running.\n')

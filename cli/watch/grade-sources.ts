@@ -8,6 +8,8 @@ import type { FileWatch } from './watch-files.ts'
 const HOLD_MS = 100
 /** A program that does not start may be one that is being written. */
 const HOLD_BROKEN_MS = 500
+/** Exercises that are graded within so many seconds wait for nothing, and all that they look at can be looked at together. */
+const SHORT_SECONDS = 5
 
 export interface GradeSourcesOptions {
   readonly found: FoundExercise
@@ -51,7 +53,7 @@ export async function gradeSources({ found, program, sources, files, screen, sig
   }
 
   try {
-    const grading = await gradeExercise({ ...found, program, onEvent, signal })
+    const grading = await gradeExercise({ ...found, program, onEvent, signal, ahead: found.exercise.gradingSeconds <= SHORT_SECONDS })
     await stoodStill()
     const { key } = await files.settled()
     signal.throwIfAborted()

@@ -1,7 +1,7 @@
 import type { FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork } from '../../course/work-folder.ts'
-import type { Verdict } from '../../grader/index.ts'
+import { prepareGrading, type Verdict } from '../../grader/index.ts'
 import { whatToGrade } from '../commands/grade.ts'
 import { explainError } from '../explain-error.ts'
 import { keepRun } from '../keep-run.ts'
@@ -100,6 +100,8 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
     } finally {
       running = null
     }
+    // While the learner thinks.
+    if (!ending.aborted) void prepareGrading(exercise, program)
     if (verdict === 'passed') screen.say(`Hand it in: npm run submit ${exercise.id}`)
     screen.whisper(legend())
   }

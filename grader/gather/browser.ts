@@ -33,6 +33,12 @@ export async function runningBrowser(): Promise<Browser | null> {
   return known?.connected ? known : null
 }
 
+/** The browser that runs now, or null. Starts none. */
+export async function runningBrowser(): Promise<Browser | null> {
+  const known = warm && (await warm.catch(() => null))
+  return known?.connected ? known : null
+}
+
 /** Closes the browser, if one was started. The command that started it ends with this. */
 export async function closeBrowser(): Promise<void> {
   const closing = warm

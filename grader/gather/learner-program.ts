@@ -8,6 +8,7 @@ import { isBusy } from './cpu-use.ts'
 import { freePort } from './free-port.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { waitUntilListening } from './start-ladder.ts'
+import { keepWaiting, takeWaiting } from './waiting-programs.ts'
 
 /** What is to be graded. */
 export type Program =
@@ -61,6 +62,16 @@ export async function startProgram(program: Program, clock: Clock, signal: Abort
   }
 }
 
+/**
+ * Has processes wait for the program's next start, at which they will have read nothing of it before. Only for files, where Node can be told to
+ * wait.
+ */
+export function prepareProgram(program: Program, count: number): void {
+  if (program.kind !== 'files' || process.platform === 'win32') return
+  const [command, args] = commandLine(program, [gateKeeper])
+  keepWaiting(program.dir, program.entry, count, (clock) => startProcessGroup(command, args, { cwd: program.dir, env: scrubbedEnvironment(), clock, gated: true }))
+}
+
 async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
   const { hostname, port, protocol } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
@@ -86,6 +97,11 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
 }
 
 async function start(program: Exclude<Program, { kind: 'url' }>, port: number, clock: Clock): Promise<ProcessGroup> {
+  const waiting = program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
+  if (waiting) {
+    waiting.go(port)
+    return waiting
+  }
   const env = { ...scrubbedEnvironment(), PORT: String(port) }
   const [command, args] = commandLine(program)
   try {
@@ -95,13 +111,13 @@ async function start(program: Exclude<Program, { kind: 'url' }>, port: number, c
   }
 }
 
-function commandLine(program: Exclude<Program, { kind: 'url' }>): [string, string[]] {
-  const [command, ...args] = [...diesWithGrader, ...plainCommandLine(program)] as [string, ...string[]]
+function commandLine(program: Exclude<Program, { kind: 'url' }>, preloads: readonly string[] = []): [string, string[]] {
+  const [command, ...args] = [...diesWithGrader, ...plainCommandLine(program, preloads)] as [string, ...string[]]
   return [command, args]
 }
 
-function plainCommandLine(program: Exclude<Program, { kind: 'url' }>): string[] {
-  if (program.kind === 'files') return [...limitsMemory, process.execPath, ...nodeArguments(program.dir), join(program.dir, program.entry)]
+function plainCommandLine(program: Exclude<Program, { kind: 'url' }>, preloads: readonly string[]): string[] {
+  if (program.kind === 'files') return [...limitsMemory, process.execPath, ...nodeArguments(program.dir, preloads), join(program.dir, program.entry)]
   return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', program.command] : ['/bin/sh', '-c', program.command]
 }
 
@@ -117,12 +133,13 @@ function linuxTool(path: string, ...args: string[]): string[] {
 }
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+const gateKeeper = join(projectRoot, 'grader/gather/wait-at-gate.mjs')
 
 /** Reading is limited to the program's own folder and the installed packages: a guard against accidents, not a sandbox. */
-export function nodeArguments(dir: string): string[] {
+export function nodeArguments(dir: string, morePreloads: readonly string[] = []): string[] {
   const inside = !relative(projectRoot, dir).startsWith('..')
-  const preload = join(projectRoot, 'grader/gather/resolve-from-project.mjs')
-  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...(inside ? [] : [preload])]
+  const preloads = [...(inside ? [] : [join(projectRoot, 'grader/gather/resolve-from-project.mjs')]), ...morePreloads]
+  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...preloads]
   return [
     '--permission',
     // Before Node 25 a permission to use the network is neither needed nor known.
@@ -132,7 +149,7 @@ export function nodeArguments(dir: string): string[] {
     '--max-old-space-size=512',
     '--disable-warning=ExperimentalWarning',
     '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
-    ...(inside ? [] : ['--import', preload]),
+    ...preloads.flatMap((preload) => ['--import', preload]),
   ]
 }
 

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type ChildProcessByStdio, type StdioOptions } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 import type { ProgramExit } from '../types.ts'
 import type { Clock } from '../clock.ts'
 import { createCappedLog, type CappedLog } from './capped-log.ts'
@@ -11,6 +12,8 @@ export interface ProcessGroup {
   exit(): ProgramExit | null
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
+  /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
+  go(port: number): void
   /** TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the program itself. */
   end(): Promise<boolean>
 }
@@ -22,13 +25,18 @@ process.on('exit', () => {
   for (const child of live) signalGroup(child, 'SIGKILL')
 })
 
-/** Starts `command` in a process group of its own with its output drained and capped. Throws what spawn throws (ENOENT). */
+/**
+ * Starts `command` in a process group of its own with its output drained and capped. `gated`: it will wait for `go`. Throws what spawn throws
+ * (ENOENT).
+ */
 export async function startProcessGroup(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock },
+  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean },
 ): Promise<ProcessGroup> {
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.gated ? (['pipe'] as const) : [])]
+  const started = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio, windowsHide: true })
+  const child = started as ChildProcessByStdio<null, Readable, Readable>
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', reject)
@@ -37,6 +45,9 @@ export async function startProcessGroup(
   const log = createCappedLog()
   child.stdout.on('data', log.append)
   child.stderr.on('data', log.append)
+  const gate = (started.stdio[3] ?? null) as Writable | null
+  // Whoever ended at the gate does not hear.
+  gate?.on('error', () => {})
 
   let exit: ProgramExit | null = null
   const exited = new Promise<ProgramExit>((resolve) => {
@@ -57,6 +68,7 @@ export async function startProcessGroup(
     log,
     exit: () => exit,
     exited,
+    go: (port) => void gate?.end(String(port), () => gate.destroy()),
     async end() {
       live.delete(child)
       const leader = exit === null
@@ -68,6 +80,7 @@ export async function startProcessGroup(
       }
       child.stdout.destroy()
       child.stderr.destroy()
+      gate?.destroy()
       return !gone
     },
   }

@@ -6,12 +6,21 @@ export interface Visitor {
   newTab(): Promise<Tab>
 }
 
-const spares = new WeakMap<Browser, Promise<Visitor>>()
+/** Visitors that were made ready, and how many a grading is going to need. */
+interface Pool {
+  readonly spares: Promise<Visitor>[]
+  taken: number
+  needed: number
+}
+
+const pools = new WeakMap<Browser, Pool>()
 
 /** A visitor nobody has been. The next one is made ready meanwhile, for a context and a tab take as long as a page's visit. */
 export function newVisitor(browser: Browser): Promise<Visitor> {
-  const visitor = spares.get(browser) ?? prepareVisitor(browser)
-  prepareSpareVisitor(browser, visitor)
+  const pool = poolOf(browser)
+  const visitor = pool.spares.shift() ?? prepareVisitor(browser)
+  pool.taken++
+  if (pool.spares.length === 0 && pool.taken < pool.needed) prepareSpareVisitor(browser, visitor)
   return visitor
 }
 
@@ -20,12 +29,34 @@ export function prepareSpareVisitor(browser: Browser, after: Promise<unknown> = 
   const spare = after.then(() => prepareVisitor(browser))
   // It may never be asked for, and the browser may close first.
   spare.catch(() => {})
-  spares.set(browser, spare)
+  poolOf(browser).spares.push(spare)
+}
+
+const MOST_SPARES = 8
+
+/** Makes as many visitors ready as were taken since this was last done: the next grading will likely need as many, and no more. */
+export function prepareVisitorsAsBefore(browser: Browser): void {
+  const pool = poolOf(browser)
+  pool.needed = Math.max(1, pool.taken)
+  pool.taken = 0
+  let before: Promise<unknown> = Promise.resolve()
+  while (pool.spares.length < Math.min(pool.needed, MOST_SPARES)) {
+    prepareSpareVisitor(browser, before)
+    before = pool.spares.at(-1)!.catch(() => {})
+  }
+}
+
+function poolOf(browser: Browser): Pool {
+  const known = pools.get(browser) ?? { spares: [], taken: 0, needed: Infinity }
+  pools.set(browser, known)
+  return known
 }
 
 async function prepareVisitor(browser: Browser): Promise<Visitor> {
   const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'deny' } })
   let first: Tab | null = await context.newPage()
+  // One that waits for long may lose its process to a machine that is short of memory.
+  first.once('error', () => (first = null))
   return {
     context,
     newTab() {

@@ -1,0 +1,23 @@
+import type { Exercise } from '../course/types.ts'
+import { closeBrowser, runningBrowser } from './gather/browser.ts'
+import { prepareProgram, type Program } from './gather/learner-program.ts'
+import { prepareVisitorsAsBefore } from './gather/visitors.ts'
+import { endWaiting } from './gather/waiting-programs.ts'
+import { scenariosOf } from './judge/run-checks.ts'
+import { loadChecks } from './load-checks.ts'
+
+/**
+ * Makes ready what the next grading of this program will need, before it is known what the program will be: visitors, as many as the last grading
+ * took, and a process for each scenario. Whatever cannot be made ready is made when it is needed.
+ */
+export async function prepareGrading(exercise: Exercise, program: Program): Promise<void> {
+  const browser = await runningBrowser()
+  if (browser) prepareVisitorsAsBefore(browser)
+  const checks = await loadChecks(exercise).catch(() => null)
+  prepareProgram(program, checks ? scenariosOf(checks).size : 1)
+}
+
+/** Closes the browser and ends every process that waits. The command that made things ready ends with this. */
+export async function endPreparations(): Promise<void> {
+  await Promise.all([closeBrowser(), endWaiting()])
+}
