@@ -5,6 +5,7 @@ import type { Store } from '../store/open-store.ts'
 import type { Runs } from './runs.ts'
 import type { PageTokens } from './security/page-token.ts'
 import { visitorOf } from './security/access-gate.ts'
+import { themeOf } from './theme.ts'
 import type { Html } from './views/html.ts'
 import type { Site } from './views/layout.ts'
 
@@ -19,7 +20,7 @@ export interface AppContext {
 
 /** What the views need to know about the visitor who asks. */
 export function siteFor({ course, tokens }: AppContext, request: Request): Site {
-  return { courseTitle: course.title, token: tokens.issue(visitorOf(request)) }
+  return { courseTitle: course.title, token: tokens.issue(visitorOf(request)), theme: themeOf(request) }
 }
 
 /** Sends a page. Browsers may keep it for going back, and ask again before they show it anew. */

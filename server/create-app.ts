@@ -4,7 +4,7 @@ import express from 'express'
 import { shownPath, type Paths } from '../course/paths.ts'
 import type { Course, Exercise } from '../course/types.ts'
 import { ensureWork, readWork, workFolder } from '../course/work-folder.ts'
-import { encodeEvidence } from '../grader/index.ts'
+import { encodeEvidence, programOf } from '../grader/index.ts'
 import type { Store } from '../store/open-store.ts'
 import { saveRun } from '../store/runs.ts'
 import type { AppContext } from './app-context.ts'
@@ -22,6 +22,7 @@ import { checkOriginOfChanges } from './security/check-origin.ts'
 import { pageTokens } from './security/page-token.ts'
 import { loadSecret } from './security/secret.ts'
 import { securityHeaders } from './security/security-headers.ts'
+import { themeRoutes } from './theme.ts'
 
 export interface AppOptions {
   readonly course: Course
@@ -55,7 +56,7 @@ export function createApp(options: AppOptions): App {
   app.use(express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '256kb' }))
   if (accessCode) app.use(accessGate(accessCode, secret))
   app.use(tokens.check)
-  app.use(courseRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
+  app.use(themeRoutes(), courseRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
   app.use(answerUnknown(), answerErrors(context))
   return Object.assign(app, { close: () => runs.close() })
 }
@@ -76,5 +77,5 @@ function prepare(exercise: Exercise, paths: Paths): Prepared {
   const { dir } = ensureWork(exercise, paths)
   const entry = exercise.files[0]
   const label = shownPath(`${workFolder(exercise, paths)}/${entry}`, paths.root)
-  return { program: { kind: 'files', dir, entry, label }, files: readWork(exercise, dir, paths.root) }
+  return { program: programOf(exercise, dir, label), files: readWork(exercise, dir, paths.root) }
 }

@@ -82,7 +82,7 @@ describe('what is sent to read a page', () => {
   test('files are kept for ever, under an address that changes with them', async () => {
     const html = await server.page('/lessons/first-lesson')
     const addresses = [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, address]) => address!)
-    expect(addresses).toHaveLength(3)
+    expect(addresses).toHaveLength(4)
     for (const address of addresses) {
       expect(address).toMatch(/\/static\/[a-z]+\.[\w-]{10}\.(css|js|svg)$/)
       const answer = await server.get(address)
@@ -93,7 +93,7 @@ describe('what is sent to read a page', () => {
 
   test('a script names the others by such addresses, too', async () => {
     const html = await server.page('/lessons/first-lesson')
-    const script = await server.page(/src="([^"]+)"/.exec(html)![1]!)
+    const script = await server.page(/src="([^"]*lesson[^"]+)"/.exec(html)![1]!)
     const other = /from '\.\/(page\.[\w-]{10}\.js)'/.exec(script)?.[1]
     expect((await server.get(`/static/${other}`)).status).toBe(200)
   })

@@ -1,7 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { themeOf } from '../theme.ts'
 import { gatePage } from '../views/gate-page.ts'
+import { ownPath } from './own-path.ts'
 
 /**
  * Asks once for an access code and keeps the answer in a signed cookie. Guessing is slowed down per address and overall; every
@@ -36,13 +38,13 @@ const cookieName = 'roundtrip_access'
 const challenge = { 'WWW-Authenticate': 'Form realm="Roundtrip"', 'Cache-Control': 'no-store' }
 
 function ask(response: Response, next: string, error?: string): void {
-  response.status(401).set(challenge).type('html').send(String(gatePage({ next, error })))
+  response.status(401).set(challenge).type('html').send(String(gatePage({ next, error, theme: themeOf(response.req) })))
 }
 
 function guessLimits(): RequestHandler[] {
   const refused = (response: Response, next: string) => {
     response.status(429).set('Cache-Control', 'no-store').type('html')
-    response.send(String(gatePage({ next, error: 'Too many codes were tried. Wait a few minutes, then try again.' })))
+    response.send(String(gatePage({ next, error: 'Too many codes were tried. Wait a few minutes, then try again.', theme: themeOf(response.req) })))
   }
   const limit = (attempts: number, keyGenerator?: () => string) =>
     rateLimit({
@@ -55,14 +57,6 @@ function guessLimits(): RequestHandler[] {
       ...(keyGenerator && { keyGenerator }),
     }) as RequestHandler
   return [limit(10), limit(100, () => 'everybody')]
-}
-
-/** A path of this server to go on to; anything else becomes the course page. */
-function ownPath(value: unknown): string {
-  if (typeof value !== 'string' || !value.startsWith('/') || !URL.canParse(value, 'http://localhost')) return '/'
-  const url = new URL(value, 'http://localhost')
-  // `/.//elsewhere` ends up as `//elsewhere`, which a browser takes for another host.
-  return url.origin === 'http://localhost' && !url.pathname.startsWith('//') ? url.pathname + url.search : '/'
 }
 
 function sameText(a: string, b: string, secret: string): boolean {

@@ -1,8 +1,9 @@
+import type { Theme } from '../theme.ts'
 import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
 
 /** Asks for the access code; `next` is where to go on. */
-export function gatePage({ next, error }: { next: string; error?: string | undefined }): Html {
+export function gatePage({ next, error, theme }: { next: string; error?: string | undefined; theme: Theme }): Html {
   const body = html`<div class="gate">
 <h1>Access required</h1>
 <p>This course asks for a code. Whoever invited you has it.</p>
@@ -14,5 +15,5 @@ ${error && html`<p class="error" id="code-error" role="alert">${error}</p>`}
 <button class="primary" type="submit">Enter</button>
 </form>
 </div>`
-  return layout({ title: 'Access required', kind: 'plain', body })
+  return layout({ title: 'Access required', kind: 'plain', body, theme })
 }

@@ -22,6 +22,9 @@ const shapes = {
   new: ring,
   reading: `${ring}<path d="M8 3.75a4.25 4.25 0 0 1 0 8.5Z" fill="currentColor"/>`,
   done: disc + cut('m4.75 8.25 2.25 2.25 4.25-4.75'),
+  system: `${ring}<path d="M8 1.75a6.25 6.25 0 0 1 0 12.5Z" fill="currentColor"/>`,
+  light: `<circle cx="8" cy="8" r="3" fill="currentColor"/>${stroke('M8 1.25v1M8 13.75v1M1.25 8h1M13.75 8h1M3.25 3.25l.7.7M12.05 12.05l.7.7M12.75 3.25l-.7.7M3.95 12.05l-.7.7')}`,
+  dark: stroke('M13.5 9.75A6 6 0 0 1 6.25 2.5a6 6 0 1 0 7.25 7.25Z'),
   next: stroke('M3 8h10M9 4l4 4-4 4'),
   previous: stroke('M13 8H3m4-4L3 8l4 4'),
 }
