@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Browser } from 'puppeteer'
 import { resolvePaths } from '../../course/paths.ts'
 import { openBrowser } from './open-browser.ts'
@@ -13,10 +14,14 @@ let warm: Promise<Browser> | null = null
  * @throws BrowserNotFound, BrowserFailed
  */
 export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: AbortSignal): Promise<Browser> {
-  const known = warm && (await warm.catch(() => null))
-  if (known?.connected) return known
+  for (let current = warm; current; current = warm) {
+    const known = await current.catch(() => null)
+    if (known?.connected) return known
+    // Of several who find it gone, one starts the next.
+    if (warm === current) warm = null
+  }
   const starting = (async () => {
-    const { browser } = await openBrowser({ stateDir: resolvePaths().state, onProgress: onPreparing, ...(signal && { signal }) })
+    const { browser } = await openBrowser({ stateDir: dirname(resolvePaths().browser), onProgress: onPreparing, ...(signal && { signal }) })
     prepareSpareVisitor(browser)
     return browser
   })()
@@ -25,12 +30,6 @@ export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: 
     if (warm === starting) warm = null
   })
   return starting
-}
-
-/** The browser that runs now, or null. Starts none. */
-export async function runningBrowser(): Promise<Browser | null> {
-  const known = warm && (await warm.catch(() => null))
-  return known?.connected ? known : null
 }
 
 /** The browser that runs now, or null. Starts none. */
