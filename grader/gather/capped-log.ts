@@ -15,7 +15,9 @@ export function createCappedLog(): CappedLog {
 
   const text = () => {
     const cut = total - first.length - last.length
-    const gap = cut > 0 ? `\n… log cut: ${formatSize(total)} written, ${formatSize(2 * KEPT)} kept …\n` : ''
+    // A character may lie across the border.
+    if (cut === 0) return Buffer.concat([first, last]).toString('utf8')
+    const gap = `\n… log cut: ${formatSize(total)} written, ${formatSize(2 * KEPT)} kept …\n`
     return first.toString('utf8') + gap + last.toString('utf8')
   }
   return {

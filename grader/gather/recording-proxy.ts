@@ -8,12 +8,14 @@ export interface RecordingProxy {
   readonly port: number
   /** Everything so far, in the order the requests began. Connections that carried nothing are not there (a browser's preconnects). */
   exchanges(): Exchange[]
+  /** The number of the connection that a client opened from this port of its own; undefined when it has not been accepted yet. */
+  connectionFrom(clientPort: number): number | undefined
   /** Called whenever bytes arrive or a connection ends; gives back a function that ends the calls. */
   onTraffic(listener: () => void): () => void
   close(): Promise<void>
 }
 
-/** A program that sends more than this on one connection is cut off. */
+/** A program that sends more than this in answer to what came last is cut off. */
 const LIMIT = 1_000_000
 
 /** Starts a proxy on a free loopback port. */
@@ -22,8 +24,9 @@ export async function startRecordingProxy(target: { host: string; port: number }
   const listeners = new Set<() => void>()
   const notify = () => listeners.forEach((listener) => listener())
 
-  const server = createServer((client) => {
-    const connection = new LiveConnection(ids)
+  // A side that sends no more may go on listening: the proxy ends what its own side ended, and nothing else.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const connection = new LiveConnection(ids, client.remotePort)
     connections.push(connection)
     relay(client, target, clock, connection, notify)
   })
@@ -35,6 +38,7 @@ export async function startRecordingProxy(target: { host: string; port: number }
   return {
     port: (server.address() as AddressInfo).port,
     exchanges: () => connections.flatMap((connection) => connection.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    connectionFrom: (clientPort) => connections.findLast((connection) => connection.clientPort === clientPort)?.id,
     onTraffic: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -61,6 +65,7 @@ export function createIdSource(): IdSource {
 
 class LiveConnection {
   readonly id: number
+  readonly clientPort: number | undefined
   readonly sent: Chunk[] = []
   readonly received: Chunk[] = []
   readonly sockets: Socket[] = []
@@ -70,8 +75,9 @@ class LiveConnection {
   #parsed: { key: string; exchanges: Exchange[] } = { key: '', exchanges: [] }
   #ids: IdSource
 
-  constructor(ids: IdSource) {
+  constructor(ids: IdSource, clientPort: number | undefined) {
     this.#ids = ids
+    this.clientPort = clientPort
     this.id = ids.connection()
   }
 
@@ -93,13 +99,15 @@ class LiveConnection {
 }
 
 function relay(client: Socket, target: { host: string; port: number }, clock: Clock, connection: LiveConnection, notify: () => void): void {
-  const upstream = connect(target)
+  const upstream = connect({ ...target, allowHalfOpen: true })
+  let receivedWhenLeft: number | null = null
   connection.sockets.push(client, upstream)
   client.setNoDelay(true)
   upstream.setNoDelay(true)
 
   client.on('data', (bytes: Buffer) => {
     connection.sent.push({ bytes, at: clock.now() })
+    connection.receivedBytes = 0
     upstream.write(bytes)
     notify()
   })
@@ -114,7 +122,9 @@ function relay(client: Socket, target: { host: string; port: number }, clock: Cl
     notify()
   })
   const end = (how: Exchange['cut']) => {
-    connection.ended ??= how
+    // A program that hangs up on a client that has left has not cut it off.
+    const left = receivedWhenLeft === connection.received.length
+    if (!left) connection.ended ??= how
     notify()
   }
   upstream.on('end', () => {
@@ -136,10 +146,10 @@ function relay(client: Socket, target: { host: string; port: number }, clock: Cl
     end(refused ? 'refused' : 'reset')
     client.resetAndDestroy()
   })
-  upstream.on('close', (failed) => {
-    if (!failed || connection.ended !== null) client.destroy()
+  client.on('end', () => {
+    receivedWhenLeft = connection.received.length
+    upstream.end()
   })
-  client.on('end', () => upstream.end())
   client.on('error', () => upstream.destroy())
   client.on('close', () => upstream.destroy())
 }

@@ -16,7 +16,6 @@ const LONGEST_MS = 60_000
 
 /** Sends one request on a connection of its own and gives the exchange as the wire recorded it; its response is null when none came in time. */
 export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patience: Patience): Promise<Exchange | null> {
-  const known = new Set(proxy.exchanges().map(({ id }) => id))
   const socket = connect(proxy.port, '127.0.0.1')
   let ended = false
   let abandoned = false
@@ -24,8 +23,13 @@ export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patien
   socket.on('close', () => (ended = true))
   socket.resume()
   socket.write(serialise(request, proxy.port))
-  // Several may send at once: one's own exchange is the one on one's own connection, known by its target and its newness.
-  const own = () => proxy.exchanges().find((exchange) => !known.has(exchange.id) && exchange.request.target === request.path && exchange.request.method === (request.method ?? 'GET'))
+  // Several may send the same at once: one's own exchange is the one on one's own connection.
+  let clientPort: number | undefined
+  socket.on('connect', () => (clientPort = socket.localPort))
+  const own = () => {
+    const connection = clientPort === undefined ? undefined : proxy.connectionFrom(clientPort)
+    return connection === undefined ? undefined : proxy.exchanges().find((exchange) => exchange.connection === connection)
+  }
   try {
     const answered = until(LONGEST_MS, () => {
       const exchange = own()

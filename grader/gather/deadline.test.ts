@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPatience, until } from './deadline.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] }))
+afterEach(() => void vi.useRealTimers())
+
+const after = <Value>(ms: number, value: Value) => new Promise<Value>((resolve) => setTimeout(resolve, ms, value))
+const quiet = () => createPatience(async () => 1)
+/** The value, and how many milliseconds it took. */
+async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
+  const startedAt = performance.now()
+  let over: [Value, number] | undefined
+  void work.then((value) => (over = [value, performance.now() - startedAt]))
+  while (!over) await vi.advanceTimersByTimeAsync(10)
+  return over
+}
+
+describe('until', () => {
+  test('gives the value as soon as there is one', async () => {
+    let value: string | undefined
+    setTimeout(() => (value = 'there'), 95)
+    const [found, ms] = await timed(until(1000, () => value))
+    expect(found).toBe('there')
+    expect(ms).toBeLessThan(150)
+  })
+
+  test('takes any value but undefined', async () => {
+    expect(await until(0, () => null)).toBeNull()
+    expect(await until(0, () => false)).toBe(false)
+  })
+
+  test('gives up when the time is up, having looked once at least', async () => {
+    let looks = 0
+    expect((await timed(until(100, () => { looks++; return undefined })))[0]).toBeUndefined()
+    expect(looks).toBeGreaterThan(5)
+    expect(await until(0, () => 'at once')).toBe('at once')
+  })
+})
+
+describe('patience', () => {
+  test('gives what comes in time', async () => {
+    expect(await timed(quiet().within(after(3900, 'answer'), null))).toEqual(['answer', 3900])
+  })
+
+  test('waits four seconds, and then only one', async () => {
+    const patience = quiet()
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 4000])
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 1000])
+    expect(await timed(patience.within(after(900, 'answer'), 'nothing'))).toEqual(['answer', 900])
+  })
+
+  test('is lost when somebody says so', async () => {
+    const patience = quiet()
+    patience.lost()
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 1000])
+  })
+
+  test('is longer on a machine that is slow at the moment', async () => {
+    expect(await timed(createPatience(async () => 3).within(after(11_000, 'answer'), 'nothing'))).toEqual(['answer', 11_000])
+    expect(await timed(createPatience(async () => 3).within(after(13_000, 'answer'), 'nothing'))).toEqual(['nothing', 12_000])
+    expect((await timed(createPatience(async () => 1000).within(after(60_000, 'answer'), 'nothing')))[1]).toBe(30_000)
+  })
+
+  test('lets a failure through, and a late one vanish', async () => {
+    await expect(quiet().within(Promise.reject(new Error('no')), null)).rejects.toThrow('no')
+    const late = quiet().within(after(5000, null).then(() => Promise.reject(new Error('late'))), 'nothing')
+    expect((await timed(late))[0]).toBe('nothing')
+    await vi.advanceTimersByTimeAsync(2000)
+  })
+})
