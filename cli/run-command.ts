@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { explainError } from './explain-error.ts'
 
@@ -82,14 +83,32 @@ function defineCommands(finish: Finish): Command {
     .command('verify')
     .description("the author's gate: solution, stub, mutants and junk programs earn what they should")
     .argument('[exercises...]')
+    .option('--all', 'also what has not changed since it was last green')
+    .option('--update', 'keep what learners read now as the reviewed feedback')
+    .option('--repeat <times>', 'grade each program so many times; the verdicts must stay the same', '1')
+    .option('--slow', 'grade each program on a slowed machine too')
     .option('--jobs <number>', 'gradings side by side', '6')
-    .action(async (exercises: string[], options: { jobs: string }) => finish(await (await import('./commands/verify.ts')).verify(exercises, Number(options.jobs))))
+    .option('--verbose', 'a line for every grading')
+    .action(async (exercises: string[], options) => finish(await (await import('./commands/verify.ts')).verify(exercises, options)))
+
+  program
+    .command('lint-course')
+    .description("every mistake in a course's texts, with its place and what mends it")
+    .option('--write-schemas', 'also write docs/schemas/ anew')
+    .action(async (options) => finish(await (await import('./commands/lint-course.ts')).lintCourse(options)))
 
   program
     .command('doctor')
     .description('what is wrong with this machine, and the command that mends it')
     .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))
 
+  // Every command works on the course in use; --course chooses another one, as ROUNDTRIP_COURSE does.
+  program.commands.forEach((command) =>
+    command.option('--course <folder>', 'another course than the one that came with Roundtrip').hook('preAction', () => {
+      const { course } = command.opts<{ course?: string }>()
+      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = resolve(course)
+    }),
+  )
   // The most general handler of errors that commander itself finds (an unknown option) is the same for all.
   program.commands.forEach((command) => command.exitOverride().showHelpAfterError(`(npm run ${command.name()} -- --help tells more)`))
   return program

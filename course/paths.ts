@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 
 /** Where things are on this machine. All absolute. */
 export interface Paths {
-  /** Holds `lessons/` and `exercises/`. */
+  /** Roundtrip's own folder. */
+  readonly project: string
+  /** Holds `lessons/` and `exercises/`: the project, unless `ROUNDTRIP_COURSE` names another course. */
   readonly root: string
   /** The learner's copies, one folder per exercise. `ROUNDTRIP_WORK` overrides it. */
   readonly work: string
@@ -15,22 +17,27 @@ export interface Paths {
   readonly runs: string
   /** The stub each learner's copy began as, one folder per exercise. */
   readonly base: string
-  /** A browser that was brought. */
+  /** A browser that was brought, for all courses. */
   readonly browser: string
 }
 
-/** Gives the project's paths. A relative override is taken from the current folder, an empty one is ignored. */
+/**
+ * Gives the paths of the course in use: the project's, or the one that `ROUNDTRIP_COURSE` names, which keeps work and state in its own folder.
+ * A relative override is taken from the current folder, an empty one is ignored.
+ */
 export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)))
+  const project = dirname(dirname(fileURLToPath(import.meta.url)))
+  const root = resolve(env.ROUNDTRIP_COURSE || project)
   const state = resolve(env.ROUNDTRIP_HOME || join(root, '.roundtrip'))
   return {
+    project,
     root,
     work: resolve(env.ROUNDTRIP_WORK || join(root, 'work')),
     state,
     store: join(state, 'roundtrip.sqlite'),
     runs: join(state, 'runs'),
     base: join(state, 'base'),
-    browser: join(state, 'browser'),
+    browser: join(resolve(env.ROUNDTRIP_HOME || join(project, '.roundtrip')), 'browser'),
   }
 }
 

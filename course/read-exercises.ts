@@ -49,14 +49,20 @@ function readExercise(root: string, id: string, problems: Problem[]): ReadExerci
   const { data, problems: found } = matter ? validate(exerciseSchema, matter, file) : { problems: [] }
   problems.push(...found)
 
-  const files = startedFirst(stub, data?.kind)
-  if (data && stub.length > 1 && files[0] !== `${data.kind}.ts`) {
+  const cmd = data?.cmd
+  const files = cmd === undefined ? startedFirst(stub, data?.kind) : namedFirst(stub, cmd)
+  if (cmd !== undefined && stub.length > 0 && !isNamed(files[0]!, cmd)) {
+    problems.push({ file, line: matter!.lineOf(['cmd']), message: `"cmd" names none of the stub's files: ${stub.join(', ')}.`, remedy: 'Name the one that is started: python3 app.py.' })
+  }
+  if (data && cmd === undefined && stub.length > 1 && files[0] !== `${data.kind}.ts`) {
     const message = `Of the stub's ${stub.length} files none is named ${data.kind}.ts.`
     report(`${folder}/stub`, message, `Name the one that is started ${data.kind}.ts.`)
   }
   checkMutants(dir, folder, files[0], report)
   if (!data || !matter || !isNotEmpty(files)) return undefined
-  return { value: { ...data, id, task: matter.body, dir, files }, file, line: 1, lessonLine: matter.lineOf(['lesson']) }
+  const { title, lesson, kind, level, minutes, gradingSeconds, hints } = data
+  const value = { id, title, lesson, kind, level, minutes, gradingSeconds, hints, task: matter.body, dir, files, ...(cmd !== undefined && { cmd }) }
+  return { value, file, line: 1, lessonLine: matter.lineOf(['lesson']) }
 }
 
 type Report = (where: string, message: string, remedy: string) => void
@@ -95,6 +101,15 @@ function startedFirst(files: readonly string[], kind: ExerciseKind | undefined):
   const kinds: readonly ExerciseKind[] = kind ? [kind] : ['server', 'client', 'page']
   const started = kinds.map((each) => `${each}.ts`).find((file) => files.includes(file))
   return started === undefined ? [...files] : [started, ...files.filter((file) => file !== started)]
+}
+
+function namedFirst(files: readonly string[], cmd: string): string[] {
+  return files.toSorted((a, b) => Number(isNamed(b, cmd)) - Number(isNamed(a, cmd)))
+}
+
+/** The file stands in the command as a word of its own. */
+function isNamed(file: string, cmd: string): boolean {
+  return cmd.split(/[\s"']+/).some((word) => word === file || word === `./${file}`)
 }
 
 function isNotEmpty<Value>(values: readonly Value[]): values is readonly [Value, ...Value[]] {

@@ -31,6 +31,7 @@ export const exerciseSchema = z.strictObject({
   minutes,
   gradingSeconds: z.number().positive().max(600).describe('a number of seconds, above 0 and at most 600'),
   hints: texts,
+  cmd: text.optional().describe('the command that starts the program in its folder: python3 app.py'),
 })
 
 /** The front matter as its schema has it, or undefined and every mistake in it. */

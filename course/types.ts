@@ -76,6 +76,8 @@ export interface Exercise {
   readonly task: string
   /** Absolute path of the exercise's folder, with `stub/`, `solution/`, `mutants/` and `checks.ts`. */
   readonly dir: string
+  /** A shell command that starts the program in its folder, with PORT set: for other languages than TypeScript. */
+  readonly cmd?: string
   /** The files of the stub, relative to `stub/`. The first one is what is started. */
   readonly files: readonly [string, ...string[]]
 }

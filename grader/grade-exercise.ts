@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
 import { workFolder } from '../course/work-folder.ts'
 import { createClock } from './clock.ts'
+import type { Conditions } from './conditions.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
 import { warmBrowser } from './gather/browser.ts'
 import { programLabel, type Program } from './gather/learner-program.ts'
@@ -25,6 +26,8 @@ export interface GradeOptions {
   readonly run?: string
   /** Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict for more work, where all are short. */
   readonly ahead?: boolean
+  /** For the author's gate. */
+  readonly conditions?: Conditions
   /** Called for every event, in order. */
   readonly onEvent?: (event: GradeEvent) => void
   /** Aborting ends the grading at once; the promise then rejects with the signal's reason, after everything was cleaned up. */
@@ -82,7 +85,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const titles = [startCheck, ...[...checks].map(([id, { title }]) => ({ id, title }))]
     onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
 
-    const instances = createProgramInstances(program, scenariosOf(checks).size, clock, signal)
+    const instances = createProgramInstances(program, scenariosOf(checks).size, clock, signal, options.conditions?.slowdown)
     programs = instances
     // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
     await instances.spawned()
@@ -110,6 +113,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             clock,
             ids,
             signal,
+            ...(options.conditions && { conditions: options.conditions }),
             onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: exchange.startedAt - startedAt }),
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
           })
@@ -166,9 +170,8 @@ function verdictOf(checks: readonly CheckResult[]): Verdict {
 function howToReproduce(exercise: Exercise, program: Program): ReproduceWith {
   const address = 'http://127.0.0.1:3000'
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
-  if (program.kind === 'command') return { start: `PORT=3000 ${program.command}`, address }
-  const inWork = program.dir === workFolder(exercise)
-  return { start: inWork ? `npm run serve ${exercise.id}` : `PORT=3000 npx node ${program.label}`, address }
+  if (program.dir === workFolder(exercise)) return { start: `npm run serve ${exercise.id}`, address }
+  return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }
 }
 
 function reread(lesson: Lesson, anchor: string): CheckResult['reread'] {

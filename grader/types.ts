@@ -126,10 +126,17 @@ export interface Evidence {
   readonly exchanges: readonly Exchange[]
   /** Standard output and error of the learner's program, in order, capped. */
   readonly log: string
+  /** The same output in pieces, each with the time it was read, where those were kept. Capped with the log. */
+  readonly printed?: readonly Printed[]
   /** How the program ended, when it ended before the scenario did. */
   readonly exit: ProgramExit | null
   /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
   readonly remarks: readonly Diagnosis[]
+}
+
+export interface Printed {
+  readonly at: number
+  readonly text: string
 }
 
 export interface ProgramExit {

@@ -1,25 +1,34 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, Lesson } from '../course/types.ts'
+import type { Conditions } from './conditions.ts'
+import type { Program } from './gather/learner-program.ts'
+import { seededRandom } from './gather/random.ts'
 import { gradeExercise } from './grade-exercise.ts'
-import { loadChecks } from './load-checks.ts'
 import type { Checks } from './judge/run-checks.ts'
+import { loadChecks } from './load-checks.ts'
+import { programOf } from './program-of.ts'
 import type { Report } from './types.ts'
+import { feedbackProblems } from './verify-feedback.ts'
+import { folderProblems, mutantNames } from './verify-folder.ts'
+import { failureProblems, mutantProblems, solutionProblems, todoProblems, unreadable, verdictChanges } from './verify-verdicts.ts'
 
-/** One program the author's gate grades, and what is wrong with the verdict it earned. */
+/** One program the author's gate graded, and what is wrong with the verdict it earned. */
 export interface Trial {
   readonly kind: 'solution' | 'stub' | 'mutant' | 'junk'
   readonly name: string
+  /** Null: the plain run. Else what was different: `repetition 3`, `on a machine 4 times slower`. */
+  readonly condition: string | null
   readonly report: Report
-  /** Empty: as it should be. */
+  /** Empty: as it should be. A problem may have several lines. */
   readonly problems: readonly string[]
 }
 
 export interface Verification {
   readonly exercise: string
   readonly trials: readonly Trial[]
-  /** What is wrong with the exercise as a whole: a diagnosis without a mutant, a check that nothing fails. */
+  /** What is wrong with the exercise as a whole: a diagnosis without a mutant, a check that nothing fails, a stray file. */
   readonly problems: readonly string[]
 }
 
@@ -28,86 +37,104 @@ export interface VerifyOptions {
   readonly lesson: Lesson
   /** Runs the gradings; a pool shared by several exercises keeps the machine from being overrun. */
   readonly schedule: <Result>(task: () => Promise<Result>) => Promise<Result>
+  /** How many times each program is graded; every time must give the same outcomes. 1 when left out. */
+  readonly repeat?: number
+  /** Also grades on a slowed machine: this many times slower. */
+  readonly slowdown?: number
+  /** Keeps what is told now as the reviewed feedback. */
+  readonly update?: boolean
   readonly onTrial?: (trial: Trial) => void
   readonly signal?: AbortSignal
 }
 
 /**
- * The author's gate for one exercise: the solution passes, the stub fails kindly, every mutant earns exactly the diagnosis it is named for,
- * every diagnosis has its mutant, junk programs fail readably, and every check is failed by something.
+ * The author's gate for one exercise: the solution passes, the stub fails kindly, every mutant earns exactly the diagnosis it is named for and
+ * is told what was reviewed, every diagnosis has its mutant, junk programs fail readably, every check is failed by something, and the folder
+ * holds what it should. Rejects only when `signal` was aborted.
  */
 export async function verifyExercise(options: VerifyOptions): Promise<Verification> {
-  const { exercise, schedule, onTrial = () => {} } = options
-  const checks = await loadChecks(exercise)
-  const grade = (kind: Trial['kind'], name: string, dir: string, entry: string, judge: (report: Report) => string[]) =>
-    schedule(async (): Promise<Trial> => {
-      const { report } = await gradeExercise({
-        exercise,
-        lesson: options.lesson,
-        program: { kind: 'files', dir, entry, label: `exercises/${exercise.id}/${name}/${entry}` },
-        ...(options.signal && { signal: options.signal }),
-      })
-      const trial = { kind, name, report, problems: [...unreadable(report), ...judge(report)] }
-      onTrial(trial)
-      return trial
-    })
+  const { exercise } = options
+  let checks: Checks
+  try {
+    checks = await loadChecks(exercise)
+  } catch (error) {
+    return { exercise: exercise.id, trials: [], problems: [(error as Error).message, ...folderProblems(exercise)] }
+  }
+  const trials = (await Promise.all(candidatesOf(exercise, options.update ?? false).map((candidate) => tryCandidate(candidate, options)))).flat()
+  const problems = [...diagnosesWithoutMutant(checks, mutantNames(exercise)), ...checksNothingFails(checks, trials), ...folderProblems(exercise)]
+  return { exercise: exercise.id, trials, problems }
+}
 
-  const [entry] = exercise.files
-  const mutants = mutantNames(exercise)
-  const trials = await Promise.all([
-    grade('solution', 'solution', join(exercise.dir, 'solution'), entry, solutionProblems),
-    grade('stub', 'stub', join(exercise.dir, 'stub'), entry, (report) => [...failureProblems(report), ...todoProblems(exercise)]),
-    ...mutants.map((id) => grade('mutant', id, join(exercise.dir, 'mutants', id), entry, (report) => mutantProblems(report, id))),
-    ...junkPrograms().map((file) => grade('junk', file.replace('.ts', ''), junkFolder, file, failureProblems)),
-  ])
-  return { exercise: exercise.id, trials, problems: [...diagnosesWithoutMutant(checks, mutants), ...checksNothingFails(checks, trials)] }
+/** How many gradings the gate makes for an exercise. */
+export function trialCount(exercise: Exercise, { repeat = 1, slowdown }: Pick<VerifyOptions, 'repeat' | 'slowdown'>): number {
+  const candidates = candidatesOf(exercise, false)
+  return candidates.length * repeat + (slowdown === undefined ? 0 : candidates.filter(({ kind }) => kind !== 'junk').length)
+}
+
+interface Candidate {
+  readonly kind: Trial['kind']
+  readonly name: string
+  readonly program: Program
+  readonly judge: (report: Report, timed: boolean) => string[]
 }
 
 const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
 
-function junkPrograms(): string[] {
-  return readdirSync(junkFolder).filter((name) => name.endsWith('.ts')).toSorted()
+function candidatesOf(exercise: Exercise, update: boolean): Candidate[] {
+  const [entry] = exercise.files
+  // Named like the learner's own copy, so that the kept words are the ones a learner reads.
+  const program = (folder: string) => programOf(exercise, join(exercise.dir, folder), `work/${exercise.id}/${entry}`)
+  // Wrong words matter once the verdict is right.
+  const told = (name: string, judge: (report: Report) => string[]) => (report: Report, timed: boolean) => {
+    const wrong = judge(report)
+    return wrong.length > 0 ? wrong : feedbackProblems(exercise, report, { file: `feedback/${name}.txt`, timed, update })
+  }
+  return [
+    { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
+    { kind: 'stub', name: 'stub', program: program('stub'), judge: told('stub', (report) => [...failureProblems(report), ...todoProblems(exercise)]) },
+    ...mutantNames(exercise).map((id): Candidate => ({ kind: 'mutant', name: id, program: program(`mutants/${id}`), judge: told(id, (report) => mutantProblems(report, id)) })),
+    ...readdirSync(junkFolder).filter((name) => name.endsWith('.ts')).toSorted().map((file): Candidate => ({
+      kind: 'junk',
+      name: file.replace('.ts', ''),
+      program: { kind: 'files', dir: junkFolder, entry: file, label: `work/${exercise.id}/${entry}` },
+      judge: failureProblems,
+    })),
+  ]
 }
 
-function mutantNames(exercise: Exercise): string[] {
-  const folder = join(exercise.dir, 'mutants')
-  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted() : []
-}
+async function tryCandidate({ kind, name, program, judge }: Candidate, options: VerifyOptions): Promise<Trial[]> {
+  const { exercise, lesson, schedule, repeat = 1, slowdown, onTrial = () => {} } = options
+  const told = kind === 'stub' || kind === 'mutant'
+  const grade = (condition: string | null, conditions: Conditions, judged: (report: Report, timed: boolean) => string[]) =>
+    schedule(async (): Promise<Trial> => {
+      let timed = false
+      const { report } = await gradeExercise({
+        exercise,
+        lesson,
+        program,
+        conditions,
+        onEvent: ({ type }) => void (timed ||= type === 'progress'),
+        ...(options.signal && { signal: options.signal }),
+      })
+      const problems = [...unreadable(report), ...judged(report, timed)]
+      const trial = { kind, name, condition, report, problems }
+      onTrial(trial)
+      return trial
+    })
 
-function unreadable({ checks, error }: Report): string[] {
-  const errored = checks.filter((check) => check.error !== undefined).map(({ id, error: message }) => `${id} erred: ${message}`)
-  const mute = checks.filter(({ outcome, findings, diagnosis }) => outcome === 'failed' && !diagnosis && !findings.some(({ holds }) => !holds)).map(({ id }) => `${id} failed without a reason`)
-  return [...(error ? [`the grading erred: ${error}`] : []), ...errored, ...mute]
-}
-
-function solutionProblems({ verdict, checks }: Report): string[] {
-  const failed = checks.filter(({ outcome }) => outcome !== 'passed').map(({ id, outcome }) => `${id} ${outcome}`)
-  return verdict === 'passed' ? [] : [`should pass, but ${failed.join(', ')}`]
-}
-
-function failureProblems({ verdict }: Report): string[] {
-  return verdict === 'failed' ? [] : [`should fail, but was ${verdict}`]
-}
-
-function todoProblems(exercise: Exercise): string[] {
-  const count = exercise.files.map((file) => readFileSync(join(exercise.dir, 'stub', file), 'utf8').match(/\bTODO\b/g)?.length ?? 0).reduce((sum, each) => sum + each, 0)
-  return count === 1 ? [] : [`has ${count} TODOs; one says where to begin`]
-}
-
-function mutantProblems(report: Report, id: string): string[] {
-  const given = report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))
-  const leading = report.checks.find(({ outcome }) => outcome === 'failed')
-  if (report.verdict !== 'failed') return [`should fail with ${id}, but was ${report.verdict}`]
-  if (given.some((each) => each !== id) || given.length === 0) return [`should earn exactly ${id}, but earned ${given.join(', ') || 'no diagnosis'} (first failed: ${leading?.id})`]
-  return leading?.diagnosis?.id === id ? [] : [`earned ${id}, but the failure shown first is ${leading?.id}, which has no diagnosis`]
+  const plain = await grade(null, told ? { random: (title) => seededRandom(`${exercise.id}/${title}`) } : {}, judge)
+  const same = (report: Report) => verdictChanges(plain.report, report)
+  const again = Array.from({ length: repeat - 1 }, (_, index) => grade(`repetition ${index + 2}`, {}, same))
+  const slowed = slowdown === undefined || kind === 'junk' ? [] : [grade(`on a machine ${slowdown} times slower`, { slowdown }, same)]
+  return [plain, ...(await Promise.all([...again, ...slowed]))]
 }
 
 function diagnosesWithoutMutant(checks: Checks, mutants: readonly string[]): string[] {
   const diagnoses = [...checks.values()].flatMap(({ diagnose = {} }) => Object.keys(diagnose))
-  return diagnoses.filter((id) => !mutants.includes(id)).map((id) => `the diagnosis ${id} has no mutant`)
+  return diagnoses.filter((id) => !mutants.includes(id)).map((id) => `the diagnosis ${id} has no mutant; add mutants/${id}/`)
 }
 
 function checksNothingFails(checks: Checks, trials: readonly Trial[]): string[] {
   const failed = new Set(trials.flatMap(({ report }) => report.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)))
-  return [...checks.keys()].filter((id) => !failed.has(id)).map((id) => `no mutant and no junk program fails the check ${id}`)
+  return [...checks.keys()].filter((id) => !failed.has(id)).map((id) => `no mutant and no junk program fails the check ${id}; what nothing can fail proves nothing`)
 }

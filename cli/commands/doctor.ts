@@ -20,8 +20,8 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
   return interruptible(async (signal) => {
     let browserPresent = false
     const examinations: [label: string, examine: () => Examination | Promise<Examination>][] = [
-      ['Node', () => examineRuntime(paths.root, { version: process.versions.node, execPath: process.execPath })],
-      ['Packages', () => examinePackages(paths.root)],
+      ['Node', () => examineRuntime(paths.project, { version: process.versions.node, execPath: process.execPath })],
+      ['Packages', () => examinePackages(paths.project)],
       ['Your files', () => examineFolder(paths.work, paths.root)],
       ['State', () => examineFolder(paths.state, paths.root)],
       ['Progress', () => examineStore(paths)],

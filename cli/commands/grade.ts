@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/work-folder.ts'
-import { closeBrowser, gradeExercise, type Program, type Report } from '../../grader/index.ts'
+import { closeBrowser, gradeExercise, programOf, type Program, type Report } from '../../grader/index.ts'
 import { keepRun } from '../keep-run.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
@@ -85,10 +85,10 @@ export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeComm
     requireFolder(dir)
     const file = resolve(dir, entry)
     if (!isFile(file)) throw new UsageError(`There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`)
-    return { program: { kind: 'files', dir, entry, label: shownPath(file, root) }, files: readWork(exercise, dir) }
+    return { program: programOf(exercise, dir, shownPath(file, root)), files: readWork(exercise, dir) }
   }
   const { dir } = ensureWork(exercise)
-  return { program: { kind: 'files', dir, entry, label: shownPath(join(dir, entry), root) }, files: readWork(exercise, dir) }
+  return { program: programOf(exercise, dir, shownPath(join(dir, entry), root)), files: readWork(exercise, dir) }
 }
 
 function requireFolder(dir: string): void {

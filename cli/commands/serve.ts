@@ -13,7 +13,8 @@ export async function serve(id: string): Promise<ExitCode> {
   const port = process.env['PORT'] || '3000'
   const [entry] = exercise.files
   process.stdout.write(`${shownPath(join(dir, entry), resolvePaths().root)} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
-  const child = spawn(process.execPath, [...nodeArguments(dir), join(dir, entry)], { cwd: dir, env: { ...scrubbedEnvironment(), PORT: port }, stdio: 'inherit' })
+  const options = { cwd: dir, env: { ...scrubbedEnvironment(), PORT: port }, stdio: 'inherit' } as const
+  const child = exercise.cmd === undefined ? spawn(process.execPath, [...nodeArguments(dir), join(dir, entry)], options) : spawn(exercise.cmd, { ...options, shell: true })
   // Ctrl-C reaches the program by itself; this process waits for its end.
   const ignore = () => {}
   process.on('SIGINT', ignore)

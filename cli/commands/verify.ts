@@ -1,51 +1,115 @@
-import { allExercises } from '../../course/find.ts'
+import { dirname } from 'node:path'
+import { allExercises, type FoundExercise } from '../../course/find.ts'
+import { resolvePaths } from '../../course/paths.ts'
+import { findBrowser } from '../../grader/gather/find-browser.ts'
 import { closeBrowser } from '../../grader/index.ts'
-import { verifyExercise, type Verification } from '../../grader/verify-exercise.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { trialCount, verifyExercise, type Trial, type Verification } from '../../grader/verify-exercise.ts'
+import { fingerprint, openVerifyMemory, type GreenRun } from '../../grader/verify-memory.ts'
 import { UsageError } from '../explain-error.ts'
+import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../run-command.ts'
+import { createStatusLine } from '../status-line.ts'
+import { verifyTable } from '../verify-table.ts'
 
-/** The author's gate over the named exercises, or all: every trial on a line, what is wrong in full, one closing line. */
-export async function verify(ids: readonly string[], jobs: number): Promise<ExitCode> {
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs takes a whole number from 1.')
+export interface VerifyCommandOptions {
+  readonly jobs: string
+  readonly repeat: string
+  readonly slow?: boolean
+  readonly all?: boolean
+  readonly update?: boolean
+  readonly verbose?: boolean
+}
+
+const SLOWDOWN = 4
+
+/**
+ * The author's gate over the named exercises, or all that changed since they were last green: progress, what is wrong in full, a table, and as the
+ * very last line `N passed, N failed`.
+ */
+export async function verify(ids: readonly string[], options: VerifyCommandOptions): Promise<ExitCode> {
+  const jobs = wholeNumber('--jobs', options.jobs)
+  const repeat = wholeNumber('--repeat', options.repeat)
   const course = await loadOwnCourse()
-  const exercises = ids.length === 0 ? allExercises(course) : ids.map((id) => requireExercise(course, id))
-  const schedule = createPool(jobs)
+  const chosen = ids.length === 0 ? allExercises(course) : [...new Set(ids)].map((id) => requireExercise(course, id))
+  const { state, browser } = resolvePaths()
+  const memory = openVerifyMemory(state)
+  const status = createStatusLine()
+  const verifications: Verification[] = []
   let passed = 0
   let failed = 0
   try {
-    const verifications = await interruptible((signal) =>
-      Promise.all(
-        exercises.map((found) =>
-          verifyExercise({
-            ...found,
-            schedule,
-            signal,
-            onTrial: ({ kind, name, report, problems }) => {
-              if (problems.length === 0) passed++
-              else failed++
-              const earned = report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))
-              const what = kind === 'solution' || kind === 'stub' ? kind : `${kind} ${name}`
-              const verdict = report.verdict === 'passed' ? 'passes' : `${report.verdict}${earned.length > 0 ? `: ${[...new Set(earned)].join(', ')}` : ''}`
-              process.stdout.write(`${problems.length === 0 ? '✓' : '✗'} ${found.exercise.id}  ${what} ${verdict}  ${(report.durationMs / 1000).toFixed(1)} s\n`)
-              for (const problem of problems) process.stdout.write(`    ${problem}\n`)
-            },
-          }),
-        ),
-      ),
-    )
-    failed += tellWholes(verifications)
+    await interruptible(async (signal) => {
+      const { executablePath } = await findBrowser({ stateDir: dirname(browser), onProgress: ({ text }) => status.show(text), signal })
+      status.clear()
+      // What is looked at is what is remembered: a file that changes meanwhile changes the next fingerprint.
+      const strictness = ({ exercise, lesson }: FoundExercise) => ({ fingerprint: fingerprint(exercise, lesson, executablePath), repeat, slowed: options.slow ?? false })
+      const due = chosen.filter((found) => {
+        const run = options.all || options.update ? null : memory.unchangedSince(found.exercise.id, strictness(found))
+        if (run) print(unchanged(found, run))
+        return run === null
+      })
+      const schedule = createPool(jobs)
+      const measures = { repeat, ...(options.slow && { slowdown: SLOWDOWN }) }
+      const total = due.reduce((sum, { exercise }) => sum + trialCount(exercise, measures), 0)
+      const tell = (found: FoundExercise, trial: Trial) => {
+        status.clear()
+        if (trial.problems.length === 0) passed++
+        else failed++
+        if (trial.problems.length > 0 || options.verbose) print(trialLines(found.exercise.id, trial))
+        if (process.stderr.isTTY) status.show(`${passed + failed} of ${total}  ${found.exercise.id}  ${nameOf(trial)}`)
+      }
+      await Promise.all(
+        due.map(async (found) => {
+          const before = strictness(found)
+          const verification = await verifyExercise({ ...found, schedule, signal, ...measures, update: options.update ?? false, onTrial: (trial) => tell(found, trial) })
+          status.clear()
+          verifications.push(verification)
+          failed += verification.problems.length
+          for (const problem of verification.problems) print(`✗ ${found.exercise.id}  ${problem}`)
+          if (isGreen(verification)) memory.keep(found.exercise.id, { ...(options.update ? strictness(found) : before), at: new Date().toISOString() })
+        }),
+      )
+    })
   } finally {
+    status.clear()
     await closeBrowser()
   }
-  process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+  const order = new Map(chosen.map(({ exercise }, index) => [exercise.id, index]))
+  if (verifications.length > 0) print(`\n${verifyTable(verifications.toSorted((a, b) => order.get(a.exercise)! - order.get(b.exercise)!))}`)
+  print(`\n${passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 }
 
-function tellWholes(verifications: readonly Verification[]): number {
-  for (const { exercise, problems } of verifications) for (const problem of problems) process.stdout.write(`✗ ${exercise}  ${problem}\n`)
-  return verifications.reduce((sum, { problems }) => sum + problems.length, 0)
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= 1) return number
+  throw new UsageError(`${option} takes a whole number from 1, not ${text}.`)
+}
+
+function unchanged({ exercise }: FoundExercise, { at }: GreenRun): string {
+  return `– ${exercise.id}  unchanged since it was green on ${at.slice(0, 10)} (--all verifies it again)`
+}
+
+function isGreen({ trials, problems }: Verification): boolean {
+  return problems.length === 0 && trials.every((trial) => trial.problems.length === 0)
+}
+
+function trialLines(exercise: string, trial: Trial): string {
+  const { report, problems } = trial
+  const earned = [...new Set(report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : [])))]
+  const verdict = report.verdict === 'passed' ? 'passes' : `${report.verdict}${earned.length > 0 ? `: ${earned.join(', ')}` : ''}`
+  const head = `${problems.length === 0 ? '✓' : '✗'} ${exercise}  ${nameOf(trial)} ${verdict}  ${(report.durationMs / 1000).toFixed(1)} s`
+  return [head, ...problems.flatMap((problem) => problem.split('\n').map((line) => `    ${line}`.trimEnd()))].join('\n')
+}
+
+function nameOf({ kind, name, condition }: Trial): string {
+  const what = kind === name ? kind : `${kind} ${name}`
+  return condition === null ? what : `${what}, ${condition},`
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
 }
 
 function createPool(size: number): <Result>(task: () => Promise<Result>) => Promise<Result> {

@@ -15,24 +15,25 @@ import { watchExercise } from '../watch/watch-exercise.ts'
 /** Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells nothing of them. */
 export async function watch(id: string, options: { poll?: boolean; verbose?: boolean }): Promise<ExitCode> {
   const course = await loadOwnCourse()
-  let current: FoundExercise | null = requireExercise(course, id)
+  const first = requireExercise(course, id)
   const screen = createScreen(options.verbose ?? false)
   const keys = readKeys()
+  const surroundings = { screen, keys, poll: options.poll ?? false, next: (after: FoundExercise) => nextExercise(course, after) }
   try {
     await interruptible(async (signal) => {
-      const surroundings = { screen, keys, signal, poll: options.poll ?? false }
-      while (current) {
-        const { exercise } = current
-        screen.say(`${exercise.title}: ${screen.address}/exercises/${exercise.id}`)
-        current = await watchExercise(current, { ...surroundings, next: (after) => nextExercise(course, after) })
+      try {
+        for (let found: FoundExercise | null = first; found; ) {
+          screen.say(`${found.exercise.title}: ${screen.address}/exercises/${found.exercise.id}`)
+          found = await watchExercise(found, { ...surroundings, signal })
+        }
+      } finally {
+        keys.close()
+        await endPreparations()
+        pruneOldRuns()
       }
     })
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
-  } finally {
-    keys.close()
-    await endPreparations()
-    pruneOldRuns()
   }
   process.stdout.write('Stopped. Nothing was left running.\n')
   return 0

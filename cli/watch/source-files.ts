@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work-folder.ts'
 
@@ -65,6 +65,7 @@ const MOST_FILES = 300
 
 async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<string, number>()): Promise<string[]> {
   const found = new Set<string>(exercise.files)
+  const languages = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', ...exercise.files.map((file) => extname(file))])
   const below = async (within: string): Promise<void> => {
     const folder = join(dir, within)
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => null)
@@ -74,7 +75,7 @@ async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<st
       const path = within === '' ? entry.name : `${within}/${entry.name}`
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory()) await below(path)
-      else if (/\.[cm]?[jt]s$/.test(entry.name) && found.size < MOST_FILES) found.add(path)
+      else if (languages.has(extname(entry.name)) && found.size < MOST_FILES) found.add(path)
     }
   }
   await below('')

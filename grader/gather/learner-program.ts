@@ -7,6 +7,7 @@ import type { ProgramExit } from '../types.ts'
 import { isBusy } from './cpu-use.ts'
 import { freePort } from './free-port.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { slowDown } from './slow-down.ts'
 import { waitUntilListening } from './start-ladder.ts'
 import { keepWaiting, takeWaiting } from './waiting-programs.ts'
 
@@ -14,8 +15,8 @@ import { keepWaiting, takeWaiting } from './waiting-programs.ts'
 export type Program =
   /** Files in `dir`, run by this Node. `label` is how a person knows it: `work/cookies-max-age/server.ts`. */
   | { readonly kind: 'files'; readonly dir: string; readonly entry: string; readonly label: string }
-  /** A shell command, run in `dir` with PORT set. */
-  | { readonly kind: 'command'; readonly command: string; readonly dir: string }
+  /** A shell command, run in `dir` with PORT set. Without a label a person knows it by the command. */
+  | { readonly kind: 'command'; readonly command: string; readonly dir: string; readonly label?: string }
   /** A server somebody else started. */
   | { readonly kind: 'url'; readonly url: string }
 
@@ -36,20 +37,20 @@ export interface RunningProgram {
 /** How a person knows the program. */
 export function programLabel(program: Program): string {
   if (program.kind === 'files') return program.label
-  return program.kind === 'command' ? program.command : program.url
+  return program.kind === 'command' ? (program.label ?? program.command) : program.url
 }
 
 /**
  * Starts a program on a free port and waits until it accepts connections.
  * @throws ProgramFault when it exits, listens elsewhere or never listens.
  */
-export async function startProgram(program: Program, clock: Clock, signal: AbortSignal, onSpawn: () => void = () => {}): Promise<RunningProgram> {
+export async function startProgram(program: Program, clock: Clock, signal: AbortSignal, onSpawn: () => void = () => {}, slowdown = 1): Promise<RunningProgram> {
   if (program.kind === 'url') return existingServer(program.url, clock)
   // Between finding a free port and the program's bind somebody may take it: once more then, on another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const startedAt = clock.now()
-    const group = await start(program, port, clock)
+    const group = slowDown(await start(program, port, clock), slowdown)
     onSpawn()
     try {
       await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })

@@ -41,6 +41,8 @@ export interface PageSurroundings {
   readonly patience: Patience
   readonly userAgent: (session: CDPSession) => Promise<void>
   readonly remark: (remark: Diagnosis) => void
+  /** How many times slower the pages' scripts are made. */
+  readonly slowdown?: number
 }
 
 /** Opens a tab in a visitor's browser. */
@@ -78,7 +80,8 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
     for (const { cookieLine, blockedReasons } of blockedCookies) refused.push({ line: cookieLine, reasons: blockedReasons })
   })
-  await Promise.all([session.send('Network.enable'), surroundings.userAgent(session)])
+  const slow = surroundings.slowdown === undefined ? [] : [session.send('Emulation.setCPUThrottlingRate', { rate: surroundings.slowdown })]
+  await Promise.all([session.send('Network.enable'), surroundings.userAgent(session), ...slow])
 
   /** Everything asked of the tab goes through here: a dead browser is ours, a silent page is the learner's. */
   const ask = async <Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> => {

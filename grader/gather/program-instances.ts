@@ -18,16 +18,16 @@ export interface ProgramInstances {
  * Every scenario gets a process of its own, so that no state leaks from one into another. While one is in use the next one starts, as long as
  * `expected` says that more scenarios may come. A server that somebody else started is shared, one scenario at a time.
  */
-export function createProgramInstances(program: Program, expected: number, clock: Clock, signal: AbortSignal): ProgramInstances {
-  return program.kind === 'url' ? shareOne(program, clock, signal) : startMany(program, expected, clock, signal)
+export function createProgramInstances(program: Program, expected: number, clock: Clock, signal: AbortSignal, slowdown = 1): ProgramInstances {
+  return program.kind === 'url' ? shareOne(program, clock, signal) : startMany(program, expected, clock, signal, slowdown)
 }
 
-function startMany(program: Program, expected: number, clock: Clock, signal: AbortSignal): ProgramInstances {
+function startMany(program: Program, expected: number, clock: Clock, signal: AbortSignal, slowdown: number): ProgramInstances {
   const all: Promise<RunningProgram>[] = []
   let spawned = () => {}
   const firstSpawn = new Promise<void>((resolve) => (spawned = resolve))
   const start = () => {
-    const instance = startProgram(program, clock, signal, spawned)
+    const instance = startProgram(program, clock, signal, spawned, slowdown)
     // Nobody may ever ask for a spare one: its failure is told when somebody does.
     instance.catch(spawned)
     all.push(instance)

@@ -1,5 +1,6 @@
 import type { CDPSession } from 'puppeteer'
 import type { Clock } from '../clock.ts'
+import type { Conditions } from '../conditions.ts'
 import { settleFacts } from '../evidence-codec.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
@@ -23,6 +24,7 @@ export interface ScenarioSurroundings {
   readonly signal: AbortSignal
   readonly onExchange: (exchange: Exchange) => void
   readonly onWatch: OnWatch
+  readonly conditions?: Conditions
 }
 
 /**
@@ -36,7 +38,7 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
   const visitors = createVisitors()
   const remarks = createRemarks()
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(proxy, visitors, surroundings, remarks.add)))
+    const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(scenario.title, proxy, visitors, surroundings, remarks.add)))
     const exchanges = proxy.exchanges()
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
@@ -48,19 +50,19 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
   }
 }
 
-function createServerKit(proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): ServerKit {
-  const { clock, signal, onWatch } = surroundings
+function createServerKit(title: string, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): ServerKit {
+  const { clock, signal, onWatch, conditions: { random: chosen, slowdown } = {} } = surroundings
   const patience = createPatience()
   const exchanges = () => proxy.exchanges().filter(({ request }) => request.path !== '/favicon.ico')
   const finder = createExchangeFinder(() => proxy.exchanges())
   const base = `http://127.0.0.1:${proxy.port}`
   return {
-    random,
+    random: chosen?.(title) ?? random,
     exchanges,
     wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     newPage: async (visitor = 'the visitor') => {
       const { person, userAgent } = await visitors.named(visitor)
-      return openPage(person, { base, clock, finder, patience, userAgent, remark })
+      return openPage(person, { base, clock, finder, patience, userAgent, remark, ...(slowdown !== undefined && { slowdown }) })
     },
     async send(request) {
       const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)

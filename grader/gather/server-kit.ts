@@ -28,7 +28,7 @@ export interface WatchOptions {
   readonly path: string
   /** The answer from which time is counted. */
   readonly from: Exchange | null
-  /** The watch ends when that many requests were answered, at the latest a second after as many seconds. */
+  /** The watch ends when that many requests were answered; a second after as many seconds when none come any more, at the latest five. */
   readonly seconds: number
   /** The cookie whose presence is shown while waiting. */
   readonly cookie: string

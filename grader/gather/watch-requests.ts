@@ -27,8 +27,8 @@ export async function watchRequests(options: WatchOptions, wire: { exchanges: ()
         wire.onWatch({ done: Math.min(shown, seconds), total: seconds, unit: 'requests', ribbon: liveRibbon(cookie, start, requests, seconds) })
       }
       const answered = requests.filter(({ response }) => response?.complete).length
-      const over = elapsed >= seconds && answered >= seconds
-      if (over || elapsed >= seconds + 1) break
+      const enough = elapsed >= seconds && answered >= seconds
+      if (enough || (elapsed >= seconds + 1 && isOver(elapsed, seconds, requests.at(-1) && (requests.at(-1)!.startedAt - start) / 1000))) break
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     stalls.end(critical.map(([low, high]) => [start + low * 1000, start + high * 1000] as const))
@@ -36,6 +36,14 @@ export async function watchRequests(options: WatchOptions, wire: { exchanges: ()
   } finally {
     stalls.stop()
   }
+}
+
+const SILENCE = 2.5
+const LONGEST_EXTRA = 5
+
+/** A page that fell silent will not go on; one that began late, because the machine was busy, needs longer than its seconds. */
+function isOver(elapsed: number, seconds: number, last = 0): boolean {
+  return elapsed - last > SILENCE || elapsed >= seconds + LONGEST_EXTRA
 }
 
 function liveRibbon(cookie: string, start: number, requests: readonly Exchange[], seconds: number): RibbonExhibit {

@@ -1,0 +1,42 @@
+import type { Evidence, Exhibit, Report } from '../../types.ts'
+import { bytesPicture } from './bytes.ts'
+import type { Picture } from './picture.ts'
+import { ribbonPicture } from './ribbon.ts'
+import { sequencePicture } from './sequence.ts'
+import { tablePicture } from './table.ts'
+import { waterfallPicture } from './waterfall.ts'
+
+export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
+export { inSeconds, type Markup, type Picture, type Twin, type TwinRow } from './picture.ts'
+export { pictureFile, pictureStyle, pictureStyleFile } from './picture-file.ts'
+export { ribbonPicture, ribbonSummary } from './ribbon.ts'
+export type { Parties } from './sequence.ts'
+
+/** The pictures of one scenario: who said what to whom, and over which connections. None when nothing crossed the wire. `index` from 0. */
+export function scenarioPictures(evidence: Evidence, index: number, origin: number): Picture[] {
+  if (evidence.exchanges.length === 0) return []
+  return [
+    sequencePicture(evidence, { id: `sequence-${index + 1}`, origin }),
+    waterfallPicture(evidence.scenario, evidence.exchanges, { id: `connections-${index + 1}`, origin }),
+  ]
+}
+
+/** The picture of an exhibit, where it is one: a ribbon, views side by side. */
+export function exhibitPicture(exhibit: Exhibit, id: string): Picture | undefined {
+  if (exhibit.kind === 'ribbon') return ribbonPicture(exhibit, { id })
+  return exhibit.kind === 'table' ? tablePicture(exhibit, { id }) : undefined
+}
+
+/** Every picture of a run: of its scenarios, of what its checks showed, and of each exchange's bytes. Each with an id of its own. */
+export function runPictures(report: Report, evidence: readonly Evidence[]): Picture[] {
+  const origin = Date.parse(report.startedAt)
+  const exhibits = report.checks.flatMap(({ id, exhibits, findings }) => {
+    const all = [...exhibits, ...findings.flatMap(({ exhibit }) => exhibit ?? [])]
+    return all.flatMap((exhibit, index) => exhibitPicture(exhibit, `${exhibit.kind}-${id}-${index + 1}`) ?? [])
+  })
+  return [
+    ...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)),
+    ...exhibits,
+    ...evidence.flatMap(({ exchanges }) => exchanges.map((exchange) => bytesPicture(exchange, { id: `exchange-${exchange.id}` }))),
+  ]
+}

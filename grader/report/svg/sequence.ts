@@ -1,0 +1,171 @@
+import { html } from 'hono/html'
+import type { Evidence, Exchange, Headers } from '../../types.ts'
+import { inSeconds, percent, words, type Markup, type Picture, type TwinRow } from './picture.ts'
+
+/** Who stands on the left of the wire, and who on the right. */
+export interface Parties {
+  readonly client: string
+  readonly server: string
+}
+
+/**
+ * Who said what to whom, from top to bottom: requests and answers as arrows across the wire, where their times were taken, and what the
+ * program printed in between as far as its times are known. `origin`: when the run began.
+ */
+export function sequencePicture(evidence: Evidence, { id, origin, parties = partiesOf(evidence) }: { id: string; origin: number; parties?: Parties }): Picture {
+  const steps = stepsOf(evidence)
+  const shown = steps.slice(0, mostSteps)
+  const left = steps.length - shown.length
+  const { rows, height } = layOut(shown, origin)
+  return {
+    id,
+    title: evidence.scenario,
+    summary: summaryOf(evidence, parties),
+    height: height + (left > 0 ? 26 : 0),
+    drawing: html`${heads(parties)}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
+    twin: { columns: ['Time', 'From', 'What', 'Connection'], rows: steps.map((step) => twinRow(step, parties, origin)) },
+  }
+}
+
+/** Something that has a place in the sequence. `at`: milliseconds, as everything recorded. */
+type Step =
+  | { readonly kind: 'request'; readonly at: number; readonly exchange: Exchange }
+  | { readonly kind: 'response'; readonly at: number; readonly exchange: Exchange }
+  | { readonly kind: 'broken'; readonly at: number; readonly exchange: Exchange; readonly text: string }
+  | { readonly kind: 'printed'; readonly at: number; readonly text: string }
+  | { readonly kind: 'ended'; readonly at: number; readonly text: string }
+
+const mostSteps = 120
+/** Where the three lines stand, as shares of the width. */
+const CLIENT = 0.03
+const WIRE = 0.7
+const SERVER = 0.97
+/** A pause worth showing. */
+const PAUSE_MS = 300
+
+function stepsOf({ exchanges, printed = [], exit }: Evidence): Step[] {
+  const steps: Step[] = [
+    ...exchanges.flatMap(exchangeSteps),
+    ...printed.flatMap(({ at, text }) => text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line): Step => ({ kind: 'printed', at, text: line }))),
+  ]
+  if (exit) steps.push({ kind: 'ended', at: exit.at, text: exit.signal === null ? `ended with code ${exit.code}` : `ended by ${exit.signal}` })
+  return steps.toSorted((a, b) => a.at - b.at)
+}
+
+function exchangeSteps(exchange: Exchange): Step[] {
+  const { request, response, garbage, cut } = exchange
+  const steps: Step[] = [{ kind: 'request', at: exchange.startedAt, exchange }]
+  if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
+  if (garbage) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
+  else if (cut !== null) steps.push({ kind: 'broken', at: response?.endedAt ?? request.endedAt, exchange, text: cuts[cut] })
+  else if (!response) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while it was watched' })
+  return steps
+}
+
+const cuts = { closed: 'closed before it was complete', reset: 'reset before it was complete', refused: 'nothing listened any more', capped: 'cut: too much was sent' } as const
+
+function layOut(steps: readonly Step[], origin: number): { rows: Markup[]; height: number } {
+  const rows: Markup[] = []
+  let y = 34
+  let before = steps[0]?.at ?? 0
+  for (const step of steps) {
+    if (step.at - before > PAUSE_MS) {
+      rows.push(pause(y, step.at - before))
+      y += 26
+    }
+    const height = rowHeight(step)
+    rows.push(row(step, y, origin))
+    y += height
+    before = step.at
+  }
+  return { rows, height: y + 8 }
+}
+
+function rowHeight(step: Step): number {
+  return step.kind === 'request' || step.kind === 'response' ? 46 : 28
+}
+
+function row(step: Step, y: number, origin: number): Markup {
+  switch (step.kind) {
+    case 'request':
+      return arrow({ step, y, title: `${step.exchange.request.method} ${step.exchange.request.target}`, field: telling(step.exchange.request.headers), origin })
+    case 'response': {
+      const { status, reason, headers } = step.exchange.response!
+      return arrow({ step, y, title: `${status} ${reason}`, field: telling(headers), origin })
+    }
+    case 'broken':
+      return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, className: 'p-note', from: CLIENT + 0.01, to: WIRE - 0.03, y: y + 16, align: 'end' })}</g>`
+    case 'printed':
+    case 'ended':
+      return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: step.kind === 'printed' ? `prints: ${step.text}` : step.text, className: 'p-note', from: CLIENT + 0.01, to: SERVER - 0.03, y: y + 16, align: 'end' })}</g>`
+  }
+}
+
+/** The arrow goes from one side to the other; the dot on the wire is where its time was taken. */
+function arrow({ step, y, title, field, origin }: { step: Step & { kind: 'request' | 'response' }; y: number; title: string; field: string | undefined; origin: number }): Markup {
+  const line = y + 22
+  const head = step.kind === 'request' ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>` : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
+  return html`<g class="p-${step.kind}">
+<line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>
+${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: WIRE - 0.01, y: line - 7 })}
+${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: WIRE - 0.01, y: line + 16 })}
+${words({ text: inSeconds(step.at - origin), className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
+}
+
+function pause(y: number, ms: number): Markup {
+  return html`<g class="p-pause">${words({ text: `${inSeconds(ms)} later`, className: 'p-muted', from: CLIENT, to: WIRE - 0.02, y: y + 16, align: 'end' })}<line x1="${percent(WIRE)}" x2="${percent(WIRE)}" y1="${y + 3}" y2="${y + 23}"/></g>`
+}
+
+function cross(y: number): Markup {
+  return html`<svg x="${percent(WIRE)}" y="${y}" overflow="visible"><path d="M-5 -5 5 5M5 -5 -5 5"/></svg>`
+}
+
+function heads({ client, server }: Parties): Markup {
+  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.08, y: 16 })}${words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.06, to: 1, y: 16, align: 'end' })}`
+}
+
+function lifelines(height: number): Markup[] {
+  return [CLIENT, WIRE, SERVER].map((share) => html`<line class="p-life${share === WIRE ? ' p-wire' : ''}" x1="${percent(share)}" x2="${percent(share)}" y1="24" y2="${height}"/>`)
+}
+
+/** A browser says who it is; whatever else asked was a connection made by hand. */
+function partiesOf({ exchanges }: Evidence): Parties {
+  const byBrowser = exchanges.filter(({ request }) => request.headers.some(([name, value]) => name.toLowerCase() === 'user-agent' && value.startsWith('Mozilla/'))).length
+  const client = byBrowser === exchanges.length ? 'browser' : byBrowser === 0 ? 'by hand' : 'browser, and by hand'
+  return { client, server: 'your server' }
+}
+
+/** The first field a reader of this course would point at. */
+function telling(headers: Headers): string | undefined {
+  const found = fieldsThatTell.flatMap((name) => headers.filter(([key]) => key.toLowerCase() === name))[0]
+  return found && `${found[0]}: ${found[1]}`
+}
+
+const fieldsThatTell = [
+  'set-cookie', 'location', 'cookie', 'if-none-match', 'if-modified-since', 'if-match', 'etag', 'last-modified', 'www-authenticate', 'authorization', 'range',
+  'content-range', 'access-control-allow-origin', 'origin', 'allow', 'retry-after', 'cache-control', 'content-encoding', 'transfer-encoding', 'content-type',
+]
+
+function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Parties): string {
+  const answered = exchanges.filter(({ response }) => response).length
+  const lines = printed.length > 0 ? `; ${server} printed meanwhile` : ''
+  const unanswered = exchanges.length - answered
+  return `${exchanges.length} ${exchanges.length === 1 ? 'request' : 'requests'} to ${server} (${client}), ${unanswered === 0 ? (exchanges.length === 1 ? 'answered' : 'each answered') : `${unanswered} without an answer`}${lines}`
+}
+
+function twinRow(step: Step, { client, server }: Parties, origin: number): TwinRow {
+  const time = inSeconds(step.at - origin)
+  if (step.kind === 'printed' || step.kind === 'ended') return { cells: [time, server, step.kind === 'printed' ? `prints: ${step.text}` : step.text, ''] }
+  const { id, connection, request, response } = step.exchange
+  const what = {
+    request: () => `${request.method} ${request.target}${aside(request.headers)}`,
+    response: () => `${response!.status} ${response!.reason}${aside(response!.headers)}`,
+    broken: () => (step as { text: string }).text,
+  }[step.kind]()
+  return { cells: [time, step.kind === 'request' ? client : server, what, String(connection)], exchange: id }
+}
+
+function aside(headers: Headers): string {
+  const field = telling(headers)
+  return field === undefined ? '' : ` · ${field}`
+}

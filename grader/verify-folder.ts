@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from '../course/types.ts'
+
+/** What is wrong with an exercise's folder and front matter, before anything is run. One sentence each, with the remedy. */
+export function folderProblems(exercise: Exercise): string[] {
+  return [...hintProblems(exercise), ...strayFiles(exercise)]
+}
+
+const HINTS = 3
+
+function hintProblems({ hints }: Exercise): string[] {
+  const normal = hints.map((hint) => hint.trim().toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ' '))
+  const twice = normal.findIndex((hint, index) => normal.indexOf(hint) < index)
+  return [
+    ...(hints.length === HINTS ? [] : [`has ${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}; give it ${HINTS}: the idea, the mechanism, nearly the line`]),
+    ...(twice === -1 ? [] : [`hint ${twice + 1} says the same as hint ${normal.indexOf(normal[twice]!) + 1}; each goes further than the one before`]),
+    ...hints.flatMap((hint, index) => (hint.includes('TODO') ? [`hint ${index + 1} is still a TODO`] : [])),
+  ]
+}
+
+function strayFiles(exercise: Exercise): string[] {
+  const mutants = mutantNames(exercise)
+  const known = new Set(['exercise.md', 'checks.ts', ...['stub', ...mutants].map((name) => `feedback/${name}.txt`)])
+  const solution = new Set(everyFile(join(exercise.dir, 'solution')))
+  const belongs = (path: string) => {
+    const [folder, ...rest] = path.split('/')
+    const file = rest.join('/')
+    if (known.has(path)) return true
+    if (folder === 'solution') return !isForeign(file)
+    // What is started and what it needs stands in the solution too; a file that does not is left over.
+    if (folder === 'stub') return exercise.files.includes(file)
+    if (folder === 'mutants') return mutants.includes(rest[0] ?? '') && solution.has(rest.slice(1).join('/'))
+    return false
+  }
+  return everyFile(exercise.dir).filter((path) => !belongs(path)).map((path) => `${path} is no part of an exercise; remove it`)
+}
+
+/** Hidden files and installed packages. */
+function isForeign(file: string): boolean {
+  return file.split('/').some((part) => part.startsWith('.') || part === 'node_modules')
+}
+
+/** Relative to the folder, hidden files too, in order; of a folder with packages the name alone. */
+function everyFile(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() && entry.name !== 'node_modules' ? everyFile(join(folder, entry.name)).map((file) => `${entry.name}/${file}`) : [entry.name]))
+}
+
+/** The ids of the diagnoses that have a mutant. */
+export function mutantNames({ dir }: Exercise): string[] {
+  const folder = join(dir, 'mutants')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted()
+}
