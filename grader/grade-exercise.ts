@@ -73,7 +73,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       run,
       program: programLabel(program),
       notes: notes.filter((sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence)),
-      ...(error && { error: [error.message, error.remedy].join(error.message.includes('\n') ? '\n' : ' ') }),
+      ...(error && { error: [error.message, error.remedy].join(/\n/.test(error.message + error.remedy) ? '\n' : ' ') }),
     }
     onEvent({ type: 'finished', report })
     ending.abort()
