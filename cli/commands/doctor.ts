@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { labelled } from '../../grader/report/layout.ts'
@@ -61,7 +62,7 @@ async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Ex
   const status = createStatusLine()
   try {
     const onProgress = ({ text }: { text: string }) => status.show(text)
-    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: paths.state, onProgress, signal })
+    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: dirname(paths.browser), onProgress, signal })
     const started = `started in ${(launchMs / 1000).toFixed(2)} s${sandbox ? '' : ' (without its sandbox)'}`
     const path = shownPath(found.executablePath, paths.root)
     return { good: true, says: `${version}, ${started}, keeps a cookie\n${path}\n(${found.source})` }
