@@ -7,6 +7,7 @@ test('everything lies in the project unless told otherwise', () => {
   const { root, ...paths } = resolvePaths({ ROUNDTRIP_WORK: '' })
   expect(existsSync(join(root, 'package.json'))).toBe(true)
   expect(paths).toEqual({
+    project: root,
     work: join(root, 'work'),
     state: join(root, '.roundtrip'),
     store: join(root, '.roundtrip/roundtrip.sqlite'),
@@ -29,3 +30,10 @@ test.each([
   ['/elsewhere/a', '/elsewhere/a'],
   ['/course/..work/a', '..work/a'],
 ])('%s is shown as %s', (path, shown) => expect(shownPath(path, '/course')).toBe(shown))
+
+test('another course has its work and state in its own folder, and the browser in common', () => {
+  const { project } = resolvePaths({})
+  const paths = resolvePaths({ ROUNDTRIP_COURSE: 'elsewhere/course' })
+  const root = resolve('elsewhere/course')
+  expect(paths).toMatchObject({ project, root, work: join(root, 'work'), state: join(root, '.roundtrip'), browser: join(project, '.roundtrip/browser') })
+})
