@@ -49,6 +49,13 @@ describe('a stall watch', () => {
     else expect(end).not.toThrow()
   })
 
+  test('counts a stall that has only just ended', () => {
+    const { watch, run, stall, at } = timeline()
+    run(1000)
+    stall(1000)
+    expect(() => watch.end([[at(1200), at(1300)]])).toThrow(VoidObservation)
+  })
+
   test.each([-300, 300, 86_400_000])('does not trust times while the wall clock was set by %i ms', (ms) => {
     const { watch, run, setWallClock } = timeline()
     run(500)

@@ -20,16 +20,18 @@ export function startStallWatch(clock: Clock): StallWatch {
   const stalls: (readonly [from: number, to: number])[] = []
   const skew = clock.skew()
   let last = clock.now()
-  const timer = setInterval(() => {
+  const tick = () => {
     const now = clock.now()
     if (now - last > LONGEST_STALL_MS) stalls.push([last, now])
     last = now
-  }, TICK_MS)
+  }
+  const timer = setInterval(tick, TICK_MS)
   const stop = () => clearInterval(timer)
   return {
     stop,
     end(windows) {
       stop()
+      tick()
       if (Math.abs(clock.skew() - skew) > LARGEST_SKEW_MS) throw new VoidObservation('The clock changed during the wait; running it again.')
       const judged = stalls.some(([from, to]) => windows.some(([start, end]) => from < end && to > start))
       if (judged) throw new VoidObservation('This machine was too busy to time this fairly; running it again.')
