@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const [major, minor] = process.versions.node.split('.').map(Number)
 
-if (major > 22 || (major === 22 && minor >= 18)) {
+if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)) {
   // Types are stripped and code compiled once, not at every command.
   module.enableCompileCache(join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'))
   await import('../cli/main.ts')

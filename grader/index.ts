@@ -4,6 +4,7 @@
  */
 export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
 export { closeBrowser } from './gather/browser.ts'
+export { portHolder } from './gather/listening-ports.ts'
 export { endPreparations, prepareGrading } from './prepare-grading.ts'
 export { loadChecks } from './load-checks.ts'
 export { programOf } from './program-of.ts'
