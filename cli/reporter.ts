@@ -9,6 +9,8 @@ export interface Reporter {
   /** Something besides the verdict that a person should know. */
   tellProblem(sentence: string | null): void
   end(reports: readonly Report[]): void
+  /** Takes away what is drawn in place, when no further event will come. */
+  stop(): void
 }
 
 /** The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a list with --all), `junit` one XML document. */
@@ -16,8 +18,8 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
   const tellProblem = (sentence: string | null) => {
     if (sentence) process.stderr.write(`${sentence}\n`)
   }
-  if (kind === 'json') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`) }
-  if (kind === 'junit') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(junit(reports)) }
+  if (kind === 'json') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`), stop() {} }
+  if (kind === 'junit') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(junit(reports)), stop() {} }
 
   const options = terminalOptions(verbose)
   let render = createTextReport(options)
@@ -32,6 +34,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
       const passed = reports.filter(({ verdict }) => verdict === 'passed').length
       write(`\n${passed} of ${reports.length} exercises passed\n`)
     },
+    stop: () => render.stop(),
   }
 }
 
@@ -42,6 +45,7 @@ export function terminalOptions(verbose: boolean): TextReportOptions {
     columns: Math.min(100, process.stdout.columns || 80),
     colors: useColors(),
     live: process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
+    size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     verbose,
     address: `http://localhost:${process.env['PORT'] || 4321}`,
   }

@@ -39,6 +39,7 @@ export async function grade(id: string | undefined, options: GradeCommandOptions
       }
       reporter.end(reports)
     } finally {
+      reporter.stop()
       await closeBrowser()
     }
     return exitCode(reports)

@@ -31,6 +31,7 @@ export async function submit(id: string, options: { verbose?: boolean }): Promis
       if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
       return exitCode([report])
     } finally {
+      reporter.stop()
       store.close()
       await closeBrowser()
     }

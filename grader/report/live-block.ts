@@ -1,11 +1,13 @@
 import type { GradeEvent } from '../types.ts'
 import { ribbonLines } from './exhibit-text.ts'
 
+type Progress = Extract<GradeEvent, { type: 'progress' }>
+
 /** Lines at the end of the output that are drawn again in place while something is under way, and vanish when it is over. */
 export interface LiveBlock {
   show(lines: readonly string[]): void
   preparing(text: string, fraction?: number): void
-  progress(event: Extract<GradeEvent, { type: 'progress' }>): void
+  progress(event: Progress): void
   /** Takes the block away so that something lasting can be written. It comes back with the next tick. */
   clear(): void
   end(): void
@@ -13,50 +15,80 @@ export interface LiveBlock {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
+export interface LiveBlockOptions {
+  readonly write: (text: string) => void
+  readonly columns: number
+  readonly live: boolean
+  /** The terminal as it is at this moment; a person may make it smaller. Without it 24 rows are taken for granted. */
+  readonly size?: () => { readonly columns: number; readonly rows: number }
+}
+
 /** On a terminal the block is drawn in place; elsewhere only what advances is written, a line each, so that a log is no silence. */
-export function createLiveBlock(options: { write: (text: string) => void; columns: number; live: boolean }): LiveBlock {
+export function createLiveBlock(options: LiveBlockOptions): LiveBlock {
   return options.live ? drawnInPlace(options) : lineByLine(options)
 }
 
-function drawnInPlace({ write, columns }: { write: (text: string) => void; columns: number }): LiveBlock {
-  let lines: readonly string[] = []
-  let drawn = 0
+function drawnInPlace({ write, columns, size = () => ({ columns, rows: 24 }) }: LiveBlockOptions): LiveBlock {
+  const waits = new Map<string, Progress>()
+  let linesFor: (width: number) => readonly string[] = () => []
+  let drawn: readonly string[] = []
   let frame = 0
   let timer: NodeJS.Timeout | undefined
 
+  // \r, for the terminal may have written ^C where the cursor stood.
+  const back = () => (drawn.length === 0 ? '' : `\r\x1b[${heightOf(drawn, size())}A`)
   const clear = () => {
-    if (drawn > 0) write(`\x1b[${drawn}A\x1b[J`)
-    drawn = 0
+    if (drawn.length > 0) write(`${back()}\x1b[J`)
+    drawn = []
   }
   const draw = () => {
-    clear()
-    if (lines.length === 0) return
-    const [first, ...rest] = lines
-    const block = [`  ${FRAMES[frame++ % FRAMES.length]} ${first}`, ...rest].map((line) => line.slice(0, columns - 1))
-    write(`${block.join('\n')}\n`)
-    drawn = block.length
+    const { columns: available, rows } = size()
+    const width = Math.min(columns, available)
+    const [first, ...rest] = linesFor(width)
+    if (first === undefined) return clear()
+    // What does not fit would scroll away and could not be drawn over. The newest stands at the end.
+    const fitting = rest.slice(Math.max(0, rest.length - Math.max(0, rows - 2)))
+    const block = [`  ${FRAMES[frame++ % FRAMES.length]} ${first}`, ...fitting].map((line) => line.slice(0, width))
+    write(`${back()}${block.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`)
+    drawn = block
   }
-  const show = (next: readonly string[]) => {
-    lines = next
+  const show = (lines: typeof linesFor) => {
+    linesFor = lines
     timer ??= setInterval(draw, 100).unref()
     draw()
   }
   return {
-    show,
+    show: (lines) => show(() => lines),
     clear,
-    preparing: (text, fraction) => show([fraction === undefined ? text : `${text} ${bar(fraction)} ${Math.round(fraction * 100)} %`]),
-    progress: ({ scenario, done, total, ribbon }) => {
-      const title = `${scenario}`
-      const count = `${done} of ${total}`
+    preparing: (text, fraction) => show(() => [fraction === undefined ? text : `${text} ${bar(fraction)} ${Math.round(fraction * 100)} %`]),
+    progress(event) {
+      waits.set(event.scenario, event)
+      const under = [...waits.values()].filter(({ done, total }) => done < total)
+      // Several waits go on side by side: the longest in full, the others by a line each.
+      const [longest = event, ...others] = under.toSorted((a, b) => b.total - a.total)
+      const { ribbon } = longest
       const rows = ribbon ? ['', ...recentRows(ribbon), '', ...ribbonLines(ribbon).map((line) => `      ${line}`)] : []
-      show([title.padEnd(columns - 6 - count.length) + count, ...rows])
+      show((width) => [waitTitle(longest, width), ...others.map((other) => `    ${waitTitle(other, width)}`), ...rows])
     },
     end() {
       clearInterval(timer)
       clear()
-      lines = []
+      linesFor = () => []
+      waits.clear()
     },
   }
+}
+
+function waitTitle({ scenario, done, total }: Progress, width: number): string {
+  const count = `${done} of ${total}`
+  const room = width - 4 - count.length
+  return scenario.slice(0, Math.max(0, room - 2)).padEnd(room) + count
+}
+
+/** In how many rows the lines stand now: in a terminal that became narrower each may take several. */
+function heightOf(lines: readonly string[], { columns, rows }: { columns: number; rows: number }): number {
+  const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
+  return Math.min(height, Math.max(1, rows - 1))
 }
 
 function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
@@ -81,7 +113,7 @@ function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
 
 const MOST_ROWS = 6
 
-function recentRows(ribbon: NonNullable<Extract<GradeEvent, { type: 'progress' }>['ribbon']>): string[] {
+function recentRows(ribbon: NonNullable<Progress['ribbon']>): string[] {
   return ribbon.samples.slice(-MOST_ROWS).map((sample) => `      ${sampleRow(ribbon.label, sample)}`)
 }
 

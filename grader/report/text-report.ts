@@ -11,6 +11,8 @@ export interface TextReportOptions {
   readonly colors: boolean
   /** The terminal can move its cursor: what is under way is drawn in place. */
   readonly live: boolean
+  /** The terminal as it is at this moment, for what is drawn in place. */
+  readonly size?: () => { readonly columns: number; readonly rows: number }
   /** Every finding and exhibit of every check. */
   readonly verbose: boolean
   /** Where the course is read: `http://localhost:4321`. */
