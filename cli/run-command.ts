@@ -98,6 +98,18 @@ function defineCommands(finish: Finish): Command {
     .action(async (options) => finish(await (await import('./commands/lint-course.ts')).lintCourse(options)))
 
   program
+    .command('new')
+    .description('write an exercise, a lesson or a course that passes the gate as it is')
+    .argument('<what>', 'exercise, lesson or course')
+    .argument('<name>', 'its id; the folder of a course')
+    .option('--kind <kind>', 'of an exercise: server')
+    .option('--lesson <lesson>', 'the lesson an exercise belongs to')
+    .option('--section <section>', 'the section a lesson belongs to, there or new')
+    .option('--title <title>')
+    .option('--no-verify', 'only write the files')
+    .action(async (what: string, name: string, options) => finish(await (await import('./commands/new.ts')).createNew(what, name, options)))
+
+  program
     .command('doctor')
     .description('what is wrong with this machine, and the command that mends it')
     .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))
