@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
 import type { RequestHandler } from 'express'
+import { pictureStyleFile } from '../grader/report/svg/index.ts'
 
 /**
  * The address of a file in `public/`, with the hash of its content in it, so that browsers keep it for ever and still see a
@@ -32,15 +33,22 @@ interface Asset {
 let loaded: ReadonlyMap<string, Asset> | undefined
 
 function files(): ReadonlyMap<string, Asset> {
-  loaded ??= new Map(readdirSync(folder).filter((name) => extname(name) in types).map((name) => [name, load(name)]))
+  loaded ??= new Map([...sources().keys()].map((name) => [name, load(name)]))
   return loaded
 }
 
 const folder = join(import.meta.dirname, 'public')
+
+/** Where each file stands: in `public/`, what others wrote in `public/vendor/`, and the rules by which pictures are drawn, which files have too. */
+function sources(): Map<string, string> {
+  const inside = [folder, join(folder, 'vendor')].flatMap((dir) => (existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)) : []))
+  return new Map([...inside, pictureStyleFile].filter((path) => extname(path) in types).map((path) => [basename(path), path]))
+}
+
 const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' }
 
 function load(name: string): Asset {
-  const text = readFileSync(join(folder, name), 'utf8')
+  const text = readFileSync(sources().get(name)!, 'utf8')
   // A module names others by their plain names; in the browser they too have their hash.
   const content = Buffer.from(text.replaceAll(/(?<=from ')\.\/([\w-]+\.js)(?=')/g, (_, other: string) => `./${load(other).address}`))
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 10)

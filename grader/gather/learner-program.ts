@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
-import type { ProgramExit } from '../types.ts'
+import type { Printed, ProgramExit } from '../types.ts'
 import { isBusy } from './cpu-use.ts'
 import { freePort } from './free-port.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
@@ -26,6 +26,8 @@ export interface RunningProgram {
   readonly port: number
   readonly readyMs: number
   log(): string
+  /** The same output in pieces with their times. Nothing of a server somebody else started. */
+  printed(): Printed[]
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
   /** True when it uses a whole processor. False for a server somebody else started. */
@@ -82,7 +84,7 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   if (!(await canConnect(host, number))) {
     throw new ProgramFault('nothing-listens', `Nothing listens at ${url}. Start your server first, then grade it.`)
   }
-  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', exit: () => null, isBusy: async () => false, end: async () => false }
+  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', printed: () => [], exit: () => null, isBusy: async () => false, end: async () => false }
 }
 
 function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
@@ -91,6 +93,7 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
     port,
     readyMs,
     log: () => group.log.text(),
+    printed: () => group.printed(),
     exit: () => group.exit(),
     isBusy: () => isBusy(group.pid),
     end: () => group.end(),

@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio, type StdioOptions } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import type { ProgramExit } from '../types.ts'
+import type { Printed, ProgramExit } from '../types.ts'
 import type { Clock } from '../clock.ts'
 import { createCappedLog, type CappedLog } from './capped-log.ts'
+import { createTimedOutput } from './timed-output.ts'
 
 /** A started program with everything it started itself. */
 export interface ProcessGroup {
   readonly pid: number
   readonly log: CappedLog
+  /** The same output with its times. */
+  printed(): Printed[]
   /** Set once the program itself has ended. */
   exit(): ProgramExit | null
   /** Settles when the program itself has ended. */
@@ -45,6 +48,9 @@ export async function startProcessGroup(
   const log = createCappedLog()
   child.stdout.on('data', log.append)
   child.stderr.on('data', log.append)
+  const output = createTimedOutput(options.clock)
+  output.listen(child.stdout)
+  output.listen(child.stderr)
   const gate = (started.stdio[3] ?? null) as Writable | null
   // Whoever ended at the gate does not hear.
   gate?.on('error', () => {})
@@ -66,6 +72,7 @@ export async function startProcessGroup(
   return {
     pid: child.pid!,
     log,
+    printed: output.pieces,
     exit: () => exit,
     exited,
     go: (port) => void gate?.end(String(port), () => gate.destroy()),

@@ -1,7 +1,9 @@
-import type { CDPSession } from 'puppeteer'
+import { setTimeout } from 'node:timers/promises'
+import type { Browser, CDPSession } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import type { Conditions } from '../conditions.ts'
 import { settleFacts } from '../evidence-codec.ts'
+import { BrowserDied } from '../faults.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
@@ -39,11 +41,16 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
   const remarks = createRemarks()
   try {
     const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(scenario.title, proxy, visitors, surroundings, remarks.add)))
+    // A scenario that asked nothing more of its browser has not noticed.
+    if (visitors.lost()) throw new BrowserDied('the browser went away')
     const exchanges = proxy.exchanges()
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
     }
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), exit: program.exit(), remarks: remarks.all() }
+    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all() }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
   } finally {
     stopTelling()
     await Promise.all([visitors.close(), proxy.close()])
@@ -59,7 +66,7 @@ function createServerKit(title: string, proxy: RecordingProxy, visitors: Visitor
   return {
     random: chosen?.(title) ?? random,
     exchanges,
-    wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
       const { person, userAgent } = await visitors.named(visitor)
       return openPage(person, { base, clock, finder, patience, userAgent, remark, ...(slowdown !== undefined && { slowdown }) })
@@ -89,19 +96,28 @@ function isUnanswered({ response, garbage }: Exchange): boolean {
 
 interface Visitors {
   named(name: string): Promise<{ person: Visitor; userAgent: (session: CDPSession) => Promise<void> }>
+  /** True when a browser that was used has gone. */
+  lost(): boolean
   close(): Promise<void>
 }
 
 function createVisitors(): Visitors {
   const people = new Map<string, Promise<Visitor>>()
+  const browsers = new Set<Browser>()
+  let closed = false
   return {
+    lost: () => [...browsers].some(({ connected }) => !connected),
     async named(name) {
       const browser = await warmBrowser()
+      // A scenario that was ended goes on unseen until it asks for something.
+      if (closed) throw new Error('the scenario is over')
+      browsers.add(browser)
       const person = people.get(name) ?? newVisitor(browser)
       people.set(name, person)
       return { person: await person, userAgent: await ordinaryUserAgent(browser) }
     },
     async close() {
+      closed = true
       await Promise.all([...people.values()].map(async (person) => (await person.catch(() => null))?.context.close().catch(() => {})))
     },
   }

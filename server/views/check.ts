@@ -1,4 +1,5 @@
-import type { CheckResult, Exhibit, Finding } from '../../grader/types.ts'
+import { exhibitIds } from '../../grader/report/svg/index.ts'
+import type { CheckResult, Finding } from '../../grader/types.ts'
 import { exhibitView } from './exhibit.ts'
 import { count, html, type Html } from './html.ts'
 import { icon } from './icon.ts'
@@ -45,8 +46,8 @@ function content(result: CheckResult, context: CheckContext): Html {
   const title = titleLine(result)
   switch (result.outcome) {
     case 'passed':
-      return html`${result.findings.length > 0 ? html`<details class="held"><summary>${title}</summary>${findingViews(result.findings, context)}</details>` : title}
-${pictures(result.exhibits, context)}`
+      return html`${result.findings.length > 0 ? html`<details class="held"><summary>${title}</summary>${findingViews(result.findings, result, context)}</details>` : title}
+${pictures(result, context)}`
     case 'failed':
       return html`${title}${failure(result, context)}`
     case 'skipped':
@@ -62,33 +63,36 @@ function reason({ needs }: CheckResult, { before, titleOf }: CheckContext): Html
   return html`<p class="because">Not tried, because it needs “${titleOf(needs)}”.</p>`
 }
 
-function failure({ findings, exhibits, diagnosis, reproduce, reread, spec }: CheckResult, context: CheckContext): Html {
+function failure(result: CheckResult, context: CheckContext): Html {
+  const { findings, diagnosis, reproduce, reread, spec } = result
   return html`<div class="check-body">
-${findingViews(findings.filter(({ holds }) => !holds), context)}
-${pictures(exhibits, context)}
+${findingViews(findings.filter(({ holds }) => !holds), result, context)}
+${pictures(result, context)}
 <dl class="advice">
 ${diagnosis && html`<dt>Why</dt><dd>${visible(diagnosis.say)}</dd>`}
 ${reproduce.length > 0 && html`<dt>See it</dt><dd><pre class="command" tabindex="0"><code>${reproduce.map((command) => html`${visible(command)}\n`)}</code></pre></dd>`}
 ${reread && html`<dt>Reread</dt><dd><a href="/lessons/${reread.lesson}#${reread.anchor}">${reread.lessonTitle} › ${reread.heading}</a></dd>`}
 ${spec !== undefined && html`<dt>Source</dt><dd>${spec}</dd>`}
 </dl>
-${held(findings.filter(({ holds }) => holds), context)}
+${held(findings.filter(({ holds }) => holds), result, context)}
 </div>`
 }
 
-function pictures(exhibits: readonly Exhibit[], { run }: CheckContext): Html[] {
-  return exhibits.map((exhibit) => exhibitView(exhibit, run))
+function pictures(result: CheckResult, { run }: CheckContext): Html[] {
+  const ids = exhibitIds(result)
+  return result.exhibits.map((exhibit) => exhibitView(exhibit, run, ids.get(exhibit)))
 }
 
-function held(findings: readonly Finding[], context: CheckContext): Html | undefined {
+function held(findings: readonly Finding[], result: CheckResult, context: CheckContext): Html | undefined {
   if (findings.length === 0) return undefined
-  return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findingViews(findings, context)}</details>`
+  return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findingViews(findings, result, context)}</details>`
 }
 
-function findingViews(findings: readonly Finding[], { run }: CheckContext): Html[] {
+function findingViews(findings: readonly Finding[], result: CheckResult, { run }: CheckContext): Html[] {
+  const ids = exhibitIds(result)
   return findings.map(({ claim, expected, received, holds, exhibit }) => html`<div class="finding ${holds ? 'holds' : 'broken'}">
 <p class="claim">${visible(claim)}</p>
 <dl class="compare"><dt>expected</dt><dd><code>${visible(expected)}</code></dd><dt>received</dt><dd><code>${visible(received)}</code></dd></dl>
-${exhibit && exhibitView(exhibit, run)}
+${exhibit && exhibitView(exhibit, run, ids.get(exhibit))}
 </div>`)
 }

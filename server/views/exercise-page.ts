@@ -9,6 +9,7 @@ import { layout, tokenField, type Site } from './layout.ts'
 import { keptLinks, liveResults } from './live-results.ts'
 import { moment } from './moment.ts'
 import { reportView } from './report.ts'
+import { workStyles } from './run-page.ts'
 
 export interface ExercisePage {
   readonly site: Site
@@ -63,6 +64,7 @@ ${reset(page)}
     site,
     kind: 'exercise',
     script: 'exercise.js',
+    styles: workStyles,
     body,
     ...(page.live && page.live.state !== 'over' && { refresh: 3 }),
   })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { ribbonSummary as summary } from '../../grader/report/svg/index.ts'
 import type { Exhibit, RibbonExhibit } from '../../grader/types.ts'
 import { exhibitView } from './exhibit.ts'
-import { ribbon, summary } from './ribbon.ts'
+import { ribbon } from './ribbon.ts'
 
 const view = (exhibit: Exhibit) => String(exhibitView(exhibit, '8f3100aa'))
 const evil = '<img src=x onerror=alert(1)>"\'&'
@@ -67,7 +68,7 @@ describe('a ribbon', () => {
 
   test('has a twin for those who do not see it', () => {
     const html = view(exhibit)
-    expect(html).toContain('role="img" aria-label="token: sent with 3 requests')
+    expect(html).toContain('role="img" aria-label="The life of token: sent with 3 requests')
     expect(html.match(/<tr><td>/g)).toHaveLength(5)
     expect(html).toContain('<td>11.0 s</td><td>not sent</td>')
   })

@@ -4,15 +4,18 @@ import { markedLines } from './marked-lines.ts'
 import { ribbon } from './ribbon.ts'
 import { visible } from './visible.ts'
 
-/** A thing to look at, from recorded data alone. `run` is the run it was recorded in, whose page has the whole exchange. */
-export function exhibitView(exhibit: Exhibit, run: string): Html {
+/**
+ * A thing to look at, from recorded data alone. `run` is the run it was recorded in, whose page has the whole exchange; `id` the anchor it has
+ * there.
+ */
+export function exhibitView(exhibit: Exhibit, run: string, id?: string): Html {
   switch (exhibit.kind) {
     case 'message':
       return message(exhibit, run)
     case 'ribbon':
-      return ribbon(exhibit)
+      return ribbon(exhibit, id === undefined ? {} : { id })
     case 'table':
-      return table(exhibit)
+      return table(exhibit, id)
     case 'text':
       return text(exhibit)
   }
@@ -26,8 +29,8 @@ ${markedLines(lines)}
 </figure>`
 }
 
-function table({ title, columns, rows }: TableExhibit): Html {
-  return html`<figure class="exhibit table">
+function table({ title, columns, rows }: TableExhibit, id: string | undefined): Html {
+  return html`<figure class="exhibit table"${id !== undefined && html` id="${id}"`}>
 <figcaption>${title}</figcaption>
 <div class="scroll" role="group" aria-label="${title}" tabindex="0"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${visible(column)}</th>`)}</tr></thead>

@@ -20,12 +20,14 @@ export interface Page {
   readonly kind: string
   readonly script?: 'lesson.js' | 'exercise.js'
   readonly body: Html
+  /** Sheets besides the one of every page. */
+  readonly styles?: readonly ('work.css' | 'pictures.css')[]
   /** Reload after so many seconds where no script can do better. */
   readonly refresh?: number
 }
 
 /** A whole document. */
-export function layout({ title, site, theme = site?.theme ?? 'system', kind, script, body, refresh }: Page): Html {
+export function layout({ title, site, theme = site?.theme ?? 'system', kind, script, body, styles = [], refresh }: Page): Html {
   return html`<!doctype html>
 <html lang="en"${theme !== 'system' && html` data-theme="${theme}"`}>
 <head>
@@ -36,6 +38,7 @@ export function layout({ title, site, theme = site?.theme ?? 'system', kind, scr
 ${site && html`<meta name="token" content="${site.token}">`}
 <link rel="icon" href="${asset('icon.svg')}">
 <link rel="stylesheet" href="${asset('style.css')}">
+${styles.map((sheet) => html`<link rel="stylesheet" href="${asset(sheet)}">`)}
 <script type="module" src="${asset('frame.js')}"></script>
 ${script && html`<script type="module" src="${asset(script)}"></script>`}
 ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}

@@ -5,7 +5,7 @@ import { html, raw, type Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 import { moment } from './moment.ts'
 import { reportView } from './report.ts'
-import { evidenceView } from './run-page.ts'
+import { evidenceView, workStyles } from './run-page.ts'
 
 export interface SubmissionPage {
   readonly site: Site
@@ -39,7 +39,7 @@ ${compared.map(({ path, own, reference }) => html`<h3><code>${path}</code></h3>$
 ${files.map(({ path, own }) => html`<details class="whole"><summary><code>${path}</code></summary>${code(own)}</details>`)}</section>
 ${evidenceView(evidence, Date.parse(report.startedAt))}
 </div>`
-  return layout({ title: `Submission: ${report.title}`, site, kind: 'submission', body })
+  return layout({ title: `Submission: ${report.title}`, site, kind: 'submission', styles: workStyles, body })
 }
 
 function comparison(own: Side, reference: Side): Html {

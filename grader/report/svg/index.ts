@@ -1,4 +1,4 @@
-import type { Evidence, Exhibit, Report } from '../../types.ts'
+import type { CheckResult, Evidence, Exhibit, Report } from '../../types.ts'
 import { bytesPicture } from './bytes.ts'
 import type { Picture } from './picture.ts'
 import { ribbonPicture } from './ribbon.ts'
@@ -27,13 +27,16 @@ export function exhibitPicture(exhibit: Exhibit, id: string): Picture | undefine
   return exhibit.kind === 'table' ? tablePicture(exhibit, { id }) : undefined
 }
 
+/** The exhibits of a check, each with the id by which it is found again: on the run's page and among its files. */
+export function exhibitIds({ id, exhibits, findings }: Pick<CheckResult, 'id' | 'exhibits' | 'findings'>): Map<Exhibit, string> {
+  const all = [...exhibits, ...findings.flatMap(({ exhibit }) => exhibit ?? [])]
+  return new Map(all.map((exhibit, index) => [exhibit, `${exhibit.kind}-${id}-${index + 1}`]))
+}
+
 /** Every picture of a run: of its scenarios, of what its checks showed, and of each exchange's bytes. Each with an id of its own. */
 export function runPictures(report: Report, evidence: readonly Evidence[]): Picture[] {
   const origin = Date.parse(report.startedAt)
-  const exhibits = report.checks.flatMap(({ id, exhibits, findings }) => {
-    const all = [...exhibits, ...findings.flatMap(({ exhibit }) => exhibit ?? [])]
-    return all.flatMap((exhibit, index) => exhibitPicture(exhibit, `${exhibit.kind}-${id}-${index + 1}`) ?? [])
-  })
+  const exhibits = report.checks.flatMap((check) => [...exhibitIds(check)].flatMap(([exhibit, id]) => exhibitPicture(exhibit, id) ?? []))
   return [
     ...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)),
     ...exhibits,

@@ -22,8 +22,10 @@ export function pictureFile({ title, summary, height, drawing }: Picture): strin
 ${drawing}
 </svg>
 </svg>
-`)
+`).replace(notInXml, '\ufffd')
 }
+
+const notInXml = /[\ufffe\uffff]/g
 
 /** The rules by which pictures are drawn. Their colours are custom properties: the page's own, or those of a file. */
 export function pictureStyle(): string {

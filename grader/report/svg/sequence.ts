@@ -38,7 +38,7 @@ type Step =
 const mostSteps = 120
 /** Where the three lines stand, as shares of the width. */
 const CLIENT = 0.03
-const WIRE = 0.7
+const WIRE = 0.64
 const SERVER = 0.97
 /** A pause worth showing. */
 const PAUSE_MS = 300
@@ -107,8 +107,8 @@ function arrow({ step, y, title, field, origin }: { step: Step & { kind: 'reques
   const head = step.kind === 'request' ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>` : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
   return html`<g class="p-${step.kind}">
 <line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>
-${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: WIRE - 0.01, y: line - 7 })}
-${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: WIRE - 0.01, y: line + 16 })}
+${field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: WIRE - 0.01, y: line - 7 })}
+${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16 })}
 ${words({ text: inSeconds(step.at - origin), className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
 }
 
@@ -121,7 +121,7 @@ function cross(y: number): Markup {
 }
 
 function heads({ client, server }: Parties): Markup {
-  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.08, y: 16 })}${words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.06, to: 1, y: 16, align: 'end' })}`
+  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.07, y: 16 })}${words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.07, to: 1, y: 16, align: 'end' })}`
 }
 
 function lifelines(height: number): Markup[] {
