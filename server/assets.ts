@@ -50,7 +50,7 @@ const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascr
 function load(name: string): Asset {
   const text = readFileSync(sources().get(name)!, 'utf8')
   // A module names others by their plain names; in the browser they too have their hash.
-  const content = Buffer.from(text.replaceAll(/(?<=from ')\.\/([\w-]+\.js)(?=')/g, (_, other: string) => `./${load(other).address}`))
+  const content = Buffer.from(text.replaceAll(/(?<=from '|import\(')\.\/([\w-]+\.js)(?=')/g, (_, other: string) => `./${load(other).address}`))
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 10)
   const extension = extname(name)
   return { address: `${name.slice(0, -extension.length)}.${hash}${extension}`, type: types[extension]!, content }

@@ -14,6 +14,7 @@ import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { lessonRoutes } from './routes/lesson-routes.ts'
 import { runRoutes } from './routes/run-routes.ts'
+import { searchRoutes } from './routes/search-routes.ts'
 import { submissionRoutes } from './routes/submission-routes.ts'
 import { createRuns, type Grade, type Prepared, type RunWork } from './runs.ts'
 import { accessGate, visitorOf } from './security/access-gate.ts'
@@ -56,7 +57,7 @@ export function createApp(options: AppOptions): App {
   app.use(express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '256kb' }))
   if (accessCode) app.use(accessGate(accessCode, secret))
   app.use(tokens.check)
-  app.use(themeRoutes(), courseRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
+  app.use(themeRoutes(), courseRoutes(context), searchRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
   app.use(answerUnknown(), answerErrors(context))
   return Object.assign(app, { close: () => runs.close() })
 }

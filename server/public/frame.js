@@ -12,9 +12,9 @@ for (const button of buttons) {
   })
 }
 
-// Another tab may have switched since, and a page that comes back from the browser's memory was not asked for anew.
+// Another tab may switch, and a page that comes back from the browser's memory was not asked for anew.
+window.cookieStore?.addEventListener('change', showTheme)
 addEventListener('pageshow', ({ persisted }) => persisted && showTheme())
-addEventListener('visibilitychange', () => document.visibilityState === 'visible' && showTheme())
 
 function showTheme() {
   const theme = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1] ?? 'system'
@@ -22,4 +22,40 @@ function showTheme() {
   else root.dataset.theme = theme
   document.querySelector('meta[name=color-scheme]')?.setAttribute('content', theme === 'system' ? 'light dark' : theme)
   for (const button of buttons) button.ariaPressed = String(button.value === theme)
+}
+
+const search = /** @type {HTMLElement | null} */ (document.querySelector('.search-link'))
+search?.addEventListener('click', (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  openPalette()
+})
+
+/** @type {Record<string, () => void>} */
+const keys = { '/': openPalette, j: () => goTo('next', 'last'), k: () => goTo('prev', 'first') }
+
+addEventListener('keydown', (event) => {
+  const { key, ctrlKey, metaKey, altKey, target } = event
+  const wanted = (ctrlKey || metaKey) && !altKey ? key.toLowerCase() === 'k' && openPalette : !altKey && !isTyping(target) && keys[key]
+  if (!wanted || event.defaultPrevented || !search || document.querySelector('dialog[open]')) return
+  event.preventDefault()
+  wanted()
+})
+
+/** Whether keys are text here, or the reader wants no keys without Control. @param {EventTarget | null} target */
+function isTyping(target) {
+  return localStorage.getItem('keys') === 'off' || (target instanceof Element && target.closest('input:not([type=radio]), textarea, select, [contenteditable]') !== null)
+}
+
+async function openPalette() {
+  const { open } = await import('./palette.js')
+  open()
+}
+
+/** @param {string} way @param {string} end */
+function goTo(way, end) {
+  const link = /** @type {HTMLElement | null} */ (document.querySelector(`a[rel=${way}]`))
+  if (link) return link.click()
+  const say = document.querySelector('.neighbours [role=status]')
+  if (say) say.textContent = `This is the ${end} lesson.`
 }

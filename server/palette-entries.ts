@@ -1,0 +1,42 @@
+import { courseProgress, type Next } from '../course/progress.ts'
+import type { AppContext } from './app-context.ts'
+
+/** Something one can go to from the palette. */
+export interface PaletteEntry {
+  readonly kind: 'Go to' | 'Lesson' | 'Exercise' | 'Heading'
+  readonly title: string
+  /** What helps to tell it from others, and is searched too: a state, or the lesson of a heading. */
+  readonly hint: string
+  readonly address: string
+}
+
+/** Everything one can go to, in the course's order: the places first, then lessons, exercises and headings. */
+export function paletteEntries({ course, store }: Pick<AppContext, 'course' | 'store'>): PaletteEntry[] {
+  const { sections, next } = courseProgress(course, store.records())
+  const lessons = sections.flatMap((section) => section.lessons)
+  return [
+    ...(next ? [continueEntry(next)] : []),
+    { kind: 'Go to', title: 'Course and progress', hint: course.title, address: '/' },
+    { kind: 'Go to', title: 'Search page', hint: '', address: '/search' },
+    ...lessons.map(({ lesson, state }): PaletteEntry => ({ kind: 'Lesson', title: lesson.title, hint: lessonStates[state], address: `/lessons/${lesson.id}` })),
+    ...lessons.flatMap(({ exercises }) =>
+      exercises.map(({ exercise, state }): PaletteEntry => ({ kind: 'Exercise', title: exercise.title, hint: exerciseStates[state], address: `/exercises/${exercise.id}` })),
+    ),
+    ...lessons.flatMap(({ lesson }) =>
+      lesson.headings
+        .filter(({ level }) => level > 1)
+        .map(({ id, text }): PaletteEntry => ({ kind: 'Heading', title: text, hint: lesson.title, address: `/lessons/${lesson.id}#${id}` })),
+    ),
+  ]
+}
+
+const lessonStates = { new: '', reading: 'begun', done: 'done' } as const
+const exerciseStates = { none: '', tried: 'not yet passed', passed: 'passed' } as const
+
+function continueEntry(next: Next): PaletteEntry {
+  const { title, address } =
+    next.kind === 'lesson'
+      ? { title: next.lesson.title, address: `/lessons/${next.lesson.id}` }
+      : { title: next.exercise.title, address: `/exercises/${next.exercise.id}` }
+  return { kind: 'Go to', title: `Continue: ${title}`, hint: next.kind, address }
+}

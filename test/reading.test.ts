@@ -1,0 +1,147 @@
+import type { Page } from 'puppeteer'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startCourse, type CourseServer } from './course-server.ts'
+import { createLearnerHome, type LearnerHome } from './learner-home.ts'
+import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+const LESSON = '/lessons/cookies-and-state'
+
+let home: LearnerHome
+let course: CourseServer
+let chromium: TestBrowser
+let page: Page
+beforeAll(async () => {
+  home = await createLearnerHome()
+  ;[course, chromium] = await Promise.all([startCourse(home), openTestBrowser()])
+})
+beforeEach(async () => {
+  page = await chromium.newReader()
+})
+afterAll(async () => {
+  await chromium.close()
+  await course.stop()
+  await home.remove()
+})
+
+const open = (path: string) => page.goto(course.url + path)
+const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+const light = 'rgb(253, 252, 249)'
+const dark = 'rgb(21, 24, 27)'
+const pressed = () => page.$eval('.themes [aria-pressed=true]', (button) => button.getAttribute('value'))
+
+describe('light and dark', () => {
+  test('follow the system until one is chosen, then the choice, on every page and from its first paint', async () => {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+    await open('/')
+    expect(await paper()).toBe(dark)
+    await page.locator('.themes [value=light]').click()
+    expect(await paper()).toBe(light)
+    expect(await pressed()).toBe('light')
+    await page.setJavaScriptEnabled(false)
+    await open(LESSON)
+    expect(await paper()).toBe(light)
+    expect(await pressed()).toBe('light')
+  })
+
+  test('are switched without a script, too', async () => {
+    await page.setJavaScriptEnabled(false)
+    await open(LESSON)
+    await Promise.all([page.waitForNavigation(), page.click('.themes [value=dark]')])
+    expect(new URL(page.url()).pathname).toBe(LESSON)
+    expect(await paper()).toBe(dark)
+    await Promise.all([page.waitForNavigation(), page.click('.themes [value=system]')])
+    expect(await paper()).toBe(light)
+  })
+
+  test('reach a page that is open beside it', async () => {
+    await open('/')
+    const other = await page.browserContext().newPage()
+    await other.goto(course.url + LESSON)
+    await other.locator('.themes [value=dark]').click()
+    await page.waitForSelector('html[data-theme=dark]')
+    expect(await pressed()).toBe('dark')
+  })
+})
+
+describe('the palette', () => {
+  const type = async (words: string) => {
+    await page.keyboard.type(words)
+  }
+  const options = () => page.$$eval('.palette [role=option]', (all) => all.map((option) => (option as unknown as { innerText: string }).innerText.replace(/\s+/g, ' ').trim()))
+  const openPalette = async () => {
+    await page.keyboard.down('Control')
+    await page.keyboard.press('k')
+    await page.keyboard.up('Control')
+    await page.waitForSelector('.palette[open] [role=option] ::-p-text(Continue)')
+  }
+  const active = () => page.evaluate("document.getElementById(document.querySelector('.palette input').getAttribute('aria-activedescendant')).innerText.replace(/\\s+/g, ' ')")
+
+  test('is loaded when it is first opened, finds a lesson by a part of its name and goes there', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await open('/')
+    expect(asked.some((address) => address.includes('palette'))).toBe(false)
+    await page.keyboard.press('/')
+    await page.waitForSelector('.palette[open]')
+    await type('state')
+    await page.waitForSelector('.palette [aria-selected=true] ::-p-text(Cookies and state)')
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+    expect(new URL(page.url()).pathname).toBe(LESSON)
+  })
+
+  test('finds words in the text, marks them, and goes to their heading', async () => {
+    await open('/')
+    await openPalette()
+    await type('clearcookie max-age')
+    await page.waitForSelector('.palette mark')
+    expect((await options())[0]).toMatch(/^Text /)
+    await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+    expect(new URL(page.url()).hash).not.toBe('')
+  })
+
+  test('does what the page can do', async () => {
+    await open(LESSON)
+    await openPalette()
+    await type('colours dark')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('html[data-theme=dark]')
+    expect(await page.$('.palette[open]')).toBeNull()
+    await open('/exercises/cookies-max-age')
+    await openPalette()
+    expect((await options()).slice(0, 2)).toEqual(['Do Run the checks', 'Do Submit'])
+  })
+
+  test('is worked with arrows, says how many it found, and gives the focus back', async () => {
+    await open(LESSON)
+    await page.focus('.toc summary')
+    await openPalette()
+    const [first, second] = await options()
+    expect(await active()).toBe(first)
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toBe(second)
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    expect(await active()).toBe((await options()).at(-1))
+    await type('zzzz')
+    await page.waitForSelector('.palette [role=status] ::-p-text(Nothing found.)')
+    expect(await page.$eval('.palette input', (field) => field.ariaExpanded)).toBe('false')
+    await page.keyboard.press('Escape')
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
+  })
+
+  test('is opened by no key that is text, and by no single key where the reader turned those off', async () => {
+    await open('/search')
+    await page.focus('#words')
+    await page.keyboard.press('/')
+    expect(await page.$eval('#words', (field) => (field as unknown as { value: string }).value)).toBe('/')
+    await open(LESSON)
+    await openPalette()
+    await type('turn the keys')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('/')
+    await openPalette()
+    expect(await options()).toContain('Do Turn the keys / j k on shortcuts of one key')
+  })
+})
+
+test('no page complained', () => expect(chromium.complaints).toEqual([]))
