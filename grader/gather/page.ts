@@ -1,8 +1,8 @@
 import type { BrowserContext, CDPSession, HTTPResponse } from 'puppeteer'
 import type { Clock } from '../clock.ts'
-import { BrowserDied } from '../faults.ts'
+import { BrowserDied, VoidObservation } from '../faults.ts'
 import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
-import { until, type Patience } from './deadline.ts'
+import { createPatience, until, type Patience } from './deadline.ts'
 import type { ExchangeFinder } from './find-exchange.ts'
 import type { Visitor } from './visitors.ts'
 
@@ -58,15 +58,17 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     remark({ id: 'tab-crashed', say: 'Your page crashed the browser tab.' })
   })
   tab.on('dialog', (dialog) => {
-    remark({ id: 'dialog', say: `Your page opened ${dialog.type()}(${JSON.stringify(dialog.message())}); it was dismissed.` })
-    void dialog.dismiss().catch(() => {})
+    if (dialog.type() !== 'beforeunload') remark({ id: 'dialog', say: `Your page opened ${dialog.type()}(${JSON.stringify(dialog.message())}); it was dismissed.` })
+    // To dismiss a beforeunload would be to stay.
+    const answer = dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss()
+    void answer.catch(() => {})
   })
   tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
   tab.on('pageerror', (error) => said.push(`error: ${error instanceof Error ? error.message : String(error)}`))
   context.on('targetcreated', (target) => {
     if (target.opener() !== tab.target()) return
     remark({ id: 'popup', say: 'Your page opened a window of its own; it was closed.' })
-    void target.page().then((popup) => popup?.close(), () => {})
+    void target.page().then((popup) => popup?.close()).catch(() => {})
   })
   session.on('Network.requestWillBeSent', ({ request }) => {
     if (/^https?:/.test(request.url) && !request.url.startsWith(`${base}/`)) {
@@ -140,7 +142,9 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       return { exchange, seen: error ? null : (value as Fetched['seen']), error }
     },
     async jar() {
-      const cookies = await ask(context.cookies(), [])
+      // The browser answers, not the page. An empty list in its stead would be a lie about the program.
+      const cookies = await createPatience().within(context.cookies(), null)
+      if (cookies === null) throw new VoidObservation('Chromium did not tell its cookies in time; running it again.')
       return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
     },
     async plant(cookies) {
