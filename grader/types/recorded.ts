@@ -1,0 +1,139 @@
+import type { Diagnosis } from './report.ts'
+
+/** Field lines as they crossed the wire: order, case and repeats kept. */
+export type Headers = readonly (readonly [name: string, value: string])[]
+
+export interface Message {
+  /** The first line, without its line ending. */
+  readonly startLine: string
+  readonly headers: Headers
+  /** The exact bytes of start line and fields, up to and with the empty line. */
+  readonly head: Uint8Array
+  /** The content with its framing (chunks) removed; content codings stay. Capped at 1 MB. */
+  readonly body: Uint8Array
+  /** False when the connection ended, or the recording did, before the framing said so. */
+  readonly complete: boolean
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+export interface Request extends Message {
+  readonly method: string
+  /** The request target as sent: path and query. */
+  readonly target: string
+  /** The target without its query. */
+  readonly path: string
+}
+
+export interface Response extends Message {
+  readonly status: number
+  readonly reason: string
+}
+
+/** One request and what came back for it, as the recording proxy saw both. */
+export interface Exchange {
+  readonly kind: 'exchange'
+  /** Unique within the run. */
+  readonly id: number
+  readonly connection: number
+  readonly startedAt: number
+  readonly request: Request
+  /** Null when no response came, or what came is not HTTP: then `garbage` holds it. */
+  readonly response: Response | null
+  /** Bytes that stand where a response should and are none. */
+  readonly garbage: Uint8Array | null
+  /** How the connection ended, when it ended before the response was complete. Refused: nothing listened any more. Capped: too much was sent. */
+  readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
+}
+
+/** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
+export interface Visit {
+  readonly kind: 'visit'
+  readonly url: string
+  readonly document: Exchange | null
+  /** The redirects that led to the document, first one first. */
+  readonly redirects: readonly Exchange[]
+  /** What the page shows (innerText of the body). */
+  readonly text: string
+  readonly console: readonly string[]
+  /** Chromium's reason when the load failed: `net::ERR_EMPTY_RESPONSE`. */
+  readonly error: string | null
+}
+
+/** A cookie as the browser's jar holds it (CDP Network.Cookie). */
+export interface Cookie {
+  readonly name: string
+  readonly value: string
+  readonly domain: string
+  readonly path: string
+  /** Null: a session cookie. */
+  readonly expiresAt: number | null
+  readonly httpOnly: boolean
+  readonly secure: boolean
+  /** Null: the server did not say, and the browser treats it as Lax. */
+  readonly sameSite: 'Strict' | 'Lax' | 'None' | null
+}
+
+/** A Set-Cookie line that Chromium did not keep, with its own reason (CDP blockedCookies). */
+export interface RefusedCookie {
+  readonly line: string
+  readonly reasons: readonly string[]
+}
+
+/** The browser's own list of one visitor's cookies at a moment. */
+export interface Jar {
+  readonly kind: 'jar'
+  readonly at: number
+  readonly cookies: readonly Cookie[]
+  readonly refused: readonly RefusedCookie[]
+}
+
+/** An expression evaluated in the page's console. */
+export interface ConsoleResult {
+  readonly kind: 'console'
+  /** The page's path, at which a person sees the same. */
+  readonly page: string
+  readonly expression: string
+  /** The value, as JSON can carry it. */
+  readonly value: unknown
+  /** What was thrown instead. */
+  readonly error: string | null
+}
+
+/** What a connection made by hand received, with the time of every piece. */
+export interface RawRecord {
+  readonly kind: 'raw'
+  readonly openedAt: number
+  readonly chunks: readonly { readonly at: number; readonly bytes: Uint8Array }[]
+  /** All of it. */
+  readonly bytes: Uint8Array
+  /** How the other side ended it; null while it was open. */
+  readonly ended: 'closed' | 'reset' | null
+  readonly endedAt: number | null
+}
+
+/** What one scenario brought home. Facts are whatever the scenario returned. */
+export interface Evidence {
+  readonly scenario: string
+  readonly facts: unknown
+  readonly exchanges: readonly Exchange[]
+  /** Standard output and error of the learner's program, in order, capped. */
+  readonly log: string
+  /** The same output in pieces, each with the time it was read, where those were kept. Capped with the log. */
+  readonly printed?: readonly Printed[]
+  /** How the program ended, when it ended before the scenario did. */
+  readonly exit: ProgramExit | null
+  /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
+  readonly remarks: readonly Diagnosis[]
+}
+
+export interface Printed {
+  readonly at: number
+  readonly text: string
+}
+
+export interface ProgramExit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly at: number
+}
