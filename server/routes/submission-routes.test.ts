@@ -1,11 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
-import { fixtureEvidence, fixtureReport } from '../fixture-grading.ts'
+import { fixtureCheck, fixtureEvidence, fixtureReport } from '../fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 
 let server: FixtureServer
+const evil = '<img src=x onerror=alert(1)>'
 beforeEach(async () => {
-  server = await startFixtureServer({ files: { 'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n' } })
+  server = await startFixtureServer({ files: {
+    'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n',
+    'exercises/say-hello/mutants/says-nothing/server.ts': `// Misconception: silence ${evil} is golden.\nconst secret = 2\n`,
+    'exercises/say-hello/feedback/says-nothing.txt': `  ✓ It listens\n  ✗ It says hello\n\n      Why      Nobody heard ${evil}\n               a word.\n      See it   curl\n`,
+  } })
 })
 afterEach(() => server.close())
 
@@ -43,7 +48,40 @@ test('the same as the reference is said to be so', async () => {
 test('a file the exercise does not list is shown, and compared with nothing', async () => {
   const html = await server.page(`/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`)
   expect(html).toContain('../../checks.ts')
-  expect(html).not.toContain('class="diff"')
+  expect(html).not.toContain('Your solution and the reference')
+})
+
+describe('what others get wrong', () => {
+  test('is told after a pass: the belief, what was said of it, the lines that differ', async () => {
+    const html = await server.page(`/submissions/${keep('passed')}`)
+    expect(html).not.toMatch(/<img/i)
+    const wrong = html.slice(html.indexOf('What others get wrong here'))
+    expect(wrong).toContain('“Silence &lt;img src=x onerror=alert(1)&gt; is golden.”')
+    expect(wrong).toContain('<p>Nobody heard &lt;img src=x onerror=alert(1)&gt; a word.</p>')
+    expect(wrong).toContain('Fails: It says hello')
+    expect(wrong).toContain('const secret = 2')
+    expect(wrong).not.toContain('you met this one')
+  })
+
+  test('names what the learner met on the way', async () => {
+    const checks = [fixtureCheck({ diagnosis: { id: 'says-nothing', say: 'Nothing.' } })]
+    server.store.addSubmission({ report: fixtureReport('00000001', { checks }), evidence: encodeEvidence([]), files: [] })
+    expect(await server.page(`/submissions/${keep('passed')}`)).toContain('you met this one')
+  })
+
+  test('is not told before', async () => {
+    expect(await server.page(`/submissions/${keep('failed')}`)).not.toMatch(/others get wrong|golden/)
+  })
+})
+
+describe('the way on', () => {
+  test('after the last exercise leads to the course', async () => {
+    expect(await server.page(`/submissions/${keep('passed')}`)).toContain('Every exercise of this course is passed.')
+  })
+
+  test('is not shown after a failure', async () => {
+    expect(await server.page(`/submissions/${keep('failed')}`)).not.toContain('way-on')
+  })
 })
 
 test('the reference is nowhere else', async () => {

@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { Router } from 'express'
 import { findExercise } from '../../course/find.ts'
+import { misconceptionsOf } from '../../course/misconceptions.ts'
+import { exerciseAfter } from '../../course/next-exercise.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
 import { sendPage, siteFor, type AppContext } from '../app-context.ts'
+import { escape } from '../markdown/escape.ts'
 import { highlightLines } from '../markdown/highlight.ts'
 import { notFound } from '../page-error.ts'
 import type { Side } from '../views/diff.ts'
+import type { WrongAnswer } from '../views/misconceptions.ts'
 import { submissionPage, type SubmittedFile } from '../views/submission-page.ts'
 import { visible } from '../views/visible.ts'
 
@@ -31,11 +35,29 @@ export function submissionRoutes(context: AppContext): Router {
       exercise,
       evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
       files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
+      misconceptions: unlocked ? wrongAnswers(unlocked) : [],
+      next: unlocked ? (exerciseAfter(course, unlocked.id, passedExercises())?.exercise ?? null) : undefined,
     })
     await sendPage(response, page)
   })
 
+  const passedExercises = () => new Set([...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])))
+
+  /** With those the learner met on the way, by the diagnoses of what was submitted before. */
+  const wrongAnswers = (exercise: Exercise): WrongAnswer[] => {
+    const reports = store.submissions(exercise.id).flatMap(({ id }) => store.submission(id)?.report ?? [])
+    const met = new Set(reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])))
+    const reference = plainSide('Reference', readFileSync(join(exercise.dir, 'solution', exercise.files[0]), 'utf8'))
+    return misconceptionsOf(exercise).map((each) => ({ ...each, met: met.has(each.id), reference, wrong: plainSide('Wrong', each.program) }))
+  }
+
   return router
+}
+
+/** Without colours: there are many, and each is folded away. */
+function plainSide(title: string, text: string): Side {
+  const lines = text.trimEnd().split('\n').map(visible)
+  return { title, lines, highlighted: lines.map(escape) }
 }
 
 async function submittedFile({ path, content }: WorkFile, unlocked: Exercise | undefined): Promise<SubmittedFile> {
