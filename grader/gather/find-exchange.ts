@@ -2,7 +2,7 @@ import type { Exchange } from '../types.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */
 export interface ExchangeFinder {
-  /** The highest id on the wire now: an action's exchanges come after it. */
+  /** What is on the wire now: an action's exchanges come after it. */
   mark(): number
   /** The first exchange after the mark, not named before, with that method and target. */
   take(after: number, method: string, target: string): Exchange | undefined
@@ -11,12 +11,35 @@ export interface ExchangeFinder {
 export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinder {
   const taken = new Set<number>()
   return {
-    mark: () => exchanges().reduce((highest, { id }) => Math.max(highest, id), 0),
+    mark: () => exchanges().length,
     take(after, method, target) {
-      const isWanted = ({ id, request }: Exchange) => id > after && !taken.has(id) && request.method === method && request.target === target
-      const found = exchanges().find(isWanted)
+      const all = exchanges()
+      const found = all
+        .slice(after)
+        .find((exchange) => !taken.has(exchange.id) && exchange.request.method === method && exchange.request.target === target && !wasTriedAgain(exchange, all))
       if (found) taken.add(found.id)
       return found
     },
   }
+}
+
+const SOON_MS = 2000
+
+/**
+ * A program may close a connection that has answered before in the moment in which the next request comes over it. A browser then sends that request
+ * again over another connection, and nobody has lost anything (RFC 9112 §9.3.1): the first try counts for nothing.
+ */
+export function wasTriedAgain(exchange: Exchange, all: readonly Exchange[]): boolean {
+  if (exchange.response || exchange.garbage || exchange.cut === null) return false
+  const reused = all.some((other) => other.connection === exchange.connection && other.startedAt < exchange.startedAt)
+  return reused && all.some((other) => isSame(other, exchange) && other.connection !== exchange.connection && isSoonAfter(other, exchange))
+}
+
+function isSame({ request: a }: Exchange, { request: b }: Exchange): boolean {
+  return a.method === b.method && a.target === b.target
+}
+
+function isSoonAfter(later: Exchange, exchange: Exchange): boolean {
+  const ms = later.startedAt - exchange.startedAt
+  return ms >= 0 && ms <= SOON_MS
 }

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
-import { createExchangeFinder } from './find-exchange.ts'
+import { createExchangeFinder, wasTriedAgain } from './find-exchange.ts'
 import { ordinaryUserAgent } from './launch-browser.ts'
 import type { RunningProgram } from './learner-program.ts'
 import { openPage } from './page.ts'
@@ -77,7 +77,7 @@ function createServerKit(title: string, proxy: RecordingProxy, visitors: Visitor
       return exchange
     },
     connect: () => openRawConnection(proxy.port, clock, patience),
-    watch: (options) => watchRequests(options, { exchanges, clock, signal, onWatch }),
+    watch: (options) => watchRequests(options, { exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)), clock, signal, onWatch }),
   }
 }
 
