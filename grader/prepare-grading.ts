@@ -6,18 +6,29 @@ import { endWaiting } from './gather/waiting-programs.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 
+/** What is being made ready, one thing after another; with `wanted` false nothing more is begun. */
+let preparing: Promise<void> = Promise.resolve()
+let wanted = false
+
 /**
  * Makes ready what the next grading of this program will need, before it is known what the program will be: visitors, as many as the last grading
  * took, and a process for each scenario. Whatever cannot be made ready is made when it is needed.
  */
-export async function prepareGrading(exercise: Exercise, program: Program): Promise<void> {
-  const browser = await runningBrowser()
-  if (browser) prepareVisitorsAsBefore(browser)
-  const checks = await loadChecks(exercise).catch(() => null)
-  prepareProgram(program, checks ? scenariosOf(checks).size : 1)
+export function prepareGrading(exercise: Exercise, program: Program): Promise<void> {
+  wanted = true
+  preparing = preparing.then(async () => {
+    const browser = await runningBrowser()
+    const checks = await loadChecks(exercise).catch(() => null)
+    if (!wanted) return
+    if (browser) prepareVisitorsAsBefore(browser)
+    prepareProgram(program, checks ? scenariosOf(checks).size : 1)
+  })
+  return preparing
 }
 
 /** Closes the browser and ends every process that waits. The command that made things ready ends with this. */
 export async function endPreparations(): Promise<void> {
+  wanted = false
+  await preparing
   await Promise.all([closeBrowser(), endWaiting()])
 }

@@ -8,6 +8,8 @@ export interface RunningCommand {
   stderr(): string
   /** Settles when standard output matches, with the match. Rejects when the command ends before that. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** Types, where `stdin` was asked for. */
+  type(text: string): void
   /** Sends a signal to the command alone, or with `group` to all of its process group, as a terminal does. */
   signal(name: NodeJS.Signals, to?: 'group'): void
   readonly ended: Promise<EndedCommand>
@@ -26,6 +28,8 @@ export interface CommandOptions {
   /** What is run instead of `node bin/roundtrip.mjs`. */
   readonly command?: readonly [string, ...string[]]
   readonly uid?: number
+  /** Standard input can be written to; otherwise there is none. */
+  readonly stdin?: boolean
 }
 
 /** Starts a command line of this project as a process, in a process group of its own. */
@@ -34,18 +38,18 @@ export function startCommand(home: LearnerHome, args: readonly string[], options
   const child = spawn(command, [...first, ...args], {
     cwd: options.cwd ?? root,
     env: { ...home.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: true,
     ...(options.uid !== undefined && options.uid !== process.getuid?.() && { uid: options.uid, gid: options.uid }),
   })
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
     watchers.forEach((watch) => watch())
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const ended = new Promise<EndedCommand>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => {
@@ -71,6 +75,7 @@ export function startCommand(home: LearnerHome, args: readonly string[], options
         look()
         ended.then(({ code, signal }) => reject(new Error(`${args.join(' ')} ended (${signal ?? code}) before it printed ${pattern}:\n${stdout}${stderr}`)), reject)
       }),
+    type: (text) => void child.stdin?.write(text),
     signal: (name, to) => void process.kill(to === 'group' ? -child.pid! : child.pid!, name),
     ended,
   }

@@ -4,7 +4,8 @@ import { endPreparations } from '../../grader/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import { pruneRuns } from '../../store/runs.ts'
 import { Interrupted } from '../explain-error.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { requireExercise } from '../find-exercise.ts'
+import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../run-command.ts'
 import { readKeys } from '../watch/keys.ts'
@@ -14,7 +15,7 @@ import { watchExercise } from '../watch/watch-exercise.ts'
 
 /** Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells nothing of them. */
 export async function watch(id: string, options: { poll?: boolean; verbose?: boolean }): Promise<ExitCode> {
-  const course = await loadOwnCourse()
+  const course = await loadEveryCourse()
   const first = requireExercise(course, id)
   const screen = createScreen(options.verbose ?? false)
   const keys = readKeys()

@@ -12,8 +12,8 @@ export interface FolderEvents {
   close(): void
 }
 
-/** Calls `onEvent` for whatever happens in the folders. */
-export function createFolderEvents(onEvent: () => void): FolderEvents {
+/** Calls `onEvent` for whatever happens in the folders, with the name of the file where the system tells it. */
+export function createFolderEvents(onEvent: (name: string | null) => void): FolderEvents {
   const watched = new Map<string, { watcher: FSWatcher; inode: number }>()
   let since = performance.now()
 
@@ -25,7 +25,7 @@ export function createFolderEvents(onEvent: () => void): FolderEvents {
   const add = (folder: string, inode: number) => {
     // On Linux every folder is watched by itself: Node's recursive watch there follows files, and loses one that is replaced.
     const watcher = watch(folder, { recursive: process.platform !== 'linux' })
-    watcher.on('change', onEvent)
+    watcher.on('change', (_kind, name) => onEvent(name === null ? null : String(name)))
     watcher.on('error', () => {
       if (watched.get(folder)?.watcher === watcher) drop(folder)
     })

@@ -61,11 +61,16 @@ export async function stampSources(exercise: Exercise, dir: string): Promise<Sta
   return { text: (await Promise.all(stamps)).join('\n'), folders }
 }
 
+/** False for a file that is no source by its name. A name without an ending may be a folder's. */
+export function mayBeSource(exercise: Exercise, name: string): boolean {
+  return extname(name) === '' || languages(exercise).has(extname(name)) || exercise.files.includes(name.replaceAll('\\', '/'))
+}
+
 const MOST_FILES = 300
 
 async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<string, number>()): Promise<string[]> {
   const found = new Set<string>(exercise.files)
-  const languages = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', ...exercise.files.map((file) => extname(file))])
+  const endings = languages(exercise)
   const below = async (within: string): Promise<void> => {
     const folder = join(dir, within)
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => null)
@@ -75,9 +80,14 @@ async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<st
       const path = within === '' ? entry.name : `${within}/${entry.name}`
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory()) await below(path)
-      else if (languages.has(extname(entry.name)) && found.size < MOST_FILES) found.add(path)
+      else if (endings.has(extname(entry.name)) && found.size < MOST_FILES) found.add(path)
     }
   }
   await below('')
   return [...found].toSorted()
+}
+
+/** The endings of the exercise's own files, and of the modules that Node runs. */
+function languages(exercise: Exercise): Set<string> {
+  return new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', ...exercise.files.map((file) => extname(file))])
 }

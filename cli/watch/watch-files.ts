@@ -2,7 +2,7 @@ import { release } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Exercise } from '../../course/types.ts'
 import { createFolderEvents } from './folder-events.ts'
-import { readSources, stampSources, type Sources } from './source-files.ts'
+import { mayBeSource, readSources, stampSources, type Sources } from './source-files.ts'
 
 export interface FileWatchOptions {
   readonly exercise: Exercise
@@ -42,46 +42,50 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
   let polling = poll || isWindowsMount(dir)
   let lastChange = performance.now()
   let lastEvent = 0
+  let touches = 0
   let settling: Promise<Sources> | null = null
   let complete = true
-  let stamp: string | null = null
-  let known: string | null = null
+  let looked: string | null = null
+  /** Stamp and key of what was told last. */
+  let told: { stamp: string; key: string } | null = null
 
-  const events = createFolderEvents(() => {
+  const events = createFolderEvents((name) => {
     lastEvent = performance.now()
-    touched()
+    // What a program writes beside its sources is no save.
+    if (name === null || mayBeSource(exercise, name)) touched()
   })
   const touched = () => {
+    touches++
     lastChange = performance.now()
     settling ??= settle().finally(() => (settling = null))
   }
   const settle = async (): Promise<Sources> => {
-    let before = await readSources(exercise, dir)
+    let now = await readSources(exercise, dir)
     for (;;) {
+      const touchesBefore = touches
       await sleep(SETTLE_MS)
-      const now = await readSources(exercise, dir)
-      const same = now.key === before.key
-      before = now
-      if (!same) lastChange = performance.now()
+      const { text: stamp } = await stampSources(exercise, dir)
+      const next = await readSources(exercise, dir)
+      const moved = next.key !== now.key || touches !== touchesBefore
+      if (next.key !== now.key) lastChange = performance.now()
+      now = next
       const doubtful = (now.absent.length > 0 || now.hollow) && performance.now() - lastChange < DOUBT_MS
-      if (closing.signal.aborted || (same && !doubtful)) break
+      if ((moved || doubtful) && !closing.signal.aborted) continue
+      const saved = stamp !== told?.stamp || now.key !== told.key
+      told = { stamp, key: now.key }
+      complete = now.absent.length === 0
+      if (saved && !closing.signal.aborted) onSettled(now)
+      return now
     }
-    complete = before.absent.length === 0
-    // What a program writes beside its sources is no save.
-    const { text } = await stampSources(exercise, dir)
-    const saved = text !== stamp || before.key !== known
-    stamp = text
-    known = before.key
-    if (saved && !closing.signal.aborted) onSettled(before)
-    return before
   }
 
   const look = async (): Promise<void> => {
     const { text, folders } = await stampSources(exercise, dir)
     if (closing.signal.aborted) return
     if (!polling && !events.follow(folders)) polling = true
-    const changed = stamp !== null && text !== stamp
-    stamp = text
+    const changed = looked !== null && text !== looked
+    looked = text
+    told ??= { stamp: text, key: (await readSources(exercise, dir)).key }
     if (!changed) return
     touched()
     if (polling) return
