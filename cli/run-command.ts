@@ -32,7 +32,8 @@ function defineCommands(finish: Finish): Command {
   program
     .command('start')
     .description('read the course in the browser')
-    .action(async () => finish((await (await import('./commands/start.ts')).start()) as ExitCode))
+    .argument('[folders...]', 'other courses to read beside this one')
+    .action(async (folders: string[]) => finish(await (await import('./commands/start.ts')).start(folders)))
 
   program
     .command('grade')

@@ -11,7 +11,10 @@ import type { Site } from './views/layout.ts'
 
 /** What the routes work with. */
 export interface AppContext {
+  /** All courses as one, where lessons and exercises are found by their ids. */
   readonly course: Course
+  /** The courses one by one. The first is read at `/`, the others at `/courses/<id>`. */
+  readonly courses: readonly [Course, ...Course[]]
   readonly store: Store
   readonly paths: Paths
   readonly runs: Runs
@@ -19,8 +22,26 @@ export interface AppContext {
 }
 
 /** What the views need to know about the visitor who asks. */
-export function siteFor({ course, tokens }: AppContext, request: Request): Site {
-  return { courseTitle: course.title, token: tokens.issue(visitorOf(request)), theme: themeOf(request) }
+export function siteFor({ courses, tokens }: AppContext, request: Request): Site {
+  const course = courseAt(request.path, courses)
+  return {
+    courseTitle: course.title,
+    courseAddress: addressOfCourse(course, courses),
+    severalCourses: courses.length > 1,
+    token: tokens.issue(visitorOf(request)),
+    theme: themeOf(request),
+  }
+}
+
+/** Where a course's own page is. */
+export function addressOfCourse(course: Course, courses: readonly Course[]): string {
+  return course === courses[0] ? '/' : `/courses/${course.id}`
+}
+
+/** The course that a page belongs to, by its address: `/courses/small`, `/lessons/small--first-lesson`. Else the first. */
+function courseAt(path: string, [first, ...others]: AppContext['courses']): Course {
+  const [, place, id = ''] = path.split('/')
+  return others.find((course) => (place === 'courses' ? id === course.id : id.startsWith(`${course.id}--`))) ?? first
 }
 
 /** Sends a page. Browsers may keep it for going back, and ask again before they show it anew. */

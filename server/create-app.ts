@@ -1,6 +1,7 @@
 import compression from 'compression'
 import cookieParser from 'cookie-parser'
 import express from 'express'
+import { joinCourses } from '../course/join-courses.ts'
 import { shownPath, type Paths } from '../course/paths.ts'
 import type { Course, Exercise } from '../course/types.ts'
 import { ensureWork, readWork, workFolder } from '../course/work-folder.ts'
@@ -27,6 +28,8 @@ import { themeRoutes } from './theme.ts'
 
 export interface AppOptions {
   readonly course: Course
+  /** Courses to be read beside it (see course/join-courses.ts). */
+  readonly others?: readonly Course[]
   readonly store: Store
   readonly paths: Paths
   /** `gradeExercise`, or what a test puts in its place. */
@@ -42,11 +45,12 @@ export type App = express.Express & {
 
 /** The whole server, apart from listening. Throws what `node:fs` throws when the state folder cannot be written. */
 export function createApp(options: AppOptions): App {
-  const { course, store, paths, accessCode } = options
+  const { store, paths, accessCode } = options
+  const courses = [options.course, ...(options.others ?? [])] as const
   const secret = loadSecret(paths.state)
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
-  const context: AppContext = { course, store, paths, runs, tokens }
+  const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFixtureCourse } from '../course/fixture-course.ts'
+import { besideOthers } from '../course/join-courses.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths, type Paths } from '../course/paths.ts'
 import { openStore, type Store } from '../store/open-store.ts'
@@ -42,15 +43,19 @@ export interface FixtureOptions {
   readonly accessCode?: string
   /** Files of the course that differ (see course/fixture-course.ts). */
   readonly files?: Readonly<Record<string, string | null>>
+  /** The same for a second course, which is served beside it. */
+  readonly otherFiles?: Readonly<Record<string, string | null>>
 }
 
 /** For tests: the small course, served on a free port, with a state folder of its own and a grading that can be scripted. */
-export async function startFixtureServer({ grade = scriptedGrade().grade, accessCode, files }: FixtureOptions = {}): Promise<FixtureServer> {
+export async function startFixtureServer({ grade = scriptedGrade().grade, accessCode, files, otherFiles }: FixtureOptions = {}): Promise<FixtureServer> {
   const root = writeFixtureCourse(files)
+  const otherRoot = otherFiles && writeFixtureCourse(otherFiles)
+  const others = otherRoot === undefined ? [] : [besideOthers(await loadCourseStrictly(otherRoot))]
   const folder = mkdtempSync(join(tmpdir(), 'roundtrip-server-'))
   const paths = { ...resolvePaths({ ROUNDTRIP_HOME: join(folder, 'state'), ROUNDTRIP_WORK: join(folder, 'work') }), root }
   const store = openStore(paths.store)
-  const app = createApp({ course: await loadCourseStrictly(root), store, paths, grade, ...(accessCode !== undefined && { accessCode }) })
+  const app = createApp({ course: await loadCourseStrictly(root), others, store, paths, grade, ...(accessCode !== undefined && { accessCode }) })
   const { port, close } = await listenOnLoopback(app, 0)
   const url = `http://localhost:${port}`
   const get: FixtureServer['get'] = (path, headers) => fetch(url + path, { redirect: 'manual', headers: { 'Sec-Fetch-Site': 'none', ...headers } })
@@ -71,7 +76,7 @@ export async function startFixtureServer({ grade = scriptedGrade().grade, access
       await app.close()
       await close()
       store.close()
-      for (const each of [root, folder]) rmSync(each, { recursive: true, force: true })
+      for (const each of [root, folder, ...(otherRoot === undefined ? [] : [otherRoot])]) rmSync(each, { recursive: true, force: true })
     },
   }
 }

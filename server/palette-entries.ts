@@ -1,5 +1,5 @@
 import { courseProgress, type Next } from '../course/progress.ts'
-import type { AppContext } from './app-context.ts'
+import { addressOfCourse, type AppContext } from './app-context.ts'
 
 /** Something one can go to from the palette. */
 export interface PaletteEntry {
@@ -11,12 +11,12 @@ export interface PaletteEntry {
 }
 
 /** Everything one can go to, in the course's order: the places first, then lessons, exercises and headings. */
-export function paletteEntries({ course, store }: Pick<AppContext, 'course' | 'store'>): PaletteEntry[] {
+export function paletteEntries({ course, courses, store }: AppContext): PaletteEntry[] {
   const { sections, next } = courseProgress(course, store.records())
   const lessons = sections.flatMap((section) => section.lessons)
   return [
     ...(next ? [continueEntry(next)] : []),
-    { kind: 'Go to', title: 'Course and progress', hint: course.title, address: '/' },
+    ...courses.map((each): PaletteEntry => ({ kind: 'Go to', title: 'Course and progress', hint: each.title, address: addressOfCourse(each, courses) })),
     { kind: 'Go to', title: 'Search page', hint: '', address: '/search' },
     ...lessons.map(({ lesson, state }): PaletteEntry => ({ kind: 'Lesson', title: lesson.title, hint: lessonStates[state], address: `/lessons/${lesson.id}` })),
     ...lessons.flatMap(({ exercises }) =>

@@ -6,7 +6,8 @@ import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/wo
 import { closeBrowser, gradeExercise, programOf, type Program, type Report } from '../../grader/index.ts'
 import { keepRun } from '../keep-run.ts'
 import { UsageError } from '../explain-error.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { requireExercise } from '../find-exercise.ts'
+import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import { createReporter, type ReporterKind } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
@@ -23,7 +24,7 @@ export interface GradeCommandOptions {
 
 /** Grades one exercise, or all that were begun, and tells the verdict. */
 export async function grade(id: string | undefined, options: GradeCommandOptions): Promise<ExitCode> {
-  const course = await loadOwnCourse()
+  const course = await loadEveryCourse()
   const chosen = choose(id, options, () => allExercises(course))
   const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
   const reporter = createReporter(options.reporter, options.verbose ?? false)

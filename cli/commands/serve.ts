@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { requireExercise } from '../find-exercise.ts'
+import { loadEveryCourse } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /** Runs the learner's program as the grader does, in the foreground, until Ctrl-C. */
 export async function serve(id: string): Promise<ExitCode> {
-  const { exercise } = requireExercise(await loadOwnCourse(), id)
+  const { exercise } = requireExercise(await loadEveryCourse(), id)
   const { dir } = ensureWork(exercise)
   const port = process.env['PORT'] || '3000'
   const [entry] = exercise.files

@@ -1,16 +1,18 @@
 import { resolvePaths } from '../../course/paths.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse } from '../find-exercise.ts'
+import { loadOtherCourses, rememberCourses } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**
- * Serves the course until Ctrl-C, on the port in PORT or 4321. Ends the gradings that are under way, and the browser.
+ * Serves the project's course, and those in `folders` beside it, until Ctrl-C, on the port in PORT or 4321. Ends the gradings that are under way, and the browser.
  * @throws UsageError, CourseProblems, StoreError, FileError, CannotStart
  */
-export async function start(): Promise<ExitCode> {
+export async function start(folders: readonly string[] = []): Promise<ExitCode> {
   const port = chosenPort()
   const paths = resolvePaths()
   const course = await loadOwnCourse()
+  const others = await loadOtherCourses(folders, paths)
   const [{ openStore }, { pruneRuns }, { startServer }, { closeBrowser, gradeExercise }] = await Promise.all([
     import('../../store/open-store.ts'),
     import('../../store/runs.ts'),
@@ -23,8 +25,9 @@ export async function start(): Promise<ExitCode> {
   try {
     pruneRuns(paths.runs, store.submittedRuns())
     const accessCode = process.env['ACCESS_CODE']
-    const server = await startServer({ course, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
-    process.stdout.write(`Read at ${server.url}\n${course.title}. Ctrl-C ends it.\n`)
+    rememberCourses(others, paths)
+    const server = await startServer({ course, others, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
+    process.stdout.write(`Read at ${server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`)
     await asked
     await server.close()
   } finally {

@@ -1,7 +1,8 @@
 import { resolvePaths } from '../../course/paths.ts'
 import { closeBrowser, encodeEvidence, gradeExercise } from '../../grader/index.ts'
 import { openStore } from '../../store/open-store.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { requireExercise } from '../find-exercise.ts'
+import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import { keepRun } from '../keep-run.ts'
 import { createReporter } from '../reporter.ts'
@@ -10,7 +11,7 @@ import { exitCode, whatToGrade } from './grade.ts'
 
 /** Grades the learner's work and keeps files, report and evidence for good. */
 export async function submit(id: string, options: { verbose?: boolean }): Promise<ExitCode> {
-  const found = requireExercise(await loadOwnCourse(), id)
+  const found = requireExercise(await loadEveryCourse(), id)
   // Opened first: a progress file that cannot be written is told before anybody waits for a verdict.
   const store = openStore(resolvePaths().store)
   const reporter = createReporter('text', options.verbose ?? false)

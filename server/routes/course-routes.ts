@@ -1,25 +1,44 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { courseProgress } from '../../course/progress.ts'
-import { sendPage, siteFor, type AppContext } from '../app-context.ts'
+import type { Course } from '../../course/types.ts'
+import { addressOfCourse, sendPage, siteFor, type AppContext } from '../app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
+import { notFound } from '../page-error.ts'
 import { coursePage } from '../views/course-page.ts'
+import { coursesPage } from '../views/courses-page.ts'
 import { html, raw } from '../views/html.ts'
 
 /** The course page, and a word about who serves it. */
 export function courseRoutes(context: AppContext): Router {
-  const { course, store } = context
+  const { courses, store } = context
+  const [first, ...others] = courses
   const router = Router()
 
-  router.get('/', async (request, response) => {
+  const sendCourse = async (course: Course, request: Request, response: Response) => {
     const { parts } = await renderMarkdown(course.introduction)
     const introduction = html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`
     const progress = courseProgress(course, store.records())
     await sendPage(response, coursePage({ site: siteFor(context, request), course, introduction, progress }))
+  }
+
+  router.get('/', (request, response) => sendCourse(first, request, response))
+
+  router.get('/courses', async (request, response) => {
+    const records = store.records()
+    const rows = courses.map((course) => ({ course, address: addressOfCourse(course, courses), progress: courseProgress(course, records) }))
+    await sendPage(response, coursesPage({ site: siteFor(context, request), rows }))
+  })
+
+  router.get('/courses/:id', async (request, response) => {
+    const course = others.find(({ id }) => id === request.params.id)
+    if (course) return sendCourse(course, request, response)
+    if (first.id === request.params.id) return response.redirect(303, '/')
+    throw notFound(`There is no course “${request.params.id}” on this server. All courses are at /courses.`)
   })
 
   // So that a second start on the same port can say who is there (see port-holder.ts).
   router.get('/api/server', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ server: 'roundtrip', course: course.title })
+    response.set('Cache-Control', 'no-store').json({ server: 'roundtrip', course: first.title })
   })
 
   return router

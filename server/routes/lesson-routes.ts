@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { findLesson, nearest } from '../../course/find.ts'
 import { courseProgress } from '../../course/progress.ts'
-import type { Lesson, Question } from '../../course/types.ts'
+import type { Course, Lesson, Question } from '../../course/types.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../page-error.ts'
@@ -12,7 +12,8 @@ import { outcome } from '../views/quiz.ts'
 export function lessonRoutes(context: AppContext): Router {
   const { course, store } = context
   const router = Router()
-  const lessons = course.sections.flatMap((section) => section.lessons)
+  const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
+  const lessons = lessonsOf(course)
 
   const lessonOf = (id: string): Lesson => {
     const found = findLesson(course, id)
@@ -26,7 +27,8 @@ export function lessonRoutes(context: AppContext): Router {
     const { section } = findLesson(course, lesson.id)!
     const records = store.records()
     const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
-    const position = lessons.indexOf(lesson)
+    const position = all.findIndex((each) => each.lesson === lesson)
+    const own = lessonsOf(context.courses.find((each) => lessonsOf(each).includes(lesson))!)
     const isOpen = (id: string) => all.some((each) => each.lesson.id === id && each.state !== 'done')
     const page = lessonPage({
       site: siteFor(context, request),
@@ -35,8 +37,8 @@ export function lessonRoutes(context: AppContext): Router {
       progress: all[position]!,
       answers: records.answers,
       needs: lessons.filter(({ id }) => lesson.needs.includes(id) && isOpen(id)),
-      previous: lessons[position - 1],
-      next: lessons[position + 1],
+      previous: own[own.indexOf(lesson) - 1],
+      next: own[own.indexOf(lesson) + 1],
     })
     await sendPage(response, page)
   })

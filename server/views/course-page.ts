@@ -28,7 +28,8 @@ ${progress.sections.map((section) => sectionView(section, progress, titles))}`
   return layout({ title: course.title, site, kind: 'course', body })
 }
 
-function continueBox(progress: CourseProgress): Html {
+/** How much is done, and the way on. */
+export function continueBox(progress: CourseProgress): Html {
   const { lessonsDone, lessonsTotal, exercisesPassed, exercisesTotal, next } = progress
   const share = (lessonsDone + exercisesPassed) / Math.max(1, lessonsTotal + exercisesTotal)
   return html`<div class="continue">

@@ -6,6 +6,9 @@ import { icon } from './icon.ts'
 /** What every page needs to know besides its own subject. */
 export interface Site {
   readonly courseTitle: string
+  readonly courseAddress: string
+  /** Whether there are others to be chosen from, at `/courses`. */
+  readonly severalCourses: boolean
   /** The token a form carries (see security/page-token.ts). */
   readonly token: string
   readonly theme: Theme
@@ -47,7 +50,8 @@ ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8h15m-3.5-3.5L19 8l-3.5 3.5M20 16H5m3.5-3.5L5 16l3.5 3.5"/></svg>Roundtrip</a>
-${site && html`<a class="course-link" href="/">${site.courseTitle}</a>
+${site && html`<a class="course-link" href="${site.courseAddress}">${site.courseTitle}</a>
+${site.severalCourses && html`<a class="course-link" href="/courses">All courses</a>`}
 <a class="search-link" href="/search" aria-keyshortcuts="/ Control+K">${icon('search')} <span>Search</span> <kbd aria-hidden="true">/</kbd></a>
 ${themeSwitch(site)}`}
 </header>

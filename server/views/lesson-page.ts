@@ -26,7 +26,7 @@ export function lessonPage(page: LessonPage): Html {
   const { lesson } = progress
   const body = html`<article class="lesson-text" data-lesson="${lesson.id}" data-fraction="${progress.fraction}">
 <header class="lesson-header">
-<p class="eyebrow"><a href="/#${section.id}">${section.title}</a></p>
+<p class="eyebrow"><a href="${site.courseAddress}#${section.id}">${section.title}</a></p>
 <h1>${lesson.title}</h1>
 <p class="facts">${lesson.minutes} minutes${progress.state === 'done' && html` <span>${icon('done')} done</span>`}</p>
 ${needs.length > 0 && html`<p class="needs">Recommended first: ${needs.map(({ id, title }, index) => html`${index > 0 && ', '}<a href="/lessons/${id}">${title}</a>`)}</p>`}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { explainFileError } from '../course/file-error.ts'
+import { besideOthers, joinCourses } from '../course/join-courses.ts'
+import { CourseProblems, loadCourseStrictly } from '../course/load-course.ts'
+import { resolvePaths, type Paths } from '../course/paths.ts'
+import type { Course } from '../course/types.ts'
+import { UsageError } from './explain-error.ts'
+
+/**
+ * The courses in these folders, to be read beside the project's own. Relative ones are taken from where the person typed.
+ * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one id
+ */
+export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
+  // npm runs a script in the project's folder and says in INIT_CWD where it was asked to.
+  const roots = folders.map((folder) => resolve(process.env['INIT_CWD'] ?? '.', folder)).filter((root) => root !== paths.root)
+  const courses: Course[] = []
+  for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root)))
+  for (const [at, { id, root }] of courses.entries()) {
+    const same = courses.slice(0, at).find((course) => course.id === id)
+    if (same) throw new UsageError(`The courses in ${same.root} and ${root} both have the id "${id}". Change it in one lessons/course.md.`)
+  }
+  return courses
+}
+
+/** Keeps which courses are read beside the project's own, so that the other commands know their exercises. @throws FileError */
+export function rememberCourses(courses: readonly Course[], paths: Paths): void {
+  try {
+    mkdirSync(paths.state, { recursive: true })
+    writeFileSync(fileOf(paths), `${JSON.stringify(courses.map(({ root }) => root))}\n`)
+  } catch (error) {
+    throw explainFileError(error, `write ${fileOf(paths)}`)
+  }
+}
+
+/** The project's course, with those that `npm start` was last given: where an exercise that a person names is found. @throws CourseProblems */
+export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Course> {
+  const own = await loadCourseStrictly(paths.root)
+  return joinCourses([own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))])
+}
+
+async function loadOther(root: string): Promise<Course> {
+  if (!holdsCourse(root)) throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
+  try {
+    return await loadCourseStrictly(root)
+  } catch (error) {
+    throw error instanceof CourseProblems ? new UsageError(`${root}\n${error.message}`) : error
+  }
+}
+
+function holdsCourse(root: string): boolean {
+  return existsSync(join(root, 'lessons', 'course.md'))
+}
+
+function remembered(paths: Paths): string[] {
+  if (!existsSync(fileOf(paths))) return []
+  try {
+    const kept: unknown = JSON.parse(readFileSync(fileOf(paths), 'utf8'))
+    return Array.isArray(kept) ? kept.filter((root) => typeof root === 'string') : []
+  } catch {
+    // A file that was cut off hides the other courses until the next start, and nothing else.
+    return []
+  }
+}
+
+function fileOf({ state }: Paths): string {
+  return join(state, 'courses.json')
+}
