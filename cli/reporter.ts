@@ -30,6 +30,8 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
     },
     tellProblem,
     end(reports) {
+      const [only] = reports
+      if (reports.length === 1 && only?.verdict === 'passed' && only.program.startsWith(`work/${only.exercise}/`)) write(`Hand it in: npm run submit ${only.exercise}\n`)
       if (reports.length < 2) return
       const passed = reports.filter(({ verdict }) => verdict === 'passed').length
       write(`\n${passed} of ${reports.length} exercises passed\n`)
