@@ -12,7 +12,7 @@ const SOLUTION = authorsFile(EXERCISE, 'solution')
 const GUESSABLE = authorsFile(EXERCISE, 'mutants/guessable')
 
 describe.each([['events', []], ['polling', ['--poll']]] as const)('every way of saving, by %s', (_how, options) => {
-  test('gives one verdict, on the whole file', async ({ expect, onTestFinished }) => {
+  test('gives one verdict, on the whole file', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     const file = home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'stub'))
     const watched = startCommand(home, ['watch', EXERCISE, ...options])
@@ -42,7 +42,7 @@ describe.each([['events', []], ['polling', ['--poll']]] as const)('every way of 
   })
 })
 
-test('what a learner breaks on the way is told, and the next save is graded', async ({ expect, onTestFinished }) => {
+test('what a learner breaks on the way is told, and the next save is graded', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
   const home = await createLearnerHome(onTestFinished)
   const file = home.writeWork(`${EXERCISE}/server.ts`, SOLUTION.replace('createServer', 'createServer('))
   const watched = startCommand(home, ['watch', EXERCISE])
@@ -69,7 +69,7 @@ test('what a learner breaks on the way is told, and the next save is graded', as
   await quit(expect, home, watched)
 })
 
-test.skipIf(!seesProcesses)('a browser that was killed is started again', async ({ expect, onTestFinished }) => {
+test.skipIf(!seesProcesses)('a browser that was killed is started again', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
   const home = await createLearnerHome(onTestFinished)
   const file = home.writeWork(`${EXERCISE}/server.ts`, GUESSABLE)
   const watched = startCommand(home, ['watch', EXERCISE])
@@ -81,7 +81,7 @@ test.skipIf(!seesProcesses)('a browser that was killed is started again', async 
   await quit(expect, home, watched)
 })
 
-test.skipIf(!seesProcesses)('a save in the middle of the fifteen seconds ends that grading and begins anew', async ({ expect, onTestFinished }) => {
+test.skipIf(!seesProcesses)('a save in the middle of the fifteen seconds ends that grading and begins anew', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
   const home = await createLearnerHome(onTestFinished)
   const file = home.writeWork('cookies-max-age/server.ts', authorsFile('cookies-max-age', 'solution'))
   const watched = startCommand(home, ['watch', 'cookies-max-age'])
@@ -100,7 +100,7 @@ test.skipIf(!seesProcesses)('a save in the middle of the fifteen seconds ends th
 
 // A terminal is needed for keys; util-linux and macOS have a command that makes one.
 const script = ['/usr/bin/script', '/bin/script'].find(existsSync)
-test.skipIf(process.platform !== 'linux' || script === undefined)('keys: hint, next, verbose, run again, quit', async ({ expect, onTestFinished }) => {
+test.skipIf(process.platform !== 'linux' || script === undefined)('keys: hint, next, verbose, run again, quit', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
   const home = await createLearnerHome(onTestFinished)
   const file = home.writeWork(`${EXERCISE}/server.ts`, GUESSABLE)
   const commandLine = `${process.execPath} bin/roundtrip.mjs watch ${EXERCISE}`
