@@ -10,7 +10,7 @@ export function folderProblems(exercise: Exercise): string[] {
 const HINTS = 3
 
 function hintProblems({ hints }: Exercise): string[] {
-  const normal = hints.map((hint) => hint.trim().toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ' '))
+  const normal = hints.map((hint) => hint.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ' ').trim())
   const twice = normal.findIndex((hint, index) => normal.indexOf(hint) < index)
   return [
     ...(hints.length === HINTS ? [] : [`has ${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}; give it ${HINTS}: the idea, the mechanism, nearly the line`]),
