@@ -64,6 +64,14 @@ function defineCommands(finish: Finish): Command {
     .action(async (exercise: string, options) => finish(await (await import('./commands/submit.ts')).submit(exercise, options)))
 
   program
+    .command('replay')
+    .description('judge a kept run again, without browser or program')
+    .argument('<run>', 'its id, at the end of the report; or that of a submission')
+    .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
+    .option('--verbose', 'show the evidence of every check')
+    .action(async (run: string, options) => finish(await (await import('./commands/replay.ts')).replay(run, options)))
+
+  program
     .command('serve')
     .description('run your program by hand, on port 3000 unless PORT says another')
     .argument('<exercise>')
@@ -95,7 +103,7 @@ function defineCommands(finish: Finish): Command {
   program
     .command('lint-course')
     .description("every mistake in a course's texts, with its place and what mends it")
-    .option('--write-schemas', 'also write docs/schemas/ anew')
+    .option('--write-docs', 'also write docs/schemas/ and docs/reference.md anew')
     .action(async (options) => finish(await (await import('./commands/lint-course.ts')).lintCourse(options)))
 
   program

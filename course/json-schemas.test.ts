@@ -6,7 +6,7 @@ import { resolvePaths } from './paths.ts'
 
 const folder = join(resolvePaths({}).project, 'docs/schemas')
 
-test('the schemas for editors are the ones the loader uses (npm run lint:course -- --write-schemas)', () => {
+test('the schemas for editors are the ones the loader uses (npm run lint:course -- --write-docs)', () => {
   const kept = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
   expect(kept).toEqual(jsonSchemas())
 })

@@ -9,9 +9,9 @@ import { loadChecks } from '../../grader/index.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /** Prints every mistake an author made in a course, each with its place and its remedy. 1 when there is one. */
-export async function lintCourse({ writeSchemas }: { writeSchemas?: boolean } = {}): Promise<ExitCode> {
+export async function lintCourse({ writeDocs }: { writeDocs?: boolean } = {}): Promise<ExitCode> {
   const { root, project } = resolvePaths()
-  if (writeSchemas) await writeJsonSchemas(project)
+  if (writeDocs) await writeWhatIsGenerated(project)
   const { course, problems } = await lint(root)
   const exercises = allExercises(course)
   const all = [...problems, ...(await Promise.all(exercises.map((found) => checksProblems(found, root)))).flat()]
@@ -50,11 +50,12 @@ function placeOf(dir: string, reread: string): Pick<Problem, 'line' | 'column' |
   return index === -1 ? { line: 1 } : { line: index + 1, column: written.exec(lines[index]!)!.index + 1, excerpt: lines[index]! }
 }
 
-async function writeJsonSchemas(project: string): Promise<void> {
-  const { jsonSchemas } = await import('../../course/json-schemas.ts')
+async function writeWhatIsGenerated(project: string): Promise<void> {
+  const [{ jsonSchemas }, { reference }] = await Promise.all([import('../../course/json-schemas.ts'), import('../reference.ts')])
   const folder = join(project, 'docs/schemas')
   mkdirSync(folder, { recursive: true })
   for (const [name, text] of Object.entries(jsonSchemas())) writeFileSync(join(folder, name), text)
+  writeFileSync(join(project, 'docs/reference.md'), reference(project))
 }
 
 function counted(count: number, what: string): string {

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What an author reads about, in order: a heading, a file, and the interfaces of it. */
+const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (readonly [file: string, ...names: readonly string[]])[]])[] = [
+  ['Scenarios and checks', ['grader/scenario.ts', 'Scenario'], ['grader/judge/check.ts', 'Check', 'DiagnosisRule']],
+  [
+    'What a scenario is given',
+    ['grader/gather/server-kit.ts', 'Kit', 'ServerKit', 'WatchOptions', 'Random'],
+    ['grader/gather/page.ts', 'Page', 'FetchInit', 'Fetched'],
+    ['grader/gather/send-raw.ts', 'RawRequest'],
+    ['grader/gather/raw-connection.ts', 'RawConnection'],
+  ],
+  [
+    'What a check claims',
+    ['grader/judge/expect.ts', 'Expect', 'ValueClaims', 'ConsoleClaims'],
+    ['grader/judge/exchange-claims.ts', 'ExchangeClaims'],
+    ['grader/judge/exchanges-claims.ts', 'ExchangesClaims'],
+    ['grader/judge/jar-claims.ts', 'JarClaims'],
+  ],
+]
+
+/** `docs/reference.md`: the types an author meets, with what their docstrings say. Throws when one is not where it is looked for. */
+export function reference(project: string): string {
+  const chapters = CHAPTERS.map(([heading, ...sources]) => {
+    const entries = sources.flatMap(([file, ...names]) => {
+      const source = readFileSync(join(project, file), 'utf8')
+      return names.map((name) => entry(name, source, file))
+    })
+    return `## ${heading}\n\n${entries.join('\n')}`
+  })
+  return `# Reference for authors
+
+Written from the sources by \`npm run lint:course -- --write-docs\`. [authoring.md](authoring.md) tells how the parts go together.
+
+${chapters.join('\n')}`
+}
+
+function entry(name: string, source: string, file: string): string {
+  const start = new RegExp(`^(?:/\\*\\*(?<says>(?:(?!\\*/)[\\s\\S])*)\\*/\\n)?export interface ${name}\\b[^{]*\\{\\n(?<body>[\\s\\S]*?)^\\}`, 'm').exec(source)
+  if (!start?.groups) throw new Error(`${file} has no interface ${name}`)
+  const rows = membersOf(start.groups['body']!).map(({ signature, says }) => `| \`${signature.replaceAll('|', '\\|')}\` | ${says.replaceAll('|', '\\|')} |`)
+  const words = plain(start.groups['says'])
+  return [`### ${name}`, '', ...(words === '' ? [] : [words, '']), '| | |', '| --- | --- |', ...rows, ''].join('\n')
+}
+
+function membersOf(body: string): { signature: string; says: string }[] {
+  return [...body.matchAll(/^ {2}(?:\/\*\*(?<says>(?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?<signature>[^\s/*}][^\n]*)$/gm)].map(({ groups }) => ({
+    signature: groups!['signature']!.replace(/^readonly /, '').trim(),
+    says: plain(groups!['says']),
+  }))
+}
+
+/** A docstring as one paragraph. */
+function plain(docstring = ''): string {
+  return docstring.replace(/^\s*\*? ?/gm, ' ').replace(/\s+/g, ' ').trim()
+}
