@@ -34,7 +34,7 @@ export function feedbackText(report: Report): string {
 export function tellTheSame(kept: string, now: string, { timed }: { timed: boolean }): boolean {
   if (kept === now) return true
   const before = kept.split(NUMBER)
-  const after = now.split(NUMBER)
+  const after = cutAsKept(kept, now).split(NUMBER)
   if (before.length !== after.length) return false
   return before.every((part, index) => {
     const other = after[index]!
@@ -44,6 +44,20 @@ export function tellTheSame(kept: string, now: string, { timed }: { timed: boole
     if (part.includes('.') || other.includes('.')) return true
     return timed && Math.abs(Number(part) - Number(other)) <= 2
   })
+}
+
+/** Where a line of JSON was cut depends on how long its numbers are: a cut line that goes on as the kept one did counts as that one. */
+function cutAsKept(kept: string, now: string): string {
+  const lines = kept.split('\n')
+  const masked = (line: string) => line.slice(0, -1).replace(/(?<="\w+":)\d+(\.\d*)?/g, '#')
+  const goesOnAs = (line: string, before: string) => masked(line).startsWith(masked(before)) || masked(before).startsWith(masked(line))
+  return now
+    .split('\n')
+    .map((line, index) => {
+      const before = lines[index] ?? ''
+      return line.endsWith('…') && before.endsWith('…') && goesOnAs(line, before) ? before : line
+    })
+    .join('\n')
 }
 
 /** A number by itself: no version, no address, no paragraph of a standard, no part of a word. */
