@@ -144,4 +144,43 @@ describe('the palette', () => {
   })
 })
 
+describe('the messages of a lesson', () => {
+  const name = '.wire-messages a[href="#field-set-cookie"]'
+  const tip = () => page.evaluate("document.querySelector('.field-tip:popover-open')?.textContent ?? null") as Promise<string | null>
+  const code = () => page.$eval('.prose .wire-message code', (element) => element.textContent)
+
+  test('explain a field where the pointer or the focus is, until it leaves or Escape is pressed', async () => {
+    await open(LESSON)
+    await page.waitForSelector('.wire-views')
+    await page.hover(name)
+    expect(await tip()).toMatch(/^Asks the browser to keep one cookie/)
+    await page.hover('h1')
+    await page.waitForSelector('.field-tip:not(:popover-open)')
+    await page.focus(name)
+    expect(await tip()).toMatch(/^Asks the browser to keep one cookie/)
+    expect(await page.$eval(name, (link) => link.getAttribute('aria-describedby'))).toBe('field-set-cookie')
+    await page.keyboard.press('Escape')
+    expect(await tip()).toBeNull()
+  })
+
+  test('are shown with their line endings, and as bytes', async () => {
+    await open(LESSON)
+    const before = await code()
+    await page.locator('.wire-views ::-p-text(Line endings)').click()
+    expect(await code()).toBe('GET /basket HTTP/1.1CRLF\nHost: 127.0.0.1:4000CRLF\n…')
+    await page.locator('.wire-views ::-p-text(Bytes)').click()
+    expect(await code()).toMatch(/^47 45 54 20 2f 62 61 73 6b 65 74 20 48 54 54 50  GET \/basket HTTP\n2f 31 2e 31 0d 0a +\/1\.1··\n48 6f 73 74/)
+    await page.locator('.wire-views ::-p-text(Text)').click()
+    expect(await code()).toBe(before)
+  })
+
+  test('lead to the explanations without a script', async () => {
+    await page.setJavaScriptEnabled(false)
+    await open(LESSON)
+    await page.click(name)
+    expect(new URL(page.url()).hash).toBe('#field-set-cookie')
+    expect(await page.$eval('.fields', (details) => details.hasAttribute('open'))).toBe(true)
+  })
+})
+
 test('no page complained', () => expect(chromium.complaints).toEqual([]))

@@ -1,5 +1,6 @@
 import type { MarkedExtension } from 'marked'
 import { attribute, escape } from './escape.ts'
+import type { fieldNames } from './explained-fields.ts'
 import { highlightLines } from './highlight.ts'
 import { renderHttpBlock } from './http-block.ts'
 
@@ -13,13 +14,13 @@ export async function highlightBlocks(blocks: readonly { lang: string; text: str
 }
 
 /** Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption; `http` is drawn; `quiz` leaves its place. */
-export function codeBlock(blocks: HighlightedBlocks): MarkedExtension {
+export function codeBlock(blocks: HighlightedBlocks, fields: ReturnType<typeof fieldNames>): MarkedExtension {
   return {
     renderer: {
       code({ lang = '', text }) {
         const info = parseInfo(lang)
         if (info.language === 'quiz') return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
-        if (info.language === 'http') return renderHttpBlock(text)
+        if (info.language === 'http') return renderHttpBlock(text, fields.newBlock())
         return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
       },
     },

@@ -4,10 +4,15 @@ import { escape } from './escape.ts'
  * A fenced `http` block, drawn as messages: start line, fields, body. A line that begins with `→` or `←` begins a request or a
  * response; without such lines the first line tells which it is. `…` stands for what was left out, `␍␊` for a line ending.
  */
-export function renderHttpBlock(source: string): string {
+export function renderHttpBlock(source: string, nameOf: NameOf = plainName): string {
   const messages = splitMessages(source.replace(/\n+$/, ''))
-  return `<div class="wire-messages">${messages.map(renderMessage).join('')}</div>\n`
+  return `<div class="wire-messages">${messages.map((message) => renderMessage(message, nameOf)).join('')}</div>\n`
 }
+
+/** The HTML of a field's name, escaped. */
+type NameOf = (name: string) => string
+
+const plainName: NameOf = (name) => `<span class="w-name">${escape(name)}</span>`
 
 interface WireMessage {
   readonly side: 'request' | 'response'
@@ -44,7 +49,7 @@ function trimBlankLines(lines: readonly string[]): string[] {
   return first === -1 ? [] : lines.slice(first, last + 1)
 }
 
-function renderMessage({ side, remark, lines }: WireMessage): string {
+function renderMessage({ side, remark, lines }: WireMessage, nameOf: NameOf): string {
   const label = side === 'request' ? 'Request' : 'Response'
   const caption = `<div class="wire-side">${label}${remark ? ` <span class="wire-remark">${escape(remark)}</span>` : ''}</div>`
   let inBody = false
@@ -55,7 +60,7 @@ function renderMessage({ side, remark, lines }: WireMessage): string {
       inBody = true
       return endings(escape(line))
     }
-    return fieldLine(line)
+    return fieldLine(line, nameOf)
   })
   return `<div class="wire-message ${side}">${caption}<pre tabindex="0"><code>${html.join('\n')}\n</code></pre></div>`
 }
@@ -72,10 +77,10 @@ function startLine(line: string): string | undefined {
   return `<b class="w-start">${method}</b> <span class="w-target">${escape(target!)}</span>${version && ` ${version}`}${endings(ending)}`
 }
 
-function fieldLine(line: string): string {
+function fieldLine(line: string, nameOf: NameOf): string {
   const field = /^([!#$%&'*+.^_`|~\w-]+):(.*)$/.exec(line)
   if (!field) return endings(escape(line))
-  return `<span class="w-name">${escape(field[1]!)}</span>:${endings(escape(field[2]!))}`
+  return `${nameOf(field[1]!)}:${endings(escape(field[2]!))}`
 }
 
 function endings(html: string): string {

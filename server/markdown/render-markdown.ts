@@ -3,6 +3,7 @@ import { Marked, type Token } from 'marked'
 import markedFootnote from 'marked-footnote'
 import { callouts } from './callouts.ts'
 import { codeBlock, highlightBlocks, type HighlightedBlocks } from './code-block.ts'
+import { fieldList, fieldNames } from './explained-fields.ts'
 import { headingAnchors, type RenderedHeading } from './heading-anchors.ts'
 import { plainHtml } from './plain-html.ts'
 import { safeLinks } from './safe-links.ts'
@@ -19,7 +20,7 @@ export interface RenderedMarkdown {
 type Part = { readonly html: string } | { readonly question: string }
 
 /**
- * Markdown of a course as HTML: highlighted code, drawn `http` blocks, callouts, footnotes, source tags, heading anchors.
+ * Markdown of a course as HTML: highlighted code, drawn `http` blocks with their fields explained, callouts, footnotes, source tags, heading anchors.
  * Raw HTML in the markdown is shown as text. Kept in memory by the hash of its content.
  */
 export function renderMarkdown(markdown: string): Promise<RenderedMarkdown> {
@@ -46,8 +47,9 @@ async function renderAnew(markdown: string): Promise<RenderedMarkdown> {
   const blocks = await highlightBlocks(codeTokens(markdown))
   const headings: RenderedHeading[] = []
   // From here on nothing waits: the extensions keep state between lexing and rendering.
-  const html = parser(blocks, headings).parse(markdown, { async: false })
-  return { parts: splitAtQuestions(html), headings }
+  const fields = new Set<string>()
+  const html = parser(blocks, headings, fields).parse(markdown, { async: false })
+  return { parts: splitAtQuestions(html + fieldList(fields)), headings }
 }
 
 function codeTokens(markdown: string): { lang: string; text: string }[] {
@@ -55,19 +57,19 @@ function codeTokens(markdown: string): { lang: string; text: string }[] {
   const collect = (token: Token) => {
     if (token.type === 'code') found.push({ lang: token['lang'] ?? '', text: token['text'] })
   }
-  const md = parser(new Map(), [])
+  const md = parser(new Map(), [], new Set())
   md.walkTokens(md.lexer(markdown), collect)
   return found
 }
 
-function parser(blocks: HighlightedBlocks, headings: RenderedHeading[]): Marked {
+function parser(blocks: HighlightedBlocks, headings: RenderedHeading[], fields: Set<string>): Marked {
   return new Marked(
     ...inlineExtensions,
     markedFootnote({ footnoteDivider: false, description: 'Notes', backRefLabel: 'Back to the text, note {0}' }),
     ...callouts(),
     headingAnchors(headings),
     scrollingTables,
-    codeBlock(blocks),
+    codeBlock(blocks, fieldNames(fields)),
   )
 }
 

@@ -59,3 +59,5 @@ function goTo(way, end) {
   const say = document.querySelector('.neighbours [role=status]')
   if (say) say.textContent = `This is the ${end} lesson.`
 }
+
+if (document.querySelector('.prose .wire-messages')) import('./messages.js')
