@@ -1,9 +1,10 @@
-import type { BrowserContext, CDPSession, HTTPResponse } from 'puppeteer'
+import type { BrowserContext, CDPSession, HTTPResponse, Page as Tab } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import { BrowserDied, VoidObservation } from '../faults.ts'
 import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
 import { createPatience, until, type Patience } from './deadline.ts'
 import type { ExchangeFinder } from './find-exchange.ts'
+import { documentOf, targetOf } from './follow-redirects.ts'
 import type { Visitor } from './visitors.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
@@ -52,9 +53,10 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   const session = await tab.createCDPSession()
   const refused: RefusedCookie[] = []
   const said: string[] = []
-  let crashed = false
-  tab.on('error', () => {
-    crashed = true
+  /** Why nothing more can be asked of the tab. */
+  let gone: string | null = null
+  tab.once('error', () => {
+    gone ??= 'the page crashed the browser tab'
     remark({ id: 'tab-crashed', say: 'Your page crashed the browser tab.' })
   })
   tab.on('dialog', (dialog) => {
@@ -77,7 +79,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   })
   session.on('Network.responseReceived', ({ response }) => {
     if (!response.fromServiceWorker) return
-    remark({ id: 'service-worker', say: `A service worker of your page answered ${target(response.url)}, not your server.` })
+    remark({ id: 'service-worker', say: `A service worker of your page answered ${targetOf(response.url)}, not your server.` })
   })
   session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
     for (const { cookieLine, blockedReasons } of blockedCookies) refused.push({ line: cookieLine, reasons: blockedReasons })
@@ -86,12 +88,15 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   await Promise.all([session.send('Network.enable'), surroundings.userAgent(session), ...slow])
 
   /** Everything asked of the tab goes through here: a dead browser is ours, a silent page is the learner's. */
-  const ask = async <Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> => {
-    if (crashed) return otherwise
+  const ask = async <Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> => {
+    if (!context.browser().connected) throw new BrowserDied('the browser went away')
+    if (gone) return otherwise
     try {
-      return await patience.within(work, otherwise)
+      return await patience.within(work(), otherwise)
     } catch (error) {
       if (!context.browser().connected) throw new BrowserDied('the browser went away', { cause: error })
+      // The reason why the answer will not come may arrive after the news that it will not.
+      if (gone ?? (await until(500, () => gone ?? undefined))) return otherwise
       throw error
     }
   }
@@ -100,33 +105,32 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     const mark = finder.mark()
     const saidBefore = said.length
     const unfinished = { response: null, error: 'the page did not finish loading' }
-    const loaded = await ask(settle(navigate()), unfinished)
+    const loaded = await ask(() => settle(navigate()), unfinished)
     if (!context.browser().connected) throw new BrowserDied('the browser went away')
-    if (loaded === unfinished) {
-      remark({ id: 'page-unfinished', say: `The page at ${target(url)} did not finish loading.` })
-      await ask(session.send('Page.stopLoading').catch(() => {}), null)
+    if (loaded === unfinished && !gone) {
+      remark({ id: 'page-unfinished', say: `The page at ${targetOf(url)} did not finish loading.` })
+      await ask(() => session.send('Page.stopLoading').catch(() => {}), null)
     }
     const { response, error } = loaded
-    const fromCache = response?.fromCache() ?? false
-    const hops = [...(response?.request().redirectChain().map((request) => request.url()) ?? []), response?.url() ?? url]
-    const exchanges = fromCache ? [] : hops.map((hop) => finder.take(mark, 'GET', target(hop)) ?? null)
-    if (exchanges.at(-1) && !exchanges.at(-1)!.response) patience.lost()
-    const text = error ? '' : await ask(tab.evaluate('document.body?.innerText ?? ""'), '')
+    const { document, redirects } = documentOf(url, (path) => finder.take(mark, 'GET', path), response)
+    if (document && !document.response) patience.lost()
+    const text = error ? '' : await ask(() => shownText(tab), '')
     return {
       kind: 'visit',
       url,
-      document: exchanges.at(-1) ?? null,
-      redirects: exchanges.slice(0, -1).filter((exchange) => exchange !== null),
+      document,
+      redirects,
       text: String(text),
       console: said.slice(saidBefore),
-      error: crashed ? 'the page crashed the browser tab' : error,
+      error: gone ?? error,
     }
   }
 
   const evaluate = async (expression: string): Promise<ConsoleResult> => {
-    const gone = { value: undefined, error: crashed ? 'the page crashed the browser tab' : 'no answer in the time allowed' }
-    const result = await ask(evaluateInConsole(session, expression), gone)
-    return { kind: 'console', page: tab.url().startsWith(base) ? target(tab.url()) : '/', expression, ...result }
+    const silence = { value: undefined, error: 'no answer in the time allowed' }
+    const result = await ask(() => evaluateInConsole(session, expression).catch(asLeft), silence)
+    const why = result === silence && gone ? { error: gone } : {}
+    return { kind: 'console', page: tab.url().startsWith(base) ? targetOf(tab.url()) : '/', expression, ...result, ...why }
   }
 
   return {
@@ -163,6 +167,21 @@ async function settle(navigation: Promise<HTTPResponse | null>): Promise<{ respo
   }
 }
 
+/** A page that goes on to another one by itself has nothing to show in between: then what that one shows. */
+async function shownText(tab: Tab): Promise<unknown> {
+  for (let tries = 1; tries < 20; tries++) {
+    const text = await tab.evaluate('document.body?.innerText ?? ""').catch((error: Error) => void asLeft(error))
+    if (text !== undefined) return text
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return ''
+}
+
+function asLeft(error: Error): Pick<ConsoleResult, 'value' | 'error'> {
+  if (!/navigated or closed|context was destroyed|Cannot find context|was collected/i.test(error.message)) throw error
+  return { value: undefined, error: 'the page was left before it answered' }
+}
+
 async function evaluateInConsole(session: CDPSession, expression: string): Promise<Pick<ConsoleResult, 'value' | 'error'>> {
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true })
   if (exceptionDetails) return { value: undefined, error: exceptionDetails.exception?.description?.split('\n', 1)[0] ?? exceptionDetails.text }
@@ -174,11 +193,6 @@ const fetchInPage = `async (path, init) => {
   const response = await fetch(path, init)
   return { status: response.status, headers: [...response.headers], text: await response.text() }
 }`
-
-function target(url: string): string {
-  const { pathname, search } = new URL(url)
-  return pathname + search
-}
 
 function asCookie(cookie: Awaited<ReturnType<BrowserContext['cookies']>>[number]): Cookie {
   return {
