@@ -25,6 +25,7 @@ import { pageTokens } from './security/page-token.ts'
 import { loadSecret } from './security/secret.ts'
 import { securityHeaders } from './security/security-headers.ts'
 import { themeRoutes } from './theme.ts'
+import { refuseWrongMethods } from './wrong-method.ts'
 
 export interface AppOptions {
   readonly course: Course
@@ -51,17 +52,26 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
+  const routes = [
+    themeRoutes(),
+    courseRoutes(context),
+    searchRoutes(context),
+    lessonRoutes(context),
+    exerciseRoutes(context),
+    runRoutes(context),
+    submissionRoutes(context),
+  ]
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
 
   app.use(checkHost(), securityHeaders(), compression())
   app.get('/static/:file', serveAssets())
-  app.use(checkOriginOfChanges(), cookieParser(secret))
+  app.use(cookieParser(secret), refuseWrongMethods(routes), checkOriginOfChanges())
   app.use(express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '256kb' }))
   if (accessCode) app.use(accessGate(accessCode, secret))
   app.use(tokens.check)
-  app.use(themeRoutes(), courseRoutes(context), searchRoutes(context), lessonRoutes(context), exerciseRoutes(context), runRoutes(context), submissionRoutes(context))
+  app.use(routes)
   app.use(answerUnknown(), answerErrors(context))
   return Object.assign(app, { close: () => runs.close() })
 }

@@ -105,7 +105,7 @@ describe('a change', () => {
   test('by GET there is none', async () => {
     const before = scripted.begun()
     for (const path of ['/exercises/say-hello/run', '/api/exercises/say-hello/run', '/exercises/say-hello/reset', '/lessons/first-lesson/read']) {
-      expect((await server.get(path)).status, path).toBe(404)
+      expect((await server.get(path)).status, path).toBe(405)
     }
     expect(scripted.begun()).toBe(before)
   })
