@@ -10,12 +10,13 @@ import { createProgramInstances, type ProgramInstances } from './gather/program-
 import { createIdSource } from './gather/recording-proxy.ts'
 import { runScenario } from './gather/run-scenario.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
-import { runChecks, scenariosOf, type Checks } from './judge/run-checks.ts'
+import { runChecks, scenariosOf } from './judge/run-checks.ts'
 import { summary } from './judge/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
+import { rereads, skipAll, verdictOf } from './results.ts'
 import { startCheck, startFailed, startPassed } from './start-check.ts'
-import type { CheckResult, Evidence, GradeEvent, Report, Verdict } from './types.ts'
+import type { CheckResult, Evidence, GradeEvent, Report } from './types.ts'
 
 export interface GradeOptions {
   readonly exercise: Exercise
@@ -56,6 +57,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const clock = createClock()
   const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
+  const byHand = startByHand(exercise, program)
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   const evidence: Evidence[] = []
@@ -72,6 +74,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       durationMs: Math.round(clock.now() - startedAt),
       run,
       program: programLabel(program),
+      byHand,
       notes: notes.filter((sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence)),
       ...(error && { error: [error.message, error.remedy].join(/\n/.test(error.message + error.remedy) ? '\n' : ' ') }),
     }
@@ -139,7 +142,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     const results = await runChecks(checks, {
       gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
-      context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: howToReproduce(exercise, program), rereads: (anchor) => reread(lesson, anchor) }),
+      context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: byHand, rereads: rereads(lesson) }),
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
         signal.throwIfAborted()
@@ -158,25 +161,11 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   }
 }
 
-function skipAll(checks: Checks, atMs: number): CheckResult[] {
-  return [...checks].map(([id, { title }]) => ({ id, title, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], needs: startCheck.id, atMs: Math.round(atMs) }))
-}
-
-function verdictOf(checks: readonly CheckResult[]): Verdict {
-  if (checks.some(({ outcome }) => outcome === 'errored')) return 'errored'
-  return checks.every(({ outcome }) => outcome === 'passed') ? 'passed' : 'failed'
-}
-
-function howToReproduce(exercise: Exercise, program: Program): ReproduceWith {
+function startByHand(exercise: Exercise, program: Program): ReproduceWith {
   const address = 'http://127.0.0.1:3000'
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
   if (program.dir === workFolder(exercise)) return { start: `npm run serve ${exercise.id}`, address }
   return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }
-}
-
-function reread(lesson: Lesson, anchor: string): CheckResult['reread'] {
-  const heading = lesson.headings.find(({ id }) => id === anchor)
-  return { lesson: lesson.id, lessonTitle: lesson.title, anchor, heading: heading?.text ?? anchor }
 }
 
 function reasonToRepeat(error: unknown): string | null {

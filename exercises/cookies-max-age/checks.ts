@@ -90,7 +90,7 @@ const notRenewed = check({
   },
   diagnose: {
     'server-deletes': {
-      when: ({ pings }) => pings.flatMap(setCookies).some((cookie) => cookie.name === 'token' && ((cookie.maxAge ?? 1) <= 0 || (cookie.expires ?? Infinity) < Date.now())),
+      when: ({ pings }) => pings.some((ping) => setCookies(ping).some((cookie) => cookie.name === 'token' && ((cookie.maxAge ?? 1) <= 0 || (cookie.expires ?? Infinity) < ping.startedAt))),
       say: ({ start, pings }) => `A Set-Cookie of yours at second ${secondOf(start, pings)} ended it. The exercise is about the browser forgetting by itself.`,
     },
     'renews-on-ping': {

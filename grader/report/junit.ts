@@ -23,7 +23,7 @@ function suite(report: Report): string {
 function testCase(report: Report, check: CheckResult): string {
   const open = `    <testcase classname="${xml(report.exercise)}" name="${xml(check.title)}"`
   if (check.outcome === 'passed') return `${open}/>\n`
-  if (check.outcome === 'skipped') return `${open}><skipped message="needs ${xml(check.needs ?? '')}"/></testcase>\n`
+  if (check.outcome === 'skipped') return `${open}><skipped message="${xml(check.reason ?? `needs ${check.needs}`)}"/></testcase>\n`
   const failed = check.findings.find(({ holds }) => !holds)
   const message = check.diagnosis?.say ?? check.error ?? failed?.claim ?? 'failed'
   const body = failed ? `expected ${failed.expected}\nreceived ${failed.received}` : ''

@@ -99,10 +99,13 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
   }
   const printEnd = (report: Report) => {
-    for (const [needs, count] of skippedBy(report.checks)) {
+    for (const [needs, count] of counted(report.checks.map((check) => (check.outcome === 'skipped' ? check.needs : undefined)))) {
       const title = report.checks.find(({ id }) => id === needs)?.title ?? needs
       const text = `– ${count} ${count === 1 ? 'check' : 'checks'} not tried: ${count === 1 ? 'it needs' : 'they need'} “${printable(title)}”`
       labelled('', text, { indent: 2, labelWidth: 0, columns }).forEach(print)
+    }
+    for (const [reason, count] of counted(report.checks.map((check) => (check.outcome === 'skipped' ? check.reason : undefined)))) {
+      labelled('', `– ${count} ${count === 1 ? 'check' : 'checks'} not judged: ${printable(reason)}`, { indent: 2, labelWidth: 0, columns }).forEach(print)
     }
     report.notes.forEach((note) => labelled('note', printable(note), { indent: 2, labelWidth: 6, columns }).forEach(print))
     if (report.error) {
@@ -146,9 +149,10 @@ export function createTextReport(options: TextReportOptions): TextReport {
   return Object.assign(render, { say: print, stop: () => live.end() })
 }
 
-function skippedBy(checks: readonly CheckResult[]): Map<string, number> {
+/** How often each occurs, in the order of their first. */
+function counted(values: readonly (string | undefined)[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { outcome, needs } of checks) if (outcome === 'skipped' && needs) counts.set(needs, (counts.get(needs) ?? 0) + 1)
+  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
   return counts
 }
 

@@ -19,6 +19,8 @@ export interface CheckResult {
   readonly diagnosis?: Diagnosis
   /** Skipped: the id of the check it needs. */
   readonly needs?: string
+  /** Skipped although what it needs has passed: why. */
+  readonly reason?: string
   /** Errored: what went wrong on our side or the author's. */
   readonly error?: string
   /** Commands that show a failure again, in order. */
@@ -57,6 +59,8 @@ export interface Report {
   readonly run: string
   /** What was graded, for a person: `work/cookies-max-age/server.ts`, a command or an address. */
   readonly program: string
+  /** How a person starts it again (null: it runs already), and where it answers then. */
+  readonly byHand?: { readonly start: string | null; readonly address: string }
   /** Things worth knowing that are no failure: a repeated scenario, orphans that were ended. */
   readonly notes: readonly string[]
   /** Errored: what could not be done, and the remedy. */
