@@ -13,6 +13,7 @@ import { serveAssets } from './assets.ts'
 import { answerErrors, answerUnknown } from './error-answers.ts'
 import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
+import { fileRoutes } from './routes/file-routes.ts'
 import { lessonRoutes } from './routes/lesson-routes.ts'
 import { runRoutes } from './routes/run-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): App {
     searchRoutes(context),
     lessonRoutes(context),
     exerciseRoutes(context),
+    fileRoutes(context),
     runRoutes(context),
     submissionRoutes(context),
   ]

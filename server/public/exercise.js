@@ -1,5 +1,6 @@
 // An exercise: the buttons start a run, its events put pieces of the page in place. Without this script the same buttons are forms.
 
+import { editing } from './edit.js'
 import { copyButton, post } from './page.js'
 
 const say = /** @type {HTMLElement} */ (document.getElementById('say'))
@@ -7,6 +8,7 @@ const connection = /** @type {HTMLElement} */ (document.getElementById('connecti
 
 const path = document.getElementById('path')
 path?.after(copyButton(() => path.textContent ?? ''))
+const files = editing()
 
 /** @type {Record<string, (form: HTMLFormElement) => Promise<void>>} */
 const actions = {
@@ -14,6 +16,7 @@ const actions = {
     if (form.querySelector('button')?.getAttribute('aria-disabled') === 'true') return
     setBusy(true)
     try {
+      await files?.save()
       const { html } = await post(`/api${new URL(form.action).pathname}`)
       place({ target: 'results', html })
       document.getElementById('results')?.scrollIntoView({ block: 'nearest' })

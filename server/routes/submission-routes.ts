@@ -8,10 +8,10 @@ import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
 import { sendPage, siteFor, type AppContext } from '../app-context.ts'
-import { escape } from '../markdown/escape.ts'
 import { highlightLines } from '../markdown/highlight.ts'
 import { notFound } from '../page-error.ts'
 import type { Side } from '../views/diff.ts'
+import { plainSide } from '../views/plain-side.ts'
 import type { WrongAnswer } from '../views/misconceptions.ts'
 import { submissionPage, type SubmittedFile } from '../views/submission-page.ts'
 import { visible } from '../views/visible.ts'
@@ -52,12 +52,6 @@ export function submissionRoutes(context: AppContext): Router {
   }
 
   return router
-}
-
-/** Without colours: there are many, and each is folded away. */
-function plainSide(title: string, text: string): Side {
-  const lines = text.trimEnd().split('\n').map(visible)
-  return { title, lines, highlighted: lines.map(escape) }
 }
 
 async function submittedFile({ path, content }: WorkFile, unlocked: Exercise | undefined): Promise<SubmittedFile> {

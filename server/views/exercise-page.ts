@@ -1,5 +1,6 @@
 import type { Exercise, Lesson } from '../../course/types.ts'
 import type { Report } from '../../grader/types.ts'
+import { asset } from '../assets.ts'
 import { renderInline } from '../markdown/render-markdown.ts'
 import type { LiveRun } from '../runs.ts'
 import { levels } from './course-page.ts'
@@ -79,10 +80,11 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 </section>`
 }
 
-function yourFile({ file, fileError, notice }: ExercisePage): Html {
+function yourFile({ exercise, file, fileError, notice }: ExercisePage): Html {
   return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
-${fileError === undefined ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>` : html`<p class="error">${fileError}</p>`}
+${fileError === undefined ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
+<div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>` : html`<p class="error">${fileError}</p>`}
 </section>`
 }
 
