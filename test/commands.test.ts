@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
+
+// A grading waits longer on a busy machine; what is slow is not wrong.
+vi.setConfig({ testTimeout: 120_000 })
 
 const EXERCISE = 'cookies-set-and-return'
 const solution = join('exercises', EXERCISE, 'solution')

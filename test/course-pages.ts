@@ -50,7 +50,7 @@ export async function start(page: Page, button: string): Promise<void> {
 export async function judged(page: Page, button: string): Promise<Judged> {
   await page.evaluate(collectSteps)
   await start(page, button)
-  await page.waitForSelector('#results[data-over=true] .verdict', { timeout: 60_000 })
+  await page.waitForSelector('#results[data-over=true] .verdict', { timeout: 110_000 })
   const checks = await page.$$eval('#results .check', (elements) =>
     elements.map((check) => {
       const texts = (selector: string): string[] => Array.from<any, string>(check.querySelectorAll(selector), (element) => element.textContent.trim())

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { follow, judged, press, pressKey, textOf, type JudgedCheck } from './course-pages.ts'
 import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { runCommand } from './run-command.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+// A grading waits longer on a busy machine; what is slow is not wrong.
+vi.setConfig({ testTimeout: 120_000 })
 
 const EXERCISE = 'cookies-set-and-return'
 const QUESTION = '#quiz-where-is-the-memory'

@@ -2,11 +2,14 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writ
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, test } from 'vitest'
+import { describe, test, vi } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { startCourse } from './course-server.ts'
 import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand } from './run-command.ts'
+
+// A grading waits longer on a busy machine; what is slow is not wrong.
+vi.setConfig({ testTimeout: 120_000 })
 
 const EXERCISE = 'cookies-set-and-return'
 
