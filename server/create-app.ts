@@ -15,6 +15,7 @@ import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { fileRoutes } from './routes/file-routes.ts'
 import { lessonRoutes } from './routes/lesson-routes.ts'
+import { reviewRoutes } from './routes/review-routes.ts'
 import { runRoutes } from './routes/run-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { submissionRoutes } from './routes/submission-routes.ts'
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions): App {
     themeRoutes(),
     courseRoutes(context),
     searchRoutes(context),
+    reviewRoutes(context),
     lessonRoutes(context),
     exerciseRoutes(context),
     fileRoutes(context),

@@ -13,6 +13,8 @@ export interface Learning {
   addAnswer(answer: NewAnswer): void
   /** The newest answer to each question. */
   answers(): AnswerRecord[]
+  /** The questions that were answered wrongly at least once. */
+  missedQuestions(): string[]
   /** Keeps how far a lesson was read, 0 to 1. It never goes back; the time is renewed. */
   markLesson(lessonId: string, fraction: number): void
   lessonReads(): ReadRecord[]
@@ -33,6 +35,9 @@ export function keepLearning(database: Database): Learning {
         WHERE id IN (SELECT max(id) FROM answers GROUP BY question_id) ORDER BY id`)
         .all()
         .map((row) => ({ ...(row as unknown as AnswerRecord), correct: row.correct === 1 })),
+    ),
+    missedQuestions: () => database.read((db) =>
+      db.prepare('SELECT question_id AS id FROM answers WHERE correct = 0 GROUP BY question_id ORDER BY min(id)').all().map(({ id }) => String(id)),
     ),
     markLesson: (lessonId, fraction) => database.write((db) => {
       db.prepare(`INSERT INTO lesson_reads (lesson_id, fraction, at) VALUES (?, ?, ?)

@@ -28,7 +28,8 @@ async function answer(form) {
 }
 
 followContents()
-keepProgress()
+const article = /** @type {HTMLElement | null} */ (document.querySelector('.lesson-text'))
+if (article) keepProgress(article)
 
 /** Marks the heading that is being read in the table of contents. */
 function followContents() {
@@ -49,9 +50,8 @@ function followContents() {
   update()
 }
 
-/** Tells the server how far the lesson was read: at a pause, at the end, and when the page is left. */
-function keepProgress() {
-  const article = /** @type {HTMLElement} */ (document.querySelector('.lesson-text'))
+/** Tells the server how far the lesson was read: at a pause, at the end, and when the page is left. @param {HTMLElement} article */
+function keepProgress(article) {
   const prose = /** @type {HTMLElement} */ (article.querySelector('.prose'))
   const address = `/lessons/${article.dataset.lesson}/read`
   let kept = Number(article.dataset.fraction)

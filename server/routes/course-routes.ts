@@ -17,8 +17,10 @@ export function courseRoutes(context: AppContext): Router {
   const sendCourse = async (course: Course, request: Request, response: Response) => {
     const { parts } = await renderMarkdown(course.introduction)
     const introduction = html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`
-    const progress = courseProgress(course, store.records())
-    await sendPage(response, coursePage({ site: siteFor(context, request), course, introduction, progress }))
+    const records = store.records()
+    const own = new Set(course.sections.flatMap(({ lessons }) => lessons.flatMap(({ questions }) => questions.map(({ id }) => id))))
+    const toReview = records.answers.filter(({ questionId, correct }) => !correct && own.has(questionId)).length
+    await sendPage(response, coursePage({ site: siteFor(context, request), course, introduction, progress: courseProgress(course, records), toReview }))
   }
 
   router.get('/', (request, response) => sendCourse(first, request, response))

@@ -64,7 +64,8 @@ export function lessonRoutes(context: AppContext): Router {
     const option = /^\d{1,2}$/.test(given) ? question.options[Number(given)] : undefined
     if (!option) throw new PageError(400, 'Choose one of the answers first, then send it again.')
     store.addAnswer({ questionId: question.id, option: option.text, correct: option.correct })
-    if (!wantsJson(request)) return void response.redirect(303, `/lessons/${lesson.id}#quiz-${question.id}`)
+    const page = request.body?.from === 'review' ? `/review?answered=${question.id}` : `/lessons/${lesson.id}`
+    if (!wantsJson(request)) return void response.redirect(303, `${page}#quiz-${question.id}`)
     response.json({ correct: option.correct, outcome: String(await outcome(question, option.correct)) })
   }
 

@@ -4,7 +4,7 @@ import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 let server: FixtureServer
 beforeAll(async () => {
   server = await startFixtureServer({
-    files: { 'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## A jar of `a & b` {#jar}\n\nA <script>jar</script> keeps what it is given.\n' },
+    files: { 'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## A jar of `a & b` {#jar}\n\nA <script>jar</script> keeps what it is given. A **lid** closes it.\n' },
   })
 })
 afterAll(() => server.close())
@@ -46,12 +46,15 @@ describe('what the palette asks for', () => {
     expect(await api('/api/palette')).toEqual([
       { kind: 'Go to', title: 'Continue: The first lesson', hint: 'lesson', address: '/lessons/first-lesson' },
       expect.objectContaining({ title: 'Course and progress', address: '/' }),
+      expect.objectContaining({ title: 'Review', address: '/review' }),
+      expect.objectContaining({ title: 'Glossary', address: '/glossary' }),
       expect.objectContaining({ title: 'Search page', address: '/search' }),
       { kind: 'Lesson', title: 'The first lesson', hint: '', address: '/lessons/first-lesson' },
       { kind: 'Lesson', title: 'The <second> lesson', hint: '', address: '/lessons/second-lesson' },
       { kind: 'Exercise', title: 'Say hello', hint: '', address: '/exercises/say-hello' },
       { kind: 'Heading', title: 'How long it lives', hint: 'The first lesson', address: '/lessons/first-lesson#how-long' },
       { kind: 'Heading', title: 'A jar of a & b', hint: 'The <second> lesson', address: '/lessons/second-lesson#jar' },
+      { kind: 'Term', title: 'lid', hint: 'in the glossary', address: '/glossary#lid' },
     ])
   })
 

@@ -10,19 +10,23 @@ export interface CoursePage {
   /** The introduction, rendered. */
   readonly introduction: Html
   readonly progress: CourseProgress
+  /** How many questions were answered wrongly and wait to be answered again. */
+  readonly toReview: number
 }
 
 /** The start page: what the course is, where to go on, and every section with what was done in it. */
-export function coursePage({ site, course, introduction, progress }: CoursePage): Html {
+export function coursePage({ site, course, introduction, progress, toReview }: CoursePage): Html {
   // Who comes back wants to go on, and has read the introduction.
   const begun = isBegun(progress)
+  const onwards = html`${continueBox(progress)}
+<p class="back-to"><a href="/review">${toReview > 0 ? `Review ${count(toReview, 'question')}` : 'Review'}</a> <a href="/glossary">Glossary</a></p>`
   const titles = new Map(course.sections.flatMap(({ lessons }) => lessons.map(({ id, title }) => [id, title] as const)))
   const body = html`<div class="intro">
 <h1>${course.title}</h1>
 <p class="lede">${course.summary}</p>
-${begun && continueBox(progress)}
+${begun && onwards}
 <div class="prose">${introduction}</div>
-${!begun && continueBox(progress)}
+${!begun && onwards}
 </div>
 ${progress.sections.map((section) => sectionView(section, progress, titles))}`
   return layout({ title: course.title, site, kind: 'course', body })

@@ -6,11 +6,11 @@ import { html, raw, type Html } from './html.ts'
 import { icon } from './icon.ts'
 import { tokenField, type Site } from './layout.ts'
 
-/** A question in its place in the lesson, with the newest answer if there is one. Works as a plain form. */
-export function quiz(question: Question, answer: AnswerRecord | undefined, site: Site): Html {
+/** A question in its place in the lesson, with the newest answer if there is one. Works as a plain form, which leads back to the lesson or to `from`. */
+export function quiz(question: Question, answer: AnswerRecord | undefined, site: Site, from?: 'review'): Html {
   const { id, text } = question
   return html`<form class="quiz" id="quiz-${id}" method="post" action="/questions/${id}/answer"${answer && html` data-answer="${answer.correct ? 'right' : 'wrong'}"`}>
-${tokenField(site)}
+${tokenField(site)}${from && html`<input type="hidden" name="from" value="${from}">`}
 <fieldset>
 <legend>${raw(renderInline(text))}</legend>
 ${shuffled(question).map(({ option, index }) => optionView(id, option, index, answer))}
