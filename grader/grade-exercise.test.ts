@@ -113,12 +113,12 @@ describe('a grading', () => {
   })
 
   test('of a program that starts only once fails the check whose scenario had none', async () => {
-    const once_ = "import { existsSync } from 'node:fs'\nconst mark = fileURLToPath(new URL('./mark', import.meta.url))\nif (existsSync(mark)) throw new Error('only once')\nwriteFileSync(mark, '')\n"
+    const onlyOnce = "import { existsSync } from 'node:fs'\nconst mark = fileURLToPath(new URL('./mark', import.meta.url))\nif (existsSync(mark)) throw new Error('only once')\nwriteFileSync(mark, '')\n"
     const checks = `const ask = (title) => scenario(title, async ({ send }) => ({ answer: await send('/') }))
       const first = check({ title: 'First', given: ask('one'), verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
       const second = check({ title: 'Second', given: ask('two'), after: first, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
       export default { first, second }`
-    const grading = await grade(checks, program(once_ + GREETS))
+    const grading = await grade(checks, program(onlyOnce + GREETS))
     expect(grading.report.verdict).toBe('failed')
     expect(grading.report.checks.filter(({ outcome }) => outcome === 'failed')).toMatchObject([{ diagnosis: { id: 'exits', say: expect.stringContaining('line 7') } }])
   })

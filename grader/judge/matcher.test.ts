@@ -50,6 +50,10 @@ describe('inWords', () => {
   })
 })
 
+test('show makes blanks at an end visible', () => {
+  expect([show('hello\n'), show(' a'), show('a b'), show('\t'), show('a\nb')]).toEqual(['"hello\\n"', '" a"', 'a b', '"\\t"', 'a\nb'])
+})
+
 test('show gives words for what JSON has none', () => {
   expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual(['nothing', 'an empty string', 'a "b"', '() => 1', '[null]'])
 })

@@ -45,9 +45,10 @@ export function inWords(matcher: Matcher<any>): string {
   return show(matcher)
 }
 
-/** A value as a person reads it: strings as they are, everything else as JSON. */
+/** A value as a person reads it: strings as they are (quoted where blanks at an end would not be seen), everything else as JSON. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
+  if (typeof value === 'string' && value !== value.trim()) return JSON.stringify(value)
   if (typeof value === 'string') return value === '' ? 'an empty string' : value
   return JSON.stringify(value) ?? String(value)
 }

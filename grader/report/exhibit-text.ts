@@ -6,18 +6,18 @@ import { printable } from './printable.ts'
 export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: number): string[] {
   switch (exhibit.kind) {
     case 'message':
-      return [printable(exhibit.summary), ...markedLines(exhibit.lines, columns, mostLines)]
+      return [cut(printable(exhibit.summary), columns), ...markedLines(exhibit.lines, columns, mostLines)]
     case 'text':
       return [exhibit.title, ...markedLines(exhibit.lines, columns, mostLines)]
     case 'table':
       return tableLines(exhibit, columns)
     case 'ribbon':
-      return ribbonLines(exhibit)
+      return ribbonLines(exhibit, columns)
   }
 }
 
-/** One cell per second: full where the cookie was sent, light where it was not, a dot where nothing was asked. */
-export function ribbonLines({ label, seconds, samples, expiry }: RibbonExhibit): string[] {
+/** One cell per second: full where the cookie was sent, light where it was not, a dot where nothing was asked. Words stand beside, or below where there is no room. */
+export function ribbonLines({ label, seconds, samples, expiry }: RibbonExhibit, columns = 80): string[] {
   const cells = Array.from({ length: seconds + 1 }, (_, second) => {
     const sample = samples.find(({ at }) => Math.round(at) === second)
     if (second === 0 && !sample) return '█'
@@ -25,7 +25,10 @@ export function ribbonLines({ label, seconds, samples, expiry }: RibbonExhibit):
   })
   const gutter = ' '.repeat(label.length + 2)
   const axis = Array.from({ length: Math.floor(seconds / 5) + 1 }, (_, tick) => String(tick * 5).padEnd(5)).join('').trimEnd()
-  return [`${label}  ${cells.join('')}   ${ribbonWords(samples)}`, `${gutter}${axis}${expiry === null ? '' : `   the jar's own end: ${expiry.toFixed(1)} s`}`]
+  const end = expiry === null ? [] : [`the jar's own end: ${expiry.toFixed(1)} s`]
+  const [bar, scale, words] = [`${label}  ${cells.join('')}`, gutter + axis, ribbonWords(samples)]
+  const beside = [`${bar}   ${words}`, [scale, ...end].join('   ')]
+  return beside.every((line) => line.length <= columns) ? beside : [label, cells.join(''), axis, ...[words, ...end].flatMap((line) => wrap(line, columns))]
 }
 
 function ribbonWords(samples: RibbonExhibit['samples']): string {
@@ -64,13 +67,9 @@ function tableLines({ title, columns: names, rows }: TableExhibit, columns: numb
 
 /** A row takes as many lines as its longest cell needs. */
 function rowLines(row: readonly string[], widths: readonly number[]): string[] {
-  const cells = widths.map((width, index) => wrap(row[index] ?? '', width).flatMap((line) => chunks(line, width)))
+  const cells = widths.map((width, index) => wrap(row[index] ?? '', width))
   const height = Math.max(...cells.map((lines) => lines.length))
   return Array.from({ length: height }, (_, line) => cells.map((lines, index) => (lines[line] ?? '').padEnd(widths[index]!)).join('  ').trimEnd())
-}
-
-function chunks(text: string, width: number): string[] {
-  return text === '' ? [''] : (text.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [])
 }
 
 /** Narrow columns keep their width; the wide ones share what is left. */

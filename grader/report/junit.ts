@@ -9,7 +9,7 @@ function suite(report: Report): string {
   const count = (outcome: CheckResult['outcome']) => report.checks.filter((check) => check.outcome === outcome).length
   const attributes = [
     `name="${xml(report.exercise)}"`,
-    `tests="${report.checks.length}"`,
+    `tests="${report.checks.length + (report.error ? 1 : 0)}"`,
     `failures="${count('failed')}"`,
     `errors="${count('errored') + (report.error ? 1 : 0)}"`,
     `skipped="${count('skipped')}"`,
@@ -34,5 +34,5 @@ function testCase(report: Report, check: CheckResult): string {
 /** Characters XML 1.0 cannot carry are replaced: a document that does not parse tells nobody anything. */
 function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' }
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\uFFFD').replace(/[&<>"\n]/g, (character) => entities[character]!)
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\uFFFD').replace(/[&<>"\n]/g, (character) => entities[character]!)
 }

@@ -1,16 +1,20 @@
-/** Words set in lines of at most `width` columns. Words longer than a line stand alone on one. */
+/** Words set in lines of at most `width` columns. A word longer than a line is broken. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = []
-    let line = ''
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line)
-        line = word
-      } else line = line === '' ? word : `${line} ${word}`
+    const [first = '', ...words] = paragraph.split(' ').flatMap((word) => chunks(word, width))
+    const lines = [first]
+    for (const word of words) {
+      const line = lines.at(-1)!
+      if (line.length + 1 + word.length > width) lines.push(word)
+      else lines[lines.length - 1] = `${line} ${word}`
     }
-    return [...lines, line]
+    return lines
   })
+}
+
+/** Text in pieces of at most `width` characters. */
+function chunks(text: string, width: number): string[] {
+  return text.match(new RegExp(`[^]{1,${Math.max(1, width)}}`, 'gu')) ?? ['']
 }
 
 /** A label in a column of its own with wrapped text beside it. */

@@ -59,7 +59,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
   }
   const printFindings = ({ findings }: CheckResult) => {
     for (const { claim, expected, received, holds, exhibit } of findings) {
-      print(`      ${holds ? '✓' : '✗'} ${printable(claim)}`)
+      labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(print)
       if (!holds) continue
       labelled('', printable(`expected ${expected}; received ${received}`.replaceAll('\n', ' ')), { indent: 8, labelWidth: 0, columns }).forEach((line) => print(style('dim', line)))
       if (exhibit) printLines(exhibitLines(exhibit, columns - 10, 20), 10)
