@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { resolvePaths } from '../course/paths.ts'
 import { findBrowser } from '../grader/gather/find-browser.ts'
+import { watchSolution } from './save-to-verdict.ts'
 import { compare, median, timeProcess } from './time-process.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } })
@@ -48,6 +49,10 @@ tell('a wrong lifetime reported, whole process', `${(wrong / 1000).toFixed(2)} s
 
 const timed = median(await repeat(2, () => grade('cookies-max-age', solution('cookies-max-age'))))
 tell('cookies-max-age, right solution, beyond its 15 s of requests', `${(timed / 1000 - 15).toFixed(2)} s`, 'at most 1 s')
+
+const watched = await watchSolution(cli, 'cookies-set-and-return', solution('cookies-set-and-return'))
+const cycle = await compare(rounds, watched.save, watched.start).finally(watched.close)
+tell('watch: save to verdict of an untimed exercise ÷ the start-up of the program alone', `${cycle.ratio.toFixed(2)} ×   (${cycle.one.toFixed(0)} ms ÷ ${cycle.other.toFixed(0)} ms)`, 'at most 2 ×')
 
 const firstPage = median(await repeat(Math.min(rounds, 5), timeToFirstPage))
 tell('npm start to the first page', `${firstPage.toFixed(0)} ms`, '')
