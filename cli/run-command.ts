@@ -69,6 +69,7 @@ function defineCommands(finish: Finish): Command {
     .argument('<run>', 'its id, at the end of the report; or that of a submission')
     .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
     .option('--verbose', 'show the evidence of every check')
+    .option('--svg <folder>', 'draw what was recorded into files')
     .action(async (run: string, options) => finish(await (await import('./commands/replay.ts')).replay(run, options)))
 
   program

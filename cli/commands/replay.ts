@@ -11,10 +11,10 @@ import type { ExitCode } from '../run-command.ts'
 import { exitCode } from './grade.ts'
 
 /**
- * Judges a kept run once more by the checks as they are now, from its evidence alone.
- * @throws UsageError (no such run), StoreError (damaged), GraderError (the checks do not load), CourseProblems
+ * Judges a kept run once more by the checks as they are now, from its evidence alone; `svg` is a folder for its pictures.
+ * @throws FileError (the pictures), UsageError (no such run), StoreError (damaged), GraderError (the checks do not load), CourseProblems
  */
-export async function replay(id: string, options: { reporter: ReporterKind; verbose?: boolean }): Promise<ExitCode> {
+export async function replay(id: string, options: { reporter: ReporterKind; verbose?: boolean; svg?: string }): Promise<ExitCode> {
   const paths = resolvePaths()
   const kept = find(id, paths)
   const course = await loadEveryCourse()
@@ -25,6 +25,7 @@ export async function replay(id: string, options: { reporter: ReporterKind; verb
   const reporter = createReporter(options.reporter, options.verbose ?? false)
   eventsOf(replayed).forEach(reporter.onEvent)
   reporter.end([replayed])
+  if (options.svg !== undefined) await drawn(replayed, evidence, options.svg, options.reporter)
   return exitCode([replayed])
 }
 
@@ -72,6 +73,13 @@ function understood(id: string, { report, evidence: text }: Kept): { report: Rep
     throw damaged('evidence', error)
   }
   throw damaged('evidence')
+}
+
+async function drawn(report: Report, evidence: readonly Evidence[], folder: string, reporter: ReporterKind): Promise<void> {
+  const { writePictures } = await import('../write-pictures.ts')
+  const count = writePictures(report, evidence, folder)
+  // The other reporters have the output for themselves.
+  if (reporter === 'text') process.stdout.write(`${count === 1 ? '1 picture' : `${count} pictures`} in ${folder}\n`)
 }
 
 /** The report as the stream of events of a grading, which every renderer takes. */

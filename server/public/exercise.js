@@ -47,6 +47,7 @@ document.addEventListener('submit', (event) => {
   action(form).catch((error) => tell(error.message))
 })
 
+countDown(document)
 followRun()
 
 /** Keeps the page up to date with the run it shows, as long as that run goes on. */
@@ -95,8 +96,21 @@ function place({ target, into, html }) {
   const template = document.createElement('template')
   template.innerHTML = html.trim()
   const old = document.getElementById(target)
+  countDown(template.content)
   if (old) old.replaceWith(template.content)
   else if (into) document.getElementById(into)?.append(template.content)
+}
+
+/** Has each countdown in a new piece of the page go on until the next piece comes. @param {ParentNode} piece */
+function countDown(piece) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll('.countdown'))) {
+    const end = performance.now() + Number(place.dataset.left) * 1000
+    const timer = setInterval(() => {
+      if (!place.isConnected) return clearInterval(timer)
+      const left = Math.ceil((end - performance.now()) / 1000)
+      place.textContent = left > 0 ? `about ${left} s left` : 'about to end'
+    }, 500)
+  }
 }
 
 /** @param {boolean} busy */

@@ -53,7 +53,7 @@ describe('the stream of a run', () => {
       'results', 'status', 'wire-1', expect.stringMatching(/^wait-[0-9a-f]{8}$/), 'check-lifetime', 'results',
     ])
     expect(text.trimEnd()).toMatch(/event: end\ndata: \{\}$/)
-    expect(changes.map(({ say }) => say).filter(Boolean)).toEqual(['Started: 2 checks.', `Failed: ${evil}.`, 'Not yet: 0 of 2.'])
+    expect(changes.map(({ say }) => say).filter(Boolean)).toEqual(['Started: 2 checks.', `${evil}: about 14 seconds.`, `Failed: ${evil}.`, 'Not yet: 0 of 2.'])
   })
 
   test('goes on where the page is, or where the connection was lost', async () => {
@@ -86,6 +86,40 @@ describe('the stream of a run', () => {
 
   test('of a run this server does not know is none', async () => {
     expect((await stream('00000000')).status).toBe(404)
+  })
+})
+
+describe('a wait', () => {
+  const samples = (...times: number[]) => times.map((at, exchange) => ({ at, sent: true, exchange }))
+  let waiting: FixtureServer
+  beforeEach(async () => {
+    const { grade } = scriptedGrade(async (script) => {
+      begin(script)
+      for (const times of [[], [1], [9.9], [9.9, 10.2], [9.9, 10.2, 15.05]]) {
+        const ribbon = { kind: 'ribbon', label: 'token', seconds: 15, samples: samples(...times), expiry: null } as const
+        script.emit({ type: 'progress', scenario: 'Requests go on', done: times.length, total: 15, unit: 'requests', ribbon })
+      }
+      return fixtureReport(script.run)
+    })
+    waiting = await startFixtureServer({ grade })
+  })
+  afterEach(() => waiting.close())
+
+  const changes = async () => {
+    const { run } = (await (await waiting.post('/api/exercises/say-hello/run')).json()) as { run: string }
+    const answer = await fetch(`${waiting.url}/api/runs/${run}/events`, { headers: { 'Sec-Fetch-Site': 'same-origin' } })
+    return (await readAll(answer)).changes
+  }
+
+  test('counts down the seconds that are left', async () => {
+    const html = (await changes()).flatMap(({ patches }) => patches.map((patch) => patch.html)).join('')
+    expect([...html.matchAll(/data-left="([\d.]+)">([^<]+)/g)].map(([, left, words]) => [left, words])).toEqual([
+      ['15.0', 'about 15 s left'], ['14.0', 'about 14 s left'], ['5.1', 'about 6 s left'], ['4.8', 'about 5 s left'], ['0.0', 'about to end'],
+    ])
+  })
+
+  test('is told to a screen reader twice: how long it is, and that it ends soon', async () => {
+    expect((await changes()).map(({ say }) => say).filter(Boolean)).toEqual(['Started: 2 checks.', 'Requests go on: about 15 seconds.', 'About 5 seconds left.', 'Not yet: 0 of 2.'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CheckResult, GradeEvent, Report } from '../../grader/types.ts'
+import type { CheckResult, GradeEvent, Report, RibbonExhibit } from '../../grader/types.ts'
 import { recordedId, type LiveRun, type RunEvent } from '../runs.ts'
 import { checkView, outcomeWords, pendingCheck, seconds, type CheckContext } from './check.ts'
 import { count, html, type Html } from './html.ts'
@@ -42,8 +42,10 @@ export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Prom
       return { patches: [await patch('results', liveResults(upTo(run, event), site))], say: `Started: ${count(event.checks.length, 'check')}.` }
     case 'check':
       return { patches: [await patch(`check-${event.result.id}`, checkView(event.result, contextOf(run, event.result.id)))], say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.` }
-    case 'progress':
-      return { patches: [await patch(waitId(event.scenario), waitView(event), 'waits')] }
+    case 'progress': {
+      const say = sayOfWait(event, run)
+      return { patches: [await patch(waitId(event.scenario), waitView(event), 'waits')], ...(say !== undefined && { say }) }
+    }
     case 'exchange':
       return { patches: [await patch(`wire-${event.exchange}`, wireRow(event), 'wire')] }
     case 'repeated':
@@ -140,10 +142,32 @@ function cancelForm(run: LiveRun, site: Site): Html {
 
 function waitView({ scenario, done, total, unit, ribbon: exhibit }: Of<'progress'>): Html {
   return html`<section class="wait" id="${waitId(scenario)}">
-<p class="wait-title">${visible(scenario)} <span class="facts">${done} of ${total} ${unit}</span></p>
+<p class="wait-title">${visible(scenario)} <span class="facts">${done} of ${total} ${unit}${exhibit && countdown(exhibit)}</span></p>
 <progress value="${done}" max="${total}" aria-label="${done} of ${total} ${unit}"></progress>
 ${exhibit && ribbon(exhibit, { live: true })}
 </section>`
+}
+
+/** Goes on counting by itself where there is a script. */
+function countdown(exhibit: RibbonExhibit): Html {
+  const left = secondsLeft(exhibit)
+  return html` <span class="countdown" data-left="${left.toFixed(1)}">${left > 0 ? `about ${Math.ceil(left)} s left` : 'about to end'}</span>`
+}
+
+/** By the newest request's time: that is when the event was made. */
+function secondsLeft({ seconds, samples }: RibbonExhibit): number {
+  return Math.max(0, seconds - (samples.at(-1)?.at ?? 0))
+}
+
+const lastWords = 5
+
+/** Twice in a wait, so that a screen reader is not talking all the time: how long it is, and that it ends soon. */
+function sayOfWait(event: Of<'progress'>, run: LiveRun): string | undefined {
+  if (!event.ribbon) return undefined
+  const all = run.events.filter((each) => each.type === 'progress' && each.scenario === event.scenario) as Of<'progress'>[]
+  const before = all[all.indexOf(event) - 1]?.ribbon
+  if (!before) return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.ribbon)), 'second')}.`
+  return secondsLeft(event.ribbon) <= lastWords && secondsLeft(before) > lastWords ? `About ${lastWords} seconds left.` : undefined
 }
 
 function waitId(scenario: string): string {
