@@ -9,7 +9,7 @@ import { withPlaceholders } from './verify-placeholders.ts'
 const COLUMNS = 80
 
 /** What a learner reads in a terminal after this run: 80 columns, no colours, placeholders for what chance decides. */
-export function feedbackText(report: Report): string {
+export function feedbackText(report: Report, { timed }: { timed: boolean }): string {
   let text = ''
   const render = createTextReport({
     write: (part) => void (text += part),
@@ -19,7 +19,7 @@ export function feedbackText(report: Report): string {
     verbose: false,
     address: 'http://localhost:4321',
   })
-  const shown = withPlaceholders(report)
+  const shown = withPlaceholders(report, { timed })
   const checks = shown.checks.map(({ id, title }) => ({ id, title }))
   render({ type: 'started', run: shown.run, exercise: shown.exercise, title: shown.title, program: shown.program, checks })
   for (const result of shown.checks) render({ type: 'check', result })
@@ -34,7 +34,7 @@ export function feedbackText(report: Report): string {
 export function tellTheSame(kept: string, now: string, { timed }: { timed: boolean }): boolean {
   if (kept === now) return true
   const before = kept.split(NUMBER)
-  const after = cutAsKept(kept, now).split(NUMBER)
+  const after = now.split(NUMBER)
   if (before.length !== after.length) return false
   return before.every((part, index) => {
     const other = after[index]!
@@ -44,20 +44,6 @@ export function tellTheSame(kept: string, now: string, { timed }: { timed: boole
     if (part.includes('.') || other.includes('.')) return true
     return timed && Math.abs(Number(part) - Number(other)) <= 2
   })
-}
-
-/** Where a line of JSON was cut depends on how long its numbers are: a cut line that goes on as the kept one did counts as that one. */
-function cutAsKept(kept: string, now: string): string {
-  const lines = kept.split('\n')
-  const masked = (line: string) => line.slice(0, -1).replace(/(?<="\w+":)\d+(\.\d*)?/g, '#')
-  const goesOnAs = (line: string, before: string) => masked(line).startsWith(masked(before)) || masked(before).startsWith(masked(line))
-  return now
-    .split('\n')
-    .map((line, index) => {
-      const before = lines[index] ?? ''
-      return line.endsWith('…') && before.endsWith('…') && goesOnAs(line, before) ? before : line
-    })
-    .join('\n')
 }
 
 /** A number by itself: no version, no address, no paragraph of a standard, no part of a word. */
@@ -83,7 +69,7 @@ export interface KeptFeedback {
 export function feedbackProblems(exercise: Exercise, report: Report, { file, timed, update }: KeptFeedback): string[] {
   const path = join(exercise.dir, file)
   const kept = existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : null
-  const now = feedbackText(report)
+  const now = feedbackText(report, { timed })
   if (kept !== null && tellTheSame(kept, now, { timed })) return []
   if (update) {
     mkdirSync(dirname(path), { recursive: true })

@@ -4,8 +4,8 @@ import type { CheckResult, Exhibit, Finding, MarkedLine, Report } from './types.
  * A report with everything that is another one in every run (random values, ports, dates, the browser's name) replaced by a placeholder, and
  * with no more in it than the terminal shows. The same value is given the same placeholder, so that it can be seen which ones are equal.
  */
-export function withPlaceholders(report: Report): Report {
-  const replace = createPlaceholders()
+export function withPlaceholders(report: Report, { timed }: { timed: boolean }): Report {
+  const replace = createPlaceholders(timed)
   let first = true
   const checks = report.checks.map((check) => {
     const inFull = first && check.outcome === 'failed'
@@ -37,7 +37,11 @@ const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 const BROWSERS_OWN = /^(User-Agent|sec-ch-ua[\w-]*): .*$/gim
 
-function createPlaceholders(): Placeholders {
+// In a run that watches the clock a list of JSON has an entry more or less, and numbers as long as the moment made them.
+const JSON_NUMBER = /(?<="\w+": ?)\d+(?:\.\d+)?(?=[,}\]])/g
+const ALIKE_IN_A_ROW = /(\{[^{}\n]*\})(?:,\1)+/g
+
+function createPlaceholders(timed: boolean): Placeholders {
   const given = new Map<string, string>()
   const counts = new Map<string, number>()
   const placeholder = (kind: string, value: string) => {
@@ -54,7 +58,7 @@ function createPlaceholders(): Placeholders {
   const text = (source: string) => {
     let result = source.replace(BROWSERS_OWN, '$1: <browser>').replace(/\b(127\.0\.0\.1|localhost):(?!3000\b|4321\b)\d{4,5}\b/g, '$1:<port>')
     for (const [kind, pattern] of SHAPES) result = result.replace(pattern, (value) => placeholder(kind, value))
-    return result
+    return timed ? result.replace(JSON_NUMBER, '<n>').replace(ALIKE_IN_A_ROW, '$1,…') : result
   }
   return {
     text,
@@ -63,7 +67,7 @@ function createPlaceholders(): Placeholders {
       if (!mark) return { text: text(source) }
       const whole = text(source)
       const end = whole.length - text(source.slice(mark[1])).length
-      return { text: whole, mark: [Math.min(text(source.slice(0, mark[0])).length, end - 1), end] }
+      return { text: whole, mark: [Math.max(0, Math.min(text(source.slice(0, mark[0])).length, end - 1)), end] }
     },
   }
 }
