@@ -12,8 +12,7 @@ import { UsageError } from './explain-error.ts'
  * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one id
  */
 export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
-  // npm runs a script in the project's folder and says in INIT_CWD where it was asked to.
-  const roots = folders.map((folder) => resolve(process.env['INIT_CWD'] ?? '.', folder)).filter((root) => root !== paths.root)
+  const roots = folders.map((folder) => resolve(typedIn(), folder)).filter((root) => root !== paths.root)
   const courses: Course[] = []
   for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root)))
   for (const [at, { id, root }] of courses.entries()) {
@@ -37,6 +36,11 @@ export function rememberCourses(courses: readonly Course[], paths: Paths): void 
 export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Course> {
   const own = await loadCourseStrictly(paths.root)
   return joinCourses([own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))])
+}
+
+/** The folder in which the person typed: npm runs a script in the project's own, and says in INIT_CWD where it was asked to. */
+export function typedIn(): string {
+  return process.env['INIT_CWD'] ?? process.cwd()
 }
 
 async function loadOther(root: string): Promise<Course> {

@@ -90,6 +90,12 @@ function defineCommands(finish: Finish): Command {
     .action(async () => finish((await (await import('./commands/progress.ts')).progress()) as ExitCode))
 
   program
+    .command('book')
+    .description('write the course as one HTML file, to be read and printed without the server')
+    .option('--out <file>', 'where to write it')
+    .action(async (options: { out?: string }) => finish(await (await import('./commands/book.ts')).book(options)))
+
+  program
     .command('verify')
     .description("the author's gate: solution, stub, mutants and junk programs earn what they should")
     .argument('[exercises...]')

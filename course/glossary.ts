@@ -41,7 +41,8 @@ function addTerm(terms: Map<string, Term>, term: string, sentence: string, place
 
 /** The paragraphs and list items of a lesson, each with the heading it stands under. Tables and fenced blocks define nothing. */
 function blocksOf(markdown: string): { text: string, anchor: string }[] {
-  const anchors = new Map(parseHeadings(markdown).map(({ index, id }) => [index, id]))
+  // The first level is the lesson's title, which is where the lesson begins.
+  const anchors = new Map(parseHeadings(markdown).map(({ index, id, level }) => [index, level > 1 ? id : '']))
   const blocks: { text: string, anchor: string }[] = []
   let anchor = ''
   let open = false

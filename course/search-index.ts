@@ -64,7 +64,8 @@ type Part = [name: string, heading: string, text: string, title: string, kind: F
 
 function partsOf({ id, title, markdown, objectives }: Lesson): Part[] {
   const lines = markdown.split('\n')
-  const headings = parseHeadings(markdown)
+  // The first level is the lesson's title.
+  const headings = parseHeadings(markdown).filter(({ level }) => level > 1)
   const textOf = (from: number, to = lines.length) => plainText(lines.slice(from, to).join('\n'))
   const opening = [...objectives, textOf(0, headings[0]?.index)].join(' ')
   return [

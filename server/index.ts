@@ -2,3 +2,4 @@
 export { createApp, type App, type AppOptions } from './create-app.ts'
 export { CannotStart, startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 export type { Grade } from './runs.ts'
+export { renderBook } from './book.ts'

@@ -17,7 +17,7 @@ test('the glossary has each term with its sentence and the way to its lesson', a
   expect(html).toContain('<dt id="cookie">cookie</dt>')
   expect(html).toContain('<p>A <strong>cookie</strong> is a small <code>value</code>.</p>')
   expect(html).toContain('<dt id="life-end">life &amp; end</dt>')
-  expect(html).toContain('<a href="/lessons/first-lesson#the-first-lesson">The first lesson</a>')
+  expect(html).toContain('<a href="/lessons/first-lesson">The first lesson</a>')
 })
 
 describe('the review', () => {

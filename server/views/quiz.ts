@@ -31,8 +31,8 @@ function optionView(id: string, option: Option, index: number, answer: AnswerRec
   return html`<label class="option${chosen && ' chosen'}"><input type="radio" name="option" value="${index}" required${chosen && ' checked'}> <span>${raw(renderInline(option.text))}</span></label>`
 }
 
-/** Authors write the right option first. The order shown is drawn from the texts: the same for everybody, at every visit. */
-function shuffled({ id, options }: Question): { option: Option; index: number }[] {
+/** The options as they are shown, each with its place in the course's file. Authors write the right one first; the order shown is drawn from the texts: the same for everybody, at every visit. */
+export function shuffled({ id, options }: Question): { option: Option; index: number }[] {
   const rank = (option: Option) => createHash('sha256').update(`${id}\n${option.text}`).digest('hex')
   return options.map((option, index) => ({ option, index })).toSorted((a, b) => (rank(a.option) < rank(b.option) ? -1 : 1))
 }
