@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
+import { authorsFile, createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -52,6 +52,17 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
   test('all, before anything was begun', async ({ expect }) => {
     const { code, stderr } = await run(['grade', '--all'], { env: { ROUNDTRIP_WORK: join(home.dir, 'no-work') } })
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'There is no work yet. Begin with: npm run grade <exercise>\n' })
+  })
+
+  test('a file and a folder that may not be read', async ({ expect, skip, onTestFinished }) => {
+    const own = await createLearnerHome(onTestFinished)
+    const uid = someoneWithoutRights(own) ?? skip('no user of this machine may read the project and not read everything')
+    const file = own.writeWork('secret/server.ts', '')
+    chmodSync(file, 0)
+    const one = await runCommand(own, ['grade', EXERCISE, '--file', file], { uid })
+    expect([one.code, one.stderr]).toEqual([2, `You may not read ${file}.\n`])
+    const folder = await runCommand(own, ['grade', EXERCISE, '--dir', dirname(file)], { uid })
+    expect([folder.code, folder.stderr]).toEqual([2, expect.stringMatching(/^Cannot read \S+server\.ts: .+\n.+\n$/)])
   })
 
   test('a port that is none', async ({ expect }) => {

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolvePaths } from '../course/paths.ts'
@@ -74,6 +74,17 @@ export async function createLearnerHome(onTestFinished?: (remove: () => Promise<
 /** A file an author wrote: `solution`, `stub` or `mutants/milliseconds`. */
 export function authorsFile(exercise: string, variant: string): string {
   return readFileSync(join(root, 'exercises', exercise, variant, 'server.ts'), 'utf8')
+}
+
+/** The user who runs the tests; root may write everywhere, so another one then, if that one may read the project. Null when there is none. */
+export function someoneWithoutRights(home: LearnerHome): number | null {
+  const own = process.getuid?.()
+  if (own !== 0) return own ?? null
+  const readable = (path: string) => (statSync(path).mode & 0o005) === 0o005
+  const parents = root.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/') || '/')
+  if (!parents.every(readable)) return null
+  for (const folder of [home.dir, home.temp]) chmodSync(folder, 0o777)
+  return 65_534
 }
 
 function killed(pid: number): boolean {

@@ -1,11 +1,11 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test, vi } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { startCourse } from './course-server.ts'
-import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
+import { authorsFile, createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -173,15 +173,4 @@ function copyOfTheProject(home: LearnerHome): string {
   for (const part of ['bin', 'cli', 'course', 'grader', 'store', 'server', 'lessons', 'exercises', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   return copy
-}
-
-/** The user who runs the tests; root may write everywhere, so another one then, if that one may read the project. Null when there is none. */
-function someoneWithoutRights(home: LearnerHome): number | null {
-  const own = process.getuid?.()
-  if (own !== 0) return own ?? null
-  const readable = (path: string) => (statSync(path).mode & 0o005) === 0o005
-  const parents = root.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/') || '/')
-  if (!parents.every(readable)) return null
-  for (const folder of [home.dir, home.temp]) chmodSync(folder, 0o777)
-  return 65_534
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
@@ -80,6 +80,7 @@ export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeComm
     const file = resolve(options.file)
     if (exercise.files.length > 1) throw new UsageError(`${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`)
     if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
+    requireReadable(file, options.file)
     return { program: { kind: 'files', dir: dirname(file), entry: basename(file), label: shownPath(file, root) }, files: [] }
   }
   if (options.dir !== undefined) {
@@ -99,6 +100,14 @@ function requireFolder(dir: string): void {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+function requireReadable(path: string, shown: string): void {
+  try {
+    accessSync(path, constants.R_OK)
+  } catch {
+    throw new UsageError(`You may not read ${shown}.`)
+  }
 }
 
 function httpAddress(text: string): string {
