@@ -28,7 +28,7 @@ export function twinTable({ columns, rows }: Twin, label: string, { links = true
 
 /** A link to the picture itself: to be copied and sent to somebody who has this course server, or kept. */
 function pictureLink(id: string, name: string): Html {
-  return html`<a class="picture-link" href="#${id}" aria-label="Link to: ${name}">#</a>`
+  return html`<a class="picture-link" href="#${id}">Link<span class="sr-only"> to: ${name}</span></a>`
 }
 
 function capitalised(text: string): string {

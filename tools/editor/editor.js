@@ -26,7 +26,7 @@ export function createEditor({ parent, onChange, onSave }) {
     EditorState.create({
       doc,
       extensions: [
-        EditorView.contentAttributes.of({ 'aria-label': name, 'aria-describedby': 'keys' }),
+        EditorView.contentAttributes.of({ 'aria-label': name, 'aria-describedby': 'keys', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange()
         }),
