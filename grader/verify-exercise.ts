@@ -9,7 +9,7 @@ import { gradeExercise } from './grade-exercise.ts'
 import type { Checks } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 import { programOf } from './program-of.ts'
-import type { Report } from './types.ts'
+import type { GradeEvent, Report } from './types.ts'
 import { feedbackProblems } from './verify-feedback.ts'
 import { folderProblems, mutantNames } from './verify-folder.ts'
 import { failureProblems, mutantProblems, solutionProblems, todoProblems, unreadable, verdictChanges } from './verify-verdicts.ts'
@@ -105,22 +105,21 @@ function candidatesOf(exercise: Exercise, update: boolean): Candidate[] {
 async function tryCandidate({ kind, name, program, judge }: Candidate, options: VerifyOptions): Promise<Trial[]> {
   const { exercise, lesson, schedule, repeat = 1, slowdown, onTrial = () => {} } = options
   const told = kind === 'stub' || kind === 'mutant'
-  const grade = (condition: string | null, conditions: Conditions, judged: (report: Report, timed: boolean) => string[]) =>
-    schedule(async (): Promise<Trial> => {
+  const gradeOnce = (conditions: Conditions) =>
+    schedule(async () => {
       let timed = false
-      const { report } = await gradeExercise({
-        exercise,
-        lesson,
-        program,
-        conditions,
-        onEvent: ({ type }) => void (timed ||= type === 'progress'),
-        ...(options.signal && { signal: options.signal }),
-      })
-      const problems = [...unreadable(report), ...judged(report, timed)]
-      const trial = { kind, name, condition, report, problems }
-      onTrial(trial)
-      return trial
+      const onEvent = ({ type }: GradeEvent) => void (timed ||= type === 'progress')
+      const { report } = await gradeExercise({ exercise, lesson, program, conditions, onEvent, ...(options.signal && { signal: options.signal }) })
+      return { report, timed }
     })
+  const grade = async (condition: string | null, conditions: Conditions, judged: (report: Report, timed: boolean) => string[]): Promise<Trial> => {
+    const first = await gradeOnce(conditions)
+    // What could not be graded at all (a machine too busy for a timed exercise, a browser that died) is graded once more, behind the others.
+    const { report, timed } = first.report.error === undefined ? first : await gradeOnce(conditions)
+    const trial = { kind, name, condition, report, problems: [...unreadable(report), ...judged(report, timed)] }
+    onTrial(trial)
+    return trial
+  }
 
   const plain = await grade(null, told ? { random: (title) => seededRandom(`${exercise.id}/${title}`) } : {}, judge)
   const same = (report: Report) => verdictChanges(plain.report, report)
