@@ -237,16 +237,14 @@ class Session {
 
   #drawTabs() {
     if (this.names.length < 2) return void (this.tabs.textContent = this.names[0] ?? '')
-    const selected = this.#shown?.name
-    const tabs = this.names.map((name) => {
+    // Made once: a button that is replaced between press and release is never clicked.
+    if (this.tabs.childElementCount === 0) this.tabs.append(...this.names.map((name) => button(name, () => this.#try(() => this.#show(name)))))
+    for (const [index, name] of this.names.entries()) {
       const file = this.#files.get(name)
-      const tab = button(`${name}${file && file.text !== file.saved ? ' •' : ''}`, () => this.#try(() => this.#show(name)))
-      tab.setAttribute('aria-pressed', String(name === selected))
-      return tab
-    })
-    const hadFocus = this.tabs.contains(document.activeElement)
-    this.tabs.replaceChildren(...tabs)
-    if (hadFocus) tabs[this.names.indexOf(selected ?? '')]?.focus()
+      const tab = /** @type {HTMLElement} */ (this.tabs.children[index])
+      tab.textContent = `${name}${file && file.text !== file.saved ? ' •' : ''}`
+      tab.setAttribute('aria-pressed', String(name === this.#shown?.name))
+    }
   }
 
   /** @param {string} words */
