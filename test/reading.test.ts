@@ -1,5 +1,7 @@
+import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
@@ -183,4 +185,71 @@ describe('the messages of a lesson', () => {
   })
 })
 
-test('no page complained', () => expect(chromium.complaints).toEqual([]))
+describe('a lesson among others', () => {
+  let small: FixtureServer
+  beforeAll(async () => {
+    const second = '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\nProse.\n\n```ts {2} server.ts\nconst a = 1\nconst b = 2\n```\n'
+    small = await startFixtureServer({ files: { 'lessons/01-start/02-second.md': second } })
+  })
+  afterAll(() => small.close())
+  const said = () => page.$eval('.neighbours [role=status]', (element) => element.textContent)
+  const pressAndGo = (key: 'j' | 'k') => Promise.all([page.waitForNavigation(), page.keyboard.press(key)])
+
+  test('leads on with j and back with k, and says where there is no more', async () => {
+    await page.goto(`${small.url}/lessons/first-lesson`)
+    await page.keyboard.press('k')
+    expect(await said()).toBe('This is the first lesson.')
+    await pressAndGo('j')
+    expect(page.url()).toBe(`${small.url}/lessons/second-lesson`)
+    await page.keyboard.press('j')
+    expect(await said()).toBe('This is the last lesson.')
+    await pressAndGo('k')
+    expect(page.url()).toBe(`${small.url}/lessons/first-lesson`)
+  })
+
+  test('keeps that it was read to its end', async () => {
+    await page.goto(`${small.url}/lessons/second-lesson`)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await page.waitForSelector('.finish ::-p-text(You have read this lesson.)')
+    expect(small.store.lessonReads()).toContainEqual(expect.objectContaining({ lessonId: 'second-lesson', fraction: 1 }))
+  })
+
+  test('gives its code to be copied, the marked line like the others', async () => {
+    await page.browserContext().overridePermissions(small.url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write'])
+    await page.goto(`${small.url}/lessons/second-lesson`)
+    expect(await page.$$eval('mark.line', (lines) => lines.map((line) => line.textContent))).toEqual(['const b = 2'])
+    await page.locator('.code .copy').click()
+    await page.waitForSelector('.copy ::-p-text(Copied)')
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('const a = 1\nconst b = 2\n')
+  })
+})
+
+describe('axe finds nothing', () => {
+  const pages = ['/', LESSON, '/search?q=cookie', '/search?q=zzzz', '/glossary', '/review', '/courses', '/theme']
+  const findings = async () => {
+    await page.evaluate(axe.source)
+    return page.evaluate("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))")
+  }
+
+  test.each([['light', 1200], ['light', 390], ['dark', 1200], ['dark', 390]] as const)('%s, %i px wide', async (theme, width) => {
+    await page.setViewport({ width, height: 900 })
+    await page.browserContext().setCookie({ name: 'theme', value: theme, domain: 'localhost', path: '/' })
+    for (const path of pages) {
+      await open(path)
+      expect(await findings(), path).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), path).toBe(0)
+    }
+    await open(LESSON)
+    await page.waitForSelector('.wire-views')
+    await page.locator('.wire-views ::-p-text(Bytes)').click()
+    await page.focus('.wire-messages a.w-name')
+    expect(await findings(), 'an explained field').toEqual([])
+    await page.keyboard.press('/')
+    await page.waitForSelector('.palette[open]')
+    await page.keyboard.type('cookie')
+    await page.waitForSelector('.palette mark')
+    expect(await findings(), 'the palette').toEqual([])
+  })
+})
+
+test('no page complained, but for the address that takes no GET', () => expect(chromium.complaints.filter((each) => !each.includes('405'))).toEqual([]))

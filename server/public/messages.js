@@ -5,7 +5,7 @@ const tip = document.createElement('div')
 tip.className = 'field-tip'
 tip.popover = 'manual'
 tip.role = 'tooltip'
-document.body.append(tip)
+document.querySelector('main')?.append(tip)
 
 let timer = 0
 

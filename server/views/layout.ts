@@ -67,7 +67,7 @@ ${body}
 function themeSwitch(site: Site): Html {
   const button = (theme: Theme) =>
     html`<button name="theme" value="${theme}" aria-pressed="${String(theme === site.theme)}" title="${themeNames[theme]}">${icon(theme)}<span class="sr-only">${themeNames[theme]}</span></button>`
-  return html`<form class="themes" method="post" action="/theme" role="group" aria-label="Colours">${tokenField(site)}${themes.map(button)}</form>`
+  return html`<form class="themes" method="post" action="/theme" aria-label="Colours">${tokenField(site)}${themes.map(button)}</form>`
 }
 
 const themeNames = { system: 'Colours of the system', light: 'Light', dark: 'Dark' } as const
