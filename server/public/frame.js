@@ -60,4 +60,4 @@ function goTo(way, end) {
   if (say) say.textContent = `This is the ${end} lesson.`
 }
 
-if (document.querySelector('.prose .wire-messages')) import('./messages.js')
+if (document.querySelector('.prose .wire-messages')) import('./messages.js').then(({ offerViews }) => offerViews())

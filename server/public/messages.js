@@ -54,24 +54,27 @@ const views = /** @type {const} */ ([
   ['bytes', 'Bytes'],
 ])
 
-for (const box of document.querySelectorAll('.prose .wire-messages')) {
-  const codes = [...box.querySelectorAll('code')].map((code) => ({ code, text: code.innerHTML }))
-  const group = document.createElement('div')
-  group.className = 'wire-views'
-  group.role = 'group'
-  group.ariaLabel = 'Show the messages as'
-  for (const [view, label] of views) {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.textContent = label
-    button.ariaPressed = String(view === 'text')
-    button.addEventListener('click', () => {
-      for (const each of group.children) each.ariaPressed = String(each === button)
-      for (const { code, text } of codes) show(code, text, view)
-    })
-    group.append(button)
+/** Gives every box of messages on this page its buttons. */
+export function offerViews() {
+  for (const box of document.querySelectorAll('.prose .wire-messages')) {
+    const codes = [...box.querySelectorAll('code')].map((code) => ({ code, text: code.innerHTML }))
+    const group = document.createElement('div')
+    group.className = 'wire-views'
+    group.role = 'group'
+    group.ariaLabel = 'Show the messages as'
+    for (const [view, label] of views) {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.textContent = label
+      button.ariaPressed = String(view === 'text')
+      button.addEventListener('click', () => {
+        for (const each of group.children) each.ariaPressed = String(each === button)
+        for (const { code, text } of codes) show(code, text, view)
+      })
+      group.append(button)
+    }
+    box.append(group)
   }
-  box.append(group)
 }
 
 /** @param {HTMLElement} code @param {string} text Its HTML as it came. @param {'text' | 'endings' | 'bytes'} view */
@@ -128,5 +131,3 @@ function rows(words, ending) {
   }
   return nodes
 }
-
-export {}
