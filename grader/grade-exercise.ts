@@ -63,6 +63,9 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const evidence: Evidence[] = []
   let programs: ProgramInstances | null = null
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
+  /** What is being closed behind a scenario: its browser contexts, and its program. */
+  const closings: Promise<unknown>[] = []
+  const endings: Promise<unknown>[] = []
 
   const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
     const report: Report = {
@@ -111,6 +114,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
         const running = await instances.fresh()
+        let closing: Promise<unknown> = Promise.resolve()
         try {
           const found = await runScenario(scenario, running, {
             clock,
@@ -119,6 +123,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             ...(options.conditions && { conditions: options.conditions }),
             onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: exchange.startedAt - startedAt }),
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
+            onClosing: (behind) => void closings.push((closing = behind)),
           })
           evidence.push(found)
           found.remarks.forEach(({ say }) => note(say))
@@ -129,7 +134,11 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           note(reason)
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
-          if (await instances.done(running)) note('Your program, or something it started, did not end when asked to and was ended.')
+          // A server that is shared is handed on when nobody is there any more.
+          const ended = program.kind === 'url' ? closing.then(() => instances.done(running)) : instances.done(running)
+          const told = ended.then((killed) => void (killed && note('Your program, or something it started, did not end when asked to and was ended.')))
+          told.catch(() => {})
+          endings.push(told)
         }
       }
     }
@@ -151,13 +160,15 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
         return undefined
       },
     })
+    await Promise.all(endings)
     return finish([start, ...results])
   } catch (error) {
     options.signal?.throwIfAborted()
     return finish([], asGraderError(error))
   } finally {
     ending.abort()
-    await Promise.all([programs?.endAll(), ...[...ahead.values()].map((work) => work.catch(() => {}))])
+    await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
+    await Promise.allSettled([programs?.endAll(), ...endings, ...closings])
   }
 }
 

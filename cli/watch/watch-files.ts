@@ -25,7 +25,7 @@ export interface FileWatch {
 }
 
 /** Two readings this far apart must give the same. */
-const SETTLE_MS = 8
+const SETTLE_MS = 5
 /** An editor that truncates before it writes, or moves away before it puts back, has done so within this time. */
 const DOUBT_MS = 400
 /** Events get lost, and a folder that was replaced sends none: a look at sizes and times costs a few stat calls. */
