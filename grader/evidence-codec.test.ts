@@ -97,7 +97,7 @@ function anyValue(random: (limit: number) => number, exchanges: readonly Exchang
   return leaves[random(leaves.length)]
 }
 
-/** Without characters that JSON escapes: the JSON.parse of Node 26.10 can take one such name for another it has seen at that place. */
+/** Without characters that JSON escapes: JSON.parse of V8 as it is today can take one such name for another it has seen at that place. */
 function name(random: (limit: number) => number): string {
   return text(random).replace(/["\\\n\u0000\ud800]/g, '')
 }
