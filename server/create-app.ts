@@ -11,10 +11,12 @@ import { saveRun } from '../store/runs.ts'
 import type { AppContext } from './app-context.ts'
 import { serveAssets } from './assets.ts'
 import { answerErrors, answerUnknown } from './error-answers.ts'
+import { createPlayground } from './playground/start-playground.ts'
 import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { fileRoutes } from './routes/file-routes.ts'
 import { lessonRoutes } from './routes/lesson-routes.ts'
+import { playgroundRoutes } from './routes/playground-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { runRoutes } from './routes/run-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
@@ -54,6 +56,7 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
+  const playground = createPlayground()
   const routes = [
     themeRoutes(),
     courseRoutes(context),
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions): App {
     fileRoutes(context),
     runRoutes(context),
     submissionRoutes(context),
+    playgroundRoutes(context, playground),
   ]
   const app = express()
   app.disable('x-powered-by')
@@ -77,7 +81,7 @@ export function createApp(options: AppOptions): App {
   app.use(tokens.check)
   app.use(routes)
   app.use(answerUnknown(), answerErrors(context))
-  return Object.assign(app, { close: () => runs.close() })
+  return Object.assign(app, { close: async () => void (await Promise.all([runs.close(), playground.close()])) })
 }
 
 function runWork({ store, paths, grade }: AppOptions): RunWork {

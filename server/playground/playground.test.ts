@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
+import { cookieChoice, cookieLine } from './cookie-line.ts'
+
+const choice = { maxAge: 10, path: 'all', sameSite: 'Lax', httpOnly: false, secure: false } as const
+
+describe('a choice', () => {
+  test.each([
+    [choice, 'play=x; Max-Age=10; Path=/k/; SameSite=Lax'],
+    [{ ...choice, maxAge: '0', httpOnly: true, path: 'account' }, 'play=x; Max-Age=0; Path=/k/account; HttpOnly; SameSite=Lax'],
+    [{ ...choice, maxAge: '', path: 'unsaid', sameSite: 'unsaid' }, 'play=x'],
+    [{ ...choice, sameSite: 'None', secure: true }, 'play=x; Max-Age=10; Path=/k/; Secure; SameSite=None'],
+  ])('%j is a line', (sent, line) => {
+    expect(cookieLine('x', cookieChoice(sent)!, '/k/')).toBe(line)
+  })
+
+  test.each([null, 'x', {}, { ...choice, maxAge: '-1' }, { ...choice, maxAge: 61 }, { ...choice, maxAge: '1; Domain=x' }, { ...choice, maxAge: 1.5 }, { ...choice, path: '/' }, { ...choice, sameSite: 'lax\r\nX: y' }])('%j is none', (sent) => {
+    expect(cookieChoice(sent)).toBeUndefined()
+  })
+})
+
+describe('the playground', () => {
+  let server: FixtureServer
+  let address: string
+  beforeEach(async () => {
+    server = await startFixtureServer()
+    address = /href="(http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{16}\/)"/.exec(await server.page('/playground/cookies'))![1]!
+  })
+  afterEach(() => server.close())
+
+  const set = (headers: Record<string, string> = {}, body: unknown = choice) =>
+    fetch(`${address}set`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: new URL(address).origin, ...headers }, body: JSON.stringify(body) })
+  const asked = (path: string, headers: Record<string, string> = {}) => fetch(address + path, { headers })
+
+  test('is on another port and under another name than the course, the same each time', async () => {
+    expect(new URL(address).port).not.toBe(String(server.port))
+    expect(await server.page('/playground/cookies')).toContain(address)
+    expect((await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+  })
+
+  test('sets the chosen cookie below its own path, and says the line', async () => {
+    const answer = await set()
+    const [line] = answer.headers.getSetCookie()
+    expect(line).toMatch(new RegExp(`^play=[0-9a-f]{6}; Max-Age=10; Path=${new URL(address).pathname}; SameSite=Lax$`))
+    expect(await answer.json()).toEqual({ line })
+  })
+
+  test('tells what a request carried', async () => {
+    expect(await (await asked('account', { Cookie: 'play=1; other=2' })).json()).toEqual({ cookie: 'play=1; other=2' })
+    expect(await (await asked('shop')).json()).toEqual({ cookie: null })
+    expect(await (await asked('account/arrive', { Cookie: 'play=<b>' })).text()).toContain('Cookie: play=&lt;b&gt;')
+  })
+
+  test('sets nothing for another site, and nothing that was not chosen', async () => {
+    for (const headers of [{ Origin: 'http://evil.example' }, { Origin: server.url }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+      const answer = await set(headers)
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
+    }
+    expect((await set({}, { ...choice, maxAge: 1e9 })).status).toBe(400)
+    expect((await fetch(new URL('/', address))).status).toBe(404)
+    expect((await fetch(new URL('/0000000000000000/', address))).status).toBe(404)
+  })
+
+  test('answers under no other name; under localhost there is only the door from elsewhere', async () => {
+    const { port, pathname } = new URL(address)
+    expect((await fetch(`http://localhost:${port}${pathname}elsewhere`)).status).toBe(200)
+    expect((await fetch(`http://localhost:${port}${pathname}`)).status).toBe(404)
+    expect((await asked('elsewhere')).status).toBe(404)
+  })
+
+  test('says the same strict policy as the course', async () => {
+    const policy = (await asked('')).headers.get('Content-Security-Policy')
+    expect(policy).toBe((await server.get('/')).headers.get('Content-Security-Policy'))
+    expect(policy).toContain("default-src 'none'")
+  })
+
+  test('ends with the course', async () => {
+    await server.app.close()
+    await expect(asked('')).rejects.toThrow()
+  })
+})

@@ -1,0 +1,92 @@
+// The cookie playground: has the cookie set, then asks for two addresses once a second and writes down what came of it.
+
+const SECONDS = 15
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById('choice'))
+const base = form.dataset.base ?? '/'
+const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
+/** Ends the watch that is under way, when another one begins. */
+let watch = new AbortController()
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  watch.abort()
+  watch = new AbortController()
+  begin(watch.signal).catch((error) => {
+    if (error.name !== 'AbortError') say(error instanceof TypeError ? 'The playground does not answer. Open it from the course anew.' : error.message)
+  })
+})
+
+/** @param {AbortSignal} signal */
+async function begin(signal) {
+  part('watch').hidden = false
+  part('rows').replaceChildren()
+  part('line').textContent = ''
+  await fetch(`${base}end`, { method: 'POST', signal })
+  const answer = await fetch(`${base}set`, { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(choice()) })
+  const start = performance.now()
+  const { line, error } = await answer.json()
+  if (!answer.ok) throw new Error(error)
+  part('line').textContent = `Set-Cookie: ${line}`
+  say(`Watching for ${SECONDS} seconds.`)
+  /** @type {{ at: number, sent: boolean }[]} */
+  const seen = []
+  for (let second = 0; second <= SECONDS; second++) {
+    await until(start + second * 1000, signal)
+    const at = (performance.now() - start) / 1000
+    const [account, shop] = await Promise.all(['account', 'shop'].map(async (name) => (await (await fetch(base + name, { signal, cache: 'no-store' })).json()).cookie))
+    seen.push({ at, sent: carries(account) })
+    addRow([`${at.toFixed(1)} s`, account ?? 'no Cookie field', shop ?? 'no Cookie field', document.cookie === '' ? 'empty' : document.cookie])
+  }
+  say(summary(seen))
+}
+
+function choice() {
+  const data = new FormData(form)
+  return { maxAge: data.get('maxAge'), path: data.get('path'), sameSite: data.get('sameSite'), httpOnly: data.has('httpOnly'), secure: data.has('secure') }
+}
+
+/** Cookies know no ports: those of other programs on 127.0.0.1 may be in it, too. @param {string | null} field */
+function carries(field) {
+  return (field ?? '').split('; ').some((pair) => pair.startsWith('play='))
+}
+
+/** @param {{ at: number, sent: boolean }[]} seen */
+function summary(seen) {
+  const last = seen.findLast(({ sent }) => sent)
+  if (!last) return 'It was never sent to account.'
+  const gone = seen.find(({ at, sent }) => !sent && at > last.at)
+  return gone ? `It was sent to account until ${last.at.toFixed(1)} s, and no more from ${gone.at.toFixed(1)} s on.` : `It was sent to account to the end, ${last.at.toFixed(1)} s.`
+}
+
+/** @param {string[]} cells */
+function addRow(cells) {
+  const row = document.createElement('tr')
+  for (const text of cells) {
+    const cell = document.createElement('td')
+    cell.textContent = text
+    if (text === 'no Cookie field' || text === 'empty') cell.className = 'nothing'
+    row.append(cell)
+  }
+  part('rows').append(row)
+}
+
+/** @param {string} words */
+function say(words) {
+  part('say').textContent = words
+}
+
+/**
+ * @param {number} time
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function until(time, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, Math.max(0, time - performance.now()))
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}

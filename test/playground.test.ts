@@ -1,0 +1,82 @@
+import axe from 'axe-core'
+import type { Page } from 'puppeteer'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+let chromium: TestBrowser
+let server: FixtureServer
+let page: Page
+beforeAll(async () => {
+  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
+})
+afterAll(async () => {
+  await chromium.close()
+  await server.close()
+})
+beforeEach(async () => {
+  page = await chromium.newReader()
+  await page.goto(`${server.url}/playground/cookies`)
+  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+})
+
+/** Chooses, sets, and gives the rows of the table once there are so many. */
+const watch = async (rows: number, choose: Record<string, string | boolean>): Promise<string[][]> => {
+  for (const [name, value] of Object.entries(choose)) {
+    if (name === 'maxAge') await page.$eval('[name=maxAge]', (field: any, seconds: string) => (field.value = seconds), String(value))
+    else await page.click(typeof value === 'boolean' ? `[name=${name}]` : `[name=${name}][value=${value}]`)
+  }
+  await page.click('#choice button')
+  await page.waitForFunction(`document.querySelectorAll('#rows tr').length >= ${rows}`)
+  return page.$$eval('#rows tr', (all) => all.map((row) => Array.from(row.querySelectorAll('td'), (cell: any) => cell.textContent as string)))
+}
+const NONE = 'no Cookie field'
+
+test('a cookie with a lifetime is sent until it ends, and a script sees it as long', async () => {
+  const rows = await watch(5, { maxAge: '2' })
+  const line = await page.$eval('#line', (element) => element.textContent)
+  expect(line).toMatch(/^Set-Cookie: play=\w+; Max-Age=2; Path=\/[0-9a-f]+\/; SameSite=Lax$/)
+  const pair = /play=\w+/.exec(line)![0]
+  expect(rows[0]!.slice(1)).toEqual([pair, pair, pair])
+  expect(rows[4]!.slice(1)).toEqual([NONE, NONE, 'empty'])
+})
+
+test('HttpOnly hides it from the script alone, Path keeps it to one address', async () => {
+  const [row] = await watch(1, { httpOnly: true })
+  expect(row!.slice(1)).toEqual([expect.stringMatching(/^play=/), expect.stringMatching(/^play=/), 'empty'])
+  const [again] = await watch(1, { httpOnly: true, path: 'account' })
+  expect(again!.slice(1)).toEqual([expect.stringMatching(/^play=/), NONE, 'empty'])
+})
+
+test('SameSite=None without Secure is refused; an earlier cookie does not hide that', async () => {
+  expect((await watch(1, { secure: true }))[0]![1]).toMatch(/^play=/)
+  expect((await watch(1, { secure: true, sameSite: 'None' }))[0]!.slice(1)).toEqual([NONE, NONE, 'empty'])
+})
+
+test.each([['Lax', /Cookie: play=\w+\nSec-Fetch-Site: cross-site/], ['Strict', /\(no Cookie field\)\nSec-Fetch-Site: cross-site/]])('coming from another site, %s', async (sameSite, carried) => {
+  await watch(1, { sameSite })
+  await page.goto(await page.$eval('section a[target]', (link: any) => link.href as string))
+  expect(new URL(page.url()).hostname).toBe('localhost')
+  await Promise.all([page.waitForNavigation(), page.click('main a.button')])
+  expect(new URL(page.url()).hostname).toBe('127.0.0.1')
+  expect(await page.$eval('pre', (element) => element.textContent)).toMatch(carried)
+})
+
+test('its cookie stays on its host, below its path', async () => {
+  await watch(1, {})
+  const playground = page.url()
+  const cookies = await page.browserContext().cookies()
+  expect(cookies.map(({ name, domain, path }) => [name, domain, path])).toEqual([['play', '127.0.0.1', new URL(playground).pathname]])
+})
+
+test('can be read by everybody', async () => {
+  await watch(1, {})
+  for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+    await page.setViewport({ width, height: 900 })
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    await page.evaluate(axe.source)
+    expect(await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  }
+  expect(chromium.complaints).toEqual([])
+})
