@@ -22,12 +22,17 @@ export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefine
 
 function misconceptionView({ id, belief, failed, why, feedback, met, wrong, reference }: WrongAnswer): Html {
   return html`<li id="wrong-${id}">
-<p class="belief">“${visible(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
-${why !== undefined && html`<p>${visible(why)}</p>`}
+<p class="belief">“${withCode(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
+${why !== undefined && html`<p>${withCode(why)}</p>`}
 ${failed !== undefined && html`<p class="because">Fails: ${visible(failed)}</p>`}
 <details class="whole"><summary>The lines that make the difference</summary>${diffView(wrong, reference)}</details>
 ${feedback !== undefined && html`<details class="whole"><summary>What one reads in the terminal</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
 </li>`
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): Html[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${visible(part)}</code>` : html`${visible(part)}`))
 }
 
 function sentence(text: string): string {

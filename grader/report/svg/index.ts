@@ -7,10 +7,9 @@ import { tablePicture } from './table.ts'
 import { waterfallPicture } from './waterfall.ts'
 
 export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
-export { inSeconds, type Markup, type Picture, type Twin, type TwinRow } from './picture.ts'
-export { pictureFile, pictureStyle, pictureStyleFile } from './picture-file.ts'
+export type { Picture, Twin } from './picture.ts'
+export { pictureFile, pictureStyleFile } from './picture-file.ts'
 export { ribbonPicture, ribbonSummary } from './ribbon.ts'
-export type { Parties } from './sequence.ts'
 
 /** The pictures of one scenario: who said what to whom, and over which connections. None when nothing crossed the wire. `index` from 0. */
 export function scenarioPictures(evidence: Evidence, index: number, origin: number): Picture[] {

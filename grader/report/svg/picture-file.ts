@@ -27,13 +27,13 @@ ${drawing}
 
 const notInXml = /[\ufffe\uffff]/g
 
-/** The rules by which pictures are drawn. Their colours are custom properties: the page's own, or those of a file. */
-export function pictureStyle(): string {
+/** Their colours are custom properties: the page's own, or those of a file. */
+function pictureStyle(): string {
   style ??= readFileSync(pictureStyleFile, 'utf8')
   return style
 }
 
-/** Where those rules stand. */
+/** Where the rules stand by which pictures are drawn. */
 export const pictureStyleFile = join(import.meta.dirname, 'pictures.css')
 
 let style: string | undefined
