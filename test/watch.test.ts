@@ -1,9 +1,9 @@
-import { mkdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test, type ExpectStatic } from 'vitest'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
+import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { descendantsOf, processesOf, seesProcesses, stillRunning, untilGone } from './processes.ts'
 import { startCommand, type RunningCommand } from './run-command.ts'
 
@@ -95,6 +95,23 @@ test.skipIf(!seesProcesses)('a save in the middle of the fifteen seconds ends th
   expect(await verdict(watched, 1)).toMatch(/^Not yet: /)
   expect(watched.stdout()).toMatch(/Max-Age counts seconds, not milliseconds/)
   expect(home.runs()).toHaveLength(1)
+  await quit(expect, home, watched)
+})
+
+test('checks that do not load are told, and the next save of theirs is graded by', { timeout: 90_000 }, async ({ expect, onTestFinished }) => {
+  const home = await createLearnerHome(onTestFinished)
+  const course = join(home.dir, 'course')
+  for (const folder of ['lessons', 'exercises']) cpSync(join(root, folder), join(course, folder), { recursive: true })
+  const checks = join(course, 'exercises', EXERCISE, 'checks.ts')
+  const source = readFileSync(checks, 'utf8')
+  writeFileSync(checks, source.replace('const set = check(', 'const set = check('.repeat(2)))
+  home.writeWork(`${EXERCISE}/server.ts`, SOLUTION)
+
+  const watched = startCommand(home, ['watch', EXERCISE, '--course', course])
+  expect(await verdict(watched, 1)).toBe('Could not be checked')
+  expect(watched.stdout()).toMatch(/checks\.ts could not be loaded: /)
+  writeFileSync(checks, source)
+  expect(await verdict(watched, 2)).toBe('Passed: 8 of 8')
   await quit(expect, home, watched)
 })
 

@@ -41,7 +41,7 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
   const sleep = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => {})
   let polling = poll || isWindowsMount(dir)
   let lastChange = performance.now()
-  let lastEvent = 0
+  let lastEvent = -Infinity
   let touches = 0
   let settling: Promise<Sources> | null = null
   let complete = true
