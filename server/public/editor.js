@@ -1,4 +1,4 @@
-// The editor of the exercise page, made of CodeMirror's parts. `npm run build:editor` turns this into server/public/vendor/editor.js.
+// The editor of the exercise page, made of CodeMirror's parts, which are served from their packages (server/vendored-modules.ts).
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
