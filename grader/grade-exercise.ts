@@ -63,8 +63,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const evidence: Evidence[] = []
   let programs: ProgramInstances | null = null
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
-  /** What is being closed behind a scenario: its browser contexts, and its program. */
-  const closings: Promise<unknown>[] = []
+  /** What is closed behind a scenario: its browser contexts, and its program. */
+  const closings: (() => Promise<unknown>)[] = []
   const endings: Promise<unknown>[] = []
 
   const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
@@ -114,7 +114,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
         const running = await instances.fresh()
-        let closing: Promise<unknown> = Promise.resolve()
+        let close = (): Promise<unknown> => Promise.resolve()
         try {
           const found = await runScenario(scenario, running, {
             clock,
@@ -123,7 +123,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             ...(options.conditions && { conditions: options.conditions }),
             onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: exchange.startedAt - startedAt }),
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
-            onClosing: (behind) => void closings.push((closing = behind)),
+            onLeave: (closeAll) => void closings.push((close = once(closeAll))),
           })
           evidence.push(found)
           found.remarks.forEach(({ say }) => note(say))
@@ -134,8 +134,10 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           note(reason)
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
+          // Where everything runs at once, closing would take the processor from what is still being looked at.
+          if (!options.ahead) void close()
           // A server that is shared is handed on when nobody is there any more.
-          const ended = program.kind === 'url' ? closing.then(() => instances.done(running)) : instances.done(running)
+          const ended = program.kind === 'url' ? close().then(() => instances.done(running)) : instances.done(running)
           const told = ended.then((killed) => void (killed && note('Your program, or something it started, did not end when asked to and was ended.')))
           told.catch(() => {})
           endings.push(told)
@@ -168,8 +170,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   } finally {
     ending.abort()
     await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
-    await Promise.allSettled([programs?.endAll(), ...endings, ...closings])
+    await Promise.allSettled([programs?.endAll(), ...endings, ...closings.map((close) => close())])
   }
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined
+  return () => (result ??= work())
 }
 
 function startByHand(exercise: Exercise, program: Program): ReproduceWith {

@@ -27,8 +27,8 @@ export interface ScenarioSurroundings {
   readonly onExchange: (exchange: Exchange) => void
   readonly onWatch: OnWatch
   readonly conditions?: Conditions
-  /** Given the closing of the scenario's visitors and its proxy, for whom the evidence is urgent. It is waited for when nobody takes it. */
-  readonly onClosing?: (closing: Promise<unknown>) => void
+  /** Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done and waited for when nobody takes it. */
+  readonly onLeave?: (close: () => Promise<unknown>) => void
 }
 
 /**
@@ -55,9 +55,9 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
     throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
   } finally {
     stopTelling()
-    const closing = Promise.all([visitors.close(), proxy.close()])
-    if (surroundings.onClosing) surroundings.onClosing(closing)
-    else await closing
+    const close = () => Promise.all([visitors.close(), proxy.close()])
+    if (surroundings.onLeave) surroundings.onLeave(close)
+    else await close()
   }
 }
 
