@@ -59,6 +59,11 @@ describe('evidence that was written and read again', () => {
     }
   })
 
+  test('may be older than what is recorded today', () => {
+    const old = (JSON.parse(encodeEvidence([evidence({ a: 1 })])) as Evidence[]).map(({ remarks: _, ...rest }) => rest)
+    expect(decodeEvidence(JSON.stringify(old))).toEqual([evidence({ a: 1 })])
+  })
+
   test('is plain text', () => {
     expect(() => JSON.parse(encodeEvidence([evidence({ a: exchange() }, { exchanges: [exchange()] })]))).not.toThrow()
     expect(() => decodeEvidence('{"half":')).toThrow(SyntaxError)

@@ -14,14 +14,17 @@ export function encodeEvidence(evidence: readonly Evidence[]): string {
   )
 }
 
-/** @throws SyntaxError when the text is no evidence. */
+/** Evidence of any age: what an older Roundtrip did not record yet is empty. @throws SyntaxError when the text is no evidence. */
 export function decodeEvidence(text: string): Evidence[] {
-  const decoded = JSON.parse(text) as Evidence[]
+  const decoded = JSON.parse(text) as (Omit<Evidence, LaterField> & Partial<Pick<Evidence, LaterField>>)[]
   return decoded.map(({ facts, exchanges, ...rest }) => {
     const whole = exchanges.map((exchange) => unpack(exchange, NO_EXCHANGES) as Exchange)
-    return { ...rest, facts: unpack(facts, byId(whole)), exchanges: whole }
+    return { remarks: [], ...rest, facts: unpack(facts, byId(whole)), exchanges: whole }
   })
 }
+
+/** What was added to evidence after the first runs were kept. */
+type LaterField = 'remarks'
 
 /** The facts with every exchange as it finally became: a scenario may have taken one up before its answer was complete. */
 export function settleFacts(facts: unknown, exchanges: readonly Exchange[]): unknown {

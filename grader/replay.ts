@@ -24,7 +24,7 @@ export interface ReplayOptions {
 export async function replayRun({ exercise, lesson, report: original, evidence }: ReplayOptions): Promise<Report> {
   const checks = await loadChecks(exercise)
   const before = new Map(original.checks.map((result) => [result.id, result]))
-  const recorded = new Map(evidence.map((each) => [each.scenario, { ...each, remarks: each.remarks ?? [] }]))
+  const recorded = new Map(evidence.map((each) => [each.scenario, each]))
   const missing = new Set<string>()
 
   const gather = async ({ title }: Scenario<any>): Promise<Evidence> => {

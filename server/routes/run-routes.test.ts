@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
+import type { Evidence } from '../../grader/types.ts'
 import { saveRun } from '../../store/runs.ts'
 import { begin, fixtureCheck, fixtureEvidence, fixtureReport, scriptedGrade, type ScriptedGrade } from '../fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
@@ -173,6 +174,13 @@ describe('the page of a run', () => {
     expect(html).toContain('\\x00\\x1b[31m')
     expect(html).toContain('\\x1b]0;title\\x07')
     expect(html).toContain('href="/runs/00c0ffee#exchange-1"')
+  })
+
+  test('a run that an older Roundtrip kept is shown', async () => {
+    const old = JSON.parse(encodeEvidence([fixtureEvidence()])).map(({ remarks: _, ...rest }: Evidence) => rest)
+    saveRun(server.paths.runs, { report: fixtureReport('0123abcd'), evidence: JSON.stringify(old), files: [] })
+    const answer = await server.get('/runs/0123abcd')
+    expect([answer.status, (await answer.text()).includes('Chromium opens /start')]).toEqual([200, true])
   })
 
   test('shows a long content only in part', async () => {
