@@ -1,3 +1,4 @@
+import { startOnPort } from '../course/command-line.ts'
 import { portHolder } from '../grader/gather/listening-ports.ts'
 import { listenOnLoopback, PortTaken } from '../server/listen.ts'
 import type { Examination } from './examine-machine.ts'
@@ -5,7 +6,7 @@ import type { Examination } from './examine-machine.ts'
 /** The port the course is read at is free, or Roundtrip itself is there. Else: who holds it. */
 export async function examinePort(port: number): Promise<Examination> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    const remedy = ['Choose a number up to 65535:', `  ${startCommand(4321)}`]
+    const remedy = ['Choose a number up to 65535:', `  ${startOnPort(4321)}`]
     return { good: false, says: `PORT is ${process.env['PORT']}, which is no port.`, remedy }
   }
   try {
@@ -14,7 +15,7 @@ export async function examinePort(port: number): Promise<Examination> {
   } catch (error) {
     if (error instanceof PortTaken) return explainTaken(port)
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    const remedy = ['Choose a port above 1023:', `  ${startCommand(4321)}`]
+    const remedy = ['Choose a port above 1023:', `  ${startOnPort(4321)}`]
     return { good: false, says: `You may not listen on ${port}.`, remedy }
   }
 }
@@ -27,7 +28,7 @@ async function explainTaken(port: number): Promise<Examination> {
     good: false,
     says: `${port} is held by ${holder ? `process ${holder.pid}: ${holder.command}` : 'a program of another user.'}`,
     remedy: [
-      ...(free === null ? [] : ['Start the course on another port:', `  ${startCommand(free)}`]),
+      ...(free === null ? [] : ['Start the course on another port:', `  ${startOnPort(free)}`]),
       ...(holder ? ['Or end that program:', `  ${endCommand(holder.pid)}`] : ['Or see whose it is:', `  ${lookCommand(port)}`]),
     ],
   }
@@ -52,10 +53,6 @@ async function nextFree(port: number): Promise<number | null> {
     }
   }
   return null
-}
-
-function startCommand(port: number): string {
-  return process.platform === 'win32' ? `set PORT=${port}&& npm start` : `PORT=${port} npm start`
 }
 
 function endCommand(pid: number): string {

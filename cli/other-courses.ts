@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { explainFileError } from '../course/file-error.ts'
 import { besideOthers, joinCourses } from '../course/join-courses.ts'
 import { CourseProblems, loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths, type Paths } from '../course/paths.ts'
 import type { Course } from '../course/types.ts'
 import { UsageError } from './explain-error.ts'
+import { meantFolder } from './typed-in.ts'
 
 /**
  * The courses in these folders, to be read beside the project's own. Relative ones are taken from where the person typed.
  * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one id
  */
 export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
-  const roots = folders.map((folder) => resolve(typedIn(), folder)).filter((root) => root !== paths.root)
+  const roots = folders.map((folder) => meantFolder(folder)).filter((root) => root !== paths.root)
   const courses: Course[] = []
   for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root)))
   for (const [at, { id, root }] of courses.entries()) {
@@ -34,13 +35,13 @@ export function rememberCourses(courses: readonly Course[], paths: Paths): void 
 
 /** The project's course, with those that `npm start` was last given: where an exercise that a person names is found. @throws CourseProblems */
 export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Course> {
-  const own = await loadCourseStrictly(paths.root)
-  return joinCourses([own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))])
+  return joinCourses(await loadCourses(paths))
 }
 
-/** The folder in which the person typed: npm runs a script in the project's own, and says in INIT_CWD where it was asked to. */
-export function typedIn(): string {
-  return process.env['INIT_CWD'] ?? process.cwd()
+/** The same courses one by one, the project's first. @throws CourseProblems */
+export async function loadCourses(paths: Paths): Promise<[Course, ...Course[]]> {
+  const own = await loadCourseStrictly(paths.root)
+  return [own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))]
 }
 
 async function loadOther(root: string): Promise<Course> {

@@ -11,7 +11,7 @@ const verdict = (exerciseId: string, value: 'passed' | 'failed' | 'errored') =>
   ({ exerciseId, verdict: value, passedChecks: 3, totalChecks: 7, submittedAt: at })
 
 const text = (records: Records, begun: string[] = [], of = course): string[] => {
-  const options = { title: of.title, begun: new Set(begun), address: 'http://localhost:4321', columns: 80 }
+  const options = { title: of.title, begun: new Set(begun), address: 'http://localhost:4321', start: 'npm start', columns: 80 }
   return stripVTControlCharacters(progressText(courseProgress(of, records), options)).split('\n')
 }
 

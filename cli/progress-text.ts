@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { npmRun } from '../course/command-line.ts'
 import type { CourseProgress, ExerciseProgress, LessonProgress, Next } from '../course/progress.ts'
 
 export interface ProgressTextOptions {
@@ -7,11 +8,13 @@ export interface ProgressTextOptions {
   readonly begun: ReadonlySet<string>
   /** Where the course is read: `http://localhost:4321`. */
   readonly address: string
+  /** The command that serves it there. */
+  readonly start: string
   readonly columns: number
 }
 
 /** What the learner has done and what comes next, for a terminal. Coloured when standard output takes colours (NO_COLOR). */
-export function progressText(progress: CourseProgress, { title, begun, address, columns }: ProgressTextOptions): string {
+export function progressText(progress: CourseProgress, { title, begun, address, start, columns }: ProgressTextOptions): string {
   const { lessonsDone, lessonsTotal, exercisesPassed, exercisesTotal } = progress
   const lessons = `${lessonsDone} of ${counted(lessonsTotal, 'lesson')} done`
   const exercises = `${exercisesPassed} of ${counted(exercisesTotal, 'exercise')} passed`
@@ -22,7 +25,7 @@ export function progressText(progress: CourseProgress, { title, begun, address, 
       lines.push(...lessonRow(lesson, columns), ...lesson.exercises.flatMap((each) => exerciseRow(each, begun, columns)))
     }
   }
-  return [...lines, '', ...nextLines(progress.next, address), ''].join('\n')
+  return [...lines, '', ...nextLines(progress.next, address, start), ''].join('\n')
 }
 
 type Format = Parameters<typeof styleText>[0]
@@ -51,19 +54,19 @@ function row(indent: string, mark: string, format: Format, name: string, state: 
   return gap >= 2 ? [`${left}${' '.repeat(gap)}${right}`] : [left, `${indent}  ${right}`]
 }
 
-function nextLines(next: Next | null, address: string): string[] {
+function nextLines(next: Next | null, address: string, start: string): string[] {
   if (next === null) return [styleText('green', 'Every lesson is read and every exercise passed.')]
   const label = styleText('bold', 'Next')
   if (next.kind === 'lesson') {
     const doing = next.started ? 'Go on reading' : 'Read'
-    return [`${label}  ${doing} "${next.lesson.title}"`, `      npm start, then ${address}/lessons/${next.lesson.id}`]
+    return [`${label}  ${doing} "${next.lesson.title}"`, `      ${start}, then ${address}/lessons/${next.lesson.id}`]
   }
   const { id, title } = next.exercise
   return [
     `${label}  Implement "${title}"`,
-    `      npm start, then ${address}/exercises/${id}`,
-    `      npm run grade ${id}`,
-    `      npm run submit ${id}`,
+    `      ${start}, then ${address}/exercises/${id}`,
+    `      ${npmRun('grade', [id])}`,
+    `      ${npmRun('submit', [id])}`,
   ]
 }
 

@@ -1,6 +1,8 @@
+import { npmRun } from '../course/command-line.ts'
 import type { GradeEvent, Report } from '../grader/index.ts'
 import { createTextReport, type TextReportOptions } from '../grader/report/index.ts'
 import { junit } from '../grader/report/junit.ts'
+import { readingAddress } from './reading-place.ts'
 
 export type ReporterKind = 'text' | 'json' | 'junit'
 
@@ -31,7 +33,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
     tellProblem,
     end(reports) {
       const [only] = reports
-      if (reports.length === 1 && only?.verdict === 'passed' && only.program.startsWith(`work/${only.exercise}/`)) write(`Hand it in: npm run submit ${only.exercise}\n`)
+      if (reports.length === 1 && only?.verdict === 'passed' && only.program.startsWith(`work/${only.exercise}/`)) write(`Hand it in: ${npmRun('submit', [only.exercise])}\n`)
       if (reports.length < 2) return
       const passed = reports.filter(({ verdict }) => verdict === 'passed').length
       write(`\n${passed} of ${reports.length} exercises passed\n`)
@@ -49,7 +51,7 @@ export function terminalOptions(verbose: boolean): TextReportOptions {
     live: process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     verbose,
-    address: `http://localhost:${process.env['PORT'] || 4321}`,
+    address: readingAddress(),
   }
 }
 

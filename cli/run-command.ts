@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { explainError } from './explain-error.ts'
+import { meantFolder } from './typed-in.ts'
 
 /** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -134,7 +134,7 @@ function defineCommands(finish: Finish): Command {
   program.commands.forEach((command) =>
     command.option('--course <folder>', 'another course than the one that came with Roundtrip').hook('preAction', () => {
       const { course } = command.opts<{ course?: string }>()
-      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = resolve(course)
+      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantFolder(course)
     }),
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same for all.

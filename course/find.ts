@@ -1,3 +1,4 @@
+import { npmRun } from './command-line.ts'
 import type { Course, Exercise, Lesson, Section } from './types.ts'
 
 export interface FoundLesson {
@@ -33,7 +34,7 @@ export function allExercises(course: Course): FoundExercise[] {
 /** One or two sentences for a person who asked for an exercise that is not there. */
 export function explainUnknownExercise(course: Course, id: string): string {
   const suggestion = nearest(id, allExercises(course).map((each) => each.exercise.id))
-  const advice = suggestion === undefined ? 'See the list with: npm run progress' : `Did you mean "${suggestion}"?`
+  const advice = suggestion === undefined ? `See the list with: ${npmRun('progress')}` : `Did you mean "${suggestion}"?`
   return `There is no exercise "${id}". ${advice}`
 }
 

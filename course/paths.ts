@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -39,6 +40,11 @@ export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
     base: join(state, 'base'),
     browser: join(resolve(env.ROUNDTRIP_HOME || join(project, '.roundtrip')), 'browser'),
   }
+}
+
+/** Names a course with what is kept for it, without telling where either is. */
+export function placeId({ root, state }: Pick<Paths, 'root' | 'state'>): string {
+  return createHash('sha256').update(`${root}\n${state}`).digest('base64url').slice(0, 16)
 }
 
 /** A path as a person reads it: from the project when it lies in there, else whole. Always with forward slashes. */

@@ -60,8 +60,9 @@ describe('evidence that was written and read again', () => {
   })
 
   test('may be older than what is recorded today', () => {
-    const old = (JSON.parse(encodeEvidence([evidence({ a: 1 })])) as Evidence[]).map(({ remarks: _, ...rest }) => rest)
-    expect(decodeEvidence(JSON.stringify(old))).toEqual([evidence({ a: 1 })])
+    const old = encodeEvidence([evidence({ a: 1 })]).replace(',"remarks":[]', '')
+    expect(old).not.toContain('remarks')
+    expect(decodeEvidence(old)).toEqual([evidence({ a: 1 })])
   })
 
   test('is plain text', () => {

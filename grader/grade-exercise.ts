@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { npmRun } from '../course/command-line.ts'
 import type { Exercise, Lesson } from '../course/types.ts'
 import { workFolder } from '../course/work-folder.ts'
 import { createClock } from './clock.ts'
@@ -182,7 +183,7 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 function startByHand(exercise: Exercise, program: Program): ReproduceWith {
   const address = 'http://127.0.0.1:3000'
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
-  if (program.dir === workFolder(exercise)) return { start: `npm run serve ${exercise.id}`, address }
+  if (program.dir === workFolder(exercise)) return { start: npmRun('serve', [exercise.id]), address }
   return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { npmRun } from '../course/command-line.ts'
 import type { Exercise } from '../course/types.ts'
 import { GraderError } from './faults.ts'
 import type { Checks } from './judge/run-checks.ts'
@@ -21,7 +22,7 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
     const version = (await stat(file)).mtimeMs
     exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown }).default
   } catch (cause) {
-    throw new GraderError(`${name} could not be loaded: ${(cause as Error).message}`, `Mend ${name}; npm run verify ${exercise.id} tries it.`, { cause })
+    throw new GraderError(`${name} could not be loaded: ${(cause as Error).message}`, `Mend ${name}; ${npmRun('verify', [exercise.id])} tries it.`, { cause })
   }
   if (typeof exported !== 'object' || exported === null || !Object.values(exported).every(isCheck) || Object.keys(exported).length === 0) {
     throw new GraderError(`${name} exports no checks.`, 'End the file with `export default { firstCheck, secondCheck }`, each made by check().')

@@ -1,3 +1,4 @@
+import { npmRun } from '../course/command-line.ts'
 import type { Exercise, Lesson } from '../course/types.ts'
 import { runChecks } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
@@ -62,7 +63,7 @@ export async function replayRun({ exercise, lesson, report: original, evidence }
     verdict: open ? 'errored' : verdict,
     checks: judged,
     notes: [...original.notes, `Judged again from the run of ${moment(original.startedAt)}, by the checks as they are now.`],
-    ...(open && { error: `What the checks need now is not in this run: ${[...missing].map((title) => `“${title}”`).join(', ')}. Grade again: npm run grade ${exercise.id}` }),
+    ...(open && { error: `What the checks need now is not in this run: ${[...missing].map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}` }),
   }
 }
 

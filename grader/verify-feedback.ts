@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { diff } from 'node:util'
+import { npmRun } from '../course/command-line.ts'
 import type { Exercise } from '../course/types.ts'
 import { createTextReport } from './report/index.ts'
 import type { Report } from './types.ts'
@@ -76,7 +77,7 @@ export function feedbackProblems(exercise: Exercise, report: Report, { file, tim
     writeFileSync(path, now)
     return []
   }
-  const remedy = `npm run verify -- ${exercise.id} --update ${kept === null ? 'writes it' : 'keeps the new words'}; read them before you commit them`
+  const remedy = `${npmRun('verify', [exercise.id, '--update'])} ${kept === null ? 'writes it' : 'keeps the new words'}; read them before you commit them`
   if (kept === null) return [`${file} is missing: ${remedy}`]
   return [[`says something else than ${file}; ${remedy}`, ...feedbackDiff(kept, now)].join('\n')]
 }

@@ -21,9 +21,9 @@ export interface AppContext {
   readonly tokens: PageTokens
 }
 
-/** What the views need to know about the visitor who asks. */
-export function siteFor({ courses, tokens }: AppContext, request: Request): Site {
-  const course = courseAt(request.path, courses)
+/** What the views need to know about the visitor who asks. `exercise` is the one the page is about, where its address does not tell. */
+export function siteFor({ courses, tokens }: AppContext, request: Request, exercise?: string): Site {
+  const course = exercise === undefined ? courseAt(request.path, courses) : courseOf(exercise, courses)
   return {
     courseTitle: course.title,
     courseAddress: addressOfCourse(course, courses),
@@ -41,7 +41,12 @@ export function addressOfCourse(course: Course, courses: readonly Course[]): str
 /** The course that a page belongs to, by its address: `/courses/small`, `/lessons/small--first-lesson`. Else the first. */
 function courseAt(path: string, [first, ...others]: AppContext['courses']): Course {
   const [, place, id = ''] = path.split('/')
-  return others.find((course) => (place === 'courses' ? id === course.id : id.startsWith(`${course.id}--`))) ?? first
+  return place === 'courses' ? (others.find((course) => id === course.id) ?? first) : courseOf(id, [first, ...others])
+}
+
+/** The course that a lesson or an exercise belongs to, by its id (see course/join-courses.ts). Else the first. */
+export function courseOf(id: string, [first, ...others]: AppContext['courses']): Course {
+  return others.find((course) => id.startsWith(`${course.id}--`)) ?? first
 }
 
 /** Sends a page. Browsers may keep it for going back, and ask again before they show it anew. */

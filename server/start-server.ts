@@ -1,3 +1,4 @@
+import { startOnPort } from '../course/command-line.ts'
 import { explainFileError } from '../course/file-error.ts'
 import { createApp, type AppOptions } from './create-app.ts'
 import { listenOnLoopback, PortTaken, type Listening } from './listen.ts'
@@ -55,7 +56,7 @@ async function listenExplained(app: ReturnType<typeof createApp>, port: number):
   } catch (error) {
     if (error instanceof PortTaken) throw await explainTaken(port)
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new CannotStart(`You may not listen on port ${port}.`, `Choose one above 1023: ${startCommand(4321)}`)
+      throw new CannotStart(`You may not listen on port ${port}.`, `Choose one above 1023: ${startOnPort(4321)}`)
     }
     throw error
   }
@@ -65,7 +66,7 @@ async function explainTaken(port: number): Promise<CannotStart> {
   const holder = await portHolder(port)
   const message = holder ? `Port ${port} is taken by ${holder}.` : `Port ${port} is taken by another program.`
   const free = await nextFreePort(port)
-  return new CannotStart(message, free === undefined ? 'End that program, then start again.' : `Start on the next free port: ${startCommand(free)}`)
+  return new CannotStart(message, free === undefined ? 'End that program, then start again.' : `Start on the next free port: ${startOnPort(free)}`)
 }
 
 async function nextFreePort(port: number): Promise<number | undefined> {
@@ -79,8 +80,4 @@ async function nextFreePort(port: number): Promise<number | undefined> {
     }
   }
   return undefined
-}
-
-function startCommand(port: number): string {
-  return process.platform === 'win32' ? `set PORT=${port}&& npm start` : `PORT=${port} npm start`
 }

@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import { explainFileError } from '../../course/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { loadOwnCourse } from '../find-exercise.ts'
-import { typedIn } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
+import { typedIn } from '../typed-in.ts'
 
 /** Writes the course as one HTML file, to be read and printed without the server. @throws CourseProblems, FileError */
 export async function book(options: { out?: string }): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { npmRun } from '../../course/command-line.ts'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/work-folder.ts'
@@ -9,6 +10,7 @@ import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
+import { readingNote } from '../reading-place.ts'
 import { createReporter, type ReporterKind } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
 
@@ -39,6 +41,7 @@ export async function grade(id: string | undefined, options: GradeCommandOptions
         reporter.tellProblem(await keepRun(grading, files))
       }
       reporter.end(reports)
+      if (options.reporter === 'text') await tellPlace()
     } finally {
       reporter.stop()
       await closeBrowser()
@@ -52,6 +55,11 @@ export function exitCode(reports: readonly Report[]): ExitCode {
   return reports.every(({ verdict }) => verdict === 'passed') ? 0 : 1
 }
 
+async function tellPlace(): Promise<void> {
+  const note = await readingNote()
+  if (note) process.stdout.write(`${note}\n`)
+}
+
 function choose(id: string | undefined, options: GradeCommandOptions, all: () => FoundExercise[]): string | FoundExercise[] {
   const sources = (['dir', 'file', 'cmd', 'url'] as const).filter((name) => options[name] !== undefined)
   const compatible = sources.length <= 1 || sources.every((name) => name === 'dir' || name === 'cmd')
@@ -59,10 +67,10 @@ function choose(id: string | undefined, options: GradeCommandOptions, all: () =>
   if (options.all) {
     if (id !== undefined || sources.length > 0) throw new UsageError('--all grades your work on every exercise you have begun; it goes with no exercise and no other source.')
     const begun = all().filter(({ exercise }) => existsSync(workFolder(exercise)))
-    if (begun.length === 0) throw new UsageError('There is no work yet. Begin with: npm run grade <exercise>')
+    if (begun.length === 0) throw new UsageError(`There is no work yet. Begin with: ${npmRun('grade', ['<exercise>'])}`)
     return begun
   }
-  if (id === undefined) throw new UsageError('Which exercise? npm run grade <exercise>, or npm run grade -- --all. npm run progress lists them.')
+  if (id === undefined) throw new UsageError(`Which exercise? ${npmRun('grade', ['<exercise>'])}, or ${npmRun('grade', ['--all'])}. ${npmRun('progress')} lists them.`)
   return id
 }
 

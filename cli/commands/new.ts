@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { npmRun } from '../../course/command-line.ts'
 import { allExercises, findLesson } from '../../course/find.ts'
 import { explainFileError } from '../../course/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
@@ -65,7 +66,7 @@ async function newLesson(id: string, options: NewOptions): Promise<ExitCode> {
     ...(known ? {} : sectionSkeleton({ id: section, title: asTitle(section), folder })),
     ...lessonSkeleton({ id, title, file: `${folder}/${number}-${id}.md` }),
   })
-  process.stdout.write('npm run lint:course says what is wrong with it; now: nothing.\n')
+  process.stdout.write(`${npmRun('lint:course')} says what is wrong with it; now: nothing.\n`)
   return 0
 }
 
@@ -76,7 +77,7 @@ async function newCourse(dir: string, options: NewOptions): Promise<ExitCode> {
   write(dir, courseSkeleton({ id, title, dir, project: resolvePaths().project }))
   process.env['ROUNDTRIP_COURSE'] = dir
   const code = await proved([], options)
-  process.stdout.write(`Read it: npm start -- --course ${dir}\n`)
+  process.stdout.write(`Read it: ${npmRun('start')}\n`)
   return code
 }
 

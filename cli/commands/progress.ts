@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs'
+import { npmRun } from '../../course/command-line.ts'
 import { allExercises } from '../../course/find.ts'
-import { loadCourseStrictly } from '../../course/load-course.ts'
-import { resolvePaths, type Paths } from '../../course/paths.ts'
+import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { courseProgress, noRecords, type Records } from '../../course/progress.ts'
 import { isWorkBegun } from '../../course/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'
+import { loadCourses } from '../other-courses.ts'
 import { progressText } from '../progress-text.ts'
+import { readingAddress } from '../reading-place.ts'
 
-/** Prints what the learner has read and passed, and what comes next. @throws CourseProblems, StoreError */
+/** Prints what the learner has read and passed, and what comes next, in every course that is read together. @throws CourseProblems, StoreError */
 export async function progress(paths: Paths = resolvePaths()): Promise<number> {
-  const course = await loadCourseStrictly(paths.root)
-  const begun = allExercises(course).filter(({ exercise }) => isWorkBegun(exercise, paths))
-  process.stdout.write(progressText(courseProgress(course, readRecords(paths.store)), {
-    title: course.title,
-    begun: new Set(begun.map(({ exercise }) => exercise.id)),
-    address: `http://localhost:${process.env['PORT'] || 4321}`,
-    columns: 80,
-  }))
+  const courses = await loadCourses(paths)
+  const records = readRecords(paths.store)
+  const start = npmRun('start', courses.slice(1).map(({ root }) => shownPath(root, paths.project)), paths)
+  const texts = courses.map((course) => {
+    const begun = allExercises(course).filter(({ exercise }) => isWorkBegun(exercise, paths))
+    return progressText(courseProgress(course, records), { title: course.title, begun: new Set(begun.map(({ exercise }) => exercise.id)), address: readingAddress(), start, columns: 80 })
+  })
+  process.stdout.write(texts.join('\n'))
   return 0
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { npmRun } from '../../course/command-line.ts'
 import { findExercise, nearest } from '../../course/find.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { decodeEvidence, replayRun, type Evidence, type GradeEvent, type Report } from '../../grader/index.ts'
@@ -56,7 +57,7 @@ function submitted(id: string, paths: Paths): Kept | undefined {
 
 function explainUnknown(id: string, paths: Paths): string {
   const runs = listRuns(paths.runs)
-  if (runs.length === 0) return `There is no run "${id}", and none is kept yet. npm run grade <exercise> makes one.`
+  if (runs.length === 0) return `There is no run "${id}", and none is kept yet. ${npmRun('grade', ['<exercise>'])} makes one.`
   const meant = runs.find(({ run }) => id.length >= 3 && run.startsWith(id))?.run ?? nearest(id, runs.map(({ run }) => run))
   const newest = runs.slice(0, 5).map(({ run, exercise, verdict, startedAt }) => `  ${run}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${verdict.padEnd(7)}  ${exercise}`)
   return [`There is no run "${id}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} The newest ones (times in UTC):`, ...newest].join('\n')

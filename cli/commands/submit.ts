@@ -5,6 +5,7 @@ import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import { keepRun } from '../keep-run.ts'
+import { readingAddress, readingNote } from '../reading-place.ts'
 import { createReporter } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
 import { exitCode, whatToGrade } from './grade.ts'
@@ -27,9 +28,11 @@ export async function submit(id: string, options: { verbose?: boolean }): Promis
         return exitCode([report])
       }
       const submission = store.addSubmission({ report, evidence: encodeEvidence(grading.evidence), files })
-      const page = `http://localhost:${process.env['PORT'] || 4321}/submissions/${submission.id}`
+      const page = `${readingAddress()}/submissions/${submission.id}`
       process.stdout.write(`Submitted and kept: ${page}\n`)
       if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
+      const note = await readingNote()
+      if (note) process.stdout.write(`${note}\n`)
       return exitCode([report])
     } finally {
       reporter.stop()

@@ -8,6 +8,7 @@ import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../run-command.ts'
+import { readingNote } from '../reading-place.ts'
 import { readKeys } from '../watch/keys.ts'
 import { nextExercise } from '../watch/next-exercise.ts'
 import { createScreen } from '../watch/screen.ts'
@@ -25,6 +26,8 @@ export async function watch(id: string, options: { poll?: boolean; verbose?: boo
       try {
         for (let found: FoundExercise | null = first; found; ) {
           screen.say(`${found.exercise.title}: ${screen.address}/exercises/${found.exercise.id}`)
+          const note = await readingNote()
+          if (note) screen.say(note)
           found = await watchExercise(found, { ...surroundings, signal })
         }
       } finally {

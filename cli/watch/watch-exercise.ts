@@ -1,3 +1,4 @@
+import { npmRun } from '../../course/command-line.ts'
 import type { FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork } from '../../course/work-folder.ts'
@@ -102,7 +103,7 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
     }
     // While the learner thinks.
     if (!ending.aborted) void prepareGrading(exercise, program)
-    if (verdict === 'passed') screen.say(`Hand it in: npm run submit ${exercise.id}`)
+    if (verdict === 'passed') screen.say(`Hand it in: ${npmRun('submit', [exercise.id])}`)
     screen.whisper(legend())
   }
 

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { placeId } from '../../course/paths.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course } from '../../course/types.ts'
 import { addressOfCourse, sendPage, siteFor, type AppContext } from '../app-context.ts'
@@ -10,7 +11,7 @@ import { html, raw } from '../views/html.ts'
 
 /** The course page, and a word about who serves it. */
 export function courseRoutes(context: AppContext): Router {
-  const { courses, store } = context
+  const { courses, store, paths } = context
   const [first, ...others] = courses
   const router = Router()
 
@@ -38,9 +39,9 @@ export function courseRoutes(context: AppContext): Router {
     throw notFound(`There is no course “${request.params.id}” on this server. All courses are at /courses.`)
   })
 
-  // So that a second start on the same port can say who is there (see port-holder.ts).
+  // So that a second start on the same port can say who is there (see port-holder.ts), and a command whether its links lead here.
   router.get('/api/server', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ server: 'roundtrip', course: first.title })
+    response.set('Cache-Control', 'no-store').json({ server: 'roundtrip', course: first.title, place: placeId(paths) })
   })
 
   return router

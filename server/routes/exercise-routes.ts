@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { Router, type Request } from 'express'
+import { npmRun } from '../../course/command-line.ts'
 import { FileError } from '../../course/file-error.ts'
 import { allExercises, findExercise, nearest, type FoundExercise } from '../../course/find.ts'
 import { shownPath } from '../../course/paths.ts'
@@ -39,6 +40,7 @@ export function exerciseRoutes(context: AppContext): Router {
       task: html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`,
       file: shownPath(`${workFolder(exercise, paths)}/${exercise.files[0]}`, paths.root),
       fileError,
+      gradeCommand: npmRun('grade', [exercise.id], paths),
       hintsShown: Math.min(store.hintsShown(exercise.id), exercise.hints.length),
       live,
       last,

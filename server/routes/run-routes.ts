@@ -17,14 +17,14 @@ export function runRoutes(context: AppContext): Router {
 
   router.get('/runs/:id', async (request, response) => {
     const { id } = request.params
-    const site = siteFor(context, request)
     const live = runs.find(id)
     const kept = isRunId(id) ? readRun(paths.runs, live ? recordedId(live) : id) : undefined
     if (kept) {
       const exercise = findExercise(course, kept.report.exercise)?.exercise
+      const site = siteFor(context, request, kept.report.exercise)
       return sendPage(response, runPage({ site, report: kept.report, evidence: decodeEvidence(kept.evidence), exercise }))
     }
-    if (live) return sendPage(response, liveRunPage({ site, run: live }))
+    if (live) return sendPage(response, liveRunPage({ site: siteFor(context, request, live.exercise.id), run: live }))
     throw notFound('There is no run with this id. Old runs that were not submitted are removed after a while.')
   })
 

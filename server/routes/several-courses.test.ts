@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { begin, fixtureReport, scriptedGrade } from '../fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 
 let server: FixtureServer
 beforeAll(async () => {
+  const { grade } = scriptedGrade(async (script) => {
+    begin(script)
+    return fixtureReport(script.run, { exercise: 'other--say-hello' })
+  })
   server = await startFixtureServer({
+    grade,
     otherFiles: {
       'lessons/course.md': '---\nid: other\ntitle: Another course\nsummary: Beside it.\n---\nBegin with [this](/lessons/first-lesson).\n',
       'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: [first-lesson]\nobjectives:\n  - Say more\n---\nZebras.\n',
@@ -51,6 +57,18 @@ describe('a course beside another', () => {
     await server.page('/exercises/other--say-hello')
     expect(existsSync(join(server.paths.work, 'other--say-hello', 'server.ts'))).toBe(true)
     expect(existsSync(join(server.paths.work, 'say-hello'))).toBe(false)
+  })
+
+  test('has runs and submissions that lead back to it, and commands that know its exercises', async () => {
+    const answer = await server.post('/api/exercises/other--say-hello/submit')
+    const { run } = (await answer.json()) as { run: string }
+    await expect.poll(async () => (await server.get(`/api/runs/${run}`)).json()).toMatchObject({ state: 'over' })
+    const [submission] = server.store.submissions('other--say-hello')
+    for (const page of [`/runs/${run}`, `/submissions/${submission!.id}`]) {
+      expect(await server.page(page)).toContain(' · Another course</title>')
+      expect(await server.page(page)).toContain('href="/courses/other">Another course</a>')
+    }
+    expect(await server.page('/exercises/other--say-hello')).toContain(`npm run grade -- other--say-hello --course ${server.paths.root}`)
   })
 
   test('is searched, too', async () => {

@@ -7,7 +7,7 @@ import { exerciseAfter } from '../../course/next-exercise.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
-import { sendPage, siteFor, type AppContext } from '../app-context.ts'
+import { courseOf, sendPage, siteFor, type AppContext } from '../app-context.ts'
 import { highlightLines } from '../markdown/highlight.ts'
 import { notFound } from '../page-error.ts'
 import type { Side } from '../views/diff.ts'
@@ -29,14 +29,14 @@ export function submissionRoutes(context: AppContext): Router {
     const exercise = findExercise(course, exerciseId)?.exercise
     const unlocked = verdict === 'passed' ? exercise : undefined
     const page = submissionPage({
-      site: siteFor(context, request),
+      site: siteFor(context, request, exerciseId),
       submittedAt,
       report,
       exercise,
       evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
       files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
       misconceptions: unlocked ? wrongAnswers(unlocked) : [],
-      next: unlocked ? (exerciseAfter(course, unlocked.id, passedExercises())?.exercise ?? null) : undefined,
+      next: unlocked ? (exerciseAfter(courseOf(unlocked.id, context.courses), unlocked.id, passedExercises())?.exercise ?? null) : undefined,
     })
     await sendPage(response, page)
   })

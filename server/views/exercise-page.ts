@@ -22,6 +22,8 @@ export interface ExercisePage {
   readonly file: string
   /** Why the files could not be made from the stub. */
   readonly fileError: string | undefined
+  /** What does in a terminal what the button does. */
+  readonly gradeCommand: string
   readonly hintsShown: number
   /** The run to follow, if one is under way or has ended a moment ago. */
   readonly live: LiveRun | undefined
@@ -88,13 +90,13 @@ ${fileError === undefined ? html`<p class="path"><code id="path">${file}</code><
 </section>`
 }
 
-function runBar({ exercise, live, site }: ExercisePage): Html {
+function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
   const busy = live !== undefined && live.state !== 'over'
   const button = (purpose: 'run' | 'submit', label: string) =>
     html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === 'run' && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
   return html`<section class="run-bar" aria-label="Have it judged">
 ${button('run', 'Run the checks')} ${button('submit', 'Submit')}
-<p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>npm run grade ${exercise.id}</code></p>
+<p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
 </section>
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>`

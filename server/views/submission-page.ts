@@ -35,7 +35,7 @@ export function submissionPage({ site, submittedAt, report, evidence, exercise, 
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Submission</h1>
 <p class="facts">Submitted on ${moment(submittedAt)}</p>
-${wayOn(next)}</header>
+${wayOn(next, site)}</header>
 ${compared.length > 0 && html`<section aria-labelledby="comparison"><h2 id="comparison">Your solution and the reference</h2>
 <p>The reference is one way of many. Look at where they differ, and decide which you would rather meet in a year.</p>
 ${compared.map(({ path, own, reference }) => html`<h3><code>${path}</code></h3>${comparison(own, reference!)}
@@ -49,9 +49,9 @@ ${evidenceView(evidence, Date.parse(report.startedAt))}
   return layout({ title: `Submission: ${report.title}`, site, kind: 'submission', styles: workStyles, body })
 }
 
-function wayOn(next: Exercise | null | undefined): Html | undefined {
+function wayOn(next: Exercise | null | undefined, site: Site): Html | undefined {
   if (next === undefined) return undefined
-  return next ? html`<p class="way-on"><a class="button" href="/exercises/${next.id}">Next exercise: ${next.title}</a></p>` : html`<p class="way-on">Every exercise of this course is passed. <a href="/">To the course</a></p>`
+  return next ? html`<p class="way-on"><a class="button" href="/exercises/${next.id}">Next exercise: ${next.title}</a></p>` : html`<p class="way-on">Every exercise of this course is passed. <a href="${site.courseAddress}">To the course</a></p>`
 }
 
 function comparison(own: Side, reference: Side): Html {

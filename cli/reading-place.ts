@@ -1,0 +1,49 @@
+import { request } from 'node:http'
+import { npmRun, startOnPort } from '../course/command-line.ts'
+import { placeId, resolvePaths, type Paths } from '../course/paths.ts'
+
+/** Where the course is read: `http://localhost:4321`. */
+export function readingAddress(): string {
+  return `http://localhost:${chosenPort()}`
+}
+
+/**
+ * What to know about the addresses a command has told: null when they lead to this course's pages, or will after `npm start`. Else how to serve them.
+ * Takes a third of a second at most.
+ */
+export async function readingNote(paths: Paths = resolvePaths()): Promise<string | null> {
+  const there = await serverAt(chosenPort())
+  if (there?.place === placeId(paths)) return null
+  if (there) return `At ${readingAddress()} something else is read (${there.course}), and none of this. To read it: ${startOnPort(chosenPort() + 1, paths)}`
+  return paths.root === paths.project ? null : `To read there: ${npmRun('start', [], paths)}`
+}
+
+interface Server {
+  readonly course: string
+  readonly place: unknown
+}
+
+function chosenPort(): number {
+  return Number(process.env['PORT']) || 4321
+}
+
+/** The Roundtrip that listens there, if one does. */
+function serverAt(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const asking = request({ host: 'localhost', port, path: '/api/server', timeout: 300 }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += text.length < 10_000 ? chunk : ''))
+      response.on('end', () => resolve(understood(text)))
+    })
+    asking.on('timeout', () => asking.destroy()).on('error', () => resolve(undefined)).end()
+  })
+}
+
+function understood(text: string): Server | undefined {
+  try {
+    const { server, course, place } = JSON.parse(text) as Record<string, unknown>
+    return server === 'roundtrip' ? { course: String(course), place } : undefined
+  } catch {
+    return undefined
+  }
+}
