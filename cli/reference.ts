@@ -6,14 +6,15 @@ const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (reado
   ['Scenarios and checks', ['grader/scenario.ts', 'Scenario'], ['grader/judge/check.ts', 'Check', 'DiagnosisRule']],
   [
     'What a scenario is given',
-    ['grader/gather/server-kit.ts', 'Kit', 'ServerKit', 'WatchOptions', 'Random'],
+    ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'WatchOptions', 'Random'],
+    ['grader/gather/origin.ts', 'Origin', 'Asked'],
     ['grader/gather/page.ts', 'Page', 'FetchInit', 'Fetched'],
     ['grader/gather/send-raw.ts', 'RawRequest'],
     ['grader/gather/raw-connection.ts', 'RawConnection'],
   ],
   [
     'What a check claims',
-    ['grader/judge/expect.ts', 'Expect', 'ValueClaims', 'ConsoleClaims'],
+    ['grader/judge/expect.ts', 'Expect', 'ValueClaims', 'ConsoleClaims', 'CallClaims'],
     ['grader/judge/exchange-claims.ts', 'ExchangeClaims'],
     ['grader/judge/exchanges-claims.ts', 'ExchangesClaims'],
     ['grader/judge/jar-claims.ts', 'JarClaims'],

@@ -270,8 +270,13 @@ describe('loadCourse', () => {
         'exercises/say-hello/stub/other.ts': '',
         'exercises/say-hello/solution/other.ts': '',
         'exercises/say-hello/mutants/says-nothing/other.ts': '',
+        'exercises/say-hello/index.html': '',
       },
       'exercises/say-hello/stub', 1, "Of the stub's 2 files none is named page.ts.", /page\.ts/,
+    ],
+    [
+      'wrote no page for a script', { [exerciseFile]: exercise.replace('kind: server', 'kind: page') },
+      'exercises/say-hello/index.html', 1, 'The page is missing.', /the script/,
     ],
     [
       'named the folder in capitals', renamed('Say_Hello'),

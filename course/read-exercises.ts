@@ -58,6 +58,9 @@ function readExercise(root: string, id: string, problems: Problem[]): ReadExerci
     const message = `Of the stub's ${stub.length} files none is named ${data.kind}.ts.`
     report(`${folder}/stub`, message, `Name the one that is started ${data.kind}.ts.`)
   }
+  if (data?.kind === 'page' && !existsSync(join(dir, 'index.html'))) {
+    report(`${folder}/index.html`, 'The page is missing.', 'Add the page that the script is for; `{{NAME}}` in it is a value of the environment, and `/page.js` the script.')
+  }
   checkMutants(dir, folder, files[0], report)
   if (!data || !matter || !isNotEmpty(files)) return undefined
   const { title, lesson, kind, level, minutes, gradingSeconds, hints } = data

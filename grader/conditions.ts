@@ -1,4 +1,4 @@
-import type { Random } from './gather/server-kit.ts'
+import type { Random } from './gather/kit.ts'
 
 /** What the author's gate changes about a grading. A learner's grading has none of it. */
 export interface Conditions {

@@ -27,7 +27,7 @@ function exercise(checks: string): Exercise {
   const dir = join(root, `exercise-${++folders}`)
   mkdirSync(dir)
   writeFileSync(join(dir, 'checks.ts'), `import { check, scenario } from ${AUTHORING}\n${checks}\n`)
-  return { id: 'say-hello', title: 'Say hello', dir, files: ['server.ts'] } as unknown as Exercise
+  return { id: 'say-hello', title: 'Say hello', kind: 'server', dir, files: ['server.ts'] } as unknown as Exercise
 }
 
 /** A program; each of its processes leaves a file named after its pid. */

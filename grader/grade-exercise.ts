@@ -7,9 +7,9 @@ import type { Conditions } from './conditions.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
 import { warmBrowser } from './gather/browser.ts'
 import { programLabel, type Program } from './gather/learner-program.ts'
-import { createProgramInstances, type ProgramInstances } from './gather/program-instances.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
 import { runScenario } from './gather/run-scenario.ts'
+import { createStages, type Stages } from './gather/stages.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
 import { runChecks, scenariosOf } from './judge/run-checks.ts'
 import { summary } from './judge/message.ts'
@@ -62,7 +62,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   const evidence: Evidence[] = []
-  let programs: ProgramInstances | null = null
+  let stages: Stages | null = null
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
   /** What is closed behind a scenario: its browser contexts, and its program. */
   const closings: (() => Promise<unknown>)[] = []
@@ -89,20 +89,22 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
 
   try {
     const checks = await loadChecks(exercise)
-    const titles = [startCheck, ...[...checks].map(([id, { title }]) => ({ id, title }))]
+    const titles = [startCheck(exercise.kind), ...[...checks].map(([id, { title }]) => ({ id, title }))]
     onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
 
-    const instances = createProgramInstances(program, scenariosOf(checks).size, clock, signal, options.conditions?.slowdown)
-    programs = instances
+    const ids = createIdSource()
+    const { conditions } = options
+    const every = createStages(program, [...scenariosOf(checks)], { clock, ids, signal, ...(conditions && { conditions }) })
+    stages = every
     // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
-    await instances.spawned()
+    await every.spawned()
     const browser = warmBrowser((preparing) => onEvent({ type: 'preparing', ...preparing }), signal)
     browser.catch(() => {})
-    const start = await instances.first().then(
-      (running) => startPassed(running, clock.now() - startedAt),
-      (error: unknown) => startFailed(error, clock.now() - startedAt),
+    const start = await every.first().then(
+      (running) => startPassed(exercise.kind, running, clock.now() - startedAt),
+      (error: unknown) => startFailed(exercise.kind, error, clock.now() - startedAt),
     )
-    if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await instances.first()).readyMs })
+    if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await every.first()).readyMs })
     onEvent({ type: 'check', result: start })
     if (start.outcome !== 'passed') {
       const skipped = skipAll(checks, clock.now() - startedAt)
@@ -111,17 +113,16 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     await browser
 
-    const ids = createIdSource()
     const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
-        const running = await instances.fresh()
+        const stage = await every.take(scenario)
         let close = (): Promise<unknown> => Promise.resolve()
         try {
-          const found = await runScenario(scenario, running, {
+          const found = await runScenario(scenario, stage, {
             clock,
             ids,
             signal,
-            ...(options.conditions && { conditions: options.conditions }),
+            ...(conditions && { conditions }),
             onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: exchange.startedAt - startedAt }),
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
             onLeave: (closeAll) => void closings.push((close = once(closeAll))),
@@ -138,7 +139,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           // Where everything runs at once, closing would take the processor from what is still being looked at.
           if (!options.ahead) void close()
           // A server that is shared is handed on when nobody is there any more.
-          const ended = program.kind === 'url' ? close().then(() => instances.done(running)) : instances.done(running)
+          const ended = program.kind === 'url' ? close().then(() => stage.end()) : stage.end()
           const told = ended.then((killed) => void (killed && note('Your program, or something it started, did not end when asked to and was ended.')))
           told.catch(() => {})
           endings.push(told)
@@ -158,7 +159,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
         signal.throwIfAborted()
-        if (error instanceof ProgramFault) return { ...startFailed(error, clock.now() - startedAt), ...check }
+        if (error instanceof ProgramFault) return { ...startFailed(exercise.kind, error, clock.now() - startedAt), ...check }
         if (error instanceof GraderError) throw error
         return undefined
       },
@@ -171,7 +172,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   } finally {
     ending.abort()
     await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
-    await Promise.allSettled([programs?.endAll(), ...endings, ...closings.map((close) => close())])
+    await Promise.allSettled([stages?.endAll(), ...endings, ...closings.map((close) => close())])
   }
 }
 

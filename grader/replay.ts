@@ -4,7 +4,7 @@ import { runChecks } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
 import type { Scenario } from './scenario.ts'
-import { startCheck } from './start-check.ts'
+import { START_ID } from './start-check.ts'
 import type { CheckResult, Evidence, Report } from './types.ts'
 
 export interface ReplayOptions {
@@ -33,7 +33,7 @@ export async function replayRun({ exercise, lesson, report: original, evidence }
     if (!found) throw new NotRecorded(title)
     return found
   }
-  const start = before.get(startCheck.id)
+  const start = before.get(START_ID)
   const results =
     start && start.outcome !== 'passed'
       ? skipAll(checks, start.atMs)

@@ -1,6 +1,6 @@
 import type { Lesson } from '../course/types.ts'
 import type { Checks } from './judge/run-checks.ts'
-import { startCheck } from './start-check.ts'
+import { START_ID } from './start-check.ts'
 import type { CheckResult, Verdict } from './types.ts'
 
 /** What the checks come to together. One that erred leaves the others without weight: nothing was found out for certain. */
@@ -11,7 +11,7 @@ export function verdictOf(checks: readonly CheckResult[]): Verdict {
 
 /** The results of checks of a program that did not start. */
 export function skipAll(checks: Checks, atMs: number): CheckResult[] {
-  return [...checks].map(([id, { title }]) => ({ id, title, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], needs: startCheck.id, atMs: Math.round(atMs) }))
+  return [...checks].map(([id, { title }]) => ({ id, title, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], needs: START_ID, atMs: Math.round(atMs) }))
 }
 
 /** Gives the function that finds the paragraph of a lesson behind an anchor. */

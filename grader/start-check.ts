@@ -1,28 +1,37 @@
+import type { ExerciseKind } from '../course/types.ts'
 import { ProgramFault } from './faults.ts'
 import type { RunningProgram } from './gather/learner-program.ts'
 import type { CheckResult } from './types.ts'
 
-/** The first check of every server exercise; the grader makes it itself. */
-export const startCheck = { id: 'starts', title: 'Your server starts and listens on the port it was given' }
+const WORDS = {
+  server: { title: 'Your server starts and listens on the port it was given', claim: 'the program accepts connections', expected: 'a server on the port in process.env.PORT' },
+  client: { title: 'Your file loads', claim: 'the file loads', expected: 'a file that can be imported' },
+  page: { title: 'Your script can be read', claim: 'the script can be read', expected: 'TypeScript whose types can be left out' },
+}
 
-export function startPassed(running: RunningProgram, atMs: number): CheckResult {
-  const finding = {
-    claim: 'the program accepts connections',
-    expected: 'a server on the port in process.env.PORT',
-    received: `accepts connections on ${running.host}:${running.port} after ${Math.round(running.readyMs)} ms`,
-    holds: true,
-  }
-  return { ...startCheck, outcome: 'passed', findings: [finding], exhibits: [], reproduce: [], atMs: Math.round(atMs) }
+export const START_ID = 'starts'
+
+/** The first check of every exercise of that kind; the grader makes it itself. */
+export function startCheck(kind: ExerciseKind): { id: string; title: string } {
+  return { id: START_ID, title: WORDS[kind].title }
+}
+
+export function startPassed(kind: ExerciseKind, running: RunningProgram, atMs: number): CheckResult {
+  const { claim, expected } = WORDS[kind]
+  const after = `after ${Math.round(running.readyMs)} ms`
+  const received = kind === 'server' ? `accepts connections on ${running.host}:${running.port} ${after}` : `${kind === 'client' ? 'loaded' : 'read'} ${after}`
+  return { ...startCheck(kind), outcome: 'passed', findings: [{ claim, expected, received, holds: true }], exhibits: [], reproduce: [], atMs: Math.round(atMs) }
 }
 
 /** @throws whatever is no ProgramFault: then it is not the program that failed. */
-export function startFailed(error: unknown, atMs: number): CheckResult {
+export function startFailed(kind: ExerciseKind, error: unknown, atMs: number): CheckResult {
+  const { claim, expected } = WORDS[kind]
   if (!(error instanceof ProgramFault)) throw error
   const lines = error.lines.filter((line) => line.trim() !== '')
   return {
-    ...startCheck,
+    ...startCheck(kind),
     outcome: 'failed',
-    findings: [{ claim: 'the program accepts connections', expected: 'a server on the port in process.env.PORT', received: 'none', holds: false }],
+    findings: [{ claim, expected, received: 'none', holds: false }],
     exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: 'What your program printed', lines: lines.map((text) => ({ text })) }],
     diagnosis: { id: error.id, say: error.message },
     reproduce: [],

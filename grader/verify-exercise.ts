@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Exercise, Lesson } from '../course/types.ts'
+import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
 import type { Conditions } from './conditions.ts'
 import type { Program } from './gather/learner-program.ts'
 import { seededRandom } from './gather/random.ts'
@@ -93,13 +93,25 @@ function candidatesOf(exercise: Exercise, update: boolean): Candidate[] {
     { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
     { kind: 'stub', name: 'stub', program: program('stub'), judge: told('stub', (report) => [...failureProblems(report), ...todoProblems(exercise)]) },
     ...mutantNames(exercise).map((id): Candidate => ({ kind: 'mutant', name: id, program: program(`mutants/${id}`), judge: told(id, (report) => mutantProblems(report, id)) })),
-    ...readdirSync(junkFolder).filter((name) => name.endsWith('.ts')).toSorted().map((file): Candidate => ({
+    ...junkPrograms(exercise.kind).map(({ dir, file }): Candidate => ({
       kind: 'junk',
       name: file.replace('.ts', ''),
-      program: { kind: 'files', dir: junkFolder, entry: file, label: `work/${exercise.id}/${entry}` },
+      program: junk(exercise, dir, file),
       judge: failureProblems,
     })),
   ]
+}
+
+function junkPrograms(kind: ExerciseKind): { dir: string; file: string }[] {
+  const dir = join(junkFolder, kind)
+  return readdirSync(dir).filter((name) => name.endsWith('.ts')).toSorted().map((file) => ({ dir, file }))
+}
+
+/** It runs under the name of the learner's own file: also where that would be in another language. */
+function junk(exercise: Exercise, dir: string, file: string): Program {
+  const { cmd: _, ...inNode } = exercise
+  const program = programOf(inNode, dir, `work/${exercise.id}/${exercise.files[0]}`, file)
+  return program.kind === 'client' ? { ...program, standsIn: true } : program
 }
 
 async function tryCandidate({ kind, name, program, judge }: Candidate, options: VerifyOptions): Promise<Trial[]> {

@@ -26,7 +26,8 @@ export function todoProblems(exercise: Exercise): string[] {
 }
 
 export function mutantProblems(report: Report, id: string): string[] {
-  const given = report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))
+  // That a page's script threw is said where the exercise knows nothing more: a consequence, not another diagnosis.
+  const given = report.checks.flatMap(({ diagnosis }) => (diagnosis && (diagnosis.id === id || diagnosis.id !== 'page-threw') ? [diagnosis.id] : []))
   const leading = report.checks.find(({ outcome }) => outcome === 'failed')
   if (report.verdict !== 'failed') return [`should fail with ${id}, but was ${report.verdict}`]
   if (given.some((each) => each !== id) || given.length === 0) return [`should earn exactly ${id}, but earned ${given.join(', ') || 'no diagnosis'} (first failed: ${leading?.id})`]

@@ -28,6 +28,7 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/verify-memory.ts': "the author's gate is no part of what a server offers",
   'grader/gather/find-browser.ts': "the author's gate brings the browser once, before it grades side by side",
   'grader/gather/learner-program.ts': 'serve starts a program as a grading would',
+  'grader/gather/page-program.ts': 'serve serves a page as a grading would',
   'grader/gather/listening-ports.ts': 'whoever holds a port that is wanted is named',
   'server/listen.ts': 'doctor tries the port as the server would',
 }

@@ -69,7 +69,7 @@ describe('what a run did not record', () => {
 
   test('a program that did not start stays one', async () => {
     const found = findExercise(course, 'cookies-max-age')!
-    const program = { kind: 'files', dir: join(root, 'grader/junk-programs'), entry: 'throws-at-start.ts', label: 'throws-at-start.ts' } as const
+    const program = { kind: 'files', dir: join(root, 'grader/junk-programs/server'), entry: 'throws-at-start.ts', label: 'throws-at-start.ts' } as const
     const { report, evidence } = await gradeExercise({ ...found, program })
     const replayed = await replayRun({ ...found, report, evidence })
     expect(replayed.checks.map(({ outcome, needs }) => [outcome, needs])).toEqual(report.checks.map(({ outcome, needs }) => [outcome, needs]))

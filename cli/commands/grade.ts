@@ -77,6 +77,7 @@ function choose(id: string | undefined, options: GradeCommandOptions, all: () =>
 /** What is run, and the files that are kept with the run. */
 export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeCommandOptions, 'dir' | 'file' | 'cmd' | 'url'> = {}): { program: Program; files: WorkFile[] } {
   const [entry] = exercise.files
+  if (exercise.kind !== 'server' && (options.url ?? options.cmd) !== undefined) throw new UsageError(`${exercise.id} is no server: ${entry} is ${exercise.kind === 'page' ? 'a script for a page' : 'called by the grader'}. Grade it without --${options.url === undefined ? 'cmd' : 'url'}.`)
   if (options.url !== undefined) return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
   if (options.cmd !== undefined) {
     const dir = resolve(options.dir ?? '.')
@@ -89,7 +90,7 @@ export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeComm
     if (exercise.files.length > 1) throw new UsageError(`${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`)
     if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
     requireReadable(file, options.file)
-    return { program: { kind: 'files', dir: dirname(file), entry: basename(file), label: shownPath(file, root) }, files: [] }
+    return { program: programOf(exercise, dirname(file), shownPath(file, root), basename(file)), files: [] }
   }
   if (options.dir !== undefined) {
     const dir = resolve(options.dir)

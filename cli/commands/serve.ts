@@ -1,21 +1,40 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
+import type { Exercise } from '../../course/types.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
+import { programOf, setUpByHand } from '../../grader/index.ts'
+import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
 
-/** Runs the learner's program as the grader does, in the foreground, until Ctrl-C. */
+/**
+ * Runs the learner's program as the grader does, in the foreground, until Ctrl-C: with a freshly drawn environment, of which the shell's own values
+ * are kept, and with the servers around it that a grading would open. @throws UsageError
+ */
 export async function serve(id: string): Promise<ExitCode> {
   const { exercise } = requireExercise(await loadEveryCourse(), id)
+  if (exercise.kind === 'client') throw new UsageError(`${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`)
   const { dir } = ensureWork(exercise)
   const port = process.env['PORT'] || '3000'
-  const [entry] = exercise.files
-  process.stdout.write(`${shownPath(join(dir, entry), resolvePaths().root)} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
-  const options = { cwd: dir, env: { ...scrubbedEnvironment(), PORT: port }, stdio: 'inherit' } as const
-  const child = exercise.cmd === undefined ? spawn(process.execPath, [...nodeArguments(dir), join(dir, entry)], options) : spawn(exercise.cmd, { ...options, shell: true })
+  const { environment, origins, close } = await setUpByHand(exercise)
+  const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]))
+  const shown = shownPath(join(dir, exercise.files[0]), resolvePaths().root)
+  process.stdout.write(`${shown} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
+  for (const { name, url } of origins) process.stdout.write(`  ${url}  is ${name}\n`)
+  for (const [name, value] of Object.entries(given)) process.stdout.write(`  ${name}=${value}\n`)
+  try {
+    return exercise.kind === 'page' ? await servePage(exercise, dir, Number(port), given) : await runServer(exercise, dir, { ...given, PORT: port })
+  } finally {
+    await close()
+  }
+}
+
+async function runServer(exercise: Exercise, dir: string, environment: Readonly<Record<string, string>>): Promise<ExitCode> {
+  const options = { cwd: dir, env: { ...scrubbedEnvironment(), ...environment }, stdio: 'inherit' } as const
+  const child = exercise.cmd === undefined ? spawn(process.execPath, [...nodeArguments(dir), join(dir, exercise.files[0])], options) : spawn(exercise.cmd, { ...options, shell: true })
   // Ctrl-C reaches the program by itself; this process waits for its end.
   const ignore = () => {}
   process.on('SIGINT', ignore)
@@ -23,4 +42,26 @@ export async function serve(id: string): Promise<ExitCode> {
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   process.off('SIGINT', ignore)
   return code === 0 || code === null ? 0 : 1
+}
+
+async function servePage(exercise: Exercise, dir: string, port: number, environment: Readonly<Record<string, string>>): Promise<ExitCode> {
+  const { listening, servePage: siteOf } = await import('../../grader/gather/page-program.ts')
+  const program = programOf(exercise, dir, '')
+  if (program.kind !== 'page') throw new Error('not a page')
+  let site: ReturnType<typeof siteOf>
+  try {
+    site = siteOf(program, environment)
+    await listening(site, port)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ProgramFault') throw new UsageError(error.message)
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new UsageError(`Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${exercise.id}`)
+    throw error
+  }
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  site.closeAllConnections()
+  site.close()
+  return 0
 }

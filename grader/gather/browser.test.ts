@@ -8,10 +8,11 @@ import { parseSetCookie } from '../judge/cookie-fields.ts'
 import { scenario } from '../scenario.ts'
 import type { Evidence, Exchange } from '../types.ts'
 import { closeBrowser, warmBrowser } from './browser.ts'
-import type { RunningProgram } from './learner-program.ts'
 import { createIdSource } from './recording-proxy.ts'
+import { random } from './random.ts'
 import { runScenario } from './run-scenario.ts'
-import type { ServerKit } from './server-kit.ts'
+import type { Stage } from './stages.ts'
+import type { Kit } from './kit.ts'
 
 // On a busy machine the wait for an answer is longer; here only where none is waited for in vain.
 const machine = vi.hoisted(() => ({ isQuiet: false }))
@@ -25,7 +26,7 @@ beforeAll(() => warmBrowser())
 afterAll(closeBrowser)
 
 /** Runs a scenario against a server in this process. */
-async function gather<Facts>(server: Server | RequestListener, steps: (kit: ServerKit) => Promise<Facts>, signal = new AbortController().signal): Promise<Evidence & { facts: Facts }> {
+async function gather<Facts>(server: Server | RequestListener, steps: (kit: Kit) => Promise<Facts>, signal = new AbortController().signal): Promise<Evidence & { facts: Facts }> {
   const listening = typeof server === 'function' ? createHttpServer(server) : server
   const sockets = new Set<Socket>()
   listening.on('connection', (socket) => sockets.add(socket))
@@ -38,10 +39,11 @@ async function gather<Facts>(server: Server | RequestListener, steps: (kit: Serv
   }
 }
 
-async function running(server: Server): Promise<RunningProgram> {
+async function running(server: Server): Promise<Stage> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  return { host: '127.0.0.1', port, readyMs: 1, log: () => '', printed: () => [], exit: () => null, isBusy: async () => false, end: async () => false }
+  const program = { host: '127.0.0.1', port, readyMs: 1, log: () => '', printed: () => [], exit: () => null, isBusy: async () => false, end: async () => false }
+  return { program, random, setUp: {}, origins: [], openOrigin: () => Promise.reject(new Error('no origins here')), end: program.end }
 }
 
 const html = (response: ServerResponse, body: string, headers: Record<string, string> = {}) => {
@@ -64,7 +66,7 @@ describe('a visit', () => {
     expect(facts.visit.document).toBe(exchanges[0])
     expect([answer(facts.visit.document), facts.visit.document!.response!.complete]).toEqual(['GET /a?b=c → 200', true])
     expect([...facts.visit.console, ...facts.later.console]).toEqual(expect.arrayContaining(['log: one 2', 'error: three']))
-    expect(remarks).toEqual([])
+    expect(remarks).toEqual([{ id: 'page-threw', say: 'Your script threw: TypeError: three (/a line 1).' }])
   })
 
   test('is an ordinary one to the program', async () => {
@@ -310,7 +312,7 @@ describe('visitors', () => {
   })
 
   test('begin anew in every scenario', async () => {
-    const visit = async ({ newPage }: ServerKit) => [(await (await newPage()).open('/login')).text, (await (await newPage()).jar()).cookies.length]
+    const visit = async ({ newPage }: Kit) => [(await (await newPage()).open('/login')).text, (await (await newPage()).jar()).cookies.length]
     expect((await gather(greet, visit)).facts).toEqual(['cookie: none', 1])
     expect((await gather(greet, visit)).facts).toEqual(['cookie: none', 1])
   })
@@ -449,7 +451,7 @@ describe('a browser that dies', () => {
     await gone
   }
 
-  test.each<[string, (kit: ServerKit) => Promise<unknown>]>([
+  test.each<[string, (kit: Kit) => Promise<unknown>]>([
     ['before a visit', async ({ newPage }) => { const tab = await newPage(); await kill(); return tab.open('/') }],
     ['during a visit', async ({ newPage }) => { const tab = await newPage(); setTimeout(() => void kill(), 50); return tab.open('/never') }],
     ['before the jar is read', async ({ newPage }) => { const tab = await newPage(); await kill(); return tab.jar() }],

@@ -4,8 +4,18 @@ import { ProgramFault } from '../faults.ts'
 import type { ProgramExit } from '../types.ts'
 import type { CappedLog } from './capped-log.ts'
 
-/** Why a program ended before it listened, in plain words, with the place in the learner's own file when Node named one. */
-export function explainExit(exit: ProgramExit, log: CappedLog, port: number): ProgramFault {
+/** Why a script does not parse, in plain words, from the error that taking out its types threw. */
+export function explainSyntax(error: Error & { code?: string }, file: string): ProgramFault {
+  const [place = ''] = (error.stack ?? '').split(/\n(?=\w*Error)/, 1)
+  const text = `${place.replace(/^\s*:(\d+)$/m, `${file}:$1`)}\nSyntaxError [${error.code}]: ${error.message}\n`
+  return explainExit({ code: 1, signal: null, at: 0 }, { text: () => text, lastLines: (count) => text.split('\n').slice(-count) })
+}
+
+/**
+ * Why a program ended before it listened, in plain words, with the place in the learner's own file when Node named one. Without a port: before it was
+ * loaded.
+ */
+export function explainExit(exit: ProgramExit, log: Pick<CappedLog, 'text' | 'lastLines'>, port?: number): ProgramFault {
   const text = log.text()
   const place = placeInSource(text)
   const at = place ? `${place.file} line ${place.line}: ` : ''
@@ -33,7 +43,7 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
     const what = permission === 'ChildProcess' ? `tried to start ${resource}. A graded program is one process` : `reached for ${resource}. A graded program may use its own folder and the installed packages only`
     return new ProgramFault('outside-folder', `${at}${it} ${what}.`, excerpt)
   }
-  if (/EADDRINUSE/.test(text)) {
+  if (port !== undefined && /EADDRINUSE/.test(text)) {
     const other = /EADDRINUSE[^\n]*?:(\d+)\b/.exec(text)?.[1]
     if (other === undefined || Number(other) === port) return new ProgramFault('port-taken', `Port ${port} was taken by another program.`, trimmed(log))
     return new ProgramFault('wrong-port', `You listen on port ${other}, which is taken; the exercise gives you the port in process.env.PORT (this time ${port}).`, trimmed(log))
@@ -43,6 +53,7 @@ export function explainExit(exit: ProgramExit, log: CappedLog, port: number): Pr
   }
 
   const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
+  if (port === undefined) return new ProgramFault('exits', `${at}Your program ${how} before it was loaded.`, excerpt)
   const why = exit.code === 0 ? ' A server stays alive while it listens; does your program call listen()?' : ''
   return new ProgramFault('exits', `${at}Your program ${how} before it listened on its port.${why}`, excerpt)
 }
@@ -84,7 +95,7 @@ function fileName(path: string): string {
 }
 
 /** The last lines, without what Node says about itself. */
-function trimmed(log: CappedLog): string[] {
+function trimmed(log: Pick<CappedLog, 'lastLines'>): string[] {
   const lines = log.lastLines(60)
   const internal = lines.findIndex((line) => line.startsWith('node:internal/'))
   // After the place in Node's own source come the line there, carets and an empty line.

@@ -8,6 +8,27 @@ export interface ExchangeFinder {
   take(after: number, method: string, target: string): Exchange | undefined
 }
 
+/** A server a browser may be sent to, with what it was asked so far. */
+export interface Recorded {
+  readonly url: string
+  exchanges(): Exchange[]
+}
+
+/** The finder for the server that an address belongs to; undefined where nothing is recorded. `more` may grow. */
+export type Finders = (url: string) => ExchangeFinder | undefined
+
+export function createFinders(servers: readonly Recorded[], more: readonly Recorded[] = []): Finders {
+  const finders = new Map<string, ExchangeFinder>()
+  return (url) => {
+    const { origin } = new URL(url)
+    const known = finders.get(origin)
+    if (known) return known
+    const server = [...servers, ...more].find((each) => each.url === origin)
+    if (server) finders.set(origin, createExchangeFinder(() => server.exchanges()))
+    return finders.get(origin)
+  }
+}
+
 export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinder {
   const taken = new Set<number>()
   return {

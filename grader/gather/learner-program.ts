@@ -3,8 +3,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
-import type { Printed, ProgramExit } from '../types.ts'
+import type { Call, Printed, ProgramExit } from '../types.ts'
 import { isBusy } from './cpu-use.ts'
+import type { Patience } from './deadline.ts'
 import { freePort } from './free-port.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from './slow-down.ts'
@@ -15,15 +16,34 @@ import { keepWaiting, takeWaiting } from './waiting-programs.ts'
 export type Program =
   /** Files in `dir`, run by this Node. `label` is how a person knows it: `work/cookies-max-age/server.ts`. */
   | { readonly kind: 'files'; readonly dir: string; readonly entry: string; readonly label: string }
+  /** A script in `dir` for a page: the file `html`, with its placeholders filled. */
+  | { readonly kind: 'page'; readonly dir: string; readonly entry: string; readonly label: string; readonly html: string }
+  /** Files in `dir` that export functions to be called. */
+  | {
+      readonly kind: 'client'
+      readonly dir: string
+      readonly entry: string
+      readonly label: string
+      /** For the author's gate: whatever function is called, the default export is. */
+      readonly standsIn?: boolean
+    }
   /** A shell command, run in `dir` with PORT set. Without a label a person knows it by the command. */
   | { readonly kind: 'command'; readonly command: string; readonly dir: string; readonly label?: string }
   /** A server somebody else started. */
   | { readonly kind: 'url'; readonly url: string }
 
-/** A program that runs and accepts connections. */
+/** Calls a function by its name with arguments structuredClone can copy. @throws ProgramFault when nothing is exported by that name. */
+export type CallExport = (name: string, args: readonly unknown[], patience: Patience) => Promise<Call>
+
+/** A program that runs and accepts connections, or is loaded and can be called. */
 export interface RunningProgram {
   readonly host: string
+  /** 0 for a client, which accepts no connections. */
   readonly port: number
+  /** Calls an exported function of a client. */
+  readonly call?: CallExport
+  /** The learner's files by the path a page asks for them, where the two differ. */
+  readonly scripts?: Readonly<Record<string, string>>
   readonly readyMs: number
   log(): string
   /** The same output in pieces with their times. Nothing of a server somebody else started. */
@@ -38,21 +58,35 @@ export interface RunningProgram {
 
 /** How a person knows the program. */
 export function programLabel(program: Program): string {
-  if (program.kind === 'files') return program.label
-  return program.kind === 'command' ? (program.label ?? program.command) : program.url
+  if (program.kind === 'url') return program.url
+  return program.kind === 'command' ? (program.label ?? program.command) : program.label
+}
+
+export interface StartOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Called when the process runs, before it is known whether it will do. */
+  readonly onSpawn?: () => void
+  /** How many times slower it is made. */
+  readonly slowdown?: number
+  /** What it is given beside PORT. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
- * Starts a program on a free port and waits until it accepts connections.
+ * Starts a program on a free port and waits until it accepts connections; a client, until it is loaded.
  * @throws ProgramFault when it exits, listens elsewhere or never listens.
  */
-export async function startProgram(program: Program, clock: Clock, signal: AbortSignal, onSpawn: () => void = () => {}, slowdown = 1): Promise<RunningProgram> {
-  if (program.kind === 'url') return existingServer(program.url, clock)
+export async function startProgram(program: Program, options: StartOptions): Promise<RunningProgram> {
+  if (program.kind === 'url') return existingServer(program.url, options.clock)
+  if (program.kind === 'page') return (await import('./page-program.ts')).startPageProgram(program, options)
+  if (program.kind === 'client') return (await import('./client-program.ts')).startClientProgram(program, options)
+  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
   // Between finding a free port and the program's bind somebody may take it: once more then, on another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const startedAt = clock.now()
-    const group = slowDown(await start(program, port, clock), slowdown)
+    const group = slowDown(await start(program, { ...environment, PORT: String(port) }, clock), slowdown)
     onSpawn()
     try {
       await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })
@@ -100,13 +134,15 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
   }
 }
 
-async function start(program: Exclude<Program, { kind: 'url' }>, port: number, clock: Clock): Promise<ProcessGroup> {
+type Started = Extract<Program, { kind: 'files' | 'command' }>
+
+async function start(program: Started, environment: Readonly<Record<string, string>>, clock: Clock): Promise<ProcessGroup> {
   const waiting = program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
   if (waiting) {
-    waiting.go(port)
+    waiting.go(environment)
     return waiting
   }
-  const env = { ...scrubbedEnvironment(), PORT: String(port) }
+  const env = { ...scrubbedEnvironment(), ...environment }
   const [command, args] = commandLine(program)
   try {
     return await startProcessGroup(command, args, { cwd: program.dir, env, clock })
@@ -115,14 +151,19 @@ async function start(program: Exclude<Program, { kind: 'url' }>, port: number, c
   }
 }
 
-function commandLine(program: Exclude<Program, { kind: 'url' }>, preloads: readonly string[] = []): [string, string[]] {
-  const [command, ...args] = [...diesWithGrader, ...plainCommandLine(program, preloads)] as [string, ...string[]]
-  return [command, args]
+function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
+  if (program.kind === 'files') return nodeCommand(program.dir, join(program.dir, program.entry), [], preloads)
+  return guarded(process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', program.command] : ['/bin/sh', '-c', program.command])
 }
 
-function plainCommandLine(program: Exclude<Program, { kind: 'url' }>, preloads: readonly string[]): string[] {
-  if (program.kind === 'files') return [...limitsMemory, process.execPath, ...nodeArguments(program.dir, preloads), join(program.dir, program.entry)]
-  return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', program.command] : ['/bin/sh', '-c', program.command]
+/** Node with the limits of every learner's program, running `script` with what it may read. */
+export function nodeCommand(dir: string, script: string, args: readonly string[], preloads: readonly string[] = []): [string, string[]] {
+  return guarded([...limitsMemory, process.execPath, ...nodeArguments(dir, preloads, [script]), script, ...args])
+}
+
+function guarded(line: readonly string[]): [string, string[]] {
+  const [command, ...args] = [...diesWithGrader, ...line] as [string, ...string[]]
+  return [command, args]
 }
 
 /** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. Other runtimes reserve more than they use. */
@@ -140,10 +181,10 @@ const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const gateKeeper = join(projectRoot, 'grader/gather/wait-at-gate.mjs')
 
 /** Reading is limited to the program's own folder and the installed packages: a guard against accidents, not a sandbox. */
-export function nodeArguments(dir: string, morePreloads: readonly string[] = []): string[] {
+export function nodeArguments(dir: string, morePreloads: readonly string[] = [], scripts: readonly string[] = []): string[] {
   const inside = !relative(projectRoot, dir).startsWith('..')
   const preloads = [...(inside ? [] : [join(projectRoot, 'grader/gather/resolve-from-project.mjs')]), ...morePreloads]
-  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...preloads]
+  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...preloads, ...scripts]
   return [
     '--permission',
     // Before Node 25 a permission to use the network is neither needed nor known.

@@ -3,19 +3,22 @@ import type { Clock } from '../clock.ts'
 import { BrowserDied, VoidObservation } from '../faults.ts'
 import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
 import { createPatience, until, type Patience } from './deadline.ts'
-import type { ExchangeFinder } from './find-exchange.ts'
+import type { Finders } from './find-exchange.ts'
 import { documentOf, targetOf } from './follow-redirects.ts'
 import type { Visitor } from './visitors.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
 export interface Page {
-  /** Loads a path of the learner's program and waits for the page's load event. */
-  open(path: string): Promise<Visit>
+  /** Loads a path of the learner's program, or the address of an origin, and waits for the page's load event. */
+  open(address: string): Promise<Visit>
   reload(): Promise<Visit>
   /** Evaluates an expression in the page's console; a promise is awaited. */
   evaluate(expression: string): Promise<ConsoleResult>
-  /** The page's script fetches a path. `seen` is what the script saw of the answer. */
-  fetch(path: string, init?: FetchInit): Promise<Fetched>
+  /**
+   * The page's script fetches a path of the learner's program, or the address of an origin, past the browser's cache unless told otherwise. `seen`
+   * is what the script saw of the answer.
+   */
+  fetch(address: string, init?: FetchInit): Promise<Fetched>
   /** This visitor's jar, with what Chromium refused to keep so far. */
   jar(): Promise<Jar>
   /** Puts cookies into this visitor's jar, for every path of the site. */
@@ -26,33 +29,44 @@ export interface FetchInit {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  readonly credentials?: 'omit' | 'same-origin' | 'include'
+  readonly mode?: 'cors' | 'no-cors' | 'same-origin'
+  readonly cache?: 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
 }
 
 export interface Fetched {
+  /** What crossed the wire for it, without the question that may have come before; null when nothing did. */
   readonly exchange: Exchange | null
+  /** The browser's question before it (a CORS preflight), when it asked one. */
+  readonly preflight: Exchange | null
   readonly seen: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly text: string } | null
   readonly error: string | null
+  /** Chromium's own reason when it withheld the answer or did not ask for it (CDP CorsError): `MissingAllowOriginHeader`. */
+  readonly corsError: string | null
 }
 
 export interface PageSurroundings {
   /** `http://127.0.0.1:40123`, the recording proxy. */
   readonly base: string
   readonly clock: Clock
-  readonly finder: ExchangeFinder
+  readonly finders: Finders
   readonly patience: Patience
   readonly userAgent: (session: CDPSession) => Promise<void>
   readonly remark: (remark: Diagnosis) => void
+  /** The learner's files by the path a page asks for them, where the two differ. */
+  readonly scripts: Readonly<Record<string, string>>
   /** How many times slower the pages' scripts are made. */
   readonly slowdown?: number
 }
 
 /** Opens a tab in a visitor's browser. */
 export async function openPage({ context, newTab }: Visitor, surroundings: PageSurroundings): Promise<Page> {
-  const { base, clock, finder, patience, remark } = surroundings
+  const { base, clock, finders, patience, remark } = surroundings
   const tab = await newTab()
   const session = await tab.createCDPSession()
   const refused: RefusedCookie[] = []
   const said: string[] = []
+  const corsErrors: { url: string; error: string }[] = []
   /** Why nothing more can be asked of the tab. */
   let gone: string | null = null
   tab.once('error', () => {
@@ -66,16 +80,24 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     void answer.catch(() => {})
   })
   tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
-  tab.on('pageerror', (error) => said.push(`error: ${error instanceof Error ? error.message : String(error)}`))
+  tab.on('pageerror', (error) => {
+    said.push(`error: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof Error) remark({ id: 'page-threw', say: `Your script threw: ${error.name}: ${error.message.replace(new RegExp(`^${error.name}: `), '')}${placeOf(error, surroundings.scripts)}.` })
+  })
   context.on('targetcreated', (target) => {
     if (target.opener() !== tab.target()) return
     remark({ id: 'popup', say: 'Your page opened a window of its own; it was closed.' })
     void target.page().then((popup) => popup?.close()).catch(() => {})
   })
   session.on('Network.requestWillBeSent', ({ request }) => {
-    if (/^https?:/.test(request.url) && !request.url.startsWith(`${base}/`)) {
+    if (/^https?:/.test(request.url) && !finders(request.url)) {
       remark({ id: 'other-origin', say: `Your page requested ${request.url}, which is not your server.` })
     }
+  })
+  const asked = new Map<string, string>()
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => void asked.set(requestId, request.url))
+  session.on('Network.loadingFailed', ({ requestId, corsErrorStatus }) => {
+    if (corsErrorStatus) corsErrors.push({ url: asked.get(requestId) ?? '', error: corsErrorStatus.corsError })
   })
   session.on('Network.responseReceived', ({ response }) => {
     if (!response.fromServiceWorker) return
@@ -102,7 +124,8 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   }
 
   const visit = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
-    const mark = finder.mark()
+    const finder = finders(url)
+    const mark = finder?.mark() ?? 0
     const saidBefore = said.length
     const unfinished = { response: null, error: 'the page did not finish loading' }
     const loaded = await ask(() => settle(navigate()), unfinished)
@@ -112,7 +135,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       await ask(() => session.send('Page.stopLoading').catch(() => {}), null)
     }
     const { response, error } = loaded
-    const { document, redirects } = documentOf(url, (path) => finder.take(mark, 'GET', path), response)
+    const { document, redirects } = documentOf(url, (path) => finder?.take(mark, 'GET', path), response)
     if (document && !document.response) patience.lost()
     const text = error ? '' : await ask(() => shownText(tab), '')
     return {
@@ -130,20 +153,28 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     const silence = { value: undefined, error: 'no answer in the time allowed' }
     const result = await ask(() => evaluateInConsole(session, expression).catch(asLeft), silence)
     const why = result === silence && gone ? { error: gone } : {}
-    return { kind: 'console', page: tab.url().startsWith(base) ? targetOf(tab.url()) : '/', expression, ...result, ...why }
+    return { kind: 'console', page: tab.url().startsWith(`${base}/`) ? targetOf(tab.url()) : '/', expression, ...result, ...why }
   }
 
+  const whole = (address: string) => (/^https?:/.test(address) ? address : base + address)
   return {
-    open: (path) => visit(base + path, () => tab.goto(base + path, { waitUntil: 'load', timeout: 0 })),
+    open: (address) => visit(whole(address), () => tab.goto(whole(address), { waitUntil: 'load', timeout: 0 })),
     reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: 0 })),
     evaluate,
-    async fetch(path, init = {}) {
-      const mark = finder.mark()
-      const { value, error } = await evaluate(`(${fetchInPage})(${JSON.stringify(path)}, ${JSON.stringify({ ...init, cache: 'no-store' })})`)
+    async fetch(address, init = {}) {
+      const url = whole(address)
+      const finder = finders(url)
+      const mark = finder?.mark() ?? 0
+      const refusedBefore = corsErrors.length
+      const { value, error } = await evaluate(`(${fetchInPage})(${JSON.stringify(url)}, ${JSON.stringify({ cache: 'no-store', ...init })})`)
       const method = (init.method ?? 'GET').toUpperCase()
-      const exchange = (await until(200, () => finder.take(mark, method, path))) ?? null
+      const take = (wanted: string) => finder?.take(mark, wanted, targetOf(url))
+      // What was not seen may never have been sent: then there is nothing to wait for.
+      const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
+      const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
       if (exchange && !exchange.response) patience.lost()
-      return { exchange, seen: error ? null : (value as Fetched['seen']), error }
+      const corsError = corsErrors.slice(refusedBefore).find((each) => each.url === url)?.error ?? null
+      return { exchange, preflight, seen: error ? null : (value as Fetched['seen']), error, corsError }
     },
     async jar() {
       // The browser answers, not the page. An empty list in its stead would be a lie about the program.
@@ -175,6 +206,12 @@ async function shownText(tab: Tab): Promise<unknown> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return ''
+}
+
+/** Where a page's script threw, by the name of its file. */
+function placeOf({ stack = '' }: Error, scripts: Readonly<Record<string, string>>): string {
+  const [, path, line] = /https?:\/\/[^/\s]+(\/[^\s?#:]*)[^\s:]*:(\d+):\d+/.exec(stack) ?? []
+  return path === undefined ? '' : ` (${scripts[path] ?? path} line ${line})`
 }
 
 function asLeft(error: Error): Pick<ConsoleResult, 'value' | 'error'> {

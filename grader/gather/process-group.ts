@@ -9,6 +9,8 @@ import { createTimedOutput } from './timed-output.ts'
 export interface ProcessGroup {
   readonly pid: number
   readonly log: CappedLog
+  /** The process itself, for messages to and from one that was started with `messages`. */
+  readonly process: ChildProcess
   /** The same output with its times. */
   printed(): Printed[]
   /** Set once the program itself has ended. */
@@ -16,7 +18,7 @@ export interface ProcessGroup {
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
   /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
-  go(port: number): void
+  go(environment: Readonly<Record<string, string>>): void
   /** TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the program itself. */
   end(): Promise<boolean>
 }
@@ -29,16 +31,16 @@ process.on('exit', () => {
 })
 
 /**
- * Starts `command` in a process group of its own with its output drained and capped. `gated`: it will wait for `go`. Throws what spawn throws
- * (ENOENT).
+ * Starts `command` in a process group of its own with its output drained and capped. `gated`: it will wait for `go`. `messages`: it can be
+ * sent messages and send some. Throws what spawn throws (ENOENT).
  */
 export async function startProcessGroup(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean },
+  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean; messages?: boolean },
 ): Promise<ProcessGroup> {
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.gated ? (['pipe'] as const) : [])]
-  const started = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio, windowsHide: true })
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : [])]
+  const started = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio, windowsHide: true, serialization: 'advanced' })
   const child = started as ChildProcessByStdio<null, Readable, Readable>
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
@@ -51,7 +53,7 @@ export async function startProcessGroup(
   const output = createTimedOutput(options.clock)
   output.listen(child.stdout)
   output.listen(child.stderr)
-  const gate = (started.stdio[3] ?? null) as Writable | null
+  const gate = options.gated ? (started.stdio[3] as Writable) : null
   // Whoever ended at the gate does not hear.
   gate?.on('error', () => {})
 
@@ -71,11 +73,12 @@ export async function startProcessGroup(
 
   return {
     pid: child.pid!,
+    process: started,
     log,
     printed: output.pieces,
     exit: () => exit,
     exited,
-    go: (port) => void gate?.end(String(port), () => gate.destroy()),
+    go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
     async end() {
       live.delete(child)
       const leader = exit === null

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import type { Random } from './server-kit.ts'
+import type { Random } from './kit.ts'
 
 export const random: Random = createRandom({
   hex: (length) => randomBytes(Math.ceil(length / 2)).toString('hex').slice(0, length),

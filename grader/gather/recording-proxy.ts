@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Exchange } from '../types.ts'
+import type { Exchange, RawRecord } from '../types.ts'
 import { parseConnection, type Chunk } from './parse-connection.ts'
 
 /** The wire: a TCP proxy in front of the learner's program that keeps every byte and the time it passed. */
@@ -8,6 +8,8 @@ export interface RecordingProxy {
   readonly port: number
   /** Everything so far, in the order the requests began. Connections that carried nothing are not there (a browser's preconnects). */
   exchanges(): Exchange[]
+  /** What clients sent over each connection that carried something, byte by byte. */
+  connections(): RawRecord[]
   /** The number of the connection that a client opened from this port of its own; undefined when it has not been accepted yet. */
   connectionFrom(clientPort: number): number | undefined
   /** Called whenever bytes arrive or a connection ends; gives back a function that ends the calls. */
@@ -26,7 +28,7 @@ export async function startRecordingProxy(target: { host: string; port: number }
 
   // A side that sends no more may go on listening: the proxy ends what its own side ended, and nothing else.
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const connection = new LiveConnection(ids, client.remotePort)
+    const connection = new LiveConnection(ids, client.remotePort, clock.now())
     connections.push(connection)
     relay(client, target, clock, connection, notify)
   })
@@ -38,6 +40,7 @@ export async function startRecordingProxy(target: { host: string; port: number }
   return {
     port: (server.address() as AddressInfo).port,
     exchanges: () => connections.flatMap((connection) => connection.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    connections: () => connections.filter(({ sent }) => sent.length > 0).map((connection) => connection.sentRecord()),
     connectionFrom: (clientPort) => connections.findLast((connection) => connection.clientPort === clientPort)?.id,
     onTraffic: (listener) => {
       listeners.add(listener)
@@ -66,18 +69,22 @@ export function createIdSource(): IdSource {
 class LiveConnection {
   readonly id: number
   readonly clientPort: number | undefined
+  readonly openedAt: number
   readonly sent: Chunk[] = []
   readonly received: Chunk[] = []
   readonly sockets: Socket[] = []
   ended: Exchange['cut'] = null
+  /** How the client ended its side. */
+  left: { how: 'closed' | 'reset'; at: number } | null = null
   receivedBytes = 0
   #exchangeIds: number[] = []
   #parsed: { key: string; exchanges: Exchange[] } = { key: '', exchanges: [] }
   #ids: IdSource
 
-  constructor(ids: IdSource, clientPort: number | undefined) {
+  constructor(ids: IdSource, clientPort: number | undefined, openedAt: number) {
     this.#ids = ids
     this.clientPort = clientPort
+    this.openedAt = openedAt
     this.id = ids.connection()
   }
 
@@ -91,6 +98,11 @@ class LiveConnection {
       this.#parsed = { key, exchanges: parseConnection(recording, nextId) }
     }
     return this.#parsed.exchanges
+  }
+
+  sentRecord(): RawRecord {
+    const { openedAt, sent, left } = this
+    return { kind: 'raw', openedAt, chunks: [...sent], bytes: Buffer.concat(sent.map(({ bytes }) => bytes)), ended: left?.how ?? null, endedAt: left?.at ?? null }
   }
 
   destroy(): void {
@@ -147,9 +159,13 @@ function relay(client: Socket, target: { host: string; port: number }, clock: Cl
     client.resetAndDestroy()
   })
   client.on('end', () => {
+    connection.left ??= { how: 'closed', at: clock.now() }
     receivedWhenLeft = connection.received.length
     upstream.end()
   })
-  client.on('error', () => upstream.destroy())
+  client.on('error', () => {
+    connection.left ??= { how: 'reset', at: clock.now() }
+    upstream.destroy()
+  })
   client.on('close', () => upstream.destroy())
 }

@@ -8,15 +8,14 @@ import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
-import { createExchangeFinder, wasTriedAgain } from './find-exchange.ts'
+import { createFinders, wasTriedAgain } from './find-exchange.ts'
+import type { Kit, OnWatch } from './kit.ts'
 import { ordinaryUserAgent } from './launch-browser.ts'
-import type { RunningProgram } from './learner-program.ts'
 import { openPage } from './page.ts'
-import { random } from './random.ts'
 import { openRawConnection } from './raw-connection.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw } from './send-raw.ts'
-import type { OnWatch, ServerKit } from './server-kit.ts'
+import type { Stage } from './stages.ts'
 import { newVisitor, type Visitor } from './visitors.ts'
 import { watchRequests } from './watch-requests.ts'
 
@@ -35,21 +34,22 @@ export interface ScenarioSurroundings {
  * Runs one scenario against a running program and gives what it found, with everything that crossed the wire meanwhile.
  * @throws VoidObservation, BrowserDied, and whatever the scenario itself throws: the author's mistake.
  */
-export async function runScenario(scenario: Scenario<any>, program: RunningProgram, surroundings: ScenarioSurroundings): Promise<Evidence> {
+export async function runScenario(scenario: Scenario<any>, stage: Stage, surroundings: ScenarioSurroundings): Promise<Evidence> {
   const { clock, ids, signal } = surroundings
+  const { program, setUp } = stage
   const proxy = await startRecordingProxy(program, clock, ids)
   const stopTelling = tellExchanges(proxy, surroundings.onExchange)
   const visitors = createVisitors()
   const remarks = createRemarks()
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createServerKit(scenario.title, proxy, visitors, surroundings, remarks.add)))
+    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, proxy, visitors, surroundings, remarks.add), setUp))
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
-    const exchanges = proxy.exchanges()
+    const exchanges = [proxy, ...stage.origins].flatMap((server) => server.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
     }
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all() }
+    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...(setUp.environment && { environment: setUp.environment }) }
   } catch (error) {
     signal.throwIfAborted()
     throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
@@ -61,19 +61,21 @@ export async function runScenario(scenario: Scenario<any>, program: RunningProgr
   }
 }
 
-function createServerKit(title: string, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): ServerKit {
-  const { clock, signal, onWatch, conditions: { random: chosen, slowdown } = {} } = surroundings
+function createKit({ program, random, origins, openOrigin }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): Kit {
+  const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
   const patience = createPatience()
   const exchanges = () => proxy.exchanges().filter(({ request }) => request.path !== '/favicon.ico')
-  const finder = createExchangeFinder(() => proxy.exchanges())
-  const base = `http://127.0.0.1:${proxy.port}`
+  const address = `http://127.0.0.1:${proxy.port}`
+  const finders = createFinders([{ url: address, exchanges: () => proxy.exchanges() }], origins)
   return {
-    random: chosen?.(title) ?? random,
+    random,
+    address,
     exchanges,
+    origin: openOrigin,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
       const { person, userAgent } = await visitors.named(visitor)
-      return openPage(person, { base, clock, finder, patience, userAgent, remark, ...(slowdown !== undefined && { slowdown }) })
+      return openPage(person, { base: address, clock, finders, patience, userAgent, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
     },
     async send(request) {
       const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)
@@ -82,6 +84,10 @@ function createServerKit(title: string, proxy: RecordingProxy, visitors: Visitor
     },
     connect: () => openRawConnection(proxy.port, clock, patience),
     watch: (options) => watchRequests(options, { exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)), clock, signal, onWatch }),
+    call(name, ...args) {
+      if (!program.call) throw new Error('call() is for exercises of the kind client')
+      return program.call(name, args, patience)
+    },
   }
 }
 

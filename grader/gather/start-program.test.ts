@@ -27,7 +27,7 @@ function write(files: Readonly<Record<string, string>>): Extract<Program, { kind
   return { kind: 'files', dir, entry: 'server.ts', label: 'work/x/server.ts' }
 }
 
-const start = (program: Program, signal = new AbortController().signal): Promise<RunningProgram> => startProgram(program, createClock(), signal)
+const start = (program: Program, signal = new AbortController().signal): Promise<RunningProgram> => startProgram(program, { clock: createClock(), signal })
 
 /** What a program is told that does not start; it must have left nothing behind. */
 async function fault(source: string, more: Readonly<Record<string, string>> = {}): Promise<ProgramFault> {

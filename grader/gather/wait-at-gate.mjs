@@ -1,6 +1,6 @@
 // Preloaded into a process that is started before the program it will run is written: it waits here, with everything loaded that does not depend
-// on the program, until it is told the port. Nobody at the other end any more: it ends.
-import { closeSync, readSync } from 'node:fs'
+// on the program, until it is told its environment. Nobody at the other end any more: it ends.
+import { closeSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import 'node:http'
@@ -10,9 +10,8 @@ const GATE = 3
 // A worker of the program is given the same preloads.
 if (isMainThread) {
   stripTypeScriptTypes('')
-  const told = Buffer.alloc(16)
-  const length = readSync(GATE, told)
+  const told = readFileSync(GATE, 'utf8')
   closeSync(GATE)
-  if (length === 0) process.exit(0)
-  process.env.PORT = told.toString('latin1', 0, length)
+  if (told === '') process.exit(0)
+  Object.assign(process.env, JSON.parse(told))
 }

@@ -3,7 +3,7 @@ import { createClock } from '../clock.ts'
 import { VoidObservation } from '../faults.ts'
 import { EPOCH, exchange } from '../judge/exchange-builder.ts'
 import type { Exchange } from '../types.ts'
-import type { OnWatch, WatchOptions } from './server-kit.ts'
+import type { OnWatch, WatchOptions } from './kit.ts'
 import { watchRequests } from './watch-requests.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'], now: EPOCH }))

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Exchange, RibbonExhibit } from '../types.ts'
-import type { OnWatch, WatchOptions } from './server-kit.ts'
+import type { OnWatch, WatchOptions } from './kit.ts'
 import { startStallWatch } from './stall-watch.ts'
 
 /**

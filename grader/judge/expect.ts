@@ -1,4 +1,4 @@
-import type { ConsoleResult, Exchange, Exhibit, Jar } from '../types.ts'
+import type { Call, ConsoleResult, Exchange, Exhibit, Jar } from '../types.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
@@ -12,6 +12,7 @@ import type { Recorder } from './recorder.ts'
 export interface Expect {
   (subject: Jar): JarClaims
   (subject: ConsoleResult): ConsoleClaims
+  (subject: Call): CallClaims
   (subject: Exchange | null): ExchangeClaims
   /** `what` reads after a number: `requests after second 10.5`. */
   (subjects: readonly Exchange[], what: string): ExchangesClaims
@@ -35,10 +36,18 @@ export interface ConsoleClaims {
   notToMention(text: string): ConsoleClaims
 }
 
+/** Claims about what a function gave that the learner's file exports. */
+export interface CallClaims {
+  toGive(expected: Matcher<any>): CallClaims
+  /** It threw, and what it said is so. */
+  toThrow(expected: Matcher<string>): CallClaims
+}
+
 export function createExpect(recorder: Recorder): Expect {
   const expect = (subject: unknown, name?: string, seenIn?: Exchange | Exhibit) => {
     if (name === undefined) {
       if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
+      if (isRecorded(subject, 'call')) return callClaims(subject as Call, recorder)
       if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
       if (subject === null || subject === undefined || isRecorded(subject, 'exchange')) return exchangeClaims((subject ?? null) as Exchange | null, recorder)
       throw new TypeError('expect() was given a plain value without a name: expect(value, "what it is")')
@@ -98,4 +107,26 @@ function transcript(result: ConsoleResult, mention?: string): Exhibit {
     title: "The page's console",
     lines: [{ text: `> ${result.expression}` }, { text: answer, ...(at !== -1 && { mark: [at, at + mention!.length] as const }) }],
   }
+}
+
+function callClaims(result: Call, recorder: Recorder): CallClaims {
+  const gave = result.error ?? show(result.value)
+  const exhibit: Exhibit = { kind: 'text', title: 'The call', lines: [`> ${result.call}`, ...gave.split('\n')].slice(0, MOST_LINES).map((text) => ({ text })) }
+  const claim = (expected: string, holds: boolean) => {
+    recorder.claim({ claim: `${result.call}: ${expected}`, expected, received: oneLine(gave), holds, exhibit })
+    return claims
+  }
+  const claims: CallClaims = {
+    toGive: (expected) => claim(inWords(expected), result.error === null && matches(expected, result.value)),
+    toThrow: (expected) => claim(`an error: ${inWords(expected)}`, result.error !== null && matches(expected, result.error)),
+  }
+  return claims
+}
+
+const MOST_LINES = 14
+const LONGEST_LINE = 300
+
+function oneLine(text: string): string {
+  const line = text.replaceAll('\r', '␍').replaceAll('\n', '␊')
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }

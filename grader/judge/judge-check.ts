@@ -33,9 +33,15 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
     ...result,
     outcome,
     ...diagnose(check, evidence, recorder.failedOn),
-    reproduce: reproduce(recorder.failedOn, context.reproduce),
+    reproduce: reproduce(recorder.failedOn, context.reproduce, environmentOf(evidence, recorder.failedOn)),
     ...(reread && { reread }),
   }
+}
+
+/** What the program was given that a claim failed on: of several scenarios each had its own. */
+function environmentOf(evidence: Evidence & { parts?: readonly Evidence[] }, { exchange }: FailedOn): Readonly<Record<string, string>> | undefined {
+  const part = evidence.parts?.find(({ exchanges }) => exchanges.some(({ id }) => id === exchange?.id))
+  return (part ?? evidence).environment
 }
 
 function verify(check: Check<any>, facts: unknown, recorder: Recorder): 'passed' | 'failed' | { error: string } {
@@ -62,7 +68,9 @@ function diagnose(check: Check<any>, evidence: Evidence, { exchange }: FailedOn)
       if (!rule.when(evidence.facts)) continue
       return { diagnosis: { id, say: typeof rule.say === 'string' ? rule.say : rule.say(evidence.facts) } }
     }
-    return {}
+    // What the exercise knows explains more than the error that a page's script met for the same reason.
+    const threw = evidence.remarks.find(({ id }) => id === 'page-threw')
+    return threw ? { diagnosis: threw } : {}
   } catch (error) {
     // A broken diagnosis must not cost the learner the verdict: the claim that failed stands. verify reports it to the author.
     return { error: `The diagnosis could not be made: ${authorsError(error)}` }

@@ -10,9 +10,15 @@ export interface ReproduceWith {
   readonly address: string
 }
 
-/** Commands that show again what a claim failed on, in order. */
-export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith): string[] {
-  const start = how.start === null ? [] : [how.start]
+/**
+ * Commands that show again what a claim failed on, in order. `environment`: what the program was given; a start by hand draws its own values where
+ * none are named.
+ */
+export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, environment: Readonly<Record<string, string>> = {}): string[] {
+  const given = Object.entries(environment).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
+  const start = how.start === null ? [] : [[...given, how.start].join(' ')]
+  // What was asked of a server of the grader's own, only the page can ask again.
+  if (exchange?.origin !== undefined) return how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
   if (exchange) return [...start, curl(exchange, how.address)]
   if (console) return [...start, `open ${how.address}${console.page} and type in its console: ${console.expression}`]
   return []

@@ -71,7 +71,7 @@ export function scenariosOf(checks: Checks): Set<Scenario<any>> {
   return new Set([...checks.values()].flatMap(({ given }) => ('parts' in given ? Object.values(given.parts) : [given])))
 }
 
-function combine(scenario: string, names: readonly string[], parts: readonly Evidence[]): Evidence {
+function combine(scenario: string, names: readonly string[], parts: readonly Evidence[]): Evidence & { parts: readonly Evidence[] } {
   return {
     scenario,
     facts: Object.fromEntries(parts.map(({ facts }, index) => [names[index], facts])),
@@ -79,5 +79,6 @@ function combine(scenario: string, names: readonly string[], parts: readonly Evi
     log: parts.map(({ log }) => log).join(''),
     exit: parts.find(({ exit }) => exit !== null)?.exit ?? null,
     remarks: parts.flatMap(({ remarks }) => remarks),
+    parts,
   }
 }

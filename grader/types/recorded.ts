@@ -44,6 +44,8 @@ export interface Exchange {
   readonly garbage: Uint8Array | null
   /** How the connection ended, when it ended before the response was complete. Refused: nothing listened any more. Capped: too much was sent. */
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
+  /** The server of the grader's own that was asked, by its name: `the partner`. Left out for the learner's. */
+  readonly origin?: string
 }
 
 /** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
@@ -100,7 +102,20 @@ export interface ConsoleResult {
   readonly error: string | null
 }
 
-/** What a connection made by hand received, with the time of every piece. */
+/** A call of a function that the learner's file exports. */
+export interface Call {
+  readonly kind: 'call'
+  /** As it would be written: `get('127.0.0.1', 40123, '/a')`. */
+  readonly call: string
+  /** What it gave, in the end. */
+  readonly value: unknown
+  /** What it threw instead, or why nothing came of it. */
+  readonly error: string | null
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+/** What came over a connection from its other side, with the time of every piece. */
 export interface RawRecord {
   readonly kind: 'raw'
   readonly openedAt: number
@@ -123,6 +138,8 @@ export interface Evidence {
   readonly printed?: readonly Printed[]
   /** How the program ended, when it ended before the scenario did. */
   readonly exit: ProgramExit | null
+  /** What the program was given beside PORT. */
+  readonly environment?: Readonly<Record<string, string>>
   /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
   readonly remarks: readonly Diagnosis[]
 }

@@ -1,0 +1,68 @@
+import type { Call, Exchange, RibbonExhibit } from '../types.ts'
+import type { Answer, Origin } from './origin.ts'
+import type { Page } from './page.ts'
+import type { RawConnection } from './raw-connection.ts'
+import type { RawRequest } from './send-raw.ts'
+
+/** What a scenario has before the learner's program is started. */
+export interface SetUpKit {
+  readonly random: Random
+  /**
+   * A server of the grader's own, with its own port, that keeps every byte: another site's page, a partner's API, what a client talks to. `name` is
+   * how a learner reads of it: `the partner`. Without an answer it gives an empty HTML page at every path.
+   */
+  origin(name: string, answer?: Answer): Promise<Origin>
+}
+
+/** What is drawn and opened before the program starts; all of it is handed to the scenario. */
+export interface SetUp {
+  /** The program's environment beside PORT. In a page exercise, the values of `{{NAME}}` in index.html. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** What a scenario is given. The learner's program runs; a server stands behind the recording proxy. */
+export interface Kit extends SetUpKit {
+  /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */
+  wait(seconds: number): Promise<void>
+  /** `http://127.0.0.1:40123`: where clients reach the learner's server, or the site with the learner's page. */
+  readonly address: string
+  /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
+  newPage(visitor?: string): Promise<Page>
+  /** One request made by hand, on a connection of its own. */
+  send(request: RawRequest | string): Promise<Exchange | null>
+  /** A connection of one's own, byte by byte. It ends with the scenario. */
+  connect(): Promise<RawConnection>
+  /** Everything on the learner's wire so far, in the order the requests began, without the browser's own /favicon.ico. */
+  exchanges(): Exchange[]
+  /** Watches requests to a path for a while, row by row as they leave. */
+  watch(options: WatchOptions): Promise<Exchange[]>
+  /**
+   * Calls a function that the learner's file exports (client exercises) and gives what it gave: what structuredClone can copy. All calls of a
+   * scenario go to one process. A function that is not exported is a failure with words; nothing is thrown for one that throws.
+   */
+  call(name: string, ...args: unknown[]): Promise<Call>
+}
+
+export interface WatchOptions {
+  readonly path: string
+  /** The answer from which time is counted. */
+  readonly from: Exchange | null
+  /** The watch ends when that many requests were answered; a second after as many seconds when none come any more, at the latest five. */
+  readonly seconds: number
+  /** The cookie whose presence is shown while waiting. */
+  readonly cookie: string
+  /** Seconds around which the machine must not have stalled, or the observation is void and made again. */
+  readonly critical: readonly (readonly [from: number, to: number])[]
+}
+
+/** Called while a scenario waits. */
+export type OnWatch = (progress: { done: number; total: number; unit: string; ribbon: RibbonExhibit }) => void
+
+/** Values a program cannot know beforehand. */
+export interface Random {
+  /** Hexadecimal characters. */
+  token(length?: number): string
+  /** A pronounceable word of six letters. */
+  word(): string
+  integer(low: number, high: number): number
+}

@@ -1,0 +1,181 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
+import { closeBrowser } from './gather/browser.ts'
+import { gradeExercise, type Grading } from './grade-exercise.ts'
+import { programOf } from './program-of.ts'
+
+let root: string
+beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-kinds-'))))
+afterAll(closeBrowser)
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const lesson = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
+const AUTHORING = JSON.stringify(join(import.meta.dirname, 'authoring.ts'))
+let folders = 0
+
+interface Written {
+  readonly kind: ExerciseKind
+  readonly checks: string
+  readonly program: string
+  readonly html?: string
+}
+
+async function grade({ kind, checks, program, html }: Written, change: (exercise: Exercise) => ReturnType<typeof programOf> = (exercise) => programOf(exercise, exercise.dir, `work/x/${kind}.ts`)): Promise<Grading> {
+  const dir = join(root, String(++folders))
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'checks.ts'), `import { check, bodyText, scenario } from ${AUTHORING}\n${checks}\n`)
+  writeFileSync(join(dir, `${kind}.ts`), program)
+  if (html !== undefined) writeFileSync(join(dir, 'index.html'), html)
+  const exercise = { id: 'by-hand', title: 'By hand', kind, dir, files: [`${kind}.ts`] } as unknown as Exercise
+  return gradeExercise({ exercise, lesson, program: change(exercise) })
+}
+
+const told = ({ report }: Grading) => report.error ?? report.checks.map(({ id, outcome, error, diagnosis, findings }) => [id, outcome, error ?? diagnosis?.say ?? findings.at(-1)?.received ?? ''].join(' | '))
+
+describe('a server is given an environment', () => {
+  const checks = `const drawn = []
+const visit = scenario('a client asks', async ({ random, origin }) => ({ word: random.word(), friend: await origin('a friend'), environment: { GREETING: 'salt & ' + random.token(), FRIEND: '' } }), async ({ send }, { environment, friend }) => ({
+  greeting: environment.GREETING, answer: await send('/'), exchanges: friend.exchanges().length,
+}))
+const greets = check({ title: 'It greets', given: visit, verify: ({ greeting, answer, exchanges }, expect) => { expect(answer).toHaveText(greeting); expect(exchanges, 'visits').toBe(0) } })
+export default { greets }`
+  const program = "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end(process.env.GREETING)).listen(Number(process.env.PORT), '127.0.0.1')\n"
+
+  test('that is drawn before it starts', async () => {
+    const grading = await grade({ kind: 'server', checks, program })
+    expect(told(grading)).toEqual([expect.stringContaining('starts | passed'), expect.stringContaining('greets | passed')])
+    expect(grading.evidence[0]!.environment?.['GREETING']).toMatch(/^salt & [0-9a-f]{12}$/)
+  })
+
+  test('with which a failure is shown again', async () => {
+    const { report } = await grade({ kind: 'server', checks, program: program.replace('process.env.GREETING', "'hello'") })
+    expect(report.checks[1]!.reproduce).toEqual([expect.stringMatching(/^GREETING='salt & [0-9a-f]{12}' FRIEND='' PORT=3000 npx node work\/x\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'])
+  })
+
+  test('which one that already runs cannot be', async () => {
+    const { createServer } = await import('node:http')
+    const running = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => running.once('listening', resolve))
+    const address = running.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { report } = await grade({ kind: 'server', checks, program }, () => ({ kind: 'url', url: `http://127.0.0.1:${port}` }))
+    running.close()
+    expect(report.error).toMatch(/^This exercise gives your program GREETING and FRIEND in its environment, .* leave --url out/)
+  })
+
+  test('and a set-up that throws is the mistake of the author', async () => {
+    const { report } = await grade({ kind: 'server', checks: checks.replace('random.word()', 'random.verb()'), program })
+    expect(report.error).toMatch(/^The scenario "a client asks" could not be set up: random\.verb is not a function Mend it in checks\.ts\.$/)
+  })
+})
+
+describe('a client', () => {
+  const checks = `const call = scenario('get() is called twice', async ({ call, origin, random }) => {
+  const word = random.word()
+  const server = await origin('the server', ({ target }) => target === '/cut' ? { bytes: ['HTTP/1.1 200 OK\\r\\n', 20, 'Content-Length: 6\\r\\n\\r\\n', 20, word], then: 'close' } : { status: 404, headers: { 'X-Target': target } })
+  const first = await call('get', server.host, server.port, '/cut')
+  const second = await call('get', server.host, server.port, '/other')
+  return { word, first, second, exchanges: server.exchanges(), connections: server.connections() }
+})
+const gives = check({ title: 'It gives the answer', given: call, verify: ({ word, first, second, exchanges, connections }, expect) => {
+  expect(first).toGive({ status: 200, body: word })
+  expect(second).toGive({ status: 404, body: '' })
+  expect(exchanges[1]).toHaveHeader('X-Target', '/other')
+  expect(connections.length, 'connections').toBe(2)
+  expect(new TextDecoder().decode(connections[0].bytes).split('\\r\\n')[0], 'the first line').toBe('GET /cut HTTP/1.1')
+} })
+export default { gives }`
+  const right = `import { request } from 'node:http'
+export function get(host: string, port: number, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host, port, path, agent: false }, (response) => {
+      let body = ''
+      response.on('data', (chunk) => (body += chunk)).on('end', () => resolve({ status: response.statusCode!, body }))
+    }).on('error', reject).end()
+  })
+}
+`
+  test('is called, and what it sent is kept', async () => {
+    const grading = await grade({ kind: 'client', checks, program: right })
+    expect(told(grading)).toEqual([expect.stringMatching(/^starts \| passed \| loaded after \d+ ms$/), expect.stringContaining('gives | passed')])
+    expect(grading.evidence[0]!.exchanges.map(({ origin, request, response }) => `${origin} ${request.target} ${response?.status}`)).toEqual(['the server /cut 200', 'the server /other 404'])
+  })
+
+  test.each<[what: string, program: string, starts: string, gives: string]>([
+    ['exports nothing of that name', 'export const fetchIt = () => 1\nexport const limit = 3\n', 'passed', 'client.ts exports no function `get`; it exports `fetchIt`. The grader calls `export async function get(…)`.'],
+    ['exports nothing', 'const get = 1\n', 'passed', 'client.ts exports no function `get`; it exports no function. The grader calls `export async function get(…)`.'],
+    ['throws', '\nexport async function get() {\n  throw new TypeError("no idea")\n}\n', 'passed', 'TypeError: no idea, at client.ts line 3'],
+    ['throws something else', 'export async function get() { throw 7 }\n', 'passed', 'it threw 7'],
+    ['gives what cannot be handed on', 'export const get = () => () => 1\n', 'passed', 'it gave [Function (anonymous)], which cannot be handed on'],
+    ['ends itself', 'export const get = () => process.exit(3)\n', 'passed', 'Your program exited with code 3 in the middle: it printed nothing'],
+    ['never settles', 'export const get = () => new Promise(() => {})\n', 'passed', 'get was not done after'],
+    ['does not parse', 'export function get( {\n', 'client.ts line 1: Unexpected token `<eof>`.', ''],
+    ['throws when it is loaded', 'throw new Error("at once")\n', 'client.ts line 1: Your program exited with code 1 before it was loaded.', ''],
+    ['ends when it is loaded', 'process.exit(0)\n', 'Your program exited with code 0 before it was loaded.', ''],
+    ['uses an enum', 'enum A { B }\nexport const get = () => A.B\n', 'client.ts line 1: enum needs code to be generated', ''],
+    ['reads what is not its own', "import { readFileSync } from 'node:fs'\nexport const get = () => readFileSync('/etc/hostname', 'utf8')\n", 'passed', 'ERR_ACCESS_DENIED'],
+  ])('that %s fails in words', async (_, program, starts, gives) => {
+    const grading = await grade({ kind: 'client', checks, program })
+    expect(grading.report.verdict).toBe('failed')
+    const [first, second] = told(grading) as string[]
+    expect(first).toContain(starts)
+    expect(second).toContain(gives)
+  })
+})
+
+describe('a page', () => {
+  const html = '<!doctype html>\n<link rel="icon" href="data:,">\n<body data-api="{{API}}"><p id="msg">{{MSG}}</p><p id="out"></p>\n<script type="module" src="/page.js"></script>\n'
+  const checks = `const visit = scenario('Chromium opens the page', async ({ origin, random }) => {
+  const quote = random.word()
+  const partner = await origin('the partner', ({ method }) => method === 'OPTIONS' ? { status: 405 } : { headers: { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json' }, body: JSON.stringify([quote]) })
+  return { quote, partner, environment: { API: partner.url, MSG: '<' + random.word() + '> "ü"' } }
+}, async ({ newPage, exchanges }, { quote, partner, environment }) => {
+  const page = await newPage()
+  const visit = await page.open('/')
+  const out = await page.evaluate("new Promise((done) => setTimeout(() => done(document.querySelector('#out').textContent), 300))")
+  const msg = await page.evaluate("document.querySelector('#msg').textContent")
+  return { quote, out, msg, sent: environment.MSG, visit, own: exchanges(), asked: partner.exchanges() }
+})
+const shows = check({ title: 'It shows the quote', given: visit, verify: ({ quote, out, msg, sent, asked, own }, expect) => {
+  expect(msg).toGive(sent)
+  expect(asked[0] ?? null).toHaveStatus(200)
+  expect(out).toGive(quote)
+  expect(own.length, 'requests to the site').toBe(2)
+} })
+export default { shows }`
+  const right = "const api: string = document.body.dataset.api!\nconst [quote] = (await (await fetch(api + '/quotes')).json()) as string[]\ndocument.querySelector('#out')!.textContent = quote!\nexport {}\n"
+
+  test('is served with its placeholders filled, and may ask the servers it is given', async () => {
+    const grading = await grade({ kind: 'page', checks, program: right, html })
+    expect(told(grading)).toEqual([expect.stringMatching(/^starts \| passed \| read after \d+ ms$/), expect.stringContaining('shows | passed')])
+    expect(grading.evidence[0]!.remarks).toEqual([])
+  })
+
+  test('that is asked for permission and gets none is told so', async () => {
+    const grading = await grade({ kind: 'page', checks, program: right.replace("'/quotes')", "'/quotes', { headers: { 'X-Mine': '1' } })"), html })
+    expect(grading.report.verdict).toBe('failed')
+    expect(grading.evidence[0]!.exchanges.map(({ origin = 'the site', request }) => `${origin} ${request.method} ${request.path}`)).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
+    expect(grading.report.checks[1]!.reproduce.at(-1)).toBe('open http://127.0.0.1:3000/ and look into its console and its network panel')
+  })
+
+  test.each<[what: string, program: string, starts: string]>([
+    ['does not parse', 'const a = ;\n', 'page.ts line 1: Expression expected. Nothing was run.'],
+    ['has a namespace', '\nnamespace A { export const b = 1 }\n', 'page.ts line 2: a namespace needs code to be generated. Use a module. Nothing was run.'],
+  ])('that %s fails in words', async (_, program, starts) => {
+    const grading = await grade({ kind: 'page', checks, program, html })
+    expect([grading.report.verdict, told(grading)[0]]).toEqual(['failed', `starts | failed | ${starts}`])
+  })
+
+  test('whose script throws is told where', async () => {
+    const grading = await grade({ kind: 'page', checks, program: "\nconst out: string = (null as any).quote\nexport {}\n", html })
+    expect(told(grading)[1]).toMatch(/^shows \| failed \| .*Your script threw: TypeError: Cannot read properties of null \(reading 'quote'\) \(page\.ts line 2\)/)
+  })
+
+  test('with a placeholder nothing fills is the mistake of the author', async () => {
+    const { report } = await grade({ kind: 'page', checks, program: right, html: html.replace('{{MSG}}', '{{TEXT}}') })
+    expect(report.error).toMatch(/^index\.html names \{\{TEXT\}\}, which the scenario's environment has not\./)
+  })
+})

@@ -1,0 +1,3 @@
+// Exports nothing at all.
+const hidden = () => 'you cannot call this'
+hidden()

@@ -1,0 +1,2 @@
+// Is called, and gives nothing.
+export default function any() {}

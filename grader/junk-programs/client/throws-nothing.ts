@@ -1,0 +1,4 @@
+// Throws, but nothing that could be read.
+export default function any() {
+  throw undefined
+}

@@ -1,0 +1,2 @@
+// Throws before anything could be called.
+throw new Error('never loaded')

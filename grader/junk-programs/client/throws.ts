@@ -1,0 +1,4 @@
+// Throws whenever it is called.
+export default async function any() {
+  throw new Error('not today')
+}

@@ -1,0 +1,2 @@
+// Leaves nothing of the page.
+document.documentElement.innerHTML = ''

@@ -1,0 +1,2 @@
+// Never lets the page go on.
+for (;;);

@@ -1,0 +1,2 @@
+// Leaves for another page.
+location.href = '/elsewhere'

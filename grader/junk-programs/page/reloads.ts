@@ -1,0 +1,2 @@
+// Loads the page again and again.
+location.reload()

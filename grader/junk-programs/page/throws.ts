@@ -1,0 +1,2 @@
+// Throws before it does anything.
+throw new TypeError('nothing was done')

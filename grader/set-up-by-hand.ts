@@ -1,0 +1,35 @@
+import type { Exercise } from '../course/types.ts'
+import { createClock } from './clock.ts'
+import { emptyPage, startOrigin } from './gather/origin.ts'
+import { random } from './gather/random.ts'
+import { createIdSource } from './gather/recording-proxy.ts'
+import { scenariosOf } from './judge/run-checks.ts'
+import { loadChecks } from './load-checks.ts'
+
+/** What a learner's program is given when it is started by hand. */
+export interface SetUpByHand {
+  readonly environment: Readonly<Record<string, string>>
+  /** The servers that a grading would open around it. They end with this process, or with `close`. */
+  readonly origins: readonly { readonly name: string; readonly url: string }[]
+  close(): Promise<void>
+}
+
+/**
+ * Sets up what the exercise's first scenario would have, with freshly drawn values, for a program that a person is about to start.
+ * @throws GraderError when the exercise's checks do not load.
+ */
+export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
+  const [scenario] = scenariosOf(await loadChecks(exercise))
+  const opened: { name: string; url: string; close(): Promise<void> }[] = []
+  const clock = createClock()
+  const ids = createIdSource()
+  const { environment = {} } = (await scenario?.setUp({
+    random,
+    async origin(name, answer = emptyPage) {
+      const origin = await startOrigin(name, answer, clock, ids)
+      opened.push({ name, url: origin.url, close: origin.close })
+      return origin
+    },
+  })) ?? {}
+  return { environment, origins: opened, close: async () => void (await Promise.all(opened.map(({ close }) => close()))) }
+}
