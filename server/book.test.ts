@@ -11,7 +11,7 @@ let book: string
 beforeAll(async () => {
   root = writeFixtureCourse({
     'lessons/01-start/01-first.md': fixtureFiles['lessons/01-start/01-first.md'].replace('Prose.', 'Prose[^1] with **bold**. See [the other](/lessons/second-lesson#how-long) and [do it](/exercises/say-hello).\n\n[^1]: A note.\n'),
-    'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## How long {#how-long}\n\n```http\nGET / HTTP/1.1\nHost: x\n```\n\nThe [search](/search), [above](#how-long).\n',
+    'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## How long {#how-long}\n\n```http\nGET / HTTP/1.1\nHost: x\n```\n\nThe [search](/search), [above](#how-long).\n\n```playground cookies\nTry a life of 5 seconds.\n```\n',
     'exercises/say-hello/solution/server.ts': '// SOLVED-BY-THE-AUTHOR\n',
   })
   book = await renderBook(await loadCourseStrictly(root))
@@ -30,6 +30,11 @@ describe('the book', () => {
   test('loads nothing, runs nothing and sends nothing', () => {
     expect(book).not.toMatch(/<script|<form|<link|<img|\ssrc=|url\(|@import/)
     expect(book).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
+  })
+
+  test('has the words of what can be tried out, and no empty place for it', () => {
+    expect(book).toMatch(/<figcaption><a>Cookie playground<\/a><\/figcaption>\n<p>Try a life of 5 seconds\.<\/p>/)
+    expect(book).not.toContain(' data-frames=')
   })
 
   test('gives no solution, no hint and no stub away', () => {

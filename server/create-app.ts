@@ -11,7 +11,7 @@ import { saveRun } from '../store/runs.ts'
 import type { AppContext } from './app-context.ts'
 import { serveAssets } from './assets.ts'
 import { answerErrors, answerUnknown } from './error-answers.ts'
-import { createPlayground } from './playground/start-playground.ts'
+import { createPlaygrounds } from './playground/playgrounds.ts'
 import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { fileRoutes } from './routes/file-routes.ts'
@@ -56,18 +56,18 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
-  const playground = createPlayground()
+  const playgrounds = createPlaygrounds()
   const routes = [
     themeRoutes(),
     courseRoutes(context),
     searchRoutes(context),
     reviewRoutes(context),
-    lessonRoutes(context),
+    lessonRoutes(context, playgrounds),
     exerciseRoutes(context),
     fileRoutes(context),
     runRoutes(context),
     submissionRoutes(context),
-    playgroundRoutes(context, playground),
+    playgroundRoutes(context, playgrounds),
   ]
   const app = express()
   app.disable('x-powered-by')
@@ -81,7 +81,7 @@ export function createApp(options: AppOptions): App {
   app.use(tokens.check)
   app.use(routes)
   app.use(answerUnknown(), answerErrors(context))
-  return Object.assign(app, { close: async () => void (await Promise.all([runs.close(), playground.close()])) })
+  return Object.assign(app, { close: async () => void (await Promise.all([runs.close(), playgrounds.close()])) })
 }
 
 function runWork({ store, paths, grade }: AppOptions): RunWork {

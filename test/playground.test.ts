@@ -55,10 +55,10 @@ test('SameSite=None without Secure is refused; an earlier cookie does not hide t
 
 test.each([['Lax', /Cookie: play=\w+\nSec-Fetch-Site: cross-site/], ['Strict', /\(no Cookie field\)\nSec-Fetch-Site: cross-site/]])('coming from another site, %s', async (sameSite, carried) => {
   await watch(1, { sameSite })
-  await page.goto(await page.$eval('section a[target]', (link: any) => link.href as string))
-  expect(new URL(page.url()).hostname).toBe('localhost')
-  await Promise.all([page.waitForNavigation(), page.click('main a.button')])
+  await page.goto(await page.$eval('.elsewhere a', (link: any) => link.href as string))
   expect(new URL(page.url()).hostname).toBe('127.0.0.1')
+  await Promise.all([page.waitForNavigation(), page.click('main a.button')])
+  expect(new URL(page.url()).hostname).toBe('localhost')
   expect(await page.$eval('pre', (element) => element.textContent)).toMatch(carried)
 })
 
@@ -66,7 +66,15 @@ test('its cookie stays on its host, below its path', async () => {
   await watch(1, {})
   const playground = page.url()
   const cookies = await page.browserContext().cookies()
-  expect(cookies.map(({ name, domain, path }) => [name, domain, path])).toEqual([['play', '127.0.0.1', new URL(playground).pathname]])
+  expect(cookies.map(({ name, domain, path }) => [name, domain, path])).toEqual([['play', 'localhost', new URL(playground).pathname]])
+})
+
+test('what the course keeps on the same host is not shown', async () => {
+  await page.browserContext().setCookie({ name: 'theme', value: 'dark', domain: 'localhost', path: '/' })
+  await page.reload()
+  expect(await page.$eval('html', (root) => root.getAttribute('data-theme'))).toBe('dark')
+  const [row] = await watch(1, {})
+  expect(row!.slice(1)).toEqual([expect.stringMatching(/^play=\w+$/), expect.stringMatching(/^play=\w+$/), expect.stringMatching(/^play=\w+$/)])
 })
 
 test('can be read by everybody', async () => {
@@ -79,4 +87,29 @@ test('can be read by everybody', async () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   expect(chromium.complaints).toEqual([])
+})
+
+test('stands in a lesson: loaded when it comes near, at its place from the start, a link without scripts', async () => {
+  const files = { 'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground cookies\nTry \`HttpOnly\`.\n\`\`\`\n\nAnd on.\n` }
+  const lesson = await startFixtureServer({ files })
+  const reader = await chromium.newReader()
+  const height = () => reader.evaluate('document.documentElement.scrollHeight')
+  await reader.goto(`${lesson.url}/lessons/second-lesson`)
+  const before = await height()
+  expect(await reader.$('.embed iframe')).toBeNull()
+  await reader.$eval('.embed', (figure) => figure.scrollIntoView())
+  const frame = await (await reader.waitForSelector('.embed iframe'))!.contentFrame()
+  expect(await height()).toBe(before)
+  await frame.locator('#choice button').click()
+  await frame.waitForSelector('#rows tr')
+  // As within a page of its own: the frame is on the same site.
+  expect(await frame.$$eval('#rows td:nth-child(n+2)', (cells) => cells.slice(0, 3).map(({ textContent }) => textContent?.slice(0, 5)))).toEqual(['play=', 'play=', 'play='])
+  await reader.locator('.themes [value=dark]').click()
+  await frame.waitForSelector('html[data-theme=dark]')
+  const plain = await chromium.newReader({ javaScript: false })
+  await plain.goto(`${lesson.url}/lessons/second-lesson`)
+  expect(await plain.$eval('.embed-stage', (stage) => stage.getBoundingClientRect().height)).toBe(0)
+  expect(await plain.$eval('.embed', (figure) => figure.textContent?.trim())).toBe('Cookie playground\nTry HttpOnly.')
+  expect(await plain.$eval('.embed a', (link) => link.getAttribute('href'))).toBe('/playground/cookies')
+  await lesson.close()
 })

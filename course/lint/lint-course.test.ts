@@ -34,6 +34,10 @@ describe('lintCourse', () => {
     ['[x]()', 'This link has no address. Write it in the parentheses: [a lesson](/lessons/its-id).', 5],
     ['[x](http://[)', 'http://[ is no address. Copy it again from your browser.', 5],
     ['See ![](https://example.org/a.svg)', 'This picture has no words. Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.', 5],
+    ['[x](/playground/cookie)', 'There is no playground "cookie". Did you mean "cookies"?', 5],
+    ['```playground cooky\nTry it.\n```', 'There is no playground "cooky". The playgrounds are: cookies.', 1],
+    ['```playground\nTry it.\n```', 'This playground has no name. The playgrounds are: cookies.', 1],
+    ['```playground cookies\n\n```', 'This playground has no words. Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.', 1],
     ['[name]: /lessons/gone', 'There is no lesson "gone". The lessons are: first-lesson.', 9],
     ['#### Deep', 'A heading of level 4 stands below one of level 2. Write it with ###: no level is left out.', 1],
     ['# Again', 'This heading is of level 1. The title is the page\'s only one. Begin sections with "##".', 1],
@@ -51,6 +55,12 @@ describe('lintCourse', () => {
       `${LAST + 12}:3 This is callout 5 of this text. Keep at most 4. Make it a paragraph.`,
       `${LAST + 15}:3 The callout [!TRAP] stands twice. Keep one of each kind: what is called out often is not heard. Make the other a paragraph.`,
     ])
+  })
+
+  test('finds a playground that stands twice', async () => {
+    const block = '```playground cookies\nTry it.\n```\n'
+    expect(await mistakes(block)).toEqual([])
+    expect(await mistakes(block + block)).toEqual([`${LAST + 3}:1 The playground "cookies" stands twice. Keep one of them.`])
   })
 
   test('leaves code alone, and demands that name their source', async () => {

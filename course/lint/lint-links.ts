@@ -1,4 +1,5 @@
 import { nearest } from '../find.ts'
+import { playgrounds } from '../playgrounds.ts'
 import type { Heading } from '../types.ts'
 import type { TextMistake } from './lint-markdown.ts'
 import { proseLines } from './prose.ts'
@@ -34,7 +35,9 @@ function explain(href: string, targets: LinkTargets): Explained[] {
   if (href === '') return [{ message: 'This link has no address.', remedy: 'Write it in the parentheses: [a lesson](/lessons/its-id).' }]
   if (/^https?:\/\//i.test(href)) return URL.canParse(href) ? [] : [{ message: `${href} is no address.`, remedy: 'Copy it again from your browser.' }]
   if (href.startsWith('#')) return anchor(href.slice(1), targets.own, 'this text')
-  if (/^\/(#.*)?$/.test(href) || href === '/playground/cookies') return []
+  if (/^\/(#.*)?$/.test(href)) return []
+  const [, playground] = /^\/playground\/(.*)$/.exec(href) ?? []
+  if (playground !== undefined) return Object.hasOwn(playgrounds, playground) ? [] : unknown('playground', playground, Object.keys(playgrounds))
   const [, kind, id, at] = /^\/(lessons|exercises)\/([^/#?]+)(?:#(.*))?$/.exec(href) ?? []
   if (kind === 'lessons') {
     const headings = targets.lessons.get(id!)

@@ -1,4 +1,5 @@
 import { parseHeadings } from '../headings.ts'
+import { playgroundMistakes } from '../playgrounds.ts'
 import { lintLinks, type LinkTargets } from './lint-links.ts'
 import { paragraphs, proseLines, type Paragraph } from './prose.ts'
 
@@ -14,7 +15,7 @@ export interface TextMistake {
 
 /** What is wrong with the words an author wrote: links, pictures, headings, callouts, sources. */
 export function lintMarkdown(markdown: string, targets: LinkTargets): TextMistake[] {
-  return [...lintLinks(markdown, targets), ...headingOrder(markdown), ...callouts(markdown), ...sourceTags(markdown), ...demandsWithoutSource(markdown)]
+  return [...lintLinks(markdown, targets), ...headingOrder(markdown), ...playgroundBlocks(markdown), ...callouts(markdown), ...sourceTags(markdown), ...demandsWithoutSource(markdown)]
 }
 
 function headingOrder(markdown: string): TextMistake[] {
@@ -27,6 +28,10 @@ function headingOrder(markdown: string): TextMistake[] {
     if (level <= Math.max(before, 1) + 1) return []
     return [{ index, column: 1, message: `A heading of level ${level} stands below one of level ${before}.`, remedy: `Write it with ${'#'.repeat(before + 1)}: no level is left out.` }]
   })
+}
+
+function playgroundBlocks(markdown: string): TextMistake[] {
+  return playgroundMistakes(markdown).map((mistake) => ({ column: 1, ...mistake }))
 }
 
 const KINDS = ['WIRE', 'SURPRISE', 'TRAP', 'LATER', 'NOTE']

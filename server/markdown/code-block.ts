@@ -1,8 +1,10 @@
 import type { MarkedExtension } from 'marked'
+import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { attribute, escape } from './escape.ts'
 import type { fieldNames } from './explained-fields.ts'
 import { highlightLines } from './highlight.ts'
 import { renderHttpBlock } from './http-block.ts'
+import { renderPlayground } from './playground-block.ts'
 
 /** Fenced code by its info string and text: lines as HTML. */
 export type HighlightedBlocks = ReadonlyMap<string, readonly string[]>
@@ -13,13 +15,14 @@ export async function highlightBlocks(blocks: readonly { lang: string; text: str
   return new Map(await Promise.all(entries))
 }
 
-/** Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption; `http` is drawn; `quiz` leaves its place. */
-export function codeBlock(blocks: HighlightedBlocks, fields: ReturnType<typeof fieldNames>): MarkedExtension {
+/** Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption; `http` is drawn; `quiz` leaves its place, `playground` its words and a way to it. */
+export function codeBlock(blocks: HighlightedBlocks, fields: ReturnType<typeof fieldNames>, onPlayground: (name: PlaygroundName) => void): MarkedExtension {
   return {
     renderer: {
       code({ lang = '', text }) {
         const info = parseInfo(lang)
         if (info.language === 'quiz') return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
+        if (info.language === 'playground') return renderPlayground(lang, text, onPlayground)
         if (info.language === 'http') return renderHttpBlock(text, fields.newBlock())
         return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
       },

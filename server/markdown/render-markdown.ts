@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Marked, type Token } from 'marked'
 import markedFootnote from 'marked-footnote'
+import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { callouts } from './callouts.ts'
 import { codeBlock, highlightBlocks, type HighlightedBlocks } from './code-block.ts'
 import { fieldList, fieldNames } from './explained-fields.ts'
@@ -15,6 +16,8 @@ export interface RenderedMarkdown {
   /** The document in order: HTML, and the places of its quiz questions. */
   readonly parts: readonly Part[]
   readonly headings: readonly RenderedHeading[]
+  /** What of it a reader may try out in place. */
+  readonly playgrounds: readonly PlaygroundName[]
 }
 
 type Part = { readonly html: string } | { readonly question: string }
@@ -48,8 +51,9 @@ async function renderAnew(markdown: string): Promise<RenderedMarkdown> {
   const headings: RenderedHeading[] = []
   // From here on nothing waits: the extensions keep state between lexing and rendering.
   const fields = new Set<string>()
-  const html = parser(blocks, headings, fields).parse(markdown, { async: false })
-  return { parts: splitAtQuestions(html + fieldList(fields)), headings }
+  const playgrounds: PlaygroundName[] = []
+  const html = parser(blocks, headings, fields, playgrounds).parse(markdown, { async: false })
+  return { parts: splitAtQuestions(html + fieldList(fields)), headings, playgrounds }
 }
 
 function codeTokens(markdown: string): { lang: string; text: string }[] {
@@ -57,19 +61,19 @@ function codeTokens(markdown: string): { lang: string; text: string }[] {
   const collect = (token: Token) => {
     if (token.type === 'code') found.push({ lang: token['lang'] ?? '', text: token['text'] })
   }
-  const md = parser(new Map(), [], new Set())
+  const md = parser(new Map(), [], new Set(), [])
   md.walkTokens(md.lexer(markdown), collect)
   return found
 }
 
-function parser(blocks: HighlightedBlocks, headings: RenderedHeading[], fields: Set<string>): Marked {
+function parser(blocks: HighlightedBlocks, headings: RenderedHeading[], fields: Set<string>, playgrounds: PlaygroundName[]): Marked {
   return new Marked(
     ...inlineExtensions,
     markedFootnote({ footnoteDivider: false, description: 'Notes', backRefLabel: 'Back to the text, note {0}' }),
     ...callouts(),
     headingAnchors(headings),
     scrollingTables,
-    codeBlock(blocks, fieldNames(fields)),
+    codeBlock(blocks, fieldNames(fields), (name) => playgrounds.push(name)),
   )
 }
 

@@ -24,7 +24,7 @@ describe('the playground', () => {
   let address: string
   beforeEach(async () => {
     server = await startFixtureServer()
-    address = /href="(http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{16}\/)"/.exec(await server.page('/playground/cookies'))![1]!
+    address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(await server.page('/playground/cookies'))![1]!
   })
   afterEach(() => server.close())
 
@@ -32,7 +32,7 @@ describe('the playground', () => {
     fetch(`${address}set`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: new URL(address).origin, ...headers }, body: JSON.stringify(body) })
   const asked = (path: string, headers: Record<string, string> = {}) => fetch(address + path, { headers })
 
-  test('is on another port and under another name than the course, the same each time', async () => {
+  test('is on another port than the course, the same each time', async () => {
     expect(new URL(address).port).not.toBe(String(server.port))
     expect(await server.page('/playground/cookies')).toContain(address)
     expect((await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
@@ -46,13 +46,13 @@ describe('the playground', () => {
   })
 
   test('tells what a request carried', async () => {
-    expect(await (await asked('account', { Cookie: 'play=1; other=2' })).json()).toEqual({ cookie: 'play=1; other=2' })
+    expect(await (await asked('account', { Cookie: 'theme=dark; play=1; other=2' })).json()).toEqual({ cookie: 'play=1' })
     expect(await (await asked('shop')).json()).toEqual({ cookie: null })
     expect(await (await asked('account/arrive', { Cookie: 'play=<b>' })).text()).toContain('Cookie: play=&lt;b&gt;')
   })
 
   test('sets nothing for another site, and nothing that was not chosen', async () => {
-    for (const headers of [{ Origin: 'http://evil.example' }, { Origin: server.url }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+    for (const headers of [{ Origin: 'http://evil.example' }, { Origin: server.url }, { Origin: `http://127.0.0.1:${new URL(address).port}` }, { 'Sec-Fetch-Site': 'cross-site' }]) {
       const answer = await set(headers)
       expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
     }
@@ -61,10 +61,10 @@ describe('the playground', () => {
     expect((await fetch(new URL('/0000000000000000/', address))).status).toBe(404)
   })
 
-  test('answers under no other name; under localhost there is only the door from elsewhere', async () => {
+  test('answers under no other name; under 127.0.0.1 there is only the door from elsewhere', async () => {
     const { port, pathname } = new URL(address)
-    expect((await fetch(`http://localhost:${port}${pathname}elsewhere`)).status).toBe(200)
-    expect((await fetch(`http://localhost:${port}${pathname}`)).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${port}${pathname}elsewhere`)).status).toBe(200)
+    expect((await fetch(`http://127.0.0.1:${port}${pathname}`)).status).toBe(404)
     expect((await asked('elsewhere')).status).toBe(404)
   })
 
@@ -72,6 +72,21 @@ describe('the playground', () => {
     const policy = (await asked('')).headers.get('Content-Security-Policy')
     expect(policy).toBe((await server.get('/')).headers.get('Content-Security-Policy'))
     expect(policy).toContain("default-src 'none'")
+  })
+
+  test('is framed by the course alone, and only where a lesson shows it', async () => {
+    const framing = async (answer: Response) => [/frame-ancestors ([^;]+)/.exec(answer.headers.get('Content-Security-Policy') ?? '')?.[1], answer.headers.get('X-Frame-Options')]
+    expect(await framing(await asked(''))).toEqual(["'none'", 'DENY'])
+    expect(await framing(await asked('?framed'))).toEqual(["'none'", null])
+    const lesson = await server.get('/lessons/first-lesson')
+    expect(lesson.headers.get('Content-Security-Policy')).not.toContain('frame-src')
+    expect(await framing(lesson)).toEqual(["'none'", 'DENY'])
+    const other = await startFixtureServer({ files: { 'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n```playground cookies\nTry.\n```\n' } })
+    const shown = await other.get('/lessons/second-lesson')
+    const frame = /data-frames="\{&quot;cookies&quot;:&quot;([^&]+)&quot;\}"/.exec(await shown.text())![1]!
+    expect(shown.headers.get('Content-Security-Policy')).toMatch(new RegExp(`;frame-src ${new URL(frame).origin}$`))
+    expect(await framing(await fetch(frame))).toEqual([other.url, null])
+    await other.close()
   })
 
   test('ends with the course', async () => {

@@ -27,9 +27,29 @@ async function answer(form) {
   }
 }
 
+showPlaygrounds()
 followContents()
 const article = /** @type {HTMLElement | null} */ (document.querySelector('.lesson-text'))
 if (article) keepProgress(article)
+
+/** Shows what can be tried out as soon as it is about to come into view. */
+function showPlaygrounds() {
+  const addresses = JSON.parse(/** @type {HTMLElement | null} */ (document.querySelector('[data-frames]'))?.dataset.frames ?? '{}')
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue
+      observer.unobserve(target)
+      const figure = /** @type {HTMLElement} */ (target)
+      const frame = document.createElement('iframe')
+      frame.title = figure.querySelector('figcaption')?.textContent ?? ''
+      frame.src = addresses[figure.dataset.playground ?? '']
+      figure.querySelector('.embed-stage')?.replaceChildren(frame)
+    }
+  }, { rootMargin: '300px' })
+  for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-playground]'))) {
+    if (addresses[figure.dataset.playground ?? '']) observer.observe(figure)
+  }
+}
 
 /** Marks the heading that is being read in the table of contents. */
 function followContents() {

@@ -8,6 +8,10 @@ const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 /** Ends the watch that is under way, when another one begins. */
 let watch = new AbortController()
 
+layStrip()
+part('line').textContent = 'Set-Cookie: …'
+part('watch').hidden = false
+
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   watch.abort()
@@ -19,9 +23,9 @@ form.addEventListener('submit', (event) => {
 
 /** @param {AbortSignal} signal */
 async function begin(signal) {
-  part('watch').hidden = false
   part('rows').replaceChildren()
-  part('line').textContent = ''
+  layStrip()
+  part('line').textContent = 'Set-Cookie: …'
   await fetch(`${base}end`, { method: 'POST', signal })
   const answer = await fetch(`${base}set`, { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(choice()) })
   const start = performance.now()
@@ -35,8 +39,10 @@ async function begin(signal) {
     await until(start + second * 1000, signal)
     const at = (performance.now() - start) / 1000
     const [account, shop] = await Promise.all(['account', 'shop'].map(async (name) => (await (await fetch(base + name, { signal, cache: 'no-store' })).json()).cookie))
-    seen.push({ at, sent: carries(account) })
-    addRow([`${at.toFixed(1)} s`, account ?? 'no Cookie field', shop ?? 'no Cookie field', document.cookie === '' ? 'empty' : document.cookie])
+    seen.push({ at, sent: account !== null })
+    const seenByScript = ownCookie()
+    addRow([`${at.toFixed(1)} s`, account ?? 'no Cookie field', shop ?? 'no Cookie field', seenByScript ?? 'empty'])
+    markStrip(second, [account, shop, seenByScript])
   }
   say(summary(seen))
 }
@@ -46,9 +52,24 @@ function choice() {
   return { maxAge: data.get('maxAge'), path: data.get('path'), sameSite: data.get('sameSite'), httpOnly: data.has('httpOnly'), secure: data.has('secure') }
 }
 
-/** Cookies know no ports: those of other programs on 127.0.0.1 may be in it, too. @param {string | null} field */
-function carries(field) {
-  return (field ?? '').split('; ').some((pair) => pair.startsWith('play='))
+/** What this script sees of the playground's cookie. Those of the course are on the same host. */
+function ownCookie() {
+  return document.cookie.split('; ').find((pair) => pair.startsWith('play=')) ?? null
+}
+
+/** Rows of empty squares, one for each second. */
+function layStrip() {
+  const row = (/** @type {string} */ name) => [Object.assign(document.createElement('span'), { textContent: name }), ...Array.from({ length: SECONDS + 1 }, () => document.createElement('i'))]
+  part('strip').replaceChildren(...['account', 'shop', 'script'].flatMap(row))
+}
+
+/** @param {number} second @param {(string | null)[]} found */
+function markStrip(second, found) {
+  const squares = part('strip').querySelectorAll('i')
+  found.forEach((cookie, row) => {
+    const square = squares[row * (SECONDS + 1) + second]
+    if (square) square.className = cookie === null ? 'missing' : 'there'
+  })
 }
 
 /** @param {{ at: number, sent: boolean }[]} seen */

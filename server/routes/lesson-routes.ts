@@ -1,15 +1,19 @@
 import { Router, type Request, type Response } from 'express'
 import { findLesson, nearest } from '../../course/find.ts'
+import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../page-error.ts'
+import type { Playgrounds } from '../playground/playgrounds.ts'
+import { ownOrigin } from '../security/check-host.ts'
+import { allowFramesOf } from '../security/security-headers.ts'
 import { lessonPage } from '../views/lesson-page.ts'
 import { outcome } from '../views/quiz.ts'
 
 /** Lessons to read, how far they were read, and the answers to their questions. */
-export function lessonRoutes(context: AppContext): Router {
+export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Router {
   const { course, store } = context
   const router = Router()
   const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
@@ -30,10 +34,14 @@ export function lessonRoutes(context: AppContext): Router {
     const position = all.findIndex((each) => each.lesson === lesson)
     const own = lessonsOf(context.courses.find((each) => lessonsOf(each).includes(lesson))!)
     const isOpen = (id: string) => all.some((each) => each.lesson.id === id && each.state !== 'done')
+    const content = await renderMarkdown(withoutTitle(lesson.markdown))
+    const frames = await framesFor(content.playgrounds, request)
+    if (content.playgrounds.length > 0) allowFramesOf(response, [...new Set(Object.values(frames).map((address) => new URL(address).origin))])
     const page = lessonPage({
       site: siteFor(context, request),
       section,
-      content: await renderMarkdown(withoutTitle(lesson.markdown)),
+      content,
+      frames,
       progress: all[position]!,
       answers: records.answers,
       needs: lessons.filter(({ id }) => lesson.needs.includes(id) && isOpen(id)),
@@ -42,6 +50,11 @@ export function lessonRoutes(context: AppContext): Router {
     })
     await sendPage(response, page)
   })
+
+  const framesFor = async (names: readonly PlaygroundName[], request: Request) => {
+    const here = ownOrigin(request.socket.localPort ?? 0)
+    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await playgrounds.frame(name, here)] as const)))
+  }
 
   router.post('/lessons/:id/read', (request: Request<{ id: string }>, response) => {
     const lesson = lessonOf(request.params.id)

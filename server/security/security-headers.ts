@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
 /**
@@ -25,4 +25,19 @@ export function securityHeaders(): RequestHandler {
     frameguard: { action: 'deny' },
     strictTransportSecurity: false,
   }) as RequestHandler
+}
+
+/** Lets this page show pages of these origins in frames. */
+export function allowFramesOf(response: Response, origins: readonly string[]): void {
+  changePolicy(response, (policy) => `${policy};frame-src ${origins.join(' ')}`)
+}
+
+/** Lets pages of this origin, and of no other, show this page in a frame. */
+export function allowFramingBy(response: Response, origin: string): void {
+  response.removeHeader('X-Frame-Options')
+  changePolicy(response, (policy) => policy.replace("frame-ancestors 'none'", `frame-ancestors ${origin}`))
+}
+
+function changePolicy(response: Response, change: (policy: string) => string): void {
+  response.set('Content-Security-Policy', change(String(response.get('Content-Security-Policy'))))
 }
