@@ -10,6 +10,7 @@ import type { Store } from '../store/open-store.ts'
 import { saveRun } from '../store/runs.ts'
 import type { AppContext } from './app-context.ts'
 import { serveAssets } from './assets.ts'
+import { openInEditor, type OpenInEditor } from './editor/open-in-editor.ts'
 import { answerErrors, answerUnknown } from './error-answers.ts'
 import { createPlaygrounds } from './playground/playgrounds.ts'
 import { courseRoutes } from './routes/course-routes.ts'
@@ -17,6 +18,7 @@ import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { fileRoutes } from './routes/file-routes.ts'
 import { lessonRoutes } from './routes/lesson-routes.ts'
 import { playgroundRoutes } from './routes/playground-routes.ts'
+import { openRoutes } from './routes/open-routes.ts'
 import { reviewRoutes } from './routes/review-routes.ts'
 import { runRoutes } from './routes/run-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
@@ -39,6 +41,8 @@ export interface AppOptions {
   readonly paths: Paths
   /** `gradeExercise`, or what a test puts in its place. */
   readonly grade: Grade
+  /** What opens the learner's files in their own editor, or what a test puts in its place. */
+  readonly openInEditor?: OpenInEditor
   /** Ask every visitor for this code once. */
   readonly accessCode?: string
 }
@@ -65,6 +69,7 @@ export function createApp(options: AppOptions): App {
     lessonRoutes(context, playgrounds),
     exerciseRoutes(context),
     fileRoutes(context),
+    openRoutes(context, options.openInEditor ?? openInEditor),
     runRoutes(context),
     submissionRoutes(context),
     playgroundRoutes(context, playgrounds),

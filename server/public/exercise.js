@@ -29,6 +29,13 @@ const actions = {
   async cancel(form) {
     await post(form.action)
   },
+  async open(form) {
+    const opened = /** @type {HTMLElement} */ (document.getElementById('opened'))
+    opened.textContent = ''
+    await files?.save()
+    const { say: words } = await post(form.action)
+    opened.textContent = words
+  },
   async hint(form) {
     const count = Number(new FormData(form).get('count'))
     const { html } = await post(form.action, { count })

@@ -82,10 +82,11 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 </section>`
 }
 
-function yourFile({ exercise, file, fileError, notice }: ExercisePage): Html {
+function yourFile({ exercise, file, fileError, notice, site }: ExercisePage): Html {
   return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 ${fileError === undefined ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
+<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
 <div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>` : html`<p class="error">${fileError}</p>`}
 </section>`
 }
