@@ -1,5 +1,5 @@
 import type { FoundExercise } from '../../course/find.ts'
-import { gradeExercise, type GradeEvent, type Grading, type Program } from '../../grader/index.ts'
+import { gradeExercise, type GradeEvent, type Grading, type Program, type Report } from '../../grader/index.ts'
 import type { Screen } from './screen.ts'
 import type { Sources } from './source-files.ts'
 import type { FileWatch } from './watch-files.ts'
@@ -40,11 +40,13 @@ export async function gradeSources({ found, program, sources, files, screen, sig
     else held.splice(0).forEach(view.onEvent)
   }
   const onEvent = (event: GradeEvent) => {
-    if (event.type === 'finished') return
+    if (event.type === 'finished') return finished.resolve(event.report)
     if (event.type === 'check' && event.result.id === 'starts' && event.result.outcome !== 'passed') holdMs = HOLD_BROKEN_MS
     held.push(event)
     draw()
   }
+  /** The verdict is there some moments before everything has been cleared away. */
+  const finished = Promise.withResolvers<Report>()
   const stoodStill = async () => {
     for (let left = holdMs - files.stillFor(); left > 0; left = holdMs - files.stillFor()) {
       signal.throwIfAborted()
@@ -52,20 +54,23 @@ export async function gradeSources({ found, program, sources, files, screen, sig
     }
   }
 
+  const grading = gradeExercise({ ...found, program, onEvent, signal, ahead: found.exercise.gradingSeconds <= SHORT_SECONDS })
+  grading.catch(finished.reject)
   try {
-    const grading = await gradeExercise({ ...found, program, onEvent, signal, ahead: found.exercise.gradingSeconds <= SHORT_SECONDS })
+    const report = await finished.promise
     await stoodStill()
     const { key } = await files.settled()
     signal.throwIfAborted()
     if (key !== sources.key) return { kind: 'dropped', seen: view.stop() }
     draw()
-    view.onEvent({ type: 'finished', report: grading.report })
-    return { kind: 'judged', grading }
+    view.onEvent({ type: 'finished', report })
+    return { kind: 'judged', grading: await grading }
   } catch (error) {
     const seen = view.stop()
     if (signal.aborted) return { kind: 'dropped', seen }
     throw error
   } finally {
     clearTimeout(timer)
+    await grading.catch(() => {})
   }
 }

@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { resolvePaths } from '../../course/paths.ts'
 import { BrowserFailed } from './browser-errors.ts'
 import { findBrowser, type FoundBrowser } from './find-browser.ts'
-import { launchBrowser, ordinaryUserAgent } from './launch-browser.ts'
+import { launchBrowser } from './launch-browser.ts'
+import { ordinaryUserAgent } from './ordinary-user-agent.ts'
 
 // A browser is brought here as it is for a learner, if this machine has none.
 const FIRST_TIME_MS = 300_000

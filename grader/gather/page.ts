@@ -51,7 +51,6 @@ export interface PageSurroundings {
   readonly clock: Clock
   readonly finders: Finders
   readonly patience: Patience
-  readonly userAgent: (session: CDPSession) => Promise<void>
   readonly remark: (remark: Diagnosis) => void
   /** The learner's files by the path a page asks for them, where the two differ. */
   readonly scripts: Readonly<Record<string, string>>
@@ -62,8 +61,7 @@ export interface PageSurroundings {
 /** Opens a tab in a visitor's browser. */
 export async function openPage({ context, newTab }: Visitor, surroundings: PageSurroundings): Promise<Page> {
   const { base, clock, finders, patience, remark } = surroundings
-  const tab = await newTab()
-  const session = await tab.createCDPSession()
+  const { tab, session } = await newTab()
   const refused: RefusedCookie[] = []
   const said: string[] = []
   const corsErrors: { url: string; error: string }[] = []
@@ -106,8 +104,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
     for (const { cookieLine, blockedReasons } of blockedCookies) refused.push({ line: cookieLine, reasons: blockedReasons })
   })
-  const slow = surroundings.slowdown === undefined ? [] : [session.send('Emulation.setCPUThrottlingRate', { rate: surroundings.slowdown })]
-  await Promise.all([session.send('Network.enable'), surroundings.userAgent(session), ...slow])
+  if (surroundings.slowdown !== undefined) await session.send('Emulation.setCPUThrottlingRate', { rate: surroundings.slowdown })
 
   /** Everything asked of the tab goes through here: a dead browser is ours, a silent page is the learner's. */
   const ask = async <Value, Otherwise>(work: () => Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise> => {

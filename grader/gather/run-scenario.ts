@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Browser, CDPSession } from 'puppeteer'
+import type { Browser } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import type { Conditions } from '../conditions.ts'
 import { settleFacts } from '../evidence-codec.ts'
@@ -10,7 +10,6 @@ import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
 import { createFinders, wasTriedAgain } from './find-exchange.ts'
 import type { Kit, OnWatch } from './kit.ts'
-import { ordinaryUserAgent } from './launch-browser.ts'
 import { openPage } from './page.ts'
 import { openRawConnection } from './raw-connection.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
@@ -74,8 +73,7 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
     origin: openOrigin,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
-      const { person, userAgent } = await visitors.named(visitor)
-      return openPage(person, { base: address, clock, finders, patience, userAgent, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
+      return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
     },
     async send(request) {
       const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)
@@ -105,7 +103,7 @@ function isUnanswered({ response, garbage }: Exchange): boolean {
 }
 
 interface Visitors {
-  named(name: string): Promise<{ person: Visitor; userAgent: (session: CDPSession) => Promise<void> }>
+  named(name: string): Promise<Visitor>
   /** True when a browser that was used has gone. */
   lost(): boolean
   close(): Promise<void>
@@ -124,7 +122,7 @@ function createVisitors(): Visitors {
       browsers.add(browser)
       const person = people.get(name) ?? newVisitor(browser)
       people.set(name, person)
-      return { person: await person, userAgent: await ordinaryUserAgent(browser) }
+      return person
     },
     async close() {
       closed = true

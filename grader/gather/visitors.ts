@@ -1,9 +1,16 @@
-import type { Browser, BrowserContext, Page as Tab } from 'puppeteer'
+import type { Browser, BrowserContext, CDPSession, Page as Tab } from 'puppeteer'
+import { ordinaryUserAgent } from './ordinary-user-agent.ts'
 
 /** A person's browser: a jar and a cache of its own. Its first tab is open already. */
 export interface Visitor {
   readonly context: BrowserContext
-  newTab(): Promise<Tab>
+  newTab(): Promise<OpenTab>
+}
+
+/** An empty tab that tells what its network does, and speaks as an ordinary visit. */
+export interface OpenTab {
+  readonly tab: Tab
+  readonly session: CDPSession
 }
 
 /** Visitors that were made ready, and how many a grading is going to need. */
@@ -54,15 +61,25 @@ function poolOf(browser: Browser): Pool {
 
 async function prepareVisitor(browser: Browser): Promise<Visitor> {
   const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'deny' } })
-  let first: Tab | null = await context.newPage()
+  let first: OpenTab | null = await openTab(context)
   // One that waits for long may lose its process to a machine that is short of memory.
-  first.once('error', () => (first = null))
+  first.tab.once('error', () => (first = null))
+  // The first text that a process lays out has it find its fonts.
+  await first.tab.evaluate("document.body.textContent = 'a'; document.body.innerText; document.body.textContent = ''")
   return {
     context,
     newTab() {
-      const tab = first
+      const open = first
       first = null
-      return tab ? Promise.resolve(tab) : context.newPage()
+      return open ? Promise.resolve(open) : openTab(context)
     },
   }
+}
+
+async function openTab(context: BrowserContext): Promise<OpenTab> {
+  const tab = await context.newPage()
+  const session = await tab.createCDPSession()
+  const asOrdinary = await ordinaryUserAgent(context.browser())
+  await Promise.all([session.send('Network.enable'), asOrdinary(session)])
+  return { tab, session }
 }
