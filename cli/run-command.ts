@@ -118,7 +118,7 @@ function defineCommands(finish: Finish): Command {
     .description('write an exercise, a lesson or a course that passes the gate as it is')
     .argument('<what>', 'exercise, lesson or course')
     .argument('<name>', 'its id; the folder of a course')
-    .option('--kind <kind>', 'of an exercise: server')
+    .option('--kind <kind>', 'of an exercise: server, client or page')
     .option('--lesson <lesson>', 'the lesson an exercise belongs to')
     .option('--section <section>', 'the section a lesson belongs to, there or new')
     .option('--title <title>')

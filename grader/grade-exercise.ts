@@ -78,7 +78,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       durationMs: Math.round(clock.now() - startedAt),
       run,
       program: programLabel(program),
-      byHand,
+      ...(byHand && { byHand }),
       notes: notes.filter((sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence)),
       ...(error && { error: [error.message, error.remedy].join(/\n/.test(error.message + error.remedy) ? '\n' : ' ') }),
     }
@@ -155,7 +155,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     const results = await runChecks(checks, {
       gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
-      context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: byHand, rereads: rereads(lesson) }),
+      context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: byHand ?? NOT_BY_HAND, rereads: rereads(lesson) }),
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
         signal.throwIfAborted()
@@ -181,8 +181,13 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   return () => (result ??= work())
 }
 
-function startByHand(exercise: Exercise, program: Program): ReproduceWith {
+const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }
+
+function startByHand(exercise: Exercise, program: Program): ReproduceWith | null {
   const address = 'http://127.0.0.1:3000'
+  // What a client was asked and answered has no address of its own.
+  if (program.kind === 'client') return null
+  if (program.kind === 'page') return { start: `npm run serve ${exercise.id}`, address }
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
   if (program.dir === workFolder(exercise)) return { start: npmRun('serve', [exercise.id]), address }
   return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }

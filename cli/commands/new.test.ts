@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { findExercise } from '../../course/find.ts'
 import { lintCourse } from '../../course/lint/lint-course.ts'
 import { formatProblems } from '../../course/load-course.ts'
+import { closeBrowser, gradeExercise, programOf } from '../../grader/index.ts'
 import { createNew } from './new.ts'
 
 let root: string
@@ -14,6 +16,7 @@ beforeEach(async () => {
   root = join(mkdtempSync(join(tmpdir(), 'roundtrip-new-')), 'about-time')
   await createNew('course', root, { title: 'About: time', verify: false })
 })
+afterAll(closeBrowser)
 afterEach(() => {
   vi.restoreAllMocks()
   rmSync(join(root, '..'), { recursive: true, force: true })
@@ -48,12 +51,27 @@ describe('createNew', () => {
     expect(existsSync(join(root, 'lessons/02-going-on/10-third-lesson.md'))).toBe(true)
   })
 
+  test.each(['server', 'client', 'page'] as const)('writes an exercise of the kind %s whose solution passes and whose mutants are told why they do not', { timeout: 60_000 }, async (kind) => {
+    await createNew('exercise', 'another', { ...files, kind, lesson: 'first-lesson' })
+    const { course, problems } = await lintCourse(root)
+    expect(formatProblems(problems)).toBe('The course has 0 mistakes.')
+    const { exercise, lesson } = findExercise(course, 'another')!
+    const told = async (folder: string) => {
+      const { report } = await gradeExercise({ exercise, lesson, program: programOf(exercise, join(exercise.dir, folder), folder) })
+      return report.verdict === 'passed' ? 'passed' : (report.error ?? report.checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id)
+    }
+    expect(await told('solution')).toBe('passed')
+    const mutants = readdirSync(join(exercise.dir, 'mutants'))
+    expect(mutants.length).toBeGreaterThan(0)
+    for (const mutant of mutants) expect(await told(`mutants/${mutant}`)).toBe(mutant)
+  })
+
   test.each([
     ['exercise', 'Say Hello', files, '"Say Hello" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.'],
     ['exercise', 'greet-by-name', files, 'There is an exercise "greet-by-name" already.'],
     ['exercise', 'wait', { ...files, lesson: 'gone' }, '--lesson gone is not one of: first-lesson.'],
     ['exercise', 'wait', { ...files, title: ' ' }, '--title is empty.'],
-    ['exercise', 'wait', { ...files, kind: 'tea' }, '--kind tea is not one of: server.'],
+    ['exercise', 'wait', { ...files, kind: 'tea' }, '--kind tea is not one of: server, client, page.'],
     ['lesson', 'first-lesson', files, 'There is a lesson "first-lesson" already.'],
     ['lesson', 'next', { ...files, section: 'Going on' }, '"Going on" is no id of a section. Write it in small letters, digits and single hyphens.'],
     ['chapter', 'next', files, 'There is nothing new called chapter. npm run new -- exercise <id>, -- lesson <id> or -- course <folder>.'],

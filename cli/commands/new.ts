@@ -4,7 +4,7 @@ import { npmRun } from '../../course/command-line.ts'
 import { allExercises, findLesson } from '../../course/find.ts'
 import { explainFileError } from '../../course/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
-import type { Course } from '../../course/types.ts'
+import type { Course, ExerciseKind } from '../../course/types.ts'
 import { ask } from '../ask.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse } from '../find-exercise.ts'
@@ -22,6 +22,8 @@ export interface NewOptions {
   readonly verify: boolean
 }
 
+const KINDS: readonly ExerciseKind[] = ['server', 'client', 'page']
+
 /** Writes a new exercise, lesson or course that passes lint:course and verify as it is. Overwrites nothing. @throws UsageError */
 export async function createNew(what: string, name: string, options: NewOptions): Promise<ExitCode> {
   if (what === 'course') return newCourse(resolve(name), options)
@@ -32,19 +34,19 @@ export async function createNew(what: string, name: string, options: NewOptions)
 }
 
 async function newExercise(id: string, options: NewOptions): Promise<ExitCode> {
-  if (options.kind !== undefined && options.kind !== 'server') throw new UsageError(`--kind ${options.kind} is not one of: server.`)
   const course = await loadOwnCourse()
   if (allExercises(course).some(({ exercise }) => exercise.id === id)) throw new UsageError(`There is an exercise "${id}" already.`)
   const lessons = lessonIds(course)
-  const { title, lesson } = await ask(
+  const { title, lesson, kind } = await ask(
     {
+      kind: { option: '--kind', text: 'What does the learner write: a server, a client whose functions are called, or the script of a page?', choices: KINDS, suggestion: 'server' },
       title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) },
       lesson: { option: '--lesson', text: 'Which lesson does it belong to?', choices: lessons, ...(lessons.length === 1 && { suggestion: lessons[0]! }) },
     },
     options,
   )
   const [heading] = findLesson(course, lesson)!.lesson.headings
-  write(course.root, exerciseSkeleton({ id, title, lesson, anchor: heading?.id ?? null }))
+  write(course.root, exerciseSkeleton({ id, title, lesson, kind: kind as ExerciseKind, anchor: heading?.id ?? null }))
   return proved([id], options)
 }
 

@@ -9,7 +9,7 @@ export function courseSkeleton({ id, title, dir, project }: { id: string; title:
     'lessons/course.md': `---\nid: ${id}\ntitle: ${JSON.stringify(title)}\nsummary: Say in one sentence what a learner is able to do after it.\n---\n\nSay for whom it is, and how it goes.\n`,
     ...sectionSkeleton({ id: 'start', title: 'Start', folder: 'lessons/01-start' }),
     ...lessonSkeleton({ id: 'first-lesson', title: 'The first lesson', file: 'lessons/01-start/10-first-lesson.md' }),
-    ...exerciseSkeleton({ id: 'greet-by-name', title: 'Greet by name', lesson: 'first-lesson', anchor: FIRST_ANCHOR }),
+    ...exerciseSkeleton({ id: 'greet-by-name', title: 'Greet by name', lesson: 'first-lesson', kind: 'server', anchor: FIRST_ANCHOR }),
     'tsconfig.json': `${JSON.stringify(tsconfig(authoring), null, 2)}\n`,
     '.gitignore': 'node_modules/\nwork/\n.roundtrip/\n',
   }

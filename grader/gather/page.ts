@@ -14,6 +14,8 @@ export interface Page {
   reload(): Promise<Visit>
   /** Evaluates an expression in the page's console; a promise is awaited. */
   evaluate(expression: string): Promise<ConsoleResult>
+  /** Evaluates an expression again and again until its value is `enough` or patience ends, and gives the last result. */
+  until(expression: string, enough: (value: any) => boolean): Promise<ConsoleResult>
   /**
    * The page's script fetches a path of the learner's program, or the address of an origin, past the browser's cache unless told otherwise. `seen`
    * is what the script saw of the answer.
@@ -158,6 +160,18 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     open: (address) => visit(whole(address), () => tab.goto(whole(address), { waitUntil: 'load', timeout: 0 })),
     reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: 0 })),
     evaluate,
+    async until(expression, enough) {
+      let last = await evaluate(expression)
+      const isEnough = () => last.error === null && enough(last.value)
+      const asking = async () => {
+        while (!isEnough() && !gone) {
+          await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+          last = await evaluate(expression)
+        }
+      }
+      await ask(asking, undefined)
+      return last
+    },
     async fetch(address, init = {}) {
       const url = whole(address)
       const finder = finders(url)
@@ -185,6 +199,9 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     },
   }
 }
+
+/** Between two looks at a page. */
+const AGAIN_MS = 30
 
 async function settle(navigation: Promise<HTTPResponse | null>): Promise<{ response: HTTPResponse | null; error: string | null }> {
   try {

@@ -48,7 +48,7 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
     }
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...(setUp.environment && { environment: setUp.environment }) }
+    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...environmentByHand(stage) }
   } catch (error) {
     signal.throwIfAborted()
     throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
@@ -87,6 +87,12 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
       return program.call(name, args, patience)
     },
   }
+}
+
+/** What a person who starts the program again gives it, too: all but the addresses of servers that end with the scenario. */
+function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment'> {
+  const lasting = Object.entries(environment).filter(([, value]) => !origins.some(({ url }) => value.includes(url)))
+  return lasting.length === 0 ? {} : { environment: Object.fromEntries(lasting) }
 }
 
 /** What was noticed, each thing once; a page that opens a hundred windows is one remark. */

@@ -138,7 +138,7 @@ export interface Evidence {
   readonly printed?: readonly Printed[]
   /** How the program ended, when it ended before the scenario did. */
   readonly exit: ProgramExit | null
-  /** What the program was given beside PORT. */
+  /** What the program was given beside PORT and can be given again: addresses of the grader's own servers are not there. */
   readonly environment?: Readonly<Record<string, string>>
   /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
   readonly remarks: readonly Diagnosis[]

@@ -1,0 +1,90 @@
+import type { Skeleton } from './exercise-skeleton.ts'
+
+/** The files of a small exercise of the kind client: a function that asks for a greeting by name. */
+export function clientSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  return {
+    'exercise.md': task(frontMatter),
+    'checks.ts': checks(anchor),
+    'stub/client.ts': client("  // TODO: Ask for the greeting of `name`, and give it back.\n  return ''"),
+    'solution/client.ts': client("  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting"),
+    'mutants/asks-for-nobody/client.ts': `// Believes that the server knows who is meant.\n${client("  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting")}`,
+    'mutants/gives-the-json/client.ts': `// Believes that the content is the greeting.\n${client('  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()')}`,
+    'mutants/invents-the-answer/client.ts': `// Believes that the answer is known without asking.\n${client('  return `Hello, ${name}`')}`,
+  }
+}
+
+function task(frontMatter: string): string {
+  return `${frontMatter}hints:
+  - The server answers what it is asked. Who is to be greeted has to stand in the question.
+  - A query follows the path, behind a question mark. Not every character may stand there as it is.
+  - "\`encodeURIComponent(name)\` makes any name fit for a query; \`await answer.json()\` reads the content."
+---
+
+Say in two sentences why somebody needs this at work. Here: a client that does not ask cannot know what the server says today.
+
+\`export async function greeting(address: string, name: string): Promise<string>\`
+
+| you ask | the server answers |
+| --- | --- |
+| GET \`<address>/greeting?name=…\` | 200 with JSON \`{"greeting": "…"}\` |
+
+**What will be observed.** Your function is called with the address of a server of the grader's own and a name that is another one in every run. The
+server keeps what it is asked.
+
+**Your file.** \`client.ts\`. It exports the function.
+`
+}
+
+function checks(anchor: string | null): string {
+  const reread = anchor === null ? '' : `\n  reread: '${anchor}',`
+  return `import { check, scenario } from '#grader'
+
+const called = scenario('greeting() is called with the name of somebody', async ({ call, origin, random }) => {
+  const name = \`\${random.word()} & \${random.word()}\`
+  const greeting = \`Good \${random.word()} to you\`
+  const server = await origin('the server', () => ({ headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ greeting }) }))
+  const result = await call('greeting', server.url, name)
+  return { name, greeting, result, asked: server.exchanges() }
+})
+
+const asks = check({
+  title: 'The server was asked for that name',
+  given: called,${reread}
+  verify: ({ name, asked }, expect) => {
+    expect(asked.length, 'requests to the server').toBe(1)
+    expect(new URL(asked[0]!.request.target, 'http://server').searchParams.get('name'), 'the name in the query', asked[0]).toBe(name)
+  },
+  diagnose: {
+    'invents-the-answer': {
+      when: ({ asked }) => asked.length === 0,
+      say: 'Your function gave an answer, and the server was never asked.',
+    },
+    'asks-for-nobody': {
+      when: ({ asked }) => asked.length > 0 && !asked[0]!.request.target.includes('name='),
+      say: ({ asked }) => \`The server was asked for \${asked[0]!.request.target}. Nothing in it says who is to be greeted.\`,
+    },
+  },
+})
+
+const gives = check({
+  title: 'Your function gave the greeting of the server',
+  given: called,
+  after: asks,${reread}
+  verify: ({ greeting, result }, expect) => {
+    expect(result).toGive(greeting)
+  },
+  diagnose: {
+    'gives-the-json': {
+      when: ({ greeting, result }) => JSON.stringify(result.value ?? '').includes(greeting),
+      say: 'Your function gave more than the greeting. Its text is one value of the JSON object.',
+    },
+  },
+})
+
+export default { asks, gives }
+`
+}
+
+function client(body: string): string {
+  return `export async function greeting(address: string, name: string): Promise<string> {\n${body}\n}\n`
+}

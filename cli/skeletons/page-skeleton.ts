@@ -1,0 +1,109 @@
+import type { Skeleton } from './exercise-skeleton.ts'
+
+/** The files of a small exercise of the kind page: a script that shows what another server says. */
+export function pageSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  return {
+    'exercise.md': task(frontMatter),
+    'index.html': PAGE,
+    'checks.ts': checks(anchor),
+    'stub/page.ts': script('// TODO: Ask the API for the greeting, and show it.\noutput.textContent = api'),
+    'solution/page.ts': script('const answer = await fetch(`${api}/greeting`)\nconst { greeting } = (await answer.json()) as { greeting: string }\noutput.textContent = greeting'),
+    'mutants/shows-the-json/page.ts': `// Believes that the content is the greeting.\n${script('const answer = await fetch(`${api}/greeting`)\noutput.textContent = await answer.text()')}`,
+    'mutants/asks-its-own-server/page.ts': `// Believes that a path is enough.\n${script("const answer = await fetch('/greeting')\noutput.textContent = await answer.text()")}`,
+  }
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>A greeting from elsewhere</title>
+    <link rel="icon" href="data:,">
+  </head>
+  <body data-api="{{API}}">
+    <output></output>
+    <script type="module" src="/page.js"></script>
+  </body>
+</html>
+`
+
+function task(frontMatter: string): string {
+  return `${frontMatter}hints:
+  - The page comes from one server, and what it shows from another.
+  - An address that begins with a slash belongs to the server of the page. The other server's address stands in the page.
+  - "\`await fetch(api + '/greeting')\` asks the API; \`await answer.json()\` reads its content."
+---
+
+Say in two sentences why somebody needs this at work. Here: most pages show what they have from more than one server.
+
+| method | path of the API | what |
+| --- | --- | --- |
+| GET | \`/greeting\` | 200 with JSON \`{"greeting": "…"}\`, to be read by every page |
+
+The page is given; its address of the API stands in \`document.body.dataset.api\`. Show the greeting in \`<output>\`.
+
+**What will be observed.** Chromium opens the page with your script in it. The API greets with other words in every run, and keeps what it is asked.
+
+**Your file.** \`page.ts\`, a module without exports. \`npm run serve\` serves the page with it.
+`
+}
+
+function checks(anchor: string | null): string {
+  const reread = anchor === null ? '' : `\n  reread: '${anchor}',`
+  return `import { check, scenario } from '#grader'
+
+const visit = scenario(
+  'Chromium opens the page',
+  async ({ origin, random }) => {
+    const greeting = \`Good \${random.word()} to you\`
+    const api = await origin('the API', ({ path }) =>
+      path === '/greeting'
+        ? { headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }, body: JSON.stringify({ greeting }) }
+        : { status: 404, headers: { 'Access-Control-Allow-Origin': '*' } },
+    )
+    return { greeting, api, environment: { API: api.url } }
+  },
+  async ({ newPage }, { greeting, api }) => {
+    const page = await newPage()
+    const { document } = await page.open('/')
+    const shown = await page.until("document.querySelector('output')?.textContent", (text) => text !== '')
+    return { greeting, document, shown, asked: api.exchanges() }
+  },
+)
+
+const asks = check({
+  title: 'The API was asked for the greeting',
+  given: visit,${reread}
+  verify: ({ asked }, expect) => {
+    expect(asked.map(({ request }) => \`\${request.method} \${request.path}\`).join(', '), 'what the API was asked', asked[0]).toBe('GET /greeting')
+  },
+  diagnose: {
+    'asks-its-own-server': {
+      when: ({ asked }) => asked.length === 0,
+      say: 'The API was not asked for anything. An address without a host belongs to the server the page came from.',
+    },
+  },
+})
+
+const shows = check({
+  title: 'The page shows the greeting',
+  given: visit,
+  after: asks,${reread}
+  verify: ({ greeting, shown }, expect) => {
+    expect(shown).toGive(greeting)
+  },
+  diagnose: {
+    'shows-the-json': {
+      when: ({ greeting, shown }) => String(shown.value).includes(greeting),
+      say: ({ shown }) => \`The page shows \${String(shown.value)}. The greeting is one value of that object.\`,
+    },
+  },
+})
+
+export default { asks, shows }
+`
+}
+
+function script(rest: string): string {
+  return `const output = document.querySelector('output')!\nconst api = document.body.dataset.api!\n\n${rest}\n`
+}

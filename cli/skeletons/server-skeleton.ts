@@ -1,0 +1,85 @@
+import type { Skeleton } from './exercise-skeleton.ts'
+
+/** The files of a small exercise of the kind server: who is greeted stands in the query. */
+export function serverSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  return {
+    'exercise.md': task(frontMatter),
+    'checks.ts': checks(anchor),
+    'stub/server.ts': server("      // TODO: Greet the one who asks.\n      respond(404, { error: 'not found' })"),
+    'solution/server.ts': server("      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })"),
+    'mutants/same-for-all/server.ts': `// Believes that a greeting need not look at who asks.\n${server("      respond(200, { greeting: 'Hello, friend' })")}`,
+  }
+}
+
+function task(frontMatter: string): string {
+  return `${frontMatter}hints:
+  - Everything you need to know about who asks stands in the request's first line.
+  - The part after the question mark is the query, a list of names and values.
+  - "\`new URL(request.url, 'http://localhost').searchParams\` reads the query; the name is its \`name\`."
+---
+
+Say in two sentences why somebody needs this at work. Here: a server that answers everybody the same has not read the question.
+
+| method | path | what |
+| --- | --- | --- |
+| GET | \`/greeting?name=…\` | 200 with JSON \`{"greeting": "Hello, …"}\`, with the name that was asked with. |
+
+**What will be observed.** A client asks with a name that is another one in every run.
+
+**Your file.** \`server.ts\`. It listens on \`127.0.0.1\`, on the port in \`process.env.PORT\`.
+`
+}
+
+function checks(anchor: string | null): string {
+  return `import { check, jsonBody, scenario, type Exchange } from '#grader'
+
+const greeting = scenario('A client asks for a greeting by name', async ({ send, random }) => {
+  const name = random.word()
+  return { name, answer: await send(\`/greeting?name=\${name}\`) }
+})
+
+const greets = check({
+  title: 'The greeting names who asked',
+  given: greeting,${anchor === null ? '' : `\n  reread: '${anchor}',`}
+  verify: ({ name, answer }, expect) => {
+    expect(answer).toHaveStatus(200).toHaveJson({ greeting: \`Hello, \${name}\` })
+  },
+  diagnose: {
+    'same-for-all': {
+      when: ({ name, answer }) => said(answer).startsWith('Hello') && !said(answer).includes(name),
+      say: ({ name, answer }) => \`\${name} asked, and the answer was "\${said(answer)}". The name stands in the query.\`,
+    },
+  },
+})
+
+export default { greets }
+
+/** The greeting; empty when there is none. */
+function said(answer: Exchange | null): string {
+  const json = jsonBody(answer?.response)
+  return typeof json === 'object' && json !== null && 'greeting' in json ? String(json.greeting) : ''
+}
+`
+}
+
+function server(answer: string): string {
+  return `import { createServer } from 'node:http'
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const respond = (status: number, body: unknown) => {
+    response.writeHead(status, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify(body))
+  }
+  switch (\`\${request.method} \${url.pathname}\`) {
+    case 'GET /greeting':
+${answer}
+      break
+    default:
+      respond(404, { error: 'not found' })
+  }
+})
+
+server.listen(Number(process.env.PORT), '127.0.0.1')
+`
+}
