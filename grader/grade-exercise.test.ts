@@ -135,6 +135,20 @@ describe('a grading', () => {
     expect(report.checks[1]).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed', say: expect.stringMatching(/^Your program exited with code 1 .*: RangeError: too far$/) } })
   })
 
+  test.each([
+    ['in the same turn', "response.end('hello'); throw new RangeError('too far')"],
+    ['when the answer has left', "response.on('finish', () => { throw new RangeError('too far') }); response.end('hello')"],
+    ['in a turn of its own', "response.end('hello'); setImmediate(() => setImmediate(() => { throw new RangeError('too far') }))"],
+    ['after some work', "response.end('hello', () => { for (const end = Date.now() + 150; Date.now() < end; ); throw new RangeError('too far') })"],
+  ])('of a program that answers, then crashes %s, says so', async (_, steps) => {
+    const answers = `createServer((request, response) => { if (request.url !== '/') return response.writeHead(404).end(); ${steps} }).listen(Number(process.env.PORT), '127.0.0.1')`
+    const checks = `const ask = scenario('Asked once', async ({ send }) => ({ answer: await send('/') }))
+      const greets = check({ title: 'It says hello', given: ask, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200).toHaveText('hello') } })
+      export default { greets }`
+    const { report } = await grade(checks, program(answers))
+    expect(report.checks[1]).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after', say: 'Your program answered, then crashed (it exited with code 1): RangeError: too far' } })
+  })
+
   test('of a server that runs already leaves it alone, and asks one thing at a time', async () => {
     let inside = 0
     let most = 0

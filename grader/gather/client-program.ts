@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import type { Clock } from '../clock.ts'
 import { ProgramFault } from '../faults.ts'
 import type { Call } from '../types.ts'
+import { atRest } from './at-rest.ts'
 import { isBusy } from './cpu-use.ts'
 import { explainExit } from './explain-exit.ts'
 import { nodeCommand, scrubbedEnvironment, type CallExport, type Program, type RunningProgram, type StartOptions } from './learner-program.ts'
@@ -37,6 +38,7 @@ export async function startClientProgram({ dir, entry, standsIn = false }: Extra
       printed: () => group.printed(),
       exit: () => group.exit(),
       isBusy: () => isBusy(group.pid),
+      atRest: () => atRest(group),
       end: () => group.end(),
     }
   } catch (error) {

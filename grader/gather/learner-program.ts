@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
 import type { Call, Printed, ProgramExit } from '../types.ts'
+import { atRest } from './at-rest.ts'
 import { isBusy } from './cpu-use.ts'
 import type { Patience } from './deadline.ts'
 import { freePort } from './free-port.ts'
@@ -52,6 +53,8 @@ export interface RunningProgram {
   exit(): ProgramExit | null
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
+  /** Settles when it has nothing more to do at once, or has ended. Left out where that cannot be seen. */
+  atRest?(): Promise<void>
   /** Gives true when something of it had to be killed. */
   end(): Promise<boolean>
 }
@@ -128,8 +131,10 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
     readyMs,
     log: () => group.log.text(),
     printed: () => group.printed(),
-    exit: () => group.exit(),
+    // A command may leave what it started running, and end in peace.
+    exit: () => (group.handedOver() ? null : group.exit()),
     isBusy: () => isBusy(group.pid),
+    atRest: () => atRest(group),
     end: () => group.end(),
   }
 }

@@ -15,6 +15,8 @@ export interface ProcessGroup {
   printed(): Printed[]
   /** Set once the program itself has ended. */
   exit(): ProgramExit | null
+  /** True when the program itself has ended without a complaint and something it started runs on. */
+  handedOver(): boolean
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
   /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
@@ -77,6 +79,7 @@ export async function startProcessGroup(
     log,
     printed: output.pieces,
     exit: () => exit,
+    handedOver: () => exit?.code === 0 && groupLives(child),
     exited,
     go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
     async end() {

@@ -44,6 +44,8 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
     const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, proxy, visitors, surroundings, remarks.add), setUp))
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
+    // What crashes after its last answer has not answered well.
+    await program.atRest?.()
     const exchanges = [proxy, ...stage.origins].flatMap((server) => server.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })

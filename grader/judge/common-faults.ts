@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence, Exchange } from '../types.ts'
+import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types.ts'
 import { summary } from './message.ts'
 
 /** What Node and V8 print when memory runs out. */
@@ -15,18 +15,32 @@ export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diag
   return brokenAnswer(failedOn) ?? redirectLoop(evidence, failedOn) ?? (unanswered ? noAnswer(evidence, failedOn) : undefined)
 }
 
+/** That a program ended after it had answered everything. Nobody is there for the next request. */
+export function endedAfterwards({ exit, log }: Evidence): Diagnosis | undefined {
+  if (exit === null) return undefined
+  if (exit.code === 0) return { id: 'ended-after', say: 'Your program answered, then exited with code 0, though more may be asked of it.' }
+  return outOfMemory(log) ?? { id: 'crashed-after', say: `Your program answered, then crashed (it ${howItEnded(exit)}): ${lastError(log)}` }
+}
+
 /** The end of a program explains a request that began before it or found nobody listening; not one that had long been hanging. */
 function crashedBefore({ exit }: Evidence, failedOn: Exchange | null): boolean {
   return failedOn === null || failedOn.cut !== null || exit!.at >= failedOn.startedAt
 }
 
 function crash({ exit, log }: Evidence, failedOn: Exchange | null): Diagnosis {
-  if (OUT_OF_MEMORY.test(log)) {
-    return { id: 'memory', say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.' }
-  }
-  const how = exit!.signal ? `was ended by ${exit!.signal}` : `exited with code ${exit!.code}`
+  const memory = outOfMemory(log)
+  if (memory) return memory
+  const how = howItEnded(exit!)
   const when = failedOn === null ? 'in the middle' : failedOn.startedAt <= exit!.at ? 'while this request was under way' : 'before this request came'
   return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }
+}
+
+function outOfMemory(log: string): Diagnosis | undefined {
+  return OUT_OF_MEMORY.test(log) ? { id: 'memory', say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.' } : undefined
+}
+
+function howItEnded({ signal, code }: ProgramExit): string {
+  return signal ? `was ended by ${signal}` : `exited with code ${code}`
 }
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {

@@ -31,6 +31,31 @@ describe('a check whose claims all hold', () => {
   })
 })
 
+describe('a program that ended after it had answered', () => {
+  const passing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toHaveStatus(200) }
+  const exchanges = [exchange({ target: '/a' }), exchange({ id: 2, target: '/b', at: 1 })]
+  const log = 'file:///work/server.ts:3\n  throw new TypeError("late")\n        ^\n\nTypeError: late\n    at Timeout._onTimeout\n\nNode.js v24.21.0\n'
+  const exit = (code: number | null, signal: string | null = null) => ({ code, signal, at: 0 })
+
+  test.for<[rest: Partial<Evidence>, diagnosis: string, say: string]>([
+    [{ exit: exit(1), log }, 'crashed-after', 'Your program answered, then crashed (it exited with code 1): TypeError: late'],
+    [{ exit: exit(null, 'SIGSEGV') }, 'crashed-after', 'Your program answered, then crashed (it was ended by SIGSEGV): it printed nothing'],
+    [{ exit: exit(0) }, 'ended-after', 'Your program answered, then exited with code 0, though more may be asked of it.'],
+    [{ exit: exit(134), log: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n' }, 'memory', 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.'],
+  ])('has failed, whatever the answers were (%$)', ([rest, id, say]) => {
+    const result = judge(passing, undefined, { exchanges, ...rest })
+    expect(result).toMatchObject({ outcome: 'failed', diagnosis: { id, say }, reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/b'] })
+    expect(result.findings.map(({ holds }) => holds)).toEqual([true, false])
+  })
+
+  test('in one scenario of several is found there', () => {
+    const parts = [evidence({}), evidence({}, { exit: exit(1), log, exchanges })]
+    const all: Partial<Evidence> & { parts: Evidence[] } = { exit: exit(1), log, exchanges, parts }
+    expect(judge(passing, undefined, all)).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after' } })
+    expect(judge(passing, undefined, { ...all, parts: [evidence({}), evidence({})] } as Partial<Evidence>)).toMatchObject({ outcome: 'passed' })
+  })
+})
+
 describe('a check with a claim that does not hold', () => {
   const failing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveStatus(404).toHaveStatus(200) }
 

@@ -1,6 +1,6 @@
-import type { CheckResult, Diagnosis, Evidence } from '../types.ts'
+import type { CheckResult, Diagnosis, Evidence, Finding } from '../types.ts'
 import type { Check } from './check.ts'
-import { commonFault } from './common-faults.ts'
+import { commonFault, endedAfterwards } from './common-faults.ts'
 import { createExpect } from './expect.ts'
 import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './recorder.ts'
 import { reproduce, type ReproduceWith } from './reproduce.ts'
@@ -26,6 +26,8 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
     reproduce: [] as string[],
     ...(check.spec && { spec: check.spec }),
   }
+  const ended = outcome === 'passed' ? partsOf(evidence).find(({ exit }) => exit !== null) : undefined
+  if (ended) return { ...result, ...didNotLast(ended, result.findings, context) }
   if (outcome === 'passed') return { ...result, outcome }
   if (outcome !== 'failed') return { ...result, outcome: 'errored', error: outcome.error }
   const reread = check.reread === undefined ? undefined : context.rereads(check.reread)
@@ -38,9 +40,26 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
   }
 }
 
+/** Whatever a program answered: one that is not there any more when the scenario is over has not done its work. */
+function didNotLast(ended: Evidence, findings: readonly Finding[], context: JudgeContext): Pick<CheckResult, 'outcome' | 'findings' | 'reproduce'> & { diagnosis?: Diagnosis } {
+  const diagnosis = endedAfterwards(ended)
+  const received = ended.exit?.signal ? `ended by ${ended.exit.signal}` : `exited with code ${ended.exit?.code}`
+  const last = ended.exchanges.findLast(({ origin }) => origin === undefined) ?? null
+  return {
+    outcome: 'failed',
+    findings: [...findings, { claim: 'the program is still there when everything was asked', expected: 'a program that runs', received, holds: false }],
+    reproduce: reproduce({ exchange: last, console: null }, context.reproduce, ended.environment),
+    ...(diagnosis && { diagnosis }),
+  }
+}
+
+function partsOf(evidence: Evidence & { parts?: readonly Evidence[] }): readonly Evidence[] {
+  return evidence.parts ?? [evidence]
+}
+
 /** What the program was given that a claim failed on: of several scenarios each had its own. */
-function environmentOf(evidence: Evidence & { parts?: readonly Evidence[] }, { exchange }: FailedOn): Readonly<Record<string, string>> | undefined {
-  const part = evidence.parts?.find(({ exchanges }) => exchanges.some(({ id }) => id === exchange?.id))
+function environmentOf(evidence: Evidence, { exchange }: FailedOn): Readonly<Record<string, string>> | undefined {
+  const part = partsOf(evidence).find(({ exchanges }) => exchanges.some(({ id }) => id === exchange?.id))
   return (part ?? evidence).environment
 }
 

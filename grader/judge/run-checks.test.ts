@@ -129,7 +129,7 @@ describe('together', () => {
 
   test('hands a check the facts of all under their names, and runs each once', async () => {
     const sum = check({ title: 'sum', given: both, verify: (facts, expect) => void expect(facts, 'the facts').toBe({ login: 1, logout: 2 } as never) })
-    const { gathered, outcomes } = await run({ sum, alone: passes(login) }, world)
+    const { gathered, outcomes } = await run({ sum, alone: passes(login) }, (scenario) => ({ ...world(scenario), exit: null }))
     expect([gathered, outcomes]).toEqual([['login', 'logout'], { sum: 'passed', alone: 'passed' }])
   })
 
