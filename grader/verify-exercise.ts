@@ -9,9 +9,10 @@ import { gradeExercise } from './grade-exercise.ts'
 import type { Checks } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 import { programOf } from './program-of.ts'
-import type { GradeEvent, Report } from './types.ts'
+import type { Exchange, GradeEvent, Report } from './types.ts'
 import { feedbackProblems } from './verify-feedback.ts'
 import { folderProblems, mutantNames } from './verify-folder.ts'
+import { wireBlockProblems } from './verify-wire-blocks.ts'
 import { failureProblems, mutantProblems, solutionProblems, todoProblems, unreadable, verdictChanges } from './verify-verdicts.ts'
 
 /** One program the author's gate graded, and what is wrong with the verdict it earned. */
@@ -35,6 +36,8 @@ export interface Verification {
 export interface VerifyOptions {
   readonly exercise: Exercise
   readonly lesson: Lesson
+  /** Every lesson of the course: blocks in them may have been recorded from this exercise. */
+  readonly lessons?: readonly Lesson[]
   /** Runs the gradings; a pool shared by several exercises keeps the machine from being overrun. */
   readonly schedule: <Result>(task: () => Promise<Result>) => Promise<Result>
   /** How many times each program is graded; every time must give the same outcomes. 1 when left out. */
@@ -60,8 +63,14 @@ export async function verifyExercise(options: VerifyOptions): Promise<Verificati
   } catch (error) {
     return { exercise: exercise.id, trials: [], problems: [(error as Error).message, ...folderProblems(exercise)] }
   }
-  const trials = (await Promise.all(candidatesOf(exercise, options.update ?? false).map((candidate) => tryCandidate(candidate, options)))).flat()
-  const problems = [...diagnosesWithoutMutant(checks, mutantNames(exercise)), ...checksNothingFails(checks, trials), ...folderProblems(exercise)]
+  const recorded: Exchange[] = []
+  const trials = (await Promise.all(candidatesOf(exercise, options.update ?? false).map((candidate) => tryCandidate(candidate, options, recorded)))).flat()
+  const problems = [
+    ...wireBlockProblems(exercise.id, options.lessons ?? [], recorded, options.update ?? false),
+    ...diagnosesWithoutMutant(checks, mutantNames(exercise)),
+    ...checksNothingFails(checks, trials),
+    ...folderProblems(exercise),
+  ]
   return { exercise: exercise.id, trials, problems }
 }
 
@@ -114,20 +123,22 @@ function junk(exercise: Exercise, dir: string, file: string): Program {
   return program.kind === 'client' ? { ...program, standsIn: true } : program
 }
 
-async function tryCandidate({ kind, name, program, judge }: Candidate, options: VerifyOptions): Promise<Trial[]> {
+async function tryCandidate({ kind, name, program, judge }: Candidate, options: VerifyOptions, recorded: Exchange[]): Promise<Trial[]> {
   const { exercise, lesson, schedule, repeat = 1, slowdown, onTrial = () => {} } = options
-  const told = kind === 'stub' || kind === 'mutant'
+  // What is kept as words, or shown in a lesson, is drawn alike in every run.
+  const told = kind !== 'junk'
   const gradeOnce = (conditions: Conditions) =>
     schedule(async () => {
       let timed = false
       const onEvent = ({ type }: GradeEvent) => void (timed ||= type === 'progress')
-      const { report } = await gradeExercise({ exercise, lesson, program, conditions, onEvent, ...(options.signal && { signal: options.signal }) })
-      return { report, timed }
+      const { report, evidence } = await gradeExercise({ exercise, lesson, program, conditions, onEvent, ...(options.signal && { signal: options.signal }) })
+      return { report, timed, evidence }
     })
   const grade = async (condition: string | null, conditions: Conditions, judged: (report: Report, timed: boolean) => string[]): Promise<Trial> => {
     const first = await gradeOnce(conditions)
     // What could not be graded at all (a machine too busy for a timed exercise, a browser that died) is graded once more, behind the others.
-    const { report, timed } = first.report.error === undefined ? first : await gradeOnce(conditions)
+    const { report, timed, evidence } = first.report.error === undefined ? first : await gradeOnce(conditions)
+    if (kind === 'solution' && condition === null) recorded.push(...evidence.flatMap(({ exchanges }) => exchanges))
     const trial = { kind, name, condition, report, problems: [...unreadable(report), ...judged(report, timed)] }
     onTrial(trial)
     return trial

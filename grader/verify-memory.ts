@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, Lesson } from '../course/types.ts'
+import { wireBlocksFor } from './verify-wire-blocks.ts'
 
 /** What an exercise was last found to be free of mistakes under. */
 export interface GreenRun {
@@ -47,11 +48,14 @@ function read(file: string): Record<string, GreenRun> {
   }
 }
 
-/** One value for an exercise's files, what its lesson is called and its headings, the grader's sources, the packages, Node and the browser. */
-export function fingerprint(exercise: Exercise, lesson: Lesson, browserExecutable: string): string {
+/**
+ * One value for an exercise's files, what its lesson is called and its headings, what `lessons` show of it, the grader's sources, the packages, Node and
+ * the browser.
+ */
+export function fingerprint(exercise: Exercise, lesson: Lesson, browserExecutable: string, lessons: readonly Lesson[] = []): string {
   const { title, headings } = lesson
   const { size, mtimeMs } = statSync(browserExecutable)
-  return digest([...contents(exercise.dir), JSON.stringify([title, headings]), graderDigest(), process.version, `${browserExecutable} ${size} ${mtimeMs}`])
+  return digest([...contents(exercise.dir), JSON.stringify([title, headings, wireBlocksFor(exercise.id, lessons)]), graderDigest(), process.version, `${browserExecutable} ${size} ${mtimeMs}`])
 }
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..')

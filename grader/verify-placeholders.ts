@@ -20,6 +20,12 @@ function isAboutTheMachine(note: string): boolean {
   return /running it again\.$/i.test(note)
 }
 
+/** A text with everything replaced that is another one in every run, the same placeholder for every value of a kind. */
+export function chanceLeftOut(source: string): string {
+  const ported = source.replace(BROWSERS_OWN, '$1: <browser>').replace(/\b(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:<port>')
+  return SHAPES.reduce((text, [kind, pattern]) => text.replace(pattern, `<${kind}>`), ported)
+}
+
 interface Placeholders {
   text(text: string): string
   line(line: MarkedLine): MarkedLine

@@ -32,6 +32,7 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
   const repeat = wholeNumber('--repeat', options.repeat)
   const course = await loadOwnCourse()
   const chosen = ids.length === 0 ? allExercises(course) : [...new Set(ids)].map((id) => requireExercise(course, id))
+  const lessons = course.sections.flatMap((section) => section.lessons)
   const { state, browser } = resolvePaths()
   const memory = openVerifyMemory(state)
   const status = createStatusLine()
@@ -43,7 +44,7 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
       const { executablePath } = await findBrowser({ stateDir: dirname(browser), onProgress: ({ text }) => status.show(text), signal })
       status.clear()
       // What is looked at is what is remembered: a file that changes meanwhile changes the next fingerprint.
-      const strictness = ({ exercise, lesson }: FoundExercise) => ({ fingerprint: fingerprint(exercise, lesson, executablePath), repeat, slowed: options.slow ?? false })
+      const strictness = ({ exercise, lesson }: FoundExercise) => ({ fingerprint: fingerprint(exercise, lesson, executablePath, lessons), repeat, slowed: options.slow ?? false })
       const due = chosen.filter((found) => {
         const run = options.all || options.update ? null : memory.unchangedSince(found.exercise.id, strictness(found))
         if (run) print(unchanged(found, run))
@@ -62,7 +63,7 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
       await Promise.all(
         due.map(async (found) => {
           const before = strictness(found)
-          const verification = await verifyExercise({ ...found, schedule, signal, ...measures, update: options.update ?? false, onTrial: (trial) => tell(found, trial) })
+          const verification = await verifyExercise({ ...found, lessons, schedule, signal, ...measures, update: options.update ?? false, onTrial: (trial) => tell(found, trial) })
           status.clear()
           verifications.push(verification)
           failed += verification.problems.length

@@ -35,6 +35,7 @@ describe('lintCourse', () => {
     ['[x](http://[)', 'http://[ is no address. Copy it again from your browser.', 5],
     ['See ![](https://example.org/a.svg)', 'This picture has no words. Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.', 5],
     ['[x](/playground/cookie)', 'There is no playground "cookie". Did you mean "cookies"?', 5],
+    ['```http from=say-helo\nGET / HTTP/1.1\n```', 'This block is from the exercise "say-helo", which there is not. Did you mean "say-hello"?', 1],
     ['```playground cooky\nTry it.\n```', 'There is no playground "cooky". The playgrounds are: cookies.', 1],
     ['```playground\nTry it.\n```', 'This playground has no name. The playgrounds are: cookies.', 1],
     ['```playground cookies\n\n```', 'This playground has no words. Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.', 1],

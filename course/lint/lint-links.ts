@@ -1,6 +1,7 @@
 import { nearest } from '../find.ts'
 import { playgrounds } from '../playgrounds.ts'
 import type { Heading } from '../types.ts'
+import { parseWireBlocks } from '../wire-blocks.ts'
 import type { TextMistake } from './lint-markdown.ts'
 import { proseLines } from './prose.ts'
 
@@ -21,6 +22,16 @@ export function lintLinks(markdown: string, targets: LinkTargets): TextMistake[]
       .map(({ index: at }) => ({ index, column: at + 1, message: 'This picture has no words.', remedy: 'Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.' })),
     ...hrefs(text).flatMap(({ href, column }) => explain(href, targets).map((mistake) => ({ index, column, ...mistake }))),
   ])
+}
+
+/** Blocks recorded from an exercise there is not. */
+export function lintWireBlocks(markdown: string, { exercises }: LinkTargets): TextMistake[] {
+  return parseWireBlocks(markdown)
+    .filter(({ exercise }) => !exercises.includes(exercise))
+    .map(({ exercise, index }) => {
+      const meant = nearest(exercise, exercises)
+      return { index, column: 1, message: `This block is from the exercise "${exercise}", which there is not.`, remedy: meant === undefined ? 'Name one of the course.' : `Did you mean "${meant}"?` }
+    })
 }
 
 /** `[text](href "title")`, `[name]: href` and `<href>`. */

@@ -1,6 +1,6 @@
 import { parseHeadings } from '../headings.ts'
 import { playgroundMistakes } from '../playgrounds.ts'
-import { lintLinks, type LinkTargets } from './lint-links.ts'
+import { lintLinks, lintWireBlocks, type LinkTargets } from './lint-links.ts'
 import { paragraphs, proseLines, type Paragraph } from './prose.ts'
 
 /** A mistake within a markdown text. */
@@ -15,7 +15,7 @@ export interface TextMistake {
 
 /** What is wrong with the words an author wrote: links, pictures, headings, callouts, sources. */
 export function lintMarkdown(markdown: string, targets: LinkTargets): TextMistake[] {
-  return [...lintLinks(markdown, targets), ...headingOrder(markdown), ...playgroundBlocks(markdown), ...callouts(markdown), ...sourceTags(markdown), ...demandsWithoutSource(markdown)]
+  return [...lintLinks(markdown, targets), ...lintWireBlocks(markdown, targets), ...headingOrder(markdown), ...playgroundBlocks(markdown), ...callouts(markdown), ...sourceTags(markdown), ...demandsWithoutSource(markdown)]
 }
 
 function headingOrder(markdown: string): TextMistake[] {

@@ -1,0 +1,52 @@
+import { scanFences } from './fences.ts'
+
+/** A fenced block of messages that were recorded: ```` ```http from=cookies-set-and-return#GET/login ````. */
+export interface WireBlock {
+  /** The exercise whose reference solution was recorded. */
+  readonly exercise: string
+  /** Method and target of the exchange an empty block is filled with: `GET/login`. */
+  readonly request?: string
+  readonly messages: readonly WrittenMessage[]
+  /** Index of the block's opening line within the markdown, from 0. */
+  readonly index: number
+  /** How many lines stand in it. */
+  readonly length: number
+}
+
+export interface WrittenMessage {
+  /** Undefined: the first line tells. */
+  readonly side?: 'request' | 'response'
+  /** As written, `…` for what was left out. */
+  readonly lines: readonly string[]
+}
+
+/** The blocks of a lesson that say which exercise they were recorded from. */
+export function parseWireBlocks(markdown: string): WireBlock[] {
+  return scanFences(markdown).fences.flatMap(({ info, lines, start }): WireBlock[] => {
+    const from = /^http\b.*\sfrom=([a-z0-9-]+)(?:#(\S+))?/.exec(info)
+    if (!from) return []
+    const [, exercise, request] = from
+    return [{ exercise: exercise!, ...(request !== undefined && { request }), messages: splitMessages(lines), index: start, length: lines.length }]
+  })
+}
+
+/** A line that begins with an arrow begins a message; words behind it that are no start line are a remark. */
+function splitMessages(lines: readonly string[]): WrittenMessage[] {
+  const messages: { side?: 'request' | 'response'; lines: string[] }[] = []
+  for (const line of lines) {
+    const [, arrow, rest = ''] = /^([→←])\s*(.*)$/.exec(line) ?? []
+    if (arrow) messages.push({ side: arrow === '→' ? 'request' : 'response', lines: isStartLine(rest) ? [rest] : [] })
+    else if (messages.length > 0) messages.at(-1)!.lines.push(line)
+    else messages.push({ lines: [line] })
+  }
+  return messages.map((message) => ({ ...message, lines: withoutBlankEnds(message.lines) })).filter((message) => message.lines.length > 0)
+}
+
+function isStartLine(text: string): boolean {
+  return /^(?:[A-Z][A-Z-]* \S+ HTTP\/[\d.]+|HTTP\/[\d.]+ \d{3}\b.*)$/.test(text.replace('␍␊', '').trim())
+}
+
+function withoutBlankEnds(lines: readonly string[]): string[] {
+  const isFull = (line: string) => line.trim() !== ''
+  return lines.slice(Math.max(0, lines.findIndex(isFull)), lines.findLastIndex(isFull) + 1)
+}
