@@ -38,7 +38,7 @@ const lifetime = check({
   spec: 'RFC 6265bis §5.6.2',
   reread: 'how-long',
   verify: ({ start, jar }, expect) => {
-    expect(start).toHaveStatus(200).toSetCookie('token', { lifetime: { seconds: LIFETIME, within: 1 } })
+    expect(start).toHaveStatus(200).toSetCookie('token', { maxAge: { seconds: LIFETIME, within: 1 } })
     expect(jar).toHold('token', { lifetime: matching('9 to 11', (seconds) => seconds !== null && seconds >= LIFETIME - 1 && seconds <= LIFETIME + 1 + lateness(start, jar)) }, start)
   },
   diagnose: {
@@ -53,6 +53,10 @@ const lifetime = check({
     milliseconds: {
       when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? 0) >= 1000 * LIFETIME,
       say: ({ start }) => `Max-Age counts seconds, not milliseconds: ${setCookie(start, 'token')?.maxAge} of them are ${hours(setCookie(start, 'token')?.maxAge)}.`,
+    },
+    'expires-only': {
+      when: ({ start }) => setCookie(start, 'token')?.maxAge === undefined && setCookie(start, 'token')?.expires !== undefined,
+      say: 'Your answer named a date. Expires knows whole seconds only, on the clock of the machine that reads it: ten seconds ahead end anywhere from 9 to 10 seconds later. Max-Age counts from the arrival of the answer.',
     },
     'session-cookie': {
       when: ({ start }) => {

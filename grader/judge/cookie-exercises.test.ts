@@ -5,7 +5,7 @@ import setAndReturn from '../../exercises/cookies-set-and-return/checks.ts'
 import { decodeEvidence, encodeEvidence } from '../evidence-codec.ts'
 import type { CheckResult, Exchange, Jar } from '../types.ts'
 import type { Check } from './check.ts'
-import { consoleResult, context, cookie, evidence, exchange, jar, type Written } from './exchange-builder.ts'
+import { EPOCH, consoleResult, context, cookie, evidence, exchange, jar, type Written } from './exchange-builder.ts'
 import { judgeCheck } from './judge-check.ts'
 
 type FactsOf<Judged> = Judged extends Check<infer Facts> ? Facts : never
@@ -59,6 +59,8 @@ describe('cookies-max-age', () => {
       ['token=x; Max-Age=10000; Path=/', 10_000, 'failed: milliseconds'],
       ['token=x; Max-Age=600; Path=/', 600, 'failed'],
       ['token=x; Path=/', null, 'failed: session-cookie'],
+      [`token=x; Expires=${new Date(START * 1000 + EPOCH + 10_000).toUTCString()}; Path=/`, 10, 'failed: expires-only'],
+      [`token=x; Expires=${new Date(EPOCH).toUTCString()}; Max-Age=10; Path=/`, 10, 'passed'],
       ['token=x; MaxAge=10; Path=/', null, 'failed: unknown-attribute'],
       ['token=x; Max_Age=10; Path=/', null, 'failed: unknown-attribute'],
       ['tokens=x; Max-Age=10', 10, 'failed'],

@@ -58,6 +58,18 @@ describe('its lifetime', () => {
     expect(words(last([line], ten))).toEqual([false, 'token is set with Max-Age=10', 'Max-Age=10', 'no Max-Age and no Expires: a session cookie'])
   })
 
+  test.each<[string, boolean, string, string]>([
+    ['token=a; Max-Age=10; Path=/', true, 'Max-Age=10', 'Max-Age=10'],
+    [`token=a; Max-Age=11; Expires=${inTenSeconds}`, true, 'Max-Age=11', 'Max-Age=11'],
+    ['token=a; Max-Age=8', false, 'Max-Age=8', 'Max-Age=8'],
+    [`token=a; Expires=${inTenSeconds}; Path=/`, false, 'Expires, and no Max-Age', `Expires=${inTenSeconds}`],
+    ['token=a; MaxAge=10', false, 'no Max-Age and no Expires (MaxAge is an attribute no browser knows): a session cookie', 'MaxAge=10'],
+  ])('by Max-Age alone: %s', (line, holds, received, marked) => {
+    const finding = last([line], { maxAge: { seconds: 10, within: 1 } })
+    expect(words(finding)).toEqual([holds, 'token is set with Max-Age=10', 'Max-Age=10', received])
+    expect(underCarets(finding.exhibit)).toEqual([[`Set-Cookie: ${line}`, marked]])
+  })
+
   test('counts from the answer that set it', () => {
     const answer = exchange({ at: 3, answeredAt: 4 })
     expect(lifetimeSeconds(parseSetCookie(`a=b; Expires=${new Date(EPOCH + 10_000).toUTCString()}`), answer)).toBe(6)

@@ -7,6 +7,8 @@ import type { Recorder } from './recorder.ts'
 export interface ExpectedAttributes {
   /** Seconds; Max-Age counts before Expires (RFC 6265bis §5.7). `within`: how far off it may be. */
   readonly lifetime?: { readonly seconds: number; readonly within: number }
+  /** Max-Age itself. A date counts in whole seconds, which for a short life is too coarse. */
+  readonly maxAge?: { readonly seconds: number; readonly within: number }
   readonly path?: string
   readonly sameSite?: 'Strict' | 'Lax' | 'None'
   readonly httpOnly?: boolean
@@ -33,6 +35,11 @@ export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAtt
     const { seconds, within } = as.lifetime
     const lifetime = lifetimeSeconds(cookie, exchange)
     claim('max-age', `Max-Age=${seconds}`, lifetimeWords(cookie, lifetime), lifetime !== null && Math.abs(lifetime - seconds) <= within)
+  }
+  if (as.maxAge) {
+    const { seconds, within } = as.maxAge
+    const received = cookie.maxAge === undefined && cookie.expires !== undefined ? 'Expires, and no Max-Age' : lifetimeWords(cookie, null)
+    claim('max-age', `Max-Age=${seconds}`, received, cookie.maxAge !== undefined && Math.abs(cookie.maxAge - seconds) <= within)
   }
   if (as.path !== undefined) claim('path', `Path=${as.path}`, cookie.path === undefined ? 'no Path' : `Path=${cookie.path}`, cookie.path === as.path)
   if (as.sameSite !== undefined) {
