@@ -44,6 +44,11 @@ export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinde
   }
 }
 
+/** True while more of the answer may come. */
+export function isAwaited({ response, garbage, cut }: Exchange): boolean {
+  return !response?.complete && garbage === null && cut === null
+}
+
 const SOON_MS = 2000
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { BrowserDied, VoidObservation } from '../faults.ts'
 import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
 import { createPatience, until, type Patience } from './deadline.ts'
-import type { Finders } from './find-exchange.ts'
+import { isAwaited, type Finders } from './find-exchange.ts'
 import { documentOf, targetOf } from './follow-redirects.ts'
 import type { Visitor } from './visitors.ts'
 
@@ -53,6 +53,8 @@ export interface PageSurroundings {
   readonly clock: Clock
   readonly finders: Finders
   readonly patience: Patience
+  /** Called with a request whose answer is no longer waited for. */
+  readonly giveUp: (exchange: Exchange) => void
   readonly remark: (remark: Diagnosis) => void
   /** The learner's files by the path a page asks for them, where the two differ. */
   readonly scripts: Readonly<Record<string, string>>
@@ -135,7 +137,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     }
     const { response, error } = loaded
     const { document, redirects } = documentOf(url, (path) => finder?.take(mark, 'GET', path), response)
-    if (document && !document.response) patience.lost()
+    if (document && isAwaited(document)) surroundings.giveUp(document)
     const text = error ? '' : await ask(() => shownText(tab), '')
     return {
       kind: 'visit',
@@ -149,9 +151,10 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   }
 
   const evaluate = async (expression: string): Promise<ConsoleResult> => {
-    const silence = { value: undefined, error: 'no answer in the time allowed' }
+    const silence = { value: undefined, error: null }
+    const askedAt = clock.now()
     const result = await ask(() => evaluateInConsole(session, expression).catch(asLeft), silence)
-    const why = result === silence && gone ? { error: gone } : {}
+    const why = result === silence ? { error: gone ?? `no answer in ${Math.round((clock.now() - askedAt) / 1000)} s` } : {}
     return { kind: 'console', page: tab.url().startsWith(`${base}/`) ? targetOf(tab.url()) : '/', expression, ...result, ...why }
   }
 
@@ -183,7 +186,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       // What was not seen may never have been sent: then there is nothing to wait for.
       const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
       const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
-      if (exchange && !exchange.response) patience.lost()
+      if (exchange && isAwaited(exchange)) surroundings.giveUp(exchange)
       const corsError = corsErrors.slice(refusedBefore).find((each) => each.url === url)?.error ?? null
       return { exchange, preflight, seen: error ? null : (value as Fetched['seen']), error, corsError }
     },

@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
 import { createPatience } from './deadline.ts'
-import { createFinders, wasTriedAgain } from './find-exchange.ts'
+import { createFinders, isAwaited, wasTriedAgain } from './find-exchange.ts'
 import type { Kit, OnWatch } from './kit.ts'
 import { openPage } from './page.ts'
 import { openRawConnection } from './raw-connection.ts'
@@ -40,13 +40,15 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
   const stopTelling = tellExchanges(proxy, surroundings.onExchange)
   const visitors = createVisitors()
   const remarks = createRemarks()
+  const waits = createWaits(clock)
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, proxy, visitors, surroundings, remarks.add), setUp))
+    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, proxy, visitors, surroundings, remarks.add, waits.giveUp), setUp))
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
     await program.atRest?.()
-    const exchanges = [proxy, ...stage.origins].flatMap((server) => server.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
+    const recorded = [proxy, ...stage.origins].flatMap((server) => server.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
+    const exchanges = recorded.map((exchange) => (isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange))
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
     }
@@ -62,9 +64,13 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
   }
 }
 
-function createKit({ program, random, origins, openOrigin }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void): Kit {
+function createKit({ program, random, origins, openOrigin }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
   const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
   const patience = createPatience()
+  const giveUp = (exchange: Exchange) => {
+    patience.lost()
+    gaveUp(exchange)
+  }
   const exchanges = () => proxy.exchanges().filter(({ request }) => request.path !== '/favicon.ico')
   const address = `http://127.0.0.1:${proxy.port}`
   const finders = createFinders([{ url: address, exchanges: () => proxy.exchanges() }], origins)
@@ -75,11 +81,11 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
     origin: openOrigin,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
-      return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
+      return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, giveUp, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
     },
     async send(request) {
       const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)
-      if (exchange && !exchange.response) patience.lost()
+      if (exchange && isAwaited(exchange)) giveUp(exchange)
       return exchange
     },
     connect: () => openRawConnection(proxy.port, clock, patience),
@@ -95,6 +101,15 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
 function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment'> {
   const lasting = Object.entries(environment).filter(([, value]) => !origins.some(({ url }) => value.includes(url)))
   return lasting.length === 0 ? {} : { environment: Object.fromEntries(lasting) }
+}
+
+/** How long answers were waited for that did not come: until somebody gave up, or the scenario was over. */
+function createWaits(clock: Clock) {
+  const waited = new Map<number, number>()
+  return {
+    giveUp: ({ id, startedAt }: Exchange) => void waited.set(id, clock.now() - startedAt),
+    of: ({ id, startedAt }: Exchange) => Math.round(waited.get(id) ?? clock.now() - startedAt),
+  }
 }
 
 /** What was noticed, each thing once; a page that opens a hundred windows is one remark. */

@@ -66,6 +66,7 @@ describe('an answer that is broken', () => {
     [{ status: null, cut: 'reset' }, 'connection-lost', 'Your program ended the connection of GET /a before the answer was complete.'],
     [{ status: null, cut: 'refused' }, 'connection-lost', 'Your program no longer accepted connections when GET /a came.'],
     [{ complete: false }, 'endless-body', 'The head of the answer to GET /a came, its content never ended. Is the response ended on every path, and is Content-Length right?'],
+    [{ status: null, waitedMs: 3999 }, 'no-answer', 'GET /a got no answer in 4 s. Is the response ended on every path?'],
     [{ status: null }, 'no-answer', 'GET /a got no answer in the time allowed. Is the response ended on every path?'],
   ])('%j', (written, id, say) => {
     expect(fault({ target: '/a', ...written })).toEqual({ id, say })

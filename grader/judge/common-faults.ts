@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types.ts'
-import { summary } from './message.ts'
+import { inSeconds, summary } from './message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY = /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i
@@ -78,7 +78,7 @@ function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
   if (failedOn.response) {
     return { id: 'endless-body', say: `The head of the answer to ${asked} came, its content never ended. Is the response ended on every path, and is Content-Length right?` }
   }
-  return { id: 'no-answer', say: `${asked} got no answer in the time allowed. Is the response ended on every path?` }
+  return { id: 'no-answer', say: `${asked} got no answer ${inSeconds(failedOn)}. Is the response ended on every path?` }
 }
 
 function firstBytes(bytes: Uint8Array): string {

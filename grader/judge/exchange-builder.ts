@@ -24,6 +24,7 @@ export interface Written {
   readonly complete?: boolean
   readonly garbage?: string
   readonly cut?: Exchange['cut']
+  readonly waitedMs?: number
   /** Seconds: when the request left, when the answer came (20 ms later when left out). */
   readonly at?: number
   readonly answeredAt?: number
@@ -47,6 +48,7 @@ export function exchange(written: Written = {}): Exchange {
     response: status === null || garbage !== undefined ? null : { ...response, status, reason: written.reason ?? 'OK' },
     garbage: garbage === undefined ? null : Buffer.from(garbage, 'latin1'),
     cut,
+    ...(written.waitedMs !== undefined && { waitedMs: written.waitedMs }),
   }
 }
 

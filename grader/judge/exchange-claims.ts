@@ -3,7 +3,7 @@ import { LONGEST_HEAD } from './common-faults.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from './cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
-import { bodyText, header, headers, jsonBody } from './message.ts'
+import { bodyText, header, headers, inSeconds, jsonBody } from './message.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
 
@@ -192,15 +192,16 @@ function askedExhibit(exchange: Exchange): Exhibit {
   return { ...messageExhibit(exchange, 'request'), lines: [{ text: exchange.request.startLine }] }
 }
 
-function withoutAnswer({ response, garbage, cut }: Exchange): string {
+function withoutAnswer(exchange: Exchange): string {
+  const { response, garbage, cut } = exchange
   if (response && response.head.length > LONGEST_HEAD) return `a head of ${Math.round(response.head.length / 1024)} kB`
   if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
   if (garbage) return `bytes that are no HTTP response`
-  if (response) return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ''})`
+  if (response) return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
   if (cut === 'refused') return 'nothing: your program no longer accepted connections'
   if (cut === 'reset') return 'nothing: your program reset the connection'
   if (cut === 'closed') return 'nothing: your program closed the connection without an answer'
-  return 'no answer in the time allowed'
+  return `no answer ${inSeconds(exchange)}`
 }
 
 function cookieLine(exchange: Exchange): string {

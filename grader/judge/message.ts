@@ -29,3 +29,8 @@ export function jsonBody(message: Message | null | undefined): unknown {
 export function summary(exchange: Exchange): string {
   return `${exchange.request.method} ${exchange.request.target} → ${exchange.response ? exchange.response.status : 'no answer'}`
 }
+
+/** `in 4 s`: how long an answer was waited for. */
+export function inSeconds({ waitedMs }: Exchange): string {
+  return waitedMs === undefined ? 'in the time allowed' : `in ${Math.max(1, Math.round(waitedMs / 1000))} s`
+}

@@ -44,6 +44,8 @@ export interface Exchange {
   readonly garbage: Uint8Array | null
   /** How the connection ended, when it ended before the response was complete. Refused: nothing listened any more. Capped: too much was sent. */
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
+  /** How long an answer was waited for, in milliseconds, when none came to its end. */
+  readonly waitedMs?: number
   /** The server of the grader's own that was asked, by its name: `the partner`. Left out for the learner's. */
   readonly origin?: string
 }
