@@ -85,6 +85,13 @@ function defineCommands(finish: Finish): Command {
     .action(async (exercise: string) => finish((await (await import('./commands/reset.ts')).reset(exercise)) as ExitCode))
 
   program
+    .command('merge')
+    .description('take a stub that has changed since you began into your files, after a copy of them')
+    .argument('<exercise>')
+    .option('--keep', 'leave your files as they are')
+    .action(async (exercise: string, options) => finish((await (await import('./commands/merge.ts')).merge(exercise, options)) as ExitCode))
+
+  program
     .command('progress')
     .description('what you have read and passed, and what comes next')
     .action(async () => finish((await (await import('./commands/progress.ts')).progress()) as ExitCode))

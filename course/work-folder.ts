@@ -66,10 +66,10 @@ export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now
     ensureWork(exercise, paths)
     return { dir, copy: null }
   }
-  const copy = explained(`copy ${shown}`, () => copyAside(dir, names, now))
+  const copy = explained(`copy ${shown}`, () => copyAside(dir, names, 'reset', now))
   try {
     explained(`write ${shown}`, () => backToStub(dir, stub))
-    explained(`write ${shownPath(baseFolder(exercise, paths), paths.root)}`, () => keepBase(exercise, stub, paths))
+    keepBase(exercise, paths)
   } catch (error) {
     if (!(error instanceof FileError)) throw error
     throw new FileError(error.message, `Your files are in ${shownPath(copy, paths.root)}. ${error.remedy}`, error)
@@ -82,6 +82,18 @@ export function readWork(exercise: Exercise, dir: string = workFolder(exercise),
   return exercise.files.map((path) =>
     explained(`read ${shownPath(join(dir, path), root)}`, () => ({ path, content: readFileSync(join(dir, path)) })),
   )
+}
+
+/** Copies the learner's files to `<id>.before-<what>-<local time>` beside them; gives the copy's absolute path. Throws FileError. */
+export function copyWork(exercise: Exercise, paths: Paths, what: string, now = new Date()): string {
+  const dir = workFolder(exercise, paths)
+  return explained(`copy ${shownPath(dir, paths.root)}`, () => copyAside(dir, readdirSync(dir).filter(isLearners), what, now))
+}
+
+/** Writes files of the learner's, each whole or not at all. Throws FileError. */
+export function writeWork(exercise: Exercise, files: readonly WorkFile[], paths: Paths): void {
+  const dir = workFolder(exercise, paths)
+  for (const { path, content } of files) explained(`write ${shownPath(join(dir, path), paths.root)}`, () => writeAtOnce(join(dir, path), content))
 }
 
 /** Whether the learner's files differ from the stub they began as. Throws FileError when one cannot be read. */
@@ -110,7 +122,7 @@ function createWhole(exercise: Exercise, dir: string, paths: Paths): boolean {
     try {
       for (const { path, content } of stub) writeUnlessThere(join(draft, 'files', path), content)
       if (!renameUnlessThere(join(draft, 'files'), dir)) return false
-      keepBase(exercise, stub, paths)
+      writeBase(exercise, stub, paths)
       return true
     } finally {
       rmSync(draft, { recursive: true, force: true })
@@ -129,7 +141,12 @@ function renameUnlessThere(from: string, to: string): boolean {
   }
 }
 
-function keepBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths): void {
+/** Keeps the stub of now as the one the learner goes on from. Throws FileError. */
+export function keepBase(exercise: Exercise, paths: Paths = resolvePaths()): void {
+  explained(`write ${shownPath(baseFolder(exercise, paths), paths.root)}`, () => writeBase(exercise, readStub(exercise), paths))
+}
+
+function writeBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths): void {
   const base = baseFolder(exercise, paths)
   rmSync(base, { recursive: true, force: true })
   for (const { path, content } of stub) writeAtOnce(join(base, path), content)
@@ -149,9 +166,9 @@ function removeEmptyFolders(dir: string): void {
 }
 
 /** Never into a folder that exists: mkdir without `recursive` refuses it. */
-function copyAside(dir: string, names: readonly string[], now: Date): string {
+function copyAside(dir: string, names: readonly string[], what: string, now: Date): string {
   for (let count = 1; ; count++) {
-    const copy = `${dir}.before-reset-${localTime(now)}${count === 1 ? '' : `-${count}`}`
+    const copy = `${dir}.before-${what}-${localTime(now)}${count === 1 ? '' : `-${count}`}`
     try {
       mkdirSync(copy)
     } catch (error) {

@@ -41,7 +41,10 @@ export async function grade(id: string | undefined, options: GradeCommandOptions
         reporter.tellProblem(await keepRun(grading, files))
       }
       reporter.end(reports)
-      if (options.reporter === 'text') await tellPlace()
+      if (options.reporter === 'text') {
+        await tellPlace()
+        if (isOwnWork(options)) await tellStubs(exercises)
+      }
     } finally {
       reporter.stop()
       await closeBrowser()
@@ -58,6 +61,15 @@ export function exitCode(reports: readonly Report[]): ExitCode {
 async function tellPlace(): Promise<void> {
   const note = await readingNote()
   if (note) process.stdout.write(`${note}\n`)
+}
+
+function isOwnWork({ dir, file, cmd, url }: GradeCommandOptions): boolean {
+  return (dir ?? file ?? cmd ?? url) === undefined
+}
+
+async function tellStubs(exercises: readonly FoundExercise[]): Promise<void> {
+  const { stubNote } = await import('./merge.ts')
+  for (const note of exercises.map(({ exercise }) => stubNote(exercise))) if (note) process.stdout.write(`${note}\n`)
 }
 
 function choose(id: string | undefined, options: GradeCommandOptions, all: () => FoundExercise[]): string | FoundExercise[] {

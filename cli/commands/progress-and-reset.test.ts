@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeFixtureCourse } from '../../course/fixture-course.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { openStore } from '../../store/open-store.ts'
+import { findExercise } from '../../course/find.ts'
+import { loadCourseStrictly } from '../../course/load-course.ts'
+import { ensureWork } from '../../course/work-folder.ts'
 import { UsageError } from '../explain-error.ts'
 import { progress } from './progress.ts'
+import { merge, stubNote } from './merge.ts'
 import { reset } from './reset.ts'
 
 let paths: Paths
@@ -54,6 +58,44 @@ test('reset copies, then writes the stub, and says where both are', async () => 
   expect(printed).toBe(`Your files were copied to work/${copy}/\nwork/say-hello/ holds the stub.\n`)
   expect(readFileSync(join(paths.work, copy!, 'server.ts'), 'utf8')).toBe('// mine\n')
   expect(readFileSync(join(paths.work, 'say-hello/server.ts'), 'utf8')).toBe('// TODO\n')
+})
+
+describe('merge', () => {
+  const own = () => join(paths.work, 'say-hello/server.ts')
+  const exercise = async () => findExercise(await loadCourseStrictly(paths.root), 'say-hello')!.exercise
+  beforeEach(async () => {
+    ensureWork(await exercise(), paths)
+    writeFileSync(own(), '// mine\n// TODO\n')
+  })
+  const change = () => writeFileSync(join(paths.root, 'exercises/say-hello/stub/server.ts'), '// TODO\n// new\n')
+
+  test('of a stub that has not changed has nothing to do', async () => {
+    expect([await merge('say-hello', {}, paths), printed]).toEqual([0, 'Nothing to merge: the stub has not changed since you began, or work/say-hello/ has the change.\n'])
+    expect(stubNote(await exercise(), paths)).toBeNull()
+  })
+
+  test('takes the change in, after a copy', async () => {
+    change()
+    expect(stubNote(await exercise(), paths)).toContain('The stub has changed since you began. npm run merge')
+    expect(await merge('say-hello', {}, paths)).toBe(0)
+    const [copy] = readdirSync(paths.work).filter((name) => name.startsWith('say-hello.before-merge-'))
+    expect(printed).toBe(`Your files were copied to work/${copy}/\nwork/say-hello/server.ts has your lines and the new ones.\n`)
+    expect(readFileSync(own(), 'utf8')).toBe('// mine\n// TODO\n// new\n')
+    expect(stubNote(await exercise(), paths)).toBeNull()
+  })
+
+  test('says where to choose', async () => {
+    change()
+    writeFileSync(own(), '// done\n')
+    await merge('say-hello', {}, paths)
+    expect(printed).toContain('work/say-hello/server.ts has one place where both changed the same lines: choose between <<<<<<< and >>>>>>>.\n')
+  })
+
+  test('or leaves the files', async () => {
+    change()
+    expect([await merge('say-hello', { keep: true }, paths), printed, readFileSync(own(), 'utf8')]).toEqual([0, 'work/say-hello/ stays as it is.\n', '// mine\n// TODO\n'])
+    expect(stubNote(await exercise(), paths)).toBeNull()
+  })
 })
 
 test('reset of an unknown exercise suggests the nearest, and touches nothing', async () => {

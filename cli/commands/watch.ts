@@ -9,6 +9,7 @@ import { loadEveryCourse } from '../other-courses.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../run-command.ts'
 import { readingNote } from '../reading-place.ts'
+import { stubNote } from './merge.ts'
 import { readKeys } from '../watch/keys.ts'
 import { nextExercise } from '../watch/next-exercise.ts'
 import { createScreen } from '../watch/screen.ts'
@@ -28,6 +29,8 @@ export async function watch(id: string, options: { poll?: boolean; verbose?: boo
           screen.say(`${found.exercise.title}: ${screen.address}/exercises/${found.exercise.id}`)
           const note = await readingNote()
           if (note) screen.say(note)
+          const changed = stubNote(found.exercise)
+          if (changed) screen.say(changed)
           found = await watchExercise(found, { ...surroundings, signal })
         }
       } finally {

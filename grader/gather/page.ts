@@ -1,7 +1,8 @@
-import type { BrowserContext, CDPSession, HTTPResponse, Page as Tab } from 'puppeteer'
+import type { HTTPResponse } from 'puppeteer'
 import type { Clock } from '../clock.ts'
 import { BrowserDied, VoidObservation } from '../faults.ts'
-import type { ConsoleResult, Cookie, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
+import type { ConsoleResult, Diagnosis, Exchange, Jar, RefusedCookie, Visit } from '../types.ts'
+import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-tab.ts'
 import { createPatience, until, type Patience } from './deadline.ts'
 import { isAwaited, type Finders } from './find-exchange.ts'
 import { documentOf, targetOf } from './follow-redirects.ts'
@@ -206,40 +207,10 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
 /** Between two looks at a page. */
 const AGAIN_MS = 30
 
-async function settle(navigation: Promise<HTTPResponse | null>): Promise<{ response: HTTPResponse | null; error: string | null }> {
-  try {
-    return { response: await navigation, error: null }
-  } catch (error) {
-    const message = (error as Error).message
-    return { response: null, error: /net::\w+/.exec(message)?.[0] ?? (/timeout/i.test(message) ? 'the page did not finish loading' : message) }
-  }
-}
-
-/** A page that goes on to another one by itself has nothing to show in between: then what that one shows. */
-async function shownText(tab: Tab): Promise<unknown> {
-  for (let tries = 1; tries < 20; tries++) {
-    const text = await tab.evaluate('document.body?.innerText ?? ""').catch((error: Error) => void asLeft(error))
-    if (text !== undefined) return text
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return ''
-}
-
 /** Where a page's script threw, by the name of its file. */
 function placeOf({ stack = '' }: Error, scripts: Readonly<Record<string, string>>): string {
   const [, path, line] = /https?:\/\/[^/\s]+(\/[^\s?#:]*)[^\s:]*:(\d+):\d+/.exec(stack) ?? []
   return path === undefined ? '' : ` (${scripts[path] ?? path} line ${line})`
-}
-
-function asLeft(error: Error): Pick<ConsoleResult, 'value' | 'error'> {
-  if (!/navigated or closed|context was destroyed|Cannot find context|was collected/i.test(error.message)) throw error
-  return { value: undefined, error: 'the page was left before it answered' }
-}
-
-async function evaluateInConsole(session: CDPSession, expression: string): Promise<Pick<ConsoleResult, 'value' | 'error'>> {
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true })
-  if (exceptionDetails) return { value: undefined, error: exceptionDetails.exception?.description?.split('\n', 1)[0] ?? exceptionDetails.text }
-  return { value: result.value as unknown, error: null }
 }
 
 // Runs in the page.
@@ -247,17 +218,3 @@ const fetchInPage = `async (path, init) => {
   const response = await fetch(path, init)
   return { status: response.status, headers: [...response.headers], text: await response.text() }
 }`
-
-function asCookie(cookie: Awaited<ReturnType<BrowserContext['cookies']>>[number]): Cookie {
-  return {
-    name: cookie.name,
-    value: cookie.value,
-    domain: cookie.domain,
-    path: cookie.path ?? '/',
-    expiresAt: cookie.session || cookie.expires === undefined || cookie.expires === -1 ? null : cookie.expires * 1000,
-    httpOnly: cookie.httpOnly ?? false,
-    secure: cookie.secure,
-    sameSite: cookie.sameSite === 'Strict' || cookie.sameSite === 'Lax' || cookie.sameSite === 'None' ? cookie.sameSite : null,
-  }
-}
-

@@ -57,6 +57,31 @@ describe('the learner’s file', () => {
     expect(await server.page(answer.headers.get('Location')!)).toContain(`Your files are kept in ${join(server.paths.work, copy)}`)
   })
 
+  describe('whose stub has changed since', () => {
+    beforeEach(async () => {
+      await page()
+      writeFileSync(own(), '// mine\n// TODO\n')
+      writeFileSync(join(server.paths.root, 'exercises/say-hello/stub/server.ts'), '// TODO\n// new\n')
+    })
+
+    test('says so and merges it, after a copy the page names', async () => {
+      expect(await page()).toContain('The stub has changed since you began (server.ts).')
+      const answer = await server.submit('/exercises/say-hello/merge')
+      expect(readFileSync(own(), 'utf8')).toBe('// mine\n// TODO\n// new\n')
+      const copy = readdirSync(server.paths.work).find((name) => name.startsWith('say-hello.before-merge-'))!
+      expect(readFileSync(join(server.paths.work, copy, 'server.ts'), 'utf8')).toBe('// mine\n// TODO\n')
+      const after = await server.page(answer.headers.get('Location')!)
+      expect(after).toContain(`As they were, they are kept in ${join(server.paths.work, copy)}`)
+      expect(after).not.toContain('The stub has changed')
+    })
+
+    test('or leaves the file as it is, and asks no more', async () => {
+      const answer = await server.submit('/exercises/say-hello/merge', { keep: 'mine' })
+      expect([answer.status, answer.headers.get('Location'), readFileSync(own(), 'utf8')]).toEqual([303, '/exercises/say-hello', '// mine\n// TODO\n'])
+      expect(await page()).not.toContain('The stub has changed')
+    })
+  })
+
   test('a link cannot make the page say that something was reset', async () => {
     expect(await server.page('/exercises/say-hello?kept=say-hello.before-reset-%3Cb%3E')).not.toContain('role="status">This is')
     expect(await server.page('/exercises/say-hello?kept=elsewhere')).not.toContain('Your files are kept')

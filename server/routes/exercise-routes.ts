@@ -3,6 +3,7 @@ import { Router, type Request } from 'express'
 import { npmRun } from '../../course/command-line.ts'
 import { FileError } from '../../course/file-error.ts'
 import { allExercises, findExercise, nearest, type FoundExercise } from '../../course/find.ts'
+import { keepMine, mergeStub, stubChange } from '../../course/merge-stub.ts'
 import { shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
 import { ensureWork, resetWork, workFolder } from '../../course/work-folder.ts'
@@ -45,7 +46,8 @@ export function exerciseRoutes(context: AppContext): Router {
       live,
       last,
       submissions: store.submissions(exercise.id),
-      notice: resetNotice(exercise, request.query['kept']),
+      notice: resetNotice(exercise, request.query['kept']) ?? mergeNotice(exercise, request.query['merged']),
+      change: fileError === undefined ? stubChange(exercise, paths) : null,
     })
     await sendPage(response, page)
   })
@@ -64,6 +66,16 @@ export function exerciseRoutes(context: AppContext): Router {
     const { exercise } = exerciseOf(request.params.id)
     const { copy } = resetWork(exercise, paths)
     response.redirect(303, `/exercises/${exercise.id}?kept=${copy === null ? 'nothing' : basename(copy)}`)
+  })
+
+  router.post('/exercises/:id/merge', (request: Request<{ id: string }>, response) => {
+    const { exercise } = exerciseOf(request.params.id)
+    if (request.body?.keep === 'mine') {
+      keepMine(exercise, paths)
+      return void response.redirect(303, `/exercises/${exercise.id}`)
+    }
+    const merged = mergeStub(exercise, paths)
+    response.redirect(303, `/exercises/${exercise.id}${merged ? `?merged=${basename(merged.copy)}` : ''}`)
   })
 
   for (const purpose of ['run', 'submit'] as const satisfies readonly Purpose[]) {
@@ -105,8 +117,19 @@ export function exerciseRoutes(context: AppContext): Router {
 
   const resetNotice = (exercise: Exercise, kept: unknown): string | undefined => {
     if (kept === 'nothing') return 'This is the stub again.'
-    const isCopy = typeof kept === 'string' && kept.startsWith(`${exercise.id}.before-reset-`) && /^[a-z0-9.T-]+$/i.test(kept)
-    return isCopy ? `This is the stub again. Your files are kept in ${shownPath(`${paths.work}/${kept}`, paths.root)}` : undefined
+    const copy = copyOf(exercise, 'reset', kept)
+    return copy && `This is the stub again. Your files are kept in ${copy}`
+  }
+
+  const mergeNotice = (exercise: Exercise, merged: unknown): string | undefined => {
+    const copy = copyOf(exercise, 'merge', merged)
+    return copy && `The new stub is in your files; where both changed the same lines, choose between <<<<<<< and >>>>>>>. As they were, they are kept in ${copy}`
+  }
+
+  /** Where the learner's files were copied to, as a person reads it; undefined when the address names no such copy. */
+  const copyOf = (exercise: Exercise, what: string, name: unknown): string | undefined => {
+    const isCopy = typeof name === 'string' && name.startsWith(`${exercise.id}.before-${what}-`) && /^[a-z0-9.T-]+$/i.test(name)
+    return isCopy ? shownPath(`${paths.work}/${name}`, paths.root) : undefined
   }
 
   return router

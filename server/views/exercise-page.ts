@@ -1,3 +1,4 @@
+import type { StubChange } from '../../course/merge-stub.ts'
 import type { Exercise, Lesson } from '../../course/types.ts'
 import type { Report } from '../../grader/types.ts'
 import { asset } from '../assets.ts'
@@ -32,6 +33,8 @@ export interface ExercisePage {
   readonly submissions: readonly PastSubmission[]
   /** Something that was done by the request before this page: files were reset. */
   readonly notice: string | undefined
+  /** What has changed in the stub since the learner began. */
+  readonly change: StubChange | null
 }
 
 interface PastSubmission {
@@ -82,13 +85,21 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 </section>`
 }
 
-function yourFile({ exercise, file, fileError, notice, site }: ExercisePage): Html {
+function yourFile({ exercise, file, fileError, notice, change, site }: ExercisePage): Html {
   return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
+${change && stubHasChanged(exercise, change, site)}
 ${fileError === undefined ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
 <form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
 <div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>` : html`<p class="error">${fileError}</p>`}
 </section>`
+}
+
+function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {
+  const conflicts = files.reduce((sum, file) => sum + file.conflicts, 0)
+  const outcome = conflicts === 0 ? 'It fits beside what you wrote.' : `In ${count(conflicts, 'place')} it changed lines that you changed, too: both will stay there, marked, for you to choose.`
+  return html`<div class="notice stub-change"><p>The stub has changed since you began (${files.map(({ path }) => path).join(', ')}). ${outcome} Your files are copied first.</p>
+<form method="post" action="/exercises/${id}/merge">${tokenField(site)}<button type="submit">Merge it into my files</button> <button type="submit" name="keep" value="mine">Keep mine as they are</button></form></div>`
 }
 
 function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
