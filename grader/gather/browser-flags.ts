@@ -12,6 +12,9 @@ const DISABLED_FEATURES = [
   'RenderDocument',
 ]
 
+/** A page reaches this machine and no other: what it asks elsewhere is told, and comes to nothing. */
+const REACHABLE = ['localhost', '*.localhost', '127.0.0.1', '::1', '[::1]']
+
 interface Start {
   readonly kind: FoundBrowser['kind']
   readonly profile: string
@@ -50,6 +53,8 @@ export function browserFlags({ kind, profile, sandbox }: Start): string[] {
     '--password-store=basic',
     '--use-mock-keychain',
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
+
+    `--host-resolver-rules=${['MAP * ~NOTFOUND', ...REACHABLE.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
 
     '--disable-background-timer-throttling',
     '--disable-backgrounding-occluded-windows',

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createClock } from '../clock.ts'
@@ -24,6 +25,9 @@ vi.mock('./machine-speed.ts', async (original) => {
 // One browser for all: what is done to it at the end comes last.
 beforeAll(() => warmBrowser())
 afterAll(closeBrowser)
+
+/** An address of this machine that others can reach; undefined when it has none. */
+const elsewhere = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).find(({ internal, family }) => !internal && family === 'IPv4')?.address
 
 /** Runs a scenario against a server in this process. */
 async function gather<Facts>(server: Server | RequestListener, steps: (kit: Kit) => Promise<Facts>, signal = new AbortController().signal): Promise<Evidence & { facts: Facts }> {
@@ -212,6 +216,40 @@ describe('a page that does unusual things', () => {
   test('asks another server: it is told', async () => {
     const { remarks } = await gather(page('<img src="http://localhost:9/x.png">'), async ({ newPage }) => (await newPage()).open('/'))
     expect(remarks).toEqual([{ id: 'other-origin', say: 'Your page requested http://localhost:9/x.png, which is not your server.' }])
+  })
+
+  test.skipIf(!elsewhere)('cannot reach another machine, and every name of this one', async () => {
+    const asked: string[] = []
+    const other = createHttpServer((request, response) => {
+      asked.push(request.headers.host!.replace(/:\d+$/, ''))
+      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('here')
+    })
+    await once(other.listen(0, '::'), 'listening')
+    const { port } = other.address() as AddressInfo
+    try {
+      const { facts } = await gather(page('x'), async ({ newPage }) => {
+        const tab = await newPage()
+        await tab.open('/')
+        const ask = async (host: string) => [host, (await tab.evaluate(`fetch('http://${host}:${port}/').then((answer) => answer.text())`)).value ?? 'nothing']
+        return { answers: [await ask('localhost'), await ask('app.localhost'), await ask('127.0.0.1'), await ask('[::1]'), await ask(elsewhere!), await ask('example.org')] }
+      })
+      const own = ['localhost', 'app.localhost', '127.0.0.1', '[::1]']
+      expect(facts.answers).toEqual([...own.map((host) => [host, 'here']), [elsewhere, 'nothing'], ['example.org', 'nothing']])
+      expect(asked).toEqual(own)
+    } finally {
+      other.closeAllConnections()
+      other.close()
+    }
+  })
+
+  test.each<[sent: string, headers: Record<string, string>, status: number, said: string[]]>([
+    ['an attachment', { 'Content-Type': 'text/html', 'Content-Disposition': 'attachment; filename="a.html"' }, 200, ['/a was sent as an attachment, so Chromium took it for a file to keep and showed no page.']],
+    ['a file', { 'Content-Type': 'application/zip' }, 200, ['/a was sent as application/zip, so Chromium took it for a file to keep and showed no page.']],
+    ['nothing', {}, 204, []],
+    ['a page that says inline', { 'Content-Type': 'text/html', 'Content-Disposition': 'inline' }, 200, []],
+  ])('is sent as %s: it is told apart', async (_, headers, status, said) => {
+    const { facts, remarks } = await gather((_request, response) => response.writeHead(status, headers).end(status === 204 ? undefined : '<link rel="icon" href="data:,">x'), async ({ newPage }) => (await newPage()).open('/a'))
+    expect([answer(facts.document), facts.error, remarks.map(({ say }) => say)]).toEqual([`GET /a → ${status}`, said.length > 0 || status === 204 ? 'net::ERR_ABORTED' : null, said])
   })
 
   test('goes on to another one by itself: that is no error', async () => {

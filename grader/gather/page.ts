@@ -6,6 +6,7 @@ import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-ta
 import { createPatience, until, type Patience } from './deadline.ts'
 import { isAwaited, type Finders } from './find-exchange.ts'
 import { documentOf, targetOf } from './follow-redirects.ts'
+import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from './visitors.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
@@ -139,6 +140,8 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     const { response, error } = loaded
     const { document, redirects } = documentOf(url, (path) => finder?.take(mark, 'GET', path), response)
     if (document && isAwaited(document)) surroundings.giveUp(document)
+    const asFile = error === 'net::ERR_ABORTED' && document?.response ? keptAsFile(document.response) : null
+    if (asFile) remark({ id: 'download', say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.` })
     const text = error ? '' : await ask(() => shownText(tab), '')
     return {
       kind: 'visit',

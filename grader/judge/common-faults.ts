@@ -44,7 +44,7 @@ function howItEnded({ signal, code }: ProgramExit): string {
 }
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
-  return remarks.find(({ id }) => id === 'service-worker' || id === 'tab-crashed')
+  return remarks.find(({ id }) => id === 'service-worker' || id === 'tab-crashed' || id === 'download')
 }
 
 function brokenAnswer({ garbage, response }: Exchange): Diagnosis | undefined {
