@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import cookieParser from 'cookie-parser'
-import express, { Router, type Request, type RequestHandler } from 'express'
+import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import { serveAssets } from '../assets.ts'
 import { allowFramingBy, securityHeaders } from '../security/security-headers.ts'
-import { themeOf } from '../theme.ts'
-import { arrivalPage, elsewherePage, playgroundPage } from '../views/playground-page.ts'
 import type { Html } from '../views/html.ts'
-import { cookieChoice, cookieLine, cookieName, endingLines } from './cookie-line.ts'
 
-export interface PlaygroundOptions {
+/** Where a playground is. */
+export interface PlaygroundPlace {
   /** The folder all of it is in. */
   readonly key: string
   readonly port: () => number
@@ -16,46 +13,32 @@ export interface PlaygroundOptions {
   readonly framedBy: ReadonlySet<string>
 }
 
+/** A playground's addresses under its two names, which to a browser are two sites. */
+export interface PlaygroundAddresses {
+  /** The path all of it lies below. */
+  readonly base: string
+  /** Where its page is, on the course's site. */
+  origin(): string
+  /** The same server under the name 127.0.0.1, another site. */
+  stranger(): string
+}
+
+export function addressesOf({ key, port }: PlaygroundPlace): PlaygroundAddresses {
+  return { base: `/${key}/`, origin: () => `http://localhost:${port()}`, stranger: () => `http://127.0.0.1:${port()}` }
+}
+
 /**
- * The playground of the cookie lesson: a page on localhost and a server that sets one cookie and tells what comes back. Everything
- * lies below a path nobody knows beforehand, so that no cookie of it reaches another page. Under the name 127.0.0.1, which is
- * another site to a browser, it has one page: the door from elsewhere.
+ * What every playground is: a server with a page on localhost and, where it needs one, another site under the name 127.0.0.1. It answers under no
+ * other name, says the course's strict policy, and everything lies below a path nobody knows beforehand.
  */
-export function playgroundApp({ key, port, framedBy }: PlaygroundOptions): express.Express {
-  const base = `/${key}/`
-  const origin = () => `http://localhost:${port()}`
-  const stranger = () => `http://127.0.0.1:${port()}`
+export function playgroundApp({ port }: PlaygroundPlace, sites: { readonly own: Router; readonly elsewhere?: Router }): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   app.use(securityHeaders(), cookieParser())
-
-  const elsewhere = Router()
-  elsewhere.get(`${base}elsewhere`, (_request, response) => send(response, elsewherePage(`${origin()}${base}account/arrive`)))
-  elsewhere.get('/static/:file', serveAssets())
-
-  const own = Router()
-  own.get('/static/:file', serveAssets())
-  own.get(base, (request, response) => {
-    const framed = request.query['framed'] !== undefined
-    if (framed) allowFramingBy(response, [...framedBy].join(' ') || "'none'")
-    return send(response, playgroundPage({ base, elsewhere: `${stranger()}${base}elsewhere`, framed, theme: themeOf(request) }))
-  })
-  own.get([`${base}account/arrive`], (request, response) => send(response, arrivalPage({ base, cookie: ownCookies(request), site: request.get('Sec-Fetch-Site'), method: 'GET' })))
-  own.get([`${base}account`, `${base}shop`], (request, response) => {
-    response.set('Cache-Control', 'no-store').json({ cookie: ownCookies(request) ?? null })
-  })
-  own.post(`${base}set`, fromThisPage(origin), express.json({ limit: '4kb' }), (request: Request, response) => {
-    const choice = cookieChoice(request.body)
-    if (!choice) return void response.status(400).json({ error: 'Max-Age is a whole number from 0 to 60, or nothing.' })
-    const line = cookieLine(randomBytes(3).toString('hex'), choice, base)
-    response.append('Set-Cookie', line).json({ line })
-  })
-  own.post(`${base}end`, fromThisPage(origin), (_request, response) => {
-    for (const line of endingLines(base)) response.append('Set-Cookie', line)
-    response.status(204).end()
-  })
-
+  const withAssets = (site: Router) => Router().get('/static/:file', serveAssets()).use(site)
+  const own = withAssets(sites.own)
+  const elsewhere = withAssets(sites.elsewhere ?? Router())
   app.use((request, response, next) => {
     const { host } = request.headers
     if (host === `localhost:${port()}`) return own(request, response, next)
@@ -66,21 +49,23 @@ export function playgroundApp({ key, port, framedBy }: PlaygroundOptions): expre
   return app
 }
 
-/** What the Cookie field said of the playground's cookie. Cookies know no ports: the course's own come along, and are nobody's business here. */
-function ownCookies({ headers }: Request): string | undefined {
-  const pairs = (headers.cookie ?? '').split('; ').filter((pair) => pair.startsWith(`${cookieName}=`))
-  return pairs.length === 0 ? undefined : pairs.join('; ')
+/** Whether a lesson asks for the page to show it in a frame, which is then allowed to the course. */
+export function allowFrame(request: Request, response: Response, { framedBy }: PlaygroundPlace): boolean {
+  const framed = request.query['framed'] !== undefined
+  if (framed) allowFramingBy(response, [...framedBy].join(' ') || "'none'")
+  return framed
 }
 
-/** Only the playground's own page sets its cookies. */
-function fromThisPage(origin: () => string): RequestHandler {
+/** Lets through only what the playground's own page sent. */
+export function fromOwnPage({ origin }: PlaygroundAddresses): RequestHandler {
   return (request, response, next) => {
-    if (request.get('Origin') === origin() && request.get('Sec-Fetch-Site') !== 'cross-site') return next()
+    const site = request.get('Sec-Fetch-Site')
+    if (request.get('Origin') === origin() && (site === undefined || site === 'same-origin')) return next()
     return void response.status(403).type('text/plain').send('This request did not come from the playground’s page.\n')
   }
 }
 
-async function send(response: express.Response, page: Html): Promise<void> {
+export async function sendDocument(response: Response, page: Html): Promise<void> {
   const text = String(await page)
   response.set('Cache-Control', 'no-store').type('html').send(text)
 }

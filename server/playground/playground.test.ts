@@ -38,6 +38,11 @@ describe('the playground', () => {
     expect((await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
   })
 
+  test('that is not known is named with the one that may be meant', async () => {
+    const answer = await server.get('/playground/cookie')
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('Did you mean “cookies”?')])
+  })
+
   test('sets the chosen cookie below its own path, and says the line', async () => {
     const answer = await set()
     const [line] = answer.headers.getSetCookie()

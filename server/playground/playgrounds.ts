@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { PlaygroundName } from '../../course/playgrounds.ts'
+import type { RequestListener } from 'node:http'
+import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
 import { listenOnLoopback, type Listening } from '../listen.ts'
-import { playgroundApp } from './playground-app.ts'
+import { cookiePlayground } from './cookie-playground.ts'
+import type { PlaygroundPlace } from './playground-app.ts'
 
 /** What readers try things out on. Each listens from the first time on that somebody asks. */
 export interface Playgrounds {
@@ -12,36 +14,49 @@ export interface Playgrounds {
   close(): Promise<void>
 }
 
+const apps: Record<PlaygroundName, (place: PlaygroundPlace) => RequestListener> = {
+  cookies: cookiePlayground,
+}
+
 /**
- * The cookie playground listens on a port of its own, so that its script can touch nothing of the course, and under the course's name: to a
+ * A playground listens on a port of its own, so that its script can touch nothing of the course, and under the course's name: to a
  * browser that is the same site, whose cookies it keeps within a frame, too.
  */
 export function createPlaygrounds(): Playgrounds {
-  const key = randomBytes(8).toString('hex')
   const framedBy = new Set<string>()
+  const all = Object.fromEntries((Object.keys(playgrounds) as PlaygroundName[]).map((name) => [name, lazily(name, framedBy)])) as Record<PlaygroundName, Lazy>
+  return {
+    address: (name) => all[name].address(),
+    async frame(name, origin) {
+      framedBy.add(origin)
+      return `${await all[name].address()}?framed`
+    },
+    close: async () => void (await Promise.all(Object.values(all).map((each) => each.close()))),
+  }
+}
+
+interface Lazy {
+  address(): Promise<string>
+  close(): Promise<void>
+}
+
+function lazily(name: PlaygroundName, framedBy: ReadonlySet<string>): Lazy {
+  const key = randomBytes(8).toString('hex')
   let listening: Promise<Listening> | undefined
   let port = 0
   const start = async () => {
-    const started = await listenOnLoopback(playgroundApp({ key, port: () => port, framedBy }), 0)
+    const started = await listenOnLoopback(apps[name]({ key, port: () => port, framedBy }), 0)
     port = started.port
     return started
   }
-  const cookies = async () => {
-    listening ??= start()
-    // A failure is no reason to fail for ever.
-    listening.catch(() => (listening = undefined))
-    await listening
-    return `http://localhost:${port}/${key}/`
-  }
-  const addresses: Record<PlaygroundName, () => Promise<string>> = { cookies }
   return {
-    address: (name) => addresses[name](),
-    async frame(name, origin) {
-      framedBy.add(origin)
-      return `${await addresses[name]()}?framed`
+    async address() {
+      listening ??= start()
+      // A failure is no reason to fail for ever.
+      listening.catch(() => (listening = undefined))
+      await listening
+      return `http://localhost:${port}/${key}/`
     },
-    async close() {
-      await (await listening?.catch(() => undefined))?.close()
-    },
+    close: async () => void (await (await listening?.catch(() => undefined))?.close()),
   }
 }

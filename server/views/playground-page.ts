@@ -1,20 +1,8 @@
-import { asset } from '../assets.ts'
 import { cookieName } from '../playground/cookie-line.ts'
 import type { Theme } from '../theme.ts'
 import { html, type Html } from './html.ts'
-import { layout, type Site } from './layout.ts'
+import { playgroundDocument } from './playground-document.ts'
 import { visible } from './visible.ts'
-
-/** In the course: what the playground is, and the way to it. */
-export function playgroundDoor({ site, address }: { site: Site; address: string }): Html {
-  const body = html`<div class="notice-page">
-<h1>Cookie playground</h1>
-<p>Choose what a Set-Cookie line says, then watch fifteen seconds of real requests: which of them carry the cookie, and what a script of the page sees of it.</p>
-<p>The playground is a server of its own, on another port of this machine. Nothing of the course is there.</p>
-<p><a class="button primary" href="${address}" target="_blank" rel="noopener noreferrer">Open the playground</a></p>
-</div>`
-  return layout({ title: 'Cookie playground', site, kind: 'message', body })
-}
 
 export interface PlaygroundPage {
   readonly base: string
@@ -29,11 +17,11 @@ export interface PlaygroundPage {
 export function playgroundPage({ base, elsewhere, framed, theme }: PlaygroundPage): Html {
   const introduction = html`<h1>Cookie playground</h1>
 <p>This page is at <code>localhost</code>. Its server sets one cookie, <code>${cookieName}</code>, the way you choose; then the page asks for <code>${base}account</code> and <code>${base}shop</code> once a second, for 15 seconds.</p>`
-  return page({
+  return playgroundDocument({
     title: 'Cookie playground',
-    kind: framed ? 'playground framed' : 'playground',
+    framed,
     theme,
-    script: 'playground.js',
+    scripts: ['playground.js'],
     body: html`${framed ? html`<h1 class="sr-only">Cookie playground</h1>` : introduction}
 <form id="choice" data-base="${base}">
 <fieldset><legend>Max-Age</legend><label><input name="maxAge" type="number" min="0" max="60" step="1" value="10" inputmode="numeric"> seconds, or empty</label></fieldset>
@@ -64,7 +52,7 @@ ${!framed && html`<p class="because">Cookies know no ports. What the course and 
 
 /** Another site: a link that leads back. */
 export function elsewherePage(target: string): Html {
-  return page({
+  return playgroundDocument({
     title: 'Another site',
     body: html`<h1>This is another site</h1>
 <p>You are at <code>127.0.0.1</code>. Following the link below is a request to <code>localhost</code> that another site causes.</p>
@@ -75,7 +63,7 @@ export function elsewherePage(target: string): Html {
 
 /** What the request that led here carried. */
 export function arrivalPage({ base, cookie, site, method }: { base: string; cookie: string | undefined; site: string | undefined; method: string }): Html {
-  return page({
+  return playgroundDocument({
     title: 'Arrived',
     body: html`<h1>Arrived</h1>
 <p>The ${method} that brought you here carried:</p>
@@ -83,38 +71,6 @@ export function arrivalPage({ base, cookie, site, method }: { base: string; cook
 <p>Reload this page, and the request is no longer another site’s doing.</p>
 <p><a href="${base}">To the playground</a></p>`,
   })
-}
-
-interface Document {
-  readonly title: string
-  readonly body: Html
-  readonly kind?: string
-  readonly theme?: Theme
-  readonly script?: 'playground.js'
-}
-
-/** A document of the playground's origin: nothing of the course is there but its looks. */
-function page({ title, body, kind = 'playground', theme = 'system', script }: Document): Html {
-  return html`<!doctype html>
-<html lang="en"${theme !== 'system' && html` data-theme="${theme}"`}>
-<head>
-<meta charset="utf-8">
-<title>${title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
-<link rel="icon" href="${asset('icon.svg')}">
-<link rel="stylesheet" href="${asset('style.css')}">
-<link rel="stylesheet" href="${asset('playground.css')}">
-<script type="module" src="${asset('frame.js')}"></script>
-${script && html`<script type="module" src="${asset(script)}"></script>`}
-</head>
-<body class="${kind}">
-<main id="main"><div class="playground-page">
-${body}
-</div></main>
-</body>
-</html>
-`
 }
 
 function radio(name: string, value: string, label: Html | string, checked = false): Html {

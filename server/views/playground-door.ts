@@ -1,0 +1,19 @@
+import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import { html, type Html } from './html.ts'
+import { layout, type Site } from './layout.ts'
+
+/** In the course: what a playground is, and the way to it. */
+export function playgroundDoor({ name, site, address }: { name: PlaygroundName; site: Site; address: string }): Html {
+  const { title } = playgrounds[name]
+  const body = html`<div class="notice-page">
+<h1>${title}</h1>
+<p>${about[name]}</p>
+<p>The playground is a server of its own, on another port of this machine. Nothing of the course is there.</p>
+<p><a class="button primary" href="${address}" target="_blank" rel="noopener noreferrer">Open the playground</a></p>
+</div>`
+  return layout({ title, site, kind: 'message', body })
+}
+
+const about: Record<PlaygroundName, string> = {
+  cookies: 'Choose what a Set-Cookie line says, then watch fifteen seconds of real requests: which of them carry the cookie, and what a script of the page sees of it.',
+}
