@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { resolvePaths } from '../course/paths.ts'
 import { findBrowser } from '../grader/gather/find-browser.ts'
+import { measurePages } from './pages.ts'
 import { watchSolution } from './save-to-verdict.ts'
 import { compare, median, timeProcess } from './time-process.ts'
 
@@ -53,6 +54,9 @@ tell('cookies-max-age, right solution, beyond its 15 s of requests', `${(timed /
 const watched = await watchSolution(cli, 'cookies-set-and-return', solution('cookies-set-and-return'))
 const cycle = await compare(rounds, watched.save, watched.start).finally(watched.close)
 tell('watch: save to verdict of an untimed exercise ÷ the start-up of the program alone', `${cycle.ratio.toFixed(2)} ×   (${cycle.one.toFixed(0)} ms ÷ ${cycle.other.toFixed(0)} ms)`, 'at most 2 ×')
+
+const pages = await measurePages(rounds)
+tell('lesson pages a second ÷ the same Express sending the same bytes', `${pages.ratio.toFixed(2)} ×   (${pages.course.toFixed(0)} ÷ ${pages.bare.toFixed(0)} a second, ${(pages.bytes / 1024).toFixed(0)} kB each)`, 'at least 0.8 ×')
 
 const firstPage = median(await repeat(Math.min(rounds, 5), timeToFirstPage))
 tell('npm start to the first page', `${firstPage.toFixed(0)} ms`, '')

@@ -8,8 +8,16 @@ import { messagePage } from './views/message-page.ts'
  * checks for what changes something: nothing is changed here, and who asks wrongly learns the reason and no other.
  */
 export function refuseWrongMethods(routers: readonly Router[]): RequestHandler {
+  // The routes stay as they are, and most requests are for the same few addresses.
+  const known = new Map<string, readonly string[]>()
+  const methodsOf = (path: string) => {
+    const methods = known.get(path) ?? methodsAt(path, routers)
+    if (known.size >= 200) known.clear()
+    known.set(path, methods)
+    return methods
+  }
   return async (request, response, next) => {
-    const methods = methodsAt(request.path, routers)
+    const methods = methodsOf(request.path)
     if (methods.length === 0 || request.method === 'OPTIONS' || methods.includes(request.method)) return next()
     response.status(405).set({ Allow: methods.join(', '), 'Cache-Control': 'no-store' })
     const text = `This address takes ${methods.join(' and ')}, not ${request.method}.`

@@ -28,6 +28,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+test('the revision changes with every writing, here and elsewhere, and with nothing else', () => {
+  const [own, other] = [open(), open()]
+  const seen = [own.revision()]
+  own.records()
+  expect(own.revision()).toBe(seen[0])
+  for (const write of [() => own.markLesson('a', 0.5), () => other.markLesson('a', 0.7), () => other.revealHint('x', 1), () => own.revealHint('x', 2)]) {
+    write()
+    expect(seen).not.toContain(own.revision())
+    seen.push(own.revision())
+  }
+})
+
 const check = (id: string, outcome: CheckResult['outcome']): CheckResult =>
   ({ id, title: id, outcome, findings: [], exhibits: [], reproduce: [], atMs: 1 })
 

@@ -1,5 +1,6 @@
+import type { StatementSync } from 'node:sqlite'
 import type { Records } from '../course/progress.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, type Database } from './database.ts'
 import { keepLearning, type Learning } from './learning.ts'
 import { keepSubmissions, type Submissions } from './submissions.ts'
 
@@ -11,6 +12,8 @@ export type { NewSubmission, Submission, Submissions, SubmissionSummary } from '
 export interface Store extends Submissions, Learning {
   /** What `courseProgress` asks for. */
   records(): Records
+  /** Another text whenever something here was written since, by whichever program. */
+  revision(): string
   close(): void
 }
 
@@ -21,7 +24,16 @@ export interface StoreOptions {
 
 /** Opens the progress file, and makes it when it is not there. Throws StoreError. */
 export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {}): Store {
-  const database = openDatabase(file, timeoutMs)
+  const opened = openDatabase(file, timeoutMs)
+  let others: StatementSync | undefined
+  let written = 0
+  const database: Database = {
+    ...opened,
+    write(action) {
+      written++
+      return opened.write(action)
+    },
+  }
   const submissions = keepSubmissions(database)
   const learning = keepLearning(database)
   return {
@@ -32,6 +44,8 @@ export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {})
       verdicts: [...submissions.bestVerdicts().values()],
       reads: learning.lessonReads(),
     }),
+    // SQLite counts what others wrote since; what was written here does not count as such.
+    revision: () => opened.read((db) => `${(others ??= db.prepare('PRAGMA data_version')).get()?.data_version}-${written}`),
     close: () => database.close(),
   }
 }

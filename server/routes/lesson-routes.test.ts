@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openStore } from '../../store/open-store.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 
 let server: FixtureServer
@@ -27,6 +28,16 @@ describe('a lesson', () => {
     expect(html).toContain('You have read this lesson.')
     expect(html).toContain('One question is still open above.')
     expect(html).not.toContain('Mark as read')
+  })
+
+  test('shows at once what a command has kept meanwhile, and what the reader chose', async () => {
+    expect(await server.page('/lessons/first-lesson')).toContain('data-fraction="0"')
+    const command = openStore(server.paths.store)
+    command.markLesson('first-lesson', 1)
+    command.close()
+    expect(await server.page('/lessons/first-lesson')).toContain('data-fraction="1"')
+    expect(await (await server.get('/lessons/first-lesson', { Cookie: 'theme=dark' })).text()).toContain('data-theme="dark"')
+    expect(await server.page('/lessons/first-lesson')).not.toContain('data-theme')
   })
 
   test('keeps how far a script saw it read, and never less', async () => {

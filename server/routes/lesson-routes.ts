@@ -3,13 +3,15 @@ import { findLesson, nearest } from '../../course/find.ts'
 import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
-import { sendPage, siteFor, wantsJson, type AppContext } from '../app-context.ts'
-import { renderMarkdown } from '../markdown/render-markdown.ts'
+import { siteFor, wantsJson, type AppContext } from '../app-context.ts'
+import { keptPages } from '../kept-pages.ts'
+import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../page-error.ts'
 import type { Playgrounds } from '../playground/playgrounds.ts'
 import { ownOrigin } from '../security/check-host.ts'
 import { allowFramesOf } from '../security/security-headers.ts'
-import { lessonPage } from '../views/lesson-page.ts'
+import type { Site } from '../views/layout.ts'
+import { lessonPage, type LessonPage } from '../views/lesson-page.ts'
 import { outcome } from '../views/quiz.ts'
 
 /** Lessons to read, how far they were read, and the answers to their questions. */
@@ -18,6 +20,8 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
   const router = Router()
   const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
   const lessons = lessonsOf(course)
+  const pages = keptPages()
+  const contents = new Map<Lesson, Promise<RenderedMarkdown>>()
 
   const lessonOf = (id: string): Lesson => {
     const found = findLesson(course, id)
@@ -28,17 +32,22 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
 
   router.get('/lessons/:id', async (request, response) => {
     const lesson = lessonOf(request.params.id)
+    const content = await contentOf(lesson)
+    const frames = await framesFor(content.playgrounds, request)
+    if (content.playgrounds.length > 0) allowFramesOf(response, [...new Set(Object.values(frames).map((address) => new URL(address).origin))])
+    const site = siteFor(context, request)
+    await pages.send(response, [lesson.id, site, frames, store.revision()], () => pageOf(lesson, content, site, frames))
+  })
+
+  const pageOf = (lesson: Lesson, content: RenderedMarkdown, site: Site, frames: LessonPage['frames']) => {
     const { section } = findLesson(course, lesson.id)!
     const records = store.records()
     const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
     const position = all.findIndex((each) => each.lesson === lesson)
     const own = lessonsOf(context.courses.find((each) => lessonsOf(each).includes(lesson))!)
     const isOpen = (id: string) => all.some((each) => each.lesson.id === id && each.state !== 'done')
-    const content = await renderMarkdown(withoutTitle(lesson.markdown))
-    const frames = await framesFor(content.playgrounds, request)
-    if (content.playgrounds.length > 0) allowFramesOf(response, [...new Set(Object.values(frames).map((address) => new URL(address).origin))])
-    const page = lessonPage({
-      site: siteFor(context, request),
+    return lessonPage({
+      site,
       section,
       content,
       frames,
@@ -48,8 +57,16 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
       previous: own[own.indexOf(lesson) - 1],
       next: own[own.indexOf(lesson) + 1],
     })
-    await sendPage(response, page)
-  })
+  }
+
+  const contentOf = (lesson: Lesson): Promise<RenderedMarkdown> => {
+    const known = contents.get(lesson)
+    if (known) return known
+    const rendering = renderMarkdown(withoutTitle(lesson.markdown))
+    contents.set(lesson, rendering)
+    rendering.catch(() => contents.delete(lesson))
+    return rendering
+  }
 
   const framesFor = async (names: readonly PlaygroundName[], request: Request) => {
     const here = ownOrigin(request.socket.localPort ?? 0)

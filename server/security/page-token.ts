@@ -15,13 +15,18 @@ export interface PageTokens {
  */
 export function pageTokens(secret: string, visitorOf: (request: Request) => string, now = Date.now): PageTokens {
   const sign = (day: number, visitor: string) => `${day}.${createHmac('sha256', secret).update(`page ${day} ${visitor}`).digest('base64url')}`
+  let issued = { day: -1, visitor: '', token: '' }
   const today = () => Math.floor(now() / 86_400_000)
   const isOurs = (token: string, visitor: string) => {
     const day = Number(/^(\d+)\./.exec(token)?.[1] ?? Number.NaN)
     return day <= today() && today() - day <= 7 && equal(token, sign(day, visitor))
   }
   return {
-    issue: (visitor) => sign(today(), visitor),
+    issue(visitor) {
+      const day = today()
+      if (issued.day !== day || issued.visitor !== visitor) issued = { day, visitor, token: sign(day, visitor) }
+      return issued.token
+    },
     check(request, _response, next) {
       if (request.method === 'GET' || request.method === 'HEAD') return next()
       if (isOurs(tokenOf(request), visitorOf(request))) return next()
