@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
 import { closeBrowser } from './gather/browser.ts'
 import { gradeExercise, type Grading } from './grade-exercise.ts'
+import { listening, servePage } from './gather/page-program.ts'
 import { programOf } from './program-of.ts'
 
 let root: string
@@ -172,6 +174,24 @@ export default { shows }`
   test('whose script throws is told where', async () => {
     const grading = await grade({ kind: 'page', checks, program: "\nconst out: string = (null as any).quote\nexport {}\n", html })
     expect(told(grading)[1]).toMatch(/^shows \| failed \| .*Your script threw: TypeError: Cannot read properties of null \(reading 'quote'\) \(page\.ts line 2\)/)
+  })
+
+  test('that is served by hand is the one of now, and says in its console what does not parse', async () => {
+    const dir = join(root, String(++folders))
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'page.ts'), 'const one: number = 1\n')
+    writeFileSync(join(dir, 'index.html'), 'hello {{NAME}}')
+    const site = servePage({ kind: 'page', dir, entry: 'page.ts', label: 'page.ts', html: join(dir, 'index.html') }, { NAME: '<you>' }, { live: true })
+    await listening(site, 0)
+    const { port } = site.address() as AddressInfo
+    const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+    expect([await get('/'), await get('/page.js')]).toEqual(['hello &#60;you&#62;', 'const one         = 1\n'])
+    writeFileSync(join(dir, 'page.ts'), 'const two = ;\n')
+    expect(await get('/page.js')).toBe('throw new SyntaxError("page.ts line 1: Expression expected. Nothing was run.")\n')
+    writeFileSync(join(dir, 'other.ts'), 'export const three: number = 3\n')
+    expect([await get('/other.ts'), await get('/%2e%2e/page.ts'), await get('/index.ts')]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
+    site.closeAllConnections()
+    site.close()
   })
 
   test('with a placeholder nothing fills is the mistake of the author', async () => {

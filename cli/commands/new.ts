@@ -39,7 +39,7 @@ async function newExercise(id: string, options: NewOptions): Promise<ExitCode> {
   const lessons = lessonIds(course)
   const { title, lesson, kind } = await ask(
     {
-      kind: { option: '--kind', text: 'What does the learner write: a server, a client whose functions are called, or the script of a page?', choices: KINDS, suggestion: 'server' },
+      kind: { option: '--kind', text: 'What does the learner write?', choices: KINDS, suggestion: 'server' },
       title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) },
       lesson: { option: '--lesson', text: 'Which lesson does it belong to?', choices: lessons, ...(lessons.length === 1 && { suggestion: lessons[0]! }) },
     },

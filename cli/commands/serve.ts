@@ -50,7 +50,7 @@ async function servePage(exercise: Exercise, dir: string, port: number, environm
   if (program.kind !== 'page') throw new Error('not a page')
   let site: ReturnType<typeof siteOf>
   try {
-    site = siteOf(program, environment)
+    site = siteOf(program, environment, { live: true })
     await listening(site, port)
   } catch (error) {
     if (error instanceof Error && error.name === 'ProgramFault') throw new UsageError(error.message)

@@ -38,15 +38,16 @@ export async function startPageProgram(program: PageProgram, { clock, onSpawn = 
 }
 
 /**
- * The site of a page, not listening yet. Changes of the script are seen by the next one.
- * @throws ProgramFault when the script does not parse.
+ * The site of a page, not listening yet. The script is the one of now; `live`: of the moment it is asked for.
+ * @throws ProgramFault when the script does not parse now.
  */
-export function servePage({ dir, entry, html }: PageProgram, environment: Readonly<Record<string, string>>): Server {
+export function servePage({ dir, entry, html }: PageProgram, environment: Readonly<Record<string, string>>, { live = false } = {}): Server {
   const page = filled(readFileSync(html, 'utf8'), environment)
-  const scripts = new Map([[scriptPath(entry), script(join(dir, entry))]])
+  const now = script(join(dir, entry))
+  const current = () => (live ? scriptOrItsFault(join(dir, entry)) : now)
   return createServer(({ url = '/' }, response) => {
     const path = url.split('?', 1)[0]!
-    const found = path === '/' || path === '/index.html' ? page : (scripts.get(path) ?? imported(dir, path))
+    const found = path === '/' || path === '/index.html' ? page : path === scriptPath(entry) ? current() : imported(dir, path)
     if (found === undefined) return void response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n')
     response.writeHead(200, { 'Content-Type': `text/${found === page ? 'html' : 'javascript'}; charset=utf-8`, 'Cache-Control': 'no-store' })
     response.end(found)
@@ -78,6 +79,15 @@ function imported(dir: string, path: string): string | undefined {
 function script(file: string): string {
   const source = readFileSync(file, 'utf8')
   return extname(file) === '.ts' ? withoutTypes(source, file) : source
+}
+
+/** The script, or one that tells in the page's console why it does not parse. */
+function scriptOrItsFault(file: string): string {
+  try {
+    return script(file)
+  } catch (error) {
+    return `throw new SyntaxError(${JSON.stringify((error as Error).message)})\n`
+  }
 }
 
 function withoutTypes(source: string, file: string): string {
