@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, test, vi } from 'vitest'
+import { freePort } from '../grader/gather/free-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { descendantsOf, processesOf, seesProcesses, stillRunning, untilGone, type SeenProcess } from './processes.ts'
@@ -63,6 +64,27 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
     expect((await runCommand(home, ['submit', EXERCISE])).code).toBe(1)
     expect(readdirSync(home.temp)).toEqual([])
     expect(keptBy(home)).toEqual({ runs: [expect.any(String)], submissions: 1 })
+  })
+})
+
+describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
+  test.concurrent.for<[words: string, stop: (command: RunningCommand) => void]>([
+    ['Ctrl-C in a terminal', (command) => command.signal('SIGINT', 'group')],
+    ['SIGINT to the command alone', (command) => command.signal('SIGINT')],
+    ['SIGTERM to the command alone', (command) => command.signal('SIGTERM')],
+  ])('ends by %s, and the command with it', async ([, stop], { expect, onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
+    const port = await freePort()
+    const running = startCommand(home, ['serve', EXERCISE], { env: { PORT: String(port) } })
+    await running.printed(/Ctrl-C ends it/)
+    await expect.poll(() => accepts(port)).toBe(true)
+    const started = descendantsOf(running.pid)
+    expect(started.filter(({ command }) => isProgram(command))).toHaveLength(1)
+
+    stop(running)
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' })
+    expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
   })
 })
 

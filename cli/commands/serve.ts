@@ -32,15 +32,22 @@ export async function serve(id: string): Promise<ExitCode> {
   }
 }
 
+/** So long a program that was interrupted by its terminal may take to end. */
+const BY_ITSELF_MS = 1000
+
 async function runServer(exercise: Exercise, dir: string, environment: Readonly<Record<string, string>>): Promise<ExitCode> {
   const options = { cwd: dir, env: { ...scrubbedEnvironment(), ...environment }, stdio: 'inherit' } as const
   const child = exercise.cmd === undefined ? spawn(process.execPath, [...nodeArguments(dir), join(dir, exercise.files[0])], options) : spawn(exercise.cmd, { ...options, shell: true })
-  // Ctrl-C reaches the program by itself; this process waits for its end.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // Ctrl-C reaches the program by itself; what reached this process alone is handed on.
+  let handingOn: NodeJS.Timeout | undefined
+  const interrupt = () => void (handingOn ??= setTimeout(() => child.kill('SIGINT'), BY_ITSELF_MS))
+  const terminate = () => void child.kill('SIGTERM')
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', terminate)
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  process.off('SIGINT', ignore)
+  clearTimeout(handingOn)
+  process.off('SIGINT', interrupt)
+  process.off('SIGTERM', terminate)
   return code === 0 || code === null ? 0 : 1
 }
 
