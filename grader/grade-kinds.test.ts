@@ -159,7 +159,7 @@ export default { shows }`
   test('that is asked for permission and gets none is told so', async () => {
     const grading = await grade({ kind: 'page', checks, program: right.replace("'/quotes')", "'/quotes', { headers: { 'X-Mine': '1' } })"), html })
     expect(grading.report.verdict).toBe('failed')
-    expect(grading.evidence[0]!.exchanges.map(({ origin = 'the site', request }) => `${origin} ${request.method} ${request.path}`)).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
+    expect(grading.evidence[0]!.exchanges.map(({ origin, request }) => `${origin} ${request.method} ${request.path}`)).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
     expect(grading.report.checks[1]!.reproduce.at(-1)).toBe('open http://127.0.0.1:3000/ and look into its console and its network panel')
   })
 

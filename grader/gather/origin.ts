@@ -87,7 +87,8 @@ export const emptyPage: Answer = () => ({
 // The same object every time, as the wire gives it: what was one exchange stays one.
 const names = new WeakMap<Exchange, Exchange>()
 
-function named(exchange: Exchange, origin: string): Exchange {
+/** The exchange with the name of the server that was asked. */
+export function named(exchange: Exchange, origin: string): Exchange {
   const known = names.get(exchange) ?? { ...exchange, origin }
   names.set(exchange, known)
   return known

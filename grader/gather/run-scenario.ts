@@ -11,6 +11,7 @@ import { createPatience } from './deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './find-exchange.ts'
 import type { Kit, OnWatch } from './kit.ts'
 import { openPage } from './page.ts'
+import { named } from './origin.ts'
 import { openRawConnection } from './raw-connection.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw } from './send-raw.ts'
@@ -47,7 +48,8 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
     await program.atRest?.()
-    const recorded = [proxy, ...stage.origins].flatMap((server) => server.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
+    const own = proxy.exchanges().map((exchange) => (program.scripts ? named(exchange, 'the site') : exchange))
+    const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     const exchanges = recorded.map((exchange) => (isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange))
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })

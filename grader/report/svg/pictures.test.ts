@@ -59,6 +59,14 @@ describe('a sequence', () => {
     expect(picture.summary).toContain('1 without an answer')
   })
 
+  test('names the servers where several were asked', () => {
+    const partner = { ...exchange({ id: 2, target: '/quotes', asks: [['User-Agent', 'Mozilla/5.0']] }), origin: 'the partner' }
+    const drawn = sequence(scenario([{ ...login, origin: 'the site' }, partner]))
+    expect(drawn.summary).toBe('2 requests to the site, the partner (browser), each answered')
+    expect(cells(drawn).filter((line) => line.includes('/quotes') || line.includes('the partner |'))).toEqual([expect.stringContaining('browser | GET /quotes (to the partner)'), expect.stringContaining('the partner | 200 OK')])
+    expect(sequence(scenario([{ ...exchange(), origin: 'the server' }])).summary).toBe('1 request to the server (your program), answered')
+  })
+
   test('tells a browser from a request made by hand', () => {
     expect(sequence(scenario([login])).summary).toBe('1 request to your server (browser), answered')
     expect(sequence(scenario([exchange()])).summary).toContain('(by hand)')

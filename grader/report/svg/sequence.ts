@@ -16,14 +16,14 @@ export function sequencePicture(evidence: Evidence, { id, origin, parties = part
   const steps = stepsOf(evidence)
   const shown = steps.slice(0, mostSteps)
   const left = steps.length - shown.length
-  const { rows, height } = layOut(shown, origin)
+  const { rows, height } = layOut(shown, { origin, named: serversOf(evidence).length > 1 })
   return {
     id,
     title: evidence.scenario,
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
     drawing: html`${heads(parties)}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
-    twin: { columns: ['Time', 'From', 'What', 'Connection'], rows: steps.map((step) => twinRow(step, parties, origin)) },
+    twin: { columns: ['Time', 'From', 'What', 'Connection'], rows: steps.map((step) => twinRow(step, parties, origin, serversOf(evidence).length > 1)) },
   }
 }
 
@@ -64,7 +64,7 @@ function exchangeSteps(exchange: Exchange): Step[] {
 
 const cuts = { closed: 'closed before it was complete', reset: 'reset before it was complete', refused: 'nothing listened any more', capped: 'cut: too much was sent' } as const
 
-function layOut(steps: readonly Step[], origin: number): { rows: Markup[]; height: number } {
+function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {
   const rows: Markup[] = []
   let y = 34
   let before = steps[0]?.at ?? 0
@@ -74,7 +74,7 @@ function layOut(steps: readonly Step[], origin: number): { rows: Markup[]; heigh
       y += 26
     }
     const height = rowHeight(step)
-    rows.push(row(step, y, origin))
+    rows.push(row(step, y, drawn))
     y += height
     before = step.at
   }
@@ -85,10 +85,16 @@ function rowHeight(step: Step): number {
   return step.kind === 'request' || step.kind === 'response' ? 46 : 28
 }
 
-function row(step: Step, y: number, origin: number): Markup {
+/** `origin`: when the run began. `named`: several servers were asked, so each request says which. */
+interface Drawn {
+  readonly origin: number
+  readonly named: boolean
+}
+
+function row(step: Step, y: number, { origin, named }: Drawn): Markup {
   switch (step.kind) {
     case 'request':
-      return arrow({ step, y, title: `${step.exchange.request.method} ${step.exchange.request.target}`, field: telling(step.exchange.request.headers), origin })
+      return arrow({ step, y, title: `${step.exchange.request.method} ${step.exchange.request.target}${named ? ` · ${serverOf(step.exchange)}` : ''}`, field: telling(step.exchange.request.headers), origin })
     case 'response': {
       const { status, reason, headers } = step.exchange.response!
       return arrow({ step, y, title: `${status} ${reason}`, field: telling(headers), origin })
@@ -131,8 +137,18 @@ function lifelines(height: number): Markup[] {
 /** A browser says who it is; whatever else asked was a connection made by hand. */
 function partiesOf({ exchanges }: Evidence): Parties {
   const byBrowser = exchanges.filter(({ request }) => request.headers.some(([name, value]) => name.toLowerCase() === 'user-agent' && value.startsWith('Mozilla/'))).length
-  const client = byBrowser === exchanges.length ? 'browser' : byBrowser === 0 ? 'by hand' : 'browser, and by hand'
-  return { client, server: 'your server' }
+  // Nobody but a learner's client asks servers of the grader's own by other means.
+  const others = exchanges.some(({ origin }) => origin !== undefined) ? 'your program' : 'by hand'
+  const client = byBrowser === exchanges.length ? 'browser' : byBrowser === 0 ? others : `browser, and ${others}`
+  return { client, server: serversOf({ exchanges }).join(', ') || 'your server' }
+}
+
+function serverOf({ origin = 'your server' }: Exchange): string {
+  return origin
+}
+
+function serversOf({ exchanges }: Pick<Evidence, 'exchanges'>): string[] {
+  return [...new Set(exchanges.map(serverOf))]
 }
 
 /** The first field a reader of this course would point at. */
@@ -153,16 +169,16 @@ function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Pa
   return `${exchanges.length} ${exchanges.length === 1 ? 'request' : 'requests'} to ${server} (${client}), ${unanswered === 0 ? (exchanges.length === 1 ? 'answered' : 'each answered') : `${unanswered} without an answer`}${lines}`
 }
 
-function twinRow(step: Step, { client, server }: Parties, origin: number): TwinRow {
+function twinRow(step: Step, { client, server }: Parties, origin: number, named: boolean): TwinRow {
   const time = inSeconds(step.at - origin)
   if (step.kind === 'printed' || step.kind === 'ended') return { cells: [time, server, step.kind === 'printed' ? `prints: ${step.text}` : step.text, ''] }
   const { id, connection, request, response } = step.exchange
   const what = {
-    request: () => `${request.method} ${request.target}${aside(request.headers)}`,
+    request: () => `${request.method} ${request.target}${named ? ` (to ${serverOf(step.exchange)})` : ''}${aside(request.headers)}`,
     response: () => `${response!.status} ${response!.reason}${aside(response!.headers)}`,
     broken: () => (step as { text: string }).text,
   }[step.kind]()
-  return { cells: [time, step.kind === 'request' ? client : server, what, String(connection)], exchange: id }
+  return { cells: [time, step.kind === 'request' ? client : serverOf(step.exchange), what, String(connection)], exchange: id }
 }
 
 function aside(headers: Headers): string {
