@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{course,store,grader,server,cli,test}/**/*.test.ts'],
-    globalSetup: ['test/own-temporary-folder.ts'],
     testTimeout: 120_000,
     // A busy machine is no slow program.
     expect: { poll: { timeout: 10_000 } },
