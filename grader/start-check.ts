@@ -32,7 +32,7 @@ export function startFailed(kind: ExerciseKind, error: unknown, atMs: number): C
     ...startCheck(kind),
     outcome: 'failed',
     findings: [{ claim, expected, received: 'none', holds: false }],
-    exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: 'What your program printed', lines: lines.map((text) => ({ text })) }],
+    exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: kind === 'page' ? 'Where it cannot be read' : 'What your program printed', lines: lines.map((text) => ({ text })) }],
     diagnosis: { id: error.id, say: error.message },
     reproduce: [],
     atMs: Math.round(atMs),
