@@ -8,6 +8,8 @@ import type { FindBrowserOptions, FoundBrowser } from './gather/find-browser.ts'
 import { openBrowser } from './gather/open-browser.ts'
 import { forgoesSandbox } from './gather/sandbox-memory.ts'
 
+export { sweepPrograms } from './gather/leftover-programs.ts'
+
 export interface ExaminedBrowser {
   readonly found: FoundBrowser
   /** `Chrome/153.0.8010.0` */

@@ -55,7 +55,7 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
     running.signal('SIGKILL')
     await running.ended
 
-    // Without setpriv (util-linux) nothing ends a program whose grader was killed.
+    // Without setpriv (util-linux) a program whose grader was killed runs until the next grading.
     const ending = existsSync('/usr/bin/setpriv') ? started : started.filter(({ command }) => !isProgram(command))
     expect(await untilGone(() => stillRunning(ending))).toEqual([])
     expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { resolvePaths } from '../../course/paths.ts'
+import { noteProgram } from '../../grader/gather/leftover-programs.ts'
 import { examinePort } from '../examine-port.ts'
 import { examinationLines } from './doctor.ts'
 
@@ -97,5 +98,22 @@ describe('the command', () => {
     expect(output).toContain('2 of 8 need mending.')
     expect(output).not.toMatch(/^ +at /m)
     expect(code).toBe(3)
+  })
+
+  test.skipIf(process.platform === 'win32')('a program of a grading that was killed is ended, and told', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'doctor-'))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    const program = spawn('/bin/sh', ['-c', 'sleep 300'], { detached: true, stdio: 'ignore' })
+    const ended = new Promise((resolve) => program.once('exit', (_, signal) => resolve(signal)))
+    const notes = join(home, 'programs')
+    noteProgram(notes, program.pid!)
+    const file = join(notes, `${program.pid}.json`)
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('}')).toBe(true)
+    const note = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...note, grader: { ...note.grader, at: 'long ago' } }))
+
+    const { output } = await run({ ROUNDTRIP_HOME: home, PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing') })
+    expect(output).toMatch(/✓ Programs +1 that a killed grading had left running, ended now/)
+    expect(await ended).toBe('SIGKILL')
   })
 })

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { labelled } from '../../grader/report/layout.ts'
@@ -34,6 +34,9 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       }],
       ['Disk', () => examineDisk(paths, browserPresent)],
     ]
+    const { sweepPrograms } = await import('../../grader/doctor.ts')
+    const ended = await sweepPrograms(join(paths.state, 'programs'))
+    if (ended > 0) examinations.splice(5, 0, ['Programs', () => ({ good: true, says: `${ended} that a killed grading had left running, ended now` })])
     let wrong = 0
     for (const [label, examine] of examinations) {
       const examination = await explained(examine)

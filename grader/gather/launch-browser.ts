@@ -6,8 +6,6 @@ import { newProfile, sweepProfiles } from './browser-profile.ts'
 import type { FoundBrowser } from './find-browser.ts'
 import { forgoesSandbox, rememberToForgoSandbox } from './sandbox-memory.ts'
 
-export { ordinaryUserAgent } from './ordinary-user-agent.ts'
-
 export interface LaunchOptions {
   readonly found: FoundBrowser
   readonly signal?: AbortSignal

@@ -6,8 +6,10 @@ import { GraderError, ProgramFault } from '../faults.ts'
 import type { Call, Printed, ProgramExit } from '../types.ts'
 import { atRest } from './at-rest.ts'
 import { isBusy } from './cpu-use.ts'
+import { diesWithGrader, notesOfPrograms } from './dies-with-grader.ts'
 import type { Patience } from './deadline.ts'
 import { freePort } from './free-port.ts'
+import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from './slow-down.ts'
 import { waitUntilListening } from './start-ladder.ts'
@@ -76,11 +78,16 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** What gradings left behind that were killed before this one. */
+let sweeping: Promise<number> | undefined
+
 /**
  * Starts a program on a free port and waits until it accepts connections; a client, until it is loaded.
  * @throws ProgramFault when it exits, listens elsewhere or never listens.
  */
 export async function startProgram(program: Program, options: StartOptions): Promise<RunningProgram> {
+  const notes = notesOfPrograms()
+  if (notes !== null) sweeping ??= sweepPrograms(notes)
   if (program.kind === 'url') return existingServer(program.url, options.clock)
   if (program.kind === 'page') return (await import('./page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client') return (await import('./client-program.ts')).startClientProgram(program, options)
@@ -174,8 +181,7 @@ function guarded(line: readonly string[]): [string, string[]] {
 /** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. Other runtimes reserve more than they use. */
 const LARGEST_DATA = 1024 ** 3
 
-// What Linux can do beyond Node, by tools that replace themselves with the program they start.
-const diesWithGrader = linuxTool('/usr/bin/setpriv', '--pdeathsig', 'KILL', '--')
+// What Linux can do beyond Node, by a tool that replaces itself with the program it starts.
 const limitsMemory = linuxTool('/usr/bin/prlimit', `--data=${LARGEST_DATA}`, '--')
 
 function linuxTool(path: string, ...args: string[]): string[] {

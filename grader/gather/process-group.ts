@@ -3,6 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 import type { Printed, ProgramExit } from '../types.ts'
 import type { Clock } from '../clock.ts'
 import { createCappedLog, type CappedLog } from './capped-log.ts'
+import { notesOfPrograms } from './dies-with-grader.ts'
+import { noteProgram } from './leftover-programs.ts'
 import { createTimedOutput } from './timed-output.ts'
 
 /** A started program with everything it started itself. */
@@ -34,12 +36,12 @@ process.on('exit', () => {
 
 /**
  * Starts `command` in a process group of its own with its output drained and capped. `gated`: it will wait for `go`. `messages`: it can be
- * sent messages and send some. Throws what spawn throws (ENOENT).
+ * sent messages and send some. `notes`: the folder for notes of what runs, where another than the usual one is meant. Throws what spawn throws (ENOENT).
  */
 export async function startProcessGroup(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean; messages?: boolean },
+  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean; messages?: boolean; notes?: string | null },
 ): Promise<ProcessGroup> {
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : [])]
   const started = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio, windowsHide: true, serialization: 'advanced' })
@@ -49,6 +51,8 @@ export async function startProcessGroup(
     child.once('error', reject)
   })
   live.add(child)
+  const { notes = notesOfPrograms() } = options
+  const forget = notes === null ? null : noteProgram(notes, child.pid!)
   const log = createCappedLog()
   child.stdout.on('data', log.append)
   child.stderr.on('data', log.append)
@@ -94,6 +98,7 @@ export async function startProcessGroup(
       child.stdout.destroy()
       child.stderr.destroy()
       gate?.destroy()
+      await forget?.()
       return !gone
     },
   }
