@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { begin, fixtureReport, scriptedGrade, type ScriptedGrade } from '../server/fixture-grading.ts'
@@ -211,4 +212,12 @@ test('no script and no style was refused by the page’s policy', async () => {
   await page.keyboard.up('Control')
   await page.waitForSelector('.editor-surface >>> .cm-search')
   expect(refused).toEqual([])
+})
+
+test.each(['light', 'dark'] as const)('can be read by everybody, %s: a comment in the active line, too', async (scheme) => {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+  await open()
+  await type('const a = "b" // c')
+  await page.evaluate(axe.source)
+  expect(await page.evaluate("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))")).toEqual([])
 })

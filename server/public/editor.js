@@ -76,7 +76,7 @@ const look = EditorView.theme({
   '.cm-content': { caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--muted)', border: '0' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in oklab, var(--accent), transparent 92%)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in oklab, var(--accent), transparent 96%)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { background: 'color-mix(in oklab, var(--accent), transparent 72%)' },
   '&.cm-focused .cm-matchingBracket, .cm-matchingBracket': { backgroundColor: 'var(--mark)', color: 'inherit' },
   '.cm-selectionMatch, .cm-searchMatch': { backgroundColor: 'var(--mark)' },
