@@ -32,8 +32,8 @@ export function newVisitor(browser: Browser): Promise<Visitor> {
 }
 
 /** Makes a visitor ready before one is asked for. */
-export function prepareSpareVisitor(browser: Browser, after: Promise<unknown> = Promise.resolve()): void {
-  const spare = after.then(() => prepareVisitor(browser))
+export function prepareSpareVisitor(browser: Browser, after: Promise<unknown> = Promise.resolve(), prepare = prepareVisitor): void {
+  const spare = after.then(() => prepare(browser))
   // It may never be asked for, and the browser may close first.
   spare.catch(() => {})
   poolOf(browser).spares.push(spare)
@@ -48,7 +48,7 @@ export function prepareVisitorsAsBefore(browser: Browser): void {
   pool.taken = 0
   let before: Promise<unknown> = Promise.resolve()
   while (pool.spares.length < Math.min(pool.needed, MOST_SPARES)) {
-    prepareSpareVisitor(browser, before)
+    prepareSpareVisitor(browser, before, prepareAtLeisure)
     before = pool.spares.at(-1)!.catch(() => {})
   }
 }
@@ -64,8 +64,6 @@ async function prepareVisitor(browser: Browser): Promise<Visitor> {
   let first: OpenTab | null = await openTab(context)
   // One that waits for long may lose its process to a machine that is short of memory.
   first.tab.once('error', () => (first = null))
-  // The first text that a process lays out has it find its fonts.
-  await first.tab.evaluate("document.body.textContent = 'a'; document.body.innerText; document.body.textContent = ''")
   return {
     context,
     newTab() {
@@ -74,6 +72,14 @@ async function prepareVisitor(browser: Browser): Promise<Visitor> {
       return open ? Promise.resolve(open) : openTab(context)
     },
   }
+}
+
+/** The first text that a process lays out has it find its fonts, for which there is time while nobody waits. */
+async function prepareAtLeisure(browser: Browser): Promise<Visitor> {
+  const visitor = await prepareVisitor(browser)
+  const [tab] = await visitor.context.pages()
+  await tab?.evaluate("document.body.textContent = 'a'; document.body.innerText; document.body.textContent = ''").catch(() => {})
+  return visitor
 }
 
 async function openTab(context: BrowserContext): Promise<OpenTab> {
