@@ -6,7 +6,8 @@ import { nearest } from './find.ts'
  * found out there. Each is a page of its own, too, at `/playground/<name>` (see server/playground/playgrounds.ts).
  */
 export const playgrounds = {
-  cookies: { title: 'Cookie playground' },
+  'cookies': { title: 'Cookie playground' },
+  'break-the-request': { title: 'Break the request' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fixtureFiles, writeFixtureCourse } from '../fixture-course.ts'
 import { formatProblems } from '../load-course.ts'
+import { playgrounds } from '../playgrounds.ts'
 import { lintCourse } from './lint-course.ts'
 
 const roots: string[] = []
@@ -36,8 +37,8 @@ describe('lintCourse', () => {
     ['See ![](https://example.org/a.svg)', 'This picture has no words. Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.', 5],
     ['[x](/playground/cookie)', 'There is no playground "cookie". Did you mean "cookies"?', 5],
     ['```http from=say-helo\nGET / HTTP/1.1\n```', 'This block is from the exercise "say-helo", which there is not. Did you mean "say-hello"?', 1],
-    ['```playground cooky\nTry it.\n```', 'There is no playground "cooky". The playgrounds are: cookies.', 1],
-    ['```playground\nTry it.\n```', 'This playground has no name. The playgrounds are: cookies.', 1],
+    ['```playground cooky\nTry it.\n```', `There is no playground "cooky". The playgrounds are: ${Object.keys(playgrounds).join(', ')}.`, 1],
+    ['```playground\nTry it.\n```', `This playground has no name. The playgrounds are: ${Object.keys(playgrounds).join(', ')}.`, 1],
     ['```playground cookies\n\n```', 'This playground has no words. Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.', 1],
     ['[name]: /lessons/gone', 'There is no lesson "gone". The lessons are: first-lesson.', 9],
     ['#### Deep', 'A heading of level 4 stands below one of level 2. Write it with ###: no level is left out.', 1],

@@ -4,6 +4,7 @@ import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
 import { listenOnLoopback, type Listening } from '../listen.ts'
 import { cookiePlayground } from './cookie-playground.ts'
 import type { PlaygroundPlace } from './playground-app.ts'
+import { requestPlayground } from './request-playground.ts'
 
 /** What readers try things out on. Each listens from the first time on that somebody asks. */
 export interface Playgrounds {
@@ -15,7 +16,8 @@ export interface Playgrounds {
 }
 
 const apps: Record<PlaygroundName, (place: PlaygroundPlace) => RequestListener> = {
-  cookies: cookiePlayground,
+  'cookies': cookiePlayground,
+  'break-the-request': requestPlayground,
 }
 
 /**
