@@ -6,7 +6,7 @@ export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise
 export { closeBrowser } from './gather/browser.ts'
 export { portHolder } from './gather/listening-ports.ts'
 export { endPreparations, prepareGrading } from './prepare-grading.ts'
-export { replayRun, type ReplayOptions } from './replay.ts'
+export { replayRun } from './replay.ts'
 export { loadChecks } from './load-checks.ts'
 export { programOf } from './program-of.ts'
 export { setUpByHand } from './set-up-by-hand.ts'
