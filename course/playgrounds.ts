@@ -8,6 +8,8 @@ import { nearest } from './find.ts'
 export const playgrounds = {
   'cookies': { title: 'Cookie playground' },
   'break-the-request': { title: 'Break the request' },
+  'who-speaks-first': { title: 'Who speaks first?' },
+  'preflight-or-not': { title: 'Preflight or not?' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

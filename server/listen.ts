@@ -36,7 +36,8 @@ export async function listenOnLoopback(handler: RequestListener, port: number): 
   return { port: drawn, close: async () => void (await Promise.all(servers.map(closeServer))) }
 }
 
-function listenOn(host: string, port: number, handler: RequestListener): Promise<Server> {
+/** Throws PortTaken when the port is in use there. */
+export function listenOn(host: string, port: number, handler: RequestListener): Promise<Server> {
   const server = createServer(handler)
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error))
@@ -44,12 +45,13 @@ function listenOn(host: string, port: number, handler: RequestListener): Promise
   })
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-function closeServer(server: Server): Promise<void> {
+/** Ends its connections, streams included, and frees its port. */
+export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

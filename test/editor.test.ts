@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { begin, fixtureReport, scriptedGrade, type ScriptedGrade } from '../server/fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 
 let chromium: TestBrowser
@@ -218,6 +218,5 @@ test.each(['light', 'dark'] as const)('can be read by everybody, %s: a comment i
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
   await open()
   await type('const a = "b" // c')
-  await page.evaluate(axe.source)
-  expect(await page.evaluate("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))")).toEqual([])
+  expect(await axeFindings(page)).toEqual([])
 })

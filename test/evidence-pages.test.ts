@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeEvidence, type CheckResult, type Evidence } from '../grader/index.ts'
@@ -7,6 +6,7 @@ import { pictureFile, runPictures } from '../grader/report/svg/index.ts'
 import { fixtureCheck, fixtureReport } from '../server/fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
 import { saveRun } from '../store/runs.ts'
+import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 
 // What a program may send that a page or a file could stumble over.
@@ -45,10 +45,7 @@ afterAll(async () => {
 
 const submission = () => server.store.addSubmission({ report: { ...report, verdict: 'passed' }, evidence: encodeEvidence(evidence), files: [{ path: 'server.ts', content: Buffer.from('// mine\n') }] }).id
 /** What axe finds in the page's own part. */
-const faults = async () => {
-  await page.evaluate(axe.source)
-  return page.evaluate(`axe.run('main', { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`)
-}
+const faults = () => axeFindings(page, 'main')
 
 describe.each(['light', 'dark'])('in %s', (scheme) => {
   test.each([['a run', () => '/runs/00c0ffee'], ['a submission', () => `/submissions/${submission()}`]])('%s can be read by everybody, unfolded, on a narrow page too', async (_name, path) => {

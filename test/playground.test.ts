@@ -1,7 +1,7 @@
-import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 
 let chromium: TestBrowser
@@ -82,8 +82,7 @@ test('can be read by everybody', async () => {
   for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
     await page.setViewport({ width, height: 900 })
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-    await page.evaluate(axe.source)
-    expect(await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`)).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   expect(chromium.complaints).toEqual([])

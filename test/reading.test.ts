@@ -1,7 +1,7 @@
-import axe from 'axe-core'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { axeFindings } from './axe-findings.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
@@ -226,10 +226,7 @@ describe('a lesson among others', () => {
 
 describe('axe finds nothing', () => {
   const pages = ['/', LESSON, '/search?q=cookie', '/search?q=zzzz', '/glossary', '/review', '/courses', '/theme']
-  const findings = async () => {
-    await page.evaluate(axe.source)
-    return page.evaluate("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')))")
-  }
+  const findings = () => axeFindings(page)
 
   test.each([['light', 1200], ['light', 390], ['dark', 1200], ['dark', 390]] as const)('%s, %i px wide', async (theme, width) => {
     await page.setViewport({ width, height: 900 })

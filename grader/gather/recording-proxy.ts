@@ -20,8 +20,8 @@ export interface RecordingProxy {
 /** A program that sends more than this in answer to what came last is cut off. */
 const LIMIT = 1_000_000
 
-/** Starts a proxy on a free loopback port. */
-export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource): Promise<RecordingProxy> {
+/** Starts a proxy on a free loopback port. `mostSent`: bytes after which a client is cut off that goes on sending without an answer. */
+export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource, { mostSent = Infinity } = {}): Promise<RecordingProxy> {
   const connections: LiveConnection[] = []
   const listeners = new Set<() => void>()
   const notify = () => listeners.forEach((listener) => listener())
@@ -30,7 +30,7 @@ export async function startRecordingProxy(target: { host: string; port: number }
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const connection = new LiveConnection(ids, client.remotePort, clock.now())
     connections.push(connection)
-    relay(client, target, clock, connection, notify)
+    relay(client, target, clock, connection, mostSent, notify)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -77,6 +77,7 @@ class LiveConnection {
   /** How the client ended its side. */
   left: { how: 'closed' | 'reset'; at: number } | null = null
   receivedBytes = 0
+  sentBytes = 0
   #exchangeIds: number[] = []
   #parsed: { key: string; exchanges: Exchange[] } = { key: '', exchanges: [] }
   #ids: IdSource
@@ -110,7 +111,7 @@ class LiveConnection {
   }
 }
 
-function relay(client: Socket, target: { host: string; port: number }, clock: Clock, connection: LiveConnection, notify: () => void): void {
+function relay(client: Socket, target: { host: string; port: number }, clock: Clock, connection: LiveConnection, mostSent: number, notify: () => void): void {
   const upstream = connect({ ...target, allowHalfOpen: true })
   let receivedWhenLeft: number | null = null
   connection.sockets.push(client, upstream)
@@ -120,12 +121,18 @@ function relay(client: Socket, target: { host: string; port: number }, clock: Cl
   client.on('data', (bytes: Buffer) => {
     connection.sent.push({ bytes, at: clock.now() })
     connection.receivedBytes = 0
+    connection.sentBytes += bytes.length
     upstream.write(bytes)
+    if (connection.sentBytes > mostSent) {
+      connection.ended = 'capped'
+      connection.destroy()
+    }
     notify()
   })
   upstream.on('data', (bytes: Buffer) => {
     connection.received.push({ bytes, at: clock.now() })
     connection.receivedBytes += bytes.length
+    connection.sentBytes = 0
     client.write(bytes)
     if (connection.receivedBytes > LIMIT) {
       connection.ended = 'capped'

@@ -1,5 +1,5 @@
 import cookieParser from 'cookie-parser'
-import express, { Router, type Request, type RequestHandler, type Response } from 'express'
+import express, { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { serveAssets } from '../assets.ts'
 import { allowFramingBy, securityHeaders } from '../security/security-headers.ts'
 import type { Html } from '../views/html.ts'
@@ -46,7 +46,14 @@ export function playgroundApp({ port }: PlaygroundPlace, sites: { readonly own: 
     return response.status(403).type('text/plain').send('This server does not answer under that name.\n')
   })
   app.use((_request, response) => void response.status(404).type('text/plain').send('There is nothing at this address. Open the playground from the course anew.\n'))
+  app.use(answerError)
   return app
+}
+
+function answerError(error: { status?: number }, _request: Request, response: Response, next: NextFunction): void {
+  if (response.headersSent) return next(error)
+  const { status = 500 } = error
+  response.status(status).type('text/plain').send('This request cannot be answered. Open the playground from the course anew.\n')
 }
 
 /** Whether a lesson asks for the page to show it in a frame, which is then allowed to the course. */

@@ -4,7 +4,9 @@ import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
 import { listenOnLoopback, type Listening } from '../listen.ts'
 import { cookiePlayground } from './cookie-playground.ts'
 import type { PlaygroundPlace } from './playground-app.ts'
+import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
 import { requestPlayground } from './request-playground.ts'
+import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens from the first time on that somebody asks. */
 export interface Playgrounds {
@@ -15,9 +17,14 @@ export interface Playgrounds {
   close(): Promise<void>
 }
 
-const apps: Record<PlaygroundName, (place: PlaygroundPlace) => RequestListener> = {
+/** `close` ends what it has opened besides its own port. */
+type PlaygroundListener = RequestListener & { close?(): Promise<void> }
+
+const apps: Record<PlaygroundName, (place: PlaygroundPlace) => PlaygroundListener | Promise<PlaygroundListener>> = {
   'cookies': cookiePlayground,
   'break-the-request': requestPlayground,
+  'who-speaks-first': visitPlayground,
+  'preflight-or-not': preflightPlayground,
 }
 
 /**
@@ -47,9 +54,10 @@ function lazily(name: PlaygroundName, framedBy: ReadonlySet<string>): Lazy {
   let listening: Promise<Listening> | undefined
   let port = 0
   const start = async () => {
-    const started = await listenOnLoopback(apps[name]({ key, port: () => port, framedBy }), 0)
+    const app = await apps[name]({ key, port: () => port, framedBy })
+    const started = await listenOnLoopback(app, 0)
     port = started.port
-    return started
+    return { ...started, close: async () => void (await Promise.all([started.close(), app.close?.()])) }
   }
   return {
     async address() {

@@ -1,6 +1,7 @@
 // The playground of requests: has what was typed sent, and shows what was made of it.
 
-import { onSend, say, sendTyped } from './bytes-editor.js'
+import { onSend, sendTyped } from './bytes-editor.js'
+import { say } from './playground-say.js'
 
 const outcome = /** @type {HTMLElement} */ (document.getElementById('outcome'))
 

@@ -1,14 +1,10 @@
 // A box in which bytes are typed (see server/playground/typed-bytes.ts): Enter and what is pasted get their line ends, \r\n, buttons fill it and send at once.
 
+import { say, sayError } from './playground-say.js'
+
 const form = /** @type {HTMLFormElement} */ (document.getElementById('editor'))
 const box = /** @type {HTMLTextAreaElement} */ (document.getElementById('bytes'))
-const status = /** @type {HTMLElement} */ (document.getElementById('say'))
 const presets = /** @type {NodeListOf<HTMLButtonElement>} */ (form.querySelectorAll('.preset'))
-
-/** @param {string} words */
-export function say(words) {
-  status.textContent = words
-}
 
 /**
  * Has what was typed sent whenever the reader wants it, one at a time: another one ends the first by its signal.
@@ -21,9 +17,7 @@ export function onSend(send) {
     current.abort()
     const own = (current = new AbortController())
     say('Sent. Waiting for what comes of it.')
-    send(box.value, own.signal).catch((error) => {
-      if (!own.signal.aborted) say(error instanceof TypeError ? 'The playground does not answer. Open it from the course anew.' : error.message)
-    })
+    send(box.value, own.signal).catch((error) => own.signal.aborted || sayError(error))
   })
 }
 

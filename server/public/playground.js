@@ -1,10 +1,11 @@
 // The cookie playground: has the cookie set, then asks for two addresses once a second and writes down what came of it.
 
+import { part, say, sayError } from './playground-say.js'
+
 const SECONDS = 15
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('choice'))
 const base = form.dataset.base ?? '/'
-const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id))
 /** Ends the watch that is under way, when another one begins. */
 let watch = new AbortController()
 
@@ -16,9 +17,7 @@ form.addEventListener('submit', (event) => {
   event.preventDefault()
   watch.abort()
   watch = new AbortController()
-  begin(watch.signal).catch((error) => {
-    if (error.name !== 'AbortError') say(error instanceof TypeError ? 'The playground does not answer. Open it from the course anew.' : error.message)
-  })
+  begin(watch.signal).catch(sayError)
 })
 
 /** @param {AbortSignal} signal */
@@ -90,11 +89,6 @@ function addRow(cells) {
     row.append(cell)
   }
   part('rows').append(row)
-}
-
-/** @param {string} words */
-function say(words) {
-  part('say').textContent = words
 }
 
 /**

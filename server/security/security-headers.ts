@@ -32,6 +32,11 @@ export function allowFramesOf(response: Response, origins: readonly string[]): v
   changePolicy(response, (policy) => `${policy};frame-src ${origins.join(' ')}`)
 }
 
+/** Lets scripts of this page send requests to these origins, besides its own. */
+export function allowConnectionsTo(response: Response, origins: readonly string[]): void {
+  changePolicy(response, (policy) => policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(' ')}`))
+}
+
 /** Lets pages of this origin, and of no other, show this page in a frame. */
 export function allowFramingBy(response: Response, origin: string): void {
   response.removeHeader('X-Frame-Options')

@@ -1,5 +1,6 @@
 import { cookieName } from '../playground/cookie-line.ts'
 import type { Theme } from '../theme.ts'
+import { box, radio } from './choices.ts'
 import { html, type Html } from './html.ts'
 import { playgroundDocument } from './playground-document.ts'
 import { visible } from './visible.ts'
@@ -26,9 +27,9 @@ export function playgroundPage({ base, elsewhere, framed, theme }: PlaygroundPag
 <form id="choice" data-base="${base}">
 <fieldset><legend>Max-Age</legend><label><input name="maxAge" type="number" min="0" max="60" step="1" value="10" inputmode="numeric"> seconds, or empty</label></fieldset>
 <fieldset><legend>Path</legend>
-${radio('path', 'all', 'everything here', true)} ${radio('path', 'account', html`<code>…/account</code> alone`)} ${radio('path', 'unsaid', 'not said')}</fieldset>
+${radio({ name: 'path', value: 'all', label: 'everything here', checked: true })} ${radio({ name: 'path', value: 'account', label: html`<code>…/account</code> alone` })} ${radio({ name: 'path', value: 'unsaid', label: 'not said' })}</fieldset>
 <fieldset><legend>SameSite</legend>
-${radio('sameSite', 'unsaid', 'not said')} ${radio('sameSite', 'Strict', 'Strict')} ${radio('sameSite', 'Lax', 'Lax', true)} ${radio('sameSite', 'None', 'None')}</fieldset>
+${radio({ name: 'sameSite', value: 'unsaid', label: 'not said' })} ${radio({ name: 'sameSite', value: 'Strict', label: 'Strict' })} ${radio({ name: 'sameSite', value: 'Lax', label: 'Lax', checked: true })} ${radio({ name: 'sameSite', value: 'None', label: 'None' })}</fieldset>
 <fieldset><legend>More</legend>${box('httpOnly', 'HttpOnly')} ${box('secure', 'Secure')}</fieldset>
 <p class="go"><button type="submit" class="primary">Set it and watch</button></p>
 </form>
@@ -71,12 +72,4 @@ export function arrivalPage({ base, cookie, site, method }: { base: string; cook
 <p>Reload this page, and the request is no longer another site’s doing.</p>
 <p><a href="${base}">To the playground</a></p>`,
   })
-}
-
-function radio(name: string, value: string, label: Html | string, checked = false): Html {
-  return html`<label><input type="radio" name="${name}" value="${value}"${checked && html` checked`}> <span>${label}</span></label>`
-}
-
-function box(name: string, label: string): Html {
-  return html`<label><input type="checkbox" name="${name}"> ${label}</label>`
 }

@@ -9,6 +9,8 @@ import { waterfallPicture } from './waterfall.ts'
 export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
 export type { Picture, Twin } from './picture.ts'
 export { pictureFile, pictureStyleFile } from './picture-file.ts'
+export { sequencePicture, sequenceSteps, type Step } from './sequence.ts'
+export { waterfallPicture } from './waterfall.ts'
 export { ribbonPicture, ribbonSummary } from './ribbon.ts'
 
 /** The pictures of one scenario: who said what to whom, and over which connections. None when nothing crossed the wire. `index` from 0. */

@@ -17,6 +17,8 @@ export interface Picture {
   readonly height: number
   readonly drawing: Markup
   readonly twin: Twin
+  /** Where time goes from left to right: the shares of the width at which its first and its last moment stand. Milliseconds. */
+  readonly axis?: { readonly from: number; readonly to: number; readonly left: number; readonly right: number }
 }
 
 export interface Twin {

@@ -13,7 +13,7 @@ export interface Parties {
  * program printed in between as far as its times are known. `origin`: when the run began.
  */
 export function sequencePicture(evidence: Evidence, { id, origin, parties = partiesOf(evidence) }: { id: string; origin: number; parties?: Parties }): Picture {
-  const steps = stepsOf(evidence)
+  const steps = sequenceSteps(evidence)
   const shown = steps.slice(0, mostSteps)
   const left = steps.length - shown.length
   const { rows, height } = layOut(shown, { origin, named: serversOf(evidence).length > 1 })
@@ -28,7 +28,7 @@ export function sequencePicture(evidence: Evidence, { id, origin, parties = part
 }
 
 /** Something that has a place in the sequence. `at`: milliseconds, as everything recorded. */
-type Step =
+export type Step =
   | { readonly kind: 'request'; readonly at: number; readonly exchange: Exchange }
   | { readonly kind: 'response'; readonly at: number; readonly exchange: Exchange }
   | { readonly kind: 'broken'; readonly at: number; readonly exchange: Exchange; readonly text: string }
@@ -43,7 +43,8 @@ const SERVER = 0.97
 /** A pause worth showing. */
 const PAUSE_MS = 300
 
-function stepsOf({ exchanges, printed = [], exit }: Evidence): Step[] {
+/** What a sequence consists of, in the order of its rows and of its twin's. */
+export function sequenceSteps({ exchanges, printed = [], exit }: Evidence): Step[] {
   const steps: Step[] = [
     ...exchanges.flatMap(exchangeSteps),
     ...printed.flatMap(({ at, text }) => text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line): Step => ({ kind: 'printed', at, text: line }))),

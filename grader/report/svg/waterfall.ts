@@ -17,6 +17,7 @@ export function waterfallPicture(scenario: string, exchanges: readonly Exchange[
     title: scenario,
     summary: summaryOf(exchanges, lanes),
     height: axisY + 26,
+    axis: { from: begin, to: begin + length, left: LEFT, right: RIGHT },
     drawing: html`${ticks(length, axisY)}${lanes.map((lane, index) => laneView(lane, index * LANE, x))}`,
     twin: {
       columns: ['Connection', 'Exchange', 'Asked at', 'First byte after', 'Complete after', 'End'],

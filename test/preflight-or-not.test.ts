@@ -1,0 +1,93 @@
+import type { Page } from 'puppeteer'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { axeFindings } from './axe-findings.ts'
+import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+let chromium: TestBrowser
+let server: FixtureServer
+let page: Page
+beforeAll(async () => {
+  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
+})
+afterAll(async () => {
+  await chromium.close()
+  await server.close()
+})
+beforeEach(async () => {
+  page = await chromium.newReader()
+  await page.goto(`${server.url}/playground/preflight-or-not`)
+  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+})
+
+interface Choice { readonly method?: string; readonly type?: string; readonly permission?: string; readonly more?: readonly string[]; readonly prediction?: 'asks' | 'sends' }
+
+/** Chooses, predicts, sends, and gives the newest row of the table. */
+const send = async ({ method = 'GET', type = '', permission = 'this', more = [], prediction = 'asks' }: Choice) => {
+  const before = await page.$$eval('#rows tr', (all) => all.length)
+  for (const [name, value] of Object.entries({ method, type, permission, prediction })) await page.click(`[name=${name}][value="${value}"]`)
+  await page.$$eval('input[type=checkbox]', (boxes, chosen) => boxes.forEach((box: any) => (box.checked = chosen.includes(box.name))), more)
+  await page.click('#choice button')
+  await page.waitForFunction(`document.querySelectorAll('#rows tr').length > ${before}`)
+  const [, said, came, why, read] = await page.$eval('#rows tr', (row: any) => Array.from(row.cells, (cell: any) => cell.textContent as string))
+  return { said, came, why, read }
+}
+const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
+const messages = () => page.$$eval('#result .w-start', (all) => all.map(({ textContent }) => textContent!.replace(/\/things\/[0-9a-f]{6}/, '/things/…')))
+const DONE = '200, “The partner has done it.”'
+
+test.each<[string, Choice, string]>([
+  ['a form could', { method: 'POST', type: 'text/plain' }, 'POST is one of'],
+  ['a form could', { method: 'POST', type: 'multipart/form-data', more: ['credentials'] }, 'POST is one of'],
+  ['a link could', { more: ['Accept'] }, 'GET is one of'],
+])('sends at once what %s: %j', async (_name, choice, why) => {
+  expect(await send({ ...choice, prediction: 'sends' })).toEqual({ said: 'sends at once', came: 'sends at once', why: expect.stringContaining(why), read: DONE })
+  expect(await messages()).toEqual([`${choice.method ?? 'GET'} /things/… HTTP/1.1`, 'HTTP/1.1 200 OK'])
+  expect(await text('#say')).toMatch(/^You were right/)
+})
+
+test.each<[Choice, string]>([
+  [{ method: 'PUT' }, 'PUT is none of'],
+  [{ method: 'POST', type: 'application/json' }, 'Its Content-Type'],
+  [{ more: ['X-Color'] }, 'X-Color is no field'],
+  [{ method: 'HEAD', more: ['Authorization'] }, 'Authorization is no field'],
+])('asks first: %j', async (choice, why) => {
+  expect(await send({ ...choice, prediction: 'sends' })).toMatchObject({ said: 'sends at once', came: 'asks first', why: expect.stringContaining(why) })
+  expect(await messages()).toEqual(['OPTIONS /things/… HTTP/1.1', 'HTTP/1.1 204 No Content', `${choice.method ?? 'GET'} /things/… HTTP/1.1`, 'HTTP/1.1 200 OK'])
+  expect(await text('#say')).toMatch(/^Your browser did the other thing/)
+})
+
+test('a request nobody may read is carried out; one that was asked for and refused is not', async () => {
+  expect(await send({ permission: 'nobody' })).toMatchObject({ came: 'sends at once', read: 'nothing' })
+  expect(await text('#read')).toContain('The partner carried the request out all the same')
+  expect(await send({ method: 'PUT', permission: 'nobody' })).toMatchObject({ came: 'asks first', read: 'nothing' })
+  expect(await messages()).toEqual(['OPTIONS /things/… HTTP/1.1', 'HTTP/1.1 204 No Content'])
+  expect(await text('.ruling')).toContain('the request itself was never sent')
+  expect(await page.$$eval('#rows tr', (all) => all.length)).toBe(2)
+})
+
+test('the star lets read without credentials only', async () => {
+  expect(await send({ permission: 'any' })).toMatchObject({ read: DONE })
+  expect(await send({ permission: 'any', more: ['credentials'] })).toMatchObject({ read: 'nothing' })
+  expect(await text('#read')).toContain('“*” is no wildcard')
+})
+
+test('asks for a prediction each time', async () => {
+  await page.click('#choice button')
+  expect(await page.$eval('#choice', (form: any) => form.checkValidity())).toBe(false)
+  await send({})
+  expect(await page.$('[name=prediction]:checked')).toBeNull()
+})
+
+test('can be read by everybody', async () => {
+  await send({ method: 'PUT', more: ['X-Color', 'credentials'] })
+  await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
+  for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+    await page.setViewport({ width, height: 900 })
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    expect(await axeFindings(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  }
+  // Chromium itself reports what it withheld. Nothing else may be reported.
+  expect(chromium.complaints.filter((each) => !/blocked by CORS policy|net::ERR_FAILED/.test(each))).toEqual([])
+})
