@@ -8,6 +8,7 @@ import { nearest } from './find.ts'
 export const playgrounds = {
   'cookies': { title: 'Cookie playground' },
   'break-the-request': { title: 'Break the request' },
+  'break-the-response': { title: 'Break the response' },
   'who-speaks-first': { title: 'Who speaks first?' },
   'preflight-or-not': { title: 'Preflight or not?' },
 } as const satisfies Record<string, { readonly title: string }>

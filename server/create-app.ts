@@ -5,14 +5,14 @@ import { joinCourses } from '../course/join-courses.ts'
 import { shownPath, type Paths } from '../course/paths.ts'
 import type { Course, Exercise } from '../course/types.ts'
 import { ensureWork, readWork, workFolder } from '../course/work-folder.ts'
-import { encodeEvidence, programOf } from '../grader/index.ts'
+import { encodeEvidence, lookAtPage, programOf } from '../grader/index.ts'
 import type { Store } from '../store/open-store.ts'
 import { saveRun } from '../store/runs.ts'
 import type { AppContext } from './app-context.ts'
 import { serveAssets } from './assets.ts'
 import { openInEditor, type OpenInEditor } from './editor/open-in-editor.ts'
 import { answerErrors, answerUnknown } from './error-answers.ts'
-import { createPlaygrounds } from './playground/playgrounds.ts'
+import { createPlaygrounds, type PlaygroundTools } from './playground/playgrounds.ts'
 import { courseRoutes } from './routes/course-routes.ts'
 import { exerciseRoutes } from './routes/exercise-routes.ts'
 import { fileRoutes } from './routes/file-routes.ts'
@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly grade: Grade
   /** What opens the learner's files in their own editor, or what a test puts in its place. */
   readonly openInEditor?: OpenInEditor
+  /** What opens a playground's answer in Chromium, or what a test puts in its place. */
+  readonly look?: PlaygroundTools['look']
   /** Ask every visitor for this code once. */
   readonly accessCode?: string
 }
@@ -60,7 +62,7 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
-  const playgrounds = createPlaygrounds()
+  const playgrounds = createPlaygrounds({ look: options.look ?? lookAtPage })
   const routes = [
     themeRoutes(),
     courseRoutes(context),

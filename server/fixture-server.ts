@@ -11,6 +11,7 @@ import { createApp, type App } from './create-app.ts'
 import type { OpenInEditor } from './editor/open-in-editor.ts'
 import { scriptedGrade } from './fixture-grading.ts'
 import { listenOnLoopback } from './listen.ts'
+import type { PlaygroundTools } from './playground/playgrounds.ts'
 import type { Grade } from './runs.ts'
 
 export interface FixtureServer {
@@ -43,6 +44,7 @@ export interface FixtureOptions {
   readonly grade?: Grade
   readonly accessCode?: string
   readonly openInEditor?: OpenInEditor
+  readonly look?: PlaygroundTools['look']
   /** Files of the course that differ (see course/fixture-course.ts). */
   readonly files?: Readonly<Record<string, string | null>>
   /** The same for a second course, which is served beside it. */
@@ -50,14 +52,14 @@ export interface FixtureOptions {
 }
 
 /** For tests: the small course, served on a free port, with a state folder of its own and a grading that can be scripted. */
-export async function startFixtureServer({ grade = scriptedGrade().grade, accessCode, openInEditor, files, otherFiles }: FixtureOptions = {}): Promise<FixtureServer> {
+export async function startFixtureServer({ grade = scriptedGrade().grade, accessCode, openInEditor, look = async () => null, files, otherFiles }: FixtureOptions = {}): Promise<FixtureServer> {
   const root = writeFixtureCourse(files)
   const otherRoot = otherFiles && writeFixtureCourse(otherFiles)
   const others = otherRoot === undefined ? [] : [besideOthers(await loadCourseStrictly(otherRoot))]
   const folder = mkdtempSync(join(tmpdir(), 'roundtrip-server-'))
   const paths = { ...resolvePaths({ ROUNDTRIP_HOME: join(folder, 'state'), ROUNDTRIP_WORK: join(folder, 'work') }), root }
   const store = openStore(paths.store)
-  const app = createApp({ course: await loadCourseStrictly(root), others, store, paths, grade, ...(accessCode !== undefined && { accessCode }), ...(openInEditor && { openInEditor }) })
+  const app = createApp({ course: await loadCourseStrictly(root), others, store, paths, grade, look, ...(accessCode !== undefined && { accessCode }), ...(openInEditor && { openInEditor }) })
   const { port, close } = await listenOnLoopback(app, 0)
   const url = `http://localhost:${port}`
   const get: FixtureServer['get'] = (path, headers) => fetch(url + path, { redirect: 'manual', headers: { 'Sec-Fetch-Site': 'none', ...headers } })

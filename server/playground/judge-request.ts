@@ -62,6 +62,7 @@ function hostProblem(message: string, from: number): Judgement | undefined {
   return refusal('the value of Host is no host, and no host with a port', from + first.index + first[0].indexOf(first[1]!))
 }
 
-function refusal(say: string, at: number): Judgement {
+/** A verdict of refusal, as a sentence. */
+export function refusal(say: string, at: number): Judgement {
   return { verdict: 'refused', say: `${say.charAt(0).toUpperCase()}${say.slice(1)}.`, at }
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import type { Look } from '../../grader/index.ts'
 import { listenOnLoopback, type Listening } from '../listen.ts'
 import { cookiePlayground } from './cookie-playground.ts'
 import type { PlaygroundPlace } from './playground-app.ts'
 import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
 import { requestPlayground } from './request-playground.ts'
+import { responsePlayground } from './response-playground.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens from the first time on that somebody asks. */
@@ -17,12 +19,19 @@ export interface Playgrounds {
   close(): Promise<void>
 }
 
+/** What playgrounds need of the rest. */
+export interface PlaygroundTools {
+  /** Opens an address in Chromium, where one is at hand. */
+  readonly look: (address: string) => Promise<Look | null>
+}
+
 /** `close` ends what it has opened besides its own port. */
 type PlaygroundListener = RequestListener & { close?(): Promise<void> }
 
-const apps: Record<PlaygroundName, (place: PlaygroundPlace) => PlaygroundListener | Promise<PlaygroundListener>> = {
+const apps: Record<PlaygroundName, (place: PlaygroundPlace, tools: PlaygroundTools) => PlaygroundListener | Promise<PlaygroundListener>> = {
   'cookies': cookiePlayground,
   'break-the-request': requestPlayground,
+  'break-the-response': responsePlayground,
   'who-speaks-first': visitPlayground,
   'preflight-or-not': preflightPlayground,
 }
@@ -31,9 +40,9 @@ const apps: Record<PlaygroundName, (place: PlaygroundPlace) => PlaygroundListene
  * A playground listens on a port of its own, so that its script can touch nothing of the course, and under the course's name: to a
  * browser that is the same site, whose cookies it keeps within a frame, too.
  */
-export function createPlaygrounds(): Playgrounds {
+export function createPlaygrounds(tools: PlaygroundTools): Playgrounds {
   const framedBy = new Set<string>()
-  const all = Object.fromEntries((Object.keys(playgrounds) as PlaygroundName[]).map((name) => [name, lazily(name, framedBy)])) as Record<PlaygroundName, Lazy>
+  const all = Object.fromEntries((Object.keys(playgrounds) as PlaygroundName[]).map((name) => [name, lazily((place) => apps[name]({ ...place, framedBy }, tools))])) as Record<PlaygroundName, Lazy>
   return {
     address: (name) => all[name].address(),
     async frame(name, origin) {
@@ -49,12 +58,12 @@ interface Lazy {
   close(): Promise<void>
 }
 
-function lazily(name: PlaygroundName, framedBy: ReadonlySet<string>): Lazy {
+function lazily(appAt: (place: Omit<PlaygroundPlace, 'framedBy'>) => ReturnType<(typeof apps)[PlaygroundName]>): Lazy {
   const key = randomBytes(8).toString('hex')
   let listening: Promise<Listening> | undefined
   let port = 0
   const start = async () => {
-    const app = await apps[name]({ key, port: () => port, framedBy })
+    const app = await appAt({ key, port: () => port })
     const started = await listenOnLoopback(app, 0)
     port = started.port
     return { ...started, close: async () => void (await Promise.all([started.close(), app.close?.()])) }
