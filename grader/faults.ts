@@ -3,12 +3,14 @@ export class ProgramFault extends Error {
   override readonly name = 'ProgramFault'
   readonly id: string
   readonly lines: readonly string[]
+  readonly finding: { readonly expected: string; readonly received: string } | undefined
 
-  /** `lines`: what the program printed, or a table of what was found. */
-  constructor(id: string, message: string, lines: readonly string[] = []) {
+  /** `lines`: what the program printed, or a table of what was found. `finding`: where another one than that it does not start. */
+  constructor(id: string, message: string, lines: readonly string[] = [], finding?: ProgramFault['finding']) {
     super(message)
     this.id = id
     this.lines = lines
+    this.finding = finding
   }
 }
 

@@ -106,6 +106,30 @@ export function get(host: string, port: number, path: string): Promise<{ status:
     expect(grading.evidence[0]!.exchanges.map(({ origin, request, response }) => `${origin} ${request.target} ${response?.status}`)).toEqual(['the server /cut 200', 'the server /other 404'])
   })
 
+  test('may end its side with the request, and still gets an answer that takes its time', async () => {
+    const halfClosing = `import { connect } from 'node:net'
+export async function get(host: string, port: number, path: string) {
+  const socket = connect(port, host).end(\`GET \${path} HTTP/1.1\\r\\nHost: \${host}:\${port}\\r\\nConnection: close\\r\\n\\r\\n\`)
+  let answer = ''
+  for await (const piece of socket) answer += piece
+  const [head, body] = answer.split('\\r\\n\\r\\n')
+  return { status: Number(head!.split(' ')[1]), body }
+}
+`
+    expect(told(await grade({ kind: 'client', checks, program: halfClosing }))[1]).toContain('gives | passed')
+  })
+
+  test('that exports something else is told what was looked for and what was found', async () => {
+    const { report } = await grade({ kind: 'client', checks, program: 'export const fetchIt = () => 1\n' })
+    expect(report.checks[1]!.findings).toMatchObject([{ expected: 'an exported function `get`', received: 'it exports `fetchIt`' }])
+  })
+
+  test('that gives lines is shown their ends', async () => {
+    const { report } = await grade({ kind: 'client', checks, program: "export const get = () => 'HTTP/1.1 200 OK\\r\\n\\r\\nbody'\n" })
+    const [{ received, exhibit }] = report.checks[1]!.findings as unknown as [{ received: string; exhibit: { lines: { text: string }[] } }]
+    expect([received, ...exhibit.lines.slice(1).map(({ text }) => text)]).toEqual(['HTTP/1.1 200 OK␍␊␍␊body', 'HTTP/1.1 200 OK␍␊', '␍␊', 'body'])
+  })
+
   test.each<[what: string, program: string, starts: string, gives: string]>([
     ['exports nothing of that name', 'export const fetchIt = () => 1\nexport const limit = 3\n', 'passed', 'client.ts exports no function `get`; it exports `fetchIt`. The grader calls `export async function get(…)`.'],
     ['exports nothing', 'const get = 1\n', 'passed', 'client.ts exports no function `get`; it exports no function. The grader calls `export async function get(…)`.'],

@@ -4,9 +4,9 @@ import type { RunningProgram } from './gather/learner-program.ts'
 import type { CheckResult } from './types.ts'
 
 const WORDS = {
-  server: { title: 'Your server starts and listens on the port it was given', claim: 'the program accepts connections', expected: 'a server on the port in process.env.PORT' },
-  client: { title: 'Your file loads', claim: 'the file loads', expected: 'a file that can be imported' },
-  page: { title: 'Your script can be read', claim: 'the script can be read', expected: 'TypeScript whose types can be left out' },
+  server: { title: 'Your server starts and listens on the port it was given', claim: 'the program accepts connections', expected: 'a server on the port in process.env.PORT', received: 'none' },
+  client: { title: 'Your file loads', claim: 'the file loads', expected: 'a file that can be imported', received: 'one that cannot' },
+  page: { title: 'Your script can be read', claim: 'the script can be read', expected: 'TypeScript whose types can be left out', received: 'something else' },
 }
 
 export const START_ID = 'starts'
@@ -25,13 +25,13 @@ export function startPassed(kind: ExerciseKind, running: RunningProgram, atMs: n
 
 /** @throws whatever is no ProgramFault: then it is not the program that failed. */
 export function startFailed(kind: ExerciseKind, error: unknown, atMs: number): CheckResult {
-  const { claim, expected } = WORDS[kind]
+  const { claim, ...finding } = WORDS[kind]
   if (!(error instanceof ProgramFault)) throw error
   const lines = error.lines.filter((line) => line.trim() !== '')
   return {
     ...startCheck(kind),
     outcome: 'failed',
-    findings: [{ claim, expected, received: 'none', holds: false }],
+    findings: [{ claim, ...finding, ...error.finding, holds: false }],
     exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: kind === 'page' ? 'Where it cannot be read' : 'What your program printed', lines: lines.map((text) => ({ text })) }],
     diagnosis: { id: error.id, say: error.message },
     reproduce: [],

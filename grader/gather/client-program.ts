@@ -80,7 +80,7 @@ function caller(group: ProcessGroup, { entry, exported, standsIn }: { entry: str
   let calls = 0
   return async (name, args, patience) => {
     const called = standsIn && exported.includes('default') ? 'default' : name
-    if (!exported.includes(called)) throw new ProgramFault('missing-export', missing(name, entry, exported))
+    if (!exported.includes(called)) throw missingExport(name, entry, exported)
     const id = ++calls
     const startedAt = clock.now()
     const call = `${name}(${args.map((arg) => inspect(arg, { breakLength: Infinity, compact: true, depth: 3 })).join(', ')})`
@@ -99,9 +99,10 @@ function caller(group: ProcessGroup, { entry, exported, standsIn }: { entry: str
   }
 }
 
-function missing(name: string, entry: string, exported: readonly string[]): string {
+function missingExport(name: string, entry: string, exported: readonly string[]): ProgramFault {
   const instead = exported.length === 0 ? 'it exports no function' : `it exports ${exported.map((each) => `\`${each}\``).join(', ')}`
-  return `${entry} exports no function \`${name}\`; ${instead}. The grader calls \`export async function ${name}(…)\`.`
+  const say = `${entry} exports no function \`${name}\`; ${instead}. The grader calls \`export async function ${name}(…)\`.`
+  return new ProgramFault('missing-export', say, [], { expected: `an exported function \`${name}\``, received: instead })
 }
 
 /** What evidence can keep: plain data and bytes. What is neither is kept as it would be printed. */

@@ -18,6 +18,7 @@ export interface SetUpKit {
 export interface SetUp {
   /** The program's environment beside PORT. In a page exercise, the values of `{{NAME}}` in index.html. */
   readonly environment?: Readonly<Record<string, string>>
+  readonly [anything: string]: unknown
 }
 
 /** What a scenario is given. The learner's program runs; a server stands behind the recording proxy. */

@@ -55,6 +55,8 @@ export async function startOrigin(name: string, answer: Answer, clock: Clock, id
   const server = createServer({ connectionsCheckingInterval: 250, headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, keepAliveTimeout: 0 }, (request, response) => {
     void respond(request, response, answer).catch(() => request.socket.resetAndDestroy())
   })
+  // A client that says all it has to say and then only listens is answered like any other.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

@@ -110,7 +110,7 @@ function transcript(result: ConsoleResult, mention?: string): Exhibit {
 }
 
 function callClaims(result: Call, recorder: Recorder): CallClaims {
-  const gave = result.error ?? show(result.value)
+  const gave = result.error ?? (typeof result.value === 'string' && result.value.includes('\n') ? withLineEnds(result.value) : show(result.value))
   const exhibit: Exhibit = { kind: 'text', title: 'The call', lines: [`> ${result.call}`, ...gave.split('\n')].slice(0, MOST_LINES).map((text) => ({ text })) }
   const claim = (expected: string, holds: boolean) => {
     recorder.claim({ claim: `${result.call}: ${expected}`, expected, received: oneLine(gave), holds, exhibit })
@@ -126,7 +126,12 @@ function callClaims(result: Call, recorder: Recorder): CallClaims {
 const MOST_LINES = 14
 const LONGEST_LINE = 300
 
+/** Every line end is seen, and still ends a line. */
+function withLineEnds(text: string): string {
+  return text.replaceAll('\r', '␍').replaceAll('\n', '␊\n').replace(/\n$/, '')
+}
+
 function oneLine(text: string): string {
-  const line = text.replaceAll('\r', '␍').replaceAll('\n', '␊')
+  const line = text.replaceAll('␊\n', '␊').replaceAll('\r', '␍').replaceAll('\n', '␊')
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
