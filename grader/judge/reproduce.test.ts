@@ -10,6 +10,8 @@ describe('curl', () => {
     ['a plain request', { target: '/start' }, 'curl -i http://127.0.0.1:3000/start'],
     ['a query', { target: '/a?b=c&d=e' }, "curl -i 'http://127.0.0.1:3000/a?b=c&d=e'"],
     ['an escaped target', { target: '/a%20b' }, 'curl -i http://127.0.0.1:3000/a%20b'],
+    ['an absolute target', { target: 'http://other.test/a?b=c' }, "curl -i --request-target 'http://other.test/a?b=c' http://127.0.0.1:3000/"],
+    ['the target of a server as a whole', { method: 'OPTIONS', target: '*' }, "curl -i -X OPTIONS --request-target '*' http://127.0.0.1:3000/"],
     ['another method', { method: 'POST', target: '/logout' }, 'curl -i -X POST http://127.0.0.1:3000/logout'],
     ['HEAD', { method: 'HEAD' }, 'curl -i --head http://127.0.0.1:3000/'],
     ['cookies', { cookie: 'a=b; c="d e"' }, `curl -i -b 'a=b; c="d e"' http://127.0.0.1:3000/`],

@@ -34,6 +34,8 @@ export function curl({ request }: Exchange, address: string): string {
   for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
   for (const [name, value] of request.headers) if (!fromEveryBrowser(name)) parts.push('-H', quoted(`${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
+  // An absolute address, or *, is no path that curl could put behind a host.
+  if (!request.target.startsWith('/')) return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
 }
 
