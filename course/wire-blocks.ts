@@ -47,6 +47,7 @@ function isStartLine(text: string): boolean {
 }
 
 function withoutBlankEnds(lines: readonly string[]): string[] {
-  const isFull = (line: string) => line.trim() !== ''
+  // An empty line that shows its end is one, too.
+  const isFull = (line: string) => line.replaceAll('␍␊', '').trim() !== ''
   return lines.slice(Math.max(0, lines.findIndex(isFull)), lines.findLastIndex(isFull) + 1)
 }

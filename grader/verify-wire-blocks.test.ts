@@ -31,6 +31,7 @@ describe('a block that was recorded', () => {
     ['without its content', ['← HTTP/1.1 200 OK', 'Date: Tue, 24 Nov 2026 02:50:57 GMT', 'Content-Type: text/html', 'Set-Cookie: session=fedcba9876543210; Path=/']],
     ['with fields left out', ['→ from you', 'GET /login HTTP/1.1', '…', '', '← the answer', 'HTTP/1.1 200 OK', '…', 'Set-Cookie: session=…; Path=/', '…']],
     ['with its line ends', ['POST /news HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊', 'hello']],
+    ['with its line ends and nothing behind the head', ['→ GET /login HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊']],
     ['as nothing but a start line and what was left out', ['HTTP/1.1 204 No Content', '…']],
   ])('%s is right', (_, block) => {
     expect(problems('```http from=say-hello', ...block, '```')).toEqual([])
