@@ -39,6 +39,16 @@ describe('loadChecks', () => {
     expect((await loadChecks(exercise())).get('a')?.title).toBe('After')
   })
 
+  test('sees scenarios that were changed in a file of their own', async () => {
+    const scenarios = (title: string) => writeFileSync(join(folder, 'scenarios.ts'), `export const title: string = '${title}'\n`)
+    write("import { title } from './scenarios.ts'\nexport default { a: { title, given: {}, verify: () => {} } }\n")
+    scenarios('Before')
+    utimesSync(join(folder, 'scenarios.ts'), 1_000_000, 1_000_000)
+    expect((await loadChecks(exercise())).get('a')?.title).toBe('Before')
+    scenarios('After')
+    expect((await loadChecks(exercise())).get('a')?.title).toBe('After')
+  })
+
   test.each<[string, string | null]>([
     ['is not there', null],
     ['does not parse', 'export default {'],

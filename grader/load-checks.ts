@@ -8,6 +8,9 @@ import { GraderError } from './faults.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
 
+/** Where a long exercise may keep what is done, apart from what is judged. */
+const SCENARIOS = 'scenarios.ts'
+
 /**
  * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case: `sentBefore` is `sent-before`.
  * @throws GraderError when the file does not load or exports something else: the author's mistake, never the learner's.
@@ -18,8 +21,8 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   let exported: unknown
   giveGraderToEveryFolder()
   try {
-    // The time of the last change is part of the address, so that a long-lived server sees an edited file.
-    const version = (await stat(file)).mtimeMs
+    // The times of the last changes are part of the address, so that a long-lived server sees an edited file.
+    const version = [(await stat(file)).mtimeMs, (await stat(join(exercise.dir, SCENARIOS)).catch(() => null))?.mtimeMs ?? 0].join('.')
     exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown }).default
   } catch (cause) {
     throw new GraderError(`${name} could not be loaded: ${(cause as Error).message}`, `Mend ${name}; ${npmRun('verify', [exercise.id])} tries it.`, { cause })
@@ -42,7 +45,14 @@ function giveGraderToEveryFolder(): void {
   if (given) return
   given = true
   const authoring = new URL('authoring.ts', import.meta.url).href
-  registerHooks({ resolve: (specifier, context, next) => (specifier === '#grader' ? { url: authoring, shortCircuit: true } : next(specifier, context)) })
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === '#grader') return { url: authoring, shortCircuit: true }
+      const resolved = next(specifier, context)
+      // Loaded again with the checks that import it.
+      return specifier === `./${SCENARIOS}` && context.parentURL ? { ...resolved, url: resolved.url + new URL(context.parentURL).search } : resolved
+    },
+  })
 }
 
 function isCheck(value: unknown): boolean {

@@ -21,7 +21,7 @@ function hintProblems({ hints }: Exercise): string[] {
 
 function strayFiles(exercise: Exercise): string[] {
   const mutants = mutantNames(exercise)
-  const known = new Set(['exercise.md', 'checks.ts', ...(exercise.kind === 'page' ? ['index.html'] : []), ...['stub', ...mutants].map((name) => `feedback/${name}.txt`)])
+  const known = new Set(['exercise.md', 'checks.ts', 'scenarios.ts', ...(exercise.kind === 'page' ? ['index.html'] : []), ...['stub', ...mutants].map((name) => `feedback/${name}.txt`)])
   const solution = new Set(everyFile(join(exercise.dir, 'solution')))
   const belongs = (path: string) => {
     const [folder, ...rest] = path.split('/')

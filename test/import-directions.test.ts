@@ -35,7 +35,7 @@ const COMMANDS_TOO: Record<string, string> = {
 
 const code = globSync('{course,store,grader,server,cli}/**/*.{ts,mjs}', { cwd: root }).map(slashes).filter((file) => !file.startsWith('server/public/'))
 const programs = globSync('{exercises,examples/*/exercises}/*/{stub,solution,mutants}/**/*.ts', { cwd: root }).map(slashes).concat(code.filter((file) => file.startsWith('grader/junk-programs/')))
-const checks = globSync('{exercises,examples/*/exercises}/*/checks.ts', { cwd: root }).map(slashes)
+const checks = globSync('{exercises,examples/*/exercises}/*/{checks,scenarios}.ts', { cwd: root }).map(slashes)
 const production = code.filter((file) => !file.endsWith('.test.ts') && !isTestSupport(file) && !file.includes('/junk-programs/') && !file.includes('/skeletons/'))
 const imports = production.flatMap(importsOf)
 
@@ -72,9 +72,9 @@ describe('imports point one way', () => {
 })
 
 describe('an exercise', () => {
-  test('has checks that import #grader and nothing else', () => {
+  test('has checks that import #grader and their scenarios, and nothing else', () => {
     expect(checks.length).toBeGreaterThan(0)
-    expect(checks.flatMap(importsOf).filter(({ to }) => to !== '#grader').map(inWords)).toEqual([])
+    expect(checks.flatMap(importsOf).filter(({ to }) => to !== '#grader' && !to.endsWith('/scenarios.ts')).map(inWords)).toEqual([])
   })
 
   test('has programs that import Node, what a learner has, and files of their own folder', () => {

@@ -96,10 +96,10 @@ function diagnose(check: Check<any>, evidence: Evidence, { exchange }: FailedOn)
   }
 }
 
-/** The message with the place in checks.ts. */
+/** The message with the place in checks.ts or scenarios.ts. */
 export function authorsError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // load-checks.ts imports the file under an address that ends in the time of its last change.
-  const place = /([^/\\]+[/\\]checks\.ts)(?:\?[\d.]+)?:(\d+)/.exec(error.stack ?? '')
+  // load-checks.ts imports them under addresses that end in the times of their last changes.
+  const place = /([^/\\]+[/\\](?:checks|scenarios)\.ts)(?:\?[\d.]+)?:(\d+)/.exec(error.stack ?? '')
   return place ? `${error.message} (${place[1]} line ${place[2]})` : error.message
 }
