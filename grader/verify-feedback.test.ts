@@ -52,7 +52,7 @@ Not yet: 1 of 2
   })
 
   test('is the same for two runs of one program', () => {
-    const run = (id: string, port: number) => feedbackText(report(passed, failed({ received: `session=${id}`, say: `${id} came to 127.0.0.1:${port}.` })), untimed)
+    const run = (id: string, port: number) => feedbackText(report(passed, failed({ received: `session=${id}`, say: `${id} came to 127.0.0.1:${port}, by get('127.0.0.1', ${port}).` })), untimed)
     expect(run('9fc1fed7-8078-4e30-a5ad-ae953536b012', 41873)).toBe(run('b3f3be41-1f92-44fb-8cf8-23b0606c9ebd', 5001))
   })
 

@@ -62,7 +62,7 @@ function createPlaceholders(timed: boolean): Placeholders {
     return name
   }
   const text = (source: string) => {
-    let result = source.replace(BROWSERS_OWN, '$1: <browser>').replace(/\b(127\.0\.0\.1|localhost):(?!3000\b|4321\b)\d{4,5}\b/g, '$1:<port>')
+    let result = source.replace(BROWSERS_OWN, '$1: <browser>').replace(/\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g, '$1<port>')
     for (const [kind, pattern] of SHAPES) result = result.replace(pattern, (value) => placeholder(kind, value))
     return timed ? result.replace(JSON_NUMBER, '<n>').replace(ALIKE_IN_A_ROW, '$1,…') : result
   }
