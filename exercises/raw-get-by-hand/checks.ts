@@ -1,0 +1,218 @@
+import { bytesExhibit, check, headers, matching, readStrictly, scenario, type Exhibit } from '#grader'
+
+const twoCalls = scenario(
+  'get() is called twice; the server answers in three pieces',
+  async ({ random, origin }) => {
+    const one = { target: `/${random.word()}/caf%C3%A9?q=${random.word()}&again=%2F`, pieces: pieces(random.word(), random.word()) }
+    const two = { target: `/${random.word()}`, pieces: pieces(random.word(), random.word()) }
+    const server = await origin('the server', ({ target }) => {
+      const [first, second, third] = [one, two].find((each) => each.target === target)?.pieces ?? pieces('another', 'target')
+      const pause = target === one.target ? 120 : 20
+      return { bytes: [first, pause, second, pause, third], then: 'close' }
+    })
+    return { one, two, server }
+  },
+  async ({ call, wait }, { one, two, server }) => {
+    const calls = [await call('get', server.host, server.port, one.target), await call('get', server.host, server.port, two.target)] as const
+    // A function may be done before what it sent has arrived.
+    for (let waits = 0; waits < 10 && server.connections().length < calls.length; waits++) await wait(0.05)
+    const [first, second] = server.connections()
+    return {
+      host: `${server.host}:${server.port}`,
+      first: { call: calls[0], target: one.target, pieces: one.pieces, sent: first?.bytes ?? new Uint8Array() },
+      second: { call: calls[1], target: two.target, pieces: two.pieces, sent: second?.bytes ?? new Uint8Array() },
+    }
+  },
+)
+
+const requestLine = check({
+  title: 'The first line is GET, the target and HTTP/1.1, with single spaces',
+  given: twoCalls,
+  spec: 'RFC 9112 §3',
+  reread: 'request-line',
+  verify: ({ first, second }, expect) => {
+    for (const { call, sent, target } of [first, second]) {
+      if (sent.length === 0 && call.error !== null) expect(call).toGive(matching('a request on the wire', () => false))
+      const right = `GET ${target} HTTP/1.1`
+      expect(firstLine(sent), 'the first line', whatYouSent(sent, firstDifference(sent, right))).toBe(right)
+    }
+  },
+  diagnose: {
+    'sends-whole-url': {
+      when: ({ first, host }) => firstLine(first.sent).includes(`http://${host}`),
+      say: ({ first }) => `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
+    },
+    'encodes-target': {
+      when: ({ first }) => firstLine(first.sent).includes('%25'),
+      say: ({ first }) => `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
+    },
+  },
+})
+
+const crlf = check({
+  title: 'Every line ends with CR LF, and an empty line ends the head',
+  given: twoCalls,
+  after: requestLine,
+  spec: 'RFC 9112 §2.1',
+  reread: 'line-ends',
+  verify: ({ first, second }, expect) => {
+    for (const { sent } of [first, second]) {
+      const { messages, problem } = read(sent)
+      const wrong = messages.length === 0 ? problem : null
+      expect(wrong?.say ?? 'nothing', 'what a strict reader objects to', whatYouSent(sent, wrong?.at)).toBe('nothing')
+    }
+  },
+  diagnose: {
+    'lines-end-in-lf': {
+      when: ({ first }) => text(first.sent).includes('\n') && !text(first.sent).includes('\r'),
+      say: ({ first }) => `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
+    },
+    'no-empty-line': {
+      when: ({ first }) => text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
+      say: 'Your last line ended, and no empty line followed. The server waited for more fields, then it gave up.',
+    },
+  },
+})
+
+const host = check({
+  title: 'There is one Host field, with the host and the port',
+  given: twoCalls,
+  after: crlf,
+  spec: 'RFC 9112 §3.2',
+  reread: 'host',
+  verify: ({ first, host }, expect) => {
+    expect(field(first.sent, 'Host'), 'the Host fields', whatYouSent(first.sent)).toBe(host)
+  },
+  diagnose: {
+    'no-host': {
+      when: ({ first }) => field(first.sent, 'Host') === NONE,
+      say: 'No Host came. One address serves many sites, and the target does not name the one you mean; the server answered 400.',
+    },
+    'host-without-port': {
+      when: ({ first, host }) => field(first.sent, 'Host') === host.split(':')[0],
+      say: ({ host }) => `The server was ${host}, and Host named no port. Without one it means port 80.`,
+    },
+  },
+})
+
+const close = check({
+  title: 'You asked the server to close the connection',
+  given: twoCalls,
+  after: crlf,
+  spec: 'RFC 9112 §9.6',
+  reread: 'line-ends',
+  verify: ({ first }, expect) => {
+    const asked = matching('close', (value: string) => value.toLowerCase().split(',').some((option) => option.trim() === 'close'))
+    expect(field(first.sent, 'Connection'), 'the Connection field', whatYouSent(first.sent)).toBe(asked)
+  },
+  diagnose: {
+    'no-close': {
+      when: ({ first }) => field(first.sent, 'Connection') === NONE,
+      say: 'Nothing in your request asked for the close. This server closed anyway; most keep an HTTP/1.1 connection open, and get would have waited for an end that does not come.',
+    },
+    'keeps-alive': {
+      when: ({ first }) => field(first.sent, 'Connection') !== NONE,
+      say: ({ first }) => `Connection said \`${field(first.sent, 'Connection')}\`. A server that takes it at its word leaves the connection open, and get would have waited for its end.`,
+    },
+  },
+})
+
+const nothingExtra = check({
+  title: 'Nothing follows the empty line',
+  given: twoCalls,
+  after: crlf,
+  spec: 'RFC 9112 §2.2',
+  reread: 'line-ends',
+  verify: ({ first, second }, expect) => {
+    for (const { sent } of [first, second]) {
+      const end = text(sent).indexOf('\r\n\r\n') + 4
+      expect(sent.length - end, 'bytes after the empty line', whatYouSent(sent, sent.length > end ? end : undefined)).toBe(0)
+    }
+  },
+  diagnose: {
+    'trailing-newline': {
+      when: ({ first }) => /\r\n\r\n[\r\n]+$/.test(text(first.sent)),
+      say: 'A line end followed the empty line. On a connection that stays open it would stand before your next request.',
+    },
+  },
+})
+
+const wholeAnswer = check({
+  title: 'You returned the whole answer, although it came in pieces',
+  given: twoCalls,
+  after: host,
+  reread: 'pieces',
+  verify: ({ first, second }, expect) => {
+    for (const answered of [first, second]) {
+      const sent = whole(answered)
+      expect(answered.call).toGive(matching(`the ${sent.length} characters that the server sent`, (value) => value === sent))
+    }
+  },
+  diagnose: {
+    'done-at-once': {
+      when: ({ first }) => first.call.error === null && given(first) === '',
+      say: ({ first }) => `get gave ${first.call.value === '' ? 'an empty string' : `\`${String(first.call.value)}\``} before the answer had come. What an event brings later, only a promise can hand back.`,
+    },
+    'first-piece': {
+      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && whole(first).startsWith(given(first)),
+      say: ({ first }) => `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
+    },
+    'decodes-utf8': {
+      when: ({ first }) => given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') || given(first).includes('\ufffd'),
+      say: 'The answer holds the byte E9. In latin1 that is é, one byte and one character; you read it as UTF-8, where it is a mistake and becomes �.',
+    },
+    'content-only': {
+      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && whole(first).endsWith(given(first)),
+      say: ({ first }) => `You returned the last ${given(first).length} characters, the content. The ${whole(first).length - given(first).length} before them, the head, were asked for as well.`,
+    },
+    'keeps-earlier-answer': {
+      when: ({ first, second }) => given(first) === whole(first) && given(second) === given(first) + whole(second),
+      say: 'The second call gave the first answer, then its own. Each call has an answer of its own to collect.',
+    },
+  },
+})
+
+export default { requestLine, crlf, host, close, nothingExtra, wholeAnswer }
+
+const NONE = 'none'
+
+/** Cut in the head and in the content. The é is one byte. */
+function pieces(word: string, other: string): readonly [string, string, string] {
+  const content = `${word} caf\u00e9 ${other}\n`
+  return ['HTTP/1.1 200 OK\r\nContent-Ty', `pe: text/plain; charset=iso-8859-1\r\nConnection: close\r\nContent-Length: ${content.length}\r\n\r\n${word} c`, content.slice(word.length + 2)]
+}
+
+function text(sent: Uint8Array): string {
+  return Buffer.from(sent).toString('latin1')
+}
+
+/** However it ends: line ends have a check of their own. */
+function firstLine(sent: Uint8Array): string {
+  return sent.length === 0 ? 'nothing was sent' : text(sent).split(/[\r\n]/, 1)[0]!
+}
+
+function firstDifference(sent: Uint8Array, right: string): number | undefined {
+  const at = [...right].findIndex((character, index) => text(sent)[index] !== character)
+  return sent.length === 0 ? undefined : at === -1 ? right.length : at
+}
+
+function read(sent: Uint8Array) {
+  return readStrictly(sent, { of: 'requests', closed: true })
+}
+
+/** All values of a field, as one reads them who reads strictly. */
+function field(sent: Uint8Array, name: string): string {
+  return headers(read(sent).messages[0]?.headers ?? [], name).join(' and ') || NONE
+}
+
+function given({ call }: { call: { value: unknown } }): string {
+  return typeof call.value === 'string' ? call.value : ''
+}
+
+function whole({ pieces }: { pieces: readonly string[] }): string {
+  return pieces.join('')
+}
+
+function whatYouSent(sent: Uint8Array, at?: number): Exhibit {
+  return bytesExhibit('What you sent', sent, at)
+}
