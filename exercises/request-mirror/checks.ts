@@ -1,0 +1,225 @@
+import { check, jsonBody, matching, scenario, together, type Exchange } from '#grader'
+
+const CUPS = 12
+
+const browser = scenario('Chromium opens an address with a query and a fragment, then posts what is more bytes than characters', async ({ newPage, random, address }) => {
+  const page = await newPage()
+  const [place, tag, fragment, field, token] = [random.word(), random.word(), random.word(), random.word(), random.token()]
+  const visit = await page.open(`/caf%C3%A9/${place}?tag=${tag}&tag=b%26c&empty=#${fragment}`)
+  // Three bytes each.
+  const post = await page.fetch(`/${place}`, { method: 'POST', headers: { [`X-${field}`]: token }, body: '☕'.repeat(CUPS) })
+  return { host: address.replace('http://', ''), place, tag, fragment, field: `x-${field}`, token, visit: visit.document, post: post.exchange }
+})
+
+const byHand = scenario('Clients that are no browser send what no browser would', async ({ send, connect, exchanges, random, address }) => {
+  const [one, two, site] = [random.word(), random.word(), `${random.word()}.test`]
+  const fields = await send({ path: `/${one}`, headers: [['X-Tag', '1'], ['X-Note', ` \t ${one} ${two}\t `], ['x-tag', '2'], ['X-TAG', '3'], ['X-Empty', '']] })
+  const slashes = await send(`//${one}/${two}?x=1`)
+  const absolute = await send(`http://${site}/${one}/${two}?x=1`)
+  const chunks = Array.from({ length: 3 }, () => 'x'.repeat(random.integer(10, 30)))
+  const connection = await connect()
+  await connection.write(`PUT /chunks HTTP/1.1\r\nHost: ${address.replace('http://', '')}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`)
+  for (const chunk of chunks) await connection.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+  await connection.write('0\r\n\r\n')
+  await connection.receive()
+  const chunked = exchanges().find(({ request }) => request.target === '/chunks') ?? null
+  return { one, two, site, fields, slashes, absolute, chunked }
+})
+
+const badEscapes = scenario('Percent signs that lead nowhere, and then an ordinary request', async ({ send, random }) => {
+  const word = random.word()
+  const noDigits = await send(`/${word}/%zz`)
+  const halfCharacter = await send(`/${word}/%E0%A4`)
+  const afterwards = await send(`/${word}`)
+  return { word, noDigits, halfCharacter, afterwards }
+})
+
+const mirror = check({
+  title: 'Your answer is JSON with all six members, and method and host are right',
+  given: browser,
+  reread: 'request-line',
+  verify: ({ visit, post, host }, expect) => {
+    expect(visit).toHaveStatus(200).toHaveHeader('Content-Type', matching('application/json', (type) => /^application\/json\s*(;|$)/i.test(type)))
+    expect(visit).toHaveJson(matching('an object', isObject))
+    expect(Object.keys(said(visit)).toSorted().join(', '), 'the members', visit ?? undefined).toBe('bodyLength, headers, host, method, path, query')
+    expect(said(visit).method, 'method', visit ?? undefined).toBe('GET')
+    expect(said(visit).host, 'host', visit ?? undefined).toBe(host)
+    expect(post).toHaveStatus(200)
+    expect(said(post).method, 'method', post ?? undefined).toBe('POST')
+  },
+  diagnose: {
+    'not-named-json': {
+      when: ({ visit }) => isObject(jsonBody(visit?.response)) && !visit!.response!.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /json/i.test(value)),
+      say: 'The content was JSON, and no Content-Type said so. What content is, a recipient learns from the head.',
+    },
+  },
+})
+
+const path = check({
+  title: 'The path is decoded, and has neither query nor fragment',
+  given: browser,
+  after: mirror,
+  spec: 'RFC 9112 §3.2.1',
+  reread: 'target',
+  verify: ({ visit, place }, expect) => {
+    expect(said(visit).path, 'path', visit ?? undefined).toBe(`/café/${place}`)
+  },
+  diagnose: {
+    'reports-target': {
+      when: ({ visit }) => String(said(visit).path).includes('?'),
+      say: ({ visit }) => `You reported \`${String(said(visit).path)}\` as the path. What stands from the ? on is the query.`,
+    },
+    'undecoded-path': {
+      when: ({ visit }) => said(visit).path === visit?.request.path,
+      say: ({ visit }) => `You reported \`${visit?.request.path}\`, as it was sent. %C3%A9 are the two bytes of é, written so that a request line can carry them.`,
+    },
+  },
+})
+
+const queryArrays = check({
+  title: 'A name given twice has two values, and %26 separates nothing',
+  given: browser,
+  after: mirror,
+  reread: 'target',
+  verify: ({ visit, tag }, expect) => {
+    expect(said(visit).query, 'query', visit ?? undefined).toBe({ tag: [tag, 'b&c'], empty: [''] })
+  },
+  diagnose: {
+    'decodes-first': {
+      when: ({ visit }) => 'c' in object(said(visit).query),
+      say: '%26 is an & within a value, and you reported a name `c`. Once the whole target is decoded, that & looks like a separator.',
+    },
+    'last-value-wins': {
+      when: ({ visit }) => !JSON.stringify(object(said(visit).query)['tag'] ?? '').includes(',') || object(said(visit).query)['tag'] === 'b&c',
+      say: ({ visit }) => `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
+    },
+    'lists-only-repeats': {
+      when: ({ visit }) => object(said(visit).query)['empty'] === '',
+      say: 'You reported a list for the name that was sent twice and a string for the other. Whoever reads this has to handle both; a list of one is a list.',
+    },
+  },
+})
+
+const fieldNames = check({
+  title: 'Field names are in lower case, and repeated fields joined in order',
+  given: together({ browser, byHand }),
+  after: mirror,
+  spec: 'RFC 9110 §5.3',
+  reread: 'fields',
+  verify: ({ browser: { post, field, token }, byHand: { fields } }, expect) => {
+    expect(fields).toHaveStatus(200)
+    expect(said(fields).headers, 'headers', fields ?? undefined).toBe(joined(fields))
+    expect(object(said(post).headers)[field], `${field} in headers`, post ?? undefined).toBe(token)
+  },
+  diagnose: {
+    'keeps-spelling': {
+      when: ({ byHand: { fields } }) => Object.keys(object(said(fields).headers)).some((name) => name !== name.toLowerCase()),
+      say: ({ byHand: { fields } }) => `You reported \`${Object.keys(object(said(fields).headers)).filter((name) => /x-tag/i.test(name)).join('`, `')}\`. The names of fields have no case: they are one field, however a client spells it.`,
+    },
+    'last-field-wins': {
+      when: ({ byHand: { fields } }) => object(said(fields).headers)['x-tag'] === '3' || object(said(fields).headers)['x-tag'] === '1',
+      say: ({ byHand: { fields } }) => `X-Tag came three times, and you reported \`${String(object(said(fields).headers)['x-tag'])}\`. The lines of a repeated field are one list, in their order.`,
+    },
+  },
+})
+
+const bodyLength = check({
+  title: 'bodyLength counts the bytes of the content',
+  given: together({ browser, byHand }),
+  after: mirror,
+  spec: 'RFC 9112 §6.3',
+  reread: 'pieces',
+  verify: ({ browser: { visit, post }, byHand: { chunked } }, expect) => {
+    for (const exchange of [visit, post, chunked]) {
+      expect(exchange).toHaveStatus(200)
+      expect(said(exchange).bodyLength, 'bodyLength', exchange ?? undefined).toBe(exchange?.request.body.length ?? 0)
+    }
+  },
+  diagnose: {
+    'counts-characters': {
+      when: ({ browser: { post } }) => said(post).bodyLength === CUPS,
+      say: 'Twelve ☕ came, three bytes each, and you counted twelve. Content is measured in bytes, and characters are something you make of them.',
+    },
+    'trusts-content-length': {
+      when: ({ browser: { post }, byHand: { chunked } }) => said(post).bodyLength === 3 * CUPS && said(chunked).bodyLength !== chunked?.request.body.length,
+      say: ({ byHand: { chunked } }) => `${chunked?.request.body.length} bytes came in chunks, without a Content-Length, and you reported \`${JSON.stringify(said(chunked).bodyLength)}\`. Content can be counted as it arrives.`,
+    },
+  },
+})
+
+const absoluteForm = check({
+  title: 'Absolute targets and doubled slashes are reported with the right path',
+  given: byHand,
+  after: path,
+  spec: 'RFC 9112 §3.2.2',
+  reread: 'target',
+  verify: ({ absolute, slashes, one, two, site }, expect) => {
+    expect(absolute).toHaveStatus(200)
+    expect(said(absolute).path, 'path', absolute ?? undefined).toBe(`/${one}/${two}`)
+    expect(said(absolute).query, 'query', absolute ?? undefined).toBe({ x: ['1'] })
+    expect(said(absolute).host, 'host', absolute ?? undefined).toBe(site)
+    expect(slashes).toHaveStatus(200)
+    expect(said(slashes).path, 'path', slashes ?? undefined).toBe(`//${one}/${two}`)
+  },
+  diagnose: {
+    'absolute-as-path': {
+      when: ({ absolute, site }) => String(said(absolute).path).includes(site),
+      say: ({ absolute }) => `The target was \`${absolute?.request.target}\`, a whole address, as proxies are sent it. You reported \`${String(said(absolute).path)}\` as the path.`,
+    },
+    'host-from-field': {
+      when: ({ absolute, site }) => said(absolute).host !== site,
+      say: ({ absolute, site }) => `The target named ${site}, and you reported \`${String(said(absolute).host)}\`, as Host did. Where a target names a host, Host does not count.`,
+    },
+    'slashes-begin-a-host': {
+      when: ({ slashes, two }) => said(slashes).path === `/${two}`,
+      say: ({ slashes, one }) => `The target was \`${slashes?.request.target}\`, and you reported \`${String(said(slashes).path)}\`: \`${one}\` was taken for a host. A link may begin so; a target is no link.`,
+    },
+  },
+})
+
+const badEscape = check({
+  title: 'A broken percent escape is answered with 400, and the server lives on',
+  given: badEscapes,
+  after: path,
+  spec: 'RFC 9110 §15.5.1',
+  reread: 'reject',
+  verify: ({ noDigits, halfCharacter, afterwards }, expect) => {
+    expect(noDigits).toHaveStatus(400)
+    expect(halfCharacter).toHaveStatus(400)
+    expect(afterwards).toHaveStatus(200)
+  },
+  diagnose: {
+    'blames-itself': {
+      when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some((exchange) => (exchange?.response?.status ?? 0) >= 500),
+      say: ({ noDigits }) => `You answered ${noDigits?.response?.status}, which says that your server failed. The request was wrong; the numbers from 400 on say that.`,
+    },
+    'reports-it-raw': {
+      when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some((exchange) => exchange?.response?.status === 200),
+      say: ({ noDigits, halfCharacter }) => {
+        const [exchange] = [noDigits, halfCharacter].filter((each) => each?.response?.status === 200)
+        return `\`${exchange?.request.path}\` cannot be decoded, and you reported the path \`${String(said(exchange ?? null).path)}\`. A guess at what was meant is passed on as if it had been sent.`
+      },
+    },
+  },
+})
+
+export default { mirror, path, queryArrays, headers: fieldNames, bodyLength, absoluteForm, badEscape }
+
+/** The members of the JSON that came back; none when it is no object. */
+function said(exchange: Exchange | null): Record<string, unknown> {
+  return object(jsonBody(exchange?.response))
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {}
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What `headers` owes this request. */
+function joined(exchange: Exchange | null): Record<string, string> {
+  const lines = Map.groupBy(exchange?.request.headers ?? [], ([name]) => name.toLowerCase())
+  return Object.fromEntries([...lines].map(([name, fields]) => [name, fields.map(([, value]) => value).join(', ')]))
+}
