@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
 import { until } from './deadline.ts'
+import { portHolder } from './listening-ports.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
 import { processLives } from './process-lives.ts'
 
@@ -49,6 +50,12 @@ const refused = (port: number): Promise<boolean> =>
     socket.once('connect', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
+
+/** Nothing listens there, or another program that was given the port meanwhile: not the one whose files are in `dir`. */
+const isFreeOf = async (port: number, dir: string): Promise<boolean> => {
+  const holder = await portHolder(port)
+  return holder === null ? refused(port) : !holder.command.includes(dir)
+}
 
 describe.concurrent('a program that is never started properly', () => {
   test.each<[string, string, string, string, string[]]>([
@@ -135,7 +142,7 @@ describe.concurrent('a program that starts', () => {
     expect(await (await fetch(`http://${running.host}:${running.port}/`)).text()).toBe('hello')
     expect([running.exit(), processLives(pid), running.readyMs > 0]).toEqual([null, true, true])
     expect(await running.end()).toBe(false)
-    expect([processLives(pid), await refused(running.port)]).toEqual([false, true])
+    expect([processLives(pid), await isFreeOf(running.port, program.dir)]).toEqual([false, true])
     expect(await running.end()).toBe(false)
   })
 
@@ -173,7 +180,7 @@ describe.concurrent('a command', () => {
     expect(await (await fetch(`http://127.0.0.1:${running.port}/`)).text()).toBe('hello')
     expect(running.log()).toBe(`port ${running.port}\n`)
     await running.end()
-    expect(await refused(running.port)).toBe(true)
+    expect(await isFreeOf(running.port, 'app.mjs')).toBe(true)
   })
 
   test('that does not exist is told with what the shell said', async () => {
