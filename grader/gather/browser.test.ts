@@ -143,6 +143,27 @@ describe('a visit', () => {
   })
 })
 
+describe('a page that is still loading', () => {
+  test('can be looked into, and tells afterwards when it painted', async () => {
+    const server: RequestListener = (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      response.write('<!doctype html><link rel="icon" href="data:,"><p id="first">one</p>')
+      setTimeout(() => response.end('<p id="second">two</p>'), 700)
+    }
+    const { facts } = await gather(server, async ({ newPage }) => {
+      const tab = await newPage()
+      const opening = tab.open('/')
+      const early = await tab.until('[document.readyState, ...Array.from(document.querySelectorAll("p"), ({ id }) => id)].join(" ")', (seen) => seen.includes('first'))
+      const visit = await opening
+      const paint = await tab.until('performance.getEntriesByName("first-contentful-paint")[0]?.startTime', (at) => at > 0)
+      const end = await tab.evaluate('performance.getEntriesByType("navigation")[0].responseEnd')
+      return { early, visit, paint, end }
+    })
+    expect([facts.early.value, facts.early.error, facts.visit.error, facts.visit.text]).toEqual(['loading first', null, null, 'one\n\ntwo'])
+    expect(facts.paint.value).toBeLessThan(facts.end.value as number)
+  })
+})
+
 describe.concurrent('a program that keeps a page waiting', () => {
   beforeAll(() => void (machine.isQuiet = true))
   afterAll(() => void (machine.isQuiet = false))
@@ -334,6 +355,25 @@ describe('the console of a page', () => {
       return tab.fetch('/gone')
     })
     expect([answer(facts.exchange), facts.seen, facts.error]).toEqual(['GET /gone → none', null, 'TypeError: Failed to fetch'])
+    expect([facts.resolvedWith, facts.networkError, facts.corsError]).toEqual([null, 'net::ERR_EMPTY_RESPONSE', null])
+  })
+
+  test('a fetch whose content breaks had resolved before, and Chromium says why it broke', async () => {
+    const server: RequestListener = (request, response) => {
+      if (request.url === '/') return html(response, 'x')
+      response.writeHead(201, request.url === '/short' ? { 'Content-Length': '100' } : {})
+      response.write('half', () => setTimeout(() => request.socket.end(), 50))
+    }
+    const { facts } = await gather(server, async ({ newPage }) => {
+      const tab = await newPage()
+      await tab.open('/')
+      return [await tab.fetch('/chunked'), await tab.fetch('/short'), await tab.fetch('/')]
+    })
+    expect(facts.map(({ exchange, seen, error, resolvedWith, networkError }) => [answer(exchange), seen?.text.length, error, resolvedWith, networkError])).toEqual([
+      ['GET /chunked → 201', undefined, 'TypeError: Failed to fetch', 201, 'net::ERR_INCOMPLETE_CHUNKED_ENCODING'],
+      ['GET /short → 201', undefined, 'TypeError: Failed to fetch', 201, 'net::ERR_CONTENT_LENGTH_MISMATCH'],
+      ['GET / → 200', 47, null, 200, null],
+    ])
   })
 })
 

@@ -11,7 +11,10 @@ import type { Visitor } from './visitors.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
 export interface Page {
-  /** Loads a path of the learner's program, or the address of an origin, and waits for the page's load event. */
+  /**
+   * Loads a path of the learner's program, or the address of an origin, and waits for the page's load event. Not awaited yet, the page can be looked
+   * into while it loads: `until('document.readyState', …)`.
+   */
   open(address: string): Promise<Visit>
   reload(): Promise<Visit>
   /** Evaluates an expression in the page's console; a promise is awaited. */
@@ -45,6 +48,10 @@ export interface Fetched {
   readonly preflight: Exchange | null
   readonly seen: { readonly status: number; readonly headers: readonly (readonly [string, string])[]; readonly text: string } | null
   readonly error: string | null
+  /** The status that fetch() had resolved with, also when reading the content failed after that; null when fetch() itself failed. */
+  readonly resolvedWith: number | null
+  /** Chromium's own reason when the exchange failed (CDP errorText): `net::ERR_INCOMPLETE_CHUNKED_ENCODING`. */
+  readonly networkError: string | null
   /** Chromium's own reason when it withheld the answer or did not ask for it (CDP CorsError): `MissingAllowOriginHeader`. */
   readonly corsError: string | null
 }
@@ -70,7 +77,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   const { tab, session } = await newTab()
   const refused: RefusedCookie[] = []
   const said: string[] = []
-  const corsErrors: { url: string; error: string }[] = []
+  const failures: { url: string; network: string; cors: string | null }[] = []
   /** Why nothing more can be asked of the tab. */
   let gone: string | null = null
   tab.once('error', () => {
@@ -100,8 +107,8 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   })
   const asked = new Map<string, string>()
   session.on('Network.requestWillBeSent', ({ requestId, request }) => void asked.set(requestId, request.url))
-  session.on('Network.loadingFailed', ({ requestId, corsErrorStatus }) => {
-    if (corsErrorStatus) corsErrors.push({ url: asked.get(requestId) ?? '', error: corsErrorStatus.corsError })
+  session.on('Network.loadingFailed', ({ requestId, errorText, corsErrorStatus }) => {
+    failures.push({ url: asked.get(requestId) ?? '', network: errorText, cors: corsErrorStatus?.corsError ?? null })
   })
   session.on('Network.responseReceived', ({ response }) => {
     if (!response.fromServiceWorker) return
@@ -183,16 +190,19 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       const url = whole(address)
       const finder = finders(url)
       const mark = finder?.mark() ?? 0
-      const refusedBefore = corsErrors.length
-      const { value, error } = await evaluate(`(${fetchInPage})(${JSON.stringify(url)}, ${JSON.stringify({ cache: 'no-store', ...init })})`)
+      const failedBefore = failures.length
+      const result = await evaluate(`(${fetchInPage})(${JSON.stringify(url)}, ${JSON.stringify({ cache: 'no-store', ...init })})`)
+      const { resolvedWith = null, readError = null, ...seen } = (result.value ?? {}) as Partial<FetchedInPage>
+      const error = result.error ?? readError
       const method = (init.method ?? 'GET').toUpperCase()
       const take = (wanted: string) => finder?.take(mark, wanted, targetOf(url))
       // What was not seen may never have been sent: then there is nothing to wait for.
       const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
       const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
       if (exchange && isAwaited(exchange)) surroundings.giveUp(exchange)
-      const corsError = corsErrors.slice(refusedBefore).find((each) => each.url === url)?.error ?? null
-      return { exchange, preflight, seen: error ? null : (value as Fetched['seen']), error, corsError }
+      // The network's reason and the script's error come by different ways.
+      const failure = error === null ? undefined : await until(200, () => failures.slice(failedBefore).find((each) => each.url === url))
+      return { exchange, preflight, seen: error ? null : (seen as Fetched['seen']), error, resolvedWith, networkError: failure?.network ?? null, corsError: failure?.cors ?? null }
     },
     async jar() {
       // The browser answers, not the page. An empty list in its stead would be a lie about the program.
@@ -219,5 +229,8 @@ function placeOf({ stack = '' }: Error, scripts: Readonly<Record<string, string>
 // Runs in the page.
 const fetchInPage = `async (path, init) => {
   const response = await fetch(path, init)
-  return { status: response.status, headers: [...response.headers], text: await response.text() }
+  const head = { resolvedWith: response.status, status: response.status, headers: [...response.headers] }
+  return response.text().then((text) => ({ ...head, text }), (error) => ({ ...head, readError: String(error) }))
 }`
+
+type FetchedInPage = NonNullable<Fetched['seen']> & { readonly resolvedWith: number; readonly readError: string }
