@@ -1,0 +1,219 @@
+import { bytesExhibit, check, matching, readStrictly, scenario, type RawRecord } from '#grader'
+
+const answers = scenario(
+  'Chromium opens /, and a strict reader asks for / and for an address nobody knows',
+  ({ random }) => ({ environment: { MESSAGE: `${random.word()} café ☕ 日本` } }),
+  async ({ newPage, connect, wait, random, address }, { environment }) => {
+    const ask = async (path: string) => {
+      const connection = await connect()
+      await connection.write(`GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`)
+      await connection.receive((received) => isWhole(Buffer.from(received, 'latin1')))
+      // What comes after the end would be taken for the next response.
+      await wait(0.2)
+      const record = connection.record()
+      connection.end()
+      return record
+    }
+    const openPage = async () => {
+      const page = await newPage()
+      const visit = await page.open('/')
+      const paragraphs = await page.evaluate("Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())")
+      const encoding = await page.evaluate('document.characterSet')
+      return { error: visit.error, paragraphs, encoding: String(encoding.value) }
+    }
+    const unknown = `/${random.word()}`
+    const [root, other, shown] = [await ask('/'), await ask(unknown), await openPage()]
+    return { message: environment.MESSAGE, root, unknown, other, ...shown }
+  },
+)
+
+const statusLine = check({
+  title: 'The first line is a valid status line',
+  given: answers,
+  spec: 'RFC 9112 §4',
+  reread: 'first-line',
+  verify: ({ root }, expect) => {
+    expect(firstLine(root), 'the first line', bytesExhibit('What you sent for GET /', root.bytes, 0)).toBe(
+      matching('HTTP/1.1, a space, 200, a space, a reason that may be empty', (line: string) => /^HTTP\/1\.1 200 [^\x00-\x08\x0a-\x1f\x7f]*$/.test(line)),
+    )
+  },
+  diagnose: {
+    'no-version': {
+      when: ({ root }) => /^[1-5]\d\d\b/.test(firstLine(root)),
+      say: ({ root, error }) =>
+        `The first bytes were \`${firstLine(root)}\`. A response begins with its version, HTTP/1.1${error?.startsWith('net::ERR') ? `; without it Chromium answered ${error.slice(5)}` : ''}.`,
+    },
+    'no-reason-space': {
+      when: ({ root }) => /^HTTP\/1\.1 200$/.test(firstLine(root)),
+      say: 'The line ended right after 200. The reason phrase may be empty, the space in front of it may not be left out. Chromium forgives it, the strict reader does not.',
+    },
+  },
+})
+
+const headForm = check({
+  title: 'Header lines are well formed, end in CR LF, and one empty line follows',
+  given: answers,
+  after: statusLine,
+  spec: 'RFC 9112 §2.1',
+  reread: 'first-line',
+  verify: ({ root }, expect) => {
+    const problem = headProblem(root)
+    expect(problem?.say ?? 'a right one', 'the head', bytesExhibit('What you sent for GET /', root.bytes, problem?.at)).toBe('a right one')
+  },
+  diagnose: {
+    'no-empty-line': {
+      when: ({ root }) => /^</m.test(headText(root)),
+      say: ({ root }) => `No empty line came before \`${/^<.*/m.exec(headText(root))![0].trimEnd().slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
+    },
+    'line-feeds-only': {
+      when: ({ root }) => !headText(root).includes('\r'),
+      say: ({ paragraphs, message }) =>
+        `The lines of the head ended in a line feed alone. ${isShown(paragraphs.value, message) ? 'Chromium forgave it, the strict reader did not: a' : 'A'} line ends in CR LF, two bytes.`,
+    },
+  },
+})
+
+const lengthTrue = check({
+  title: 'Content-Length equals the number of content bytes',
+  given: answers,
+  after: headForm,
+  spec: 'RFC 9110 §8.6',
+  reread: 'bytes-not-characters',
+  verify: ({ root }, expect) => {
+    const content = contentOf(root)
+    const exhibit = bytesExhibit('What you sent for GET /', root.bytes)
+    expect(fieldsOf(root, 'Transfer-Encoding'), 'Transfer-Encoding', exhibit).toBe(undefined)
+    expect(fieldsOf(root, 'Content-Length'), 'Content-Length', exhibit).toBe(String(content.length))
+  },
+  diagnose: {
+    'no-length': {
+      when: ({ root }) => fieldsOf(root, 'Content-Length') === undefined && fieldsOf(root, 'Transfer-Encoding') === undefined,
+      say: ({ root }) =>
+        `No Content-Length came, so ${root.ended === 'closed' ? 'the end of the connection was the only end of the content. A reader cannot tell it from a connection that broke' : 'nobody knows where the content ends'}.`,
+    },
+    'length-in-characters': {
+      when: ({ root }) => lengthsInCharacters(root).includes(Number(fieldsOf(root, 'Content-Length'))),
+      say: ({ root }) =>
+        `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed. ${fieldsOf(root, 'Content-Length')} is the number of characters: é has two bytes, ☕ and 日 have three each.`,
+    },
+  },
+})
+
+const charset = check({
+  title: 'The type says HTML and UTF-8',
+  given: answers,
+  after: headForm,
+  spec: 'RFC 9110 §8.3.2',
+  reread: 'bytes-not-characters',
+  verify: ({ root }, expect) => {
+    const exhibit = bytesExhibit('What you sent for GET /', root.bytes)
+    expect(fieldsOf(root, 'Content-Type'), 'Content-Type', exhibit).toBe(matching('text/html; charset=utf-8', (type: string | undefined) => type !== undefined && /^text\/html\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type)))
+  },
+  diagnose: {
+    'no-charset': {
+      when: ({ root, encoding }) => /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') && encoding !== 'UTF-8',
+      say: ({ encoding, paragraphs, message }) =>
+        `The type named no charset, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}.`,
+    },
+  },
+})
+
+const shown = check({
+  title: 'Chromium shows the whole message with all characters intact',
+  given: answers,
+  after: charset,
+  reread: 'bytes-not-characters',
+  verify: ({ message, paragraphs }, expect) => {
+    expect(paragraphs).toGive(matching(`a paragraph with the text ${message}`, (texts: unknown) => isShown(texts, message)))
+  },
+  diagnose: {
+    'one-byte-per-character': {
+      when: ({ root }) => contentOf(root).includes(Buffer.from('café', 'latin1')),
+      say: 'The é of `café` left as the single byte E9. In UTF-8, which the type announced, it is C3 A9; and in one byte there is no room for ☕, 日 or 本 at all.',
+    },
+  },
+})
+
+const notFound = check({
+  title: 'Other paths get a complete 404',
+  given: answers,
+  after: headForm,
+  spec: 'RFC 9110 §15.5.5',
+  reread: 'where-it-ends',
+  verify: ({ other, unknown }, expect) => {
+    const exhibit = (at?: number) => bytesExhibit(`What you sent for GET ${unknown}`, other.bytes, at)
+    expect(firstLine(other).split(' ')[1], `the status of ${unknown}`, exhibit(0)).toBe('404')
+    const { messages, problem } = readStrictly(other.bytes, { of: 'responses', closed: other.ended !== null })
+    expect(messages[0]?.framing === 'close' ? 'no Content-Length' : (problem?.say ?? 'complete'), 'the response', exhibit(problem?.at)).toBe('complete')
+    expect(contentOf(other).length, 'bytes of content', exhibit()).toBe(matching('one or more', (bytes: number) => bytes > 0))
+  },
+  diagnose: {
+    'same-for-every-path': {
+      when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 200 '),
+      say: ({ unknown }) => `Nobody knows ${unknown}, and it was answered with 200. To a client that is a success; the path stands in the first line of the request.`,
+    },
+    'bare-not-found': {
+      when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 404 ') && contentOf(other).length === 0,
+      say: ({ unknown, other }) => `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
+    },
+  },
+})
+
+export default { statusLine, headForm, lengthTrue, charset, shown, notFound }
+
+function isWhole(bytes: Buffer): boolean {
+  return readStrictly(bytes, { of: 'responses', closed: false }).messages.length > 0
+}
+
+/** One character per byte, as the strict reader has it. */
+function text({ bytes }: RawRecord): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+function firstLine(record: RawRecord): string {
+  return Buffer.from(record.bytes).toString('utf8').split(/[\r\n]/, 1)[0]!
+}
+
+/** Everything before the first empty line, whatever its line ends; all of it when there is none. */
+function headText(record: RawRecord): string {
+  return text(record).split(/\r?\n\r?\n/, 1)[0]!
+}
+
+function contentOf(record: RawRecord): Buffer {
+  const start = text(record).indexOf('\r\n\r\n')
+  return start === -1 ? Buffer.alloc(0) : Buffer.from(record.bytes).subarray(start + 4)
+}
+
+/** The values of all fields of that name; undefined when there is none. */
+function fieldsOf(record: RawRecord, name: string): string | undefined {
+  const values = headText(record).split(/\r?\n/).slice(1).flatMap((line) => {
+    const colon = line.indexOf(':')
+    return line.slice(0, colon).toLowerCase() === name.toLowerCase() ? [line.slice(colon + 1).trim()] : []
+  })
+  return values.length === 0 ? undefined : values.join(', ')
+}
+
+/** What is wrong in the head, without what is wrong about the content. */
+function headProblem(record: RawRecord): { at: number; say: string } | null {
+  const head = headText(record)
+  const content = head.search(/^</m)
+  if (content > 0) return { at: content, say: 'content where a field or the empty line was due' }
+  const end = text(record).indexOf('\r\n\r\n')
+  // A head alone is whole when its reader expects no content.
+  const bytes = end === -1 ? record.bytes : record.bytes.subarray(0, end + 4)
+  const { problem } = readStrictly(bytes, { of: 'responses', closed: true, methods: ['HEAD'] })
+  return problem?.at === 0 ? null : problem
+}
+
+function lengthsInCharacters(record: RawRecord): number[] {
+  const content = contentOf(record).toString('utf8')
+  return [content.length, Array.from(content).length]
+}
+
+function isShown(texts: unknown, message: string): boolean {
+  return Array.isArray(texts) && texts.includes(message)
+}
+
+function shownText(texts: unknown): string {
+  return Array.isArray(texts) ? String(texts[0]) : ''
+}
