@@ -39,7 +39,7 @@ describe('a learner with a browser', () => {
   test('reads the course page and follows it to the lesson', async () => {
     await page.goto(course.url)
     expect(await page.title()).toBe('HTTP from scratch')
-    expect(await textOf(page, 'main')).toContain('0 of 1 lesson done · 0 of 3 exercises passed')
+    expect(await textOf(page, 'main')).toMatch(/\b0 of \d+ lessons done · 0 of \d+ exercises passed/)
     await follow(page, 'Cookies and state')
     expect(await textOf(page, 'h1')).toBe('Cookies and state')
     const prose = await textOf(page, '.prose')
@@ -139,8 +139,8 @@ describe('a learner with a browser', () => {
 
   test('finds the progress on the course page and in the terminal', async () => {
     await page.goto(course.url)
-    const overall = /\d of \d lessons? done · \d of \d exercises? passed/.exec(await textOf(page, 'main'))?.[0]
-    expect(overall).toMatch(/1 of 3 exercises passed$/)
+    const overall = /\d of \d+ lessons? done · \d of \d+ exercises? passed/.exec(await textOf(page, 'main'))?.[0]
+    expect(overall).toMatch(/1 of \d+ exercises passed$/)
     expect(await textOf(page, '.exercise-row.passed')).toContain('The cookie comes back')
     const { code, stdout } = await runCommand(home, ['progress'])
     expect(code).toBe(0)
