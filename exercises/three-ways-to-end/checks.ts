@@ -1,0 +1,250 @@
+import { atLeast, bytesExhibit, check, matching, readStrictly, scenario, together, type Exhibit, type Fetched, type RawRecord, type SetUpKit, type StrictReading } from '#grader'
+
+/** Every sentence has characters of one, two, three and four bytes; wherever a string is cut again and again, it is cut through a pair of surrogates. */
+const drawText = ({ random }: SetUpKit) => ({ environment: { TEXT: Array.from({ length: 12 }, () => `${random.word()}: café ☕ 🚆`).join(', ') } })
+
+const inBrowser = scenario('A script in Chromium fetches /length, /chunked, /close and /broken', drawText, async ({ newPage }, { environment }) => {
+  const page = await newPage()
+  await page.open('/length')
+  const [length, chunked, close] = [await page.fetch('/length'), await page.fetch('/chunked'), await page.fetch('/close')]
+  const broken = await page.fetch('/broken')
+  return { text: environment.TEXT, length, chunked, close, broken }
+})
+
+const byHand = scenario('A strict reader asks for each of them, and for three on one connection', drawText, async ({ connect, wait, address }, { environment }) => {
+  const ask = async (...paths: string[]) => {
+    const connection = await connect()
+    for (const [index, path] of paths.entries()) {
+      await connection.write(`GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`)
+      await connection.receive((received) => read({ bytes: Buffer.from(received, 'latin1'), ended: null }).messages.length > index)
+    }
+    // What comes after an end would be taken for the next response.
+    await wait(0.2)
+    const record = connection.record()
+    connection.reset()
+    return record
+  }
+  const [length, chunked, close, broken, three] = await Promise.all([ask('/length'), ask('/chunked'), ask('/close'), ask('/broken'), ask('/length', '/chunked', '/length')])
+  return { text: environment.TEXT, length, chunked, close, broken, three }
+})
+
+const oneFraming = check({
+  title: 'No response carries both Content-Length and Transfer-Encoding',
+  given: byHand,
+  spec: 'RFC 9112 §6.2',
+  reread: 'three-ways',
+  verify: ({ length, chunked, broken }, expect) => {
+    const framing = (path: string, record: RawRecord) =>
+      expect(framingFields(record), `what the head of ${path} says about its end`, bytesExhibit(`What you sent for GET ${path}`, record.bytes))
+    framing('/length', length).toBe(matching('Content-Length and nothing else', (fields: string) => /^content-length: \d+$/i.test(fields)))
+    framing('/chunked', chunked).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
+    framing('/broken', broken).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
+  },
+  diagnose: {
+    'length-and-chunked': {
+      when: ({ chunked, broken, length }) => [chunked, broken, length].some(saysBoth),
+      say: ({ chunked, broken, length }) =>
+        `One head said ${framingFields([chunked, broken, length].find(saysBoth)!)}. These are two answers to the question where the content ends; a reader may believe either, and two programs on the way may not believe the same one.`,
+    },
+  },
+})
+
+const chunkSizes = check({
+  title: 'Chunk sizes are hexadecimal byte counts and the last chunk is present',
+  given: byHand,
+  after: oneFraming,
+  spec: 'RFC 9112 §7.1',
+  reread: 'three-ways',
+  verify: ({ chunked }, expect) => {
+    const { messages, problem } = read(chunked)
+    const exhibit = bytesExhibit('What you sent for GET /chunked', chunked.bytes, problem?.at)
+    expect(problem?.say ?? 'right ones', 'the chunks', exhibit).toBe('right ones')
+    expect((messages[0]?.chunks.length ?? 1) - 1, 'chunks before the last one', exhibit).toBe(atLeast(3))
+  },
+  diagnose: {
+    'decimal-sizes': {
+      when: ({ chunked }) => chunksAsCut(chunked).some(isDecimal),
+      say: ({ chunked }) => {
+        const { said, bytes } = chunksAsCut(chunked).find(isDecimal)!
+        return `${bytes} bytes were announced as \`${said}\`, which means ${Number.parseInt(said, 16)}: chunk sizes are hexadecimal. ${bytes} is \`${bytes.toString(16)}\`.`
+      },
+    },
+    'sizes-in-characters': {
+      when: ({ chunked }) => chunksAsCut(chunked).some(countsCharacters),
+      say: ({ chunked }) => {
+        const { said, bytes, text } = chunksAsCut(chunked).find(countsCharacters)!
+        const size = Number.parseInt(said, 16)
+        return `The chunk \`${text}\` was announced with \`${said}\`${said === String(size) ? '' : `, which means ${size},`} and has ${bytes} bytes. ${size} is the number of its characters; é has two bytes, ☕ three and 🚆 four.`
+      },
+    },
+    'no-last-chunk': {
+      when: ({ chunked }) => read(chunked).problem !== null && chunksAsCut(chunked).length > 0 && chunksAsCut(chunked).every(({ said, bytes }) => Number.parseInt(said, 16) === bytes && bytes > 0),
+      say: ({ chunked }) =>
+        `${chunksAsCut(chunked).length} chunks came, and none of size 0 after them: ${chunked.ended === null ? 'the reader was still waiting for more' : 'the connection ended instead, as if something had failed'}.`,
+    },
+    'one-big-chunk': {
+      when: ({ chunked }) => (read(chunked).messages[0]?.chunks.length ?? 0) === 2,
+      say: ({ chunked }) => `The whole text left as one chunk of ${read(chunked).messages[0]!.chunks[0]} bytes. Three or more were asked for.`,
+    },
+  },
+})
+
+const closeDelimited = check({
+  title: '/close has no length and its end is the end of the connection',
+  given: byHand,
+  spec: 'RFC 9112 §6.3',
+  reread: 'three-ways',
+  verify: ({ close }, expect) => {
+    const { problem } = read(close)
+    const exhibit = bytesExhibit('What you sent for GET /close', close.bytes, problem?.at)
+    expect(framingFields(close), 'what the head of /close says about its end', exhibit).toBe('nothing')
+    expect(close.ended ?? 'still open', 'the connection', exhibit).toBe('closed')
+    expect(problem?.say ?? 'a right one', 'the response', exhibit).toBe('a right one')
+  },
+  diagnose: {
+    'close-with-length': {
+      when: ({ close }) => framingFields(close) !== 'nothing',
+      say: ({ close }) => `The head of /close said ${framingFields(close)}, so the content ended there, and the end of the connection ended nothing.`,
+    },
+    'close-stays-open': {
+      when: ({ close }) => close.ended === null && close.bytes.length > 0,
+      say: 'The text of /close came, the connection stayed open, and the reader went on waiting: without a length only the closing of the connection is an end. `Connection: close` announces it and does not do it.',
+    },
+  },
+})
+
+const sameText = check({
+  title: 'All three forms delivered the same text',
+  given: inBrowser,
+  after: chunkSizes,
+  reread: 'bytes-not-characters',
+  verify: ({ text, length, chunked, close }, expect) => {
+    const wanted = matching(`the ${Array.from(text).length} characters of TEXT`, (received: string) => received === text)
+    for (const [path, fetched] of [['/length', length], ['/chunked', chunked], ['/close', close]] as const) {
+      expect(whatWasRead(fetched), `what a script in Chromium read of ${path}`, transcript(path, fetched)).toBe(wanted)
+    }
+  },
+  diagnose: {
+    'cuts-characters': {
+      when: ({ text, chunked }) => !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
+      say: ({ chunked }) =>
+        `\`${/.{0,12}\uFFFD.{0,8}/su.exec(whatWasRead(chunked))![0]}\` came out of /chunked: where two of your chunks met, a character had fallen apart before it became bytes. 🚆 is two positions of a string and four bytes; a Buffer can be cut anywhere.`,
+    },
+  },
+})
+
+const reuse = check({
+  title: 'Three requests were answered on one connection, each ending where it should',
+  given: byHand,
+  after: chunkSizes,
+  spec: 'RFC 9112 §9.3',
+  reread: 'three-ways',
+  verify: ({ three }, expect) => {
+    const { messages, problem } = read(three)
+    const exhibit = bytesExhibit('What you sent on one connection', three.bytes, problem?.at)
+    expect(messages.length, 'whole responses on one connection', exhibit).toBe(3)
+    expect(problem?.say ?? 'nothing', 'what came beside them', exhibit).toBe('nothing')
+    expect(messages.map(({ framing }) => framing), 'how they ended', exhibit).toBe(['length', 'chunked', 'length'])
+  },
+  diagnose: {
+    'ends-every-connection': {
+      when: ({ three }) => three.ended !== null && read(three).messages.length < 3,
+      say: ({ three }) =>
+        `The connection was ${three.ended} after response ${read(three).messages.length} of 3. Its reader had found the end already and wanted to ask again on the same connection.`,
+    },
+  },
+})
+
+const honestFailure = check({
+  title: '/broken is seen as incomplete by Chromium, not as a short success',
+  given: together({ inBrowser, byHand }),
+  spec: 'RFC 9112 §8',
+  reread: 'broken',
+  verify: ({ inBrowser: { broken } }, expect) => {
+    const seenIn = transcript('/broken', broken)
+    // By the wire: a reset can overtake the head on its way into the page.
+    expect(broken.exchange?.response?.status ?? broken.networkError ?? 'no answer', 'the status that /broken began with', seenIn).toBe(200)
+    expect(broken.exchange?.response?.body.length ?? 0, 'bytes of content that came on the wire', seenIn).toBe(atLeast(1))
+    expect(broken.networkError ?? (broken.seen ? 'no error' : 'no error and no end'), 'what Chromium said when the content was read', seenIn).toBe(
+      matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) => said.startsWith('net::')),
+    )
+  },
+  diagnose: {
+    'second-status': {
+      when: ({ inBrowser: { broken }, byHand: { broken: raw } }) => broken.networkError === null && /\r\nHTTP\/1\.1 5\d\d /.test(textOf(raw)),
+      say: ({ byHand: { broken: raw }, inBrowser: { broken } }) =>
+        `After a proper end \`${/\r\n(HTTP\/1\.1 5.*)\r\n/.exec(textOf(raw))![1]}\` followed. It belongs to no request, Chromium dropped it, and the script read ${Array.from(broken.seen?.text ?? '').length} characters as if they were all.`,
+    },
+    'half-as-whole': {
+      when: ({ inBrowser: { broken } }) => broken.seen !== null,
+      say: ({ inBrowser: { broken, text } }) =>
+        `Chromium read ${Array.from(broken.seen!.text).length} of ${Array.from(text).length} characters and was told that this was all: the response ended with the last chunk. A response that failed must not end like one that did not.`,
+    },
+    'broken-never-ends': {
+      when: ({ inBrowser: { broken } }) => broken.seen === null && broken.networkError === null && broken.exchange?.response?.complete === false,
+      say: 'Some of the text came, then neither more of it nor an end: Chromium was still waiting. Nobody can tell a server that gave up from a slow one until the connection is closed.',
+    },
+  },
+})
+
+export default { oneFraming, chunkSizes, closeDelimited, sameText, reuse, honestFailure }
+
+function read({ bytes, ended }: Pick<RawRecord, 'bytes' | 'ended'>): StrictReading {
+  return readStrictly(bytes, { of: 'responses', closed: ended !== null })
+}
+
+/** One character per byte, as the strict reader has it. */
+function textOf({ bytes }: RawRecord): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+/** The fields of the first head that tell where the content ends, as they were written. */
+function framingFields(record: RawRecord): string {
+  const fields = textOf(record).split(/\r?\n\r?\n/, 1)[0]!.split(/\r?\n/).filter((line) => /^(content-length|transfer-encoding):/i.test(line))
+  if (record.bytes.length === 0) return 'no response came'
+  return fields.map((line) => line.replace(/:\s*/, ': ').trimEnd()).join(' and ') || 'nothing'
+}
+
+function isChunked(fields: string): boolean {
+  return /^transfer-encoding: chunked$/i.test(fields)
+}
+
+function saysBoth(record: RawRecord): boolean {
+  return /content-length.*transfer-encoding|transfer-encoding.*content-length/i.test(framingFields(record))
+}
+
+type ChunkAsCut = { readonly said: string; readonly bytes: number; readonly text: string }
+
+/** The chunks by their line ends, whatever sizes were `said`: the text itself has no CR LF. Without the last one. */
+function chunksAsCut(record: RawRecord): ChunkAsCut[] {
+  const [, ...body] = textOf(record).split('\r\n\r\n')
+  const lines = body.join('\r\n\r\n').split('\r\n')
+  return lines.flatMap((said, index) => {
+    const next = lines[index + 1]
+    if (index % 2 === 1 || next === undefined || next === '' || !/^[\da-f]+$/i.test(said)) return []
+    return [{ said, bytes: next.length, text: Buffer.from(next, 'latin1').toString() }]
+  })
+}
+
+function isDecimal({ said, bytes }: ChunkAsCut): boolean {
+  return Number.parseInt(said, 16) !== bytes && said === String(bytes)
+}
+
+function countsCharacters({ said, bytes, text }: ChunkAsCut): boolean {
+  const size = Number.parseInt(said, 16)
+  return size !== bytes && (size === text.length || size === Array.from(text).length)
+}
+
+function whatWasRead({ seen, networkError, error }: Fetched): string {
+  return seen?.text ?? `nothing: ${networkError ?? error?.replace(/^no answer in .*/, 'no end came')}`
+}
+
+/** What somebody would see who did the same in the page's console. */
+function transcript(path: string, fetched: Fetched): Exhibit {
+  const failed = fetched.networkError === null ? whatWasRead(fetched).replace('nothing: ', '') : `${fetched.error} (${fetched.networkError})`
+  const read = fetched.seen ? JSON.stringify(fetched.seen.text.replace(/^(.{60}).{10,}(.{20})$/su, '$1…$2')) : failed
+  const lines = fetched.resolvedWith === null
+    ? [`> await (await fetch('${path}')).text()`, read]
+    : [`> const response = await fetch('${path}'); response.status`, String(fetched.resolvedWith), '> await response.text()', read]
+  return { kind: 'text', title: 'A script in Chromium', lines: lines.map((text) => ({ text })) }
+}
