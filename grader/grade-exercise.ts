@@ -187,7 +187,7 @@ function startByHand(exercise: Exercise, program: Program): ReproduceWith | null
   const address = 'http://127.0.0.1:3000'
   // What a client was asked and answered has no address of its own.
   if (program.kind === 'client') return null
-  if (program.kind === 'page') return { start: npmRun('serve', [exercise.id]), address }
+  if (program.kind === 'page') return { start: npmRun('serve', [exercise.id]), address, page: true }
   if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
   if (program.dir === workFolder(exercise)) return { start: npmRun('serve', [exercise.id]), address }
   return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }

@@ -163,9 +163,10 @@ describe('a page', () => {
   const visit = await page.open('/')
   const out = await page.evaluate("new Promise((done) => setTimeout(() => done(document.querySelector('#out').textContent), 300))")
   const msg = await page.evaluate("document.querySelector('#msg').textContent")
-  return { quote, out, msg, sent: environment.MSG, visit, own: exchanges(), asked: partner.exchanges() }
+  return { quote, out, msg, sent: environment.MSG, visit, own: exchanges(), asked: partner.exchanges(), refused: page.corsErrors().map(({ url, error }) => url.replace(partner.url, '') + ' ' + error).join() }
 })
-const shows = check({ title: 'It shows the quote', given: visit, verify: ({ quote, out, msg, sent, asked, own }, expect) => {
+const shows = check({ title: 'It shows the quote', given: visit, verify: ({ quote, out, msg, sent, asked, own, refused }, expect) => {
+  expect(refused, 'what Chromium refused').toBe('')
   expect(msg).toGive(sent)
   expect(asked[0] ?? null).toHaveStatus(200)
   expect(out).toGive(quote)
@@ -184,6 +185,7 @@ export default { shows }`
     const grading = await grade({ kind: 'page', checks, program: right.replace("'/quotes')", "'/quotes', { headers: { 'X-Mine': '1' } })"), html })
     expect(grading.report.verdict).toBe('failed')
     expect(grading.evidence[0]!.exchanges.map(({ origin, request }) => `${origin} ${request.method} ${request.path}`)).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
+    expect(grading.report.checks[1]!.findings.at(-1)!.received).toBe('/quotes PreflightMissingAllowOriginHeader')
     expect(grading.report.checks[1]!.reproduce.at(-1)).toBe('open http://127.0.0.1:3000/ and look into its console and its network panel')
   })
 
@@ -198,6 +200,11 @@ export default { shows }`
   test('whose script throws is told where', async () => {
     const grading = await grade({ kind: 'page', checks, program: "\nconst out: string = (null as any).quote\nexport {}\n", html })
     expect(told(grading)[1]).toMatch(/^shows \| failed \| .*Your script threw: TypeError: Cannot read properties of null \(reading 'quote'\) \(page\.ts line 2\)/)
+  })
+
+  test('whose script throws an error of several lines is told in one', async () => {
+    const grading = await grade({ kind: 'page', checks, program: "JSON.parse('Not found\\n')\n", html })
+    expect(told(grading)[1]).toMatch(/Your script threw: SyntaxError: Unexpected token 'N', "Not found " is not valid JSON/)
   })
 
   test('that is served by hand is the one of now, and says in its console what does not parse', async () => {

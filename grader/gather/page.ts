@@ -8,6 +8,7 @@ import { isAwaited, type Finders } from './find-exchange.ts'
 import { documentOf, targetOf } from './follow-redirects.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from './visitors.ts'
+import { whatThrew } from './what-threw.ts'
 
 /** A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the load failed. */
 export interface Page {
@@ -26,6 +27,8 @@ export interface Page {
    * is what the script saw of the answer.
    */
   fetch(address: string, init?: FetchInit): Promise<Fetched>
+  /** What Chromium refused the page's own scripts so far, in order: a request that was not sent, an answer that was withheld. */
+  corsErrors(): readonly CorsError[]
   /** This visitor's jar, with what Chromium refused to keep so far. */
   jar(): Promise<Jar>
   /** Puts cookies into this visitor's jar, for every path of the site. */
@@ -54,6 +57,13 @@ export interface Fetched {
   readonly networkError: string | null
   /** Chromium's own reason when it withheld the answer or did not ask for it (CDP CorsError): `MissingAllowOriginHeader`. */
   readonly corsError: string | null
+}
+
+export interface CorsError {
+  /** The address that was to be fetched. */
+  readonly url: string
+  /** Chromium's own reason (CDP CorsError): `PreflightInvalidStatus`. */
+  readonly error: string
 }
 
 export interface PageSurroundings {
@@ -93,7 +103,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
   tab.on('pageerror', (error) => {
     said.push(`error: ${error instanceof Error ? error.message : String(error)}`)
-    if (error instanceof Error) remark({ id: 'page-threw', say: `Your script threw: ${error.name}: ${error.message.replace(new RegExp(`^${error.name}: `), '')}${placeOf(error, surroundings.scripts)}.` })
+    if (error instanceof Error) remark({ id: 'page-threw', say: `Your script threw: ${whatThrew(error, surroundings.scripts)}.` })
   })
   context.on('targetcreated', (target) => {
     if (target.opener() !== tab.target()) return
@@ -204,6 +214,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       const failure = error === null ? undefined : await until(200, () => failures.slice(failedBefore).find((each) => each.url === url))
       return { exchange, preflight, seen: error ? null : (seen as Fetched['seen']), error, resolvedWith, networkError: failure?.network ?? null, corsError: failure?.cors ?? null }
     },
+    corsErrors: () => failures.flatMap(({ url, cors }) => (cors === null ? [] : [{ url, error: cors }])),
     async jar() {
       // The browser answers, not the page. An empty list in its stead would be a lie about the program.
       const cookies = await createPatience().within(context.cookies(), null)
@@ -219,12 +230,6 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
 
 /** Between two looks at a page. */
 const AGAIN_MS = 30
-
-/** Where a page's script threw, by the name of its file. */
-function placeOf({ stack = '' }: Error, scripts: Readonly<Record<string, string>>): string {
-  const [, path, line] = /https?:\/\/[^/\s]+(\/[^\s?#:]*)[^\s:]*:(\d+):\d+/.exec(stack) ?? []
-  return path === undefined ? '' : ` (${scripts[path] ?? path} line ${line})`
-}
 
 // Runs in the page.
 const fetchInPage = `async (path, init) => {

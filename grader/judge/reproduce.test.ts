@@ -45,6 +45,12 @@ describe('reproduce', () => {
     expect(reproduce(failedOn, { start, address })).toEqual([start, 'open http://127.0.0.1:3000/login and type in its console: document.cookie'])
   })
 
+  test('opens a page for everything that is no request to it', () => {
+    const opened = [start, 'open http://127.0.0.1:3000/ and look into its console and its network panel']
+    expect(reproduce({ exchange: null, console: null }, { start, address, page: true })).toEqual(opened)
+    expect(reproduce({ exchange: { ...exchange({ target: '/a' }), origin: 'the partner' }, console: null }, { start, address, page: true })).toEqual(opened)
+  })
+
   test('is empty when there is nothing to send', () => {
     expect(reproduce({ exchange: null, console: null }, { start, address })).toEqual([])
   })

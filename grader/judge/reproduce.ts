@@ -8,6 +8,8 @@ export interface ReproduceWith {
   readonly start: string | null
   /** `http://127.0.0.1:3000` */
   readonly address: string
+  /** The program is the script of a page: opening that shows what happened, whatever a claim was about. */
+  readonly page?: boolean
 }
 
 /**
@@ -17,11 +19,12 @@ export interface ReproduceWith {
 export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, environment: Readonly<Record<string, string>> = {}): string[] {
   const given = Object.entries(environment).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
   const start = how.start === null ? [] : [[...given, how.start].join(' ')]
+  const open = how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
   // What was asked of a server of the grader's own, only the page can ask again.
-  if (exchange?.origin !== undefined) return how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
+  if (exchange?.origin !== undefined) return open
   if (exchange) return [...start, curl(exchange, how.address)]
   if (console) return [...start, `open ${how.address}${console.page} and type in its console: ${console.expression}`]
-  return []
+  return how.page ? open : []
 }
 
 /** The request as a curl command. Fields that every browser adds by itself are left out. */
