@@ -1,0 +1,255 @@
+import { atLeast, bodyText, check, header, jsonBody, matching, scenario, type Exchange, type Exhibit, type Origin } from '#grader'
+
+const visit = scenario(
+  'Chromium opens the page, and your script talks to the partner',
+  async ({ origin, random }) => {
+    const message = `${random.word()} said "${random.word()} für ${random.word()}"`
+    const quotes = [random.word(), random.word(), random.word()].map((word) => `Nothing is as ${word} as it looks.`)
+    const taken = { status: 201, body: '' }
+    const partner = await origin('the partner', ({ method, path }) => {
+      const reply = () => {
+        if (method === 'OPTIONS') return { status: 405, headers: { Allow: 'GET, POST' } }
+        if (method === 'POST' && path === '/feedback') return taken
+        if (method === 'GET' && path === '/quotes') return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(quotes) }
+        return { status: path === '/feedback' || path === '/quotes' ? 405 : 404 }
+      }
+      const { headers = {}, ...rest } = reply() as { headers?: Record<string, string> }
+      return { ...rest, headers: { ...headers, 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' } }
+    })
+    return { message, quotes, partner, environment: { API: partner.url, MESSAGE: message } }
+  },
+  async ({ newPage, exchanges, wait }, { message, quotes, partner }) => {
+    const page = await newPage()
+    await page.open('/')
+    const isDone = (shown: unknown) => shown === quotes[0] && partner.exchanges().some(isFeedback)
+    const shown = await page.until(QUOTE, untilQuiet(partner, isDone, () => page.corsErrors().length > 0))
+    // What comes on top comes at once.
+    await wait(0.2)
+    const asked = partner.exchanges()
+    return { message, quotes, shown, asked, own: exchanges(), refused: page.corsErrors().map(({ url, error }) => ({ path: new URL(url).pathname, error })) }
+  },
+)
+
+const noPreflight = check({
+  title: 'Chromium sent your requests without asking the partner first',
+  given: visit,
+  spec: 'Fetch, CORS-preflight fetch',
+  reread: 'which-ask',
+  verify: ({ asked }, expect) => {
+    expect(asked.length, 'requests to the partner').toBe(atLeast(1))
+    const question = asked.find(isQuestion)
+    expect(question === undefined ? 'no question' : nameOf(question), 'what Chromium asked beforehand', question && bothSides(question)).toBe('no question')
+  },
+  diagnose: {
+    'asks-own-site': {
+      when: ({ asked, own }) => asked.length === 0 && own.some(isFeedback),
+      say: 'POST /feedback went to the server the page came from. An address without a host belongs to that server; the partner was asked for nothing.',
+    },
+    'json-type': {
+      when: ({ asked }) => fieldsAskedFor(asked).includes('content-type'),
+      say: ({ asked, refused }) =>
+        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: only three content types go without a question, and yours was another. The partner said 405, so ${outcome(asked, refused)}`,
+    },
+    'extra-field': {
+      when: ({ asked }) => fieldsAskedFor(asked).length > 0,
+      say: ({ asked, refused }) =>
+        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}, which no form could send. The partner said 405, so ${outcome(asked, refused)}`,
+    },
+    'other-method': {
+      when: ({ asked }) => !['GET', 'HEAD', 'POST', undefined].includes(methodAskedFor(asked)),
+      say: ({ asked, refused }) => `Chromium asked for leave to use ${methodAskedFor(asked)}. The partner said 405, so ${outcome(asked, refused)}`,
+    },
+  },
+})
+
+const delivered = check({
+  title: 'The partner received one POST with your JSON',
+  given: visit,
+  after: noPreflight,
+  reread: 'which-ask',
+  verify: ({ asked }, expect) => {
+    const feedback = asked.filter(isFeedback)
+    expect(feedback.length, 'POST requests to /feedback').toBe(1)
+    const [sent] = feedback
+    expect(jsonBody(sent!.request) ?? 'no JSON', 'what the partner read', content(sent!)).toBe(matching('{"msg": "…"}', (value) => msgOf(value) !== undefined))
+  },
+  diagnose: {
+    'sent-twice': {
+      when: ({ asked }) => asked.filter(isFeedback).length > 1,
+      say: ({ asked }) => `${asked.filter(isFeedback).length} requests arrived, and the partner took each for a message of its own.`,
+    },
+    'form-data': {
+      when: ({ asked }) => contentType(asked).startsWith('multipart/form-data'),
+      say: 'A form arrived, with the text in one of its parts. The partner reads the whole content as JSON.',
+    },
+    'form-fields': {
+      when: ({ asked }) => contentType(asked).startsWith('application/x-www-form-urlencoded') && textSent(asked).startsWith('msg='),
+      say: 'A form arrived, as name=value. The partner reads the content as JSON, whatever Content-Type says.',
+    },
+    'bare-text': {
+      when: ({ asked, message }) => [message, JSON.stringify(message)].includes(textSent(asked)),
+      say: 'The text arrived alone. The partner wants it in an object, under the name msg.',
+    },
+    'json-by-hand': {
+      when: ({ asked, message }) => textSent(asked).includes(message),
+      say: 'What arrived ended as JSON at the first quotation mark of the text, which nothing had escaped.',
+    },
+  },
+})
+
+const charset = check({
+  title: 'The text survived, umlaut and quotation marks and all',
+  given: visit,
+  after: delivered,
+  reread: 'which-ask',
+  verify: ({ asked, message }, expect) => {
+    const sent = asked.find(isFeedback)!
+    expect(msgOf(jsonBody(sent.request)), 'msg', content(sent)).toBe(message)
+  },
+  diagnose: {
+    'percent-encoded': {
+      when: ({ asked, message }) => unescaped(String(msgOf(jsonBody(asked.find(isFeedback)?.request)))) === message,
+      say: 'The text arrived percent-encoded. That is needed in an address; content carries every character as it is.',
+    },
+    'one-byte-each': {
+      when: ({ asked }) => Buffer.from(asked.find(isFeedback)?.request.body ?? []).includes(0xfc) && textSent(asked).includes('\ufffd'),
+      say: 'The ü arrived as the single byte 0xFC. In UTF-8 it has two, 0xC3 0xBC, so the partner could not read it.',
+    },
+  },
+})
+
+const notOpaque = check({
+  title: 'Both answers were open to your script',
+  given: visit,
+  after: noPreflight,
+  reread: 'same-origin',
+  verify: ({ asked }, expect) => {
+    for (const one of asked.filter((each) => isFeedback(each) || isQuotes(each))) {
+      expect(header(one.request.headers, 'Sec-Fetch-Mode'), `the mode of ${nameOf(one)}`, fields(one)).toBe('cors')
+    }
+    expect(asked.filter(isQuotes).length, 'GET requests for /quotes').toBe(atLeast(1))
+  },
+  diagnose: {
+    'no-cors': {
+      when: ({ asked }) => asked.some(({ request }) => header(request.headers, 'Sec-Fetch-Mode') === 'no-cors'),
+      say: 'The request went out in the mode no-cors. Its answer is opaque: status 0 and no content for your script, whatever the partner allows.',
+    },
+  },
+})
+
+const readable = check({
+  title: 'Your page read the quotes and shows the first one',
+  given: visit,
+  after: notOpaque,
+  reread: 'both-answers',
+  verify: ({ shown, quotes }, expect) => {
+    expect(shown).toGive(quotes[0])
+  },
+  diagnose: {
+    'with-credentials': {
+      when: ({ refused }) => refused.some(({ path, error }) => path === '/quotes' && error === 'WildcardOriginNotAllowed'),
+      say: 'Chromium withheld the answer (WildcardOriginNotAllowed): it was asked for with credentials, and for those a star is no permission.',
+    },
+    'not-awaited': {
+      when: ({ shown, refused }) => refused.length === 0 && ['', '[object Promise]'].includes(String(shown.value)),
+      say: ({ shown }) =>
+        `The partner's quotes were open to your script, and #quote ${shown.value === '' ? 'stayed empty' : 'shows a promise'}. json() gives a promise; the array is in it once it was awaited.`,
+    },
+    'shows-the-content': {
+      when: ({ shown, quotes }) => String(shown.value).length > quotes[0]!.length && String(shown.value).includes(quotes[0]!),
+      say: 'The first quote is on the page, and more than that: the content of the answer is an array.',
+    },
+  },
+})
+
+export default { noPreflight, delivered, charset, notOpaque, readable }
+
+const QUOTE = "document.querySelector('#quote').textContent.trim()"
+
+/** Longer than a page on a slow machine does nothing between two requests. */
+const QUIET_MS = 3000
+
+const QUIET_AFTER_REFUSAL_MS = 500
+
+/** True once all is done, or the partner was asked nothing more for a while: a short one when something was refused, since then it is lost already. */
+function untilQuiet(partner: Origin, isDone: (shown: unknown) => boolean, isLost: () => boolean): (shown: unknown) => boolean {
+  let seen = 0
+  let since = performance.now()
+  return (shown) => {
+    const now = partner.exchanges().filter(({ response }) => response?.complete).length
+    if (now !== seen) since = performance.now()
+    seen = now
+    return isDone(shown) || performance.now() - since > (isLost() ? QUIET_AFTER_REFUSAL_MS : QUIET_MS)
+  }
+}
+
+function isFeedback({ request }: Exchange): boolean {
+  return request.method === 'POST' && request.path === '/feedback'
+}
+
+function isQuotes({ request }: Exchange): boolean {
+  return request.method === 'GET' && request.path === '/quotes'
+}
+
+function isQuestion({ request }: Exchange): boolean {
+  return request.method === 'OPTIONS'
+}
+
+function nameOf({ request }: Exchange): string {
+  return `${request.method} ${request.target}`
+}
+
+function fieldsAskedFor(asked: readonly Exchange[]): string[] {
+  const value = header(asked.find(isQuestion)?.request.headers ?? [], 'Access-Control-Request-Headers') ?? ''
+  return value.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '')
+}
+
+function methodAskedFor(asked: readonly Exchange[]): string | undefined {
+  return header(asked.find(isQuestion)?.request.headers ?? [], 'Access-Control-Request-Method')
+}
+
+/** What became of the request that was asked about. */
+function outcome(asked: readonly Exchange[], refused: readonly { path: string; error: string }[]): string {
+  const question = asked.find(isQuestion)
+  const method = methodAskedFor(asked) ?? 'request'
+  const error = refused.find(({ path }) => path === question?.request.path)?.error
+  return `the ${method} was never sent${error === undefined ? '' : ` (${error})`}.`
+}
+
+function contentType(asked: readonly Exchange[]): string {
+  return header(asked.find(isFeedback)?.request.headers ?? [], 'Content-Type') ?? ''
+}
+
+function textSent(asked: readonly Exchange[]): string {
+  const sent = asked.find(isFeedback)
+  return sent === undefined ? '' : bodyText(sent.request)
+}
+
+function msgOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'msg' in value && typeof value.msg === 'string' ? value.msg : undefined
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The question's own fields, and the answer's first line: the rest of what a browser sends explains nothing here. */
+function bothSides({ request, response }: Exchange): Exhibit {
+  return { kind: 'text', title: 'What the partner was asked, and said', lines: [...chosen(request, /^(?:origin|access-control-request-.*)$/i), '', response?.startLine ?? 'no answer'].map((text) => ({ text })) }
+}
+
+function fields({ request }: Exchange): Exhibit {
+  return { kind: 'text', title: 'What the partner was sent', lines: chosen(request, /^(?:origin|content-type|sec-fetch-mode)$/i).map((text) => ({ text })) }
+}
+
+function content({ request }: Exchange): Exhibit {
+  return { kind: 'text', title: 'What the partner was sent', lines: [...chosen(request, /^content-type$/i), '', ...bodyText(request).split(/\r?\n/).slice(0, 8)].map((text) => ({ text })) }
+}
+
+function chosen({ startLine, headers }: Exchange['request'], names: RegExp): string[] {
+  return [startLine, ...headers.filter(([name]) => names.test(name)).map(([name, value]) => `${name}: ${value}`)]
+}

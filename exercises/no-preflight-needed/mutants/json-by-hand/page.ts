@@ -1,0 +1,10 @@
+// Misconception: JSON is text with braces and quotation marks around it.
+const api = document.body.dataset.api!
+const msg = document.querySelector('#msg')!.textContent!
+const quote = document.querySelector('#quote')!
+
+await fetch(`${api}/feedback`, { method: 'POST', body: `{"msg": "${msg}"}` })
+
+const answer = await fetch(`${api}/quotes`)
+const quotes = (await answer.json()) as string[]
+quote.textContent = quotes[0] ?? ''
