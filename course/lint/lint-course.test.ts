@@ -44,7 +44,7 @@ describe('lintCourse', () => {
     ['#### Deep', 'A heading of level 4 stands below one of level 2. Write it with ###: no level is left out.', 1],
     ['# Again', 'This heading is of level 1. The title is the page\'s only one. Begin sections with "##".', 1],
     ['> [!HINT]\n> Look.', 'There is no callout [!HINT]. The kinds are: WIRE, SURPRISE, TRAP, LATER, NOTE.', 3],
-    ['So it is {{rfc9110 3}}.', '{{rfc9110 3}} is no source. Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.', 10],
+    ['So it is {{rfc9110 3}}.', '{{rfc9110 3}} is no source. Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.', 10],
     ['A first sentence.\nA server MUST answer.', 'The sentence says MUST and no source. Name the place that demands it: {{rfc 9110#9.3.2}}. In your own words write it small.', 10],
   ])('%j', async (text, message, column) => {
     const line = LAST + (text.startsWith('A first') ? 1 : 0)

@@ -53,7 +53,7 @@ function callouts(markdown: string): TextMistake[] {
 }
 
 /** As the pages understand them; another one would be shown as it was written. */
-const TAG = /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+)\}\}$/
+const TAG = /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|fetch [a-z][a-z0-9-]*|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+)\}\}$/
 
 function sourceTags(markdown: string): TextMistake[] {
   return proseLines(markdown).flatMap(({ text, index }) =>
@@ -63,7 +63,7 @@ function sourceTags(markdown: string): TextMistake[] {
         index,
         column: at + 1,
         message: `${tag} is no source.`,
-        remedy: 'Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
+        remedy: 'Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
       })),
   )
 }

@@ -52,6 +52,7 @@ describe('sources', () => {
     ['{{rfc 9110#9.3.2}}', 'https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2', 'RFC 9110 §9.3.2'],
     ['{{rfc 9110}}', 'https://www.rfc-editor.org/rfc/rfc9110', 'RFC 9110'],
     ['{{6265bis 5.6}}', 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6', 'RFC 6265bis draft §5.6'],
+    ['{{fetch cors-protocol-and-http-caches}}', 'https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches', 'Fetch: CORS protocol and HTTP caches'],
     ['{{mdn Web/HTTP/Reference/Status/204}}', 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204', 'MDN: 204'],
     ['{{mdn Reference/Status/204}}', 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204', 'MDN: 204'],
     ['{{mdn Web/API/Fetch_API}}', 'https://developer.mozilla.org/docs/Web/API/Fetch_API', 'MDN: Fetch API'],
@@ -63,7 +64,7 @@ describe('sources', () => {
     expect(renderInline('{{seen V10}}')).toContain('>measured: Chromium 156</span>')
   })
 
-  test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}'])('%s stays as it was written', (tag) => {
+  test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}', '{{fetch #CORS}}'])('%s stays as it was written', (tag) => {
     expect(renderInline(tag)).toBe(tag)
   })
 
