@@ -5,16 +5,12 @@ const visit = scenario(
   async ({ origin, random }) => {
     const message = `${random.word()} said "${random.word()} für ${random.word()}"`
     const quotes = [random.word(), random.word(), random.word()].map((word) => `Nothing is as ${word} as it looks.`)
-    const taken = { status: 201, body: '' }
+    const open = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }
     const partner = await origin('the partner', ({ method, path }) => {
-      const reply = () => {
-        if (method === 'OPTIONS') return { status: 405, headers: { Allow: 'GET, POST' } }
-        if (method === 'POST' && path === '/feedback') return taken
-        if (method === 'GET' && path === '/quotes') return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(quotes) }
-        return { status: path === '/feedback' || path === '/quotes' ? 405 : 404 }
-      }
-      const { headers = {}, ...rest } = reply() as { headers?: Record<string, string> }
-      return { ...rest, headers: { ...headers, 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' } }
+      if (method === 'OPTIONS') return { status: 405, headers: { ...open, Allow: 'GET, POST' } }
+      if (method === 'POST' && path === '/feedback') return { status: 201, headers: open }
+      if (method === 'GET' && path === '/quotes') return { headers: { 'Content-Type': 'application/json', ...open }, body: JSON.stringify(quotes) }
+      return { status: path === '/feedback' || path === '/quotes' ? 405 : 404, headers: open }
     })
     return { message, quotes, partner, environment: { API: partner.url, MESSAGE: message } }
   },
@@ -108,7 +104,7 @@ const charset = check({
   },
   diagnose: {
     'percent-encoded': {
-      when: ({ asked, message }) => unescaped(String(msgOf(jsonBody(asked.find(isFeedback)?.request)))) === message,
+      when: ({ asked, message }) => msgOf(jsonBody(asked.find(isFeedback)?.request)) === encodeURIComponent(message),
       say: 'The text arrived percent-encoded. That is needed in an address; content carries every character as it is.',
     },
     'one-byte-each': {
@@ -227,14 +223,6 @@ function textSent(asked: readonly Exchange[]): string {
 
 function msgOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && 'msg' in value && typeof value.msg === 'string' ? value.msg : undefined
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** The question's own fields, and the answer's first line: the rest of what a browser sends explains nothing here. */

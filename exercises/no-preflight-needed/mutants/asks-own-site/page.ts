@@ -1,5 +1,4 @@
 // Misconception: A path is enough: the browser knows which server is meant.
-const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
 
