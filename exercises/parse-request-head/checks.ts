@@ -1,0 +1,250 @@
+import { bytesExhibit, check, header, jsonBody, matching, readStrictly, table, type Exhibit, type Expect, type RawRecord } from '#grader'
+import { cuts, inTurns, lengths, malformed, onePiece, visit, type Asked, type Head } from './scenarios.ts'
+
+const MOST_SHOWN = 400
+const LEFT_OPEN = 'left open'
+
+const whole = check({
+  title: 'A head in one piece is understood, and the answer has a length',
+  given: onePiece,
+  spec: 'RFC 9112 §2.1',
+  reread: 'request-line',
+  verify: ({ ordinary }, expect) => {
+    expectReport(expect, ordinary, ordinary.head)
+    const [message] = answersIn(ordinary).messages
+    expect(message?.framing === 'length' ? 'Content-Length' : String(message?.framing), 'what tells where the content ends', cameBack(ordinary)).toBe('Content-Length')
+    expect(header(message?.headers ?? [], 'Connection') ?? 'none', 'the Connection field', cameBack(ordinary)).toBe(matching('close', (value: string) => value.toLowerCase() === 'close'))
+    expect(ordinary.record.ended ?? LEFT_OPEN, 'the connection', cameBack(ordinary)).toBe('closed')
+  },
+  diagnose: {
+    'no-length': {
+      when: ({ ordinary }) => answersIn(ordinary).messages[0]?.framing === 'close',
+      say: 'Your answer named no length, so only the close told that it was all. A connection that breaks looks the same.',
+    },
+    'leaves-open': {
+      when: ({ ordinary }) => ordinary.record.bytes.length > 0 && ordinary.record.ended === null,
+      say: 'Your answer came whole, and the connection stayed open. Connection: close had announced an end, and the client waited for it.',
+    },
+    'folds-method': {
+      when: ({ ordinary }) => reported(ordinary)?.method !== ordinary.head.method && reported(ordinary)?.method?.toLowerCase() === ordinary.head.method.toLowerCase(),
+      say: ({ ordinary }) => `The method was \`${ordinary.head.method}\`, and you reported \`${reported(ordinary)?.method}\`. Methods are told apart by their case; only the names of fields are not.`,
+    },
+  },
+})
+
+const anyCut = check({
+  title: 'The result is the same wherever the bytes were cut',
+  given: cuts,
+  after: whole,
+  reread: 'pieces',
+  verify: ({ head, byteByByte, cut }, expect) => {
+    expectReport(expect, byteByByte, head, 'What was sent, byte by byte')
+    for (const asked of cut) expectReport(expect, asked, head, 'What was sent, cut before the caret', asked.at)
+  },
+  diagnose: {
+    'one-event-one-head': {
+      when: ({ byteByByte, cut }) => [byteByByte, ...cut].some((asked) => (statusOf(asked) ?? 0) >= 400),
+      say: ({ byteByByte, cut }) => `The head came in several pieces, and the answer was ${[byteByByte, ...cut].map(statusOf).find((status) => (status ?? 0) >= 400)}. In one piece you understood it; how many pieces there are, the network decides.`,
+    },
+    'looks-in-newest-piece': {
+      when: ({ byteByByte, cut }) => [byteByByte, ...cut].some(({ record }) => record.bytes.length === 0 && record.ended === null),
+      say: 'All bytes of the head came, in several pieces, and you went on waiting. The four bytes that end a head may come in four pieces; only all that came so far can show them.',
+    },
+  },
+})
+
+const twoAtOnce = check({
+  title: 'Two connections in turns do not mix',
+  given: inTurns,
+  after: anyCut,
+  reread: 'pieces',
+  verify: ({ first, second }, expect) => {
+    const right = (asked: typeof first) => JSON.stringify(reported(asked)?.headers) === JSON.stringify(asked.head.headers)
+    for (const asked of [first, second]) expect(right(asked) ? 'its own head' : 'something else, or nothing', 'what one of the two was told', wasSent(asked)).toBe('its own head')
+  },
+  diagnose: {
+    'one-buffer-for-all': {
+      when: () => true,
+      say: 'Each client sent a right head, a piece at a time and in turns, and not both were understood. Their bytes are two streams; put together, they are none.',
+    },
+  },
+})
+
+const values = check({
+  title: 'Colons, tabs, empty values and high bytes in values survive',
+  given: onePiece,
+  after: whole,
+  spec: 'RFC 9112 §5',
+  reread: 'fields',
+  verify: ({ unusual }, expect) => expectReport(expect, unusual, unusual.head),
+  diagnose: {
+    'counts-characters': {
+      when: ({ unusual }) => announced(unusual) < contentLength(unusual),
+      say: ({ unusual }) => `Content-Length said ${announced(unusual)}, and ${contentLength(unusual)} bytes of content came. A character above 7F takes more than one byte in JSON.`,
+    },
+    'splits-at-every-colon': {
+      when: ({ unusual }) => ['http', '//127.0.0.1'].includes(String(valueOf(unusual, 'referer'))),
+      say: ({ unusual }) => `The value of Referer was \`${unusual.head.headers[1]![1]}\`, and you reported \`${String(valueOf(unusual, 'referer'))}\`. The first colon ends the name, and all others belong to the value.`,
+    },
+    'reads-utf8': {
+      when: ({ unusual }) => String(valueOf(unusual, 'x-bytes')).includes('\ufffd'),
+      say: 'Three bytes above 7F that are no UTF-8 came, and you reported � in their place. What they were cannot be told any more. In latin1 each byte is a character.',
+    },
+    'trims-too-much': {
+      when: ({ unusual }) => valueOf(unusual, 'x-word') === 'voil\xc3',
+      say: 'The value of X-Word ended in the byte A0, and you reported it without. In latin1 A0 is a space that does not break, and trim() takes it for a blank; around a value only spaces and tabs are.',
+    },
+  },
+})
+
+const rejects = check({
+  title: 'Every malformed head is answered with 400, and the connection closed',
+  given: malformed,
+  after: whole,
+  spec: 'RFC 9112 §5.1',
+  reread: 'reject',
+  verify: ({ answers }, expect) => {
+    expect.show(table('What was wrong', ['with the head', 'your answer'], answers.map((asked) => [asked.what, inShort(asked)])))
+    for (const asked of answers) expect(inShort(asked), `the answer to ${asked.what}`, wasSent(asked)).toBe(matching('400, then closed', () => statusOf(asked) === 400 && asked.record.ended !== null))
+  },
+  diagnose: {
+    'trims-names': {
+      when: ({ answers }) => accepted(answers).includes('a space before the colon'),
+      say: 'X-Note with a space before its colon was accepted. Readers that take it for X-Note and readers that do not see two different requests in the same bytes.',
+    },
+    'unfolds-lines': {
+      when: ({ answers }) => accepted(answers).join() === 'a line that begins with a space',
+      say: 'A line that began with a space was accepted. It used to continue the line above, and for some readers it still does.',
+    },
+    'splits-at-any-blank': {
+      when: ({ answers }) => accepted(answers).includes('two spaces in the first line') || accepted(answers).includes('a space in the target'),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. One space separates; with more of them, what the target is becomes a matter of opinion.`,
+    },
+    'takes-control-characters': {
+      when: ({ answers }) => accepted(answers).some((what) => what.endsWith('in a value')),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. For some readers such a byte ends the value or the line, and what follows it is a field.`,
+    },
+    'does-without-host': {
+      when: ({ answers }) => accepted(answers).some((what) => /Host/.test(what)),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. Which site was meant, the next reader decides as it likes.`,
+    },
+  },
+})
+
+const limit = check({
+  title: 'A head of more than 8192 bytes is answered with 431',
+  given: lengths,
+  after: whole,
+  spec: 'RFC 6585 §5',
+  reread: 'reject',
+  verify: ({ allowed, withContent, tooLong, endless }, expect) => {
+    const answered = (asked: Asked, what: string, status: number) =>
+      expect(inShort(asked), `the answer to ${what}`, wasSent(asked)).toBe(matching(`${status}, then closed`, () => statusOf(asked) === status && asked.record.ended !== null))
+    answered(allowed, 'a head of 8000 bytes', 200)
+    answered(withContent, 'a small head with 9000 bytes of content', 200)
+    answered(tooLong, 'a head of 9000 bytes', 431)
+    answered(endless, '9000 bytes without an empty line', 431)
+  },
+  diagnose: {
+    'counts-content': {
+      when: ({ allowed, withContent }) => statusOf(allowed) === 200 && statusOf(withContent) === 431,
+      say: 'The head was small, 9000 bytes of content followed in the same piece, and you answered 431. The head ends where its empty line does.',
+    },
+    'limits-while-waiting': {
+      when: ({ tooLong, endless }) => statusOf(tooLong) === 200 && statusOf(endless) === 431,
+      say: 'A head of 9000 bytes came in one piece and was accepted; 9000 bytes without an end were not. So the cut decides, which is not for the client to see.',
+    },
+    'waits-for-ever': {
+      when: ({ endless }) => endless.record.bytes.length === 0 && endless.record.ended === null,
+      say: '9000 bytes came without an empty line, and you kept them and waited for more. A client that never sends one fills your memory.',
+    },
+  },
+})
+
+const browser = check({
+  title: 'Chromium can use your parser too',
+  given: visit,
+  reread: 'fields',
+  verify: ({ document, error }, expect) => {
+    expect(document).toHaveStatus(200)
+    expect(error ?? 'none', "Chromium's error", document ?? undefined).toBe('none')
+    const asSent = document?.request.headers.map(([name]) => name.toLowerCase()).join(', ')
+    const names = fieldsOf(jsonBody(document?.response)).map(([name]) => name).join(', ')
+    expect(names, 'the names in headers', document ?? undefined).toBe(asSent ?? '')
+  },
+})
+
+export default { whole, anyCut, twoAtOnce, values, rejects, limit, browser }
+
+function text({ bytes }: RawRecord): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+function answersIn({ record }: Asked) {
+  return readStrictly(record.bytes, { of: 'responses', closed: record.ended !== null })
+}
+
+function statusOf({ record }: Asked): number | undefined {
+  return Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(text(record))?.[1]) || undefined
+}
+
+/** `400, then closed` */
+function inShort(asked: Asked): string {
+  return `${statusOf(asked) ?? (text(asked.record).split(/\r?\n/, 1)[0] || 'nothing')}, then ${asked.record.ended ?? LEFT_OPEN}`
+}
+
+function reported(asked: Asked): Partial<Head> | undefined {
+  const [message] = answersIn(asked).messages
+  if (message === undefined) return undefined
+  try {
+    const json: unknown = JSON.parse(Buffer.from(message.body).toString('utf8'))
+    return typeof json === 'object' && json !== null ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The pairs in `headers`, whatever a program put there. */
+function fieldsOf(json: unknown): (readonly unknown[])[] {
+  const headers = typeof json === 'object' && json !== null && 'headers' in json ? json.headers : undefined
+  return Array.isArray(headers) ? headers.map((field: unknown) => (Array.isArray(field) ? field : [JSON.stringify(field)])) : []
+}
+
+function valueOf(asked: Asked, name: string): unknown {
+  return fieldsOf(reported(asked)).find(([each]) => each === name)?.[1]
+}
+
+function announced({ record }: Asked): number {
+  return Number(/\r\ncontent-length:\s*(\d+)/i.exec(text(record))?.[1])
+}
+
+function contentLength({ record }: Asked): number {
+  return record.bytes.length - text(record).indexOf('\r\n\r\n') - 4
+}
+
+function accepted(answers: readonly (Asked & { what: string })[]): string[] {
+  return answers.filter((asked) => statusOf(asked) === 200).map(({ what }) => what)
+}
+
+/** That the answer is right, and says what the head said. */
+function expectReport(expect: Expect, asked: Asked, head: Head, title = 'What was sent', at?: number): void {
+  const sent = bytesExhibit(title, Buffer.from(asked.sent, 'latin1'), at)
+  expect(asked.record.bytes.length === 0 ? `nothing, then ${asked.record.ended ?? LEFT_OPEN}` : text(asked.record).split(/\r?\n/, 1)[0]!, 'the answer', sent).toBe(matching('HTTP/1.1 200 OK', () => statusOf(asked) === 200))
+  const { messages, problem } = answersIn(asked)
+  expect(problem?.say ?? 'nothing', 'what is wrong with the answer', cameBack(asked, problem?.at)).toBe('nothing')
+  const json = reported(asked)
+  for (const part of ['method', 'target', 'version'] as const) expect(json?.[part], part, sent).toBe(head[part])
+  const fields = fieldsOf(json)
+  expect(fields.map(([name]) => name).join(', '), 'the names in headers', sent).toBe(head.headers.map(([name]) => name).join(', '))
+  for (const [index, [name, value]] of head.headers.entries()) expect(fields[index]?.[1], `the value of ${name}`, sent).toBe(value)
+  expect(messages.length, 'answers', cameBack(asked)).toBe(1)
+}
+
+function cameBack({ record }: Asked, at?: number): Exhibit {
+  return bytesExhibit('What came back', record.bytes, at)
+}
+
+function wasSent({ sent }: Asked): Exhibit {
+  const bytes = Buffer.from(sent, 'latin1')
+  return bytes.length <= MOST_SHOWN ? bytesExhibit('What was sent', bytes) : bytesExhibit(`How it began, ${bytes.length} bytes in all`, bytes.subarray(0, MOST_SHOWN))
+}
