@@ -44,12 +44,12 @@ const noPreflight = check({
     'json-type': {
       when: ({ asked }) => fieldsAskedFor(asked).includes('content-type'),
       say: ({ asked, refused }) =>
-        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: only three content types go without a question, and yours was another. The partner said 405, so ${outcome(asked, refused)}`,
+        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: three content types, plainly written, go without a question, and yours was none of them. The partner said 405, so ${outcome(asked, refused)}`,
     },
     'extra-field': {
       when: ({ asked }) => fieldsAskedFor(asked).length > 0,
       say: ({ asked, refused }) =>
-        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}, which no form could send. The partner said 405, so ${outcome(asked, refused)}`,
+        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}, which a page may not set without asking. The partner said 405, so ${outcome(asked, refused)}`,
     },
     'other-method': {
       when: ({ asked }) => !['GET', 'HEAD', 'POST', undefined].includes(methodAskedFor(asked)),
