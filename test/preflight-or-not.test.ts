@@ -79,6 +79,30 @@ test('asks for a prediction each time', async () => {
   expect(await page.$('[name=prediction]:checked')).toBeNull()
 })
 
+test('works within a lesson, beside another playground', async () => {
+  const block = (name: string) => `\`\`\`playground ${name}\nTry it.\n\`\`\`\n\n`
+  const files = { 'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${block('who-speaks-first')}${block('preflight-or-not')}` }
+  const lesson = await startFixtureServer({ files })
+  const reader = await chromium.newReader()
+  await reader.goto(`${lesson.url}/lessons/second-lesson`)
+  for (const [name, selector] of [['who-speaks-first', '#open'], ['preflight-or-not', '#choice button']] as const) {
+    await reader.$eval(`#playground-${name}`, (figure) => figure.scrollIntoView())
+    const source = await (await reader.waitForSelector(`#playground-${name} iframe`))!.evaluate((frame) => (frame as any).src as string)
+    // Not `contentFrame()`, which may be given while the frame is still empty.
+    const frame = await reader.waitForFrame((each) => each.url() === source)
+    await frame.waitForFunction("document.readyState === 'complete'")
+    if (name === 'preflight-or-not') await frame.locator('[value=sends]').click()
+    const opened = name === 'who-speaks-first' ? reader.browserContext().waitForTarget((target) => target.url().startsWith('http://127.0.0.1:')) : undefined
+    await frame.locator(selector).click()
+    await opened
+    await reader.bringToFront()
+    await frame.locator(name === 'who-speaks-first' ? '#time' : '#rows tr').wait()
+  }
+  // A page that is left open goes on telling the lesson how far it was read.
+  await reader.browserContext().close()
+  await lesson.close()
+})
+
 test('can be read by everybody', async () => {
   await send({ method: 'PUT', more: ['X-Color', 'credentials'] })
   await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
