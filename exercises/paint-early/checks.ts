@@ -1,0 +1,250 @@
+import { bodyText, bytesExhibit, check, matching, scenario, table, together, type Exchange, type RawRecord, type SetUpKit } from '#grader'
+
+/** How long the slow service holds an answer back for what it waits for. */
+const PATIENCE_MS = 3000
+const VISITORS = 5
+
+/** A service whose answers are held back until the scenario lets them go, or as many were asked for as it waits for. */
+async function slowService({ random, origin }: SetUpKit, { fails = false, waitsFor = Infinity } = {}) {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const results: string[] = []
+  let isOpen = false
+  void opened.then(() => (isOpen = true))
+  const word = random.word()
+  const service = await origin('the slow service', async () => {
+    results.push(`${word} ${results.length + 1}`)
+    const result = results.at(-1)!
+    if (results.length === 1) setTimeout(open, PATIENCE_MS).unref()
+    if (results.length >= waitsFor) open()
+    await opened
+    return fails ? { status: 503, body: 'The database is away.\n' } : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: result }
+  })
+  return { environment: { QUERY_URL: `${service.url}/query` }, letGo: open, isHeldBack: () => !isOpen, results, queries: () => service.exchanges() }
+}
+
+const onTheWire = scenario(
+  'A reader takes down when each byte of / arrives, while the slow service waits for the first ones',
+  (kit) => slowService(kit),
+  async ({ connect, address }, { letGo, queries }) => {
+    const connection = await connect()
+    await connection.write(`GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`)
+    const early = await connection.receive(hasContent)
+    letGo()
+    await connection.receive((received) => /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received))
+    const record = connection.record()
+    connection.reset()
+    return { early, record, query: queries()[0] ?? null }
+  },
+)
+
+const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]'), (p) => p.id) })"
+const PAINTED = "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
+
+const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results }) => {
+  const page = await newPage()
+  const opening = page.open('/')
+  const early = await page.until(LOOK, hasBegun)
+  const heldBack = isHeldBack()
+  // Only shown, never judged: when a frame is drawn is the machine's business too.
+  if (heldBack) await page.until(PAINTED, (at) => at !== null)
+  letGo()
+  const visit = await opening
+  const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) => text?.trim())
+  const paint = visit.error === null ? await page.until(PAINTED, (at) => at !== null) : await page.evaluate(PAINTED)
+  const end = await page.evaluate("Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null")
+  return { early, heldBack, visit, data, paint: paint.value, end: end.value, results: [...results], exchanges: exchanges() }
+})
+
+const failing = scenario('Chromium opens /, and the slow service fails', (kit) => slowService(kit, { fails: true }), async ({ newPage }, { letGo }) => {
+  const page = await newPage()
+  const opening = page.open('/')
+  await page.until(LOOK, hasBegun)
+  letGo()
+  const visit = await opening
+  const error = await page.evaluate("document.querySelector('#error')?.textContent ?? null")
+  return { visit, error }
+})
+
+const fiveVisitors = scenario(`${VISITORS} visitors come at once, and the slow service waits for ${VISITORS} queries`, (kit) => slowService(kit, { waitsFor: VISITORS }), async ({ send }, { queries, results }) => {
+  const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
+  return { visits, queries: queries(), results: [...results] }
+})
+
+const earlyBytes = check({
+  title: 'The first part of the page left before the slow service had answered',
+  given: onTheWire,
+  spec: 'RFC 9112 §7.1',
+  reread: 'head-is-out',
+  verify: ({ record, query }, expect) => {
+    const first = contentAt(record) === undefined ? 'no content' : isBefore(contentAt(record), query) ? 'content on the wire' : "the slow service's answer"
+    const byThen = Buffer.concat(record.chunks.filter(({ at }) => isBefore(at, query)).map(({ bytes }) => bytes))
+    expect(first, 'what came first', bytesExhibit('What you had sent by then', byThen)).toBe('content on the wire')
+  },
+  diagnose: {
+    'flushes-head-only': {
+      when: ({ record, query }) => query !== null && isBefore(contentAt(record, (received) => received.includes('\r\n\r\n')), query) && !isBefore(contentAt(record), query),
+      say: 'The head left at once, and not a byte of the page with it. A browser cannot paint from a head.',
+    },
+    'buffers-for-length': {
+      when: ({ record, query }) => /\r\ncontent-length:/i.test(textOf(record).split('\r\n\r\n', 1)[0]!) && !isBefore(contentAt(record), query),
+      say: ({ record }) => `${/\r\n(content-length: *\d+)/i.exec(textOf(record))![1]} stood in the head: nothing could leave before the whole page was there to be counted. Chunked coding needs no length beforehand.`,
+    },
+    'awaits-first': {
+      when: ({ record, query }) => contentAt(record) !== undefined && !isBefore(contentAt(record), query),
+      say: ({ record, query }) => `The query took ${seconds(query!.startedAt, query!.response?.startedAt)} s, and your first byte left ${seconds(record.openedAt, record.chunks[0]?.at)} s after the visitor came: the shell had waited for the result, which it does not need.`,
+    },
+  },
+})
+
+const sameResponse = check({
+  title: 'Shell and data came in one response to one request',
+  given: inChromium,
+  after: earlyBytes,
+  reread: 'head-is-out',
+  verify: ({ exchanges, results, visit }, expect) => {
+    const document = visit.document ?? undefined
+    expect(carriersOf(exchanges, 'id=["\']?shell'), 'responses with #shell in them', document).toBe(['GET /'])
+    expect(carriersOf(exchanges, results[0] ?? 'nothing was asked'), 'responses with the result in them', document).toBe(['GET /'])
+  },
+  diagnose: {
+    'shell-plus-fetch': {
+      when: ({ exchanges, results }) => results[0] !== undefined && carriersOf(exchanges, results[0]).some((carrier) => carrier !== 'GET /'),
+      say: ({ exchanges, results }) =>
+        `The result travelled in the answer to ${carriersOf(exchanges, results[0]!)[0]}, a second request that the page had to send first. The response to GET / was still open to carry it.`,
+    },
+  },
+})
+
+const earlyDom = check({
+  title: 'The shell was in the page while the document was still loading',
+  given: together({ inChromium, onTheWire }),
+  after: sameResponse,
+  reread: 'head-is-out',
+  verify: ({ inChromium: { early, heldBack, paint, end } }, expect) => {
+    expect.show(table('What Chromium noted, in seconds after the navigation began', ['first paint with content', 'last byte of the response'], [[paint, end].map((at) => (typeof at === 'number' ? seconds(0, at) : 'not yet'))]))
+    expect(heldBack ? 'while the slow service still waited' : 'after it had answered', 'when something of yours was in the page').toBe('while the slow service still waited')
+    expect(early).toGive(matching('{"state":"loading"} and shell among the ids', (seen: Look | undefined) => seen?.state === 'loading' && seen.ids.includes('shell')))
+  },
+  diagnose: {
+    'head-without-shell': {
+      when: ({ onTheWire: { early, query }, inChromium: { heldBack } }) => isBefore(contentAt(early), query) && !heldBack,
+      say: ({ onTheWire: { early } }) => `${contentOf(textOf(early)).trim().length} bytes of the page had left early, and no #shell was among them: there was nothing to paint until the slow service had answered.`,
+    },
+  },
+})
+
+const finalData = check({
+  title: 'The data arrived and the document ended properly',
+  given: inChromium,
+  after: sameResponse,
+  spec: 'RFC 9112 §8',
+  reread: 'broken',
+  verify: ({ visit, data, results }, expect) => {
+    expect(visit.error ?? 'nothing', 'what Chromium complained about').toBe('nothing')
+    expect(visit.document).toHaveStatus(200)
+    expect(data).toGive(matching(`a text with ${results[0] ?? 'the result of the query'} in it`, (text: unknown) => results[0] !== undefined && String(text).includes(results[0])))
+  },
+  diagnose: {
+    'never-ends': {
+      when: ({ visit, data, results }) => visit.document?.response?.complete === false && visit.document.cut === null && String(data.value).includes(String(results[0])),
+      say: 'Everything was in the page, and Chromium went on loading: the response had no end. In chunked coding the last chunk is one, and `response.end()` sends it.',
+    },
+  },
+})
+
+const failureShown = check({
+  title: 'When the query failed the page said so and was still complete',
+  given: failing,
+  after: finalData,
+  spec: 'RFC 9112 §8',
+  reread: 'broken',
+  verify: ({ visit, error }, expect) => {
+    expect(visit.error ?? 'nothing', 'what Chromium complained about').toBe('nothing')
+    const { complete, body } = visit.document?.response ?? { complete: false, body: new Uint8Array() }
+    const ending = complete ? 'a complete one' : visit.document?.cut == null ? 'one without an end' : `cut off after ${body.length} bytes`
+    expect(ending, 'the response', bytesExhibit('The content of your answer', body)).toBe('a complete one')
+    expect(error).toGive(matching('a text', (text: unknown) => typeof text === 'string' && text.trim() !== ''))
+  },
+  diagnose: {
+    'given-up': {
+      when: ({ visit }) => visit.document?.response?.complete === false && visit.document.cut !== null,
+      say: ({ visit }) => `The answer had begun with ${visit.document!.response!.status} and was cut off after ${visit.document!.response!.body.length} bytes. Chromium shows what had come, without a word about the rest: to a person that looks like a page that is still working.`,
+    },
+  },
+})
+
+const notBlocking = check({
+  title: 'Five visitors were served side by side, each with a result of its own',
+  given: fiveVisitors,
+  after: sameResponse,
+  reread: 'head-is-out',
+  verify: ({ visits, queries, results }, expect) => {
+    expect(underWayTogether(queries), 'queries that had begun before the first was answered').toBe(VISITORS)
+    expect(results.filter((result) => visits.some((visit) => shows(visit, result))).length, `results that reached one of the ${VISITORS} visitors`).toBe(VISITORS)
+  },
+  diagnose: {
+    'same-for-all': {
+      when: ({ queries }) => queries.length > 0 && queries.length < VISITORS,
+      say: ({ queries, visits, results }) =>
+        `${VISITORS} visitors came and ${queries.length === 1 ? 'one query was' : `${queries.length} queries were`} made: ${visits.filter((visit) => shows(visit, results[0]!)).length} of them were shown the same result, \`${results[0]}\`.`,
+    },
+    'one-at-a-time': {
+      when: ({ queries }) => queries.length >= VISITORS && underWayTogether(queries) < VISITORS,
+      say: ({ queries }) => `When ${underWayTogether(queries) === 1 ? 'one query was' : `${underWayTogether(queries)} queries were`} under way no other one began: the slow service waited ${seconds(queries[0]!.startedAt, queries[0]!.response?.startedAt)} s for the rest in vain. The last visitor waits for the queries of all others that way.`,
+    },
+  },
+})
+
+export default { earlyBytes, sameResponse, earlyDom, finalData, failureShown, notBlocking }
+
+type Look = { readonly state: string; readonly ids: readonly string[] }
+
+/** Something of the page is there, early or late. */
+function hasBegun(seen: Look | undefined): boolean {
+  return seen?.ids.some((id) => ['shell', 'data', 'error'].includes(id)) ?? false
+}
+
+function textOf({ bytes }: Pick<RawRecord, 'bytes'>): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+/** At least one byte behind the head, and more than the size of a chunk. */
+function hasContent(received: string): boolean {
+  return contentOf(received) !== ''
+}
+
+/** What stands behind the head, without the size of the first chunk. */
+function contentOf(received: string): string {
+  const [head = '', ...rest] = received.split('\r\n\r\n')
+  const content = rest.join('\r\n\r\n')
+  return /transfer-encoding: *chunked/i.test(head) ? content.replace(/^[\da-f]*(;[^\r]*)?(\r\n?)?/i, '') : content
+}
+
+/** When what had arrived satisfied the condition. */
+function contentAt({ chunks }: RawRecord, condition = hasContent): number | undefined {
+  let received = ''
+  return chunks.find(({ bytes }) => condition((received += textOf({ bytes }))))?.at
+}
+
+/** Also when the slow service was not asked, or did not answer at all. */
+function isBefore(at: number | undefined, query: Exchange | null): boolean {
+  return at !== undefined && at < (query?.response?.startedAt ?? Infinity)
+}
+
+function shows(exchange: Exchange | null, pattern: string): boolean {
+  return exchange?.response != null && new RegExp(pattern).test(bodyText(exchange.response))
+}
+
+/** `GET /` for every response in whose content the pattern is found. */
+function carriersOf(exchanges: readonly Exchange[], pattern: string): string[] {
+  return exchanges.filter((exchange) => shows(exchange, pattern)).map(({ request }) => `${request.method} ${request.target}`)
+}
+
+function underWayTogether(queries: readonly Exchange[]): number {
+  const firstAnswer = Math.min(...queries.map(({ response }) => response?.startedAt ?? Infinity))
+  return queries.filter(({ startedAt }) => startedAt < firstAnswer).length
+}
+
+function seconds(from: number, to: number | undefined): string {
+  return (((to ?? from) - from) / 1000).toFixed(2)
+}
