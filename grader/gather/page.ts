@@ -23,8 +23,8 @@ export interface Page {
   /** Evaluates an expression again and again until its value is `enough` or patience ends, and gives the last result. */
   until(expression: string, enough: (value: any) => boolean): Promise<ConsoleResult>
   /**
-   * The page's script fetches a path of the learner's program, or the address of an origin, past the browser's cache unless told otherwise. `seen`
-   * is what the script saw of the answer.
+   * The page's script fetches a path of the learner's program, or the address of an origin, past the browser's cache, and so past what it
+   * remembers of preflights, unless told otherwise. `seen` is what the script saw of the answer.
    */
   fetch(address: string, init?: FetchInit): Promise<Fetched>
   /** What Chromium refused the page's own scripts so far, in order: a request that was not sent, an answer that was withheld. */
