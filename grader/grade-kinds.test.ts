@@ -74,6 +74,25 @@ export default { greets }`
   })
 })
 
+describe("the browser's own question for an icon", () => {
+  const checks = `const visit = scenario('Chromium opens the page', async ({ newPage, send, exchanges }) => {
+  await (await newPage()).open('/')
+  await send('/favicon.ico')
+  const paths = (list) => list.map(({ request }) => request.path)
+  return { without: paths(exchanges()), withIcons: paths(exchanges({ icons: true })) }
+})
+const shows = check({ title: 'It is seen when it is asked for', given: visit, verify: ({ without, withIcons }, expect) => {
+  expect(without, 'requests').toBe(['/'])
+  expect(withIcons.includes('/favicon.ico'), 'an icon among the requests').toBe(true)
+} })
+export default { shows }`
+  const program = "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n"
+
+  test('is among the exchanges only where a scenario wants it', async () => {
+    expect(told(await grade({ kind: 'server', checks, program }))).toEqual([expect.stringContaining('starts | passed'), expect.stringContaining('shows | passed')])
+  })
+})
+
 describe('a client', () => {
   const checks = `const call = scenario('get() is called twice', async ({ call, origin, random }) => {
   const word = random.word()

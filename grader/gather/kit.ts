@@ -33,8 +33,8 @@ export interface Kit extends SetUpKit {
   send(request: RawRequest | string): Promise<Exchange | null>
   /** A connection of one's own, byte by byte. It ends with the scenario. */
   connect(): Promise<RawConnection>
-  /** Everything on the learner's wire so far, in the order the requests began, without the browser's own /favicon.ico. */
-  exchanges(): Exchange[]
+  /** Everything on the learner's wire so far, in the order the requests began; the browser's own /favicon.ico only with `icons`. */
+  exchanges(options?: { icons: boolean }): Exchange[]
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
   /**

@@ -73,7 +73,7 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
     patience.lost()
     gaveUp(exchange)
   }
-  const exchanges = () => proxy.exchanges().filter(({ request }) => request.path !== '/favicon.ico')
+  const exchanges = ({ icons } = { icons: false }) => proxy.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const address = `http://127.0.0.1:${proxy.port}`
   const finders = createFinders([{ url: address, exchanges: () => proxy.exchanges() }], origins)
   return {
