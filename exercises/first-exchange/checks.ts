@@ -1,0 +1,174 @@
+import { check, header, matching, scenario, bodyText, type Exchange } from '#grader'
+
+/** How far the program's clock may be from the recorder's. */
+const TOLERANCE_MS = 60_000
+
+const visit = scenario(
+  'Chromium opens /, asks /time twice and opens an address that nobody knows',
+  ({ random }) => ({ environment: { GREETING: `Good morning, ${random.word()}` } }),
+  async ({ newPage, wait, random }, { environment: { GREETING } }) => {
+    const page = await newPage()
+    const { document: home, text } = await page.open('/')
+    const type = await page.evaluate('document.contentType')
+    const headings = await page.evaluate("[...document.querySelectorAll('h1')].map((heading) => heading.textContent.replace(/\\s+/g, ' ').trim())")
+    const { exchange: first } = await page.fetch('/time')
+    await wait(0.03)
+    const { exchange: second } = await page.fetch('/time')
+    const unknown = await page.open(`/${random.word()}`)
+    return { greeting: GREETING, home, text, type, headings, first, second, unknown: unknown.document, unknownShown: unknown.text }
+  },
+)
+
+const together = scenario(
+  'Five clients ask at the same moment',
+  ({ random }) => ({ environment: { GREETING: `Good evening, ${random.word()}` } }),
+  async ({ send, random }, { environment: { GREETING } }) => {
+    const paths = ['/', '/time', '/favicon.ico', `/${random.word()}`, '/']
+    const exchanges = await Promise.all(paths.map((path) => send(path)))
+    return { greeting: GREETING, paths, exchanges }
+  },
+)
+
+const htmlType = check({
+  title: 'Your answer to / says it is HTML, and Chromium took it so',
+  given: visit,
+  spec: 'RFC 9110 §8.3',
+  reread: 'one-address',
+  verify: ({ home, type }, expect) => {
+    expect(home).toHaveStatus(200).toHaveHeader('Content-Type', matching('text/html', isType('text/html')))
+    expect(type).toGive('text/html')
+  },
+  diagnose: {
+    'sent-as-text': {
+      when: ({ home }) => home?.response?.status === 200 && isType('text/plain')(contentType(home)),
+      say: ({ text }) => `Chromium was told that this is plain text, so it drew no heading: the page shows the tags themselves, \`${start(text)}\`.`,
+    },
+    'no-type': {
+      when: ({ home }) => home?.response?.status === 200 && header(home.response.headers, 'Content-Type') === undefined,
+      say: ({ type }) => `Your answer named no type, so Chromium looked at the first bytes and guessed: ${String(type.value)}. Other clients guess otherwise, or not at all.`,
+    },
+  },
+})
+
+const page = check({
+  title: 'Chromium shows the greeting in a heading',
+  given: visit,
+  after: htmlType,
+  reread: 'one-address',
+  verify: ({ greeting, headings }, expect) => {
+    expect(headings).toGive(matching(`an h1 that says ${greeting}`, (all) => Array.isArray(all) && all.includes(greeting)))
+  },
+  diagnose: {
+    'greeting-of-its-own': {
+      when: ({ headings }) => Array.isArray(headings.value) && headings.value.length > 0,
+      say: ({ greeting, headings }) => `GREETING was \`${greeting}\` when your program was started, and the heading says \`${String((headings.value as string[])[0])}\`.`,
+    },
+  },
+})
+
+const freshTime = check({
+  title: 'Two requests to /time got two answers, each with its own time',
+  given: visit,
+  reread: 'alone',
+  verify: ({ first, second }, expect) => {
+    for (const asked of [first, second]) {
+      expect(asked).toHaveStatus(200).toHaveHeader('Content-Type', matching('text/plain', isType('text/plain'))).toHaveText(matching('a time such as 2026-11-23T14:05:09.120Z', (text) => timeIn(text) !== null))
+    }
+    expect(bodyText(second!.response!).trim(), 'the second answer', second!).toBe(matching(`later than ${bodyText(first!.response!).trim()}`, () => told(second)! > told(first)!))
+    expect(apartInWords(first), 'the time in the first answer, beside the recorder’s', first!).toBe(matching('the same to a minute', () => apart(first) <= TOLERANCE_MS))
+  },
+  diagnose: {
+    'time-of-start': {
+      when: ({ first, second }) => told(first) !== null && told(first) === told(second),
+      say: ({ first, second }) => `The second request left ${((second!.startedAt - first!.startedAt) / 1000).toFixed(2)} s after the first, and both answers say ${bodyText(second!.response!).trim()}. What is computed when a program starts is computed once; an answer is made for each request.`,
+    },
+    'clock-of-the-wall': {
+      when: ({ first }) => told(first) !== null && apart(first) > TOLERANCE_MS,
+      say: ({ first }) => `Your answer says ${bodyText(first!.response!).trim()}; it crossed the wire at ${new Date(first!.response!.startedAt).toISOString()}. Z stands for UTC, the same all over the world.`,
+    },
+  },
+})
+
+const unknown404 = check({
+  title: 'A path you do not know is answered with 404 and some words',
+  given: visit,
+  spec: 'RFC 9110 §15.5.5',
+  reread: 'alone',
+  verify: ({ unknown }, expect) => {
+    expect(unknown).toHaveStatus(404)
+    expect(bodyText(unknown!.response!).trim(), 'the content', unknown!).notToBe('')
+    expect(unknown).toHaveHeader('Content-Type', matching('text/plain', isType('text/plain')))
+  },
+  diagnose: {
+    'everything-is-home': {
+      when: ({ unknown, home }) => unknown?.response?.status === 200 && home?.response?.status === 200,
+      say: ({ unknown }) => `${unknown?.request.path} is an address made up for this run, and your answer says 200: found. A mistyped address looks like a right one to every client and every search engine.`,
+    },
+    'empty-not-found': {
+      when: ({ unknown }) => unknown?.response?.status === 404 && unknown.response.body.length === 0,
+      say: ({ unknown, unknownShown }) => `Your 404 for ${unknown?.request.path} had no content, and Chromium showed ${unknownShown.trim() === '' ? 'an empty page' : 'a page of its own'}. A person who mistyped an address reads no status line.`,
+    },
+  },
+})
+
+const oneEach = check({
+  title: 'Every request got its own answer, also when five arrived together',
+  given: together,
+  spec: 'RFC 9110 §3.4',
+  reread: 'who-speaks',
+  verify: ({ greeting, paths, exchanges }, expect) => {
+    const without = paths.filter((_, index) => !exchanges[index]?.response?.complete)
+    const broken = exchanges.find((exchange) => exchange && !exchange.response?.complete && (exchange.garbage ?? exchange.response ?? exchange.cut))
+    if (broken) expect(broken).toBeAnswered()
+    const which = without.length === 1 ? `, all but ${without[0]}` : ''
+    expect(`${paths.length - without.length} of ${paths.length}${which}`, 'requests that were answered').toBe(`${paths.length} of ${paths.length}`)
+    for (const exchange of exchanges) {
+      if (exchange?.request.path === '/') expect(exchange).toHaveStatus(200).toHaveText(matching(`a page with ${greeting}`, (text) => text.includes(greeting)))
+      else if (exchange?.request.path === '/time') expect(exchange).toHaveStatus(200).toHaveText(matching('a time', (text) => timeIn(text) !== null))
+      else if (exchange?.request.path !== '/favicon.ico') expect(exchange).toHaveStatus(404)
+    }
+  },
+  diagnose: {
+    'ignores-the-icon': {
+      when: ({ paths, exchanges }) => paths.every((path, index) => (path === '/favicon.ico') === !exchanges[index]?.response?.complete),
+      say: 'GET /favicon.ico got no answer; its client is still waiting. A request you have no use for needs an answer like any other: 404 is one.',
+    },
+    'one-at-a-time': {
+      when: ({ exchanges }) => exchanges.filter((exchange) => exchange !== null && !exchange.response?.complete).length > 1,
+      say: ({ exchanges }) => `Five requests were under way at once, and ${exchanges.filter((exchange) => !exchange?.response?.complete).length} of them got no answer. Each has a response object of its own, and each of these has to be ended.`,
+    },
+  },
+})
+
+export default { htmlType, page, freshTime, unknown404, oneEach }
+
+function contentType(exchange: Exchange | null): string {
+  return header(exchange?.response?.headers ?? [], 'Content-Type') ?? ''
+}
+
+/** Whatever its parameters and its case. */
+function isType(type: string): (value: string) => boolean {
+  return (value) => value.split(';', 1)[0]!.trim().toLowerCase() === type
+}
+
+function start(text: string): string {
+  return text.trim().split('\n', 1)[0]!.slice(0, 40)
+}
+
+/** Milliseconds since the epoch; null where it is no whole ISO 8601 time to the millisecond, with its zone. */
+function timeIn(text: string): number | null {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,}(?:Z|[+-]\d\d:\d\d)$/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN
+  return Number.isNaN(time) ? null : time
+}
+
+function told(exchange: Exchange | null): number | null {
+  return exchange?.response ? timeIn(bodyText(exchange.response)) : null
+}
+
+function apart(exchange: Exchange | null): number {
+  return Math.abs((told(exchange) ?? 0) - (exchange?.response?.startedAt ?? 0))
+}
+
+function apartInWords(exchange: Exchange | null): string {
+  return apart(exchange) <= TOLERANCE_MS ? 'the same to a minute' : `${Math.round(apart(exchange) / 60_000)} minutes apart`
+}
