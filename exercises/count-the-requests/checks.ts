@@ -1,0 +1,250 @@
+import { check, header, jsonBody, matching, scenario, table, type Exchange } from '#grader'
+
+const visits = scenario('Chromium opens the page, comes back with a query, and a second visitor follows', async ({ newPage, send, exchanges, random }) => {
+  const page = await newPage('the first visitor')
+  const visit = await page.open('/')
+  const color = await page.evaluate("getComputedStyle(document.querySelector('h1') ?? document.body).color")
+  const title = await page.evaluate('document.title')
+  const width = await page.evaluate("document.querySelector('img')?.naturalWidth ?? 0")
+  const again = await page.open(`/?from=${random.word()}`)
+  const againTitle = await page.evaluate('document.title')
+  await send({ method: 'POST', path: `/${random.word()}/${random.word()}?page=${random.integer(2, 9)}`, body: random.word() })
+  // A browser without a window does not ask for it by itself.
+  await send('/favicon.ico')
+  const log = await send('/log')
+  const { exchange: samePlaceLog } = await page.fetch('/log')
+  const wire = exchanges({ icons: true })
+  const stranger = await newPage('the second visitor')
+  const secondVisit = await stranger.open('/')
+  const laterLog = await send('/log')
+  return { visit: visit.document, color, title, width, again: again.document, againTitle, log, samePlaceLog, wire, secondVisit: secondVisit.document, laterLog, laterWire: exchanges({ icons: true }) }
+})
+
+const styleApplied = check({
+  title: 'Chromium applied your style sheet to the heading',
+  given: visits,
+  spec: 'RFC 9110 §8.3',
+  reread: 'many',
+  verify: ({ visit, wire, color }, expect) => {
+    expect(visit).toHaveStatus(200)
+    expect(part(wire, '/style.css')).toHaveStatus(200).toHaveHeader('Content-Type', matching('text/css', isType('text/css')))
+    expect(color).toGive('rgb(0, 90, 160)')
+  },
+  diagnose: {
+    'one-type-for-all': {
+      when: ({ wire }) => isType('text/html')(typeOf(part(wire, '/style.css'))),
+      say: 'The style sheet arrived and was called text/html, so Chromium left it unused. Each response says for itself what it is.',
+    },
+  },
+})
+
+const scriptRan = check({
+  title: 'Your script ran in the page',
+  given: visits,
+  after: styleApplied,
+  spec: 'RFC 9110 §8.3',
+  reread: 'many',
+  verify: ({ wire, title }, expect) => {
+    expect(part(wire, '/app.js')).toHaveStatus(200)
+    expect(title).toGive('ready')
+  },
+  diagnose: {
+    'script-as-text': {
+      when: ({ wire, title }) => title.value !== 'ready' && !/javascript|ecmascript/i.test(typeOf(part(wire, '/app.js'))),
+      say: ({ wire }) => `The script arrived and was called \`${typeOf(part(wire, '/app.js')) || 'nothing at all'}\`. Chromium runs a module only when its type says JavaScript.`,
+    },
+  },
+})
+
+const imageDrawn = check({
+  title: 'The logo was decoded and has a size',
+  given: visits,
+  after: styleApplied,
+  spec: 'RFC 9110 §8.3',
+  reread: 'many',
+  verify: ({ wire, width }, expect) => {
+    expect(part(wire, '/logo.svg')).toHaveStatus(200)
+    expect(width).toGive(64)
+  },
+  diagnose: {
+    'picture-as-text': {
+      when: ({ wire, width }) => width.value === 0 && !isType('image/svg+xml')(typeOf(part(wire, '/logo.svg'))),
+      say: ({ wire }) => `The picture arrived and was called \`${typeOf(part(wire, '/logo.svg')) || 'nothing at all'}\`. Chromium draws an SVG in an <img> only when it comes as image/svg+xml.`,
+    },
+  },
+})
+
+const queryIgnored = check({
+  title: 'The page also loads with a query in the address',
+  given: visits,
+  after: styleApplied,
+  spec: 'RFC 3986 §3.4',
+  reread: 'many',
+  verify: ({ again, againTitle, title }, expect) => {
+    expect(again).toHaveStatus(200)
+    expect(againTitle).toGive(title.value)
+  },
+  diagnose: {
+    'query-in-the-path': {
+      when: ({ again }) => again?.response?.status === 404,
+      say: ({ again }) => `\`/\` was found and \`${again?.request.target}\` was not. What stands behind the ? is the query; the path ends before it.`,
+    },
+  },
+})
+
+const logTrue = check({
+  title: '/log lists the same requests as the recording on the wire',
+  given: visits,
+  after: queryIgnored,
+  reread: 'many',
+  verify: ({ log, wire }, expect) => {
+    expect(log).toHaveStatus(200).toHaveJson(matching('a list of {"method": …, "path": …}', isLog))
+    const found = compare(entriesIn(log), wire, log!)
+    expect(aboutTheLog(log).length, 'entries about /log itself', log!).toBe(0)
+    expect.show(counted('Requests', wire, log!))
+    expect(inWords(found.missing), 'requests that your log leaves out', log!).toBe('none')
+    expect(inWords(found.surplus), 'entries of your log that match no request on the wire', log!).toBe('none')
+    expect(found.swapped, 'requests in the wrong order', log!).toBe('none')
+  },
+  diagnose: {
+    'logs-itself': {
+      when: ({ log }) => aboutTheLog(log).length > 0,
+      say: ({ log }) => `Your log has ${inWords(aboutTheLog(log))}: the question for the log, which is not one about the site. It is the one request that stays out.`,
+    },
+    'query-in-the-log': {
+      when: ({ log }) => entriesIn(log).some((entry) => entry.includes('?')),
+      say: ({ log }) => `Your log has \`${entriesIn(log).find((entry) => entry.includes('?'))}\`. What stands behind the ? is the query; the path ends before it, in the log as well.`,
+    },
+    'leaves-out-the-icon': {
+      when: ({ log, wire }) => missingIn(log, wire).length > 0 && missingIn(log, wire).every((entry) => entry.endsWith(' /favicon.ico')),
+      say: 'GET /favicon.ico crossed the wire and is not in your log. No page named it: a browser with a window asks for it by itself. What a log leaves out, nobody will look for.',
+    },
+    'leaves-out-the-missing': {
+      when: ({ log, wire }) => {
+        const missing = missingIn(log, wire)
+        return missing.length > 1 && missing.every((entry) => wire.some((exchange) => entryOf(exchange) === entry && exchange.response?.status === 404))
+      },
+      say: ({ log, wire }) => `Your log has what was found and nothing else. Answered with 404, and not in it: ${inWords(missingIn(log, wire))}.`,
+    },
+    'log-per-connection': {
+      when: ({ log, samePlaceLog, wire }) => {
+        if (log === null || samePlaceLog === null || entriesIn(log).length > 0 || entriesIn(samePlaceLog).length === 0) return false
+        const own = wire.filter(({ connection }) => connection === samePlaceLog.connection)
+        const { missing, surplus } = compare(entriesIn(samePlaceLog), own, samePlaceLog)
+        return missing.length === 0 && surplus.length === 0
+      },
+      say: 'Asked over a connection of its own, /log was empty. Asked over one that Chromium had used before, it listed what had come over that one. A visitor uses several connections, and a connection may carry several visitors.',
+    },
+    'newest-first': {
+      when: ({ log, wire }) => log !== null && isLog(jsonBody(log.response)) && compare(entriesIn(log), wire, log).swapped !== 'none' && compare(entriesIn(log).toReversed(), wire, log).swapped === 'none',
+      say: ({ log }) => `Your log begins with ${entriesIn(log)[0]}, which was the last to come. Read from its end, it is the order on the wire.`,
+    },
+  },
+})
+
+const logGrows = check({
+  title: "A second visitor's requests are added to the same log",
+  given: visits,
+  after: logTrue,
+  reread: 'alone',
+  verify: ({ log, laterLog, laterWire, secondVisit }, expect) => {
+    expect(secondVisit).toHaveStatus(200)
+    expect(laterLog).toHaveStatus(200).toHaveJson(matching('a list of {"method": …, "path": …}', isLog))
+    expect(entriesIn(laterLog).length, 'entries in the log, after the second visit', laterLog!).toBe(matching(`more than the ${entriesIn(log).length} before it`, (count) => count > entriesIn(log).length))
+    const found = compare(entriesIn(laterLog), laterWire, laterLog!)
+    expect.show(counted('Requests, after the second visit', laterWire, laterLog!))
+    expect(inWords(found.missing), 'requests that your log leaves out', laterLog!).toBe('none')
+    expect(inWords(found.surplus), 'entries of your log that match no request on the wire', laterLog!).toBe('none')
+  },
+  diagnose: {
+    'begins-anew': {
+      when: ({ log, laterLog, secondVisit, laterWire }) => {
+        const since = laterWire.filter(({ startedAt }) => startedAt >= (secondVisit?.startedAt ?? 0))
+        return laterLog !== null && entriesIn(laterLog).length < entriesIn(log).length + since.length && compare(entriesIn(laterLog), since, laterLog).missing.length === 0
+      },
+      say: ({ log, laterLog }) => `There were ${entriesIn(log).length} entries. A second visitor came, and there were ${entriesIn(laterLog).length}: those of the second visit alone. Everybody’s requests belong into one log.`,
+    },
+  },
+})
+
+export default { styleApplied, scriptRan, imageDrawn, queryIgnored, logTrue, logGrows }
+
+function part(wire: readonly Exchange[], path: string): Exchange | null {
+  return wire.find(({ request }) => request.path === path) ?? null
+}
+
+function typeOf(exchange: Exchange | null): string {
+  return header(exchange?.response?.headers ?? [], 'Content-Type') ?? ''
+}
+
+/** Whatever its parameters and its case. */
+function isType(type: string): (value: string) => boolean {
+  return (value) => value.split(';', 1)[0]!.trim().toLowerCase() === type
+}
+
+function isLog(value: unknown): value is { method: string; path: string }[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry?.method === 'string' && typeof entry.path === 'string')
+}
+
+/** `GET /style.css`, one for each entry. */
+function entriesIn(log: Exchange | null): string[] {
+  const list = jsonBody(log?.response)
+  return isLog(list) ? list.map(({ method, path }) => `${method} ${path}`) : []
+}
+
+function entryOf({ request }: Exchange): string {
+  return `${request.method} ${request.path}`
+}
+
+function aboutTheLog(log: Exchange | null): string[] {
+  return entriesIn(log).filter((entry) => entry.endsWith(' /log'))
+}
+
+function inWords(entries: readonly string[]): string {
+  return entries.toSorted().join(', ') || 'none'
+}
+
+/** What a log owes: the requests that were answered before it was asked for. Those under way at that moment may be in it or not. */
+function compare(entries: readonly string[], wire: readonly Exchange[], log: Exchange): { missing: string[]; surplus: string[]; swapped: string } {
+  const requests = loggedBy(wire, log)
+  const open = [...requests]
+  const matched: Exchange[] = []
+  const surplus: string[] = []
+  for (const entry of entries) {
+    const index = open.findIndex((exchange) => entryOf(exchange) === entry)
+    if (index === -1) surplus.push(entry)
+    else matched.push(...open.splice(index, 1))
+  }
+  const missing = open.filter((exchange) => wasAnsweredBefore(exchange, log)).map(entryOf)
+  return { missing, surplus, swapped: swappedIn(matched) }
+}
+
+/** Requests for the log itself aside. */
+function loggedBy(wire: readonly Exchange[], log: Exchange): Exchange[] {
+  return wire.filter(({ request, startedAt }) => request.path !== '/log' && startedAt <= (log.response?.endedAt ?? log.startedAt))
+}
+
+function wasAnsweredBefore({ response }: Exchange, later: Exchange): boolean {
+  return response !== null && response.complete && response.endedAt < later.startedAt
+}
+
+/** Two entries are in the wrong order when the later one had been answered before the earlier one came. */
+function swappedIn(logged: readonly Exchange[]): string {
+  for (const [index, exchange] of logged.entries()) {
+    const before = logged.slice(index + 1).find((other) => wasAnsweredBefore(other, exchange))
+    if (before) return `${entryOf(exchange)} before ${entryOf(before)}`
+  }
+  return 'none'
+}
+
+function missingIn(log: Exchange | null, wire: readonly Exchange[]): string[] {
+  return log && isLog(jsonBody(log.response)) ? compare(entriesIn(log), wire, log).missing : []
+}
+
+/** Each request once, in alphabetical order: how often it crossed the wire, and how often it is in the log. */
+function counted(title: string, wire: readonly Exchange[], log: Exchange) {
+  const onWire = loggedBy(wire, log).map(entryOf)
+  const count = (list: readonly string[], words: string) => String(list.filter((each) => each === words).length)
+  const rows = [...new Set([...onWire, ...entriesIn(log)])].toSorted().map((words) => [words, count(onWire, words), count(entriesIn(log), words)])
+  return table(title, ['request', 'on the wire', 'in your log'], rows)
+}
