@@ -31,6 +31,11 @@ describe('curl', () => {
   })
 })
 
+test('an origin is named that is another one than the page’s own', () => {
+  const asked = (origin: string) => curl(exchange({ asks: [['Origin', origin]] }), address)
+  expect([asked('http://127.0.0.1:4000'), asked('null')]).toEqual(['curl -i http://127.0.0.1:3000/', "curl -i -H 'Origin: null' http://127.0.0.1:3000/"])
+})
+
 describe('reproduce', () => {
   const start = 'npm run serve by-hand'
 

@@ -1,5 +1,5 @@
 import type { Exchange } from '../types.ts'
-import { headers } from './message.ts'
+import { header, headers } from './message.ts'
 import type { FailedOn } from './recorder.ts'
 
 /** Where and how a person starts the program again to see a failure. */
@@ -35,14 +35,17 @@ export function curl({ request }: Exchange, address: string): string {
   else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
   for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
-  for (const [name, value] of request.headers) if (!fromEveryBrowser(name)) parts.push('-H', quoted(`${name}: ${value}`))
+  const own = `http://${header(request.headers, 'Host') ?? ''}`
+  // Of its own origin a page need not speak; another one is what the answer depends on.
+  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && value === own)
+  for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(`${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   // An absolute address, or *, is no path that curl could put behind a host.
   if (!request.target.startsWith('/')) return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
 }
 
-const BROWSERS_OWN = /^(host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|origin|sec-.*|priority)$/i
+const BROWSERS_OWN = /^(host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i
 
 function fromEveryBrowser(name: string): boolean {
   return BROWSERS_OWN.test(name)

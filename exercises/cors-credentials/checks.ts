@@ -1,0 +1,200 @@
+import { bodyText, check, header, headers, jsonBody, matching, together, type Exchange, type Fetched } from '#grader'
+import { friends, strangers } from './scenarios.ts'
+
+const noStar = check({
+  title: 'To requests with cookies you named the one origin that asked, and no star',
+  given: friends,
+  spec: 'Fetch, CORS protocol and credentials',
+  reread: 'with-cookies',
+  verify: ({ first, login, me }, expect) => {
+    for (const { exchange } of [login, me]) {
+      expect(exchange).toBeAnswered()
+      expect(allowOrigin(exchange) || 'none', 'Access-Control-Allow-Origin for a request with cookies', exchange ?? undefined).toBe(first)
+    }
+  },
+  diagnose: {
+    'star-with-credentials': {
+      when: ({ login, me }) => [login, me].some(({ exchange }) => allowOrigin(exchange) === '*'),
+      say: ({ login, me }) => `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
+    },
+    'list-not-split': {
+      when: ({ login }) => login.corsError === 'MissingAllowOriginHeader',
+      say: ({ first, friends }) => `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
+    },
+  },
+})
+
+const friendReads = check({
+  title: "The friend's page read /me with its cookie",
+  given: friends,
+  after: noStar,
+  spec: 'Fetch, CORS check',
+  reread: 'with-cookies',
+  verify: ({ user, login, me }, expect) => {
+    expect(login.exchange).toHaveStatus(200)
+    expect(seen(login), 'what the page saw of the answer to /login', login.exchange ?? undefined).toBe('status 200')
+    expect(header(me.exchange?.request.headers ?? [], 'Cookie') === undefined ? 'none' : 'one', 'cookies that Chromium sent to /me', me.exchange ?? undefined).toBe('one')
+    expect(me.exchange).toHaveStatus(200).toHaveJson({ user })
+    expect(seen(me), 'what the page saw of the answer to /me', me.exchange ?? undefined).toBe('status 200')
+  },
+  diagnose: {
+    'no-allow-credentials': {
+      when: ({ login, me }) => [login, me].some(({ corsError }) => corsError === 'InvalidAllowCredentials'),
+      say: ({ first }) => `Your answer named ${first}, and nothing in it said that cookies are welcome. Chromium withheld it (InvalidAllowCredentials).`,
+    },
+  },
+})
+
+const customReadable = check({
+  title: "The friend's page could read X-Total",
+  given: friends,
+  after: friendReads,
+  spec: 'Fetch, CORS-safelisted response-header name',
+  reread: 'both-answers',
+  verify: ({ me }, expect) => {
+    expect(me.exchange).toHaveHeader('X-Total', matching('a number', (value) => /^\d+$/.test(value.trim())))
+    expect(xTotal(me), 'X-Total, as the page saw it', me.exchange ?? undefined).toBe(header(me.exchange?.response?.headers ?? [], 'X-Total')?.trim() ?? '')
+  },
+  diagnose: {
+    'not-exposed': {
+      when: ({ me }) => header(me.exchange?.response?.headers ?? [], 'X-Total') !== undefined && xTotal(me) === 'not there',
+      say: ({ me }) => `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. Of the fields a page may read without more ado, it is none.`,
+    },
+  },
+})
+
+const preflightCredentials = check({
+  title: 'PATCH with cookies passed its preflight',
+  given: friends,
+  after: friendReads,
+  spec: 'Fetch, CORS-preflight fetch',
+  reread: 'the-question',
+  verify: ({ renamed, patch, after }, expect) => {
+    expect(patch.preflight).toBeAnswered()
+    expect(patch.exchange ? 'accepted' : (patch.corsError ?? patch.error ?? 'not sent'), "Chromium's verdict on the answer to OPTIONS", patch.preflight ?? undefined).toBe('accepted')
+    expect(patch.exchange).toHaveStatus(200).toHaveJson({ user: renamed })
+    expect(seen(patch), 'what the page saw of the answer to PATCH', patch.exchange ?? undefined).toBe('status 200')
+    expect(after.exchange).toHaveStatus(200).toHaveJson({ user: renamed })
+  },
+  diagnose: {
+    'star-in-preflight': {
+      when: ({ patch }) => patch.exchange === null && [...ofPreflight(patch, 'Access-Control-Allow-Methods'), ...ofPreflight(patch, 'Access-Control-Allow-Headers')].some((value) => value.trim() === '*'),
+      say: ({ patch }) => `${patch.corsError}: with cookies a star is a method or a field that is called star, and PATCH and content-type are called otherwise.`,
+    },
+    'preflight-needs-session': {
+      when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus',
+      say: ({ patch }) => `The question got ${patch.preflight?.response?.status}. A preflight carries no cookies, whoever is logged in.`,
+    },
+  },
+})
+
+const enemyRefused = check({
+  title: 'No look-alike origin, nor null, was given permission',
+  given: strangers,
+  after: noStar,
+  spec: 'RFC 9110 §4.3.1',
+  reread: 'with-cookies',
+  verify: ({ stranger, far, read, framed, asked, byFriend }, expect) => {
+    expect(read.exchange).toBeAnswered()
+    for (const { origin, answer } of asked) expect(permission(answer, origin), `permission for ${origin}`, answer ?? undefined).toBe('none')
+    expect(seen(read), `what the page at ${stranger} saw`, read.exchange ?? undefined).toBe(matching('nothing', (said: string) => said.startsWith('nothing')))
+    expect(framed.error === null ? 'an answer' : 'nothing', 'what a sandboxed frame saw, whose origin is null').toBe('nothing')
+    expect(permission(byFriend, far), `permission for ${far}, a friend`, byFriend ?? undefined).toBe(far)
+  },
+  diagnose: {
+    'echoes-any-origin': {
+      when: ({ asked, read, stranger }) => allowOrigin(read.exchange) === stranger && asked.filter(({ answer, origin }) => allowOrigin(answer) === origin).length >= asked.length - 1,
+      say: ({ stranger }) => `The page at ${stranger} was named in your answer, and so was everybody else who asked. Any site can now read the accounts of its visitors.`,
+    },
+    'trusts-null': {
+      when: ({ asked }) => gotIn(asked).join() === 'null',
+      say: 'Origin: null was given permission. Every page can have that origin, by a frame with the attribute sandbox.',
+    },
+    'substring-match': {
+      when: ({ asked, far }) => gotIn(asked).includes(far.slice(0, -1)),
+      say: ({ asked }) => `${gotIn(asked)[0]} was given permission. It stands in FRIENDS, as a part of a friend's address, and is nobody's.`,
+    },
+    'prefix-match': {
+      when: ({ asked, far }) => gotIn(asked).includes(`${far}.evil.test`),
+      say: ({ asked }) => `${gotIn(asked)[0]} was given permission. It begins like a friend and belongs to whoever owns evil.test.`,
+    },
+    'host-match': {
+      when: ({ asked }) => gotIn(asked).length > 0,
+      say: ({ asked, far }) => `${gotIn(asked)[0]} was given permission; the friend is ${far}. Scheme, host and port together are an origin.`,
+    },
+  },
+})
+
+const vary = check({
+  title: 'Your second friend was not served the copy that was made for the first',
+  given: together({ friends, strangers }),
+  after: friendReads,
+  spec: 'Fetch, CORS protocol and HTTP caches',
+  reread: 'both-answers',
+  verify: ({ friends: { publicForFirst, publicForSecond, second }, strangers: { plainPublic } }, expect) => {
+    expect(publicForFirst.exchange).toHaveStatus(200).toHaveHeader('Cache-Control', matching('max-age=60', (value) => /(?:^|[\s,])max-age=60(?:[\s,]|$)/i.test(value) && !/no-store|no-cache/i.test(value)))
+    expect(seen(publicForSecond), `what the page at ${second} saw of /public`, publicForFirst.exchange ?? undefined).toBe('status 200')
+    for (const exchange of [publicForFirst.exchange, plainPublic]) expect(exchange).toHaveHeader('Vary', matching('Origin', (value) => value.split(',').some((name) => /^(origin|\*)$/i.test(name.trim()))))
+  },
+  diagnose: {
+    'no-vary': {
+      when: ({ friends: { publicForSecond } }) => publicForSecond.exchange === null && publicForSecond.seen === null,
+      say: ({ friends: { first, second, publicForSecond } }) => `${second} asked for /public and nothing crossed the wire: Chromium had a copy, on which your answer permits ${first}, and refused it (${publicForSecond.corsError ?? 'no permission'}). The answer depended on who asked and did not say so.`,
+    },
+    'vary-for-friends-only': {
+      when: ({ friends: { publicForFirst }, strangers: { plainPublic } }) => varies(publicForFirst.exchange) && !varies(plainPublic),
+      say: 'Without an Origin your answer said nothing of Vary. A copy of it, kept from an <img>, carries no permission and would be served to a friend, whose fetch then fails.',
+    },
+  },
+})
+
+const noOriginOk = check({
+  title: 'A request without Origin still works',
+  given: strangers,
+  reread: 'same-origin',
+  verify: ({ user, plainLogin, plainMe, plainPublic }, expect) => {
+    expect(plainLogin).toHaveStatus(200)
+    expect(plainMe).toHaveStatus(200).toHaveJson({ user })
+    expect(plainPublic).toHaveStatus(200)
+    expect(bodyText(plainPublic!.response!) !== '' && jsonBody(plainPublic?.response) !== undefined ? 'JSON' : 'no JSON', 'the content', plainPublic ?? undefined).toBe('JSON')
+  },
+  diagnose: {
+    'origin-required': {
+      when: ({ plainLogin, plainPublic }) => [plainLogin, plainPublic].some((answer) => (answer?.response?.status ?? 0) >= 400),
+      say: ({ plainLogin, plainPublic }) => `A client that sent no Origin got ${[plainLogin, plainPublic].find((answer) => (answer?.response?.status ?? 0) >= 400)?.response?.status}. Only browsers send one, and not always; who may do what is for the session to decide.`,
+    },
+  },
+})
+
+export default { noStar, friendReads, customReadable, preflightCredentials, enemyRefused, vary, noOriginOk }
+
+function allowOrigin(exchange: Exchange | null): string {
+  return headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').join(', ')
+}
+
+/** The origin that an answer lets read, as the field says it. */
+function permission(exchange: Exchange | null, origin: string): string {
+  const value = allowOrigin(exchange)
+  return value === '*' || value.split(/,\s*/).includes(origin) ? value : 'none'
+}
+
+function gotIn(asked: readonly { origin: string; answer: Exchange | null }[]): string[] {
+  return asked.filter(({ origin, answer }) => permission(answer, origin) !== 'none').map(({ origin }) => origin)
+}
+
+function varies(exchange: Exchange | null): boolean {
+  return headers(exchange?.response?.headers ?? [], 'Vary').join(',').toLowerCase().split(/[\s,]+/).some((name) => name === 'origin' || name === '*')
+}
+
+/** What the page's script got of an answer. */
+function seen({ seen, corsError, error }: Fetched): string {
+  return seen ? `status ${seen.status}` : `nothing (${corsError ?? error ?? 'no answer'})`
+}
+
+function xTotal({ seen }: Fetched): string {
+  return seen?.headers.find(([name]) => name.toLowerCase() === 'x-total')?.[1].trim() ?? 'not there'
+}
+
+function ofPreflight({ preflight }: Fetched, name: string): string[] {
+  return headers(preflight?.response?.headers ?? [], name)
+}
