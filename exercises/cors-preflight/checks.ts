@@ -1,0 +1,203 @@
+import { check, header, headers, matching, type Exchange, type Fetched } from '#grader'
+import { everyday, later, SECONDS_BETWEEN, visitors } from './scenarios.ts'
+
+const putPasses = check({
+  title: 'Chromium sent OPTIONS, accepted your answer and then sent the PUT',
+  given: everyday,
+  spec: 'Fetch, CORS-preflight fetch',
+  reread: 'the-question',
+  verify: ({ put }, expect) => {
+    expect(put.preflight).toBeAnswered()
+    expect(verdict(put), "Chromium's verdict on the answer to OPTIONS", put.preflight ?? undefined).toBe('accepted')
+    expect(put.exchange).toHaveStatus(200)
+  },
+  diagnose: {
+    'question-gets-an-error': {
+      when: ({ put }) => put.corsError === 'PreflightInvalidStatus' || (put.preflight?.response?.status ?? 0) >= 300,
+      say: ({ put }) => `The question itself got ${put.preflight?.response?.status}. A preflight passes with a 2xx status only, whatever its fields say.`,
+    },
+    'content-type-unlisted': {
+      when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse' && !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
+      say: ({ put }) =>
+        `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type. Its JSON type is not among those that need no permission.`,
+    },
+    'put-unlisted': {
+      when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse',
+      say: ({ put }) => `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}.`,
+    },
+    'only-the-answer': {
+      when: ({ put }) => put.corsError === 'PreflightMissingAllowOriginHeader' && (put.preflight?.response?.status ?? 0) < 300,
+      say: 'Chromium asked with OPTIONS, and the answer named no origin that is permitted. The PUT never left the browser.',
+    },
+  },
+})
+
+const deletePasses = check({
+  title: 'DELETE was permitted as well',
+  given: everyday,
+  after: putPasses,
+  spec: 'Fetch, CORS-preflight fetch',
+  reread: 'the-question',
+  verify: ({ deleted }, expect) => {
+    expect(verdict(deleted), "Chromium's verdict on a DELETE", deleted.preflight ?? undefined).toBe('accepted')
+    expect(deleted.exchange).toHaveStatus(204)
+  },
+  diagnose: {
+    'delete-unlisted': {
+      when: ({ deleted }) => deleted.corsError === 'MethodDisallowedByPreflightResponse',
+      say: ({ deleted }) => `The app wanted to DELETE, and ${allowed(deleted.preflight, 'Access-Control-Allow-Methods')}. Only GET, HEAD and POST need no mention.`,
+    },
+  },
+})
+
+const answerReadable = check({
+  title: 'The page could read the answers of PUT, DELETE and GET',
+  given: everyday,
+  after: deletePasses,
+  spec: 'Fetch, CORS check',
+  reread: 'both-answers',
+  verify: ({ text, put, deleted, list }, expect) => {
+    expect(seen(put), 'what the page saw of the answer to PUT', put.exchange ?? undefined).toBe('status 200')
+    expect(seen(deleted), 'what the page saw of the answer to DELETE', deleted.exchange ?? undefined).toBe('status 204')
+    expect(seen(list), 'what the page saw of the answer to GET', list.exchange ?? undefined).toBe('status 200')
+    expect(list.exchange).toHaveJson(matching(`a list with the todo "${text}"`, (todos: unknown) => Array.isArray(todos) && JSON.stringify(todos).includes(JSON.stringify(text))))
+  },
+  diagnose: {
+    'only-the-question': {
+      when: ({ put }) => put.corsError === 'MissingAllowOriginHeader' && header(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin') !== undefined,
+      say: 'The preflight passed and the PUT was carried out. Then Chromium withheld its answer (MissingAllowOriginHeader): the permission stood on the answer to OPTIONS only.',
+    },
+  },
+})
+
+const errorsReadable = check({
+  title: 'Even a 404 can be read by your app',
+  given: everyday,
+  after: answerReadable,
+  spec: 'Fetch, CORS check',
+  reread: 'both-answers',
+  verify: ({ nothing }, expect) => {
+    expect(nothing.exchange).toHaveStatus(404)
+    expect(seen(nothing), 'what the page saw of the answer', nothing.exchange ?? undefined).toBe('status 404')
+  },
+  diagnose: {
+    'errors-unreadable': {
+      when: ({ nothing }) => nothing.corsError === 'MissingAllowOriginHeader',
+      say: ({ nothing }) => `Your 404 came without permission, so the app did not learn of it: its fetch ended with "${nothing.error?.replace(/^TypeError: /, '')}", as if the network had failed.`,
+    },
+  },
+})
+
+const strangersRefused = check({
+  title: 'A page from another origin was told no by the browser',
+  given: visitors,
+  after: putPasses,
+  spec: 'Fetch, CORS check',
+  reread: 'same-origin',
+  verify: ({ app, other, put, list, twin, byTwin }, expect) => {
+    expect(list.exchange).toBeAnswered()
+    expect(seen(list), `what the page at ${other} saw of GET /todos`, list.exchange ?? undefined).toBe(withheld)
+    expect(verdict(put), `Chromium's verdict on a PUT of the page at ${other}`, put.preflight ?? put.exchange ?? undefined).notToBe('accepted')
+    expect(permits(byTwin, twin), `permission for ${twin}, while the app is at ${app}`, byTwin ?? undefined).toBe('none')
+  },
+  diagnose: {
+    star: {
+      when: ({ list }) => header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === '*',
+      say: ({ other }) => `Your answer permitted every origin, and the page at ${other} read all todos in its visitor's browser.`,
+    },
+    'echoes-any-origin': {
+      when: ({ list, other }) => header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === other,
+      say: ({ other, app }) => `The page at ${other} was given permission by name. The app is at ${app}, and nobody else was to have it.`,
+    },
+    'hosts-only': {
+      when: ({ byTwin, twin }) => header(byTwin?.response?.headers ?? [], 'Access-Control-Allow-Origin') === twin,
+      say: ({ twin, app }) => `${twin} was given permission; the app is at ${app}. Scheme, host and port together are the origin.`,
+    },
+  },
+})
+
+const plainOptions = check({
+  title: 'OPTIONS without an Origin is answered with Allow',
+  given: visitors,
+  spec: 'RFC 9110 §9.3.7',
+  reread: 'the-question',
+  verify: ({ plainItem }, expect) => {
+    expect(plainItem).toHaveStatus(204).toHaveHeader('Allow')
+    const methods = headers(plainItem?.response?.headers ?? [], 'Allow').join(', ').split(/[\s,]+/)
+    expect(methods, 'the methods in Allow', plainItem ?? undefined).toBe(matching('PUT and DELETE among them', (all: string[]) => all.includes('PUT') && all.includes('DELETE')))
+  },
+  diagnose: {
+    'options-only-for-browsers': {
+      when: ({ plainItem }) => (plainItem?.response?.status ?? 0) >= 400,
+      say: ({ plainItem }) => `A client without an Origin asked what can be done with ${plainItem?.request.target} and got ${plainItem?.response?.status}. OPTIONS is older than CORS, and not only browsers ask.`,
+    },
+    'no-allow': {
+      when: ({ plainItem }) => plainItem?.response?.status === 204 && header(plainItem.response.headers, 'Allow') === undefined,
+      say: 'The answer had no Allow. That field names the methods of a resource to every client; Access-Control-Allow-Methods says what pages of an origin may use.',
+    },
+  },
+})
+
+const remembered = check({
+  title: 'The second PUT, more than 5 seconds later, needed no new preflight',
+  given: later,
+  after: putPasses,
+  spec: 'Fetch, CORS-preflight cache',
+  reread: 'remembered',
+  verify: ({ first, second }, expect) => {
+    expect(second.exchange).toHaveStatus(200)
+    expect(first.preflight).toHaveHeader('Access-Control-Max-Age', '600')
+    expect(second.preflight === null ? 'none' : 'one', 'preflights before the second PUT', second.preflight ?? undefined).toBe('none')
+  },
+  diagnose: {
+    'age-on-the-answer': {
+      when: ({ first }) => maxAge(first.preflight) === undefined && maxAge(first.exchange) !== undefined,
+      say: ({ first }) => `Access-Control-Max-Age: ${maxAge(first.exchange)} stood on the answer to PUT, where nobody reads it. Before the second PUT, ${SECONDS_BETWEEN} s later, Chromium asked again.`,
+    },
+    'asks-every-time': {
+      when: ({ first, second }) => maxAge(first.preflight) === undefined && second.preflight !== null,
+      say: `${SECONDS_BETWEEN} s later Chromium asked again: a permission that does not say how long it holds is forgotten after 5 s, and every save costs two round trips.`,
+    },
+    milliseconds: {
+      when: ({ first }) => maxAge(first.preflight) === '600000',
+      say: 'Access-Control-Max-Age was 600000. It counts seconds, and 600000 of them are almost seven days; ten minutes have 600.',
+    },
+  },
+})
+
+export default { putPasses, deletePasses, answerReadable, errorsReadable, strangersRefused, plainOptions, remembered }
+
+/** What became of a request that had to be permitted: it was sent, or it was not and why. */
+function verdict({ exchange, corsError, error }: Fetched): string {
+  return exchange ? 'accepted' : (corsError ?? error ?? 'not sent')
+}
+
+/** What the page's script got of an answer. */
+function seen({ seen, corsError, error }: Fetched): string {
+  return seen ? `status ${seen.status}` : `nothing (${corsError ?? error ?? 'no answer'})`
+}
+
+const withheld = matching('nothing', (said: string) => said.startsWith('nothing'))
+
+/** Whether an answer lets a page of that origin read it. */
+function permits(exchange: Exchange | null, origin: string) {
+  const values = headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin')
+  return values.some((value) => value === '*' || value === origin) ? values.join(', ') : 'none'
+}
+
+function lists(exchange: Exchange | null, name: string, wanted: string): boolean {
+  return headers(exchange?.response?.headers ?? [], name).join(',').toLowerCase().split(/[\s,]+/).includes(wanted)
+}
+
+function allowed(exchange: Exchange | null, name: string): string {
+  const value = header(exchange?.response?.headers ?? [], name)
+  return value === undefined ? `your answer had no ${name}` : `your answer said ${name}: ${value}`
+}
+
+function field(message: Exchange['request'] | undefined, name: string): string {
+  return header(message?.headers ?? [], name) ?? `no ${name}`
+}
+
+function maxAge(exchange: Exchange | null): string | undefined {
+  return header(exchange?.response?.headers ?? [], 'Access-Control-Max-Age')
+}
