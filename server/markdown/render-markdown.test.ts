@@ -62,6 +62,7 @@ describe('sources', () => {
 
   test('a measurement names the browser', () => {
     expect(renderInline('{{seen V10}}')).toContain('>measured: Chromium 156</span>')
+    expect(renderInline('{{seen V33}}')).toContain('>measured: Node 24</span>')
   })
 
   test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}', '{{fetch #CORS}}'])('%s stays as it was written', (tag) => {

@@ -19,7 +19,8 @@ export const sourceTags: TokenizerAndRendererExtension = {
 }
 
 const draft6265bis = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22'
-const measuredWith = 'Chromium 156'
+/** What was measured is about Chromium, and these are about Node. */
+const ofNode = new Set(['V33', 'V34', 'V35', 'V36', 'V37', 'V40'])
 
 function renderTag(kind: string, reference: string): string | undefined {
   if (kind === 'rfc') return rfc(reference)
@@ -60,6 +61,7 @@ function mdn(reference: string): string | undefined {
 
 function seen(reference: string): string | undefined {
   if (!/^V\d+$/.test(reference)) return undefined
+  const measuredWith = ofNode.has(reference) ? 'Node 24' : 'Chromium 156'
   return `<span class="source measured" title="${attribute(`Measured for this course with ${measuredWith}: ${reference}`)}">measured: ${measuredWith}</span>`
 }
 

@@ -22,7 +22,7 @@ export function sequencePicture(evidence: Evidence, { id, origin, parties = part
     title: evidence.scenario,
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
-    drawing: html`${heads(parties)}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
+    drawing: html`${heads({ ...parties, server: serversOf(evidence).length > 1 ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
     twin: { columns: ['Time', 'From', 'What', 'Connection'], rows: steps.map((step) => twinRow(step, parties, origin, serversOf(evidence).length > 1)) },
   }
 }
