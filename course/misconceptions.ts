@@ -28,7 +28,7 @@ export function misconceptionsOf(exercise: Exercise): Misconception[] {
 
 function misconception(exercise: Exercise, id: string): Misconception | undefined {
   const program = readText(join(exercise.dir, 'mutants', id, exercise.files[0]))
-  const belief = /^\/\/ Misconception: (.+)/.exec(program ?? '')?.[1]
+  const belief = /^(?:\/\/|#) Misconception: (.+)/.exec(program ?? '')?.[1]
   if (program === undefined || belief === undefined) return undefined
   return { id, belief, program: program.slice(program.indexOf('\n') + 1), ...feedbackOf(join(exercise.dir, 'feedback', `${id}.txt`)) }
 }

@@ -63,7 +63,9 @@ test('the book of the course itself gives none of its solutions away', async () 
   const whole = await renderBook(course)
   for (const exercise of course.sections.flatMap(({ lessons }) => lessons.flatMap(({ exercises }) => exercises))) {
     const lines = readFileSync(join(exercise.dir, 'solution', exercise.files[0]), 'utf8').split('\n').map((line) => line.trim())
-    const telling = lines.filter((line) => line.length > 40 && !line.startsWith('//') && !line.startsWith('import '))
+    // What the stub gives is no part of the answer.
+    const given = readFileSync(join(exercise.dir, 'stub', exercise.files[0]), 'utf8')
+    const telling = lines.filter((line) => line.length > 40 && !line.startsWith('//') && !line.startsWith('import ') && !given.includes(line))
     expect(telling.filter((line) => whole.includes(line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')))).toEqual([])
   }
   const ids = [...whole.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)

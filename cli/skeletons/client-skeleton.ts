@@ -7,9 +7,9 @@ export function clientSkeleton(frontMatter: string, anchor: string | null): Skel
     'checks.ts': checks(anchor),
     'stub/client.ts': client("  // TODO: Ask for the greeting of `name`, and give it back.\n  return ''"),
     'solution/client.ts': client("  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting"),
-    'mutants/asks-for-nobody/client.ts': `// Believes that the server knows who is meant.\n${client("  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting")}`,
-    'mutants/gives-the-json/client.ts': `// Believes that the content is the greeting.\n${client('  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()')}`,
-    'mutants/invents-the-answer/client.ts': `// Believes that the answer is known without asking.\n${client('  return `Hello, ${name}`')}`,
+    'mutants/asks-for-nobody/client.ts': `// Misconception: The server knows who is meant.\n${client("  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting")}`,
+    'mutants/gives-the-json/client.ts': `// Misconception: The content is the greeting.\n${client('  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()')}`,
+    'mutants/invents-the-answer/client.ts': `// Misconception: The answer is known without asking.\n${client('  return `Hello, ${name}`')}`,
   }
 }
 

@@ -1,4 +1,4 @@
-// Believes that permission for whoever asks is the way to allow several.
+// Misconception: Permission for whoever asks is the way to allow several.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

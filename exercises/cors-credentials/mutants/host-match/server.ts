@@ -1,4 +1,4 @@
-// Believes that the host alone says who somebody is.
+// Misconception: The host alone says who somebody is.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

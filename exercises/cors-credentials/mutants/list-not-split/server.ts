@@ -1,4 +1,4 @@
-// Believes that FRIENDS is one origin.
+// Misconception: FRIENDS is one origin.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

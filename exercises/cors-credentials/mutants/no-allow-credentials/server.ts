@@ -1,4 +1,4 @@
-// Believes that naming the origin is all the permission there is.
+// Misconception: Naming the origin is all the permission there is.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

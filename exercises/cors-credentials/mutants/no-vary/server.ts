@@ -1,4 +1,4 @@
-// Believes that a cache knows who may read what.
+// Misconception: A cache knows who may read what.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Believes that a page can read every field of an answer it may read.
+// Misconception: A page can read every field of an answer it may read.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

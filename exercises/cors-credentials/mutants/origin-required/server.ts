@@ -1,4 +1,4 @@
-// Believes that CORS is what keeps strangers out.
+// Misconception: CORS is what keeps strangers out.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Believes that an address which begins like a friend is a friend.
+// Misconception: An address which begins like a friend is a friend.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Believes that the question comes with the cookies of the request it is about.
+// Misconception: The question comes with the cookies of the request it is about.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

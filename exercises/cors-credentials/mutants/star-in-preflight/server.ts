@@ -1,4 +1,4 @@
-// Believes that a star in the lists allows everything, cookies or not.
+// Misconception: A star in the lists allows everything, cookies or not.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

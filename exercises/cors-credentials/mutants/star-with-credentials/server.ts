@@ -1,4 +1,4 @@
-// Believes that the star includes requests with cookies.
+// Misconception: The star includes requests with cookies.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Believes that whatever stands in the list is on it.
+// Misconception: Whatever stands in the list is on it.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Believes that null means a page of no origin, which can do no harm.
+// Misconception: Null means a page of no origin, which can do no harm.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

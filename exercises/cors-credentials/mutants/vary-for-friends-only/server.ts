@@ -1,4 +1,4 @@
-// Believes that Vary belongs to the permission.
+// Misconception: Vary belongs to the permission.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 

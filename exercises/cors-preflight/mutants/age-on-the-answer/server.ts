@@ -1,4 +1,4 @@
-// Believes that how long a permission holds is said with the real answer.
+// Misconception: How long a permission holds is said with the real answer.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that browsers remember a permission by themselves.
+// Misconception: Browsers remember a permission by themselves.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that only headers of one's own invention need permission.
+// Misconception: Only headers of one's own invention need permission.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that the methods of forms need no mention, and DELETE is one of them.
+// Misconception: The methods of forms need no mention, and DELETE is one of them.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that whoever says where he comes from is known.
+// Misconception: Whoever says where he comes from is known.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 

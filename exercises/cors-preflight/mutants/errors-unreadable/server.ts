@@ -1,4 +1,4 @@
-// Believes that only what went well is for the app to read.
+// Misconception: Only what went well is for the app to read.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that an origin is a host with a port.
+// Misconception: An origin is a host with a port.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appHost = new URL(process.env.APP_ORIGIN ?? 'http://localhost').host

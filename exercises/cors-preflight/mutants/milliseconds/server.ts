@@ -1,4 +1,4 @@
-// Believes that ages are counted in milliseconds, as timers are.
+// Misconception: Ages are counted in milliseconds, as timers are.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

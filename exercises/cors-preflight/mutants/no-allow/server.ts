@@ -1,4 +1,4 @@
-// Believes that Access-Control-Allow-Methods says what Allow would say.
+// Misconception: Access-Control-Allow-Methods says what Allow would say.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

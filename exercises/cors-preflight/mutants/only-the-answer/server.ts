@@ -1,4 +1,4 @@
-// Believes that permission belongs on the real answer alone.
+// Misconception: Permission belongs on the real answer alone.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that the permission given to the question covers the answer.
+// Misconception: The permission given to the question covers the answer.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that OPTIONS is the question of browsers and nobody else's.
+// Misconception: OPTIONS is the question of browsers and nobody else's.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

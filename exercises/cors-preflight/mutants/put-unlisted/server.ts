@@ -1,4 +1,4 @@
-// Believes that a method that the server knows need not be named.
+// Misconception: A method that the server knows need not be named.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

@@ -1,4 +1,4 @@
-// Believes that a field on every answer is enough, whatever becomes of OPTIONS.
+// Misconception: A field on every answer is enough, whatever becomes of OPTIONS.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 const appOrigin = process.env.APP_ORIGIN

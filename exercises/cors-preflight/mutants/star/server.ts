@@ -1,4 +1,4 @@
-// Believes that permission is permission, whoever has it.
+// Misconception: Permission is permission, whoever has it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 

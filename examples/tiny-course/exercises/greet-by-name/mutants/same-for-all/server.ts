@@ -1,4 +1,4 @@
-// Believes that a greeting need not look at who asks.
+// Misconception: A greeting need not look at who asks.
 import { createServer } from 'node:http'
 
 const server = createServer((request, response) => {

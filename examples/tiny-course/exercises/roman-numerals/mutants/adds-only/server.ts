@@ -1,4 +1,4 @@
-// Believes that letters are only ever added up.
+// Misconception: Letters are only ever added up.
 import { createServer } from 'node:http'
 
 const COINS: [letters: string, worth: number][] = [

@@ -1,4 +1,4 @@
-// Believes that who asks knows what to ask for.
+// Misconception: Who asks knows what to ask for.
 import { createServer } from 'node:http'
 
 const COINS: [letters: string, worth: number][] = [

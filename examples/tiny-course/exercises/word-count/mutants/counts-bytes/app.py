@@ -1,4 +1,4 @@
-# Believes that a byte is a character.
+# Misconception: A byte is a character.
 import json
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer

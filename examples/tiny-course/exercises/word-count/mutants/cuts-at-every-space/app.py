@@ -1,4 +1,4 @@
-# Believes that one space stands between two words.
+# Misconception: One space stands between two words.
 import json
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
