@@ -33,6 +33,8 @@ interface Placeholders {
 
 /** Shapes a value of chance has; tried in order. */
 const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
+  // Chromium's, of letters and digits, sometimes without a digit.
+  ['boundary', /-{4}WebKitFormBoundary[A-Za-z0-9]{16}/g],
   ['date', /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT/g],
   ['date', /\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g],
   ['uuid', /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi],
