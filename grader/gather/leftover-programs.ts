@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -42,7 +42,9 @@ async function write(file: string, folder: string, pid: number): Promise<void> {
   if (grader === null || program === null) return
   const note: Note = { grader: { pid: process.pid, at: grader }, program: { pid, at: program } }
   await mkdir(folder, { recursive: true })
-  await writeFile(file, JSON.stringify(note), { mode: 0o600 })
+  // This process may be killed while it writes: half a note would name nobody.
+  await writeFile(`${file}.draft`, JSON.stringify(note), { mode: 0o600 })
+  await rename(`${file}.draft`, file)
 }
 
 async function sweep(file: string): Promise<boolean> {
