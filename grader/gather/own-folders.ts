@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Something may still be written while a folder is removed. */
+export const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const
+
+/** How the names of this process's temporary folders for a purpose begin; what follows is drawn. */
+export function ownFolderPrefix(purpose: string): string {
+  return `${prefix(purpose)}${process.pid}-`
+}
+
+/** Removes the folders for this purpose that processes of this machine left behind when they were killed. */
+export async function sweepFolders(purpose: string, parent = tmpdir()): Promise<void> {
+  const names = readdirSync(parent).filter((name) => name.startsWith(prefix(purpose)))
+  const abandoned = names.filter((name) => !lives(Number.parseInt(name.slice(prefix(purpose).length))))
+  await Promise.all(abandoned.map((name) => rm(join(parent, name), REMOVAL).catch(() => {})))
+}
+
+/** Containers that share a temporary folder have pids of their own: the machine's name tells their folders apart. */
+function prefix(purpose: string): string {
+  return `roundtrip-${purpose}-${hostname().replace(/[^\w.]/g, '_')}-`
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
