@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { GraderError, ProgramFault } from '../faults.ts'
 import type { Call, Printed, ProgramExit } from '../types.ts'
 import { atRest } from './at-rest.ts'
+import { certificateFolder } from './certificate-folder.ts'
 import { isBusy } from './cpu-use.ts'
 import { diesWithGrader, notesOfPrograms } from './dies-with-grader.ts'
 import type { Patience } from './deadline.ts'
@@ -195,7 +196,7 @@ const gateKeeper = join(projectRoot, 'grader/gather/wait-at-gate.mjs')
 export function nodeArguments(dir: string, morePreloads: readonly string[] = [], scripts: readonly string[] = []): string[] {
   const inside = !relative(projectRoot, dir).startsWith('..')
   const preloads = [...(inside ? [] : [join(projectRoot, 'grader/gather/resolve-from-project.mjs')]), ...morePreloads]
-  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), ...preloads, ...scripts]
+  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), everythingIn(certificateFolder), ...preloads, ...scripts]
   return [
     '--permission',
     // Before Node 25 a permission to use the network is neither needed nor known.
@@ -207,6 +208,11 @@ export function nodeArguments(dir: string, morePreloads: readonly string[] = [],
     '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
     ...preloads.flatMap((preload) => ['--import', preload]),
   ]
+}
+
+/** Of a folder that is not there yet Node would take its name for that of a file. */
+function everythingIn(folder: string): string {
+  return join(folder, '*')
 }
 
 /** The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of ours. */
