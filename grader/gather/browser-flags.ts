@@ -1,3 +1,4 @@
+import { authoritySpki } from './authority.ts'
 import type { FoundBrowser } from './find-browser.ts'
 
 const DISABLED_FEATURES = [
@@ -55,6 +56,8 @@ export function browserFlags({ kind, profile, sandbox }: Start): string[] {
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
 
     `--host-resolver-rules=${['MAP * ~NOTFOUND', ...REACHABLE.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
+    // Nobody is trusted beyond those whom a browser trusts anyway, but for the authority of this process.
+    `--ignore-certificate-errors-spki-list=${authoritySpki()}`,
 
     '--disable-background-timer-throttling',
     '--disable-backgrounding-occluded-windows',
