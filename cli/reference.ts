@@ -8,6 +8,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (reado
     'What a scenario is given',
     ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'WatchOptions', 'Random'],
     ['grader/gather/origin.ts', 'Origin', 'Asked'],
+    ['grader/gather/certificate.ts', 'Certificate', 'CertificateOptions'],
     ['grader/gather/page.ts', 'Page', 'FetchInit', 'Fetched'],
     ['grader/gather/send-raw.ts', 'RawRequest'],
     ['grader/gather/raw-connection.ts', 'RawConnection'],

@@ -1,5 +1,6 @@
 import type { Exercise } from '../course/types.ts'
 import { createClock } from './clock.ts'
+import { createCertificates } from './gather/certificates.ts'
 import { emptyPage, startOrigin } from './gather/origin.ts'
 import { random } from './gather/random.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
@@ -23,13 +24,22 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const opened: { name: string; url: string; close(): Promise<void> }[] = []
   const clock = createClock()
   const ids = createIdSource()
+  const certificates = createCertificates()
   const { environment = {} } = (await scenario?.setUp({
     random,
+    certificate: certificates.create,
     async origin(name, answer = emptyPage) {
       const origin = await startOrigin(name, answer, clock, ids)
       opened.push({ name, url: origin.url, close: origin.close })
       return origin
     },
   })) ?? {}
-  return { environment, origins: opened, close: async () => void (await Promise.all(opened.map(({ close }) => close()))) }
+  return {
+    environment,
+    origins: opened,
+    async close() {
+      certificates.discard()
+      await Promise.all(opened.map(({ close }) => close()))
+    },
+  }
 }

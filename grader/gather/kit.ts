@@ -1,4 +1,5 @@
 import type { Call, Exchange, RibbonExhibit } from '../types.ts'
+import type { Certificate, CertificateOptions } from './certificate.ts'
 import type { Answer, Origin } from './origin.ts'
 import type { Page } from './page.ts'
 import type { RawConnection } from './raw-connection.ts'
@@ -12,6 +13,11 @@ export interface SetUpKit {
    * how a learner reads of it: `the partner`. Without an answer it gives an empty HTML page at every path.
    */
   origin(name: string, answer?: Answer): Promise<Origin>
+  /**
+   * A certificate for servers of these names (DNS names, of which `*.shop.test` is one, and IP addresses), by an authority that the grader's browsers
+   * trust. Its files are for a program's environment: `KEY: certificate.keyFile`. They go with the program.
+   */
+  certificate(names: string | readonly string[], options?: CertificateOptions): Promise<Certificate>
 }
 
 /** What is drawn and opened before the program starts; all of it is handed to the scenario. */

@@ -7,6 +7,7 @@ import { BrowserDied } from '../faults.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types.ts'
 import { warmBrowser } from './browser.ts'
+import { certificateFolder } from './certificate-folder.ts'
 import { createPatience } from './deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './find-exchange.ts'
 import type { Kit, OnWatch } from './kit.ts'
@@ -66,7 +67,7 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
   }
 }
 
-function createKit({ program, random, origins, openOrigin }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
+function createKit({ program, random, origins, openOrigin, createCertificate }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
   const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
   const patience = createPatience()
   const giveUp = (exchange: Exchange) => {
@@ -81,6 +82,7 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
     address,
     exchanges,
     origin: openOrigin,
+    certificate: createCertificate,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
       return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, giveUp, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
@@ -99,9 +101,10 @@ function createKit({ program, random, origins, openOrigin }: Stage, proxy: Recor
   }
 }
 
-/** What a person who starts the program again gives it, too: all but the addresses of servers that end with the scenario. */
+/** What a person who starts the program again gives it, too: all but what ends with the scenario, the addresses of servers and the files of certificates. */
 function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment'> {
-  const lasting = Object.entries(environment).filter(([, value]) => !origins.some(({ url }) => value.includes(url)))
+  const passing = [certificateFolder, ...origins.map(({ url }) => url)]
+  const lasting = Object.entries(environment).filter(([, value]) => !passing.some((each) => value.includes(each)))
   return lasting.length === 0 ? {} : { environment: Object.fromEntries(lasting) }
 }
 

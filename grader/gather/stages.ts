@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Conditions } from '../conditions.ts'
 import { GraderError } from '../faults.ts'
 import type { Scenario } from '../scenario.ts'
+import { createCertificates } from './certificates.ts'
 import type { Random, SetUp, SetUpKit } from './kit.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
 import { emptyPage, startOrigin, type Origin } from './origin.ts'
@@ -16,6 +17,7 @@ export interface Stage {
   /** Servers of the grader's own that were opened so far. */
   readonly origins: readonly Origin[]
   readonly openOrigin: SetUpKit['origin']
+  readonly createCertificate: SetUpKit['certificate']
   /** Gives true when something of the program had to be killed. */
   end(): Promise<boolean>
 }
@@ -95,8 +97,9 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
     return origin
   }
   const closeOrigins = () => Promise.all(origins.map((origin) => origin.close()))
+  const certificates = createCertificates()
   try {
-    const setUp = await settingUp(scenario, { random, origin: openOrigin })
+    const setUp = await settingUp(scenario, { random, origin: openOrigin, certificate: certificates.create })
     const running = await startProgram(program, { clock, signal, onSpawn, slowdown: slowdown ?? 1, environment: setUp.environment ?? {} })
     return {
       program: running,
@@ -104,13 +107,15 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
       setUp,
       origins,
       openOrigin,
+      createCertificate: certificates.create,
       async end() {
         await closeOrigins()
-        return running.end()
+        return running.end().finally(certificates.discard)
       },
     }
   } catch (error) {
     await closeOrigins()
+    certificates.discard()
     throw error
   }
 }
