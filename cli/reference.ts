@@ -7,11 +7,12 @@ const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (reado
   [
     'What a scenario is given',
     ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'WatchOptions', 'Random'],
-    ['grader/gather/origin.ts', 'Origin', 'Asked'],
+    ['grader/gather/origin.ts', 'Origin', 'OriginOptions', 'Asked'],
     ['grader/gather/certificate.ts', 'Certificate', 'CertificateOptions'],
     ['grader/gather/page.ts', 'Page', 'FetchInit', 'Fetched'],
     ['grader/gather/send-raw.ts', 'RawRequest'],
     ['grader/gather/raw-connection.ts', 'RawConnection'],
+    ['grader/types/recorded.ts', 'Handshake'],
   ],
   [
     'What a check claims',

@@ -28,8 +28,8 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const { environment = {} } = (await scenario?.setUp({
     random,
     certificate: certificates.create,
-    async origin(name, answer = emptyPage) {
-      const origin = await startOrigin(name, answer, clock, ids)
+    async origin(name, answer = emptyPage, options = {}) {
+      const origin = await startOrigin(name, answer, clock, ids, options)
       opened.push({ name, url: origin.url, close: origin.close })
       return origin
     },

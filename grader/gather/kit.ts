@@ -1,6 +1,6 @@
 import type { Call, Exchange, RibbonExhibit } from '../types.ts'
 import type { Certificate, CertificateOptions } from './certificate.ts'
-import type { Answer, Origin } from './origin.ts'
+import type { Answer, Origin, OriginOptions } from './origin.ts'
 import type { Page } from './page.ts'
 import type { RawConnection } from './raw-connection.ts'
 import type { RawRequest } from './send-raw.ts'
@@ -10,9 +10,9 @@ export interface SetUpKit {
   readonly random: Random
   /**
    * A server of the grader's own, with its own port, that keeps every byte: another site's page, a partner's API, what a client talks to. `name` is
-   * how a learner reads of it: `the partner`. Without an answer it gives an empty HTML page at every path.
+   * how a learner reads of it: `the partner`. Without an answer it gives an empty HTML page at every path; with a certificate it speaks TLS.
    */
-  origin(name: string, answer?: Answer): Promise<Origin>
+  origin(name: string, answer?: Answer, options?: OriginOptions): Promise<Origin>
   /**
    * A certificate for servers of these names (DNS names, of which `*.shop.test` is one, and IP addresses), by an authority that the grader's browsers
    * trust. Its files are for a program's environment: `KEY: certificate.keyFile`. They go with the program.

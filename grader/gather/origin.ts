@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Exchange, Headers, RawRecord } from '../types.ts'
+import type { Exchange, Handshake, Headers, RawRecord } from '../types.ts'
+import type { Certificate } from './certificate.ts'
 import { startRecordingProxy, type IdSource } from './recording-proxy.ts'
 
 /** A server of the grader's own that keeps what it is sent. */
 export interface Origin {
-  /** `http://127.0.0.1:40123` */
+  /** `http://127.0.0.1:40123`; with a certificate `https://127.0.0.1:40123`, whichever names it is for. */
   readonly url: string
   readonly host: string
   readonly port: number
@@ -14,6 +15,13 @@ export interface Origin {
   exchanges(): Exchange[]
   /** Every connection that carried something, with the exact bytes its client sent and when. */
   connections(): RawRecord[]
+  /** How each connection to one with a certificate began, those that failed included; waits for what is under way. */
+  handshakes(): Promise<Handshake[]>
+}
+
+export interface OriginOptions {
+  /** It speaks TLS and shows this certificate. What is recorded is in clear. */
+  readonly certificate?: Certificate
 }
 
 /** Answers one request. It is asked only with a whole, valid one: what is none is answered as Node does, with 400 or by waiting in vain. */
@@ -50,7 +58,7 @@ export type Reply =
 const HALF_A_REQUEST_MS = 1500
 
 /** Starts one on a free loopback port. */
-export async function startOrigin(name: string, answer: Answer, clock: Clock, ids: IdSource): Promise<Origin & { close(): Promise<void> }> {
+export async function startOrigin(name: string, answer: Answer, clock: Clock, ids: IdSource, { certificate }: OriginOptions = {}): Promise<Origin & { close(): Promise<void> }> {
   const sockets = new Set<Socket>()
   const server = createServer({ connectionsCheckingInterval: 250, headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, keepAliveTimeout: 0 }, (request, response) => {
     void respond(request, response, answer).catch(() => request.socket.resetAndDestroy())
@@ -65,14 +73,17 @@ export async function startOrigin(name: string, answer: Answer, clock: Clock, id
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
-  const wire = await startRecordingProxy({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, clock, ids)
+  const clients = certificate && (await import('./tls-clients.ts')).tlsClients(certificate, clock)
+  const wire = await startRecordingProxy({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, clock, ids, clients)
   return {
-    url: `http://127.0.0.1:${wire.port}`,
+    url: `${clients ? 'https' : 'http'}://127.0.0.1:${wire.port}`,
     host: '127.0.0.1',
     port: wire.port,
     exchanges: () => wire.exchanges().filter(({ request }) => request.path !== '/favicon.ico').map((exchange) => named(exchange, name)),
     connections: () => wire.connections(),
+    handshakes: async () => (await clients?.handshakes()) ?? [],
     async close() {
+      clients?.destroy()
       await wire.close()
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Exchange, RawRecord } from '../types.ts'
 import { parseConnection, type Chunk } from './parse-connection.ts'
@@ -20,14 +20,16 @@ export interface RecordingProxy {
 /** A program that sends more than this in answer to what came last is cut off. */
 const LIMIT = 1_000_000
 
-/** Starts a proxy on a free loopback port. `mostSent`: bytes after which a client is cut off that goes on sending without an answer. */
-export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource, { mostSent = Infinity } = {}): Promise<RecordingProxy> {
+/**
+ * Starts a proxy on a free loopback port. `mostSent`: bytes after which a client is cut off that goes on sending without an answer.
+ * `createServer`: where its clients come from, and may lose their disguise first.
+ */
+export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource, { mostSent = Infinity, createServer = plainServer } = {}): Promise<RecordingProxy> {
   const connections: LiveConnection[] = []
   const listeners = new Set<() => void>()
   const notify = () => listeners.forEach((listener) => listener())
 
-  // A side that sends no more may go on listening: the proxy ends what its own side ended, and nothing else.
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  const server = createServer((client) => {
     const connection = new LiveConnection(ids, client.remotePort, clock.now())
     connections.push(connection)
     relay(client, target, clock, connection, mostSent, notify)
@@ -52,6 +54,11 @@ export async function startRecordingProxy(target: { host: string; port: number }
         server.close(() => resolve())
       }),
   }
+}
+
+/** A side that sends no more may go on listening: the proxy ends what its own side ended, and nothing else. */
+function plainServer(onClient: (client: Socket) => void): Server {
+  return createTcpServer({ allowHalfOpen: true }, onClient)
 }
 
 /** Numbers that are unique within a run. */

@@ -91,8 +91,8 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
   const { clock, ids, signal, conditions: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   const origins: (Origin & { close(): Promise<void> })[] = []
-  const openOrigin: SetUpKit['origin'] = async (name, answer = emptyPage) => {
-    const origin = await startOrigin(name, answer, clock, ids)
+  const openOrigin: SetUpKit['origin'] = async (name, answer = emptyPage, options = {}) => {
+    const origin = await startOrigin(name, answer, clock, ids, options)
     origins.push(origin)
     return origin
   }

@@ -129,6 +129,20 @@ export interface RawRecord {
   readonly endedAt: number | null
 }
 
+/** An attempt at TLS, as the server saw it. */
+export interface Handshake {
+  /** When the client's first bytes came. */
+  readonly at: number
+  /** The name the client asked for (SNI); null when it named none, or did not come that far. */
+  readonly servername: string | null
+  /** The protocols the client offered (ALPN), in its order. */
+  readonly alpn: readonly string[]
+  /** `TLSv1.3`, once both sides had finished. */
+  readonly protocol: string | null
+  /** How it failed otherwise: the client's alert (`certificate unknown`), `hung up`, `no TLS`, or OpenSSL's reason in words. */
+  readonly error: string | null
+}
+
 /** What one scenario brought home. Facts are whatever the scenario returned. */
 export interface Evidence {
   readonly scenario: string
