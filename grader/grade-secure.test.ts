@@ -16,7 +16,8 @@ import { setUpByHand } from './set-up-by-hand.ts'
 let root: string
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-secure-'))))
 afterAll(closeBrowser)
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+// A test's process is killed when it is done.
+afterAll(() => [root, certificateFolder].forEach((each) => rmSync(each, { recursive: true, force: true })))
 
 const lesson = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
 const AUTHORING = JSON.stringify(join(import.meta.dirname, 'authoring.ts'))

@@ -12,7 +12,8 @@ import { certificateFolder } from './certificate-folder.ts'
 import { nodeArguments } from './learner-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'certificates-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+// A test's process is killed when it is done.
+afterAll(() => [folder, certificateFolder].forEach((each) => rmSync(each, { recursive: true, force: true })))
 
 const texts = (pem: string) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g) ?? []
 const parsed = (pem: string) => texts(pem).map((text) => new X509Certificate(text))
