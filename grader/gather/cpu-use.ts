@@ -6,13 +6,22 @@ const SAMPLE_MS = 250
 
 /** True when a process used nearly a whole processor just now, as a loop without an end does. False where that cannot be told. */
 export async function isBusy(pid: number): Promise<boolean> {
-  const before = await cpuSeconds(pid)
+  const sample = () => Promise.all([cpuSeconds(pid), wantedSeconds(pid)])
+  const [usedBefore, wantedBefore] = await sample()
   const startedAt = performance.now()
   await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
-  const after = await cpuSeconds(pid)
-  if (before === null || after === null) return false
-  // On a busy machine a loop does not get a processor of its own.
-  return after - before > (0.4 * (performance.now() - startedAt)) / 1000
+  const [used, wanted] = await sample()
+  const seconds = (performance.now() - startedAt) / 1000
+  // On a busy machine a loop does not get a processor of its own, but it never stops wanting one.
+  if (wanted !== null && wantedBefore !== null && wanted - wantedBefore > 0.9 * seconds) return true
+  return used !== null && usedBefore !== null && used - usedBefore > 0.4 * seconds
+}
+
+/** How long the first thread of a process had a processor or waited for one; null where the system does not tell (proc(5), schedstat). */
+async function wantedSeconds(pid: number): Promise<number | null> {
+  if (process.platform !== 'linux') return null
+  const [had, waited] = (await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => '')).split(' ').map(Number)
+  return had === undefined || waited === undefined || Number.isNaN(had + waited) ? null : (had + waited) / 1e9
 }
 
 /** User and system time of one process; null when it is gone or this system does not tell. */
