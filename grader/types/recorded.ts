@@ -48,6 +48,12 @@ export interface Exchange {
   readonly waitedMs?: number
   /** The server of the grader's own that was asked, by its name: `the partner`. Left out for the learner's. */
   readonly origin?: string
+  /** `https://shop.test`: the site of the scenario that was asked. Left out where the program is asked by its address. */
+  readonly site?: string
+  /** What was spoken inside TLS. Of HTTP/2 the heads are written out as text: on the wire they are compressed fields. */
+  readonly protocol?: 'h2' | 'http/1.1'
+  /** The fields of the 103 that came before the answer (RFC 8297) over HTTP/2. Over HTTP/1.1 it is skipped. */
+  readonly hints?: Headers
 }
 
 /** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
@@ -156,6 +162,8 @@ export interface Evidence {
   readonly exit: ProgramExit | null
   /** What the program was given beside PORT and can be given again: addresses of the grader's own servers are not there. */
   readonly environment?: Readonly<Record<string, string>>
+  /** The sites by which the program was known, each with the variable that holds its port. */
+  readonly sites?: Readonly<Record<string, string>>
   /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
   readonly remarks: readonly Diagnosis[]
 }
