@@ -6,12 +6,13 @@ const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (reado
   ['Scenarios and checks', ['grader/scenario.ts', 'Scenario'], ['grader/judge/check.ts', 'Check', 'DiagnosisRule']],
   [
     'What a scenario is given',
-    ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'WatchOptions', 'Random'],
+    ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'Way', 'WatchOptions', 'Random'],
     ['grader/gather/origin.ts', 'Origin', 'OriginOptions', 'Asked'],
     ['grader/gather/certificate.ts', 'Certificate', 'CertificateOptions'],
     ['grader/gather/page.ts', 'Page', 'FetchInit', 'Fetched'],
     ['grader/gather/send-raw.ts', 'RawRequest'],
     ['grader/gather/raw-connection.ts', 'RawConnection'],
+    ['grader/gather/http2-connection.ts', 'Http2Connection', 'Http2Request'],
     ['grader/types/recorded.ts', 'Handshake'],
   ],
   [

@@ -1,39 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
+import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './gather/browser.ts'
-import { gradeExercise, type Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-exercise.ts'
 import { listening, servePage } from './gather/page-program.ts'
-import { programOf } from './program-of.ts'
+import { writtenExercises } from './written-exercises.ts'
 
-let root: string
-beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-kinds-'))))
+const { write, grade, remove } = writtenExercises()
 afterAll(closeBrowser)
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-const lesson = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
-const AUTHORING = JSON.stringify(join(import.meta.dirname, 'authoring.ts'))
-let folders = 0
-
-interface Written {
-  readonly kind: ExerciseKind
-  readonly checks: string
-  readonly program: string
-  readonly html?: string
-}
-
-async function grade({ kind, checks, program, html }: Written, change: (exercise: Exercise) => ReturnType<typeof programOf> = (exercise) => programOf(exercise, exercise.dir, `work/x/${kind}.ts`)): Promise<Grading> {
-  const dir = join(root, String(++folders))
-  mkdirSync(dir)
-  writeFileSync(join(dir, 'checks.ts'), `import { check, bodyText, scenario } from ${AUTHORING}\n${checks}\n`)
-  writeFileSync(join(dir, `${kind}.ts`), program)
-  if (html !== undefined) writeFileSync(join(dir, 'index.html'), html)
-  const exercise = { id: 'by-hand', title: 'By hand', kind, dir, files: [`${kind}.ts`] } as unknown as Exercise
-  return gradeExercise({ exercise, lesson, program: change(exercise) })
-}
+afterAll(remove)
 
 const told = ({ report }: Grading) => report.error ?? report.checks.map(({ id, outcome, error, diagnosis, findings }) => [id, outcome, error ?? diagnosis?.say ?? findings.at(-1)?.received ?? ''].join(' | '))
 
@@ -227,10 +203,7 @@ export default { shows }`
   })
 
   test('that is served by hand is the one of now, and says in its console what does not parse', async () => {
-    const dir = join(root, String(++folders))
-    mkdirSync(dir)
-    writeFileSync(join(dir, 'page.ts'), 'const one: number = 1\n')
-    writeFileSync(join(dir, 'index.html'), 'hello {{NAME}}')
+    const { dir } = write({ kind: 'page', checks: '', program: 'const one: number = 1\n', html: 'hello {{NAME}}' })
     const site = servePage({ kind: 'page', dir, entry: 'page.ts', label: 'page.ts', html: join(dir, 'index.html') }, { NAME: '<you>' }, { live: true })
     await listening(site, 0)
     const { port } = site.address() as AddressInfo

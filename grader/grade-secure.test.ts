@@ -1,40 +1,24 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:tls'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { ExerciseKind } from '../course/types.ts'
 import { createClock } from './clock.ts'
 import { createCertificate } from './gather/certificate.ts'
 import { certificateFolder } from './gather/certificate-folder.ts'
 import { closeBrowser } from './gather/browser.ts'
 import { prepareProgram, startProgram, type Program } from './gather/learner-program.ts'
-import { gradeExercise, type Grading } from './grade-exercise.ts'
-import { programOf } from './program-of.ts'
+import type { Grading } from './grade-exercise.ts'
 import { setUpByHand } from './set-up-by-hand.ts'
+import { writtenExercises } from './written-exercises.ts'
 
-let root: string
-beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-secure-'))))
+const { write, grade: gradeWritten, remove } = writtenExercises()
 afterAll(closeBrowser)
+afterAll(remove)
 // A test's process is killed when it is done.
-afterAll(() => [root, certificateFolder].forEach((each) => rmSync(each, { recursive: true, force: true })))
+afterAll(() => rmSync(certificateFolder, { recursive: true, force: true }))
 
-const lesson = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
-const AUTHORING = JSON.stringify(join(import.meta.dirname, 'authoring.ts'))
-let folders = 0
-
-function written(kind: ExerciseKind, checks: string, program: string): Exercise {
-  const dir = join(root, String(++folders))
-  mkdirSync(dir)
-  writeFileSync(join(dir, 'checks.ts'), `import { check, matching, scenario } from ${AUTHORING}\n${checks}\n`)
-  writeFileSync(join(dir, `${kind}.ts`), program)
-  return { id: 'by-hand', title: 'By hand', kind, dir, files: [`${kind}.ts`] } as unknown as Exercise
-}
-
-function grade(kind: ExerciseKind, checks: string, program: string): Promise<Grading> {
-  const exercise = written(kind, checks, program)
-  return gradeExercise({ exercise, lesson, program: programOf(exercise, exercise.dir, `work/x/${kind}.ts`) })
-}
+const written = (kind: ExerciseKind, checks: string, program: string) => write({ kind, checks, program })
+const grade = (kind: ExerciseKind, checks: string, program: string) => gradeWritten({ kind, checks, program })
 
 /** The checks that did not pass, each with what was seen. */
 const failures = ({ report }: Grading) => report.error ?? report.checks.filter(({ outcome }) => outcome !== 'passed').map(({ id, findings, error }) => `${id}: ${error ?? findings.at(-1)?.received}`)

@@ -1,6 +1,7 @@
 import type { Exercise } from '../course/types.ts'
 import { createClock } from './clock.ts'
 import { createCertificates } from './gather/certificates.ts'
+import { freePort } from './gather/free-port.ts'
 import { emptyPage, startOrigin } from './gather/origin.ts'
 import { random } from './gather/random.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
@@ -10,6 +11,8 @@ import { loadChecks } from './load-checks.ts'
 /** What a learner's program is given when it is started by hand. */
 export interface SetUpByHand {
   readonly environment: Readonly<Record<string, string>>
+  /** The sites by which the program is known, each with the variable that holds its port. */
+  readonly sites: Readonly<Record<string, string>>
   /** The servers that a grading would open around it. They end with this process, or with `close`. */
   readonly origins: readonly { readonly name: string; readonly url: string }[]
   close(): Promise<void>
@@ -25,9 +28,10 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const clock = createClock()
   const ids = createIdSource()
   const certificates = createCertificates()
-  const { environment = {} } = (await scenario?.setUp({
+  const { environment = {}, sites = {} } = (await scenario?.setUp({
     random,
     certificate: certificates.create,
+    port: freePort,
     async origin(name, answer = emptyPage, options = {}) {
       const origin = await startOrigin(name, answer, clock, ids, options)
       opened.push({ name, url: origin.url, close: origin.close })
@@ -36,6 +40,7 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   })) ?? {}
   return {
     environment,
+    sites,
     origins: opened,
     async close() {
       certificates.discard()

@@ -4,7 +4,7 @@ import { resolvePaths, shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
-import { programOf, setUpByHand } from '../../grader/index.ts'
+import { placed, programOf, setUpByHand } from '../../grader/index.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
@@ -19,12 +19,16 @@ export async function serve(id: string): Promise<ExitCode> {
   if (exercise.kind === 'client') throw new UsageError(`${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`)
   const { dir } = ensureWork(exercise)
   const port = process.env['PORT'] || '3000'
-  const { environment, origins, close } = await setUpByHand(exercise)
+  const { environment, origins, sites, close } = await setUpByHand(exercise)
   const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]))
   const shown = shownPath(join(dir, exercise.files[0]), resolvePaths().root)
-  process.stdout.write(`${shown} runs with PORT=${port}: http://127.0.0.1:${port} (Ctrl-C ends it)\n`)
+  const scheme = Object.entries(sites).some(([site, variable]) => variable === 'PORT' && site.startsWith('https:')) ? 'https' : 'http'
+  process.stdout.write(`${shown} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`)
   for (const { name, url } of origins) process.stdout.write(`  ${url}  is ${name}\n`)
   for (const [name, value] of Object.entries(given)) process.stdout.write(`  ${name}=${value}\n`)
+  for (const [site, variable] of Object.entries(sites)) {
+    process.stdout.write(`  ${site}  is asked by curl -i ${placed(site, variable === 'PORT' ? port : (given[variable] ?? '')).join(' ')} ${site}/\n`)
+  }
   try {
     return exercise.kind === 'page' ? await servePage(exercise, dir, Number(port), given) : await runServer(exercise, dir, { ...given, PORT: port })
   } finally {

@@ -47,7 +47,7 @@ async function running(server: Server): Promise<Stage> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   const program = { host: '127.0.0.1', port, readyMs: 1, log: () => '', printed: () => [], exit: () => null, isBusy: async () => false, end: async () => false }
-  return { program, random, setUp: {}, origins: [], openOrigin: () => Promise.reject(new Error('no origins here')), createCertificate: () => Promise.reject(new Error('no certificates here')), end: program.end }
+  return { program, random, setUp: {}, origins: [], openOrigin: () => Promise.reject(new Error('no origins here')), certificates: [], createCertificate: () => Promise.reject(new Error('no certificates here')), end: program.end }
 }
 
 const html = (response: ServerResponse, body: string, headers: Record<string, string> = {}) => {

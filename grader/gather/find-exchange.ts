@@ -14,18 +14,37 @@ export interface Recorded {
   exchanges(): Exchange[]
 }
 
-/** The finder for the server that an address belongs to; undefined where nothing is recorded. `more` may grow. */
-export type Finders = (url: string) => ExchangeFinder | undefined
+/** The first exchange since a moment, not named before, with that method and address. */
+export type Take = (method: string, url: string) => Exchange | undefined
 
+/** Finds exchanges on all servers by the addresses that were asked. */
+export interface Finders {
+  /** True when what that address is asked is recorded. */
+  know(url: string): boolean
+  /** Takes exchanges that come from now on. */
+  fromNow(): Take
+}
+
+/** `more` may grow. */
 export function createFinders(servers: readonly Recorded[], more: readonly Recorded[] = []): Finders {
   const finders = new Map<string, ExchangeFinder>()
-  return (url) => {
-    const { origin } = new URL(url)
+  const all = () => [...servers, ...more]
+  const finderAt = (origin: string) => {
     const known = finders.get(origin)
     if (known) return known
-    const server = [...servers, ...more].find((each) => each.url === origin)
+    const server = all().find((each) => each.url === origin)
     if (server) finders.set(origin, createExchangeFinder(() => server.exchanges()))
     return finders.get(origin)
+  }
+  return {
+    know: (url) => finderAt(new URL(url).origin) !== undefined,
+    fromNow() {
+      const marks = new Map(all().map(({ url }) => [url, finderAt(url)!.mark()]))
+      return (method, url) => {
+        const { origin, pathname, search } = new URL(url)
+        return finderAt(origin)?.take(marks.get(origin) ?? 0, method, pathname + search)
+      }
+    },
   }
 }
 

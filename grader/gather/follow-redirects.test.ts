@@ -10,8 +10,8 @@ const ok = (target: string) => exchange({ target })
 /** What a visit of `target` finds, with these exchanges on the wire. `browser`: the addresses Chromium went through, the last one answered. */
 function follow(target: string, wire: readonly Exchange[], browser: { hops: readonly string[]; fromCache?: boolean } | null) {
   const left = [...wire]
-  const take = (wanted: string) => {
-    const index = left.findIndex(({ request }) => request.target === wanted)
+  const take = (url: string) => {
+    const index = left.findIndex(({ request }) => BASE + request.target === url.split('#', 1)[0])
     return index === -1 ? undefined : left.splice(index, 1)[0]
   }
   const response = browser && {

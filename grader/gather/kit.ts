@@ -1,5 +1,6 @@
 import type { Call, Exchange, RibbonExhibit } from '../types.ts'
 import type { Certificate, CertificateOptions } from './certificate.ts'
+import type { Http2Connection } from './http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from './origin.ts'
 import type { Page } from './page.ts'
 import type { RawConnection } from './raw-connection.ts'
@@ -18,12 +19,20 @@ export interface SetUpKit {
    * trust. Its files are for a program's environment: `KEY: certificate.keyFile`. They go with the program.
    */
   certificate(names: string | readonly string[], options?: CertificateOptions): Promise<Certificate>
+  /** A free port, for a program that listens on a second one: it goes into the environment. */
+  port(): Promise<number>
 }
 
 /** What is drawn and opened before the program starts; all of it is handed to the scenario. */
 export interface SetUp {
   /** The program's environment beside PORT. In a page exercise, the values of `{{NAME}}` in index.html. */
   readonly environment?: Readonly<Record<string, string>>
+  /**
+   * Origins by which the scenario's browsers and clients know the program, each with the variable that holds the port it is found at:
+   * `{ 'http://shop.test': 'PORT', 'https://shop.test': 'TLS_PORT' }`. No name is resolved, no port of the scheme needed. What speaks TLS needs a
+   * certificate for the name. The first one is where `open('/')` and `send('/')` go.
+   */
+  readonly sites?: Readonly<Record<string, string>>
   readonly [anything: string]: unknown
 }
 
@@ -31,14 +40,16 @@ export interface SetUp {
 export interface Kit extends SetUpKit {
   /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */
   wait(seconds: number): Promise<void>
-  /** `http://127.0.0.1:40123`: where clients reach the learner's server, or the site with the learner's page. */
+  /** `http://127.0.0.1:40123`: where clients reach the learner's server, or the site with the learner's page; the first of the scenario's sites where it has some. */
   readonly address: string
   /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
   newPage(visitor?: string): Promise<Page>
   /** One request made by hand, on a connection of its own. */
-  send(request: RawRequest | string): Promise<Exchange | null>
-  /** A connection of one's own, byte by byte. It ends with the scenario. */
-  connect(): Promise<RawConnection>
+  send(request: (RawRequest & Way) | string): Promise<Exchange | null>
+  /** A connection of one's own, byte by byte; to an https site, the bytes inside TLS. It ends with the scenario. */
+  connect(way?: Way): Promise<RawConnection>
+  /** An HTTP/2 connection of one's own to an https site, the first one when left out. It ends with the scenario. */
+  connectHttp2(site?: string): Promise<Http2Connection>
   /** Everything on the learner's wire so far, in the order the requests began; the browser's own /favicon.ico only with `icons`. */
   exchanges(options?: { icons: boolean }): Exchange[]
   /** Watches requests to a path for a while, row by row as they leave. */
@@ -48,6 +59,16 @@ export interface Kit extends SetUpKit {
    * scenario go to one process. A function that is not exported is a failure with words; nothing is thrown for one that throws.
    */
   call(name: string, ...args: unknown[]): Promise<Call>
+}
+
+/** How a client that is no browser reaches the program. */
+export interface Way {
+  /** One of the scenario's sites; the first one when left out. */
+  readonly site?: string
+  /** What is offered inside TLS (ALPN, RFC 7301): `http/1.1` when left out, nothing for null. */
+  readonly alpn?: 'http/1.1' | null
+  /** The bytes go without TLS to the port of an https site. */
+  readonly plain?: boolean
 }
 
 export interface WatchOptions {

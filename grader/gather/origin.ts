@@ -3,11 +3,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Exchange, Handshake, Headers, RawRecord } from '../types.ts'
 import type { Certificate } from './certificate.ts'
+import { knownMore } from './known-more.ts'
 import { startRecordingProxy, type IdSource } from './recording-proxy.ts'
+import { parseSite } from './sites.ts'
 
 /** A server of the grader's own that keeps what it is sent. */
 export interface Origin {
-  /** `http://127.0.0.1:40123`; with a certificate `https://127.0.0.1:40123`, whichever names it is for. */
+  /** `http://127.0.0.1:40123`; with a certificate `https://127.0.0.1:40123`, whichever names it is for; or its site. */
   readonly url: string
   readonly host: string
   readonly port: number
@@ -22,6 +24,8 @@ export interface Origin {
 export interface OriginOptions {
   /** It speaks TLS and shows this certificate. What is recorded is in clear. */
   readonly certificate?: Certificate
+  /** `https://partner.test`: by what the scenario's browsers know it, without a name being resolved. To anybody else it is at its port. */
+  readonly site?: string
 }
 
 /** Answers one request. It is asked only with a whole, valid one: what is none is answered as Node does, with 400 or by waiting in vain. */
@@ -57,8 +61,11 @@ export type Reply =
 /** Longer than any client that means to send a request waits in the middle of it; afterwards it is told so, with 408. */
 const HALF_A_REQUEST_MS = 1500
 
-/** Starts one on a free loopback port. */
-export async function startOrigin(name: string, answer: Answer, clock: Clock, ids: IdSource, { certificate }: OriginOptions = {}): Promise<Origin & { close(): Promise<void> }> {
+/**
+ * Starts one on a free loopback port.
+ * @throws GraderError for a site that is none, or wants a certificate: the author's mistake.
+ */
+export async function startOrigin(name: string, answer: Answer, clock: Clock, ids: IdSource, { certificate, site }: OriginOptions = {}): Promise<Origin & { close(): Promise<void> }> {
   const sockets = new Set<Socket>()
   const server = createServer({ connectionsCheckingInterval: 250, headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, keepAliveTimeout: 0 }, (request, response) => {
     void respond(request, response, answer).catch(() => request.socket.resetAndDestroy())
@@ -76,10 +83,10 @@ export async function startOrigin(name: string, answer: Answer, clock: Clock, id
   const clients = certificate && (await import('./tls-clients.ts')).tlsClients(certificate, clock)
   const wire = await startRecordingProxy({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, clock, ids, clients)
   return {
-    url: `${clients ? 'https' : 'http'}://127.0.0.1:${wire.port}`,
+    url: site === undefined ? `${clients ? 'https' : 'http'}://127.0.0.1:${wire.port}` : parseSite(site, certificate !== undefined).url,
     host: '127.0.0.1',
     port: wire.port,
-    exchanges: () => wire.exchanges().filter(({ request }) => request.path !== '/favicon.ico').map((exchange) => named(exchange, name)),
+    exchanges: () => wire.exchanges().filter(({ request }) => request.path !== '/favicon.ico').map((exchange) => knownMore(exchange, { origin: name })),
     connections: () => wire.connections(),
     handshakes: async () => (await clients?.handshakes()) ?? [],
     async close() {
@@ -96,16 +103,6 @@ export const emptyPage: Answer = () => ({
   headers: { 'Content-Type': 'text/html; charset=utf-8' },
   body: '<!doctype html>\n<html lang="en"><title>An empty page</title><link rel="icon" href="data:,"></html>\n',
 })
-
-// The same object every time, as the wire gives it: what was one exchange stays one.
-const names = new WeakMap<Exchange, Exchange>()
-
-/** The exchange with the name of the server that was asked. */
-export function named(exchange: Exchange, origin: string): Exchange {
-  const known = names.get(exchange) ?? { ...exchange, origin }
-  names.set(exchange, known)
-  return known
-}
 
 async function respond(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   const chunks: Buffer[] = []

@@ -111,7 +111,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     void target.page().then((popup) => popup?.close()).catch(() => {})
   })
   session.on('Network.requestWillBeSent', ({ request }) => {
-    if (/^https?:/.test(request.url) && !finders(request.url)) {
+    if (/^https?:/.test(request.url) && !finders.know(request.url)) {
       remark({ id: 'other-origin', say: `Your page requested ${request.url}, which is not your server.` })
     }
   })
@@ -144,8 +144,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
   }
 
   const visit = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
-    const finder = finders(url)
-    const mark = finder?.mark() ?? 0
+    const take = finders.fromNow()
     const saidBefore = said.length
     const unfinished = { response: null, error: 'the page did not finish loading' }
     const loaded = await ask(() => settle(navigate()), unfinished)
@@ -155,7 +154,7 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       await ask(() => session.send('Page.stopLoading').catch(() => {}), null)
     }
     const { response, error } = loaded
-    const { document, redirects } = documentOf(url, (path) => finder?.take(mark, 'GET', path), response)
+    const { document, redirects } = documentOf(url, (at) => take('GET', at), response)
     if (document && isAwaited(document)) surroundings.giveUp(document)
     const asFile = error === 'net::ERR_ABORTED' && document?.response ? keptAsFile(document.response) : null
     if (asFile) remark({ id: 'download', say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.` })
@@ -198,14 +197,13 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     },
     async fetch(address, init = {}) {
       const url = whole(address)
-      const finder = finders(url)
-      const mark = finder?.mark() ?? 0
+      const takeNext = finders.fromNow()
       const failedBefore = failures.length
       const result = await evaluate(`(${fetchInPage})(${JSON.stringify(url)}, ${JSON.stringify({ cache: 'no-store', ...init })})`)
       const { resolvedWith = null, readError = null, ...seen } = (result.value ?? {}) as Partial<FetchedInPage>
       const error = result.error ?? readError
       const method = (init.method ?? 'GET').toUpperCase()
-      const take = (wanted: string) => finder?.take(mark, wanted, targetOf(url))
+      const take = (wanted: string) => takeNext(wanted, url)
       // What was not seen may never have been sent: then there is nothing to wait for.
       const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
       const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null

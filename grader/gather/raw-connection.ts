@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { RawRecord } from '../types.ts'
 import type { Patience } from './deadline.ts'
@@ -21,9 +21,8 @@ export interface RawConnection {
 
 const LONGEST_MS = 60_000
 
-/** Opens a connection to a loopback port. Fails for no program: a refused connection is a record without bytes that ended by reset. */
-export async function openRawConnection(port: number, clock: Clock, patience: Patience): Promise<RawConnection> {
-  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+/** Takes a connection that is being opened. Fails for no program: a refused one is a record without bytes that ended by reset. */
+export async function openRawConnection(socket: Socket, clock: Clock, patience: Patience): Promise<RawConnection> {
   const received: { at: number; bytes: Uint8Array }[] = []
   const openedAt = clock.now()
   let ended: { how: 'closed' | 'reset'; at: number } | null = null
@@ -65,7 +64,8 @@ export async function openRawConnection(port: number, clock: Clock, patience: Pa
 }
 
 function settled(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('connect', resolve).once('error', () => resolve()))
+  const opened = 'encrypted' in socket ? 'secureConnect' : 'connect'
+  return new Promise((resolve) => socket.once(opened, resolve).once('error', () => resolve()).once('close', () => resolve()))
 }
 
 function asBytes(bytes: string | Uint8Array): Uint8Array {

@@ -12,13 +12,15 @@ import { createPatience } from './deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './find-exchange.ts'
 import type { Kit, OnWatch } from './kit.ts'
 import { openPage } from './page.ts'
-import { named } from './origin.ts'
+import { freePort } from './free-port.ts'
+import { knownMore } from './known-more.ts'
 import { openRawConnection } from './raw-connection.ts'
-import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
+import type { IdSource } from './recording-proxy.ts'
 import { sendRaw } from './send-raw.ts'
 import type { Stage } from './stages.ts'
-import { newVisitor, type Visitor } from './visitors.ts'
+import { newVisitor, newVisitorThrough, type Visitor } from './visitors.ts'
 import { watchRequests } from './watch-requests.ts'
+import { openWires, type Wires } from './wires.ts'
 
 export interface ScenarioSurroundings {
   readonly clock: Clock
@@ -38,61 +40,64 @@ export interface ScenarioSurroundings {
 export async function runScenario(scenario: Scenario<any>, stage: Stage, surroundings: ScenarioSurroundings): Promise<Evidence> {
   const { clock, ids, signal } = surroundings
   const { program, setUp } = stage
-  const proxy = await startRecordingProxy(program, clock, ids)
-  const stopTelling = tellExchanges(proxy, surroundings.onExchange)
-  const visitors = createVisitors()
+  const wires = await openWires(stage, clock, ids)
+  const stopTelling = tellExchanges(wires, surroundings.onExchange)
+  const visitors = createVisitors(wires)
   const remarks = createRemarks()
   const waits = createWaits(clock)
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, proxy, visitors, surroundings, remarks.add, waits.giveUp), setUp))
+    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, wires, visitors, surroundings, remarks.add, waits.giveUp), setUp))
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
     await program.atRest?.()
-    const own = proxy.exchanges().map((exchange) => (program.scripts ? named(exchange, 'the site') : exchange))
+    const own = wires.exchanges().map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
     const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     const exchanges = recorded.map((exchange) => (isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange))
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
     }
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...environmentByHand(stage) }
+    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...environmentByHand(stage), ...(stage.setUp.sites && { sites: stage.setUp.sites }) }
   } catch (error) {
     signal.throwIfAborted()
     throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
   } finally {
     stopTelling()
-    const close = () => Promise.all([visitors.close(), proxy.close()])
+    const close = () => Promise.all([visitors.close(), wires.close()])
     if (surroundings.onLeave) surroundings.onLeave(close)
     else await close()
   }
 }
 
-function createKit({ program, random, origins, openOrigin, createCertificate }: Stage, proxy: RecordingProxy, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
+function createKit({ program, random, origins, openOrigin, createCertificate }: Stage, wires: Wires, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
   const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
   const patience = createPatience()
   const giveUp = (exchange: Exchange) => {
     patience.lost()
     gaveUp(exchange)
   }
-  const exchanges = ({ icons } = { icons: false }) => proxy.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
-  const address = `http://127.0.0.1:${proxy.port}`
-  const finders = createFinders([{ url: address, exchanges: () => proxy.exchanges() }], origins)
+  const exchanges = ({ icons } = { icons: false }) => wires.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
+  const { address } = wires
+  const finders = createFinders(wires.recorded, origins)
   return {
     random,
     address,
     exchanges,
     origin: openOrigin,
     certificate: createCertificate,
+    port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
       return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, giveUp, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
     },
     async send(request) {
-      const exchange = await sendRaw(typeof request === 'string' ? { path: request } : request, proxy, patience)
+      const asked = typeof request === 'string' ? { path: request } : request
+      const exchange = await sendRaw(asked, wires.to(asked), patience)
       if (exchange && isAwaited(exchange)) giveUp(exchange)
       return exchange
     },
-    connect: () => openRawConnection(proxy.port, clock, patience),
+    connect: async (way = {}) => openRawConnection(await wires.to(way).open(), clock, patience),
+    connectHttp2: (site) => wires.openHttp2(site, patience),
     watch: (options) => watchRequests(options, { exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)), clock, signal, onWatch }),
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
@@ -137,7 +142,7 @@ interface Visitors {
   close(): Promise<void>
 }
 
-function createVisitors(): Visitors {
+function createVisitors(wires: Wires): Visitors {
   const people = new Map<string, Promise<Visitor>>()
   const browsers = new Set<Browser>()
   let closed = false
@@ -148,7 +153,8 @@ function createVisitors(): Visitors {
       // A scenario that was ended goes on unseen until it asks for something.
       if (closed) throw new Error('the scenario is over')
       browsers.add(browser)
-      const person = people.get(name) ?? newVisitor(browser)
+      const through = await wires.through()
+      const person = people.get(name) ?? (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
       people.set(name, person)
       return person
     },
@@ -160,10 +166,10 @@ function createVisitors(): Visitors {
 }
 
 /** Tells each exchange once, when its answer is complete or its connection has ended. */
-function tellExchanges(proxy: RecordingProxy, onExchange: (exchange: Exchange) => void): () => void {
+function tellExchanges(wires: Wires, onExchange: (exchange: Exchange) => void): () => void {
   const told = new Set<number>()
-  return proxy.onTraffic(() => {
-    for (const exchange of proxy.exchanges()) {
+  return wires.onTraffic(() => {
+    for (const exchange of wires.exchanges()) {
       const over = exchange.response?.complete || exchange.garbage !== null || exchange.cut !== null
       if (!over || told.has(exchange.id)) continue
       told.add(exchange.id)

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import { createPatience, type Patience } from './deadline.ts'
 import { createIdSource, startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
-import { sendRaw } from './send-raw.ts'
+import { sendRaw as send, type RawRequest } from './send-raw.ts'
 
 const open: (() => unknown)[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((close) => close()))))
@@ -18,6 +18,7 @@ async function behindProxy(server: Server): Promise<RecordingProxy> {
 }
 const http = (handler: (request: IncomingMessage, response: ServerResponse) => void) => behindProxy(createHttpServer(handler))
 const raw = (answer: string | null) => behindProxy(createServer((socket) => void socket.on('error', () => {}).once('data', () => answer !== null && socket.end(answer))))
+const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: Patience) => send(request, { wire, authority: `127.0.0.1:${wire.port}`, open: async () => connect(wire.port, '127.0.0.1') }, patience)
 const patient = () => createPatience(async () => 1)
 /** One that has been lost already: a second, not four. */
 const impatient = (): Patience => {

@@ -1,7 +1,6 @@
-import { connect } from 'node:net'
 import type { Exchange } from '../types.ts'
 import { until, type Patience } from './deadline.ts'
-import type { RecordingProxy } from './recording-proxy.ts'
+import type { Opening } from './wires.ts'
 
 /** A request no browser would make, or would not make this way. */
 export interface RawRequest {
@@ -14,15 +13,15 @@ export interface RawRequest {
 
 const LONGEST_MS = 60_000
 
-/** Sends one request on a connection of its own and gives the exchange as the wire recorded it; its response is null when none came in time. */
-export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patience: Patience): Promise<Exchange | null> {
-  const socket = connect(proxy.port, '127.0.0.1')
+/** Sends one request on a connection of its own, with `authority` in its Host, and gives the exchange as the wire recorded it; its response is null when none came in time. */
+export async function sendRaw(request: RawRequest, { wire: proxy, authority, open }: Opening, patience: Patience): Promise<Exchange | null> {
+  const socket = await open()
   let ended = false
   let abandoned = false
   socket.on('error', () => (ended = true))
   socket.on('close', () => (ended = true))
   socket.resume()
-  socket.write(serialise(request, proxy.port))
+  socket.write(serialise(request, authority))
   // Several may send the same at once: one's own exchange is the one on one's own connection.
   let clientPort: number | undefined
   socket.on('connect', () => (clientPort = socket.localPort))
@@ -42,8 +41,8 @@ export async function sendRaw(request: RawRequest, proxy: RecordingProxy, patien
   }
 }
 
-function serialise({ method = 'GET', path, headers = [], body }: RawRequest, port: number): string {
-  const lines = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+function serialise({ method = 'GET', path, headers = [], body }: RawRequest, authority: string): string {
+  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${authority}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
   if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
   return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
 }

@@ -2,7 +2,9 @@ import type { Clock } from '../clock.ts'
 import type { Conditions } from '../conditions.ts'
 import { GraderError } from '../faults.ts'
 import type { Scenario } from '../scenario.ts'
+import type { Certificate } from './certificate.ts'
 import { createCertificates } from './certificates.ts'
+import { freePort } from './free-port.ts'
 import type { Random, SetUp, SetUpKit } from './kit.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
 import { emptyPage, startOrigin, type Origin } from './origin.ts'
@@ -18,6 +20,8 @@ export interface Stage {
   readonly origins: readonly Origin[]
   readonly openOrigin: SetUpKit['origin']
   readonly createCertificate: SetUpKit['certificate']
+  /** Those that were made so far. */
+  readonly certificates: readonly Certificate[]
   /** Gives true when something of the program had to be killed. */
   end(): Promise<boolean>
 }
@@ -99,7 +103,7 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
   const closeOrigins = () => Promise.all(origins.map((origin) => origin.close()))
   const certificates = createCertificates()
   try {
-    const setUp = await settingUp(scenario, { random, origin: openOrigin, certificate: certificates.create })
+    const setUp = await settingUp(scenario, { random, origin: openOrigin, certificate: certificates.create, port: freePort })
     const running = await startProgram(program, { clock, signal, onSpawn, slowdown: slowdown ?? 1, environment: setUp.environment ?? {} })
     return {
       program: running,
@@ -108,6 +112,7 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
       origins,
       openOrigin,
       createCertificate: certificates.create,
+      certificates: certificates.made,
       async end() {
         await closeOrigins()
         return running.end().finally(certificates.discard)

@@ -22,6 +22,11 @@ interface Pool {
 
 const pools = new WeakMap<Browser, Pool>()
 
+/** A visitor nobody has been, who reaches what he reaches through a proxy: `socks5://127.0.0.1:40123`. */
+export function newVisitorThrough(browser: Browser, proxyServer: string): Promise<Visitor> {
+  return prepareVisitor(browser, { proxyServer })
+}
+
 /** A visitor nobody has been. The next one is made ready meanwhile, for a context and a tab take as long as a page's visit. */
 export function newVisitor(browser: Browser): Promise<Visitor> {
   const pool = poolOf(browser)
@@ -59,8 +64,8 @@ function poolOf(browser: Browser): Pool {
   return known
 }
 
-async function prepareVisitor(browser: Browser): Promise<Visitor> {
-  const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'deny' } })
+async function prepareVisitor(browser: Browser, options: { proxyServer?: string } = {}): Promise<Visitor> {
+  const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'deny' }, ...options })
   let first: OpenTab | null = await openTab(context)
   // One that waits for long may lose its process to a machine that is short of memory.
   first.tab.once('error', () => (first = null))

@@ -35,7 +35,7 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
     ...result,
     outcome,
     ...diagnose(check, evidence, recorder.failedOn),
-    reproduce: reproduce(recorder.failedOn, context.reproduce, environmentOf(evidence, recorder.failedOn)),
+    reproduce: reproduce(recorder.failedOn, context.reproduce, partWith(evidence, recorder.failedOn)),
     ...(reread && { reread }),
   }
 }
@@ -48,7 +48,7 @@ function didNotLast(ended: Evidence, findings: readonly Finding[], context: Judg
   return {
     outcome: 'failed',
     findings: [...findings, { claim: 'the program is still there when everything was asked', expected: 'a program that runs', received, holds: false }],
-    reproduce: reproduce({ exchange: last, console: null }, context.reproduce, ended.environment),
+    reproduce: reproduce({ exchange: last, console: null }, context.reproduce, ended),
     ...(diagnosis && { diagnosis }),
   }
 }
@@ -57,10 +57,9 @@ function partsOf(evidence: Evidence & { parts?: readonly Evidence[] }): readonly
   return evidence.parts ?? [evidence]
 }
 
-/** What the program was given that a claim failed on: of several scenarios each had its own. */
-function environmentOf(evidence: Evidence, { exchange }: FailedOn): Readonly<Record<string, string>> | undefined {
-  const part = partsOf(evidence).find(({ exchanges }) => exchanges.some(({ id }) => id === exchange?.id))
-  return (part ?? evidence).environment
+/** The evidence of the scenario that a claim failed on: each had a program of its own. */
+function partWith(evidence: Evidence, { exchange }: FailedOn): Evidence {
+  return partsOf(evidence).find(({ exchanges }) => exchanges.some(({ id }) => id === exchange?.id)) ?? evidence
 }
 
 function verify(check: Check<any>, facts: unknown, recorder: Recorder): 'passed' | 'failed' | { error: string } {

@@ -1,4 +1,4 @@
-import type { Exchange } from '../types.ts'
+import type { Evidence, Exchange } from '../types.ts'
 import { header, headers } from './message.ts'
 import type { FailedOn } from './recorder.ts'
 
@@ -13,31 +13,46 @@ export interface ReproduceWith {
 }
 
 /**
- * Commands that show again what a claim failed on, in order. `environment`: what the program was given; a start by hand draws its own values where
- * none are named.
+ * Commands that show again what a claim failed on, in order, from what the program was given and known by; a start by hand draws its own values
+ * where none are named.
  */
-export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, environment: Readonly<Record<string, string>> = {}): string[] {
+export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, { environment = {}, sites = {} }: Pick<Evidence, 'environment' | 'sites'> = {}): string[] {
   const given = Object.entries(environment).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
   const start = how.start === null ? [] : [[...given, how.start].join(' ')]
   const open = how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
   // What was asked of a server of the grader's own, only the page can ask again.
   if (exchange?.origin !== undefined) return open
+  const portOf = (site: string) => (sites[site] === 'PORT' ? new URL(how.address).port : (environment[sites[site] ?? ''] ?? ''))
+  if (exchange?.site !== undefined) return [...start, curl(exchange, exchange.site, placed(exchange.site, portOf(exchange.site)))]
   if (exchange) return [...start, curl(exchange, how.address)]
+  const [site] = Object.keys(sites)
+  if (console && site !== undefined) {
+    const { host, protocol } = new URL(site)
+    const rule = `MAP ${host.includes(':') ? host : `${host}:${protocol === 'https:' ? 443 : 80}`} 127.0.0.1:${portOf(site)}`
+    return [...start, `open ${site}${console.page} in a Chromium started with --host-resolver-rules='${rule}' and type in its console: ${console.expression}`]
+  }
   if (console) return [...start, `open ${how.address}${console.page} and type in its console: ${console.expression}`]
   return how.page ? open : []
 }
 
-/** The request as a curl command. Fields that every browser adds by itself are left out. */
-export function curl({ request }: Exchange, address: string): string {
+/** What has curl find a site at a port of this machine, with a certificate that nobody knows. */
+export function placed(site: string, port: string): string[] {
+  const { protocol, hostname, port: asked } = new URL(site)
+  const secure = protocol === 'https:'
+  return [...(secure ? ['-k'] : []), '--connect-to', `${hostname}:${asked || (secure ? 443 : 80)}:127.0.0.1:${port}`]
+}
+
+/** The request as a curl command. Fields that every browser adds by itself are left out. `options` come first. */
+export function curl({ request, protocol }: Exchange, address: string, options: readonly string[] = []): string {
   const body = new TextDecoder().decode(request.body)
-  const parts = ['curl', '-i']
+  const parts = ['curl', '-i', ...options, ...(protocol === 'http/1.1' ? ['--http1.1'] : [])]
   if (request.method === 'HEAD') parts.push('--head')
   else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
   for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
-  const own = `http://${header(request.headers, 'Host') ?? ''}`
+  const own = [`http://${header(request.headers, 'Host') ?? ''}`, address]
   // Of its own origin a page need not speak; another one is what the answer depends on.
-  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && value === own)
+  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && own.includes(value))
   for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(`${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   // An absolute address, or *, is no path that curl could put behind a host.
@@ -45,7 +60,7 @@ export function curl({ request }: Exchange, address: string): string {
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
 }
 
-const BROWSERS_OWN = /^(host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i
+const BROWSERS_OWN = /^(:.*|host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i
 
 function fromEveryBrowser(name: string): boolean {
   return BROWSERS_OWN.test(name)
