@@ -104,6 +104,13 @@ describe('a waterfall', () => {
     expect(waterfall(scenario(exchanges)).twin.rows.map((row) => row.exchange)).toEqual([1, 3, 2])
   })
 
+  test('puts what one connection carries at the same time below each other', () => {
+    const picture = waterfall(scenario([over(7, { id: 1, at: 0, answeredAt: 2 }), over(7, { id: 2, at: 1, answeredAt: 3 }), over(7, { id: 3, at: 2.5, answeredAt: 4 }), over(8, { id: 4, at: 0, answeredAt: 1 })]))
+    const bars = [...drawing(picture).matchAll(/class="p-waiting" x="[\d.]+%" y="(\d+)"/g)].map(([, y]) => Number(y))
+    expect(bars).toEqual([21, 21, 51, 54 + 30 + 21])
+    expect(picture.height).toBe(54 + 30 + 54 + 6 + 26)
+  })
+
   test('shows what was never answered, and how it ended', () => {
     const picture = waterfall(scenario([exchange({ status: null, cut: 'reset' })]))
     expect(drawing(picture)).toContain('p-lost')

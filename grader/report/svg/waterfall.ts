@@ -11,14 +11,16 @@ export function waterfallPicture(scenario: string, exchanges: readonly Exchange[
   const begin = Math.min(...exchanges.map(({ startedAt }) => startedAt))
   const length = Math.max(1, Math.max(...exchanges.map(endOf)) - begin)
   const x = (at: number) => LEFT + ((RIGHT - LEFT) * (at - begin)) / length
-  const axisY = lanes.length * LANE + 6
+  const rows = lanes.map(rowsOf)
+  const tops = rows.map((_, index) => rows.slice(0, index).reduce((sum, above) => sum + heightOf(above), 0))
+  const axisY = tops.at(-1)! + heightOf(rows.at(-1)!) + 6
   return {
     id,
     title: scenario,
     summary: summaryOf(exchanges, lanes),
     height: axisY + 26,
     axis: { from: begin, to: begin + length, left: LEFT, right: RIGHT },
-    drawing: html`${ticks(length, axisY)}${lanes.map((lane, index) => laneView(lane, index * LANE, x))}`,
+    drawing: html`${ticks(length, axisY)}${lanes.map((lane, index) => laneView(lane, rows[index]!, tops[index]!, x))}`,
     twin: {
       columns: ['Connection', 'Exchange', 'Asked at', 'First byte after', 'Complete after', 'End'],
       rows: lanes.flatMap((lane) => lane.map((exchange) => ({ cells: cellsOf(exchange, origin), exchange: exchange.id }))),
@@ -26,7 +28,9 @@ export function waterfallPicture(scenario: string, exchanges: readonly Exchange[
   }
 }
 
+/** Of a lane with one row of exchanges, and of each further row. */
 const LANE = 54
+const ROW = 30
 const LEFT = 0.01
 const RIGHT = 0.985
 
@@ -35,15 +39,30 @@ function lanesOf(exchanges: readonly Exchange[]): Exchange[][] {
   return [...Map.groupBy(exchanges, ({ connection }) => connection).values()]
 }
 
+/** Exchanges that are under way at the same time (HTTP/2, pipelining) stand below each other. */
+function rowsOf(lane: readonly Exchange[]): Exchange[][] {
+  const rows: Exchange[][] = []
+  for (const exchange of lane) {
+    const free = rows.find((row) => endOf(row.at(-1)!) <= exchange.startedAt)
+    if (free) free.push(exchange)
+    else rows.push([exchange])
+  }
+  return rows
+}
+
+function heightOf(rows: readonly unknown[]): number {
+  return LANE + (rows.length - 1) * ROW
+}
+
 function endOf({ request, response }: Exchange): number {
   return response?.endedAt ?? request.endedAt
 }
 
-function laneView(lane: readonly Exchange[], y: number, x: (at: number) => number): Markup {
+function laneView(lane: readonly Exchange[], rows: readonly (readonly Exchange[])[], y: number, x: (at: number) => number): Markup {
   const [first, last] = [lane[0]!, lane.at(-1)!]
   return html`${words({ text: `Connection ${first.connection} · ${lane.length === 1 ? '1 exchange' : `${lane.length} exchanges`}${last.cut === null ? '' : ` · ${last.cut}`}`, className: 'p-lane', from: 0, to: 1, y: y + 14 })}
-<line class="p-connection" x1="${percent(x(first.startedAt))}" x2="${percent(x(endOf(last)))}" y1="${y + 28}" y2="${y + 28}"/>
-${lane.map((exchange, index) => bar(exchange, y + 21, x, lane[index + 1]))}`
+<line class="p-connection" x1="${percent(x(first.startedAt))}" x2="${percent(x(Math.max(...lane.map(endOf))))}" y1="${y + 28}" y2="${y + 28}"/>
+${rows.map((row, number) => row.map((exchange, index) => bar(exchange, y + 21 + number * ROW, x, row[index + 1])))}`
 }
 
 /** However short, a bar is three pixels wide: the time in it is in the table, that it happened is here. */
