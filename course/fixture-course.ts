@@ -55,7 +55,7 @@ Answer GET / with hello.
 `,
   'exercises/say-hello/stub/server.ts': '// TODO\n',
   'exercises/say-hello/solution/server.ts': '// solved\n',
-  'exercises/say-hello/mutants/says-nothing/server.ts': '// wrong\n',
+  'exercises/say-hello/mutants/says-nothing/server.ts': '// Misconception: silence is golden.\n',
   'exercises/say-hello/checks.ts': 'export default {}\n',
 } as const
 

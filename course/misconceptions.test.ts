@@ -53,7 +53,7 @@ test('they come in the order of the checks they fail; those of which nothing is 
 })
 
 test('a program without a belief is none', async () => {
-  expect(await read({})).toEqual([])
+  expect(await read({ 'exercises/say-hello/mutants/says-nothing/server.ts': '// wrong\n' })).toEqual([])
 })
 
 test('every mutant of this course has a belief and a reason', async () => {

@@ -213,6 +213,8 @@ export default { shows }`
     expect(await get('/page.js')).toBe('throw new SyntaxError("page.ts line 1: Expression expected. Nothing was run.")\n')
     writeFileSync(join(dir, 'other.ts'), 'export const three: number = 3\n')
     expect([await get('/other.ts'), await get('/%2e%2e/page.ts'), await get('/index.ts')]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
+    writeFileSync(join(dir, 'other.ts'), 'export const three = ;\n')
+    expect(await get('/other.ts')).toBe('throw new SyntaxError("other.ts line 1: Expression expected. Nothing was run.")\n')
     site.closeAllConnections()
     site.close()
   })

@@ -42,3 +42,11 @@ test('hints are three, and each says something else', async () => {
   expect(folderProblems(await exercise({}, ['Read it.', 'Go on.', 'read it']))).toEqual(['hint 3 says the same as hint 1; each goes further than the one before'])
   expect(folderProblems(await exercise({}, ['A.', 'B.', 'TODO']))).toEqual(['hint 3 is still a TODO'])
 })
+
+test('a mutant begins with what somebody believed', async () => {
+  const belief = '// Misconception: silence is golden.\n'
+  expect(folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `${belief}serve()\n` }))).toEqual([])
+  expect(folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `serve()\n${belief}` }))).toEqual([
+    'mutants/says-nothing/server.ts does not begin with what its author believed: // Misconception: a sentence.',
+  ])
+})

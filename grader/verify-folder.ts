@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { misconceptionsOf } from '../course/misconceptions.ts'
 import type { Exercise } from '../course/types.ts'
 
 /** What is wrong with an exercise's folder and front matter, before anything is run. One sentence each, with the remedy. */
 export function folderProblems(exercise: Exercise): string[] {
-  return [...hintProblems(exercise), ...strayFiles(exercise)]
+  return [...hintProblems(exercise), ...strayFiles(exercise), ...namelessMutants(exercise)]
 }
 
 const HINTS = 3
@@ -34,6 +35,15 @@ function strayFiles(exercise: Exercise): string[] {
     return false
   }
   return everyFile(exercise.dir).filter((path) => !belongs(path)).map((path) => `${path} is no part of an exercise; remove it`)
+}
+
+/** A learner reads after a pass what others believed. */
+function namelessMutants(exercise: Exercise): string[] {
+  const told = new Set(misconceptionsOf(exercise).map(({ id }) => id))
+  const file = (id: string) => `mutants/${id}/${exercise.files[0]}`
+  return mutantNames(exercise)
+    .filter((id) => !told.has(id) && existsSync(join(exercise.dir, file(id))))
+    .map((id) => `${file(id)} does not begin with what its author believed: // Misconception: a sentence.`)
 }
 
 /** Hidden files and installed packages. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -68,12 +68,7 @@ export async function listening(server: Server, port: number): Promise<void> {
 
 /** A file beside the script that it imports; undefined when there is none. */
 function imported(dir: string, path: string): string | undefined {
-  if (!/^\/[\w-]+\.[jt]s$/.test(path)) return undefined
-  try {
-    return script(join(dir, path))
-  } catch {
-    return undefined
-  }
+  return /^\/[\w-]+\.[jt]s$/.test(path) && existsSync(join(dir, path)) ? scriptOrItsFault(join(dir, path)) : undefined
 }
 
 function script(file: string): string {
