@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { npmRun, startOnPort } from '../course/command-line.ts'
 import { placeId, resolvePaths, type Paths } from '../course/paths.ts'
 
@@ -29,6 +28,8 @@ function chosenPort(): number {
 
 /** The Roundtrip that listens there, if one does. */
 function serverAt(port: number): Promise<Server | undefined> {
+  // Imported, the module brings with it all that fetch() needs, which takes longer than the question.
+  const { request } = process.getBuiltinModule('node:http')
   return new Promise((resolve) => {
     const asking = request({ host: 'localhost', port, path: '/api/server', timeout: 300 }, (response) => {
       let text = ''

@@ -212,7 +212,7 @@ export default { shows }`
     writeFileSync(join(dir, 'page.ts'), 'const two = ;\n')
     expect(await get('/page.js')).toBe('throw new SyntaxError("page.ts line 1: Expression expected. Nothing was run.")\n')
     writeFileSync(join(dir, 'other.ts'), 'export const three: number = 3\n')
-    expect([await get('/other.ts'), await get('/%2e%2e/page.ts'), await get('/index.ts')]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
+    expect([await get('/other.ts'), await get('/%2e%2e%2fpage.ts'), await get('/index.ts')]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
     writeFileSync(join(dir, 'other.ts'), 'export const three = ;\n')
     expect(await get('/other.ts')).toBe('throw new SyntaxError("other.ts line 1: Expression expected. Nothing was run.")\n')
     site.closeAllConnections()

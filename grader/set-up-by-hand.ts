@@ -2,7 +2,6 @@ import type { Exercise } from '../course/types.ts'
 import { createClock } from './clock.ts'
 import { createCertificates } from './gather/certificates.ts'
 import { freePort } from './gather/free-port.ts'
-import { emptyPage, startOrigin } from './gather/origin.ts'
 import { random } from './gather/random.ts'
 import { createIdSource } from './gather/recording-proxy.ts'
 import { scenariosOf } from './judge/run-checks.ts'
@@ -32,7 +31,8 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
     random,
     certificate: certificates.create,
     port: freePort,
-    async origin(name, answer = emptyPage, options = {}) {
+    async origin(name, answer, options = {}) {
+      const { startOrigin } = await import('./gather/origin.ts')
       const origin = await startOrigin(name, answer, clock, ids, options)
       opened.push({ name, url: origin.url, close: origin.close })
       return origin

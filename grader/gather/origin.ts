@@ -65,7 +65,7 @@ const HALF_A_REQUEST_MS = 1500
  * Starts one on a free loopback port.
  * @throws GraderError for a site that is none, or wants a certificate: the author's mistake.
  */
-export async function startOrigin(name: string, answer: Answer, clock: Clock, ids: IdSource, { certificate, site }: OriginOptions = {}): Promise<Origin & { close(): Promise<void> }> {
+export async function startOrigin(name: string, answer: Answer = emptyPage, clock: Clock, ids: IdSource, { certificate, site }: OriginOptions = {}): Promise<Origin & { close(): Promise<void> }> {
   const sockets = new Set<Socket>()
   const server = createServer({ connectionsCheckingInterval: 250, headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, keepAliveTimeout: 0 }, (request, response) => {
     void respond(request, response, answer).catch(() => request.socket.resetAndDestroy())
@@ -99,7 +99,7 @@ export async function startOrigin(name: string, answer: Answer, clock: Clock, id
 }
 
 /** What an origin gives that was given no answer: a page with nothing in it, not even an icon to ask for. */
-export const emptyPage: Answer = () => ({
+const emptyPage: Answer = () => ({
   headers: { 'Content-Type': 'text/html; charset=utf-8' },
   body: '<!doctype html>\n<html lang="en"><title>An empty page</title><link rel="icon" href="data:,"></html>\n',
 })

@@ -7,7 +7,7 @@ import { createCertificates } from './certificates.ts'
 import { freePort } from './free-port.ts'
 import type { Random, SetUp, SetUpKit } from './kit.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
-import { emptyPage, startOrigin, type Origin } from './origin.ts'
+import type { Origin } from './origin.ts'
 import { random as drawn } from './random.ts'
 import type { IdSource } from './recording-proxy.ts'
 
@@ -95,7 +95,8 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
   const { clock, ids, signal, conditions: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   const origins: (Origin & { close(): Promise<void> })[] = []
-  const openOrigin: SetUpKit['origin'] = async (name, answer = emptyPage, options = {}) => {
+  const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
+    const { startOrigin } = await import('./origin.ts')
     const origin = await startOrigin(name, answer, clock, ids, options)
     origins.push(origin)
     return origin

@@ -5,13 +5,13 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import { createCertificate, type Certificate, type CertificateOptions } from './certificate.ts'
-import { emptyPage, startOrigin, type Answer } from './origin.ts'
+import { startOrigin, type Answer } from './origin.ts'
 import { createIdSource } from './recording-proxy.ts'
 
 const open: (() => unknown)[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((close) => close()))))
 
-async function secureOrigin(answer: Answer = emptyPage, options: CertificateOptions = {}) {
+async function secureOrigin(answer?: Answer, options: CertificateOptions = {}) {
   const certificate = createCertificate(['shop.test', '127.0.0.1'], options)
   const origin = await startOrigin('the shop', answer, createClock(), createIdSource(), { certificate })
   open.push(() => origin.close())
@@ -66,7 +66,7 @@ test('what is said inside TLS is recorded as it was sent', async () => {
 })
 
 test('one without a certificate has no handshakes', async () => {
-  const origin = await startOrigin('the shop', emptyPage, createClock(), createIdSource())
+  const origin = await startOrigin('the shop', undefined, createClock(), createIdSource())
   open.push(() => origin.close())
   await fetch(origin.url)
   expect(await origin.handshakes()).toEqual([])
@@ -77,7 +77,7 @@ test.each<[string, CertificateOptions, RequestOptions & { servername?: string },
   ['by nobody it trusts', {}, { ca: undefined }, 'SELF_SIGNED_CERT_IN_CHAIN'],
   ['for another name', {}, { servername: 'bank.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ])('a client that finds the certificate %s hangs up before it has said anything', async (_, certificate, options, code) => {
-  const origin = await secureOrigin(emptyPage, certificate)
+  const origin = await secureOrigin(undefined, certificate)
   expect(await get(origin, options)).toBe(code)
   expect(await outcomes(origin)).toEqual([[options.servername ?? null, '', null, 'hung up']])
   expect(origin.connections()).toEqual([])
