@@ -1,5 +1,8 @@
 import { bytesExhibit, check, headers, matching, readStrictly, scenario, type Exhibit } from '#grader'
 
+/** Twice in the first answer. */
+const PAUSE_MS = 120
+
 const twoCalls = scenario(
   'get() is called twice; the server answers in three pieces',
   async ({ random, origin }) => {
@@ -7,7 +10,7 @@ const twoCalls = scenario(
     const two = { target: `/${random.word()}`, pieces: pieces(random.word(), random.word()) }
     const server = await origin('the server', ({ target }) => {
       const [first, second, third] = [one, two].find((each) => each.target === target)?.pieces ?? pieces('another', 'target')
-      const pause = target === one.target ? 120 : 20
+      const pause = target === one.target ? PAUSE_MS : 20
       return { bytes: [first, pause, second, pause, third], then: 'close' }
     })
     return { one, two, server }
@@ -46,6 +49,10 @@ const requestLine = check({
       when: ({ first }) => firstLine(first.sent).includes('%25'),
       say: ({ first }) => `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
     },
+    'begins-with-line-end': {
+      when: ({ first }) => /^\r?\n/.test(text(first.sent)),
+      say: 'Your request began with a line end, so its first line was empty. Between backticks, a new line in your file is a line feed in the string, also the one right behind the first backtick.',
+    },
   },
 })
 
@@ -66,6 +73,10 @@ const crlf = check({
     'lines-end-in-lf': {
       when: ({ first }) => text(first.sent).includes('\n') && !text(first.sent).includes('\r'),
       say: ({ first }) => `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
+    },
+    'mixes-line-ends': {
+      when: ({ first }) => /(^|[^\r])\n/.test(text(first.sent)) && text(first.sent).includes('\r\n'),
+      say: ({ first }) => `You sent ${text(first.sent).match(/\n/g)!.length} line feeds, and ${text(first.sent).match(/(?<!\r)\n/g)!.length} of them without a carriage return. Between backticks, a new line in your file is a line feed in the string, beside those you wrote as \\n.`,
     },
     'no-empty-line': {
       when: ({ first }) => text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
@@ -151,7 +162,15 @@ const wholeAnswer = check({
   diagnose: {
     'done-at-once': {
       when: ({ first }) => first.call.error === null && given(first) === '',
-      say: ({ first }) => `get gave ${first.call.value === '' ? 'an empty string' : `\`${String(first.call.value)}\``} before the answer had come. What an event brings later, only a promise can hand back.`,
+      say: ({ first: { call, ...answered } }) => {
+        const gave = `get gave ${call.value === '' ? 'an empty string' : `\`${String(call.value)}\``}`
+        const waited = call.endedAt - call.startedAt >= 2 * PAUSE_MS
+        return waited ? `${gave}, although the server sent ${whole(answered).length} characters.` : `${gave} before the answer had come. What an event brings later, only a promise can hand back.`
+      },
+    },
+    'never-done': {
+      when: ({ first }) => first.call.error?.includes('was not done') === true && field(first.sent, 'Connection') !== NONE,
+      say: 'The server sent its answer and closed, and get went on waiting. The socket says so with `end`, once all that came was read.',
     },
     'first-piece': {
       when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && whole(first).startsWith(given(first)),

@@ -1,0 +1,17 @@
+// Misconception: the end comes by itself, and then the socket holds everything.
+import { connect } from 'node:net'
+
+/** Everything that `host` sends in answer to a GET for `target`, one character per byte. */
+export function get(host: string, port: number, target: string): Promise<string> {
+  // The last two make one empty line: the fields are over, and so is the request.
+  const request = [`GET ${target} HTTP/1.1`, `Host: ${host}:${port}`, 'Connection: close', '', ''].join('\r\n')
+
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, host)
+    socket.on('end', () => resolve(socket.read().toString('latin1')))
+    // Without this, a connection that is refused would end the whole program.
+    socket.on('error', reject)
+    // Writing before the connection stands is allowed: Node keeps it until then.
+    socket.write(request, 'latin1')
+  })
+}
