@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 
 /** Milliseconds of a whole process, from spawn to exit. @throws Error when it does not end with `expected`. */
-export function timeProcess(command: string, args: readonly string[], expected = 0): Promise<number> {
+export function timeProcess(command: string, args: readonly string[], expected = 0, environment: Readonly<Record<string, string>> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now()
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...environment } })
     child.once('error', reject)
     child.once('exit', (code) => {
       if (code === expected) resolve(performance.now() - startedAt)

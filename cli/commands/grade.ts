@@ -5,6 +5,7 @@ import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork, readWork, workFolder, type WorkFile } from '../../course/work-folder.ts'
 import { closeBrowser, gradeExercise, programOf, type Program, type Report } from '../../grader/index.ts'
+import { gradeSideBySide } from '../grade-side-by-side.ts'
 import { keepRun } from '../keep-run.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
@@ -34,12 +35,21 @@ export async function grade(id: string | undefined, options: GradeCommandOptions
   // To the very end: a signal between the verdict and the closing of the browser leaves nothing behind either.
   return interruptible(async (signal) => {
     try {
-      for (const found of exercises) {
-        const { program, files } = whatToGrade(found, options)
-        const grading = await gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal })
-        reports.push(grading.report)
-        reporter.tellProblem(await keepRun(grading, files))
-      }
+      const kept = new Map<FoundExercise, readonly WorkFile[]>()
+      await gradeSideBySide({
+        exercises,
+        async grade(found, onEvent, ended) {
+          const { program, files } = whatToGrade(found, options)
+          kept.set(found, files)
+          return gradeExercise({ ...found, program, onEvent, signal: ended })
+        },
+        onEvent: reporter.onEvent,
+        async onGraded(grading, found) {
+          reports.push(grading.report)
+          reporter.tellProblem(await keepRun(grading, kept.get(found)!))
+        },
+        signal,
+      })
       reporter.end(reports)
       if (options.reporter === 'text') {
         await tellPlace()
