@@ -21,6 +21,13 @@ describe('a message', () => {
     expect(exhibitLines(message({ text: 'a' }, { text: 'b' }, { text: 'c' }), 74, 2)).toEqual(['GET /start → 200', 'a', 'b', '… 1 more'])
   })
 
+  test('with its mark far down shows the lines around the mark', () => {
+    const lines = (at: number, length: number) => exhibitLines(message(...Array.from({ length }, (_, line) => (line === at ? marked('HERE', 'HERE') : { text: `${line}` }))), 74, 3).slice(1)
+    expect(lines(2, 6)).toEqual(['0', '1', 'HERE', '^^^^', '… 3 more'])
+    expect(lines(3, 6)).toEqual(['… 2 before', '2', 'HERE', '^^^^', '4', '… 1 more'])
+    expect(lines(5, 6)).toEqual(['… 3 before', '3', '4', 'HERE', '^^^^'])
+  })
+
   test('never is wider than its columns', () => {
     const long = { ...message({ text: 'x'.repeat(500) }, marked(`${'x'.repeat(200)}HERE${'y'.repeat(200)}`, 'HERE')), summary: `GET /${'a'.repeat(300)} → 200` } as Exhibit
     for (const columns of [20, 40, 74]) expect(Math.max(...exhibitLines(long, columns, 8).map((line) => line.length))).toBeLessThanOrEqual(columns)

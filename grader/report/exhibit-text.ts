@@ -38,9 +38,13 @@ function ribbonWords(samples: RibbonExhibit['samples']): string {
   return parts.filter(Boolean).join(', ') || 'nothing asked yet'
 }
 
+/** The first lines, or those around the first mark when it stands further down. */
 function markedLines(lines: readonly MarkedLine[], columns: number, mostLines: number): string[] {
-  const shown = lines.slice(0, mostLines).flatMap((line) => markedLine(line, columns))
-  return lines.length > mostLines ? [...shown, `… ${lines.length - mostLines} more`] : shown
+  const marked = lines.findIndex(({ mark }) => mark)
+  const first = marked < mostLines ? 0 : Math.min(marked - mostLines + 2, lines.length - mostLines)
+  const behind = lines.length - first - mostLines
+  const shown = lines.slice(first, first + mostLines).flatMap((line) => markedLine(line, columns))
+  return [...(first > 0 ? [`… ${first} before`] : []), ...shown, ...(behind > 0 ? [`… ${behind} more`] : [])]
 }
 
 function markedLine({ text, mark }: MarkedLine, columns: number): string[] {

@@ -40,3 +40,7 @@ test('leftRight sets two texts on one line while there is room', () => {
 test('cut says that it cut', () => {
   expect([cut('abc', 3), cut('abcd', 3), cut('abcd', 1), cut('', 0)]).toEqual(['abc', 'ab…', '…', ''])
 })
+
+test('cut leaves no half of a character', () => {
+  expect([cut('ab🚆cd', 4), cut('ab🚆cd', 5), cut('🚆🚆', 2)]).toEqual(['ab…', 'ab🚆…', '…'])
+})

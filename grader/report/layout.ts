@@ -30,7 +30,7 @@ export function leftRight(left: string, right: string, columns: number): string 
   return gap >= 2 ? left + ' '.repeat(gap) + right : `${left}\n  ${right}`
 }
 
-/** Cut to `width` with an ellipsis. */
+/** Cut to `width` with an ellipsis, never through a character. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`
 }
