@@ -95,7 +95,7 @@ function caller(group: ProcessGroup, { entry, exported, standsIn }: { entry: str
       void group.exited.then(({ code, signal }) => resolve(done(undefined, `the program ended (${signal ?? `exit code ${code}`}) before ${name} was done`)))
       group.process.send({ id, name: called, args }, (error) => void error)
     })
-    return patience.within(answered, null).then((result) => result ?? done(undefined, `${name} was not done after ${Math.round((clock.now() - startedAt) / 100) / 10} s`))
+    return patience.within(answered, null).then((result) => result ?? done(undefined, `${name} was not done after ${((clock.now() - startedAt) / 1000).toFixed(1)} s`))
   }
 }
 
