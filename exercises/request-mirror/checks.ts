@@ -1,4 +1,4 @@
-import { check, jsonBody, matching, scenario, together, type Exchange } from '#grader'
+import { check, header, jsonBody, matching, scenario, together, type Exchange } from '#grader'
 
 const CUPS = 12
 
@@ -14,6 +14,7 @@ const browser = scenario('Chromium opens an address with a query and a fragment,
 const byHand = scenario('Clients that are no browser send what no browser would', async ({ send, connect, exchanges, random, address }) => {
   const [one, two, site] = [random.word(), random.word(), `${random.word()}.test`]
   const fields = await send({ path: `/${one}`, headers: [['X-Tag', '1'], ['X-Note', ` \t ${one} ${two}\t `], ['x-tag', '2'], ['X-TAG', '3'], ['X-Empty', '']] })
+  const signs = await send(`/${one}?link=/${two}?a=1`)
   const slashes = await send(`//${one}/${two}?x=1`)
   const absolute = await send(`http://${site}/${one}/${two}?x=1`)
   const chunks = Array.from({ length: 3 }, () => 'x'.repeat(random.integer(10, 30)))
@@ -23,7 +24,7 @@ const byHand = scenario('Clients that are no browser send what no browser would'
   await connection.write('0\r\n\r\n')
   await connection.receive()
   const chunked = exchanges().find(({ request }) => request.target === '/chunks') ?? null
-  return { one, two, site, fields, slashes, absolute, chunked }
+  return { one, two, site, fields, signs, slashes, absolute, chunked }
 })
 
 const badEscapes = scenario('Percent signs that lead nowhere, and then an ordinary request', async ({ send, random }) => {
@@ -50,7 +51,14 @@ const mirror = check({
   diagnose: {
     'not-named-json': {
       when: ({ visit }) => isObject(jsonBody(visit?.response)) && !visit!.response!.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /json/i.test(value)),
-      say: 'The content was JSON, and no Content-Type said so. What content is, a recipient learns from the head.',
+      say: ({ visit }) => {
+        const type = header(visit?.response?.headers ?? [], 'Content-Type')
+        return `The content was JSON, and ${type === undefined ? 'no Content-Type said so' : `Content-Type said \`${type}\``}. What content is, a recipient learns from the head.`
+      },
+    },
+    'host-without-port': {
+      when: ({ visit, host }) => said(visit).host === host.split(':')[0],
+      say: ({ host }) => `Host was \`${host}\`, and you reported it without the port. Two sites may differ in nothing else.`,
     },
   },
 })
@@ -78,24 +86,30 @@ const path = check({
 
 const queryArrays = check({
   title: 'A name given twice has two values, and %26 separates nothing',
-  given: browser,
+  given: together({ browser, byHand }),
   after: mirror,
   reread: 'target',
-  verify: ({ visit, tag }, expect) => {
+  verify: ({ browser: { visit, tag }, byHand: { signs, two } }, expect) => {
     expect(said(visit).query, 'query', visit ?? undefined).toBe({ tag: [tag, 'b&c'], empty: [''] })
+    expect(signs).toHaveStatus(200)
+    expect(said(signs).query, 'query', signs ?? undefined).toBe({ link: [`/${two}?a=1`] })
   },
   diagnose: {
     'decodes-first': {
-      when: ({ visit }) => 'c' in object(said(visit).query),
+      when: ({ browser: { visit } }) => 'c' in object(said(visit).query),
       say: '%26 is an & within a value, and you reported a name `c`. Once the whole target is decoded, that & looks like a separator.',
     },
     'last-value-wins': {
-      when: ({ visit }) => !JSON.stringify(object(said(visit).query)['tag'] ?? '').includes(',') || object(said(visit).query)['tag'] === 'b&c',
-      say: ({ visit }) => `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
+      when: ({ browser: { visit } }) => !JSON.stringify(object(said(visit).query)['tag'] ?? '').includes(',') || object(said(visit).query)['tag'] === 'b&c',
+      say: ({ browser: { visit } }) => `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
     },
     'lists-only-repeats': {
-      when: ({ visit }) => object(said(visit).query)['empty'] === '',
+      when: ({ browser: { visit } }) => object(said(visit).query)['empty'] === '',
       say: 'You reported a list for the name that was sent twice and a string for the other. Whoever reads this has to handle both; a list of one is a list.',
+    },
+    'splits-at-every-sign': {
+      when: ({ byHand: { signs, two } }) => signs?.response?.status === 200 && !JSON.stringify(said(signs).query ?? '').includes(`/${two}?a=1`),
+      say: ({ byHand: { signs } }) => `The query was \`${signs?.request.target.replace(/^[^?]*\?/, '')}\`, and you reported \`${JSON.stringify(said(signs).query)}\`. The first ? begins a query, and the first = ends a name; those behind them belong to the value.`,
     },
   },
 })
