@@ -6,13 +6,20 @@ const answers = scenario(
   async ({ newPage, connect, wait, random, address }, { environment }) => {
     const ask = async (path: string) => {
       const connection = await connect()
-      await connection.write(`GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`)
-      await connection.receive((received) => isWhole(Buffer.from(received, 'latin1')))
+      const request = `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`
+      await connection.write(request)
+      await connection.receive((received) => wholeResponses(Buffer.from(received, 'latin1')) > 0)
       // What comes after the end would be taken for the next response.
       await wait(0.2)
       const record = connection.record()
+      const invites = path === '/' && record.ended === null && wholeResponses(record.bytes) > 0 && !/\bclose\b/i.test(fieldsOf(record, 'Connection') ?? '')
+      if (invites) {
+        await connection.write(request)
+        await connection.receive((received) => wholeResponses(Buffer.from(received, 'latin1')) > 1)
+      }
+      const again = invites ? connection.record() : null
       connection.end()
-      return record
+      return { record, again }
     }
     const openPage = async () => {
       const page = await newPage()
@@ -23,7 +30,7 @@ const answers = scenario(
     }
     const unknown = `/${random.word()}`
     const [root, other, shown] = [await ask('/'), await ask(unknown), await openPage()]
-    return { message: environment.MESSAGE, root, unknown, other, ...shown }
+    return { message: environment.MESSAGE, root: root.record, again: root.again, unknown, other: other.record, ...shown }
   },
 )
 
@@ -33,7 +40,9 @@ const statusLine = check({
   spec: 'RFC 9112 §4',
   reread: 'first-line',
   verify: ({ root }, expect) => {
-    expect(firstLine(root), 'the first line', bytesExhibit('What you sent for GET /', root.bytes, 0)).toBe(
+    const line = firstLine(root)
+    const wrongAt = Array.from('HTTP/1.1 200 ').findIndex((character, index) => line[index] !== character)
+    expect(line, 'the first line', bytesExhibit('What you sent for GET /', root.bytes, Math.max(0, wrongAt))).toBe(
       matching('HTTP/1.1, a space, 200, a space, a reason that may be empty', (line: string) => /^HTTP\/1\.1 200 [^\x00-\x08\x0a-\x1f\x7f]*$/.test(line)),
     )
   },
@@ -42,6 +51,10 @@ const statusLine = check({
       when: ({ root }) => /^[1-5]\d\d\b/.test(firstLine(root)),
       say: ({ root, error }) =>
         `The first bytes were \`${firstLine(root)}\`. A response begins with its version, HTTP/1.1${error?.startsWith('net::ERR') ? `; without it Chromium answered ${error.slice(5)}` : ''}.`,
+    },
+    'line-end-first': {
+      when: ({ root }) => /^\r?\n/.test(text(root)),
+      say: 'Your first line is empty: a line end came before the status line. A template literal whose text begins on the next line begins with a line feed.',
     },
     'no-reason-space': {
       when: ({ root }) => /^HTTP\/1\.1 200$/.test(firstLine(root)),
@@ -58,7 +71,7 @@ const headForm = check({
   reread: 'first-line',
   verify: ({ root }, expect) => {
     const problem = headProblem(root)
-    expect(problem?.say ?? 'a right one', 'the head', bytesExhibit('What you sent for GET /', root.bytes, problem?.at)).toBe('a right one')
+    expect(problem?.say ?? 'nothing', 'what is wrong in the head', bytesExhibit('What you sent for GET /', root.bytes, problem?.at)).toBe('nothing')
   },
   diagnose: {
     'no-empty-line': {
@@ -95,6 +108,11 @@ const lengthTrue = check({
       when: ({ root }) => lengthsInCharacters(root).includes(Number(fieldsOf(root, 'Content-Length'))),
       say: ({ root }) =>
         `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed. ${fieldsOf(root, 'Content-Length')} is the number of characters: é has two bytes, ☕ and 日 have three each.`,
+    },
+    'line-end-not-counted': {
+      when: ({ root }) => uncounted(root) !== null,
+      say: ({ root }) =>
+        `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed the empty line: ${uncounted(root) === 'before' ? 'more line ends came before the page' : 'a line end came behind the page'}. Everything behind the one empty line is content and counts.`,
     },
   },
 })
@@ -139,12 +157,13 @@ const notFound = check({
   given: answers,
   after: headForm,
   spec: 'RFC 9110 §15.5.5',
-  reread: 'where-it-ends',
+  reread: 'three-ways',
   verify: ({ other, unknown }, expect) => {
     const exhibit = (at?: number) => bytesExhibit(`What you sent for GET ${unknown}`, other.bytes, at)
     expect(firstLine(other).split(' ')[1], `the status of ${unknown}`, exhibit(0)).toBe('404')
     const { messages, problem } = readStrictly(other.bytes, { of: 'responses', closed: other.ended !== null })
-    expect(messages[0]?.framing === 'close' ? 'no Content-Length' : (problem?.say ?? 'complete'), 'the response', exhibit(problem?.at)).toBe('complete')
+    const withoutLength = ['close', 'chunked'].includes(messages[0]?.framing ?? '')
+    expect(withoutLength ? 'no Content-Length' : (problem?.say ?? 'nothing'), 'what is wrong in the response', exhibit(problem?.at)).toBe('nothing')
     expect(contentOf(other).length, 'bytes of content', exhibit()).toBe(matching('one or more', (bytes: number) => bytes > 0))
   },
   diagnose: {
@@ -156,13 +175,39 @@ const notFound = check({
       when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 404 ') && contentOf(other).length === 0,
       say: ({ unknown, other }) => `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
     },
+    'not-found-without-length': {
+      when: ({ root, other }) =>
+        firstLine(other).startsWith('HTTP/1.1 404 ') && fieldsOf(root, 'Content-Length') !== undefined && fieldsOf(other, 'Content-Length') === undefined && fieldsOf(other, 'Transfer-Encoding') === undefined,
+      say: ({ unknown, other }) =>
+        `The 404 for ${unknown} named no Content-Length: ${other.ended === 'closed' ? 'the end of the connection was the only end of its content' : 'nobody knows where its content ends'}. An error is a response like any other.`,
+    },
   },
 })
 
-export default { statusLine, headForm, lengthTrue, charset, shown, notFound }
+const openConnection = check({
+  title: 'A connection that stays open is answered again',
+  given: answers,
+  after: lengthTrue,
+  spec: 'RFC 9112 §9.3',
+  reread: 'three-ways',
+  verify: ({ again }, expect) => {
+    const came = again === null || again.ended !== null ? 'the connection was closed' : wholeResponses(again.bytes) > 1 ? 'an answer' : 'nothing'
+    expect(came, 'what came of a second request', again === null ? undefined : bytesExhibit('What you sent on one connection', again.bytes, again.bytes.length)).toBe(
+      matching('an answer, or the end of the connection', (what: string) => what !== 'nothing'),
+    )
+  },
+  diagnose: {
+    'answers-once': {
+      when: ({ root, again }) => again !== null && again.ended === null && again.bytes.length === root.bytes.length,
+      say: 'Your first response left the connection open, and the next request on it got no answer. A browser that uses the connection again waits for ever. `once` hears one piece; `on` hears them all, and `socket.end()` says that there will be no other answer.',
+    },
+  },
+})
 
-function isWhole(bytes: Buffer): boolean {
-  return readStrictly(bytes, { of: 'responses', closed: false }).messages.length > 0
+export default { statusLine, headForm, lengthTrue, charset, shown, notFound, openConnection }
+
+function wholeResponses(bytes: Uint8Array): number {
+  return readStrictly(bytes, { of: 'responses', closed: false }).messages.length
 }
 
 /** One character per byte, as the strict reader has it. */
@@ -208,6 +253,14 @@ function headProblem(record: RawRecord): { at: number; say: string } | null {
 function lengthsInCharacters(record: RawRecord): number[] {
   const content = contentOf(record).toString('utf8')
   return [content.length, Array.from(content).length]
+}
+
+/** Where the line ends stand that are all there is beyond Content-Length; null when it is something else. */
+function uncounted(record: RawRecord): 'before' | 'behind' | null {
+  const content = contentOf(record).toString('latin1')
+  const length = Number(fieldsOf(record, 'Content-Length'))
+  if (/^[\r\n]+$/.test(content.slice(length))) return /^[\r\n]/.test(content) ? 'before' : 'behind'
+  return content.length > length && /^[\r\n]+$/.test(content.slice(0, content.length - length)) ? 'before' : null
 }
 
 function isShown(texts: unknown, message: string): boolean {
