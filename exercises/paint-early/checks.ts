@@ -37,10 +37,10 @@ const onTheWire = scenario(
   },
 )
 
-const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]'), (p) => p.id) })"
+const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]')).filter((p) => p.textContent.trim()).map((p) => p.id) })"
 const PAINTED = "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
 
-const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results }) => {
+const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
   const page = await newPage()
   const opening = page.open('/')
   const early = await page.until(LOOK, hasBegun)
@@ -52,7 +52,7 @@ const inChromium = scenario('Chromium opens /, and its page is looked at while t
   const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) => text?.trim())
   const paint = visit.error === null ? await page.until(PAINTED, (at) => at !== null) : await page.evaluate(PAINTED)
   const end = await page.evaluate("Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null")
-  return { early, heldBack, visit, data, paint: paint.value, end: end.value, results: [...results], exchanges: exchanges() }
+  return { early, heldBack, visit, data, paint: paint.value, end: end.value, results: [...results], query: queries()[0] ?? null, exchanges: exchanges() }
 })
 
 const failing = scenario('Chromium opens /, and the slow service fails', (kit) => slowService(kit, { fails: true }), async ({ newPage }, { letGo }) => {
@@ -112,6 +112,11 @@ const sameResponse = check({
       say: ({ exchanges, results }) =>
         `The result travelled in the answer to ${carriersOf(exchanges, results[0]!)[0]}, a second request that the page had to send first. The response to GET / was still open to carry it.`,
     },
+    'ends-with-shell': {
+      when: ({ exchanges, results, visit, query }) =>
+        results[0] !== undefined && carriersOf(exchanges, results[0]).length === 0 && visit.document?.response?.complete === true && isBefore(visit.document.response.endedAt, query),
+      say: 'The response had ended before the result was there, and what is written after the end goes nowhere. `response.write()` sends a part and leaves the response open; `response.end()` is for the last one.',
+    },
   },
 })
 
@@ -123,12 +128,12 @@ const earlyDom = check({
   verify: ({ inChromium: { early, heldBack, paint, end } }, expect) => {
     expect.show(table('What Chromium noted, in seconds after the navigation began', ['first paint with content', 'last byte of the response'], [[paint, end].map((at) => (typeof at === 'number' ? seconds(0, at) : 'not yet'))]))
     expect(heldBack ? 'while the slow service still waited' : 'after it had answered', 'when something of yours was in the page').toBe('while the slow service still waited')
-    expect(early).toGive(matching('{"state":"loading"} and shell among the ids', (seen: Look | undefined) => seen?.state === 'loading' && seen.ids.includes('shell')))
+    expect(early).toGive(matching('{"state":"loading"} and shell among the ids of the paragraphs with a text', (seen: Look | undefined) => seen?.state === 'loading' && seen.ids.includes('shell')))
   },
   diagnose: {
     'head-without-shell': {
       when: ({ onTheWire: { early, query }, inChromium: { heldBack } }) => isBefore(contentAt(early), query) && !heldBack,
-      say: ({ onTheWire: { early } }) => `${contentOf(textOf(early)).trim().length} bytes of the page had left early, and no #shell was among them: there was nothing to paint until the slow service had answered.`,
+      say: ({ onTheWire: { early } }) => `${contentOf(textOf(early)).trim().length} bytes of the page had left early, and no #shell with a text was among them: there was nothing to paint until the slow service had answered.`,
     },
   },
 })
@@ -163,12 +168,16 @@ const failureShown = check({
     const { complete, body } = visit.document?.response ?? { complete: false, body: new Uint8Array() }
     const ending = complete ? 'a complete one' : visit.document?.cut == null ? 'one without an end' : `cut off after ${body.length} bytes`
     expect(ending, 'the response', bytesExhibit('The content of your answer', body)).toBe('a complete one')
-    expect(error).toGive(matching('a text', (text: unknown) => typeof text === 'string' && text.trim() !== ''))
+    expect(error).toGive(matching('a text in #error', (text: unknown) => typeof text === 'string' && text.trim() !== ''))
   },
   diagnose: {
     'given-up': {
       when: ({ visit }) => visit.document?.response?.complete === false && visit.document.cut !== null,
       say: ({ visit }) => `The answer had begun with ${visit.document!.response!.status} and was cut off after ${visit.document!.response!.body.length} bytes. Chromium shows what had come, without a word about the rest: to a person that looks like a page that is still working.`,
+    },
+    'failure-left-open': {
+      when: ({ visit }) => visit.document?.response?.complete === false && visit.document.cut === null,
+      say: 'The query had failed, and Chromium went on loading: the response got no end. Whoever opened the page waits for ever; an error that is only logged never reaches them.',
     },
   },
 })
@@ -199,7 +208,7 @@ export default { earlyBytes, sameResponse, earlyDom, finalData, failureShown, no
 
 type Look = { readonly state: string; readonly ids: readonly string[] }
 
-/** Something of the page is there, early or late. */
+/** Something of the page can be read, early or late. */
 function hasBegun(seen: Look | undefined): boolean {
   return seen?.ids.some((id) => ['shell', 'data', 'error'].includes(id)) ?? false
 }
