@@ -25,6 +25,10 @@ const whole = check({
       when: ({ ordinary }) => ordinary.record.bytes.length > 0 && ordinary.record.ended === null,
       say: 'Your answer came whole, and the connection stayed open. Connection: close had announced an end, and the client waited for it.',
     },
+    'knows-methods': {
+      when: ({ ordinary, unusual }) => statusOf(ordinary) === 400 && statusOf(unusual) === 200,
+      say: ({ ordinary }) => `A head with GET was accepted, and the one with \`${ordinary.head.method}\` was not. A method is any token; which of them mean something is decided elsewhere.`,
+    },
     'folds-method': {
       when: ({ ordinary }) => reported(ordinary)?.method !== ordinary.head.method && reported(ordinary)?.method?.toLowerCase() === ordinary.head.method.toLowerCase(),
       say: ({ ordinary }) => `The method was \`${ordinary.head.method}\`, and you reported \`${reported(ordinary)?.method}\`. Methods are told apart by their case; only the names of fields are not.`,
@@ -43,12 +47,27 @@ const anyCut = check({
   },
   diagnose: {
     'one-event-one-head': {
-      when: ({ byteByByte, cut }) => [byteByByte, ...cut].some((asked) => (statusOf(asked) ?? 0) >= 400),
-      say: ({ byteByByte, cut }) => `The head came in several pieces, and the answer was ${[byteByByte, ...cut].map(statusOf).find((status) => (status ?? 0) >= 400)}. In one piece you understood it; how many pieces there are, the network decides.`,
+      when: ({ head, byteByByte, cut }) => [byteByByte, ...cut].some((asked) => tooEarly(asked, head) !== null),
+      say: ({ head, byteByByte, cut }) => `The head came in several pieces, and ${[byteByByte, ...cut].map((asked) => tooEarly(asked, head)).find((early) => early !== null)}. In one piece you understood it; how many pieces there are, the network decides.`,
     },
     'looks-in-newest-piece': {
       when: ({ byteByByte, cut }) => [byteByByte, ...cut].some(({ record }) => record.bytes.length === 0 && record.ended === null),
       say: 'All bytes of the head came, in several pieces, and you went on waiting. The four bytes that end a head may come in four pieces; only all that came so far can show them.',
+    },
+  },
+})
+
+const oldVersion = check({
+  title: 'A head of HTTP/1.0 needs no Host',
+  given: onePiece,
+  after: whole,
+  spec: 'RFC 9112 §3.2',
+  reread: 'host',
+  verify: ({ old }, expect) => expectReport(expect, old, old.head),
+  diagnose: {
+    'wants-host-always': {
+      when: ({ old }) => statusOf(old) === 400,
+      say: 'A head of HTTP/1.0 came without a Host, and you answered 400. That version is older than Host; only HTTP/1.1 demands it.',
     },
   },
 })
@@ -116,6 +135,14 @@ const rejects = check({
       when: ({ answers }) => accepted(answers).join() === 'a line that begins with a space',
       say: 'A line that began with a space was accepted. It used to continue the line above, and for some readers it still does.',
     },
+    'takes-line-feeds': {
+      when: ({ answers }) => accepted(answers).join() === 'a line feed alone',
+      say: 'A line feed without a carriage return was taken for a line end. One reader may do so and the next need not: it sees one field where you saw two.',
+    },
+    'takes-any-name': {
+      when: ({ answers }) => accepted(answers).join() === 'a name that is no token',
+      say: 'Accepted: a field called `X(Note`. A parenthesis is in no token, and each reader that repairs such a name repairs it in its own way.',
+    },
     'splits-at-any-blank': {
       when: ({ answers }) => accepted(answers).includes('two spaces in the first line') || accepted(answers).includes('a space in the target'),
       say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. One space separates; with more of them, what the target is becomes a matter of opinion.`,
@@ -137,12 +164,13 @@ const limit = check({
   after: whole,
   spec: 'RFC 6585 §5',
   reread: 'reject',
-  verify: ({ allowed, withContent, tooLong, endless }, expect) => {
+  verify: ({ allowed, withContent, oneMore, tooLong, endless }, expect) => {
     const answered = (asked: Asked, what: string, status: number) =>
       expect(inShort(asked), `the answer to ${what}`, wasSent(asked)).toBe(matching(`${status}, then closed`, () => statusOf(asked) === status && asked.record.ended !== null))
-    answered(allowed, 'a head of 8000 bytes', 200)
+    answered(allowed, 'a head of 8192 bytes', 200)
     answered(withContent, 'a small head with 9000 bytes of content', 200)
     answered(tooLong, 'a head of 9000 bytes', 431)
+    answered(oneMore, 'a head of 8193 bytes', 431)
     answered(endless, '9000 bytes without an empty line', 431)
   },
   diagnose: {
@@ -153,6 +181,14 @@ const limit = check({
     'limits-while-waiting': {
       when: ({ tooLong, endless }) => statusOf(tooLong) === 200 && statusOf(endless) === 431,
       say: 'A head of 9000 bytes came in one piece and was accepted; 9000 bytes without an end were not. So the cut decides, which is not for the client to see.',
+    },
+    'leaves-out-the-end': {
+      when: ({ oneMore, tooLong }) => statusOf(oneMore) === 200 && statusOf(tooLong) === 431,
+      say: 'A head of 8193 bytes was accepted, one of 9000 was not. The line end before the empty line and the empty line itself are bytes of the head, too.',
+    },
+    'wants-the-end-last': {
+      when: ({ allowed, withContent }) => statusOf(allowed) === 200 && withContent.record.bytes.length === 0 && withContent.record.ended === null,
+      say: 'A small head came with 9000 bytes of content behind it, and you went on waiting. The empty line ends the head wherever it stands; it need not be the last that came.',
     },
     'waits-for-ever': {
       when: ({ endless }) => endless.record.bytes.length === 0 && endless.record.ended === null,
@@ -174,7 +210,7 @@ const browser = check({
   },
 })
 
-export default { whole, anyCut, twoAtOnce, values, rejects, limit, browser }
+export default { whole, oldVersion, anyCut, twoAtOnce, values, rejects, limit, browser }
 
 function text({ bytes }: RawRecord): string {
   return Buffer.from(bytes).toString('latin1')
@@ -210,6 +246,14 @@ function fieldsOf(json: unknown): (readonly unknown[])[] {
   return Array.isArray(headers) ? headers.map((field: unknown) => (Array.isArray(field) ? field : [JSON.stringify(field)])) : []
 }
 
+/** An answer to the part of a head that came first, in words. */
+function tooEarly(asked: Asked, { headers }: Head): string | null {
+  const status = statusOf(asked) ?? 0
+  if (status >= 400) return `the answer was ${status}`
+  const fields = fieldsOf(reported(asked)).length
+  return status === 200 && fields < headers.length ? `you answered when ${fields === 0 ? 'none' : fields} of its ${headers.length} fields had been read` : null
+}
+
 function valueOf(asked: Asked, name: string): unknown {
   return fieldsOf(reported(asked)).find(([each]) => each === name)?.[1]
 }
@@ -235,6 +279,7 @@ function expectReport(expect: Expect, asked: Asked, head: Head, title = 'What wa
   const json = reported(asked)
   for (const part of ['method', 'target', 'version'] as const) expect(json?.[part], part, sent).toBe(head[part])
   const fields = fieldsOf(json)
+  expect(Array.isArray(json?.headers) ? 'a list' : (JSON.stringify(json?.headers) ?? 'missing'), 'headers', sent).toBe('a list')
   expect(fields.map(([name]) => name).join(', '), 'the names in headers', sent).toBe(head.headers.map(([name]) => name).join(', '))
   for (const [index, [name, value]] of head.headers.entries()) expect(fields[index]?.[1], `the value of ${name}`, sent).toBe(value)
   expect(messages.length, 'answers', cameBack(asked)).toBe(1)

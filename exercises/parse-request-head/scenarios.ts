@@ -44,7 +44,9 @@ export const onePiece = scenario('A head comes in one piece, and another with un
       ['x-word', 'voil\xc3\xa0'],
     ],
   }
+  const old: Head = { method: 'GET', target: `/${two}`, version: 'HTTP/1.0', headers: [['x-note', one]] }
   return {
+    old: { head: old, ...(await ask(await connect(), [written(old)])) },
     ordinary: { head: ordinary, ...(await ask(await connect(), [written(ordinary)])) },
     unusual: { head: unusual, ...(await ask(await connect(), [`${lines.join('\r\n')}\r\n\r\n`])) },
   }
@@ -91,6 +93,7 @@ export const malformed = scenario('Heads come that no parser should take', async
     ['a line without a colon', `GET /${word} HTTP/1.1`, host, word],
     ['a field without a name', `GET /${word} HTTP/1.1`, host, `: ${word}`],
     ['a space in a name', `GET /${word} HTTP/1.1`, host, `X Note: ${word}`],
+    ['a name that is no token', `GET /${word} HTTP/1.1`, host, `X(Note: ${word}`],
     ['a line that begins with a space', `GET /${word} HTTP/1.1`, host, 'X-Note: one', ` ${word}`],
     ['a carriage return in a value', `GET /${word} HTTP/1.1`, host, `X-Note: one\r${word}`],
     ['a zero byte in a value', `GET /${word} HTTP/1.1`, host, `X-Note: one\0${word}`],
@@ -99,6 +102,8 @@ export const malformed = scenario('Heads come that no parser should take', async
     ['a space in the target', `GET /${word} ${word} HTTP/1.1`, host],
     ['no version', `GET /${word}`, host],
     ['another protocol', `GET /${word} HTTQ/1.1`, host],
+    ['another version', `GET /${word} HTTP/2.0`, host],
+    ['a line feed alone', `GET /${word} HTTP/1.1`, `${host}\nX-Note: ${word}`],
     ['no Host', `GET /${word} HTTP/1.1`, `X-Note: ${word}`],
     ['two Hosts', `GET /${word} HTTP/1.1`, host, `Host: other.test`],
   ]
@@ -115,11 +120,12 @@ export const lengths = scenario('Long heads come, one of them without an end', a
     return start + 'x'.repeat(length - start.length - 4)
   }
   const small = `POST / HTTP/1.1\r\nHost: ${random.word()}.test\r\nContent-Length: 9000\r\n\r\n`
-  const allowed = await ask(await connect(), [`${long(8000)}\r\n\r\n`])
+  const allowed = await ask(await connect(), [`${long(8192)}\r\n\r\n`])
   const withContent = isUnanswered(allowed) ? allowed : await ask(await connect(), [small + 'x'.repeat(9000)])
-  const tooLong = isUnanswered(withContent) ? withContent : await ask(await connect(), [`${long(9000)}\r\n\r\n`])
+  const oneMore = isUnanswered(withContent) ? withContent : await ask(await connect(), [`${long(8193)}\r\n\r\n`])
+  const tooLong = isUnanswered(oneMore) ? oneMore : await ask(await connect(), [`${long(9000)}\r\n\r\n`])
   const endless = isUnanswered(tooLong) ? tooLong : await ask(await connect(), [long(9004)])
-  return { allowed, withContent, tooLong, endless }
+  return { allowed, withContent, oneMore, tooLong, endless }
 })
 
 export const visit = scenario('Chromium opens /', async ({ newPage }) => {
