@@ -48,13 +48,15 @@ describe('a sequence', () => {
   })
 
   test.each<[string, Written, string]>([
-    ['a connection that was closed', { status: null, cut: 'closed' }, 'closed before it was complete'],
+    ['a connection that was closed', { status: null, cut: 'closed' }, 'closed before the end'],
+    ['a connection that was reset', { status: null, cut: 'reset' }, 'reset before the end'],
     ['a program that was gone', { status: null, cut: 'refused' }, 'nothing listened any more'],
     ['bytes that are no HTTP', { garbage: 'hello' }, 'bytes that are no HTTP'],
-    ['silence', { status: null }, 'no answer while it was watched'],
+    ['silence', { status: null }, 'no answer while watched'],
   ])('marks %s', (_name, written, words) => {
     const picture = sequence(scenario([exchange(written)]))
     expect(drawing(picture)).toContain(words)
+    expect(words.length, 'what a phone has room for').toBeLessThanOrEqual(25)
     expect(drawing(picture).match(/class="p-arrow"/g)).toHaveLength(1)
     expect(picture.summary).toContain('1 without an answer')
   })

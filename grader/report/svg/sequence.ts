@@ -59,11 +59,12 @@ function exchangeSteps(exchange: Exchange): Step[] {
   if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
   if (garbage) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
   else if (cut !== null) steps.push({ kind: 'broken', at: response?.endedAt ?? request.endedAt, exchange, text: cuts[cut] })
-  else if (!response) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while it was watched' })
+  else if (!response) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while watched' })
   return steps
 }
 
-const cuts = { closed: 'closed before it was complete', reset: 'reset before it was complete', refused: 'nothing listened any more', capped: 'cut: too much was sent' } as const
+/** Short: on a phone there is room for 25 characters beside the wire, and what is longer loses its beginning. */
+const cuts = { closed: 'closed before the end', reset: 'reset before the end', refused: 'nothing listened any more', capped: 'cut: too much was sent' } as const
 
 function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {
   const rows: Markup[] = []
