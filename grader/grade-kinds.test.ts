@@ -33,6 +33,20 @@ export default { greets }`
     expect(report.checks[1]!.reproduce).toEqual([expect.stringMatching(/^GREETING='salt & [0-9a-f]{12}' FRIEND='' PORT=3000 npx node work\/x\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'])
   })
 
+  test('with the origins it knew, to show again what a page of one of them was answered', async () => {
+    const asks = `const visit = scenario('a page asks', async ({ origin }) => { const friend = await origin('a friend'); return { friend, environment: { GREETING: 'hello', FRIEND: friend.url } } }, async ({ send }, { friend }) => ({
+  byFriend: await send({ path: '/', headers: [['Origin', friend.url]] }), plain: await send('/'),
+}))
+const toFriend = check({ title: 'The friend is greeted', given: visit, verify: ({ byFriend }, expect) => { expect(byFriend).toHaveStatus(204) } })
+const toAll = check({ title: 'All are greeted', given: visit, verify: ({ plain }, expect) => { expect(plain).toHaveStatus(204) } })
+export default { toFriend, toAll }`
+    const { report } = await grade({ kind: 'server', checks: asks, program })
+    const [, byFriend, plain] = report.checks.map(({ reproduce }) => reproduce.join('\n'))
+    const url = /FRIEND=(http:\S+)/.exec(byFriend!)?.[1]
+    expect(byFriend).toBe(`GREETING=hello FRIEND=${url} PORT=3000 npx node work/x/server.ts\ncurl -i -H 'Origin: ${url}' http://127.0.0.1:3000/`)
+    expect(plain).toBe('GREETING=hello PORT=3000 npx node work/x/server.ts\ncurl -i http://127.0.0.1:3000/')
+  })
+
   test('which one that already runs cannot be', async () => {
     const { createServer } = await import('node:http')
     const running = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')

@@ -24,7 +24,9 @@ export async function serve(id: string): Promise<ExitCode> {
   const shown = shownPath(join(dir, exercise.files[0]), resolvePaths().root)
   const scheme = Object.entries(sites).some(([site, variable]) => variable === 'PORT' && site.startsWith('https:')) ? 'https' : 'http'
   process.stdout.write(`${shown} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`)
-  for (const { name, url } of origins) process.stdout.write(`  ${url}  is ${name}\n`)
+  // At an address that the shell's value took the place of, there is only a stranger.
+  const isReplaced = (url: string) => Object.entries(environment).some(([name, value]) => value.includes(url) && given[name]?.includes(url) !== true)
+  for (const { name, url } of origins.filter(({ url }) => !isReplaced(url))) process.stdout.write(`  ${url}  is ${name}\n`)
   for (const [name, value] of Object.entries(given)) process.stdout.write(`  ${name}=${value}\n`)
   for (const [site, variable] of Object.entries(sites)) {
     process.stdout.write(`  ${site}  is asked by curl -i ${placed(site, variable === 'PORT' ? port : (given[variable] ?? '')).join(' ')} ${site}/\n`)

@@ -106,11 +106,15 @@ function createKit({ program, random, origins, openOrigin, createCertificate }: 
   }
 }
 
-/** What a person who starts the program again gives it, too: all but what ends with the scenario, the addresses of servers and the files of certificates. */
-function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment'> {
-  const passing = [certificateFolder, ...origins.map(({ url }) => url)]
-  const lasting = Object.entries(environment).filter(([, value]) => !passing.some((each) => value.includes(each)))
-  return lasting.length === 0 ? {} : { environment: Object.fromEntries(lasting) }
+/**
+ * What a person who starts the program again gives it, too: all but what ends with the scenario, the addresses of servers and the files of
+ * certificates. The addresses are kept apart, for a request that says it comes from there.
+ */
+function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment' | 'originsGiven'> {
+  const without = Object.entries(environment).filter(([, value]) => !value.includes(certificateFolder))
+  const namesOrigin = ([, value]: [string, string]) => origins.some(({ url }) => value.includes(url))
+  const [lasting, passing] = [without.filter((each) => !namesOrigin(each)), without.filter(namesOrigin)]
+  return { ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }), ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }) }
 }
 
 /** How long answers were waited for that did not come: until somebody gave up, or the scenario was over. */

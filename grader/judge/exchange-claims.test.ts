@@ -82,7 +82,7 @@ describe('toHaveStatus', () => {
 
 describe('toHaveHeader', () => {
   test('holds for a field in any case, and any of several', () => {
-    expect(words(claim({ answers: [['x-name', 'ada']] }, (claims) => claims.toHaveHeader('X-Name')))).toEqual([true, 'the response carries X-Name', 'a X-Name field', 'X-Name: ada'])
+    expect(words(claim({ answers: [['x-name', 'ada']] }, (claims) => claims.toHaveHeader('X-Name')))).toEqual([true, 'the response carries X-Name', 'the field X-Name', 'X-Name: ada'])
     expect(claim({ answers: [['X', '1'], ['x', '2']] }, (claims) => claims.toHaveHeader('X', '2')).holds).toBe(true)
     expect(claim({ answers: [['X', '']] }, (claims) => claims.toHaveHeader('X')).holds).toBe(true)
   })

@@ -51,7 +51,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
       recorder.claim({
         exchange: subject,
         claim: `the response carries ${name}`,
-        expected: value === anything ? `a ${name} field` : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
+        expected: value === anything ? `the field ${name}` : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
         received: received.length === 0 ? `no ${name} field` : received.map((line) => `${name}: ${line}`).join('\n'),
         holds: received.some((line) => matches(value, line)),
         exhibit: fieldOrHead(subject, 'response', name),

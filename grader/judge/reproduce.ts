@@ -16,8 +16,10 @@ export interface ReproduceWith {
  * Commands that show again what a claim failed on, in order, from what the program was given and known by; a start by hand draws its own values
  * where none are named.
  */
-export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, { environment = {}, sites = {} }: Pick<Evidence, 'environment' | 'sites'> = {}): string[] {
-  const given = Object.entries(environment).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
+export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, { environment = {}, originsGiven = {}, sites = {} }: Pick<Evidence, 'environment' | 'originsGiven' | 'sites'> = {}): string[] {
+  // What an answer to a page elsewhere says depends on which origins the program knows.
+  const byPageElsewhere = exchange !== null && exchange.origin === undefined && headers(exchange.request.headers, 'Origin').some((value) => !isOwnOrigin(exchange, value))
+  const given = Object.entries({ ...environment, ...(byPageElsewhere && originsGiven) }).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
   const start = how.start === null ? [] : [[...given, how.start].join(' ')]
   const open = how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
   // What was asked of a server of the grader's own, only the page can ask again.
@@ -43,21 +45,26 @@ export function placed(site: string, port: string): string[] {
 }
 
 /** The request as a curl command. Fields that every browser adds by itself are left out. `options` come first. */
-export function curl({ request, protocol }: Exchange, address: string, options: readonly string[] = []): string {
+export function curl(exchange: Exchange, address: string, options: readonly string[] = []): string {
+  const { request, protocol } = exchange
   const body = new TextDecoder().decode(request.body)
   const parts = ['curl', '-i', ...options, ...(protocol === 'http/1.1' ? ['--http1.1'] : [])]
   if (request.method === 'HEAD') parts.push('--head')
   else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
   for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
-  const own = [`http://${header(request.headers, 'Host') ?? ''}`, address]
   // Of its own origin a page need not speak; another one is what the answer depends on.
-  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && own.includes(value))
+  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
   for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(`${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   // An absolute address, or *, is no path that curl could put behind a host.
   if (!request.target.startsWith('/')) return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
+}
+
+/** Whether a page that says this Origin came from the server it asks. */
+function isOwnOrigin({ request, site }: Exchange, origin: string): boolean {
+  return origin === site || origin === `http://${header(request.headers, 'Host') ?? ''}`
 }
 
 const BROWSERS_OWN = /^(:.*|host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i

@@ -162,6 +162,8 @@ export interface Evidence {
   readonly exit: ProgramExit | null
   /** What the program was given beside PORT and can be given again: addresses of the grader's own servers are not there. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What it was given that names such addresses. A request made by hand with the Origin of such a page is judged by them again. */
+  readonly originsGiven?: Readonly<Record<string, string>>
   /** The sites by which the program was known, each with the variable that holds its port. */
   readonly sites?: Readonly<Record<string, string>>
   /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
