@@ -44,12 +44,17 @@ const noPreflight = check({
     'json-type': {
       when: ({ asked }) => fieldsAskedFor(asked).includes('content-type'),
       say: ({ asked, refused }) =>
-        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: three content types, plainly written, go without a question, and yours was none of them. The partner said 405, so ${outcome(asked, refused)}`,
+        `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: three content types go without a question, and yours was none of them. The partner said 405, so ${outcome(asked, refused)}`,
     },
     'extra-field': {
       when: ({ asked }) => fieldsAskedFor(asked).length > 0,
       say: ({ asked, refused }) =>
         `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}, which a page may not set without asking. The partner said 405, so ${outcome(asked, refused)}`,
+    },
+    'watches-upload': {
+      when: ({ asked }) => methodAskedFor(asked) === 'POST' && fieldsAskedFor(asked).length === 0,
+      say: ({ asked, refused }) =>
+        `Chromium asked for leave to use POST, which needs none, and named no field. It asks so when a script watches the upload of an XMLHttpRequest or sends a stream. The partner said 405, so ${outcome(asked, refused)}`,
     },
     'other-method': {
       when: ({ asked }) => !['GET', 'HEAD', 'POST', undefined].includes(methodAskedFor(asked)),
@@ -119,13 +124,19 @@ const notOpaque = check({
   given: visit,
   after: noPreflight,
   reread: 'same-origin',
-  verify: ({ asked }, expect) => {
+  verify: ({ asked, refused }, expect) => {
     for (const one of asked.filter((each) => isFeedback(each) || isQuotes(each))) {
       expect(header(one.request.headers, 'Sec-Fetch-Mode'), `the mode of ${nameOf(one)}`, fields(one)).toBe('cors')
     }
+    expect(seen(asked.filter(isFeedback), refused), 'what your script saw of the answer to POST /feedback', asked.find(isFeedback)).toBe('the answer')
     expect(asked.filter(isQuotes).length, 'GET requests for /quotes').toBe(atLeast(1))
+    expect(seen(asked.filter(isQuotes), refused), 'what your script saw of the answer to GET /quotes', asked.find(isQuotes)).toBe('the answer')
   },
   diagnose: {
+    'with-credentials': {
+      when: ({ refused }) => refused.some(({ error }) => error === 'WildcardOriginNotAllowed'),
+      say: 'Chromium withheld the answer (WildcardOriginNotAllowed): it was asked for with credentials, and for those a star is no permission.',
+    },
     'no-cors': {
       when: ({ asked }) => asked.some(({ request }) => header(request.headers, 'Sec-Fetch-Mode') === 'no-cors'),
       say: 'The request went out in the mode no-cors. Its answer is opaque: status 0 and no content for your script, whatever the partner allows.',
@@ -142,10 +153,6 @@ const readable = check({
     expect(shown).toGive(quotes[0])
   },
   diagnose: {
-    'with-credentials': {
-      when: ({ refused }) => refused.some(({ path, error }) => path === '/quotes' && error === 'WildcardOriginNotAllowed'),
-      say: 'Chromium withheld the answer (WildcardOriginNotAllowed): it was asked for with credentials, and for those a star is no permission.',
-    },
     'not-awaited': {
       when: ({ shown, refused }) => refused.length === 0 && ['', '[object Promise]'].includes(String(shown.value)),
       say: ({ shown }) =>
@@ -210,6 +217,12 @@ function outcome(asked: readonly Exchange[], refused: readonly { path: string; e
   const method = methodAskedFor(asked) ?? 'request'
   const error = refused.find(({ path }) => path === question?.request.path)?.error
   return `the ${method} was never sent${error === undefined ? '' : ` (${error})`}.`
+}
+
+/** What a script got of one address: an answer, unless every one was withheld. */
+function seen(asked: readonly Exchange[], refused: readonly { path: string; error: string }[]): string {
+  const withheld = refused.filter(({ path }) => path === asked[0]?.request.path)
+  return withheld.length > 0 && withheld.length >= asked.length ? `nothing (${withheld[0]!.error})` : 'the answer'
 }
 
 function contentType(asked: readonly Exchange[]): string {
