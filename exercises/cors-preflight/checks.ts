@@ -14,16 +14,28 @@ const putPasses = check({
   diagnose: {
     'question-gets-an-error': {
       when: ({ put }) => put.corsError === 'PreflightInvalidStatus' || (put.preflight?.response?.status ?? 0) >= 300,
-      say: ({ put }) => `The question itself got ${put.preflight?.response?.status}. A preflight passes with a 2xx status only, whatever its fields say.`,
+      say: ({ put }) => `The question itself got ${put.preflight?.response?.status}${put.corsError === 'PreflightMissingAllowOriginHeader' ? ', and no Access-Control-Allow-Origin' : ''}. A preflight passes with a 2xx status only, whatever its fields say.`,
     },
     'content-type-unlisted': {
       when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse' && !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
       say: ({ put }) =>
         `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type. Its JSON type is not among those that need no permission.`,
     },
+    'x-client-unlisted': {
+      when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse',
+      say: ({ put }) => `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow x-client: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}.`,
+    },
+    'methods-in-small-letters': {
+      when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse' && lists(put.preflight, 'Access-Control-Allow-Methods', 'put'),
+      say: ({ put }) => `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}. Methods are compared letter by letter, capitals and all.`,
+    },
     'put-unlisted': {
       when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse',
       say: ({ put }) => `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}.`,
+    },
+    'origin-misspelt': {
+      when: ({ put }) => put.corsError === 'PreflightAllowOriginMismatch' || put.corsError === 'PreflightInvalidAllowOriginValue',
+      say: ({ put }) => `Chromium asked for a page at ${field(put.preflight?.request, 'Origin')}, and ${allowed(put.preflight, 'Access-Control-Allow-Origin')}. The two are compared letter by letter.`,
     },
     'only-the-answer': {
       when: ({ put }) => put.corsError === 'PreflightMissingAllowOriginHeader' && (put.preflight?.response?.status ?? 0) < 300,
@@ -189,9 +201,9 @@ function lists(exchange: Exchange | null, name: string, wanted: string): boolean
   return headers(exchange?.response?.headers ?? [], name).join(',').toLowerCase().split(/[\s,]+/).includes(wanted)
 }
 
-function allowed(exchange: Exchange | null, name: string): string {
+function allowed(exchange: Exchange | null, name: string, who = 'your answer'): string {
   const value = header(exchange?.response?.headers ?? [], name)
-  return value === undefined ? `your answer had no ${name}` : `your answer said ${name}: ${value}`
+  return value === undefined ? `${who} had no ${name}` : `${who} said ${name}: ${value}`
 }
 
 function field(message: Exchange['request'] | undefined, name: string): string {
