@@ -17,6 +17,10 @@ const noStar = check({
       when: ({ login, me }) => [login, me].some(({ exchange }) => allowOrigin(exchange) === '*'),
       say: ({ login, me }) => `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
     },
+    'sends-the-list': {
+      when: ({ login, friends }) => allowOrigin(login.exchange) === friends || headers(login.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').length > 1,
+      say: ({ login }) => `Access-Control-Allow-Origin names several origins, and to Chromium that is none (${login.corsError ?? 'no reason given'}). It takes one: the origin that asked, when that is a friend's.`,
+    },
     'list-not-split': {
       when: ({ login }) => login.corsError === 'MissingAllowOriginHeader',
       say: ({ first, friends }) => `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
@@ -38,6 +42,10 @@ const friendReads = check({
     expect(seen(me), 'what the page saw of the answer to /me', me.exchange ?? undefined).toBe('status 200')
   },
   diagnose: {
+    'credentials-misspelt': {
+      when: ({ login, me }) => [login, me].some(({ exchange, corsError }) => corsError === 'InvalidAllowCredentials' && allowCredentials(exchange) !== undefined),
+      say: ({ login, me }) => `Access-Control-Allow-Credentials was \`${[login, me].map(({ exchange }) => allowCredentials(exchange)).find((value) => value !== undefined)}\`. It counts only as \`true\`, letter by letter, so Chromium withheld the answer (InvalidAllowCredentials).`,
+    },
     'no-allow-credentials': {
       when: ({ login, me }) => [login, me].some(({ corsError }) => corsError === 'InvalidAllowCredentials'),
       say: ({ first }) => `Your answer named ${first}, and nothing in it said that cookies are welcome. Chromium withheld it (InvalidAllowCredentials).`,
@@ -56,9 +64,13 @@ const customReadable = check({
     expect(xTotal(me), 'X-Total, as the page saw it', me.exchange ?? undefined).toBe(header(me.exchange?.response?.headers ?? [], 'X-Total')?.trim() ?? '')
   },
   diagnose: {
+    'star-exposes-nothing': {
+      when: ({ me }) => xTotal(me) === 'not there' && header(me.exchange?.response?.headers ?? [], 'Access-Control-Expose-Headers')?.trim() === '*',
+      say: "Access-Control-Expose-Headers was a star, and headers.get('X-Total') gave null. With cookies a star shows only a field that is called star.",
+    },
     'not-exposed': {
       when: ({ me }) => header(me.exchange?.response?.headers ?? [], 'X-Total') !== undefined && xTotal(me) === 'not there',
-      say: ({ me }) => `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. Of the fields a page may read without more ado, it is none.`,
+      say: ({ me }) => `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. It is not among the few fields that a page may read unasked.`,
     },
   },
 })
@@ -81,9 +93,21 @@ const preflightCredentials = check({
       when: ({ patch }) => patch.exchange === null && [...ofPreflight(patch, 'Access-Control-Allow-Methods'), ...ofPreflight(patch, 'Access-Control-Allow-Headers')].some((value) => value.trim() === '*'),
       say: ({ patch }) => `${patch.corsError}: with cookies a star is a method or a field that is called star, and PATCH and content-type are called otherwise.`,
     },
+    'preflight-unanswered': {
+      when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus' && [404, 405, 501].includes(patch.preflight?.response?.status ?? 0),
+      say: ({ patch }) => `Before the PATCH, Chromium asked with OPTIONS, and the question itself got ${patch.preflight?.response?.status}. Only a 2xx status permits; the PATCH never left the browser.`,
+    },
     'preflight-needs-session': {
       when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus',
       say: ({ patch }) => `The question got ${patch.preflight?.response?.status}. A preflight carries no cookies, whoever is logged in.`,
+    },
+    'patch-unlisted': {
+      when: ({ patch }) => patch.corsError === 'MethodDisallowedByPreflightResponse',
+      say: ({ patch }) => `Chromium asked whether it may send PATCH, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Methods')}. The PATCH never left the browser.`,
+    },
+    'content-type-unlisted': {
+      when: ({ patch }) => patch.corsError === 'HeaderDisallowedByPreflightResponse',
+      say: ({ patch }) => `Chromium asked whether it may send content-type, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Headers')}. The PATCH never left the browser.`,
     },
   },
 })
@@ -172,6 +196,10 @@ function allowOrigin(exchange: Exchange | null): string {
   return headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').join(', ')
 }
 
+function allowCredentials(exchange: Exchange | null): string | undefined {
+  return header(exchange?.response?.headers ?? [], 'Access-Control-Allow-Credentials')
+}
+
 /** The origin that an answer lets read, as the field says it. */
 function permission(exchange: Exchange | null, origin: string): string {
   const value = allowOrigin(exchange)
@@ -197,4 +225,9 @@ function xTotal({ seen }: Fetched): string {
 
 function ofPreflight({ preflight }: Fetched, name: string): string[] {
   return headers(preflight?.response?.headers ?? [], name)
+}
+
+function saidInPreflight(fetched: Fetched, name: string): string {
+  const values = ofPreflight(fetched, name)
+  return values.length === 0 ? `had no ${name}` : `said ${name}: ${values.join(', ')}`
 }
