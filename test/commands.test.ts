@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { freePort } from '../grader/gather/free-port.ts'
 import { authorsFile, createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
 
@@ -224,6 +225,20 @@ describe.concurrent('programs that cannot be graded as they are', () => {
     // What the learner sees is about their file, and no stack of ours or of Node's.
     expect(stdout).not.toMatch(/^\s+at .*(?:node:internal|\/(?:grader|cli|course)\/)/m)
     expect(stdout).not.toContain('This is a fault of ours')
+  })
+})
+
+describe('a start by hand', () => {
+  test.for<[words: string, env: Record<string, string>, named: boolean]>([
+    ['names the page that the program knows', {}, true],
+    ['names none that the shell has put another address in the place of', { APP_ORIGIN: 'http://127.0.0.1:9' }, false],
+  ])('%s', async ([, env, named], { expect }) => {
+    const serving = startCommand(home, ['serve', 'cors-preflight'], { env: { ...env, PORT: String(await freePort()) } })
+    const [, address] = await serving.printed(/^ {2}APP_ORIGIN=(\S+)$/m)
+    serving.signal('SIGTERM')
+    const { stdout } = await serving.ended
+    expect(stdout.includes(`  ${address}  is the app\n`)).toBe(named)
+    expect(stdout.includes('is the app')).toBe(named)
   })
 })
 
