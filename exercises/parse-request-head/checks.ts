@@ -1,8 +1,5 @@
-import { bytesExhibit, check, header, jsonBody, matching, readStrictly, table, type Exhibit, type Expect, type RawRecord } from '#grader'
-import { cuts, inTurns, lengths, malformed, onePiece, visit, type Asked, type Head } from './scenarios.ts'
-
-const MOST_SHOWN = 400
-const LEFT_OPEN = 'left open'
+import { bytesExhibit, check, header, jsonBody, matching, table, type Exhibit, type Expect } from '#grader'
+import { LEFT_OPEN, MOST_SHOWN, announced, answersIn, contentLength, cuts, fieldsOf, inShort, inTurns, lengths, malformed, onePiece, reported, statusOf, text, valueOf, visit, type Asked, type Head } from './scenarios.ts'
 
 const whole = check({
   title: 'A head in one piece is understood, and the answer has a length',
@@ -212,58 +209,12 @@ const browser = check({
 
 export default { whole, oldVersion, anyCut, twoAtOnce, values, rejects, limit, browser }
 
-function text({ bytes }: RawRecord): string {
-  return Buffer.from(bytes).toString('latin1')
-}
-
-function answersIn({ record }: Asked) {
-  return readStrictly(record.bytes, { of: 'responses', closed: record.ended !== null })
-}
-
-function statusOf({ record }: Asked): number | undefined {
-  return Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(text(record))?.[1]) || undefined
-}
-
-/** `400, then closed` */
-function inShort(asked: Asked): string {
-  return `${statusOf(asked) ?? (text(asked.record).split(/\r?\n/, 1)[0] || 'nothing')}, then ${asked.record.ended ?? LEFT_OPEN}`
-}
-
-function reported(asked: Asked): Partial<Head> | undefined {
-  const [message] = answersIn(asked).messages
-  if (message === undefined) return undefined
-  try {
-    const json: unknown = JSON.parse(Buffer.from(message.body).toString('utf8'))
-    return typeof json === 'object' && json !== null ? json : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The pairs in `headers`, whatever a program put there. */
-function fieldsOf(json: unknown): (readonly unknown[])[] {
-  const headers = typeof json === 'object' && json !== null && 'headers' in json ? json.headers : undefined
-  return Array.isArray(headers) ? headers.map((field: unknown) => (Array.isArray(field) ? field : [JSON.stringify(field)])) : []
-}
-
 /** An answer to the part of a head that came first, in words. */
 function tooEarly(asked: Asked, { headers }: Head): string | null {
   const status = statusOf(asked) ?? 0
   if (status >= 400) return `the answer was ${status}`
   const fields = fieldsOf(reported(asked)).length
   return status === 200 && fields < headers.length ? `you answered when ${fields === 0 ? 'none' : fields} of its ${headers.length} fields had been read` : null
-}
-
-function valueOf(asked: Asked, name: string): unknown {
-  return fieldsOf(reported(asked)).find(([each]) => each === name)?.[1]
-}
-
-function announced({ record }: Asked): number {
-  return Number(/\r\ncontent-length:\s*(\d+)/i.exec(text(record))?.[1])
-}
-
-function contentLength({ record }: Asked): number {
-  return record.bytes.length - text(record).indexOf('\r\n\r\n') - 4
 }
 
 function accepted(answers: readonly (Asked & { what: string })[]): string[] {

@@ -1,4 +1,4 @@
-import { scenario, type RawConnection, type RawRecord } from '#grader'
+import { readStrictly, scenario, type RawConnection, type RawRecord } from '#grader'
 
 /** What a client sent and what came back. */
 export interface Asked {
@@ -155,4 +155,53 @@ async function ask(connection: RawConnection, pieces: readonly string[], between
 
 function isUnanswered({ record }: Asked): boolean {
   return record.ended === null
+}
+
+export function text({ bytes }: RawRecord): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+export function answersIn({ record }: Asked) {
+  return readStrictly(record.bytes, { of: 'responses', closed: record.ended !== null })
+}
+
+export function statusOf({ record }: Asked): number | undefined {
+  return Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(text(record))?.[1]) || undefined
+}
+
+export function reported(asked: Asked): Partial<Head> | undefined {
+  const [message] = answersIn(asked).messages
+  if (message === undefined) return undefined
+  try {
+    const json: unknown = JSON.parse(Buffer.from(message.body).toString('utf8'))
+    return typeof json === 'object' && json !== null ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The pairs in `headers`, whatever a program put there. */
+export function fieldsOf(json: unknown): (readonly unknown[])[] {
+  const headers = typeof json === 'object' && json !== null && 'headers' in json ? json.headers : undefined
+  return Array.isArray(headers) ? headers.map((field: unknown) => (Array.isArray(field) ? field : [JSON.stringify(field)])) : []
+}
+
+export const MOST_SHOWN = 400
+export const LEFT_OPEN = 'left open'
+
+/** `400, then closed` */
+export function inShort(asked: Asked): string {
+  return `${statusOf(asked) ?? (text(asked.record).split(/\r?\n/, 1)[0] || 'nothing')}, then ${asked.record.ended ?? LEFT_OPEN}`
+}
+
+export function valueOf(asked: Asked, name: string): unknown {
+  return fieldsOf(reported(asked)).find(([each]) => each === name)?.[1]
+}
+
+export function announced({ record }: Asked): number {
+  return Number(/\r\ncontent-length:\s*(\d+)/i.exec(text(record))?.[1])
+}
+
+export function contentLength({ record }: Asked): number {
+  return record.bytes.length - text(record).indexOf('\r\n\r\n') - 4
 }

@@ -1,0 +1,90 @@
+import { scenario, type SetUpKit } from '#grader'
+
+/** How long the slow service holds an answer back for what it waits for. */
+const PATIENCE_MS = 3000
+export const VISITORS = 5
+
+/** A service whose answers are held back until the scenario lets them go, or as many were asked for as it waits for. */
+async function slowService({ random, origin }: SetUpKit, { fails = false, waitsFor = Infinity } = {}) {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const results: string[] = []
+  let isOpen = false
+  void opened.then(() => (isOpen = true))
+  const word = random.word()
+  const service = await origin('the slow service', async () => {
+    results.push(`${word} ${results.length + 1}`)
+    const result = results.at(-1)!
+    if (results.length === 1) setTimeout(open, PATIENCE_MS).unref()
+    if (results.length >= waitsFor) open()
+    await opened
+    return fails ? { status: 503, body: 'The database is away.\n' } : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: result }
+  })
+  return { environment: { QUERY_URL: `${service.url}/query` }, letGo: open, isHeldBack: () => !isOpen, results, queries: () => service.exchanges() }
+}
+
+export const onTheWire = scenario(
+  'A reader takes down when each byte of / arrives, while the slow service waits for the first ones',
+  (kit) => slowService(kit),
+  async ({ connect, address }, { letGo, queries }) => {
+    const connection = await connect()
+    await connection.write(`GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`)
+    const early = await connection.receive(hasContent)
+    letGo()
+    await connection.receive((received) => /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received))
+    const record = connection.record()
+    connection.reset()
+    return { early, record, query: queries()[0] ?? null }
+  },
+)
+
+const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]')).filter((p) => p.textContent.trim()).map((p) => p.id) })"
+const PAINTED = "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
+
+export const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
+  const page = await newPage()
+  const opening = page.open('/')
+  const early = await page.until(LOOK, hasBegun)
+  const heldBack = isHeldBack()
+  // Only shown, never judged: when a frame is drawn is the machine's business too.
+  if (heldBack) await page.until(PAINTED, (at) => at !== null)
+  letGo()
+  const visit = await opening
+  const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) => text?.trim())
+  const paint = visit.error === null ? await page.until(PAINTED, (at) => at !== null) : await page.evaluate(PAINTED)
+  const end = await page.evaluate("Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null")
+  return { early, heldBack, visit, data, paint: paint.value, end: end.value, results: [...results], query: queries()[0] ?? null, exchanges: exchanges() }
+})
+
+export const failing = scenario('Chromium opens /, and the slow service fails', (kit) => slowService(kit, { fails: true }), async ({ newPage }, { letGo }) => {
+  const page = await newPage()
+  const opening = page.open('/')
+  await page.until(LOOK, hasBegun)
+  letGo()
+  const visit = await opening
+  const error = await page.evaluate("document.querySelector('#error')?.textContent ?? null")
+  return { visit, error }
+})
+
+export const fiveVisitors = scenario(`${VISITORS} visitors come at once, and the slow service waits for ${VISITORS} queries`, (kit) => slowService(kit, { waitsFor: VISITORS }), async ({ send }, { queries, results }) => {
+  const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
+  return { visits, queries: queries(), results: [...results] }
+})
+
+export type Look = { readonly state: string; readonly ids: readonly string[] }
+
+/** Something of the page can be read, early or late. */
+function hasBegun(seen: Look | undefined): boolean {
+  return seen?.ids.some((id) => ['shell', 'data', 'error'].includes(id)) ?? false
+}
+
+/** At least one byte behind the head, and more than the size of a chunk. */
+export function hasContent(received: string): boolean {
+  return contentOf(received) !== ''
+}
+
+/** What stands behind the head, without the size of the first chunk. */
+export function contentOf(received: string): string {
+  const [head = '', ...rest] = received.split('\r\n\r\n')
+  const content = rest.join('\r\n\r\n')
+  return /transfer-encoding: *chunked/i.test(head) ? content.replace(/^[\da-f]*(;[^\r]*)?(\r\n?)?/i, '') : content
+}
