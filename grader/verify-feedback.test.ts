@@ -56,6 +56,12 @@ Not yet: 1 of 2
     expect(run('9fc1fed7-8078-4e30-a5ad-ae953536b012', 41873)).toBe(run('b3f3be41-1f92-44fb-8cf8-23b0606c9ebd', 5001))
   })
 
+  test('begins a start by hand as a learner does, with what the program was given', () => {
+    const text = feedbackText(report({ ...failed({}), reproduce: ['SHARED=by-PORT=1 APP=http://127.0.0.1:45678 PORT=3000 npx node work/say-hello/server.ts', 'curl -i http://127.0.0.1:3000/?PORT=3000 x'] }), untimed)
+    expect(text).toContain('See it   SHARED=by-PORT=1 APP=http://127.0.0.1:<port> npm run serve say-hello\n')
+    expect(text).toContain('curl -i http://127.0.0.1:3000/?PORT=3000 x\n')
+  })
+
   test('in a run that watched the clock, leaves out how many entries a list has, and their times', () => {
     const run = (...ages: number[]) => feedbackText(report(passed, failed({ received: JSON.stringify([...ages.map((age) => ({ sent: true, age })), { sent: false, age: 11.5 }]) })), { timed: true })
     expect(run(1, 2.1, 3)).toContain('received   [{"sent":true,"age":<n>},…,{"sent":false,"age":<n>}]\n')

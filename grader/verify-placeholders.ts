@@ -31,6 +31,9 @@ interface Placeholders {
   line(line: MarkedLine): MarkedLine
 }
 
+/** A learner's work is started by a command of its own. */
+const STARTED_BY_VERIFY = /(?<=^|\s)PORT=3000 .*$/
+
 /** Shapes a value of chance has; tried in order. */
 const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
   // Chromium's, of letters and digits, sometimes without a digit.
@@ -90,7 +93,7 @@ function shownPart(check: CheckResult, inFull: boolean, replace: Placeholders, e
     exhibits: inFull || check.outcome === 'passed' ? check.exhibits.map((exhibit) => shownExhibit(exhibit, replace)) : [],
     ...(diagnosis && { diagnosis: { ...diagnosis, say: replace.text(diagnosis.say) } }),
     ...(error !== undefined && { error: replace.text(error) }),
-    reproduce: inFull ? check.reproduce.map((line) => (line.startsWith('PORT=') ? `npm run serve ${exercise}` : replace.text(line))) : [],
+    reproduce: inFull ? check.reproduce.map((line) => replace.text(line.replace(STARTED_BY_VERIFY, `npm run serve ${exercise}`))) : [],
   }
 }
 
