@@ -4,12 +4,20 @@ export interface ClientHello {
   readonly servername: string | null
   /** The protocols it offers (ALPN, RFC 7301), best first; null when it offers none. */
   readonly alpn: readonly string[] | null
+  /** The versions it would speak. Null when none of them is known here. */
+  readonly versions: { readonly lowest: SecureVersion; readonly highest: SecureVersion } | null
 }
+
+export type SecureVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+
+/** By their numbers on the wire, from 0x0301 on. */
+const VERSIONS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 const HANDSHAKE = 0x16
 const CLIENT_HELLO = 1
 const SERVER_NAME = 0
 const ALPN = 16
+const SUPPORTED_VERSIONS = 43
 
 /** Reads the first bytes of a connection. Undefined while more of them are needed; null when they are not the beginning of TLS. */
 export function readClientHello(bytes: Uint8Array): ClientHello | null | undefined {
@@ -43,8 +51,11 @@ function handshakeMessage(bytes: Buffer): Buffer | null | undefined {
 
 function clientHello(message: Buffer): ClientHello {
   const body = reader(message)
-  // Version and random.
-  body.skip(34)
+  // One number where the extension does not say more (RFC 8446 §4.2.1): the highest.
+  const legacy = body.number(2)
+  let offered = Array.from({ length: Math.max(0, legacy - 0x0300) }, (_, index) => 0x0301 + index)
+  // Random.
+  body.skip(32)
   // Session id, cipher suites, compression methods.
   body.vector(1)
   body.vector(2)
@@ -61,8 +72,13 @@ function clientHello(message: Buffer): ClientHello {
       found.alpn = []
       for (const names = reader(content.vector(2)); names.rest() > 0; ) found.alpn.push(names.vector(1).toString('latin1'))
     }
+    if (type === SUPPORTED_VERSIONS) {
+      offered = []
+      for (const numbers = reader(content.vector(1)); numbers.rest() > 0; ) offered.push(numbers.number(2))
+    }
   }
-  return found
+  const known = VERSIONS.filter((_, index) => offered.includes(0x0301 + index))
+  return { ...found, versions: known.length === 0 ? null : { lowest: known[0]!, highest: known.at(-1)! } }
 }
 
 /** Reads on and on; what goes beyond the end throws. */

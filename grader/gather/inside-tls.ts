@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely, createServer as createTlsServer, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { Certificate } from './certificate.ts'
-import { readClientHello, type ClientHello } from './client-hello.ts'
+import { readClientHello, type ClientHello, type SecureVersion } from './client-hello.ts'
 import { relayBytes, type LiveConnection, type RelayOptions } from './live-connection.ts'
 import { relayHttp2 } from './relay-http2.ts'
 
@@ -34,15 +34,16 @@ export async function relayInsideTls(client: Socket, target: Target, certificate
   client.unshift(bytes)
   const alpn = server.socket.alpnProtocol || null
   const { key, cert } = server.certificate
-  const accepting = createTlsServer({ key, cert, allowHalfOpen: true, ...(alpn !== null && { ALPNProtocols: [alpn] }) })
-  accepting.once('secureConnection', (inside) => {
+  const protocol = server.socket.getProtocol() as SecureVersion
+  const accepting = createTlsServer({ key, cert, minVersion: protocol, maxVersion: protocol, allowHalfOpen: true, ...(alpn !== null && { ALPNProtocols: [alpn] }) })
+  accepting.once('secureConnection', async (inside) => {
     inside.on('error', () => {})
     // TLS has no such thing; TCP below it has.
     inside.resetAndDestroy = () => {
       client.resetAndDestroy()
       return inside.destroy()
     }
-    opened(alpn === 'h2' ? relayHttp2(inside, server.socket, options) : relayBytes(inside, server.socket, { ...options, protocol: 'http/1.1' }))
+    opened(alpn === 'h2' ? await relayHttp2(inside, server.socket, options) : relayBytes(inside, server.socket, { ...options, protocol: 'http/1.1' }))
   })
   // A client that does not trust the certificate says so and goes, before anything was asked.
   client.once('close', () => server.socket.destroy())
@@ -73,12 +74,13 @@ function firstWords(client: Socket): Promise<{ hello: ClientHello | null; bytes:
 const AGREES_WITHIN_MS = 5000
 
 /** A connection to the server that showed one of the certificates, or null. */
-function agree({ servername, alpn }: ClientHello, target: Target, certificates: readonly Certificate[]): Promise<{ socket: TLSSocket; certificate: Certificate } | null> {
+function agree({ servername, alpn, versions }: ClientHello, target: Target, certificates: readonly Certificate[]): Promise<{ socket: TLSSocket; certificate: Certificate } | null> {
   return new Promise((resolve) => {
     const options: ConnectionOptions & { allowHalfOpen: boolean } = {
       ...target,
       ...(servername !== null && { servername }),
       ...(alpn !== null && { ALPNProtocols: [...alpn] }),
+      ...(versions && { minVersion: versions.lowest, maxVersion: versions.highest }),
       // Known is better than trusted: it has to be one of those that were made for it, whatever is said in it.
       rejectUnauthorized: false,
       allowHalfOpen: true,

@@ -1,4 +1,4 @@
-import { connect, constants, performServerHandshake, type ClientHttp2Stream, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { connect, constants, performServerHandshake, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders, type ServerHttp2Stream, type Settings } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import type { Exchange, Headers } from '../types.ts'
 import type { LiveConnection, RelayOptions } from './live-connection.ts'
@@ -11,19 +11,23 @@ const EARLY_HINTS = 103
 
 /**
  * Passes streams on between an HTTP/2 client and the server it asked (RFC 9113), each with its fields, content, interim answers and end, and keeps
- * them with their times. Trailers are not passed on.
+ * them with their times. Trailers of a request are not passed on.
  */
-export function relayHttp2(client: TLSSocket, upstream: TLSSocket, { clock, ids, notify }: RelayOptions): LiveConnection {
+export async function relayHttp2(client: TLSSocket, upstream: TLSSocket, { clock, ids, notify }: RelayOptions): Promise<LiveConnection> {
   const id = ids.connection()
   const { remotePort: clientPort } = client
   const streams: { parts: Http2Parts; known: Exchange | null }[] = []
+  // Half a connection is none in HTTP/2.
+  client.allowHalfOpen = upstream.allowHalfOpen = false
   const toServer = connect('https://upstream.invalid', { createConnection: () => upstream, settings: { enablePush: false } })
-  const toClient = performServerHandshake(client)
+  const toClient = performServerHandshake(client, { settings: await settingsOf(toServer) })
   const closeAll = () => {
     toServer.destroy()
     toClient.destroy()
   }
   for (const session of [toServer, toClient]) session.on('error', () => {}).once('close', closeAll)
+  if (toServer.destroyed) closeAll()
+  toServer.on('goaway', (code: number) => void (toClient.destroyed || toClient.goaway(code)))
 
   toClient.on('stream', (asked: ServerHttp2Stream, fields: IncomingHttpHeaders, flags: number, rawHeaders: string[]) => {
     const entry: (typeof streams)[number] = { parts: begin(ids.exchange(), id, pairs(rawHeaders), clock.now()), known: null }
@@ -49,6 +53,20 @@ export function relayHttp2(client: TLSSocket, upstream: TLSSocket, { clock, ids,
   }
 }
 
+/** A server says them before anything else; what it limits, its clients are to know. */
+const SETTLES_WITHIN_MS = 2000
+
+async function settingsOf(session: ClientHttp2Session): Promise<Settings> {
+  const told = new Promise<Settings>((resolve) => {
+    session.once('remoteSettings', ({ headerTableSize, initialWindowSize, maxFrameSize, maxConcurrentStreams, maxHeaderListSize, enableConnectProtocol }: Settings) =>
+      resolve({ headerTableSize, initialWindowSize, maxFrameSize, maxConcurrentStreams, maxHeaderListSize, enableConnectProtocol } as Settings),
+    )
+    session.on('error', () => {}).once('close', () => resolve({}))
+    setTimeout(() => resolve({}), SETTLES_WITHIN_MS).unref()
+  })
+  return told
+}
+
 function relayStream(asked: ServerHttp2Stream, answering: ClientHttp2Stream, entry: { readonly parts: Http2Parts }, tell: (change: Partial<Http2Parts>) => void, now: () => number): void {
   const sent: Buffer[] = []
   const received: Buffer[] = []
@@ -57,6 +75,9 @@ function relayStream(asked: ServerHttp2Stream, answering: ClientHttp2Stream, ent
   // Without this a Date is added that the server did not send; the types do not know of it.
   Object.assign(asked, { sendDate: false })
 
+  let trailers: IncomingHttpHeaders = {}
+  answering.on('trailers', (fields: IncomingHttpHeaders) => (trailers = fields))
+  asked.on('wantTrailers', () => asked.sendTrailers(trailers))
   asked.on('data', (chunk: Buffer) => {
     sent.push(chunk)
     tell({ requestBody: Buffer.concat(sent) })
@@ -68,7 +89,7 @@ function relayStream(asked: ServerHttp2Stream, answering: ClientHttp2Stream, ent
   })
   answering.on('response', (fields: IncomingHttpHeaders & { ':status'?: number }, flags: number, rawHeaders: string[]) => {
     tell({ response: { status: Number(fields[':status']), headers: regular(pairs(rawHeaders)), startedAt: now(), endedAt: now(), body: new Uint8Array(), complete: hasEnded(flags) } })
-    if (!asked.destroyed) asked.respond(fields, { endStream: hasEnded(flags) })
+    if (!asked.destroyed) asked.respond(fields, { endStream: hasEnded(flags), waitForTrailers: !hasEnded(flags) })
     answering.pipe(asked)
   })
   const answered = (change: Partial<NonNullable<Http2Parts['response']>>) => {
@@ -88,7 +109,12 @@ function relayStream(asked: ServerHttp2Stream, answering: ClientHttp2Stream, ent
   answering.on('end', () => answered({ complete: answering.rstCode === constants.NGHTTP2_NO_ERROR }))
   answering.on('close', () => {
     if (!entry.parts.response?.complete) tell({ cut: entry.parts.cut ?? (answering.rstCode === constants.NGHTTP2_NO_ERROR ? 'closed' : 'reset') })
-    if (!asked.destroyed && (answering.rstCode !== constants.NGHTTP2_NO_ERROR || !asked.headersSent)) asked.close(answering.rstCode || constants.NGHTTP2_CANCEL)
+    if (asked.destroyed) return
+    if (answering.rstCode !== constants.NGHTTP2_NO_ERROR || !asked.headersSent) return void asked.close(answering.rstCode || constants.NGHTTP2_CANCEL)
+    // A server that has answered may not want the rest of what is asked (RFC 9113 §8.1).
+    const stop = () => void (asked.readableEnded || asked.close(constants.NGHTTP2_NO_ERROR))
+    if (asked.writableFinished) stop()
+    else asked.once('finish', stop)
   })
   // A client that has lost interest says so with a reset, and the server hears it.
   asked.on('close', () => {
