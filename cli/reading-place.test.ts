@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { placeId, resolvePaths } from '../course/paths.ts'
-import { readingNote } from './reading-place.ts'
+import { readingAddress, readingNote } from './reading-place.ts'
 
 const own = resolvePaths({ ROUNDTRIP_HOME: '/state' })
 const other = { ...own, root: `${own.project}/examples/tiny-course` }
@@ -27,6 +27,11 @@ const roundtrip = (paths: typeof own) => () => JSON.stringify({ server: 'roundtr
 test('nothing is said where the addresses lead to this course', async () => {
   await at(roundtrip(other))
   expect(await readingNote(other)).toBeNull()
+})
+
+test.each(['80000', '1.5', 'eighty'])('PORT=%s is not where the course is read', async (port) => {
+  vi.stubEnv('PORT', port)
+  expect(readingAddress()).toBe('http://localhost:4321')
 })
 
 test('nobody there: the project needs no word, another course says how it is served', async () => {

@@ -23,7 +23,9 @@ interface Server {
 }
 
 function chosenPort(): number {
-  return Number(process.env['PORT']) || 4321
+  const port = Number(process.env['PORT'])
+  // `npm start` refuses what is no port; here PORT may be meant for another program.
+  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : 4321
 }
 
 /** The Roundtrip that listens there, if one does. */

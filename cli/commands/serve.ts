@@ -5,6 +5,7 @@ import type { Exercise } from '../../course/types.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
 import { placed, programOf, setUpByHand } from '../../grader/index.ts'
+import { chosenPort } from '../chosen-port.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
@@ -18,7 +19,7 @@ export async function serve(id: string): Promise<ExitCode> {
   const { exercise } = requireExercise(await loadEveryCourse(), id)
   if (exercise.kind === 'client') throw new UsageError(`${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`)
   const { dir } = ensureWork(exercise)
-  const port = process.env['PORT'] || '3000'
+  const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
   const { environment, origins, sites, close } = await setUpByHand(exercise)
   const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]))
   const shown = shownPath(join(dir, exercise.files[0]), resolvePaths().root)

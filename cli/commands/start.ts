@@ -1,5 +1,6 @@
+import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
-import { UsageError } from '../explain-error.ts'
+import { chosenPort } from '../chosen-port.ts'
 import { loadOwnCourse } from '../find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
@@ -9,7 +10,7 @@ import type { ExitCode } from '../run-command.ts'
  * @throws UsageError, CourseProblems, StoreError, FileError, CannotStart
  */
 export async function start(folders: readonly string[] = []): Promise<ExitCode> {
-  const port = chosenPort()
+  const port = chosenPort(4321, (port) => startOnPort(port))
   const paths = resolvePaths()
   const course = await loadOwnCourse()
   const others = await loadOtherCourses(folders, paths)
@@ -36,13 +37,6 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
   }
   process.stdout.write('Stopped.\n')
   return 0
-}
-
-function chosenPort(): number {
-  const wanted = process.env['PORT'] || '4321'
-  const port = Number(wanted)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new UsageError(`PORT is ${JSON.stringify(wanted)}, which is no port. Choose a number up to 65535: PORT=4321 npm start`)
 }
 
 /** Settles when the person, or the system, asks this process to end. Asked a second time, it does not wait for the clean-up. */
