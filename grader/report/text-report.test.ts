@@ -126,6 +126,10 @@ test('checks appear in their own order, whichever was judged first', () => {
   expect(text.match(/✓ \w+/g)).toEqual(['✓ Your', '✓ First', '✓ Second', '✓ Third'])
 })
 
+test('a title wider than the terminal is set in lines of whole words', () => {
+  expect(printed(report([starts]), { columns: 40 })).toContain('\n  ✓ Your server starts and listens on\n    the port it was given\n')
+})
+
 test('a repetition is told when it happens', () => {
   expect(printed(report([starts]), {}, [{ type: 'repeated', scenario: 'x', reason: 'The clock changed during the wait; running it again.' }])).toContain('\n  ↻ The clock changed during the wait; running it again.\n')
 })

@@ -49,7 +49,8 @@ export function createTextReport(options: TextReportOptions): TextReport {
     const time = `${(result.atMs / 1000).toFixed(2)} s`
     const gap = columns - title.length - time.length - 4
     // A title that leaves no room for the time matters more.
-    print(`  ${mark} ${title}${gap >= 2 ? ' '.repeat(gap) + style('dim', time) : ''}`)
+    if (gap >= 2) print(`  ${mark} ${title}${' '.repeat(gap)}${style('dim', time)}`)
+    else labelled(`${mark} `, title, { indent: 2, labelWidth: 2, columns }).forEach(print)
     if (verbose) printFindings(result)
     const inFull = !detailed && result.outcome !== 'passed'
     if (inFull) detailed = true
