@@ -6,14 +6,14 @@ import { CourseProblems, loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths, type Paths } from '../course/paths.ts'
 import type { Course } from '../course/types.ts'
 import { UsageError } from './explain-error.ts'
-import { meantFolder } from './typed-in.ts'
+import { meantPath } from './typed-in.ts'
 
 /**
  * The courses in these folders, to be read beside the project's own. Relative ones are taken from where the person typed.
  * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one id
  */
 export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
-  const roots = folders.map((folder) => meantFolder(folder)).filter((root) => root !== paths.root)
+  const roots = folders.map((folder) => meantPath(folder)).filter((root) => root !== paths.root)
   const courses: Course[] = []
   for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root)))
   for (const [at, { id, root }] of courses.entries()) {

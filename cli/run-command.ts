@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { explainError } from './explain-error.ts'
-import { meantFolder } from './typed-in.ts'
+import { refuseKeptByNpm } from './kept-by-npm.ts'
+import { meantPath } from './typed-in.ts'
 
 /** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -10,6 +11,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   const program = defineCommands((code) => (exitCode = code))
   try {
+    refuseKeptByNpm(program, argv)
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
@@ -141,7 +143,7 @@ function defineCommands(finish: Finish): Command {
   program.commands.forEach((command) =>
     command.option('--course <folder>', 'another course than the one that came with Roundtrip').hook('preAction', () => {
       const { course } = command.opts<{ course?: string }>()
-      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantFolder(course)
+      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantPath(course)
     }),
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same for all.

@@ -6,8 +6,8 @@ export function typedIn(): string {
   return process.env['INIT_CWD'] ?? process.cwd()
 }
 
-/** A folder that a person named: seen from where they typed; else from the project's folder, as the pages write it. */
-export function meantFolder(folder: string): string {
-  const seen = resolve(typedIn(), folder)
-  return existsSync(seen) ? seen : resolve(folder)
+/** A file or folder that a person named: seen from where they typed; else from the project's folder, as the pages write it. */
+export function meantPath(path: string): string {
+  const seen = resolve(typedIn(), path)
+  return existsSync(seen) ? seen : resolve(path)
 }

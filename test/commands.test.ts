@@ -43,6 +43,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     ['a missing folder', ['grade', EXERCISE, '--dir', 'nowhere'], `There is no folder ${join(root, 'nowhere')}.\n`],
     ['a folder without the file', ['grade', EXERCISE, '--dir', 'lessons'], `There is no server.ts in lessons. The exercise ${EXERCISE} consists of: server.ts\n`],
     ['an address that is none', ['grade', EXERCISE, '--url', 'localhost:3000'], '--url takes an address like http://127.0.0.1:3000, not localhost:3000.\n'],
+    ['an empty command', ['grade', EXERCISE, '--cmd', ' '], '--cmd takes the command that starts your server: --cmd "python3 app.py".\n'],
     ['two things to grade', ['grade', EXERCISE, '--file', 'a.ts', '--url', 'http://127.0.0.1:3000'], 'Name one thing to grade: --file and --url cannot go together.\n'],
     ['all and one', ['grade', EXERCISE, '--all'], '--all grades your work on every exercise you have begun; it goes with no exercise and no other source.\n'],
   ])('%s', async ([, args, message], { expect }) => {
@@ -69,7 +70,18 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
   test('a port that is none', async ({ expect }) => {
     const { code, stderr } = await run(['start'], { env: { PORT: 'eighty' } })
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'PORT is "eighty", which is no port. Choose a number up to 65535: PORT=4321 npm start\n' })
+    const serving = await run(['serve', EXERCISE], { env: { PORT: '80000' } })
+    expect([serving.code, serving.stderr]).toEqual([2, `PORT is "80000", which is no port. Choose a number up to 65535: PORT=3000 npm run serve ${EXERCISE}\n`])
   })
+})
+
+test.concurrent('a folder and a file are looked for where they were typed', async ({ expect }) => {
+  const folder = outside('typed-here/mine', 'server.ts', 'throw new Error("found where it was typed")\n')
+  for (const source of [['--dir', 'mine'], ['--file', 'mine/server.ts']]) {
+    const { code, stdout } = await run(['grade', EXERCISE, ...source], { env: { INIT_CWD: dirname(folder) } })
+    expect(code).toBe(1)
+    expect(stdout).toContain('found where it was typed')
+  }
 })
 
 describe.concurrent('verdicts', () => {

@@ -14,6 +14,7 @@ import { interruptible } from '../interrupt.ts'
 import { readingNote } from '../reading-place.ts'
 import { createReporter, type ReporterKind } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
+import { meantPath, typedIn } from '../typed-in.ts'
 
 export interface GradeCommandOptions {
   readonly all?: boolean
@@ -102,20 +103,21 @@ export function whatToGrade({ exercise }: FoundExercise, options: Pick<GradeComm
   if (exercise.kind !== 'server' && (options.url ?? options.cmd) !== undefined) throw new UsageError(`${exercise.id} is no server: ${entry} is ${exercise.kind === 'page' ? 'a script for a page' : 'called by the grader'}. Grade it without --${options.url === undefined ? 'cmd' : 'url'}.`)
   if (options.url !== undefined) return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
   if (options.cmd !== undefined) {
-    const dir = resolve(options.dir ?? '.')
+    if (options.cmd.trim() === '') throw new UsageError('--cmd takes the command that starts your server: --cmd "python3 app.py".')
+    const dir = options.dir === undefined ? typedIn() : meantPath(options.dir)
     requireFolder(dir)
     return { program: { kind: 'command', command: options.cmd, dir }, files: [] }
   }
   const { root } = resolvePaths()
   if (options.file !== undefined) {
-    const file = resolve(options.file)
+    const file = meantPath(options.file)
     if (exercise.files.length > 1) throw new UsageError(`${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`)
     if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
     requireReadable(file, options.file)
     return { program: programOf(exercise, dirname(file), shownPath(file, root), basename(file)), files: [] }
   }
   if (options.dir !== undefined) {
-    const dir = resolve(options.dir)
+    const dir = meantPath(options.dir)
     requireFolder(dir)
     const file = resolve(dir, entry)
     if (!isFile(file)) throw new UsageError(`There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`)

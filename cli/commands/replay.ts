@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { npmRun } from '../../course/command-line.ts'
 import { findExercise, nearest } from '../../course/find.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
@@ -9,6 +10,7 @@ import { UsageError } from '../explain-error.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 import { createReporter, type ReporterKind } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
+import { typedIn } from '../typed-in.ts'
 import { exitCode } from './grade.ts'
 
 /**
@@ -78,7 +80,7 @@ function understood(id: string, { report, evidence: text }: Kept): { report: Rep
 
 async function drawn(report: Report, evidence: readonly Evidence[], folder: string, reporter: ReporterKind): Promise<void> {
   const { writePictures } = await import('../write-pictures.ts')
-  const count = writePictures(report, evidence, folder)
+  const count = writePictures(report, evidence, resolve(typedIn(), folder))
   // The other reporters have the output for themselves.
   if (reporter === 'text') process.stdout.write(`${count === 1 ? '1 picture' : `${count} pictures`} in ${folder}\n`)
 }
