@@ -1,4 +1,7 @@
-import { check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, scenario, setCookie, type Exchange } from '#grader'
+import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, scenario, setCookie, setCookies, type Exchange } from '#grader'
+
+/** Counters and clocks differ in fewer characters from one login to the next. */
+const FAR_APART = 5
 
 const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep', async ({ newPage, random }) => {
   const page = await newPage()
@@ -17,7 +20,7 @@ const twoVisitors = scenario('A second visitor comes with an empty jar, logs in 
   const benLogin = await ben.open('/login')
   const adaAsks = await ada.open('/whoami')
   const benAsks = await ben.open('/whoami')
-  const empty = await send({ path: '/whoami', headers: [['Cookie', `lang=${random.word()}; session=`]] })
+  const empty = await send({ path: '/whoami', headers: [['Cookie', `session=; lang=${random.word()}`]] })
   return {
     adaLogin: adaLogin.document,
     benLogin: benLogin.document,
@@ -53,10 +56,17 @@ const set = check({
       when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,
       say: 'Your answer to /login carried a Cookie field. Servers set with Set-Cookie; Cookie is what clients send.',
     },
+    'comma-joined': {
+      when: ({ login }) => setCookies(login).some(({ name, line }) => name !== 'session' && /,\s*session=/.test(line)),
+      say: 'session stood behind a comma in one Set-Cookie field. To a browser all of it is about the first cookie: each cookie needs a field of its own.',
+    },
+    'over-at-once': {
+      when: ({ login, jar }) => jar.refused.length === 0 && hasEnded(login),
+      say: ({ login }) => `The cookie was over when it came: \`${setCookie(login, 'session')?.line}\`. That is how a cookie is deleted.`,
+    },
     'wrong-domain': {
       when: ({ jar }) => jar.refused.some(({ reasons }) => reasons.includes('InvalidDomain')),
-      say: ({ login }) =>
-        `Chromium refused the cookie (InvalidDomain): it came by 127.0.0.1, and the cookie was meant for ${setCookie(login, 'session')?.domain}. Without Domain it belongs to the host that was asked.`,
+      say: ({ login }) => `Chromium refused the cookie (InvalidDomain): it came by 127.0.0.1, and the cookie was meant for ${setCookie(login, 'session')?.domain}. Without Domain it belongs to the host that was asked.`,
     },
   },
 })
@@ -117,6 +127,10 @@ const everywhere = check({
     expect(deep).toSendCookie('session', setCookie(login, 'session')?.value)
   },
   diagnose: {
+    'set-again': {
+      when: ({ login, whoami, deep }) => setCookie(whoami, 'session') !== undefined && cookieSent(deep, 'session') !== setCookie(login, 'session')?.value,
+      say: ({ whoami }) => `Your answer to /whoami set session again, to \`${setCookie(whoami, 'session')?.value}\`: whoever only asks has lost the session of the login. A new one is issued at /login alone.`,
+    },
     'only-top-level': {
       when: ({ jar }) => jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
       say: ({ jar, deep }) => `Chromium keeps session for ${pathInJar(jar)} and what lies below it; ${deep?.request.path} does not. Path=/ covers the whole site.`,
@@ -137,6 +151,10 @@ const stranger = check({
       when: ({ stranger }) => !reported(stranger) && reported(stranger) !== null,
       say: 'No session was in the request, and your answer did not say null. An empty value and no cookie are two different things.',
     },
+    'null-as-text': {
+      when: ({ stranger }) => reported(stranger) === 'null',
+      say: 'Your answer said "null", a text of four letters that a cookie could have as its value. JSON has a null of its own, without quotes.',
+    },
   },
 })
 
@@ -147,16 +165,19 @@ const fresh = check({
   spec: 'RFC 6265bis §8.4',
   reread: 'what-the-server-keeps',
   verify: ({ adaLogin, benLogin }, expect) => {
-    const first = setCookie(adaLogin, 'session')?.value ?? ''
-    const second = setCookie(benLogin, 'session')?.value ?? ''
+    const [first, second] = [sessionOf(adaLogin), sessionOf(benLogin)]
     expect(first, 'the session of the first login', adaLogin ?? undefined).toBe(longerThan(15))
     expect(second, 'the session of the second login', benLogin ?? undefined).toBe(longerThan(15)).notToBe(first)
+    expect(differing(first, second), 'characters in which the two differ', benLogin ?? undefined).toBe(atLeast(FAR_APART))
   },
   diagnose: {
+    'counts-up': {
+      when: ({ adaLogin, benLogin }) => sessionOf(benLogin).length > 15 && sessionOf(adaLogin) !== sessionOf(benLogin) && differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
+      say: ({ adaLogin, benLogin }) => `\`${sessionOf(benLogin)}\` came after \`${sessionOf(adaLogin)}\`. However long they are, whoever has seen one can work out the next.`,
+    },
     guessable: {
       when: () => true,
-      say: ({ adaLogin, benLogin }) =>
-        `Two visitors got \`${setCookie(adaLogin, 'session')?.value}\` and \`${setCookie(benLogin, 'session')?.value}\`: anyone can guess the next visitor's session.`,
+      say: ({ adaLogin, benLogin }) => `Two visitors got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`: anyone can guess the next visitor's session.`,
     },
   },
 })
@@ -174,6 +195,13 @@ const amongOthers = check({
     'matches-inside-names': {
       when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
       say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
+    },
+    'spaces-in-the-way': {
+      when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookieSent(asked, 'session') !== undefined && (reported(asked) === null || String(reported(asked)).trim() === cookieSent(asked, 'session'))),
+      say: ({ whoami, spaced }) => {
+        const asked = reported(whoami) === null ? whoami : spaced
+        return `\`${header(asked?.request.headers ?? [], 'Cookie')}\` was sent and ${JSON.stringify(reported(asked))} reported. A \`;\` alone separates cookies; the spaces around a name or a value belong to neither.`
+      },
     },
   },
 })
@@ -199,6 +227,22 @@ function decode(value: string): string {
 function reported(exchange: Exchange | null): unknown {
   const json = jsonBody(exchange?.response)
   return typeof json === 'object' && json !== null && 'cookie' in json ? json.cookie : undefined
+}
+
+/** By its own words, when it came. */
+function hasEnded(login: Exchange | null): boolean {
+  const { maxAge, expires = Infinity } = setCookie(login, 'session') ?? {}
+  return maxAge === undefined ? expires <= (login?.response?.startedAt ?? 0) : maxAge <= 0
+}
+
+function sessionOf(login: Exchange | null): string {
+  return setCookie(login, 'session')?.value ?? ''
+}
+
+/** In how many places two values have another character; what one has beyond the other counts. */
+function differing(first: string, second: string): number {
+  const length = Math.max(first.length, second.length)
+  return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
 }
 
 function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
