@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,12 @@ describe('createNew', () => {
     expect(course.sections[0]!.lessons[0]!.exercises[0]!.id).toBe('greet-by-name')
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { compilerOptions: { paths: Record<string, string[]> } }
     expect(existsSync(join(root, compilerOptions.paths['#grader']![0]!))).toBe(true)
+  })
+
+  test('writes a course in which an editor finds no mistake either', { timeout: 60_000 }, () => {
+    const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', root], { encoding: 'utf8' })
+    expect([status, stdout]).toEqual([0, ''])
   })
 
   test('writes lessons into old and new sections, and exercises, without a mistake', async () => {

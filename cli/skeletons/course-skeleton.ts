@@ -10,6 +10,8 @@ export function courseSkeleton({ id, title, dir, project }: { id: string; title:
     ...sectionSkeleton({ id: 'start', title: 'Start', folder: 'lessons/01-start' }),
     ...lessonSkeleton({ id: 'first-lesson', title: 'The first lesson', file: 'lessons/01-start/10-first-lesson.md' }),
     ...exerciseSkeleton({ id: 'greet-by-name', title: 'Greet by name', lesson: 'first-lesson', kind: 'server', anchor: FIRST_ANCHOR }),
+    // Without it, editors take checks.ts for CommonJS, and Node warns where a folder above has a package.json of another kind.
+    'package.json': `${JSON.stringify({ private: true, type: 'module' }, null, 2)}\n`,
     'tsconfig.json': `${JSON.stringify(tsconfig(authoring), null, 2)}\n`,
     '.gitignore': 'node_modules/\nwork/\n.roundtrip/\n',
   }
