@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../grader/gather/free-port.ts'
@@ -241,6 +242,15 @@ describe.concurrent('programs that cannot be graded as they are', () => {
 })
 
 describe('a start by hand', () => {
+  test('on a port that is taken is wrong usage, with a port to try', async ({ expect, onTestFinished }) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const { code, stdout, stderr } = await run(['serve', EXERCISE], { env: { PORT: String(port) } })
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${EXERCISE}\n` })
+  })
+
   test.for<[words: string, env: Record<string, string>, named: boolean]>([
     ['names the page that the program knows', {}, true],
     ['names none that the shell has put another address in the place of', { APP_ORIGIN: 'http://127.0.0.1:9' }, false],

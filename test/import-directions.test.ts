@@ -30,7 +30,7 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/gather/learner-program.ts': 'serve starts a program as a grading would',
   'grader/gather/page-program.ts': 'serve serves a page as a grading would',
   'grader/gather/listening-ports.ts': 'whoever holds a port that is wanted is named',
-  'server/listen.ts': 'doctor tries the port as the server would',
+  'server/listen.ts': 'doctor and serve try a port as the server would',
 }
 
 const code = globSync('{course,store,grader,server,cli}/**/*.{ts,mjs}', { cwd: root }).map(slashes).filter((file) => !file.startsWith('server/public/'))

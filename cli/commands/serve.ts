@@ -5,6 +5,7 @@ import type { Exercise } from '../../course/types.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { nodeArguments, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
 import { placed, programOf, setUpByHand } from '../../grader/index.ts'
+import { closeServer, listenOn, PortTaken } from '../../server/listen.ts'
 import { chosenPort } from '../chosen-port.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
@@ -20,6 +21,7 @@ export async function serve(id: string): Promise<ExitCode> {
   if (exercise.kind === 'client') throw new UsageError(`${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`)
   const { dir } = ensureWork(exercise)
   const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
+  await requireFree(Number(port), id)
   const { environment, origins, sites, close } = await setUpByHand(exercise)
   const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]))
   const shown = shownPath(join(dir, exercise.files[0]), resolvePaths().root)
@@ -37,6 +39,20 @@ export async function serve(id: string): Promise<ExitCode> {
   } finally {
     await close()
   }
+}
+
+/** A learner's own program would say it in a stack trace. */
+async function requireFree(port: number, id: string): Promise<void> {
+  try {
+    await closeServer(await listenOn('127.0.0.1', port, () => {}))
+  } catch (error) {
+    if (error instanceof PortTaken) throw taken(port, id)
+    // Whatever else there is about this port, the program will say by itself.
+  }
+}
+
+function taken(port: number, id: string): UsageError {
+  return new UsageError(`Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${id}`)
 }
 
 /** So long a program that was interrupted by its terminal may take to end. */
@@ -68,7 +84,7 @@ async function servePage(exercise: Exercise, dir: string, port: number, environm
     await listening(site, port)
   } catch (error) {
     if (error instanceof Error && error.name === 'ProgramFault') throw new UsageError(error.message)
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new UsageError(`Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${exercise.id}`)
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw taken(port, exercise.id)
     throw error
   }
   await new Promise<void>((resolve) => {
