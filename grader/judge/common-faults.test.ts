@@ -36,6 +36,9 @@ describe('a program that ended', () => {
     ['Error: first\nRangeError [X]: second\nend', 'RangeError [X]: second'],
     ['Traceback (most recent call last):\n  File "a.py"\nValueError: 3\n', 'ValueError: 3'],
     ['panic: runtime error\n\ngoroutine 1', 'panic: runtime error'],
+    ['Error [X]: no\n    at write (node:_http:1:2)\n    at f (file:///x/node_modules/express/a.js:5:1)\n    at f (file:///x/work/a b/server.ts:11:14)\n    at file:///x/work/b.ts:2:1\n', 'Error [X]: no (server.ts line 11)'],
+    ['TypeError: no\n    at file:///x/work/b.ts:2:1\n\nNode.js v26', 'TypeError: no (b.ts line 2)'],
+    ['file:///x/server.ts:3\nTypeError: no\n    at write (node:_http:1:2)\n', 'TypeError: no'],
   ])('repeats the last error of %j', (printed, said) => {
     expect(fault({ status: null }, { exit: exit(0.1), log: printed })!.say).toBe(`Your program exited with code 1 while this request was under way: ${said}`)
   })

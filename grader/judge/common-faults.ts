@@ -87,8 +87,16 @@ function firstBytes(bytes: Uint8Array): string {
 
 function lastError(log: string): string {
   const lines = log.trimEnd().split('\n')
-  const last = lines.findLast((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line)) ?? lines.at(-1)!
-  return last.trim() || 'it printed nothing'
+  const index = lines.findLastIndex((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line))
+  if (index === -1) return lines.at(-1)!.trim() || 'it printed nothing'
+  return `${lines[index]!.trim()}${placeIn(lines.slice(index + 1))}`
+}
+
+/** ` (server.ts line 9)`: of a stack that Node printed, the first frame that is the learner's own. */
+function placeIn(stack: readonly string[]): string {
+  const own = stack.find((line) => /^\s+at .*file:\/\//.test(line) && !line.includes('/node_modules/'))
+  const [, file, line] = /([^/]+):(\d+):\d+\)?$/.exec(own ?? '') ?? []
+  return file === undefined ? '' : ` (${file} line ${line})`
 }
 
 function kilobytes(bytes: number): string {

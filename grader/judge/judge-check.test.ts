@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { scenario } from '../scenario.ts'
 import type { Evidence, Exchange } from '../types.ts'
 import { check, type Check } from './check.ts'
-import { context, evidence, exchange } from './exchange-builder.ts'
+import { context, EPOCH, evidence, exchange } from './exchange-builder.ts'
 import { authorsError, judgeCheck } from './judge-check.ts'
 
 interface Facts {
@@ -46,6 +46,12 @@ describe('a program that ended after it had answered', () => {
     const result = judge(passing, undefined, { exchanges, ...rest })
     expect(result).toMatchObject({ outcome: 'failed', diagnosis: { id, say }, reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/b'] })
     expect(result.findings.map(({ holds }) => holds)).toEqual([true, false])
+  })
+
+  test('is seen again by the last request before its end, not by one that came too late', () => {
+    const tooLate = [exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'refused' }), exchange({ id: 3, target: '/c', at: 2, status: null })]
+    const ended = { ...exit(1), at: EPOCH + 500 }
+    expect(judge(passing, undefined, { exchanges: [exchange({ target: '/a' }), ...tooLate], exit: ended, log }).reproduce.at(-1)).toBe('curl -i http://127.0.0.1:3000/a')
   })
 
   test('in one scenario of several is found there', () => {

@@ -44,7 +44,9 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
 function didNotLast(ended: Evidence, findings: readonly Finding[], context: JudgeContext): Pick<CheckResult, 'outcome' | 'findings' | 'reproduce'> & { diagnosis?: Diagnosis } {
   const diagnosis = endedAfterwards(ended)
   const received = ended.exit?.signal ? `ended by ${ended.exit.signal}` : `exited with code ${ended.exit?.code}`
-  const last = ended.exchanges.findLast(({ origin }) => origin === undefined) ?? null
+  const asked = ended.exchanges.filter(({ origin }) => origin === undefined)
+  // Requests that found nobody any more did not end it.
+  const last = asked.findLast(({ startedAt, cut }) => cut !== 'refused' && startedAt <= (ended.exit?.at ?? Infinity)) ?? asked.at(-1) ?? null
   return {
     outcome: 'failed',
     findings: [...findings, { claim: 'the program is still there when everything was asked', expected: 'a program that runs', received, holds: false }],
