@@ -1,32 +1,5 @@
-import { anything, check, cookiesSent, matching, scenario, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
-
-const threeViews = scenario('Chromium logs in; the wire, the jar and the console are compared, then a script writes both cookies', async ({ newPage }) => {
-  const page = await newPage()
-  const { document: login } = await page.open('/login')
-  const seen = await page.evaluate('document.cookie')
-  const store = await page.evaluate('cookieStore.getAll().then((list) => list.map(({ name, value }) => `${name}=${value}`))')
-  const storage = await page.evaluate('Object.keys(localStorage)')
-  const jar = await page.jar()
-  const me = await page.fetch('/me')
-  await page.evaluate("document.cookie = 'theme=light'")
-  const themed = await page.evaluate('document.cookie')
-  await page.evaluate("document.cookie = 'session=stolen'")
-  const meAgain = await page.fetch('/me')
-  const scripted = await page.fetch('/login')
-  return { login, seen, store, storage, jar, me: me.exchange, themed, meAgain: meAgain.exchange, scriptSaw: scripted.seen?.headers ?? [] }
-})
-
-const goodbye = scenario('The visitor logs out, and somebody replays the old session', async ({ newPage, send }) => {
-  const page = await newPage()
-  const { document: login } = await page.open('/login')
-  const session = setCookie(login, 'session')?.value ?? ''
-  const before = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
-  const logout = await page.fetch('/logout', { method: 'POST' })
-  const jar = await page.jar()
-  const me = await page.fetch('/me')
-  const replay = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
-  return { login, before, logout: logout.exchange, jar, me: me.exchange, replay }
-})
+import { anything, bodyText, check, cookiesSent, longerThan, matching, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
+import { goodbye, threeViews, twoPeople } from './scenarios.ts'
 
 const stillSent = check({
   title: 'The next request carried session although no script can see it',
@@ -55,8 +28,13 @@ const hidden = check({
     expect(seen).notToMention('session=')
     expect(store).toGive(matching('a list without session', (list) => Array.isArray(list) && !list.some((item) => String(item).startsWith('session='))))
     expect(jar).toHold('session', { httpOnly: true }, login)
+    expect(whereElse(login, seen) ?? 'nowhere else', 'where a script finds the value of session', login ?? undefined).toBe('nowhere else')
   },
   diagnose: {
+    'told-elsewhere': {
+      when: ({ login, seen }) => setCookie(login, 'session')?.httpOnly === true && whereElse(login, seen) !== null,
+      say: ({ login, seen }) => `session is HttpOnly, and its value stood in ${whereElse(login, seen)} all the same. What a script is not to have must not be written where it reads.`,
+    },
     'no-httponly': {
       when: ({ login }) => setCookie(login, 'session')?.httpOnly === false,
       say: ({ seen }) => `document.cookie listed ${show(seen)}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
@@ -161,9 +139,48 @@ const revoked = check({
   },
 })
 
-export default { hidden, themeVisible, stillSent, notOverwritten, lax, logout, revoked }
+const ownSessions = check({
+  title: 'Two visitors have two sessions, and when one leaves the other stays',
+  given: twoPeople,
+  after: stillSent,
+  spec: 'RFC 6265bis §8.4',
+  reread: 'what-the-server-keeps',
+  verify: ({ adaLogin, benLogin, adaAsks, benAsks }, expect) => {
+    expect(sessionOf(benLogin), 'the session of the second visitor', benLogin ?? undefined).toBe(longerThan(15)).notToBe(sessionOf(adaLogin))
+    expect(adaAsks).toHaveStatus(200)
+    expect(benAsks).toHaveStatus(200)
+  },
+  diagnose: {
+    'same-for-all': {
+      when: ({ adaLogin, benLogin }) => sessionOf(benLogin) !== '' && sessionOf(adaLogin) === sessionOf(benLogin),
+      say: ({ benLogin }) => `Both visitors got \`${sessionOf(benLogin)}\`: who has logged in once holds everybody's key. A fresh random id at every login.`,
+    },
+    'one-at-a-time': {
+      when: ({ adaAsks }) => adaAsks?.response?.status === 401,
+      say: 'The first visitor was logged in until the second one came. Your server remembers one session; it needs one for each id it gave out.',
+    },
+    'logs-everybody-out': {
+      when: ({ adaAsks, benAsks }) => adaAsks?.response?.status === 200 && benAsks?.response?.status === 401,
+      say: 'The first visitor logged out, and the second one was let in no more. A logout ends the session whose id its request carries.',
+    },
+  },
+})
+
+export default { hidden, themeVisible, stillSent, notOverwritten, lax, logout, revoked, ownSessions }
 
 const someUser = matching('{"user": …}', (value: unknown) => typeof value === 'object' && value !== null && 'user' in value && anything.test(value.user))
+
+function sessionOf(login: Exchange | null): string {
+  return setCookie(login, 'session')?.value ?? ''
+}
+
+/** Where a script reads the value, although the cookie is not listed. */
+function whereElse(login: Exchange | null, seen: ConsoleResult): string | null {
+  const value = sessionOf(login)
+  if (value === '') return null
+  if (String(seen.value).includes(value)) return 'document.cookie under another name'
+  return login?.response && bodyText(login.response).includes(value) ? 'the page itself' : null
+}
 
 function viewsOfOneJar(login: Exchange | null, jar: Jar, seen: ConsoleResult, scriptSaw: readonly (readonly [string, string])[]) {
   const rows = ['session', 'theme'].map((name) => [name, onTheWire(login, name), inTheJar(jar.cookies, name), inTheConsole(seen, name)])

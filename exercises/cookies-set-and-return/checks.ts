@@ -1,46 +1,8 @@
-import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, scenario, setCookie, setCookies, type Exchange } from '#grader'
+import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type Exchange } from '#grader'
+import { neighbours, roundTrip, twoVisitors } from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5
-
-const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep', async ({ newPage, random }) => {
-  const page = await newPage()
-  const login = await page.open('/login')
-  const jar = await page.jar()
-  const whoami = await page.open('/whoami')
-  const deep = await page.open(`/${random.word()}/${random.word()}/${random.word()}`)
-  return { login: login.document, jar, whoami: whoami.document, deep: deep.document }
-})
-
-const twoVisitors = scenario('A second visitor comes with an empty jar, logs in too, and both ask /whoami', async ({ newPage, send, random }) => {
-  const ada = await newPage('the first visitor')
-  const ben = await newPage('the second visitor')
-  const adaLogin = await ada.open('/login')
-  const stranger = await ben.open('/whoami')
-  const benLogin = await ben.open('/login')
-  const adaAsks = await ada.open('/whoami')
-  const benAsks = await ben.open('/whoami')
-  const empty = await send({ path: '/whoami', headers: [['Cookie', `session=; lang=${random.word()}`]] })
-  return {
-    adaLogin: adaLogin.document,
-    benLogin: benLogin.document,
-    stranger: stranger.document,
-    adaAsks: adaAsks.document,
-    benAsks: benAsks.document,
-    empty,
-  }
-})
-
-const neighbours = scenario('Other cookies join yours, and a client that is no browser sends unusual spaces', async ({ newPage, send, random }) => {
-  const page = await newPage()
-  const decoy = random.token()
-  // In the jar before the login: of cookies with equally long paths the older one is sent first (RFC 6265bis §5.8.3).
-  await page.plant({ xsession: decoy, a: 'b=c' })
-  await page.open('/login')
-  const whoami = await page.open('/whoami')
-  const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(32)} ;  xsession=${decoy}`]] })
-  return { decoy, whoami: whoami.document, spaced }
-})
 
 const set = check({
   title: 'Your answer carried a Set-Cookie for session, and Chromium kept it',
@@ -197,9 +159,9 @@ const amongOthers = check({
       say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
     },
     'spaces-in-the-way': {
-      when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookieSent(asked, 'session') !== undefined && (reported(asked) === null || String(reported(asked)).trim() === cookieSent(asked, 'session'))),
+      when: ({ whoami, spaced }) => [whoami, spaced].some(isOffBySpaces),
       say: ({ whoami, spaced }) => {
-        const asked = reported(whoami) === null ? whoami : spaced
+        const asked = [whoami, spaced].find(isOffBySpaces) ?? spaced
         return `\`${header(asked?.request.headers ?? [], 'Cookie')}\` was sent and ${JSON.stringify(reported(asked))} reported. A \`;\` alone separates cookies; the spaces around a name or a value belong to neither.`
       },
     },
@@ -227,6 +189,12 @@ function decode(value: string): string {
 function reported(exchange: Exchange | null): unknown {
   const json = jsonBody(exchange?.response)
   return typeof json === 'object' && json !== null && 'cookie' in json ? json.cookie : undefined
+}
+
+/** The cookie was not found behind a space, or was reported with one. */
+function isOffBySpaces(asked: Exchange | null): boolean {
+  const [sent, told] = [cookieSent(asked, 'session'), reported(asked)]
+  return sent !== undefined && told !== sent && (told === null || String(told).trim() === sent)
 }
 
 /** By its own words, when it came. */

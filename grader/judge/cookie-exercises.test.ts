@@ -290,8 +290,9 @@ describe('cookies-set-and-return', () => {
       ['its own value', ADA, 'right', 'passed'],
       ['that of a longer name', 'decoy', 'right', 'failed: matches-inside-names'],
       ['that of a longer name before it', ADA, 'no', 'failed: matches-inside-names'],
-      ['a value with its space', ADA, 'right ', 'failed'],
-      ['null', ADA, null, 'failed'],
+      ['a value with its space', ADA, 'right ', 'failed: spaces-in-the-way'],
+      ['null', ADA, null, 'failed: spaces-in-the-way'],
+      ['another value', ADA, 'left', 'failed'],
     ])('told %s', (_, told, spacedTold, expected) => {
       expect(verdict(judge(setAndReturn.amongOthers, facts(told, spacedTold)))).toBe(expected)
     })
@@ -406,7 +407,7 @@ test('every check of every exercise fails, and does not err, when nothing came h
     storage: consoleResult('x', undefined, 'no answer'), themed: consoleResult('x', undefined, 'no answer'), decoy: 'x', watched: { start: null, pings: [], timeline: null }, again: { start: null, pings: [], timeline: null },
   }
   const checks = Object.entries({ ...maxAge, ...httpOnly, ...setAndReturn }) as [string, Check<any>][]
-  expect(checks.length).toBe(6 + 7 + 7)
+  expect(checks.length).toBe(6 + 8 + 7)
   for (const [name, check] of checks.filter(([id]) => id !== 'notRenewed')) {
     expect([name, judgeCheck(check, evidence(nothing), context)]).toMatchObject([name, { outcome: 'failed' }])
     expect(judgeCheck(check, evidence(nothing), context).error).toBeUndefined()
