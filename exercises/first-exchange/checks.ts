@@ -3,6 +3,8 @@ import { check, header, matching, scenario, bodyText, type Exchange } from '#gra
 /** How far the program's clock may be from the recorder's. */
 const TOLERANCE_MS = 60_000
 
+const TIME = matching('a time such as 2026-11-23T14:05:09.120Z', (text: string) => timeIn(text) !== null)
+
 const visit = scenario(
   'Chromium opens /, asks /time twice and opens an address that nobody knows',
   ({ random }) => ({ environment: { GREETING: `Good morning, ${random.word()}` } }),
@@ -24,8 +26,9 @@ const together = scenario(
   ({ random }) => ({ environment: { GREETING: `Good evening, ${random.word()}` } }),
   async ({ send, random }, { environment: { GREETING } }) => {
     const paths = ['/', '/time', '/favicon.ico', `/${random.word()}`, '/']
+    const alone = [await send('/'), await send('/time'), await send(`/${random.word()}`)]
     const exchanges = await Promise.all(paths.map((path) => send(path)))
-    return { greeting: GREETING, paths, exchanges }
+    return { greeting: GREETING, paths, alone, exchanges }
   },
 )
 
@@ -71,11 +74,10 @@ const freshTime = check({
   given: visit,
   reread: 'alone',
   verify: ({ first, second }, expect) => {
-    for (const asked of [first, second]) {
-      expect(asked).toHaveStatus(200).toHaveHeader('Content-Type', matching('text/plain', isType('text/plain'))).toHaveText(matching('a time such as 2026-11-23T14:05:09.120Z', (text) => timeIn(text) !== null))
-    }
+    for (const asked of [first, second]) expect(asked).toHaveStatus(200).toHaveText(TIME)
     expect(bodyText(second!.response!).trim(), 'the second answer', second!).toBe(matching(`later than ${bodyText(first!.response!).trim()}`, () => told(second)! > told(first)!))
     expect(apartInWords(first), 'the time in the first answer, beside the recorder’s', first!).toBe(matching('the same to a minute', () => apart(first) <= TOLERANCE_MS))
+    for (const asked of [first, second]) expect(asked).toHaveHeader('Content-Type', matching('text/plain', isType('text/plain')))
   },
   diagnose: {
     'time-of-start': {
@@ -124,7 +126,7 @@ const oneEach = check({
     expect(`${paths.length - without.length} of ${paths.length}${which}`, 'requests that were answered').toBe(`${paths.length} of ${paths.length}`)
     for (const exchange of exchanges) {
       if (exchange?.request.path === '/') expect(exchange).toHaveStatus(200).toHaveText(matching(`a page with ${greeting}`, (text) => text.includes(greeting)))
-      else if (exchange?.request.path === '/time') expect(exchange).toHaveStatus(200).toHaveText(matching('a time', (text) => timeIn(text) !== null))
+      else if (exchange?.request.path === '/time') expect(exchange).toHaveStatus(200).toHaveText(TIME)
       else if (exchange?.request.path !== '/favicon.ico') expect(exchange).toHaveStatus(404)
     }
   },
@@ -136,6 +138,13 @@ const oneEach = check({
     'one-at-a-time': {
       when: ({ exchanges }) => exchanges.filter((exchange) => exchange !== null && !exchange.response?.complete).length > 1,
       say: ({ exchanges }) => `Five requests were under way at once, and ${exchanges.filter((exchange) => !exchange?.response?.complete).length} of them got no answer. Each has a response object of its own, and each of these has to be ended.`,
+    },
+    'answers-mixed-up': {
+      when: ({ greeting, alone, exchanges }) => alone.every((exchange) => isRight(exchange, greeting)) && exchanges.every((exchange) => exchange?.response) && !exchanges.every((exchange) => isRight(exchange, greeting)),
+      say: ({ greeting, exchanges }) => {
+        const wrong = exchanges.find((exchange) => !isRight(exchange, greeting))!
+        return `One after the other, all were answered rightly. When five requests were under way at once, ${wrong.request.path} was answered with ${wrong.response!.status} and \`${start(bodyText(wrong.response!))}\`. What is worked out for one request, another one must not change.`
+      },
     },
   },
 })
@@ -149,6 +158,16 @@ function contentType(exchange: Exchange | null): string {
 /** Whatever its parameters and its case. */
 function isType(type: string): (value: string) => boolean {
   return (value) => value.split(';', 1)[0]!.trim().toLowerCase() === type
+}
+
+/** Whether it was answered with what its path is for; of the icon nothing is known. */
+function isRight(exchange: Exchange | null, greeting: string): boolean {
+  if (!exchange?.response) return false
+  const { request, response } = exchange
+  if (request.path === '/favicon.ico') return true
+  const text = bodyText(response)
+  if (request.path === '/') return response.status === 200 && text.includes(greeting)
+  return request.path === '/time' ? response.status === 200 && timeIn(text) !== null : response.status === 404
 }
 
 function start(text: string): string {
