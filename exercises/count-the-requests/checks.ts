@@ -1,24 +1,5 @@
-import { check, header, jsonBody, matching, scenario, table, type Exchange } from '#grader'
-
-const visits = scenario('Chromium opens the page, comes back with a query, and a second visitor follows', async ({ newPage, send, exchanges, random }) => {
-  const page = await newPage('the first visitor')
-  const visit = await page.open('/')
-  const color = await page.evaluate("getComputedStyle(document.querySelector('h1') ?? document.body).color")
-  const title = await page.evaluate('document.title')
-  const width = await page.evaluate("document.querySelector('img')?.naturalWidth ?? 0")
-  const again = await page.open(`/?from=${random.word()}`)
-  const againTitle = await page.evaluate('document.title')
-  await send({ method: 'POST', path: `/${random.word()}/${random.word()}?page=${random.integer(2, 9)}`, body: random.word() })
-  // A browser without a window does not ask for it by itself.
-  await send('/favicon.ico')
-  const log = await send('/log')
-  const { exchange: samePlaceLog } = await page.fetch('/log')
-  const wire = exchanges({ icons: true })
-  const stranger = await newPage('the second visitor')
-  const secondVisit = await stranger.open('/')
-  const laterLog = await send('/log')
-  return { visit: visit.document, color, title, width, again: again.document, againTitle, log, samePlaceLog, wire, secondVisit: secondVisit.document, laterLog, laterWire: exchanges({ icons: true }) }
-})
+import { check, header, jsonBody, matching, table, type Exchange } from '#grader'
+import { visits } from './scenarios.ts'
 
 const styleApplied = check({
   title: 'Chromium applied your style sheet to the heading',
@@ -125,6 +106,14 @@ const logTrue = check({
         return missing.length > 1 && missing.every((entry) => wire.some((exchange) => entryOf(exchange) === entry && exchange.response?.status === 404))
       },
       say: ({ log, wire }) => `Your log has what was found and nothing else. Answered with 404, and not in it: ${inWords(missingIn(log, wire))}.`,
+    },
+    'only-the-missing': {
+      when: ({ log, wire }) => entriesIn(log).length > 0 && !entriesIn(log).some((entry) => wasFound(entry, wire)) && missingIn(log, wire).some((entry) => wasFound(entry, wire)),
+      say: 'Your log has what was answered with 404 and nothing else. A request that is answered before the log is written does not get into it.',
+    },
+    'once-each': {
+      when: ({ log, wire }) => missingIn(log, wire).length > 0 && missingIn(log, wire).every((entry) => entriesIn(log).includes(entry)),
+      say: ({ log, wire }) => `${missingIn(log, wire)[0]} came more than once, and your log has it once. Whoever opens a page again asks again; each time is an exchange, and an entry.`,
     },
     'log-per-connection': {
       when: ({ log, samePlaceLog, wire }) => {
@@ -235,6 +224,10 @@ function swappedIn(logged: readonly Exchange[]): string {
     if (before) return `${entryOf(exchange)} before ${entryOf(before)}`
   }
   return 'none'
+}
+
+function wasFound(entry: string, wire: readonly Exchange[]): boolean {
+  return wire.some((exchange) => entryOf(exchange) === entry && exchange.response?.status === 200)
 }
 
 function missingIn(log: Exchange | null, wire: readonly Exchange[]): string[] {
