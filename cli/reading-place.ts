@@ -1,9 +1,10 @@
 import { npmRun, startOnPort } from '../course/command-line.ts'
 import { placeId, resolvePaths, type Paths } from '../course/paths.ts'
+import { notedReadingPort } from './reading-port.ts'
 
-/** Where the course is read: `http://localhost:4321`. */
-export function readingAddress(): string {
-  return `http://localhost:${chosenPort()}`
+/** Where the course is read: `http://localhost:4321`, unless it is served elsewhere now. */
+export function readingAddress(paths: Paths = resolvePaths()): string {
+  return `http://localhost:${chosenPort(paths)}`
 }
 
 /**
@@ -11,9 +12,10 @@ export function readingAddress(): string {
  * Takes a third of a second at most.
  */
 export async function readingNote(paths: Paths = resolvePaths()): Promise<string | null> {
-  const there = await serverAt(chosenPort())
+  const port = chosenPort(paths)
+  const there = await serverAt(port)
   if (there?.place === placeId(paths)) return null
-  if (there) return `At ${readingAddress()} something else is read (${there.course}), and none of this. To read it: ${startOnPort(chosenPort() + 1, paths)}`
+  if (there) return `At ${readingAddress(paths)} something else is read (${there.course}), and none of this. To read it: ${startOnPort(port + 1, paths)}`
   return paths.root === paths.project ? null : `To read there: ${npmRun('start', [], paths)}`
 }
 
@@ -22,10 +24,10 @@ interface Server {
   readonly place: unknown
 }
 
-function chosenPort(): number {
+function chosenPort(paths: Paths): number {
   const port = Number(process.env['PORT'])
   // `npm start` refuses what is no port; here PORT may be meant for another program.
-  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : 4321
+  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : (notedReadingPort(paths) ?? 4321)
 }
 
 /** The Roundtrip that listens there, if one does. */

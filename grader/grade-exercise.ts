@@ -102,7 +102,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     browser.catch(() => {})
     const start = await every.first().then(
       (running) => startPassed(exercise.kind, running, clock.now() - startedAt),
-      (error: unknown) => startFailed(exercise.kind, error, clock.now() - startedAt),
+      (error: unknown) => startFailed(exercise.kind, error, clock.now() - startedAt, program.kind === 'url' ? program.url : undefined),
     )
     if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await every.first()).readyMs })
     onEvent({ type: 'check', result: start })

@@ -23,15 +23,15 @@ export function startPassed(kind: ExerciseKind, running: RunningProgram, atMs: n
   return { ...startCheck(kind), outcome: 'passed', findings: [{ claim, expected, received, holds: true }], exhibits: [], reproduce: [], atMs: Math.round(atMs) }
 }
 
-/** @throws whatever is no ProgramFault: then it is not the program that failed. */
-export function startFailed(kind: ExerciseKind, error: unknown, atMs: number): CheckResult {
+/** `url`: where a server was said to run already. @throws whatever is no ProgramFault: then it is not the program that failed. */
+export function startFailed(kind: ExerciseKind, error: unknown, atMs: number, url?: string): CheckResult {
   const { claim, ...finding } = WORDS[kind]
   if (!(error instanceof ProgramFault)) throw error
   const lines = error.lines.filter((line) => line.trim() !== '')
   return {
     ...startCheck(kind),
     outcome: 'failed',
-    findings: [{ claim, ...finding, ...error.finding, holds: false }],
+    findings: [{ claim, ...finding, ...(url !== undefined && { expected: `a server at ${url}` }), ...error.finding, holds: false }],
     exhibits: lines.length === 0 ? [] : [{ kind: 'text', title: kind === 'page' ? 'Where it cannot be read' : 'What your program printed', lines: lines.map((text) => ({ text })) }],
     diagnosis: { id: error.id, say: error.message },
     reproduce: [],

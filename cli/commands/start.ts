@@ -3,6 +3,7 @@ import { resolvePaths } from '../../course/paths.ts'
 import { chosenPort } from '../chosen-port.ts'
 import { loadOwnCourse } from '../find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../other-courses.ts'
+import { noteReadingPort } from '../reading-port.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**
@@ -28,8 +29,10 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
     const accessCode = process.env['ACCESS_CODE']
     rememberCourses(others, paths)
     const server = await startServer({ course, others, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
+    const forget = noteReadingPort(paths, server.port)
     process.stdout.write(`Read at ${server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`)
     await asked
+    forget()
     await server.close()
   } finally {
     await closeBrowser()
