@@ -1,75 +1,10 @@
-import { bodyText, check, jsonBody, matching, scenario, type Exchange, type Kit } from '#grader'
+import { bodyText, check, jsonBody, matching, type Exchange } from '#grader'
+import { leaver, manyItems, threeWait, timeOver } from './scenarios.ts'
 
-/** Longer than any scenario lasts: whoever waits is answered with an item or not at all. */
-const FOR_EVER = { environment: { WAIT_MS: '60000' } }
-/** For how long nothing may cross the wire. */
-const SILENCE = 0.4
 /** For how long a timer may be late on a machine that is busy. */
 const LATE_MS = 2000
 /** By how much a timer may be early: clocks tick in milliseconds. */
 const EARLY_MS = 20
-
-const threeWait = scenario('Chromium and two other clients wait, then somebody posts', () => FOR_EVER, async ({ newPage, send, exchanges, wait, random }) => {
-  const text = `${random.word()} ${random.word()}`
-  const page = await newPage()
-  const { document: home } = await page.open('/')
-  const others = Promise.all([send('/news?after=0'), send('/news?after=0')])
-  const asked = () => exchanges().filter(({ request }) => request.target === '/news?after=0')
-  await arrived(() => asked().length >= 3, wait)
-  await wait(SILENCE)
-  const post = await send(news(text))
-  const shown = await page.until("document.querySelector('#news')?.innerText ?? ''", (news) => news.includes(text))
-  const [first, second] = await others
-  const late = await send('/news?after=0')
-  return { text, home, post, shown, first, second, late, asked: asked() }
-})
-
-const manyItems = scenario('Four items are posted, and clients ask for different ones', () => FOR_EVER, async ({ send, exchanges, wait, random }) => {
-  const texts = Array.from({ length: 4 }, () => random.word())
-  await send(news(texts[0]!))
-  await send(news(texts[1]!))
-  const old = [await send('/news?after=0'), await send('/news?after=1')]
-  const ahead = send('/news?after=3')
-  await arrived(() => exchanges().length >= 5, wait)
-  const next = send('/news?after=2')
-  await arrived(() => exchanges().length >= 6, wait)
-  await wait(0.1)
-  const third = await send(news(texts[2]!))
-  const nextItem = await next
-  await wait(0.1)
-  const fourth = await send(news(texts[3]!))
-  return { texts, old, third, fourth, next: nextItem, ahead: await ahead }
-})
-
-const leaver = scenario('Two clients wait, and one of them hangs up before the post', () => FOR_EVER, async ({ connect, send, exchanges, address, wait, random }) => {
-  const text = random.word()
-  const gone = await connect()
-  await gone.write(`GET /news?after=0 HTTP/1.1\r\nHost: ${new URL(address).host}\r\n\r\n`)
-  await arrived(() => exchanges().length >= 1, wait)
-  const stays = send('/news?after=0')
-  await arrived(() => exchanges().length >= 2, wait)
-  await wait(0.1)
-  gone.reset()
-  await wait(0.2)
-  const post = await send(news(text))
-  const stayed = await stays
-  return { text, post, stayed, late: await send('/news?after=0') }
-})
-
-const timeOver = scenario(
-  'One client gets an item, another waits until its time is over',
-  ({ random }) => ({ environment: { WAIT_MS: String(random.integer(1600, 1900)) } }),
-  async ({ send, exchanges, wait, random }, { environment: { WAIT_MS } }) => {
-    const text = random.word()
-    const lucky = send('/news?after=0')
-    await arrived(() => exchanges().length >= 1, wait)
-    const unlucky = send('/news?after=99')
-    await arrived(() => exchanges().length >= 2, wait)
-    await wait(0.1)
-    const post = await send(news(text))
-    return { waitMs: Number(WAIT_MS), text, post, lucky: await lucky, unlucky: await unlucky, later: await send('/news?after=0') }
-  },
-)
 
 const waits = check({
   title: 'Nothing was sent while there was no news',
@@ -95,15 +30,31 @@ const wakesAll = check({
   given: threeWait,
   after: waits,
   reread: 'slow-answer',
-  verify: ({ text, first, second, shown }, expect) => {
+  verify: ({ text, first, second, shown, post, next }, expect) => {
     for (const exchange of [first, second]) if (wasEnded(exchange) && !isItem(exchange, 1, text)) expect(exchange).toHaveStatus(200).toHaveJson(item(1, text))
     const told = [isItem(first, 1, text), isItem(second, 1, text), shows(shown.value, text)].filter(Boolean)
     expect(told.length, 'of three clients that waited, those that were given the item').toBe(3)
+    const behind = [first!, second!].find((exchange) => !wasAnsweredBefore(exchange, next)) ?? first!
+    expect(seconds(behind.response!.startedAt - (post?.startedAt ?? 0)), 'the time from the post to the answer of one who waited', behind).toBe(
+      matching('a moment', () => wasAnsweredBefore(behind, next)),
+    )
   },
   diagnose: {
     'one-waiter': {
-      when: ({ text, first, second, shown }) => [isItem(first, 1, text), isItem(second, 1, text), shows(shown.value, text)].filter(Boolean).length === 1,
+      when: ({ text, first, second, shown }) => [isItem(first, 1, text), isItem(second, 1, text), shows(shown.value, text)].filter(Boolean).length === 1 && !(wasEnded(first) && wasEnded(second)),
       say: 'Three clients waited, and one of them was given the item; the other two are still waiting. Whoever joins stands beside those who wait already, not in their place.',
+    },
+    'tells-nobody': {
+      when: ({ text, first, second, shown }) => !wasEnded(first) && !wasEnded(second) && !shows(shown.value, text),
+      say: 'Three clients waited when the item was posted, and none of them was told; they are waiting still. A client has asked already and will not ask again before it has its answer.',
+    },
+    'number-as-text': {
+      when: ({ first }) => typeof numberIn(first) === 'string',
+      say: ({ first }) => `The item came with the number ${JSON.stringify(numberIn(first))}, in quotes: a text. What stands in a query is text, and to add 1 to a text puts a 1 behind it.`,
+    },
+    'looks-now-and-then': {
+      when: ({ text, first, second, next }) => [first, second].every((exchange) => isItem(exchange, 1, text)) && [first, second].some((exchange) => !wasAnsweredBefore(exchange, next)),
+      say: ({ post, first, second, next }) => `The item was posted, and ${seconds(next!.startedAt - post!.startedAt)} later another client asked for / and had its answer. Those who waited for the item were told after that: ${seconds(Math.max(first!.response!.startedAt, second!.response!.startedAt) - post!.startedAt)} after the post. News that is looked for at intervals comes late, whoever does the looking.`,
     },
   },
 })
@@ -204,15 +155,6 @@ const survivesLeavers = check({
 
 export default { waits, wakesAll, noGap, sameItem, timesOut, survivesLeavers }
 
-function news(text: string) {
-  return { method: 'POST', path: '/news', headers: [['Content-Type', 'text/plain']], body: text } as const
-}
-
-/** Requests cross the wire in an order of their own; what comes next waits for them. */
-async function arrived(condition: () => boolean, wait: Kit['wait']): Promise<void> {
-  for (let tries = 0; tries < 100 && !condition(); tries++) await wait(0.02)
-}
-
 /** Milliseconds from the request to the first byte of its answer. */
 function ms({ startedAt, response }: Exchange): number {
   return Math.round((response?.startedAt ?? startedAt) - startedAt)
@@ -229,6 +171,16 @@ function seconds(milliseconds: number): string {
 
 function wasEnded(exchange: Exchange | null): boolean {
   return exchange?.response?.complete === true
+}
+
+/** Of two that were under way at once. */
+function wasAnsweredBefore(exchange: Exchange | null, other: Exchange | null): boolean {
+  return (exchange?.response?.startedAt ?? Infinity) < (other?.response?.startedAt ?? Infinity)
+}
+
+function numberIn(exchange: Exchange | null): unknown {
+  const value = jsonBody(exchange?.response)
+  return typeof value === 'object' && value !== null && 'n' in value ? value.n : undefined
 }
 
 function answeredBefore({ response }: Exchange, later: Exchange | null): boolean {
