@@ -10,7 +10,8 @@ import { setCookieExhibit } from './set-cookie-claims.ts'
 export interface JarClaims {
   /** The jar holds the cookie; `setBy` is the answer that set it, whose bytes are shown when it does not. */
   toHold(name: string, as?: Partial<ExpectedCookie>, setBy?: Exchange | null): JarClaims
-  notToHold(name: string): JarClaims
+  /** `endedBy` is the answer that was to end it: the one to ask for again when the jar still holds the cookie. */
+  notToHold(name: string, endedBy?: Exchange | null): JarClaims
 }
 
 export interface ExpectedCookie {
@@ -50,9 +51,10 @@ export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
       }
       return claims
     },
-    notToHold(name) {
+    notToHold(name, endedBy = null) {
       const cookie = jar.cookies.find((candidate) => candidate.name === name)
       recorder.claim({
+        exchange: endedBy,
         claim: `Chromium's jar no longer holds ${name}`,
         expected: `no ${name} in the jar`,
         received: cookie ? `${name}=${cookie.value}; Path=${cookie.path}` : listed(jar),

@@ -54,6 +54,21 @@ describe('a program that ended after it had answered', () => {
     expect(judge(passing, undefined, { exchanges: [exchange({ target: '/a' }), ...tooLate], exit: ended, log }).reproduce.at(-1)).toBe('curl -i http://127.0.0.1:3000/a')
   })
 
+  test('says why what is missing is missing, when the exercise knows no better', () => {
+    const missing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toSetCookie('session') }
+    const answer = exchanges[0]!
+    expect(judge(missing, { answer }, { exchanges, exit: exit(1), log })).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after' }, reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'] })
+    const diagnose = { known: { when: () => true, say: 'Known.' } }
+    expect(judge({ ...missing, diagnose }, { answer }, { exchanges, exit: exit(1), log })).toMatchObject({ diagnosis: { id: 'known' } })
+    expect(judge(missing, { answer }, { exchanges }).diagnosis).toBeUndefined()
+  })
+
+  test('is seen again by what it ended on when the claim is about a later request', () => {
+    const answer = exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'refused' })
+    const result = judge(passing, { answer }, { exchanges: [exchange({ target: '/a' }), answer], exit: { ...exit(1), at: EPOCH + 500 }, log })
+    expect(result).toMatchObject({ diagnosis: { id: 'crashed' }, reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'] })
+  })
+
   test('in one scenario of several is found there', () => {
     const parts = [evidence({}), evidence({}, { exit: exit(1), log, exchanges })]
     const all: Partial<Evidence> & { parts: Evidence[] } = { exit: exit(1), log, exchanges, parts }

@@ -1,4 +1,4 @@
-import type { CheckResult, Diagnosis, Evidence, Finding } from '../types.ts'
+import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types.ts'
 import type { Check } from './check.ts'
 import { commonFault, endedAfterwards } from './common-faults.ts'
 import { createExpect } from './expect.ts'
@@ -35,7 +35,7 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
     ...result,
     outcome,
     ...diagnose(check, evidence, recorder.failedOn),
-    reproduce: reproduce(recorder.failedOn, context.reproduce, partWith(evidence, recorder.failedOn)),
+    reproduce: reproduce(askAgain(evidence, recorder.failedOn), context.reproduce, partWith(evidence, recorder.failedOn)),
     ...(reread && { reread }),
   }
 }
@@ -44,15 +44,25 @@ export function judgeCheck(check: Check<any>, evidence: Evidence, context: Judge
 function didNotLast(ended: Evidence, findings: readonly Finding[], context: JudgeContext): Pick<CheckResult, 'outcome' | 'findings' | 'reproduce'> & { diagnosis?: Diagnosis } {
   const diagnosis = endedAfterwards(ended)
   const received = ended.exit?.signal ? `ended by ${ended.exit.signal}` : `exited with code ${ended.exit?.code}`
-  const asked = ended.exchanges.filter(({ origin }) => origin === undefined)
-  // Requests that found nobody any more did not end it.
-  const last = asked.findLast(({ startedAt, cut }) => cut !== 'refused' && startedAt <= (ended.exit?.at ?? Infinity)) ?? asked.at(-1) ?? null
   return {
     outcome: 'failed',
     findings: [...findings, { claim: 'the program is still there when everything was asked', expected: 'a program that runs', received, holds: false }],
-    reproduce: reproduce({ exchange: last, console: null }, context.reproduce, ended),
+    reproduce: reproduce({ exchange: lastBeforeEnd(ended), console: null }, context.reproduce, ended),
     ...(diagnosis && { diagnosis }),
   }
+}
+
+/** What shows a failure again: of a program that had ended before the request came, the one it ended on. */
+function askAgain(evidence: Evidence, failedOn: FailedOn): FailedOn {
+  const part = partWith(evidence, failedOn)
+  const cameTooLate = failedOn.exchange !== null && failedOn.exchange.cut === 'refused' && part.exit !== null && failedOn.exchange.startedAt > part.exit.at
+  return cameTooLate ? { exchange: lastBeforeEnd(part), console: null } : failedOn
+}
+
+/** Requests that found nobody any more did not end the program. */
+function lastBeforeEnd(ended: Evidence): Exchange | null {
+  const asked = ended.exchanges.filter(({ origin }) => origin === undefined)
+  return asked.findLast(({ startedAt, cut }) => cut !== 'refused' && startedAt <= (ended.exit?.at ?? Infinity)) ?? asked.at(-1) ?? null
 }
 
 function partsOf(evidence: Evidence & { parts?: readonly Evidence[] }): readonly Evidence[] {
@@ -90,7 +100,11 @@ function diagnose(check: Check<any>, evidence: Evidence, { exchange }: FailedOn)
     }
     // What the exercise knows explains more than the error that a page's script met for the same reason.
     const threw = evidence.remarks.find(({ id }) => id === 'page-threw')
-    return threw ? { diagnosis: threw } : {}
+    if (threw) return { diagnosis: threw }
+    // Node throws at a field set after the end of an answer: the field is missing, and the error says why.
+    const ended = partsOf(evidence).find(({ exit }) => exit !== null)
+    const diagnosis = ended && endedAfterwards(ended)
+    return diagnosis ? { diagnosis } : {}
   } catch (error) {
     // A broken diagnosis must not cost the learner the verdict: the claim that failed stands. verify reports it to the author.
     return { error: `The diagnosis could not be made: ${authorsError(error)}` }

@@ -29,6 +29,10 @@ describe('the cookie itself', () => {
     expect(words(last([], ten))).toEqual([false, 'the response sets token', 'Set-Cookie: token=…', 'no Set-Cookie field'])
     expect(words(last(['tokens=1', 'Token=2'], ten))).toEqual([false, 'the response sets token', 'Set-Cookie: token=…', 'Set-Cookie: tokens=1\nSet-Cookie: Token=2'])
   })
+
+  test('is marked where it was joined to another', () => {
+    expect(underCarets(last(['x=1', 'a=b; Path=/, token=c; Path=/']).exhibit).map(([, marked]) => marked)).toEqual([', token='])
+  })
 })
 
 describe('its lifetime', () => {

@@ -24,7 +24,7 @@ export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAtt
     expected: `Set-Cookie: ${name}=…`,
     received: lines.length === 0 ? 'no Set-Cookie field' : lines.map(({ line }) => `Set-Cookie: ${line}`).join('\n'),
     holds: cookie !== undefined,
-    exhibit: lines.length === 0 ? messageExhibit(exchange, 'response') : messageExhibit(exchange, 'response', { field: 'Set-Cookie' }),
+    exhibit: lines.length === 0 ? messageExhibit(exchange, 'response') : messageExhibit(exchange, 'response', { field: 'Set-Cookie', ...insideAnother(lines, name) }),
   })
   if (!cookie) return
 
@@ -49,6 +49,14 @@ export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAtt
   if (as.httpOnly !== undefined) {
     claim('httponly', as.httpOnly ? 'HttpOnly' : 'no HttpOnly', cookie.httpOnly ? 'HttpOnly' : 'no HttpOnly', cookie.httpOnly === as.httpOnly)
   }
+}
+
+/** Where the cookie stands within another one's line, when it was joined to that. */
+function insideAnother(lines: readonly SetCookie[], name: string): { nth: number; mark: readonly [number, number] } | undefined {
+  const nth = lines.findIndex(({ line }) => line.includes(`, ${name}=`))
+  if (nth === -1) return undefined
+  const at = lines[nth]!.line.indexOf(`, ${name}=`)
+  return { nth, mark: [at, at + name.length + 3] }
 }
 
 /**
