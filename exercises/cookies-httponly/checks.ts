@@ -1,5 +1,10 @@
-import { anything, bodyText, check, cookiesSent, longerThan, matching, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
-import { goodbye, threeViews, twoPeople } from './scenarios.ts'
+import { bodyText, check, cookiesSent, jsonBody, longerThan, matching, setCookie, setCookies, type ConsoleResult, type DiagnosisRule, type Exchange } from '#grader'
+import { brief, goodbye, inTheConsole, plantedId, threeViews, twoPeople, viewsOfOneJar } from './scenarios.ts'
+
+const oneReplacedTheOther: DiagnosisRule<{ login: Exchange | null }> = {
+  when: ({ login }) => setCookies(login).length === 1 && !setCookies(login)[0]!.line.includes(',') && ['session', 'theme'].includes(setCookies(login)[0]!.name),
+  say: ({ login }) => `Your answer carried one Set-Cookie, for ${setCookies(login)[0]!.name} alone. Two cookies take two fields; one set later under the same field name replaces the one before.`,
+}
 
 const stillSent = check({
   title: 'The next request carried session although no script can see it',
@@ -14,6 +19,7 @@ const stillSent = check({
       when: ({ login, storage }) => setCookie(login, 'session') === undefined && Array.isArray(storage.value) && storage.value.length > 0,
       say: ({ storage }) => `No cookie was set; localStorage holds ${String(storage.value)}. Every script can read that, and no request carries it by itself.`,
     },
+    'one-replaces-the-other': oneReplacedTheOther,
   },
 })
 
@@ -35,6 +41,10 @@ const hidden = check({
       when: ({ login, seen }) => setCookie(login, 'session')?.httpOnly === true && whereElse(login, seen) !== null,
       say: ({ login, seen }) => `session is HttpOnly, and its value stood in ${whereElse(login, seen)} all the same. What a script is not to have must not be written where it reads.`,
     },
+    'httponly-misspelt': {
+      when: ({ login }) => misspelt(login) !== undefined,
+      say: ({ login }) => `\`${misspelt(login)}\` is an attribute no browser knows, and Chromium passed over it: scripts read session. It is spelt HttpOnly.`,
+    },
     'no-httponly': {
       when: ({ login }) => setCookie(login, 'session')?.httpOnly === false,
       say: ({ seen }) => `document.cookie listed ${show(seen)}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
@@ -45,6 +55,7 @@ const hidden = check({
 const themeVisible = check({
   title: 'It does list theme, and the script could change it',
   given: threeViews,
+  after: stillSent,
   reread: 'who-may-see',
   verify: ({ login, seen, themed }, expect) => {
     expect(login).toSetCookie('theme')
@@ -56,6 +67,7 @@ const themeVisible = check({
       when: ({ login }) => setCookie(login, 'theme') === undefined && setCookies(login).some(({ line }) => /,\s*theme=/.test(line)),
       say: 'Both cookies stand in one Set-Cookie field, joined by a comma. The browser saw one cookie with strange attributes; send two fields.',
     },
+    'one-replaces-the-other': oneReplacedTheOther,
     'httponly-on-both': {
       when: ({ login }) => setCookie(login, 'theme')?.httpOnly === true,
       say: 'theme was set with HttpOnly too, so the script could not read it.',
@@ -101,17 +113,54 @@ const lax = check({
   },
 })
 
+const onlyGivenOut = check({
+  title: 'Only an id that your server gave out opens /me',
+  given: twoPeople,
+  after: stillSent,
+  spec: 'RFC 6265bis §8.4',
+  reread: 'what-the-server-keeps',
+  verify: ({ stranger, invented }, expect) => {
+    expect(stranger).toHaveStatus(401)
+    expect(invented).toHaveStatus(401)
+  },
+  diagnose: {
+    'lets-anybody-in': {
+      when: ({ stranger }) => userIn(stranger) !== null,
+      say: 'Two visitors were logged in when a request without any cookie asked /me, and it was let in, too. Only the Cookie field says who is asking.',
+    },
+    'any-value-opens': {
+      when: ({ stranger, invented }) => stranger?.response?.status === 401 && userIn(invented) !== null,
+      say: 'The request carried an invented session, and /me let it in. That a value came says nothing; it has to be one you gave out.',
+    },
+    'never-401': {
+      when: ({ stranger }) => stranger?.response?.status === 200 && userIn(stranger) === null,
+      say: 'The request without a cookie was told no user, and its status still said 200: all is well. Without a living session the status is 401.',
+    },
+  },
+})
+
 const logout = check({
   title: 'After logout the browser no longer has the cookie',
   given: goodbye,
-  after: stillSent,
+  after: onlyGivenOut,
   spec: 'RFC 6265bis §3.1',
   reread: 'deleting',
   verify: ({ logout, jar }, expect) => {
     expect(logout).toHaveStatus(204)
-    expect(jar).notToHold('session')
+    expect(jar).notToHold('session', logout)
   },
   diagnose: {
+    'tells-the-browser-nothing': {
+      when: ({ logout }) => logout?.response?.status === 204 && setCookie(logout, 'session') === undefined,
+      say: 'Your answer to POST /logout carried no Set-Cookie for session. The browser cannot know that it is over, and keeps its copy.',
+    },
+    'emptied-not-ended': {
+      when: ({ logout }) => {
+        const cookie = setCookie(logout, 'session')
+        return cookie !== undefined && cookie.maxAge === undefined && cookie.expires === undefined
+      },
+      say: ({ logout }) => `Your answer to POST /logout set session to ${sessionOf(logout) === '' ? 'an empty value' : `\`${sessionOf(logout)}\``}, without Max-Age=0. That is another value of the cookie, not its end.`,
+    },
     'logout-wrong-path': {
       when: ({ login, logout }) => setCookie(logout, 'session') !== undefined && setCookie(logout, 'session')?.path !== setCookie(login, 'session')?.path,
       say: ({ login, logout }) =>
@@ -133,8 +182,28 @@ const revoked = check({
   },
   diagnose: {
     'only-browser-forgets': {
-      when: ({ replay }) => replay?.response?.status === 200,
+      when: ({ replay }) => userIn(replay) !== null,
       say: 'Somebody who had copied the value asked /me after the logout and was let in. The browser forgot the session; your table did not.',
+    },
+  },
+})
+
+const newAtLogin = check({
+  title: 'A login gives a new id, also to a browser that brings one',
+  given: plantedId,
+  after: onlyGivenOut,
+  spec: 'RFC 6265bis §8.4',
+  reread: 'what-the-server-keeps',
+  verify: ({ planted, login, thief }, expect) => {
+    expect(login).toSetCookie('session')
+    expect(sessionOf(login), 'the session of this login', login ?? undefined).notToBe(planted)
+    expect(thief).toHaveStatus(401)
+  },
+  diagnose: {
+    'keeps-the-planted-id': {
+      when: ({ login, thief, planted }) => sessionOf(login) === planted || sessionOf(login) === '' || userIn(thief) !== null,
+      say: ({ planted }) =>
+        `Somebody had planted session=${brief(planted)} in this browser. The login kept it, so whoever planted it is logged in as well: session fixation. A fresh id at every login.`,
     },
   },
 })
@@ -142,7 +211,7 @@ const revoked = check({
 const ownSessions = check({
   title: 'Two visitors have two sessions, and when one leaves the other stays',
   given: twoPeople,
-  after: stillSent,
+  after: onlyGivenOut,
   spec: 'RFC 6265bis §8.4',
   reread: 'what-the-server-keeps',
   verify: ({ adaLogin, benLogin, adaAsks, benAsks }, expect) => {
@@ -166,9 +235,23 @@ const ownSessions = check({
   },
 })
 
-export default { hidden, themeVisible, stillSent, notOverwritten, lax, logout, revoked, ownSessions }
+export default { stillSent, hidden, themeVisible, notOverwritten, lax, onlyGivenOut, newAtLogin, logout, revoked, ownSessions }
 
-const someUser = matching('{"user": …}', (value: unknown) => typeof value === 'object' && value !== null && 'user' in value && anything.test(value.user))
+const someUser = matching('{"user": …}', (value: unknown) => userOf(value) !== null)
+
+function userOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'user' in json ? (json.user ?? null) : null
+}
+
+/** Whom /me let in; null when nobody. */
+function userIn(exchange: Exchange | null): unknown {
+  return exchange?.response?.status === 200 ? userOf(jsonBody(exchange.response)) : null
+}
+
+/** `Http-Only`, as it was written. */
+function misspelt(login: Exchange | null): string | undefined {
+  return setCookie(login, 'session')?.attributes.find(({ name }) => /^http[^a-z]+only$/i.test(name))?.name
+}
 
 function sessionOf(login: Exchange | null): string {
   return setCookie(login, 'session')?.value ?? ''
@@ -180,33 +263,6 @@ function whereElse(login: Exchange | null, seen: ConsoleResult): string | null {
   if (value === '') return null
   if (String(seen.value).includes(value)) return 'document.cookie under another name'
   return login?.response && bodyText(login.response).includes(value) ? 'the page itself' : null
-}
-
-function viewsOfOneJar(login: Exchange | null, jar: Jar, seen: ConsoleResult, scriptSaw: readonly (readonly [string, string])[]) {
-  const rows = ['session', 'theme'].map((name) => [name, onTheWire(login, name), inTheJar(jar.cookies, name), inTheConsole(seen, name)])
-  const fetched = scriptSaw.some(([field]) => field === 'set-cookie') ? 'headers list Set-Cookie' : 'headers list no Set-Cookie'
-  return table('Three views of one jar', ['cookie', 'on the wire', "in Chromium's jar", 'in document.cookie'], [...rows, ['fetch()', `${setCookies(login).length} Set-Cookie fields`, '', fetched]])
-}
-
-function onTheWire(login: Exchange | null, name: string): string {
-  const cookie = setCookie(login, name)
-  return cookie ? cookie.line.replace(cookie.value, brief(cookie.value)) : 'not set'
-}
-
-function inTheJar(cookies: readonly Cookie[], name: string): string {
-  const cookie = cookies.find((each) => each.name === name)
-  if (!cookie) return 'not there'
-  return [`${name}=${brief(cookie.value)}`, cookie.httpOnly ? 'HttpOnly' : 'readable', cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite'].join(', ')
-}
-
-function inTheConsole(seen: ConsoleResult, name: string): string {
-  const value = String(seen.value).split('; ').find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
-  return value === undefined ? 'not listed' : `${name}=${brief(value)}`
-}
-
-/** Enough of a long value to recognise it. */
-function brief(value: string): string {
-  return value.length > 12 ? `${value.slice(0, 8)}…` : value
 }
 
 function show(seen: ConsoleResult): string {

@@ -333,6 +333,8 @@ describe('cookies-httponly', () => {
     ['with another value', { me: me('session=other') }, 'failed'],
     ['and nobody known', { me: me(`session=${ID}`, 401, { error: 'x' }) }, 'failed'],
     ['and no user', { me: me(`session=${ID}`, 200, {}) }, 'failed'],
+    ['and nobody as the user', { me: me(`session=${ID}`, 200, { user: null }) }, 'failed'],
+    ['replaced by theme', { login: login('theme=dark; Path=/'), me: me('theme=dark') }, 'failed: one-replaces-the-other'],
     ['kept by a script', { login: login('theme=dark'), storage: consoleResult('Object.keys(localStorage)', ['session']), me: me('theme=dark') }, 'failed: local-storage'],
   ])('the next request: %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.stillSent, views(facts)))).toBe(expected)
@@ -384,7 +386,8 @@ describe('cookies-httponly', () => {
   test.each<[string, Partial<Goodbye>, string]>([
     ['takes the cookie', {}, 'passed'],
     ['for another path', { logout: wire({ method: 'POST', target: '/logout', status: 204, sets: ['session=; Max-Age=0'] }), jar: jar([cookie('session', ID)]) }, 'failed: logout-wrong-path'],
-    ['leaves it', { logout: wire({ method: 'POST', target: '/logout', status: 204 }), jar: jar([cookie('session', ID)]) }, 'failed'],
+    ['leaves it', { logout: wire({ method: 'POST', target: '/logout', status: 204 }), jar: jar([cookie('session', ID)]) }, 'failed: tells-the-browser-nothing'],
+    ['empties it', { logout: wire({ method: 'POST', target: '/logout', status: 204, sets: ['session=deleted; Path=/'] }), jar: jar([cookie('session', 'deleted')]) }, 'failed: emptied-not-ended'],
     ['with another status', { logout: wire({ method: 'POST', target: '/logout', status: 200 }) }, 'failed'],
     ['without an answer', { logout: null }, 'failed'],
   ])('logout %s', (_, facts, expected) => {
@@ -395,8 +398,29 @@ describe('cookies-httponly', () => {
     ['is worthless', {}, 'passed'],
     ['still opens', { replay: me(`session=${ID}`, 200) }, 'failed: only-browser-forgets'],
     ['never worked', { before: me(`session=${ID}`, 401) }, 'failed'],
+    ['opens nothing, but with 200', { replay: me(`session=${ID}`, 200, { user: null }) }, 'failed'],
   ])('the old value %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.revoked, goodbye(facts)))).toBe(expected)
+  })
+
+  test.each<[string, Exchange, Exchange, string]>([
+    ['nobody else', me(undefined, 401, {}), me('session=made-up', 401, {}), 'passed'],
+    ['whoever asks', me(undefined), me('session=made-up'), 'failed: lets-anybody-in'],
+    ['whoever has a value', me(undefined, 401, {}), me('session=made-up'), 'failed: any-value-opens'],
+    ['nobody, with 200', me(undefined, 200, { user: null }), me('session=made-up', 200, { user: null }), 'failed: never-401'],
+    ['nobody, with 403', me(undefined, 403, {}), me('session=made-up', 403, {}), 'failed'],
+  ])('/me lets in %s', (_, stranger, invented, expected) => {
+    const facts: FactsOf<typeof httpOnly.onlyGivenOut> = { adaLogin: login(SESSION), benLogin: login(SESSION), stranger, invented, adaAsks: null, benAsks: null }
+    expect(verdict(judge(httpOnly.onlyGivenOut, facts))).toBe(expected)
+  })
+
+  test.each<[string, string[], number, string]>([
+    ['replaced', [SESSION], 401, 'passed'],
+    ['kept', ['session=planted; Path=/'], 200, 'failed: keeps-the-planted-id'],
+    ['kept without a word', ['theme=dark'], 200, 'failed: keeps-the-planted-id'],
+    ['replaced and let in', [SESSION], 200, 'failed: keeps-the-planted-id'],
+  ])('a planted id is %s', (_, sets, status, expected) => {
+    expect(verdict(judge(httpOnly.newAtLogin, { planted: 'planted', login: login(...sets), thief: me('session=planted', status) }))).toBe(expected)
   })
 })
 
@@ -404,10 +428,10 @@ test('every check of every exercise fails, and does not err, when nothing came h
   const nothing = new Proxy({}, { get: (_, name) => EMPTY[String(name)] ?? null, has: () => true })
   const EMPTY: Record<string, unknown> = {
     jar: jar([]), jarAfter: jar([]), pings: [], scriptSaw: [], seen: consoleResult('x', undefined, 'no answer'), store: consoleResult('x', undefined, 'no answer'),
-    storage: consoleResult('x', undefined, 'no answer'), themed: consoleResult('x', undefined, 'no answer'), decoy: 'x', watched: { start: null, pings: [], timeline: null }, again: { start: null, pings: [], timeline: null },
+    storage: consoleResult('x', undefined, 'no answer'), themed: consoleResult('x', undefined, 'no answer'), decoy: 'x', planted: 'x', watched: { start: null, pings: [], timeline: null }, again: { start: null, pings: [], timeline: null },
   }
   const checks = Object.entries({ ...maxAge, ...httpOnly, ...setAndReturn }) as [string, Check<any>][]
-  expect(checks.length).toBe(6 + 8 + 7)
+  expect(checks.length).toBe(6 + 10 + 7)
   for (const [name, check] of checks.filter(([id]) => id !== 'notRenewed')) {
     expect([name, judgeCheck(check, evidence(nothing), context)]).toMatchObject([name, { outcome: 'failed' }])
     expect(judgeCheck(check, evidence(nothing), context).error).toBeUndefined()
