@@ -1,5 +1,5 @@
-import { bodyText, check, cookiesSent, jsonBody, longerThan, matching, setCookie, setCookies, type ConsoleResult, type DiagnosisRule, type Exchange } from '#grader'
-import { brief, goodbye, inTheConsole, plantedId, threeViews, twoPeople, viewsOfOneJar } from './scenarios.ts'
+import { check, cookiesSent, longerThan, matching, setCookie, setCookies, type ConsoleResult, type DiagnosisRule, type Exchange } from '#grader'
+import { brief, goodbye, inTheConsole, misspelt, pathWords, plantedId, sessionOf, threeViews, twoPeople, userIn, userOf, viewsOfOneJar, whereElse } from './scenarios.ts'
 
 const oneReplacedTheOther: DiagnosisRule<{ login: Exchange | null }> = {
   when: ({ login }) => setCookies(login).length === 1 && !setCookies(login)[0]!.line.includes(',') && ['session', 'theme'].includes(setCookies(login)[0]!.name),
@@ -239,37 +239,6 @@ export default { stillSent, hidden, themeVisible, notOverwritten, lax, onlyGiven
 
 const someUser = matching('{"user": …}', (value: unknown) => userOf(value) !== null)
 
-function userOf(json: unknown): unknown {
-  return typeof json === 'object' && json !== null && 'user' in json ? (json.user ?? null) : null
-}
-
-/** Whom /me let in; null when nobody. */
-function userIn(exchange: Exchange | null): unknown {
-  return exchange?.response?.status === 200 ? userOf(jsonBody(exchange.response)) : null
-}
-
-/** `Http-Only`, as it was written. */
-function misspelt(login: Exchange | null): string | undefined {
-  return setCookie(login, 'session')?.attributes.find(({ name }) => /^http[^a-z]+only$/i.test(name))?.name
-}
-
-function sessionOf(login: Exchange | null): string {
-  return setCookie(login, 'session')?.value ?? ''
-}
-
-/** Where a script reads the value, although the cookie is not listed. */
-function whereElse(login: Exchange | null, seen: ConsoleResult): string | null {
-  const value = sessionOf(login)
-  if (value === '') return null
-  if (String(seen.value).includes(value)) return 'document.cookie under another name'
-  return login?.response && bodyText(login.response).includes(value) ? 'the page itself' : null
-}
-
 function show(seen: ConsoleResult): string {
   return inTheConsole(seen, 'session')
-}
-
-function pathWords(exchange: Exchange | null): string {
-  const path = setCookie(exchange, 'session')?.path
-  return path === undefined ? 'no Path' : `Path=${path}`
 }

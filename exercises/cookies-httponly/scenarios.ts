@@ -1,4 +1,4 @@
-import { scenario, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
+import { bodyText, jsonBody, scenario, setCookie, setCookies, table, type ConsoleResult, type Cookie, type Exchange, type Jar } from '#grader'
 
 export const threeViews = scenario('Chromium logs in; the wire, the jar and the console are compared, then a script writes both cookies', async ({ newPage }) => {
   const page = await newPage()
@@ -76,4 +76,35 @@ export function inTheConsole(seen: ConsoleResult, name: string): string {
 /** Enough of a long value to recognise it. */
 export function brief(value: string): string {
   return value.length > 12 ? `${value.slice(0, 8)}…` : value
+}
+
+export function userOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'user' in json ? (json.user ?? null) : null
+}
+
+/** Whom /me let in; null when nobody. */
+export function userIn(exchange: Exchange | null): unknown {
+  return exchange?.response?.status === 200 ? userOf(jsonBody(exchange.response)) : null
+}
+
+/** `Http-Only`, as it was written. */
+export function misspelt(login: Exchange | null): string | undefined {
+  return setCookie(login, 'session')?.attributes.find(({ name }) => /^http[^a-z]+only$/i.test(name))?.name
+}
+
+export function sessionOf(login: Exchange | null): string {
+  return setCookie(login, 'session')?.value ?? ''
+}
+
+/** Where a script reads the value, although the cookie is not listed. */
+export function whereElse(login: Exchange | null, seen: ConsoleResult): string | null {
+  const value = sessionOf(login)
+  if (value === '') return null
+  if (String(seen.value).includes(value)) return 'document.cookie under another name'
+  return login?.response && bodyText(login.response).includes(value) ? 'the page itself' : null
+}
+
+export function pathWords(exchange: Exchange | null): string {
+  const path = setCookie(exchange, 'session')?.path
+  return path === undefined ? 'no Path' : `Path=${path}`
 }
