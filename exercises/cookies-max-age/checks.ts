@@ -1,36 +1,5 @@
-import { check, header, jsonBody, leftBetween, matching, ribbon, scenario, secondsAfter, setCookie, setCookies, together, cookieSent, type Exchange, type Jar } from '#grader'
-
-const LIFETIME = 10
-const WATCHED = 15
-/** Seconds around the end that count for nothing: a request is neither early nor late there. */
-const MARGIN = 0.5
-
-const firstAnswer = scenario('Chromium opens /start and looks into its jar', async ({ newPage }) => {
-  const page = await newPage()
-  const start = await page.open('/start')
-  return { start: start.document, jar: await page.jar() }
-})
-
-const fifteenSeconds = scenario('Requests go on for 15 seconds', async ({ newPage, watch, send }) => {
-  const page = await newPage()
-  const { document: start } = await page.open('/start')
-  const jar = await page.jar()
-  const pings = await watch({ path: '/ping', from: start, seconds: WATCHED, cookie: 'token', critical: [[LIFETIME - MARGIN - 1, LIFETIME + MARGIN + 1]] })
-  const timeline = await send('/timeline')
-  return { start, jar, pings, timeline, jarAfter: await page.jar() }
-})
-
-const secondStart = scenario('Two seconds after a first visit /start is opened again', async ({ newPage, watch, wait, send, exchanges }) => {
-  const page = await newPage()
-  // By hand: a page would go on asking /ping while the second visit begins.
-  await send('/start')
-  await wait(2)
-  const { document: start } = await page.open('/start')
-  await watch({ path: '/ping', from: start, seconds: 2, cookie: 'token', critical: [] })
-  const timeline = await send('/timeline')
-  // The page goes on asking: what left while the timeline was asked for may stand in it.
-  return { start, pings: exchanges().filter(({ request, startedAt }) => request.path === '/ping' && startedAt >= (start?.startedAt ?? 0)), timeline }
-})
+import { check, header, jsonBody, leftBetween, matching, ribbon, secondsAfter, setCookie, setCookies, together, cookieSent, type Exchange, type Jar } from '#grader'
+import { fifteenSeconds, firstAnswer, LIFETIME, MARGIN, secondStart, WATCHED } from './scenarios.ts'
 
 const lifetime = check({
   title: 'The cookie was set to live 10 seconds',
@@ -47,8 +16,8 @@ const lifetime = check({
       say: 'Zero seconds: Chromium dropped the cookie at once. The answer says X-Powered-By: Express, and Express counts maxAge in milliseconds.',
     },
     'unknown-attribute': {
-      when: ({ start }) => tokenAttributes(start).some((name) => /^max_?age$/i.test(name)),
-      say: ({ start }) => `\`${tokenAttributes(start).find((name) => /^max_?age$/i.test(name))}\` is an attribute no browser knows, and Chromium passed over it. It is spelt Max-Age.`,
+      when: ({ start }) => misspelt(start) !== undefined,
+      say: ({ start }) => `\`${misspelt(start)}\` is an attribute no browser knows, and Chromium passed over it. It is written Max-Age=${LIFETIME}.`,
     },
     milliseconds: {
       when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? 0) >= 1000 * LIFETIME,
@@ -56,7 +25,7 @@ const lifetime = check({
     },
     'expires-only': {
       when: ({ start }) => setCookie(start, 'token')?.maxAge === undefined && setCookie(start, 'token')?.expires !== undefined,
-      say: 'Your answer named a date. Expires knows whole seconds only, on the clock of the machine that reads it: ten seconds ahead end anywhere from 9 to 10 seconds later. Max-Age counts from the arrival of the answer.',
+      say: 'Your answer named a date. Dates have whole seconds, so one ten seconds ahead comes 9 to 10 seconds later, and the browser reads it by its own clock. Max-Age counts from the arrival of the answer.',
     },
     'session-cookie': {
       when: ({ start }) => {
@@ -158,13 +127,33 @@ const timeline = check({
     expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched))
   },
   diagnose: {
+    'ages-as-text': {
+      when: ({ again }) => told(again.timeline).some(({ age }) => typeof age === 'string'),
+      say: ({ again }) => `Your timeline has \`"age":${JSON.stringify(told(again.timeline)[0]?.age)}\`: a text, in quotes. A number stands without them, as toFixed() does not give it.`,
+    },
+    'keeps-the-first-visit': {
+      when: ({ again }) => entries(again.timeline).length > again.pings.length,
+      say: ({ again }) => `Since the second /start the wire saw ${again.pings.length} requests to /ping, your timeline lists ${entries(again.timeline).length}. Each /start begins an empty list.`,
+    },
+    'newest-first': {
+      when: ({ again }) => entries(again.timeline).length > 1 && entries(again.timeline).every(({ age }, index, all) => index === 0 || age < all[index - 1]!.age),
+      say: ({ again }) => `Your timeline begins at second ${entries(again.timeline)[0]?.age.toFixed(1)} and goes back from there. The oldest ping comes first.`,
+    },
     'timeline-forgets': {
-      when: ({ watched }) => entries(watched.timeline).length > 0 && entries(watched.timeline).length < watched.pings.length,
-      say: ({ watched }) => `The wire saw ${watched.pings.length} requests to /ping, your timeline lists ${entries(watched.timeline).length}. A request without the cookie is a request too.`,
+      when: (stories) => forgetful(stories) !== undefined,
+      say: (stories) => `The wire saw ${forgetful(stories)?.pings.length} requests to /ping, your timeline lists ${entries(forgetful(stories)?.timeline ?? null).length}. A request without the cookie is a request too.`,
+    },
+    'clock-not-cookie': {
+      when: ({ again }) => entries(again.timeline)[0]?.sent === true && again.pings[0] !== undefined && cookieSent(again.pings[0], 'token') === undefined,
+      say: ({ again }) => `At second ${entries(again.timeline)[0]?.age.toFixed(1)} a client pinged that has no cookie, and your timeline says that token was sent. What came stands in the request, not on the clock.`,
+    },
+    'ages-in-milliseconds': {
+      when: ({ again }) => (entries(again.timeline).at(-1)?.age ?? 0) > 500,
+      say: ({ again }) => `The last ping left ${ages(again.start, again.pings)[entries(again.timeline).length - 1]?.toFixed(1)} s after /start, and your timeline counts a thousand for each of them: milliseconds. The age is in seconds.`,
     },
     'age-from-process-start': {
       when: ({ again }) => entries(again.timeline).length > 0 && entries(again.timeline).every(({ age }, index) => age > ages(again.start, again.pings)[index]! + 1),
-      say: ({ again }) => `After the second /start the first ping had age ${entries(again.timeline)[0]?.age}; on the wire it left ${ages(again.start, again.pings)[0]} s after that /start. Each /start begins at zero.`,
+      say: ({ again }) => `After the second /start the first ping had age ${entries(again.timeline)[0]?.age.toFixed(1)}; on the wire it left ${ages(again.start, again.pings)[0]?.toFixed(1)} s after that /start. Each /start begins at zero.`,
     },
   },
 })
@@ -187,13 +176,23 @@ interface Story {
  * passing and its answer's, so each age has bounds, however busy the machine. A ping under way when the list was asked for may be in it or not.
  */
 function sameStory({ start, pings, timeline }: Story) {
-  const certain = pings.filter((ping) => (ping.response?.endedAt ?? Infinity) <= (timeline?.startedAt ?? 0)).length
+  const certain = answeredBefore({ start, pings, timeline })
   const story = pings.map((ping, index) => ({ sent: cookieSent(ping, 'token') !== undefined, age: ages(start, pings)[index]! }))
   return matching(JSON.stringify(story), (value: unknown) => {
-    const told = asEntries(value)
-    const rightNumber = told.length >= certain && told.length <= pings.length && certain > 0
-    return rightNumber && told.every((entry, index) => entry.sent === story[index]!.sent && isPossibleAge(entry.age, start, pings[index]!))
+    const list = asEntries(value)
+    const rightNumber = list.length >= certain && list.length <= pings.length && certain > 0
+    return rightNumber && list.every((entry, index) => entry.sent === story[index]!.sent && isPossibleAge(entry.age, start, pings[index]!))
   })
+}
+
+/** How many pings were over when the timeline was asked for. */
+function answeredBefore({ pings, timeline }: Story): number {
+  return pings.filter(({ response }) => (response?.endedAt ?? Infinity) <= (timeline?.startedAt ?? 0)).length
+}
+
+/** The first one told of which a timeline lists fewer pings than there were. */
+function forgetful({ again, watched }: { again: Story; watched: Story }): Story | undefined {
+  return [again, watched].find((story) => entries(story.timeline).length > 0 && entries(story.timeline).length < answeredBefore(story))
 }
 
 const ROUNDING = 0.3
@@ -215,6 +214,12 @@ function endOfLife(start: Exchange | null, jar: Jar): number {
   return Math.max(LIFETIME, start && expiry !== null ? Math.min(secondsAfter(start, expiry), LIFETIME + lateness(start, jar)) : 0)
 }
 
+/** The list as it was told, whatever its members are. */
+function told(exchange: Exchange | null): { age?: unknown }[] {
+  const json = jsonBody(exchange?.response)
+  return Array.isArray(json) ? json.filter((item) => typeof item === 'object' && item !== null) : []
+}
+
 function entries(exchange: Exchange | null): Entry[] {
   return asEntries(jsonBody(exchange?.response))
 }
@@ -228,8 +233,9 @@ function ages(start: Exchange | null, pings: readonly Exchange[]): number[] {
   return pings.map((ping) => (start ? Math.round(secondsAfter(start, ping.startedAt) * 10) / 10 : 0))
 }
 
-function tokenAttributes(start: Exchange | null): string[] {
-  return setCookie(start, 'token')?.attributes.map(({ name }) => name) ?? []
+/** `MaxAge`, `Max_Age` or `Max-Age: 10`, as it was written. */
+function misspelt(start: Exchange | null): string | undefined {
+  return setCookie(start, 'token')?.attributes.find(({ name }) => /^max\W?_?age\b/i.test(name) && name.toLowerCase() !== 'max-age')?.name
 }
 
 /** The second in which the first ping left whose answer set the cookie. */

@@ -1,4 +1,4 @@
-import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type Exchange } from '#grader'
+import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
 import { neighbours, roundTrip, twoVisitors } from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
@@ -12,8 +12,13 @@ const set = check({
   verify: ({ login, jar }, expect) => {
     expect(login).toHaveStatus(200).toSetCookie('session')
     expect(jar).toHold('session', {}, login)
+    expect(sessionOf(login), 'the value of session', login ?? undefined).toBe(matching('no space, comma or backslash in it', (value: string) => /^[^\s,\\]*$/.test(value)))
   },
   diagnose: {
+    'comma-for-semicolon': {
+      when: ({ login }) => sessionOf(login).includes(','),
+      say: ({ login }) => `Chromium took \`${sessionOf(login)}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
+    },
     'cookie-in-response': {
       when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,
       say: 'Your answer to /login carried a Cookie field. Servers set with Set-Cookie; Cookie is what clients send.',
@@ -45,7 +50,32 @@ const returned = check({
   diagnose: {
     'path-too-narrow': {
       when: ({ whoami, jar }) => cookieSent(whoami, 'session') === undefined && jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
-      say: ({ jar }) => `Chromium keeps session for ${pathInJar(jar)} only, so the request for /whoami went out without it.`,
+      say: ({ jar }) => `Chromium keeps session for ${pathInJar(jar)} only, so the request for /whoami went out without it. Path=/ covers the whole site.`,
+    },
+  },
+})
+
+const stranger = check({
+  title: 'A visitor without the cookie is reported as null',
+  given: twoVisitors,
+  after: returned,
+  reread: 'stateless',
+  verify: ({ stranger }, expect) => {
+    expect(stranger).notToSendCookie('session').toHaveStatus(200).toHaveJson({ cookie: null })
+  },
+  diagnose: {
+    'remembers-last-login': {
+      when: ({ stranger, adaLogin }) => sessionOf(adaLogin) !== '' && reported(stranger) === sessionOf(adaLogin),
+      say: "A visitor who had never logged in was told the first one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
+    },
+    'empty-for-strangers': {
+      when: ({ stranger }) => !reported(stranger) && reported(stranger) !== null,
+      say: ({ stranger }) =>
+        `No session was in the request, and your answer did not say null. ${reported(stranger) === undefined ? 'JSON.stringify leaves out what is undefined.' : 'An empty value and no cookie are two different things.'}`,
+    },
+    'null-as-text': {
+      when: ({ stranger }) => reported(stranger) === 'null',
+      say: 'Your answer said "null", a text of four letters that a cookie could have as its value. JSON has a null of its own, without quotes.',
     },
   },
 })
@@ -53,8 +83,8 @@ const returned = check({
 const read = check({
   title: '/whoami reported exactly the value that was sent',
   given: twoVisitors,
-  after: returned,
-  reread: 'stateless',
+  after: stranger,
+  reread: 'several',
   verify: ({ adaAsks, benAsks, empty }, expect) => {
     expect(adaAsks).toHaveStatus(200).toHaveJson(asSent(adaAsks))
     expect(benAsks).toHaveStatus(200).toHaveJson(asSent(benAsks))
@@ -68,9 +98,18 @@ const read = check({
       },
       say: "The first visitor was told the second one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
     },
-    'splits-at-every-equals': {
-      when: ({ adaAsks, benAsks }) => [adaAsks, benAsks].some((asked) => cookieSent(asked, 'session') !== reported(asked) && cookieSent(asked, 'session')?.split('=', 1)[0] === reported(asked)),
-      say: ({ adaAsks }) => `The value went on after its first =: \`${cookieSent(adaAsks, 'session')}\` was sent and \`${String(reported(adaAsks))}\` reported. Only the first = ends the name.`,
+    'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'adaAsks' | 'benAsks', Exchange | null>) => [facts.adaAsks, facts.benAsks]),
+    'finds-no-cookie': {
+      when: ({ adaAsks }) => cookieSent(adaAsks, 'session') !== undefined && reported(adaAsks) === null,
+      say: ({ adaAsks }) => `The request carried \`Cookie: ${header(adaAsks?.request.headers ?? [], 'Cookie')}\`, and you reported null. That field is what browsers send; node:http gives it as \`request.headers.cookie\`, in small letters.`,
+    },
+    'whole-field': {
+      when: ({ adaAsks }) => typeof reported(adaAsks) === 'string' && reported(adaAsks) === header(adaAsks?.request.headers ?? [], 'Cookie'),
+      say: 'You reported the whole Cookie field. It has a name and a value for each cookie, and there may be several; asked for is the value of session.',
+    },
+    'reads-to-the-end': {
+      when: ({ empty }) => String(reported(empty)).startsWith(';'),
+      say: ({ empty }) => `\`${header(empty?.request.headers ?? [], 'Cookie')}\` was sent, and you reported what stands behind session= up to the end of the field. The next \`;\` ends the value.`,
     },
     'empty-counts-as-none': {
       when: ({ empty }) => reported(empty) === null,
@@ -100,26 +139,6 @@ const everywhere = check({
   },
 })
 
-const stranger = check({
-  title: 'A visitor without the cookie is reported as null',
-  given: twoVisitors,
-  after: read,
-  reread: 'stateless',
-  verify: ({ stranger }, expect) => {
-    expect(stranger).notToSendCookie('session').toHaveStatus(200).toHaveJson({ cookie: null })
-  },
-  diagnose: {
-    'empty-for-strangers': {
-      when: ({ stranger }) => !reported(stranger) && reported(stranger) !== null,
-      say: 'No session was in the request, and your answer did not say null. An empty value and no cookie are two different things.',
-    },
-    'null-as-text': {
-      when: ({ stranger }) => reported(stranger) === 'null',
-      say: 'Your answer said "null", a text of four letters that a cookie could have as its value. JSON has a null of its own, without quotes.',
-    },
-  },
-})
-
 const fresh = check({
   title: 'Two logins gave two different, long values',
   given: twoVisitors,
@@ -139,7 +158,8 @@ const fresh = check({
     },
     guessable: {
       when: () => true,
-      say: ({ adaLogin, benLogin }) => `Two visitors got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`: anyone can guess the next visitor's session.`,
+      say: ({ adaLogin, benLogin }) =>
+        sessionOf(adaLogin) === sessionOf(benLogin) ? `Two visitors got the same session, \`${sessionOf(benLogin)}\`: each of them holds the other's key.` : `Two visitors got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. So few characters can be tried out one after another.`,
     },
   },
 })
@@ -154,6 +174,7 @@ const amongOthers = check({
     expect(spaced).toHaveStatus(200).toHaveJson(asSent(spaced))
   },
   diagnose: {
+    'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'spaced', Exchange | null>) => [facts.spaced]),
     'matches-inside-names': {
       when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
       say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
@@ -168,7 +189,18 @@ const amongOthers = check({
   },
 })
 
-export default { set, returned, read, everywhere, stranger, fresh, amongOthers }
+export default { set, returned, stranger, read, everywhere, fresh, amongOthers }
+
+function splitsAtEveryEquals<Facts>(of: (facts: Facts) => (Exchange | null)[]): DiagnosisRule<Facts> {
+  const cut = (asked: Exchange | null) => cookieSent(asked, 'session') !== reported(asked) && cookieSent(asked, 'session')?.split('=', 1)[0] === reported(asked)
+  return {
+    when: (facts) => of(facts).some(cut),
+    say: (facts) => {
+      const asked = of(facts).find(cut) ?? null
+      return `The value went on after its first =: \`${cookieSent(asked, 'session')}\` was sent and \`${String(reported(asked))}\` reported. Only the first = ends the name.`
+    },
+  }
+}
 
 /** The JSON /whoami owes this request. Percent-encoding may be undone: cookie-parser does so. */
 function asSent(exchange: Exchange | null) {

@@ -35,6 +35,6 @@ export const neighbours = scenario('Other cookies join yours, and a client that 
   await page.plant({ xsession: decoy, a: 'b=c' })
   await page.open('/login')
   const whoami = await page.open('/whoami')
-  const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(32)} ;  xsession=${decoy}`]] })
+  const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(30)}== ;  xsession=${decoy}`]] })
   return { decoy, whoami: whoami.document, spaced }
 })

@@ -185,7 +185,22 @@ describe('cookies-max-age', () => {
 
     test('counts from each /start', () => {
       expect(timeline(story(first), story(second, (entry) => ({ ...entry, age: entry.age + 2.4 })))).toBe('failed: age-from-process-start')
-      expect(timeline(story(first), [...story(first), ...story(second)])).toBe('failed')
+      expect(timeline(story(first), [...story(first), ...story(second)])).toBe('failed: keeps-the-first-visit')
+    })
+
+    test.each<[string, unknown, string]>([
+      ['is in the wrong order', story(second.toReversed()), 'failed: newest-first'],
+      ['counts milliseconds', story(second, (entry) => ({ ...entry, age: entry.age * 1000 })), 'failed: ages-in-milliseconds'],
+      ['has ages as text', story(second, (entry) => ({ ...entry, age: entry.age.toFixed(1) })), 'failed: ages-as-text'],
+      ['has the first visit in it', [{ sent: false, age: 0 }, ...story(second)], 'failed: keeps-the-first-visit'],
+    ])('after the second /start %s', (_, again, expected) => {
+      expect(timeline(story(first), again)).toBe(expected)
+    })
+
+    test('knows a client without the cookie from the others, however early it pings', () => {
+      const third = [ping(0.1, false), ...second]
+      const told = (change?: (entry: { sent: boolean; age: number }) => object) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(third, story(third, change)) }))
+      expect([told(), told((entry) => ({ ...entry, sent: true }))]).toEqual(['passed', 'failed: clock-not-cookie'])
     })
 
     test('may or may not have the request that was under way when it was asked for', () => {
@@ -217,6 +232,7 @@ describe('cookies-set-and-return', () => {
     ['another cookie', { login: login(ADA, '', { sets: [`xsession=${ADA}`] }), jar: jar([cookie('xsession', ADA)]) }, 'failed'],
     ['a Cookie field', { login: wire({ target: '/login', answers: [['Cookie', `session=${ADA}`]] }), jar: jar([]) }, 'failed: cookie-in-response'],
     ['a cookie Chromium refused', { login: login(ADA, '; Domain=example.com'), jar: jar([], [{ line: `session=${ADA}; Domain=example.com`, reasons: ['InvalidDomain'] }]) }, 'failed: wrong-domain'],
+    ['a comma before Path', { login: login(`${ADA}, Path=/`, '') }, 'failed: comma-for-semicolon'],
     ['a wrong status', { login: login(ADA, '; Path=/', { status: 500 }) }, 'failed'],
     ['no answer', { login: login(ADA, '', { status: null }), jar: jar([]) }, 'failed: no-answer'],
   ])('set: %s', (_, facts, expected) => {
@@ -254,7 +270,9 @@ describe('cookies-set-and-return', () => {
     ['null for an empty value', { empty: wire({ target: '/whoami', cookie: 'lang=de; session=', json: { cookie: null } }) }, 'failed: empty-counts-as-none'],
     ['text instead of JSON', { adaAsks: wire({ target: '/whoami', cookie: `session=${ADA}`, body: ADA }) }, 'failed'],
     ['another member', { benAsks: wire({ target: '/whoami', cookie: `session=${BEN}`, json: { session: BEN } }) }, 'failed'],
-    ['the whole Cookie field', { benAsks: whoami(BEN, `session=${BEN}`) }, 'failed'],
+    ['the whole Cookie field', { adaAsks: whoami(ADA, `session=${ADA}`) }, 'failed: whole-field'],
+    ['null for every value', { adaAsks: whoami(ADA, null), empty: wire({ target: '/whoami', cookie: 'session=; lang=de', json: { cookie: null } }) }, 'failed: finds-no-cookie'],
+    ['all that follows', { empty: wire({ target: '/whoami', cookie: 'session=; lang=de', json: { cookie: '; lang=de' } }) }, 'failed: reads-to-the-end'],
     ['nothing', { benAsks: null }, 'failed'],
   ])('read: %s', (_, facts, expected) => {
     expect(verdict(judge(setAndReturn.read, visitors(facts)))).toBe(expected)
@@ -265,7 +283,8 @@ describe('cookies-set-and-return', () => {
     ['an empty value', whoami(undefined, ''), 'failed: empty-for-strangers'],
     ['undefined', wire({ target: '/whoami', json: {} }), 'failed: empty-for-strangers'],
     ['401', whoami(undefined, null, { status: 401 }), 'failed'],
-    ['the session of somebody else', whoami(undefined, ADA), 'failed'],
+    ['the session of somebody else', whoami(undefined, ADA), 'failed: remembers-last-login'],
+    ['what nobody was given', whoami(undefined, 'x'), 'failed'],
   ])('a stranger is told %s', (_, stranger, expected) => {
     expect(verdict(judge(setAndReturn.stranger, visitors({ stranger })))).toBe(expected)
   })
