@@ -48,6 +48,7 @@ describe('toHold', () => {
   test.each<[object, object, boolean, string, string, string]>([
     [{ httpOnly: true }, { httpOnly: true }, true, 'session in the jar: HttpOnly', 'HttpOnly', 'HttpOnly'],
     [{ httpOnly: true }, {}, false, 'session in the jar: HttpOnly', 'HttpOnly', 'not HttpOnly'],
+    [{ secure: true }, {}, false, 'session in the jar: Secure', 'Secure', 'not Secure'],
     [{ path: '/' }, { path: '/login' }, false, 'session in the jar: Path=/', 'Path=/', 'Path=/login'],
     [{ sameSite: 'Lax' }, { sameSite: 'Lax' }, true, 'session in the jar: SameSite=Lax', 'SameSite=Lax', 'SameSite=Lax'],
     [{ sameSite: 'Lax' }, {}, false, 'session in the jar: SameSite=Lax', 'SameSite=Lax', 'no SameSite'],

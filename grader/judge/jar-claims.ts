@@ -18,12 +18,13 @@ export interface ExpectedCookie {
   readonly value: Matcher<string>
   readonly path: Matcher<string>
   readonly httpOnly: boolean
+  readonly secure: boolean
   readonly sameSite: Matcher<string | null>
   /** Seconds from the answer that set it; null for a session cookie. Needs `setBy`. */
   readonly lifetime: Matcher<number | null>
 }
 
-const ATTRIBUTE: Record<keyof ExpectedCookie, string> = { value: '', path: 'Path', httpOnly: 'HttpOnly', sameSite: 'SameSite', lifetime: 'Max-Age' }
+const ATTRIBUTE: Record<keyof ExpectedCookie, string> = { value: '', path: 'Path', httpOnly: 'HttpOnly', secure: 'Secure', sameSite: 'SameSite', lifetime: 'Max-Age' }
 
 export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
   const claims: JarClaims = {
@@ -83,6 +84,7 @@ function property(cookie: Cookie, key: keyof ExpectedCookie, setBy: Exchange | n
 function inWordsFor(key: keyof ExpectedCookie, value: unknown): string {
   if (key === 'lifetime') return value === null ? 'no lifetime: until the browser closes' : `a lifetime of ${inWords(value as Matcher<unknown>)}${typeof value === 'number' ? ' s' : ''}`
   if (key === 'httpOnly') return value ? 'HttpOnly' : 'not HttpOnly'
+  if (key === 'secure') return value ? 'Secure' : 'not Secure'
   if (value === null) return `no ${ATTRIBUTE[key]}`
   return key === 'value' ? inWords(value as Matcher<unknown>) : `${ATTRIBUTE[key]}=${inWords(value as Matcher<unknown>)}`
 }
