@@ -6,6 +6,8 @@ import type { Opening } from './wires.ts'
 export interface RawRequest {
   readonly method?: string
   readonly path: string
+  /** What Host says, when not the address's own; null for a request without one. */
+  readonly host?: string | null
   /** Sent in this order and spelling, after Host. */
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string
@@ -41,8 +43,9 @@ export async function sendRaw(request: RawRequest, { wire: proxy, authority, ope
   }
 }
 
-function serialise({ method = 'GET', path, headers = [], body }: RawRequest, authority: string): string {
-  const lines = [`${method} ${path} HTTP/1.1`, `Host: ${authority}`, ...headers.map(([name, value]) => `${name}: ${value}`)]
+function serialise({ method = 'GET', path, host, headers = [], body }: RawRequest, authority: string): string {
+  const own = host === null ? [] : [`Host: ${host ?? authority}`]
+  const lines = [`${method} ${path} HTTP/1.1`, ...own, ...headers.map(([name, value]) => `${name}: ${value}`)]
   if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
   return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
 }

@@ -68,12 +68,13 @@ export async function openWires({ program, setUp, certificates, origins }: Pick<
     return site
   }
 
-  /** Each with the site that it names, where it names one. */
+  /** Each with the site that it names; where it names none, with the first one at the port it came to. */
   const exchanges = () =>
     [...wires]
       .flatMap(([port, wire]) =>
         wire.exchanges().map((exchange) => {
-          const site = sites.find((each) => each.port === port && each.secure === (exchange.protocol !== undefined) && each.authority === authorityOf(exchange))
+          const there = sites.filter((each) => each.port === port && each.secure === (exchange.protocol !== undefined))
+          const site = there.find((each) => each.authority === authorityOf(exchange)) ?? there[0]
           return site ? knownMore(exchange, { site: site.url }) : exchange
         }),
       )

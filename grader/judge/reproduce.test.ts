@@ -38,11 +38,18 @@ test('an origin is named that is another one than the page’s own', () => {
 })
 
 describe('a site', () => {
-  const at = (site: string, more: Partial<Exchange>) => reproduce({ exchange: { ...exchange({ target: '/a?b', asks: [[':authority', 'shop.test'], ['origin', site]] }), site, ...more }, console: null }, { start: 'npm run serve by-hand', address }, { environment: { TLS_PORT: '23456' }, sites: { 'http://shop.test': 'PORT', 'https://shop.test:8443': 'TLS_PORT' } })
+  const at = (site: string, more: Partial<Exchange>) => reproduce({ exchange: { ...exchange({ target: '/a?b', asks: [[':authority', new URL(site).host], ['origin', site]] }), site, ...more }, console: null }, { start: 'npm run serve by-hand', address }, { environment: { TLS_PORT: '23456' }, sites: { 'http://shop.test': 'PORT', 'https://shop.test:8443': 'TLS_PORT' } })
   test('is found where the program is', () => {
     expect(at('http://shop.test', {})).toEqual(['TLS_PORT=23456 npm run serve by-hand', "curl -i --connect-to shop.test:80:127.0.0.1:3000 'http://shop.test/a?b'"])
     expect(at('https://shop.test:8443', { protocol: 'h2' })[1]).toBe("curl -i -k --connect-to shop.test:8443:127.0.0.1:23456 'https://shop.test:8443/a?b'")
     expect(at('https://shop.test:8443', { protocol: 'http/1.1' })[1]).toContain(' --http1.1 ')
+    const named = (...headers: [string, string][]) => at('http://shop.test', { request: { ...exchange().request, headers } })[1]
+    expect([named(['Host', 'shop.test']), named(['Host', 'evil.test']), named([':authority', 'evil.test']), named()]).toEqual([
+      'curl -i --connect-to shop.test:80:127.0.0.1:3000 http://shop.test/',
+      "curl -i --connect-to shop.test:80:127.0.0.1:3000 -H 'Host: evil.test' http://shop.test/",
+      "curl -i --connect-to shop.test:80:127.0.0.1:3000 -H 'Host: evil.test' http://shop.test/",
+      "curl -i --connect-to shop.test:80:127.0.0.1:3000 -H 'Host:' http://shop.test/",
+    ])
     const console = { ...consoleResult('document.cookie', ''), page: '/login' }
     expect(reproduce({ exchange: null, console }, { start: null, address }, { sites: { 'https://shop.test': 'PORT' } })).toEqual(["open https://shop.test/login in a Chromium started with --host-resolver-rules='MAP shop.test:443 127.0.0.1:3000' and type in its console: document.cookie"])
   })

@@ -46,13 +46,18 @@ export function placed(site: string, port: string): string[] {
 
 /** The request as a curl command. Fields that every browser adds by itself are left out. `options` come first. */
 export function curl(exchange: Exchange, address: string, options: readonly string[] = []): string {
-  const { request, protocol } = exchange
+  const { request, protocol, site } = exchange
   const body = new TextDecoder().decode(request.body)
   const parts = ['curl', '-i', ...options, ...(protocol === 'http/1.1' ? ['--http1.1'] : [])]
   if (request.method === 'HEAD') parts.push('--head')
   else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
   for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
+  // Where names are known, another one is what the answer depends on.
+  if (site !== undefined) {
+    const host = header(request.headers, ':authority') ?? header(request.headers, 'Host')
+    if (host !== new URL(site).host) parts.push('-H', quoted(host === undefined ? 'Host:' : `Host: ${host}`))
+  }
   // Of its own origin a page need not speak; another one is what the answer depends on.
   const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
   for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(`${name}: ${value}`))
