@@ -17,4 +17,4 @@ export type { Answer, Asked, Origin, OriginOptions, Reply } from './gather/origi
 export type { Fetched } from './gather/page.ts'
 export type { Http2Connection, Http2Request } from './gather/http2-connection.ts'
 export type { RawConnection } from './gather/raw-connection.ts'
-export type { Call, ConsoleResult, Cookie, Exchange, Exhibit, Handshake, Jar, RawRecord, Visit } from './types.ts'
+export type { Call, ConsoleResult, Cookie, Exchange, Exhibit, Handshake, Interim, Jar, RawRecord, Visit } from './types.ts'

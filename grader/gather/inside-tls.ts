@@ -43,6 +43,8 @@ export async function relayInsideTls(client: Socket, target: Target, certificate
       client.resetAndDestroy()
       return inside.destroy()
     }
+    // A server may have had second thoughts meanwhile.
+    if (server.socket.destroyed) return void inside.resetAndDestroy()
     opened(alpn === 'h2' ? await relayHttp2(inside, server.socket, options) : relayBytes(inside, server.socket, { ...options, protocol: 'http/1.1' }))
   })
   // A client that does not trust the certificate says so and goes, before anything was asked.
@@ -87,9 +89,9 @@ function agree({ servername, alpn, versions }: ClientHello, target: Target, cert
     }
     const socket = connectSecurely(options)
     const settle = (certificate: Certificate | undefined) => {
-      socket.setTimeout(0).off('error', fail)
+      socket.setTimeout(0).off('error', fail).on('error', () => {})
       if (certificate) return resolve({ socket, certificate })
-      socket.on('error', () => {}).destroy()
+      socket.destroy()
       resolve(null)
     }
     const fail = () => settle(undefined)

@@ -124,7 +124,8 @@ describe('a response', () => {
     const final = 'HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx'
     const [exchange] = parse(GET, [interim, final])
     expect(exchange!.response).toMatchObject({ status: 201, reason: 'Created', headers: [['Content-Length', '1']], startedAt: 2001, endedAt: 2001 })
-    expect(parse(GET, interim, 'closed')[0]).toMatchObject({ response: null, garbage: null, cut: 'closed' })
+    expect(exchange!.interim).toEqual([{ status: 100, headers: [], at: 2000 }, { status: 103, headers: [['Link', '</a.css>; rel=preload']], at: 2000 }])
+    expect(parse(GET, interim, 'closed')[0]).toMatchObject({ interim: [{ status: 100 }, { status: 103 }], response: null, garbage: null, cut: 'closed' })
   })
 
   test('may have heads with bare line feeds, an odd status or no reason', () => {

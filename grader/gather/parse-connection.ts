@@ -1,4 +1,4 @@
-import type { Exchange, Headers, Message, Request, Response } from '../types.ts'
+import type { Exchange, Headers, Interim, Message, Request, Response } from '../types.ts'
 
 /** What crossed one TCP connection: every chunk with the time it passed. */
 export interface ConnectionRecording {
@@ -62,26 +62,31 @@ function readRequests(tape: Tape): Request[] {
 function readExchange(recording: ConnectionRecording, request: Request, tape: Tape, id: number): Exchange {
   const exchange = { kind: 'exchange' as const, id, connection: recording.connection, startedAt: request.startedAt, request }
   const cut = recording.ended
+  const interim: Interim[] = []
+  const before = () => (interim.length > 0 ? { interim } : {})
   for (;;) {
     const start = tape.position
     if (tape.bytes.length > start && !looksLikeStatusLine(tape.bytes.subarray(start))) {
       const garbage = tape.bytes.subarray(start)
       tape.position = tape.bytes.length
-      return { ...exchange, response: null, garbage, cut }
+      return { ...exchange, ...before(), response: null, garbage, cut }
     }
     const head = readHead(tape)
-    if (!head) return { ...exchange, response: null, garbage: null, cut }
+    if (!head) return { ...exchange, ...before(), response: null, garbage: null, cut }
     const [, status = '0', reason = ''] = /^HTTP\/\S+ (\d+)(?: (.*))?$/.exec(head.startLine) ?? []
     const code = Number(status)
     // Interim responses precede the final one (RFC 9110 §15.2); 101 is final for HTTP.
-    if (code >= 100 && code < 200 && code !== 101) continue
+    if (code >= 100 && code < 200 && code !== 101) {
+      interim.push({ status: code, headers: head.headers, at: tape.at(start) })
+      continue
+    }
     const none = request.method === 'HEAD' || code === 204 || code === 304 || code === 101
     const body = readBody(tape, head.headers, { untilEnd: true, none })
     // Only an orderly close says that this was all; a reset or our own limit says that it was not.
     const closedInTime = body.delimitedByClose && cut === 'closed'
     const complete = body.complete || closedInTime
     const response: Response = { ...message(tape, start, head, { ...body, complete }), status: code, reason }
-    return { ...exchange, response, garbage: null, cut: complete ? null : cut }
+    return { ...exchange, ...before(), response, garbage: null, cut: complete ? null : cut }
   }
 }
 

@@ -48,12 +48,22 @@ export interface Exchange {
   readonly waitedMs?: number
   /** The server of the grader's own that was asked, by its name: `the partner`. Left out for the learner's. */
   readonly origin?: string
-  /** `https://shop.test`: the site of the scenario that was asked. Left out where the program is asked by its address. */
+  /**
+   * `https://shop.test`: the site of the scenario that was asked; where the request names another host, one at the same port. Left out where the
+   * program is asked by its address.
+   */
   readonly site?: string
   /** What was spoken inside TLS. Of HTTP/2 the heads are written out as text: on the wire they are compressed fields. */
   readonly protocol?: 'h2' | 'http/1.1'
-  /** The fields of the 103 that came before the answer (RFC 8297) over HTTP/2. Over HTTP/1.1 it is skipped. */
-  readonly hints?: Headers
+  /** What came before the answer (RFC 9110 §15.2), in its order: 100, 103. Left out where nothing did. */
+  readonly interim?: readonly Interim[]
+}
+
+/** An answer that is not the last one. */
+export interface Interim {
+  readonly status: number
+  readonly headers: Headers
+  readonly at: number
 }
 
 /** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
