@@ -78,7 +78,10 @@ function defineCommands(finish: Finish): Command {
     .command('serve')
     .description('run your program by hand, on port 3000 unless PORT says another')
     .argument('<exercise>')
-    .action(async (exercise: string) => finish(await (await import('./commands/serve.ts')).serve(exercise)))
+    .option('--dir <folder>', 'run the files in another folder')
+    .option('--file <file>', 'run one file')
+    .option('--cmd <command>', 'run a program in any language')
+    .action(async (exercise: string, options) => finish(await (await import('./commands/serve.ts')).serve(exercise, options)))
 
   program
     .command('reset')

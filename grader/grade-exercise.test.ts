@@ -85,7 +85,7 @@ describe('a grading', () => {
     expect(report.verdict).toBe('failed')
     expect(report.checks[1]).toMatchObject({
       id: 'greets', outcome: 'failed', spec: 'RFC 9110', reread: { lesson: 'by-hand', lessonTitle: 'By hand', anchor: 'greeting', heading: 'How to greet' },
-      reproduce: [`PORT=3000 npx node work/say-hello/server.ts`, 'curl -i http://127.0.0.1:3000/'],
+      reproduce: [expect.stringMatching(/^npm run serve -- say-hello --file \/.*\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'],
       findings: [{ holds: true }, { holds: false, expected: 'hello', received: 'goodbye' }],
     })
   })

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { npmRun } from '../course/command-line.ts'
 import type { Exercise, Lesson } from '../course/types.ts'
-import { workFolder } from '../course/work-folder.ts'
 import { createClock } from './clock.ts'
 import type { Conditions } from './conditions.ts'
 import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './faults.ts'
@@ -16,6 +14,7 @@ import { summary } from './judge/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
+import { startByHand } from './start-by-hand.ts'
 import { startCheck, startFailed, startPassed } from './start-check.ts'
 import type { CheckResult, Evidence, GradeEvent, Report } from './types.ts'
 
@@ -182,16 +181,6 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }
-
-function startByHand(exercise: Exercise, program: Program): ReproduceWith | null {
-  const address = 'http://127.0.0.1:3000'
-  // What a client was asked and answered has no address of its own.
-  if (program.kind === 'client') return null
-  if (program.kind === 'page') return { start: npmRun('serve', [exercise.id]), address, page: true }
-  if (program.kind === 'url') return { start: null, address: program.url.replace(/\/$/, '') }
-  if (program.dir === workFolder(exercise)) return { start: npmRun('serve', [exercise.id]), address }
-  return { start: program.kind === 'command' ? `PORT=3000 ${program.command}` : `PORT=3000 npx node ${program.label}`, address }
-}
 
 function reasonToRepeat(error: unknown): string | null {
   if (error instanceof VoidObservation) return error.message

@@ -30,7 +30,7 @@ export default { greets }`
 
   test('with which a failure is shown again', async () => {
     const { report } = await grade({ kind: 'server', checks, program: program.replace('process.env.GREETING', "'hello'") })
-    expect(report.checks[1]!.reproduce).toEqual([expect.stringMatching(/^GREETING='salt & [0-9a-f]{12}' FRIEND='' PORT=3000 npx node work\/x\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'])
+    expect(report.checks[1]!.reproduce).toEqual([expect.stringMatching(/^GREETING='salt & [0-9a-f]{12}' FRIEND='' npm run serve -- by-hand --file \S+\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'])
   })
 
   test('with the origins it knew, to show again what a page of one of them was answered', async () => {
@@ -43,8 +43,9 @@ export default { toFriend, toAll }`
     const { report } = await grade({ kind: 'server', checks: asks, program })
     const [, byFriend, plain] = report.checks.map(({ reproduce }) => reproduce.join('\n'))
     const url = /FRIEND=(http:\S+)/.exec(byFriend!)?.[1]
-    expect(byFriend).toBe(`GREETING=hello FRIEND=${url} PORT=3000 npx node work/x/server.ts\ncurl -i -H 'Origin: ${url}' http://127.0.0.1:3000/`)
-    expect(plain).toBe('GREETING=hello PORT=3000 npx node work/x/server.ts\ncurl -i http://127.0.0.1:3000/')
+    const byHand = (text: string) => text.replace(/--file \S+server\.ts/, '--file server.ts')
+    expect(byHand(byFriend!)).toBe(`GREETING=hello FRIEND=${url} npm run serve -- by-hand --file server.ts\ncurl -i -H 'Origin: ${url}' http://127.0.0.1:3000/`)
+    expect(byHand(plain!)).toBe('GREETING=hello npm run serve -- by-hand --file server.ts\ncurl -i http://127.0.0.1:3000/')
   })
 
   test('which one that already runs cannot be', async () => {

@@ -20,7 +20,7 @@ function failed({ lines = [], say = 'So it is.', received = 'nothing' }: { lines
     outcome: 'failed',
     findings: [{ claim: 'sets', expected: 'a cookie', received, holds: false, exhibit: { kind: 'text', title: 'Seen', lines } }],
     diagnosis: { id: 'none', say },
-    reproduce: ['PORT=3000 npx node work/say-hello/server.ts', 'curl -i http://127.0.0.1:3000/'],
+    reproduce: ['npm run serve -- say-hello --file exercises/say-hello/solution/server.ts', 'curl -i http://127.0.0.1:3000/'],
   }
 }
 
@@ -57,7 +57,7 @@ Not yet: 1 of 2
   })
 
   test('begins a start by hand as a learner does, with what the program was given', () => {
-    const text = feedbackText(report({ ...failed({}), reproduce: ['SHARED=by-PORT=1 APP=http://127.0.0.1:45678 PORT=3000 npx node work/say-hello/server.ts', 'curl -i http://127.0.0.1:3000/?PORT=3000 x'] }), untimed)
+    const text = feedbackText(report({ ...failed({}), reproduce: ['SHARED=by-PORT=1 APP=http://127.0.0.1:45678 npm run serve -- say-hello --file exercises/say-hello/solution/server.ts', 'curl -i http://127.0.0.1:3000/?PORT=3000 x'] }), untimed)
     expect(text).toContain('See it   SHARED=by-PORT=1 APP=http://127.0.0.1:<port> npm run serve say-hello\n')
     expect(text).toContain('curl -i http://127.0.0.1:3000/?PORT=3000 x\n')
   })

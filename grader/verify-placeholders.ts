@@ -31,8 +31,8 @@ interface Placeholders {
   line(line: MarkedLine): MarkedLine
 }
 
-/** A learner's work is started by a command of its own. */
-const STARTED_BY_VERIFY = /(?<=^|\s)PORT=3000 .*$/
+/** A learner's own work is named by no option. */
+const STARTED_BY_VERIFY = /(?<=^|\s)npm run serve -- .*$/
 
 /** Shapes a value of chance has; tried in order. */
 const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [

@@ -251,6 +251,26 @@ describe('a start by hand', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${EXERCISE}\n` })
   })
 
+  test.for<[what: string, ...source: string[]]>([
+    ['a file elsewhere', '--file', 'exercises/request-mirror/mutants/keeps-spelling/server.ts'],
+    ['a folder elsewhere', '--dir', 'exercises/request-mirror/mutants/keeps-spelling'],
+    ['a command', '--dir', 'exercises/request-mirror/mutants/keeps-spelling', '--cmd', 'npx node server.ts'],
+  ])('of %s runs that, as the failure says', async ([, ...source], { expect }) => {
+    const graded = await run(['grade', 'request-mirror', ...source, '--reporter', 'json'])
+    const [start] = JSON.parse(graded.stdout).checks.find((check: any) => check.outcome === 'failed').reproduce
+    const words = [...start.slice('npm run serve -- '.length).matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]: string[]) => quoted ?? plain)
+    const port = await freePort()
+    const serving = startCommand(home, ['serve', ...words as string[]], { env: { PORT: String(port) } })
+    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/mirror`)).status).toBe(200), 10_000)
+    serving.signal('SIGTERM')
+    await serving.ended
+  })
+
+  test('of two programs at once is wrong usage', async ({ expect }) => {
+    const { code, stderr } = await run(['serve', EXERCISE, '--file', 'a.ts', '--cmd', 'b'])
+    expect([code, stderr]).toEqual([2, 'Name one thing to run: --file and --cmd cannot go together.\n'])
+  })
+
   test.for<[words: string, env: Record<string, string>, named: boolean]>([
     ['names the page that the program knows', {}, true],
     ['names none that the shell has put another address in the place of', { APP_ORIGIN: 'http://127.0.0.1:9' }, false],

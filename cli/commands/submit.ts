@@ -8,7 +8,8 @@ import { keepRun } from '../keep-run.ts'
 import { readingAddress, readingNote } from '../reading-place.ts'
 import { createReporter } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
-import { exitCode, whatToGrade } from './grade.ts'
+import { chosenProgram } from '../chosen-program.ts'
+import { exitCode } from './grade.ts'
 
 /** Grades the learner's work and keeps files, report and evidence for good. */
 export async function submit(id: string, options: { verbose?: boolean }): Promise<ExitCode> {
@@ -19,7 +20,7 @@ export async function submit(id: string, options: { verbose?: boolean }): Promis
   // To the very end: a signal leaves nothing half kept.
   return interruptible(async (signal) => {
     try {
-      const { program, files } = whatToGrade(found)
+      const { program, files } = chosenProgram(found)
       const grading = await gradeExercise({ ...found, program, onEvent: reporter.onEvent, signal })
       const { report } = grading
       reporter.tellProblem(await keepRun(grading, files))

@@ -3,7 +3,7 @@ import type { FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork } from '../../course/work-folder.ts'
 import { prepareGrading, type Verdict } from '../../grader/index.ts'
-import { whatToGrade } from '../commands/grade.ts'
+import { chosenProgram } from '../chosen-program.ts'
 import { explainError } from '../explain-error.ts'
 import { keepRun } from '../keep-run.ts'
 import { gradeSources } from './grade-sources.ts'
@@ -31,7 +31,7 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
   const { screen, keys, signal } = surroundings
   const { exercise } = found
   const { dir } = ensureWork(exercise)
-  const { program } = whatToGrade(found)
+  const { program } = chosenProgram(found)
   const over = Promise.withResolvers<FoundExercise | null>()
   const leaving = new AbortController()
   const ending = AbortSignal.any([signal, leaving.signal])
