@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
+import { npmRun } from '../course/command-line.ts'
 import { explainError } from './explain-error.ts'
 import { refuseKeptByNpm } from './kept-by-npm.ts'
+import packageFile from '../package.json' with { type: 'json' }
 import { meantPath } from './typed-in.ts'
 
 /** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
@@ -30,6 +32,7 @@ function defineCommands(finish: Finish): Command {
     .exitOverride()
     .showHelpAfterError('(npm run <command> -- --help tells more)')
     .configureHelp({ showGlobalOptions: false })
+    .version(packageFile.version, '--version', 'which version this is')
 
   program
     .command('start')
@@ -150,6 +153,26 @@ function defineCommands(finish: Finish): Command {
     }),
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same for all.
-  program.commands.forEach((command) => command.exitOverride().showHelpAfterError(`(npm run ${command.name()} -- --help tells more)`))
+  program.commands.forEach((command) =>
+    command
+      .exitOverride()
+      .showHelpAfterError(`(npm run ${command.name()} -- --help tells more)`)
+      .configureOutput({ outputError: (text, write) => write(askedFor(text, command)) }),
+  )
   return program
+}
+
+/** What commander says of an argument that is missing, as a question a person can answer. */
+function askedFor(text: string, command: Command): string {
+  const missing = /^error: missing required argument '(.+)'$/m.exec(text)?.[1]
+  if (missing === undefined) return text
+  const { question = `Which ${missing}?`, where } = MISSING[missing] ?? {}
+  const needed = command.registeredArguments.filter(({ required }) => required).map((argument) => `<${argument.name()}>`)
+  return `${question} ${npmRun(command.name(), needed)}${where ? `. ${where()}` : ''}\n`
+}
+
+const MISSING: Readonly<Record<string, { question?: string; where?: () => string }>> = {
+  exercise: { where: () => `${npmRun('progress')} lists them.` },
+  run: { where: () => 'Its id stands at the end of a report.' },
+  what: { question: 'A new exercise, lesson or course?' },
 }

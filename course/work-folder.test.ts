@@ -140,6 +140,15 @@ describe('resetWork', () => {
     expect(readdirSync(join(root, 'work', copyName)).toSorted()).toEqual(['server.ts', 'views'])
   })
 
+  test('copies nothing where nothing but the stub is', () => {
+    rmSync(join(exercise.dir, 'stub/views'), { recursive: true })
+    const small = { ...exercise, files: ['server.ts'] as const }
+    ensureWork(small, paths)
+    expect(resetWork(small, paths, now)).toEqual({ dir, copy: null })
+    writeFileSync(join(dir, 'notes.txt'), 'mine')
+    expect(resetWork(small, paths, now)).toEqual({ dir, copy: join(root, 'work', copyName) })
+  })
+
   test('without a folder it is a first start', () => {
     expect(resetWork(exercise, paths, now)).toEqual({ dir, copy: null })
     expect(read('server.ts')).toBe('// TODO\n')

@@ -54,18 +54,16 @@ export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): E
 }
 
 /**
- * Copies the learner's files to `<id>.before-reset-<local time>` beside them, then goes back to the stub. Hidden files and
- * node_modules stay as they are. Throws FileError, and then the learner's files are as they were or in the copy.
+ * Copies the learner's files to `<id>.before-reset-<local time>` beside them, then goes back to the stub; does neither where they are the stub. Hidden
+ * files and node_modules stay as they are. Throws FileError, and then the learner's files are as they were or in the copy.
  */
 export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now = new Date()): ResetWork {
   const dir = workFolder(exercise, paths)
   const shown = shownPath(dir, paths.root)
   const stub = readStub(exercise)
   const names = explained(`read ${shown}`, () => (existsSync(dir) ? readdirSync(dir).filter(isLearners) : []))
-  if (names.length === 0) {
-    ensureWork(exercise, paths)
-    return { dir, copy: null }
-  }
+  if (names.length === 0) ensureWork(exercise, paths)
+  if (names.length === 0 || isNothingBut(stub, dir, names)) return { dir, copy: null }
   const copy = explained(`copy ${shown}`, () => copyAside(dir, names, 'reset', now))
   try {
     explained(`write ${shown}`, () => backToStub(dir, stub))
@@ -75,6 +73,12 @@ export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now
     throw new FileError(error.message, `Your files are in ${shownPath(copy, paths.root)}. ${error.remedy}`, error)
   }
   return { dir, copy }
+}
+
+/** Whether a folder with entries of these names holds the stub, and no file beside it. */
+function isNothingBut(stub: readonly WorkFile[], dir: string, names: readonly string[]): boolean {
+  const same = ({ path, content }: WorkFile) => existsSync(join(dir, path)) && readFileSync(join(dir, path)).equals(content)
+  return names.every((name) => stub.some(({ path }) => path === name)) && explained(`read ${dir}`, () => stub.every(same))
 }
 
 /** The exercise's files as they stand in `dir`, the learner's folder unless given. Throws FileError when one is missing. */
