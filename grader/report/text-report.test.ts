@@ -90,9 +90,10 @@ The whole run: http://localhost:4321/runs/8f31
 
 test('a second failure is told in its sentence', () => {
   const second = result('second', 'Another', 'failed', { diagnosis: { id: 'x', say: 'What was observed.' }, reproduce: ['curl x'] })
-  const third = result('third', 'A third', 'failed')
+  const third = result('third', 'A third', 'failed', { findings: [{ claim: 'the status', expected: '204', received: `200\n${'x'.repeat(200)}`, holds: false }] })
   const text = printed(report([starts, lifetime, second, third]))
   expect(text).toContain('  ✗ Another                                                               0.14 s\n      What was observed.\n  ✗ A third  ')
+  expect(text.replaceAll(/\s+/g, '')).toContain(`expected204,received200${'x'.repeat(95)}…Notyet`)
   expect(text).not.toContain('curl x')
 })
 
@@ -100,12 +101,11 @@ test('an error of ours says what could not be done', () => {
   expect(printed(report([], { verdict: 'errored', error: 'No browser was found. npm run doctor tells where it was looked for.' }))).toBe(`
 Ten seconds to live                               work/cookies-max-age/server.ts
 
-
-No browser was found. npm run doctor tells where it was looked for.
+  No browser was found. npm run doctor tells where it was looked for.
 
 Could not be checked · 0.6 s
 The whole run: http://localhost:4321/runs/8f31
-`.replace('\n\n\nNo', '\n\n\n  No'))
+`)
 })
 
 test('a check that erred is told with its reason', () => {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { CheckResult, GradeEvent, Report } from '../types.ts'
 import { exhibitLines } from './exhibit-text.ts'
-import { labelled, leftRight } from './layout.ts'
+import { cut, labelled, leftRight } from './layout.ts'
 import { createLiveBlock } from './live-block.ts'
 import { printable } from './printable.ts'
 
@@ -37,25 +37,30 @@ export function createTextReport(options: TextReportOptions): TextReport {
   let order: string[] = []
   let printed = 0
   let detailed = false
+  let blank = false
 
   const print = (line: string) => {
     live.clear()
     write(`${line}\n`)
+    blank = line === ''
+  }
+  const gap = () => {
+    if (!blank) print('')
   }
   const printCheck = (result: CheckResult) => {
     if (result.outcome === 'skipped') return
     const mark = { passed: style('green', '✓'), failed: style('red', '✗'), errored: style('yellow', '!') }[result.outcome]
     const title = printable(result.title)
     const time = `${(result.atMs / 1000).toFixed(2)} s`
-    const gap = columns - title.length - time.length - 4
+    const room = columns - title.length - time.length - 4
     // A title that leaves no room for the time matters more.
-    if (gap >= 2) print(`  ${mark} ${title}${' '.repeat(gap)}${style('dim', time)}`)
+    if (room >= 2) print(`  ${mark} ${title}${' '.repeat(room)}${style('dim', time)}`)
     else labelled(`${mark} `, title, { indent: 2, labelWidth: 2, columns }).forEach(print)
     if (verbose) printFindings(result)
     const inFull = !detailed && result.outcome !== 'passed'
     if (inFull) detailed = true
     if (inFull || (verbose && result.outcome !== 'passed')) printFailure(result)
-    else if (result.diagnosis) labelled('', printable(result.diagnosis.say), { indent: 4, labelWidth: 2, columns }).forEach(print)
+    else if (result.outcome !== 'passed') labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
     if (result.outcome === 'passed' && !verbose) for (const exhibit of result.exhibits) if (exhibit.kind === 'ribbon') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
   }
   const printFindings = ({ findings }: CheckResult) => {
@@ -110,10 +115,10 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
     report.notes.forEach((note) => labelled('note', printable(note), { indent: 2, labelWidth: 6, columns }).forEach(print))
     if (report.error) {
-      print('')
+      gap()
       labelled('', printable(report.error), { indent: 2, labelWidth: 0, columns }).forEach(print)
     }
-    print('')
+    gap()
     print(verdictLine(report, style))
     print(`The whole run: ${options.address}/runs/${report.run}`)
   }
@@ -149,6 +154,17 @@ export function createTextReport(options: TextReportOptions): TextReport {
   }
   return Object.assign(render, { say: print, stop: () => live.end() })
 }
+
+/** What a failure after the first is told with. */
+function inShort({ diagnosis, error, findings }: CheckResult): string {
+  if (diagnosis) return printable(diagnosis.say)
+  const failed = findings.find(({ holds }) => !holds)
+  if (!failed) return printable(error ?? '')
+  const short = (text: string) => cut(text.replaceAll('\n', ' '), MOST_IN_SHORT)
+  return printable(`expected ${short(failed.expected)}, received ${short(failed.received)}`)
+}
+
+const MOST_IN_SHORT = 100
 
 /** How often each occurs, in the order of their first. */
 function counted(values: readonly (string | undefined)[]): Map<string, number> {
