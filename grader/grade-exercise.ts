@@ -57,6 +57,9 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const clock = createClock()
   const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
+  // A browser that has to be brought first is no part of the time a grading takes.
+  let bringing = 0
+  const elapsed = (at = clock.now()) => at - startedAt - bringing
   const byHand = startByHand(exercise, program)
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
@@ -74,7 +77,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       verdict: error ? 'errored' : verdictOf(checks),
       checks,
       startedAt: new Date(startedAt).toISOString(),
-      durationMs: Math.round(clock.now() - startedAt),
+      durationMs: Math.round(elapsed()),
       run,
       program: programLabel(program),
       ...(byHand && { byHand }),
@@ -97,20 +100,26 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     stages = every
     // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
     await every.spawned()
-    const browser = warmBrowser((preparing) => onEvent({ type: 'preparing', ...preparing }), signal)
+    let isBrought = false
+    const browser = warmBrowser((preparing) => {
+      isBrought = true
+      onEvent({ type: 'preparing', ...preparing })
+    }, signal)
     browser.catch(() => {})
     const start = await every.first().then(
-      (running) => startPassed(exercise.kind, running, clock.now() - startedAt),
-      (error: unknown) => startFailed(exercise.kind, error, clock.now() - startedAt, program.kind === 'url' ? program.url : undefined),
+      (running) => startPassed(exercise.kind, running, elapsed()),
+      (error: unknown) => startFailed(exercise.kind, error, elapsed(), program.kind === 'url' ? program.url : undefined),
     )
     if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await every.first()).readyMs })
     onEvent({ type: 'check', result: start })
     if (start.outcome !== 'passed') {
-      const skipped = skipAll(checks, clock.now() - startedAt)
+      const skipped = skipAll(checks, elapsed())
       skipped.forEach((result) => onEvent({ type: 'check', result }))
       return finish([start, ...skipped])
     }
+    const readyAt = clock.now()
     await browser
+    if (isBrought) bringing = clock.now() - readyAt
 
     const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
@@ -122,7 +131,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             ids,
             signal,
             ...(conditions && { conditions }),
-            onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: exchange.startedAt - startedAt }),
+            onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: elapsed(exchange.startedAt) }),
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
             onLeave: (closeAll) => void closings.push((close = once(closeAll))),
           })
@@ -154,11 +163,11 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     const results = await runChecks(checks, {
       gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
-      context: () => ({ atMs: Math.round(clock.now() - startedAt), reproduce: byHand ?? NOT_BY_HAND, rereads: rereads(lesson) }),
+      context: () => ({ atMs: Math.round(elapsed()), reproduce: byHand ?? NOT_BY_HAND, rereads: rereads(lesson) }),
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
         signal.throwIfAborted()
-        if (error instanceof ProgramFault) return { ...startFailed(exercise.kind, error, clock.now() - startedAt), ...check }
+        if (error instanceof ProgramFault) return { ...startFailed(exercise.kind, error, elapsed()), ...check }
         if (error instanceof GraderError) throw error
         return undefined
       },

@@ -27,7 +27,7 @@ export interface CheckResult {
   readonly reproduce: readonly string[]
   readonly reread?: Reread
   readonly spec?: string
-  /** Milliseconds from the start of the run to the result. */
+  /** Milliseconds from the start of the run to the result, without those in which a browser was brought. */
   readonly atMs: number
 }
 
