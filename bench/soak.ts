@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { allExercises, findExercise, type FoundExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
-import { closeBrowser, gradeExercise, type Report } from '../grader/index.ts'
+import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
 const { values } = parseArgs({
   options: { gradings: { type: 'string', default: '50' }, 'at-once': { type: 'string', default: '4' }, timed: { type: 'string', default: '0' }, quiet: { type: 'boolean', default: false } },
@@ -27,7 +27,9 @@ const hogs = values.quiet ? [] : Array.from({ length: availableParallelism() }, 
 process.on('exit', () => hogs.forEach((hog) => hog.kill('SIGKILL')))
 
 const untimed = allExercises(course).filter(({ exercise }) => exercise.gradingSeconds < 10).flatMap(subjects)
-const queue = Array.from({ length: Number(values.gradings) }, (_, index) => untimed[index % untimed.length]!)
+const gradings = Number(values.gradings)
+// Some of every exercise, however few are asked for.
+const queue = Array.from({ length: gradings }, (_, index) => untimed[gradings < untimed.length ? Math.floor((index * untimed.length) / gradings) : index % untimed.length]!)
 let wrong = await gradeAll(queue, Number(values['at-once']), 'gradings')
 
 const timed = Number(values.timed)
@@ -51,7 +53,7 @@ async function gradeAll(waiting: Subject[], atOnce: number, what: string): Promi
   const work = async () => {
     for (let subject = waiting.pop(); subject; subject = waiting.pop()) {
       const { exercise, lesson, variant, diagnosis } = subject
-      const program = { kind: 'files' as const, dir: join(exercise.dir, variant), entry: exercise.files[0], label: variant }
+      const program = programOf(exercise, join(exercise.dir, variant), variant)
       const { report } = await gradeExercise({ exercise, lesson, program })
       durations.push(report.durationMs)
       repeated += report.notes.filter((note) => note.endsWith('running it again.')).length
