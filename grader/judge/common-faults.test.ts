@@ -68,7 +68,8 @@ describe('an answer that is broken', () => {
     [{ complete: false, cut: 'closed' }, 'connection-lost', 'Your program ended the connection of GET /a before the answer was complete.'],
     [{ status: null, cut: 'reset' }, 'connection-lost', 'Your program ended the connection of GET /a before the answer was complete.'],
     [{ status: null, cut: 'refused' }, 'connection-lost', 'Your program no longer accepted connections when GET /a came.'],
-    [{ complete: false }, 'endless-body', 'The head of the answer to GET /a came, its content never ended. Is the response ended on every path, and is Content-Length right?'],
+    [{ complete: false }, 'endless-body', 'The head of the answer to GET /a came, its content never ended (0 bytes in the time allowed). Is the response ended on every path?'],
+    [{ complete: false, waitedMs: 4000, body: 'salt', answers: [['Content-Length', '5']] }, 'endless-body', 'The head of the answer to GET /a came, its content never ended (4 bytes in 4 s). Is the response ended on every path, and are there the 5 bytes that Content-Length promises?'],
     [{ status: null, waitedMs: 3999 }, 'no-answer', 'GET /a got no answer in 4 s. Is the response ended on every path?'],
     [{ status: null }, 'no-answer', 'GET /a got no answer in the time allowed. Is the response ended on every path?'],
   ])('%j', (written, id, say) => {

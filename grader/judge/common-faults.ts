@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types.ts'
-import { inSeconds, summary } from './message.ts'
+import { header, inSeconds, summary } from './message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY = /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i
@@ -76,7 +76,10 @@ function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
   if (failedOn.cut === 'refused') return { id: 'connection-lost', say: `Your program no longer accepted connections when ${asked} came.` }
   if (failedOn.cut) return { id: 'connection-lost', say: `Your program ended the connection of ${asked} before the answer was complete.` }
   if (failedOn.response) {
-    return { id: 'endless-body', say: `The head of the answer to ${asked} came, its content never ended. Is the response ended on every path, and is Content-Length right?` }
+    const { body, headers } = failedOn.response
+    const promised = header(headers, 'Content-Length')
+    const doubt = promised === undefined ? '' : `, and are there the ${promised} bytes that Content-Length promises`
+    return { id: 'endless-body', say: `The head of the answer to ${asked} came, its content never ended (${body.length} ${body.length === 1 ? 'byte' : 'bytes'} ${inSeconds(failedOn)}). Is the response ended on every path${doubt}?` }
   }
   return { id: 'no-answer', say: `${asked} got no answer ${inSeconds(failedOn)}. Is the response ended on every path?` }
 }
