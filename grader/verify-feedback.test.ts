@@ -46,7 +46,6 @@ describe('feedbackText', () => {
       See it   npm run serve say-hello
                curl -i http://127.0.0.1:3000/
 
-
 Not yet: 1 of 2
 `)
   })

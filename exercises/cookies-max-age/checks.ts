@@ -1,5 +1,5 @@
-import { check, header, jsonBody, leftBetween, matching, ribbon, secondsAfter, setCookie, setCookies, together, cookieSent, type Exchange, type Jar } from '#grader'
-import { fifteenSeconds, firstAnswer, LIFETIME, MARGIN, secondStart, WATCHED } from './scenarios.ts'
+import { check, header, leftBetween, matching, ribbon, secondsAfter, setCookie, setCookies, together, cookieSent, type Exchange, type Jar } from '#grader'
+import { ages, areTogether, asEntries, entries, fifteenSeconds, firstAnswer, isPossibleAge, LIFETIME, MARGIN, misspelt, ROUNDING, secondStart, told, WATCHED, type Entry, type Story } from './scenarios.ts'
 
 const lifetime = check({
   title: 'The cookie was set to live 10 seconds',
@@ -7,7 +7,7 @@ const lifetime = check({
   spec: 'RFC 6265bis §5.6.2',
   reread: 'how-long',
   verify: ({ start, jar }, expect) => {
-    expect(start).toHaveStatus(200).toSetCookie('token', { maxAge: { seconds: LIFETIME, within: 1 } })
+    expect(start).toHaveStatus(200).toSetCookie('token', { maxAge: { seconds: LIFETIME, within: 0 } })
     expect(jar).toHold('token', { lifetime: matching('9 to 11', (seconds) => seconds !== null && seconds >= LIFETIME - 1 && seconds <= LIFETIME + 1 + lateness(start, jar)) }, start)
   },
   diagnose: {
@@ -26,6 +26,18 @@ const lifetime = check({
     'expires-only': {
       when: ({ start }) => setCookie(start, 'token')?.maxAge === undefined && setCookie(start, 'token')?.expires !== undefined,
       say: 'Your answer named a date. Dates have whole seconds, so one ten seconds ahead comes 9 to 10 seconds later, and the browser reads it by its own clock. Max-Age counts from the arrival of the answer.',
+    },
+    'comma-for-semicolon': {
+      when: ({ start }) => setCookie(start, 'token')?.value.includes(',') === true,
+      say: ({ start }) => `Chromium took \`${setCookie(start, 'token')?.value}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
+    },
+    'no-number': {
+      when: ({ start }) => lifetimeAsWritten(start) !== undefined && setCookie(start, 'token')?.maxAge === undefined,
+      say: ({ start }) => `\`Max-Age=${lifetimeAsWritten(start)}\` is no whole number, and Chromium passed over the attribute. Digits alone count: Max-Age=${LIFETIME}.`,
+    },
+    'another-lifetime': {
+      when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? LIFETIME) !== LIFETIME,
+      say: ({ start }) => `Chromium keeps this cookie for ${setCookie(start, 'token')?.maxAge} seconds from the arrival of your answer. It has to be the one that forgets it, after ${LIFETIME}.`,
     },
     'session-cookie': {
       when: ({ start }) => {
@@ -127,9 +139,9 @@ const timeline = check({
     expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched))
   },
   diagnose: {
-    'ages-as-text': {
-      when: ({ again }) => told(again.timeline).some(({ age }) => typeof age === 'string'),
-      say: ({ again }) => `Your timeline has \`"age":${JSON.stringify(told(again.timeline)[0]?.age)}\`: a text, in quotes. A number stands without them, as toFixed() does not give it.`,
+    'values-as-text': {
+      when: ({ again }) => asText(again.timeline) !== undefined,
+      say: ({ again }) => `Your timeline has \`${asText(again.timeline)}\`: a text, in quotes. true, false and numbers stand without them; toFixed() gives a text.`,
     },
     'keeps-the-first-visit': {
       when: ({ again }) => entries(again.timeline).length > again.pings.length,
@@ -151,6 +163,10 @@ const timeline = check({
       when: ({ again }) => (entries(again.timeline).at(-1)?.age ?? 0) > 500,
       say: ({ again }) => `The last ping left ${ages(again.start, again.pings)[entries(again.timeline).length - 1]?.toFixed(1)} s after /start, and your timeline counts a thousand for each of them: milliseconds. The age is in seconds.`,
     },
+    'whole-seconds': {
+      when: ({ again }) => entries(again.timeline).length > 2 && entries(again.timeline).every(({ age }) => Number.isInteger(age)),
+      say: ({ again }) => `Between two pings of the page one left ${ages(again.start, again.pings).find((age) => Math.abs(age - Math.round(age)) > ROUNDING)?.toFixed(1)} s after /start. Your timeline knows whole seconds only; asked for is one decimal.`,
+    },
     'age-from-process-start': {
       when: ({ again }) => entries(again.timeline).length > 0 && entries(again.timeline).every(({ age }, index) => age > ages(again.start, again.pings)[index]! + 1),
       say: ({ again }) => `After the second /start the first ping had age ${entries(again.timeline)[0]?.age.toFixed(1)}; on the wire it left ${ages(again.start, again.pings)[0]?.toFixed(1)} s after that /start. Each /start begins at zero.`,
@@ -160,28 +176,23 @@ const timeline = check({
 
 export default { lifetime, sentBefore, stoppedAfter, notRenewed, timeline, enough }
 
-interface Entry {
-  readonly sent: boolean
-  readonly age: number
-}
-
-interface Story {
-  readonly start: Exchange | null
-  readonly pings: readonly Exchange[]
-  readonly timeline: Exchange | null
-}
-
 /**
  * A list with one entry per request, in order: was the cookie there, and how long after /start. What your program did happened between a request's
- * passing and its answer's, so each age has bounds, however busy the machine. A ping under way when the list was asked for may be in it or not.
+ * passing and its answer's, so each age has bounds, however busy the machine. A ping under way when the list was asked for may be in it or not; of
+ * two that were under way together, either may have come first.
  */
 function sameStory({ start, pings, timeline }: Story) {
   const certain = answeredBefore({ start, pings, timeline })
   const story = pings.map((ping, index) => ({ sent: cookieSent(ping, 'token') !== undefined, age: ages(start, pings)[index]! }))
   return matching(JSON.stringify(story), (value: unknown) => {
     const list = asEntries(value)
-    const rightNumber = list.length >= certain && list.length <= pings.length && certain > 0
-    return rightNumber && list.every((entry, index) => entry.sent === story[index]!.sent && isPossibleAge(entry.age, start, pings[index]!))
+    const left = [...pings]
+    const isNext = ({ sent, age }: Entry) => {
+      const index = left.findIndex((ping) => sent === (cookieSent(ping, 'token') !== undefined) && isPossibleAge(age, start, ping))
+      const [ping] = index === -1 ? [] : left.splice(index, 1)
+      return ping !== undefined && left.slice(0, index).every((earlier) => areTogether(earlier, ping))
+    }
+    return list.length >= certain && list.length <= pings.length && certain > 0 && list.every(isNext)
   })
 }
 
@@ -195,14 +206,6 @@ function forgetful({ again, watched }: { again: Story; watched: Story }): Story 
   return [again, watched].find((story) => entries(story.timeline).length > 0 && entries(story.timeline).length < answeredBefore(story))
 }
 
-const ROUNDING = 0.3
-
-function isPossibleAge(age: number, start: Exchange | null, ping: Exchange): boolean {
-  const earliest = (ping.startedAt - (start?.response?.startedAt ?? 0)) / 1000
-  const latest = ((ping.response?.startedAt ?? ping.startedAt) - (start?.startedAt ?? 0)) / 1000
-  return age >= earliest - ROUNDING && age <= latest + ROUNDING
-}
-
 /** Seconds between the answer's passing and the look into the jar: so much later, at most, Chromium began to count. */
 function lateness(start: Exchange | null, jar: Jar): number {
   return start ? Math.max(0, secondsAfter(start, jar.at)) : 0
@@ -214,28 +217,15 @@ function endOfLife(start: Exchange | null, jar: Jar): number {
   return Math.max(LIFETIME, start && expiry !== null ? Math.min(secondsAfter(start, expiry), LIFETIME + lateness(start, jar)) : 0)
 }
 
-/** The list as it was told, whatever its members are. */
-function told(exchange: Exchange | null): { age?: unknown }[] {
-  const json = jsonBody(exchange?.response)
-  return Array.isArray(json) ? json.filter((item) => typeof item === 'object' && item !== null) : []
+/** What stands behind Max-Age=, whatever it is. */
+function lifetimeAsWritten(start: Exchange | null): string | undefined {
+  return setCookie(start, 'token')?.attributes.find(({ name }) => name.toLowerCase() === 'max-age')?.value
 }
 
-function entries(exchange: Exchange | null): Entry[] {
-  return asEntries(jsonBody(exchange?.response))
-}
-
-function asEntries(value: unknown): Entry[] {
-  const isEntry = (item: unknown): item is Entry => typeof item === 'object' && item !== null && 'sent' in item && 'age' in item && typeof item.age === 'number'
-  return Array.isArray(value) && value.every(isEntry) ? value : []
-}
-
-function ages(start: Exchange | null, pings: readonly Exchange[]): number[] {
-  return pings.map((ping) => (start ? Math.round(secondsAfter(start, ping.startedAt) * 10) / 10 : 0))
-}
-
-/** `MaxAge`, `Max_Age` or `Max-Age: 10`, as it was written. */
-function misspelt(start: Exchange | null): string | undefined {
-  return setCookie(start, 'token')?.attributes.find(({ name }) => /^max\W?_?age\b/i.test(name) && name.toLowerCase() !== 'max-age')?.name
+/** The first member of a timeline that is a text: `"age":"1.0"`. */
+function asText(timeline: Exchange | null): string | undefined {
+  const [member] = told(timeline).flatMap((entry) => ['sent', 'age'].filter((name) => typeof entry[name] === 'string').map((name) => `"${name}":${JSON.stringify(entry[name])}`))
+  return member
 }
 
 /** The second in which the first ping left whose answer set the cookie. */

@@ -52,12 +52,14 @@ describe('cookies-max-age', () => {
     test.each<[string, number | null, string]>([
       [SET, 10, 'passed'],
       ['token=x; Max-Age=10', 10.06, 'passed'],
-      ['token=x; Max-Age=9; Path=/', 9, 'passed'],
-      ['token=x; Max-Age=8; Path=/', 8, 'failed'],
-      ['token=x; Max-Age=12; Path=/', 12, 'failed'],
+      ['token=x; Max-Age=9; Path=/', 9, 'failed: another-lifetime'],
+      ['token=x; Max-Age=11; Path=/', 11, 'failed: another-lifetime'],
+      ['token=x; Max-Age=10s; Path=/', null, 'failed: no-number'],
+      ['token=x; Max-Age=10.0; Path=/', null, 'failed: no-number'],
+      ['token=x, Max-Age=10, Path=/', null, 'failed: comma-for-semicolon'],
       ['token=x; Max-Age=10; Path=/', 60, 'failed'],
       ['token=x; Max-Age=10000; Path=/', 10_000, 'failed: milliseconds'],
-      ['token=x; Max-Age=600; Path=/', 600, 'failed'],
+      ['token=x; Max-Age=600; Path=/', 600, 'failed: another-lifetime'],
       ['token=x; Path=/', null, 'failed: session-cookie'],
       [`token=x; Expires=${new Date(START * 1000 + EPOCH + 10_000).toUTCString()}; Path=/`, 10, 'failed: expires-only'],
       [`token=x; Expires=${new Date(EPOCH).toUTCString()}; Max-Age=10; Path=/`, 10, 'passed'],
@@ -70,7 +72,7 @@ describe('cookies-max-age', () => {
 
     test('names Express only when the answer does', () => {
       expect(lifetime('token=x; Max-Age=0; Path=/', 0, { answers: [['X-Powered-By', 'Express']] })).toBe('failed: express-milliseconds')
-      expect(lifetime('token=x; Max-Age=0; Path=/', 0)).toBe('failed')
+      expect(lifetime('token=x; Max-Age=0; Path=/', 0)).toBe('failed: another-lifetime')
     })
 
     test('is nothing without an answer', () => {
@@ -191,7 +193,8 @@ describe('cookies-max-age', () => {
     test.each<[string, unknown, string]>([
       ['is in the wrong order', story(second.toReversed()), 'failed: newest-first'],
       ['counts milliseconds', story(second, (entry) => ({ ...entry, age: entry.age * 1000 })), 'failed: ages-in-milliseconds'],
-      ['has ages as text', story(second, (entry) => ({ ...entry, age: entry.age.toFixed(1) })), 'failed: ages-as-text'],
+      ['has ages as text', story(second, (entry) => ({ ...entry, age: entry.age.toFixed(1) })), 'failed: values-as-text'],
+      ['has words for yes and no', story(second, (entry) => ({ ...entry, sent: String(entry.sent) })), 'failed: values-as-text'],
       ['has the first visit in it', [{ sent: false, age: 0 }, ...story(second)], 'failed: keeps-the-first-visit'],
     ])('after the second /start %s', (_, again, expected) => {
       expect(timeline(story(first), again)).toBe(expected)
@@ -201,6 +204,19 @@ describe('cookies-max-age', () => {
       const third = [ping(0.1, false), ...second]
       const told = (change?: (entry: { sent: boolean; age: number }) => object) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(third, story(third, change)) }))
       expect([told(), told((entry) => ({ ...entry, sent: true }))]).toEqual(['passed', 'failed: clock-not-cookie'])
+    })
+
+    test('knows whole seconds from those between', () => {
+      const between = [ping(1.02, true), ping(1.54, false), ping(2.02, true)]
+      const told = (change: (age: number) => number) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(between, story(between, (entry) => ({ ...entry, age: change(entry.age) }))) }))
+      expect([told(Math.round), told(Math.floor), told((age) => age)]).toEqual(['failed: whole-seconds', 'failed: whole-seconds', 'passed'])
+    })
+
+    test('may have two requests that were under way together in either order', () => {
+      const close = [ping(1.02, true), ping(1.022, false), ping(2.02, true)]
+      const far = [ping(1.02, true), ping(1.2, false), ping(2.02, true)]
+      const told = (pings: readonly Exchange[]) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(pings, story([pings[1]!, pings[0]!, pings[2]!])) }))
+      expect([told(close), told(far)]).toEqual(['passed', 'failed'])
     })
 
     test('may or may not have the request that was under way when it was asked for', () => {
