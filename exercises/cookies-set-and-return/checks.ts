@@ -1,5 +1,5 @@
 import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
-import { neighbours, roundTrip, twoVisitors } from './scenarios.ts'
+import { differing, hasEnded, isObject, isOffBySpaces, neighbours, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5
@@ -18,6 +18,10 @@ const set = check({
     'comma-for-semicolon': {
       when: ({ login }) => sessionOf(login).includes(','),
       say: ({ login }) => `Chromium took \`${sessionOf(login)}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
+    },
+    redirected: {
+      when: ({ login }) => login !== null && login.request.path !== '/login',
+      say: ({ login }) => `Your answer to /login led Chromium on to ${login?.request.path}, whose answer stands here. /login itself answers with 200 and a page.`,
     },
     'cookie-in-response': {
       when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,
@@ -69,7 +73,7 @@ const stranger = check({
       say: "A visitor who had never logged in was told the first one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
     },
     'empty-for-strangers': {
-      when: ({ stranger }) => !reported(stranger) && reported(stranger) !== null,
+      when: ({ stranger }) => isObject(jsonBody(stranger?.response)) && !reported(stranger) && reported(stranger) !== null,
       say: ({ stranger }) =>
         `No session was in the request, and your answer did not say null. ${reported(stranger) === undefined ? 'JSON.stringify leaves out what is undefined.' : 'An empty value and no cookie are two different things.'}`,
     },
@@ -206,7 +210,7 @@ function splitsAtEveryEquals<Facts>(of: (facts: Facts) => (Exchange | null)[]): 
 function asSent(exchange: Exchange | null) {
   const sent = cookieSent(exchange, 'session') ?? null
   const decoded = sent === null ? null : decode(sent)
-  return matching(JSON.stringify({ cookie: sent }), (value: unknown) => typeof value === 'object' && value !== null && 'cookie' in value && (value.cookie === sent || value.cookie === decoded))
+  return matching(JSON.stringify({ cookie: sent }), (value: unknown) => isObject(value) && 'cookie' in value && (value.cookie === sent || value.cookie === decoded))
 }
 
 function decode(value: string): string {
@@ -215,36 +219,4 @@ function decode(value: string): string {
   } catch {
     return value
   }
-}
-
-/** What /whoami said; undefined when it said nothing readable. */
-function reported(exchange: Exchange | null): unknown {
-  const json = jsonBody(exchange?.response)
-  return typeof json === 'object' && json !== null && 'cookie' in json ? json.cookie : undefined
-}
-
-/** The cookie was not found behind a space, or was reported with one. */
-function isOffBySpaces(asked: Exchange | null): boolean {
-  const [sent, told] = [cookieSent(asked, 'session'), reported(asked)]
-  return sent !== undefined && told !== sent && (told === null || String(told).trim() === sent)
-}
-
-/** By its own words, when it came. */
-function hasEnded(login: Exchange | null): boolean {
-  const { maxAge, expires = Infinity } = setCookie(login, 'session') ?? {}
-  return maxAge === undefined ? expires <= (login?.response?.startedAt ?? 0) : maxAge <= 0
-}
-
-function sessionOf(login: Exchange | null): string {
-  return setCookie(login, 'session')?.value ?? ''
-}
-
-/** In how many places two values have another character; what one has beyond the other counts. */
-function differing(first: string, second: string): number {
-  const length = Math.max(first.length, second.length)
-  return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
-}
-
-function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
-  return jar.cookies.find(({ name }) => name === 'session')?.path ?? 'another path'
 }

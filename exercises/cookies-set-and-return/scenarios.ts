@@ -1,4 +1,4 @@
-import { scenario } from '#grader'
+import { cookieSent, jsonBody, scenario, setCookie, type Exchange } from '#grader'
 
 export const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep', async ({ newPage, random }) => {
   const page = await newPage()
@@ -38,3 +38,39 @@ export const neighbours = scenario('Other cookies join yours, and a client that 
   const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(30)}== ;  xsession=${decoy}`]] })
   return { decoy, whoami: whoami.document, spaced }
 })
+
+/** What /whoami said; undefined when it said nothing readable. */
+export function reported(exchange: Exchange | null): unknown {
+  const json = jsonBody(exchange?.response)
+  return isObject(json) && 'cookie' in json ? json.cookie : undefined
+}
+
+export function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null
+}
+
+/** The cookie was not found behind a space, or was reported with one. */
+export function isOffBySpaces(asked: Exchange | null): boolean {
+  const [sent, told] = [cookieSent(asked, 'session'), reported(asked)]
+  return sent !== undefined && told !== sent && (told === null || String(told).trim() === sent)
+}
+
+/** By its own words, when it came. */
+export function hasEnded(login: Exchange | null): boolean {
+  const { maxAge, expires = Infinity } = setCookie(login, 'session') ?? {}
+  return maxAge === undefined ? expires <= (login?.response?.startedAt ?? 0) : maxAge <= 0
+}
+
+export function sessionOf(login: Exchange | null): string {
+  return setCookie(login, 'session')?.value ?? ''
+}
+
+/** In how many places two values have another character; what one has beyond the other counts. */
+export function differing(first: string, second: string): number {
+  const length = Math.max(first.length, second.length)
+  return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
+}
+
+export function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
+  return jar.cookies.find(({ name }) => name === 'session')?.path ?? 'another path'
+}
