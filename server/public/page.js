@@ -1,4 +1,4 @@
-// What every page's script needs: sending a change, and buttons that copy.
+// What every page's script needs: sending a change, and making elements and buttons, those that copy among them.
 
 const token = document.querySelector('meta[name=token]')?.getAttribute('content') ?? ''
 
@@ -24,16 +24,36 @@ export async function post(address, body = {}, options = {}) {
  * @param {() => string} textOf
  */
 export function copyButton(textOf) {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = 'copy'
-  button.textContent = 'Copy'
-  button.addEventListener('click', async () => {
+  const copy = button('Copy', async () => {
     await navigator.clipboard.writeText(textOf()).then(
-      () => (button.textContent = 'Copied'),
-      () => (button.textContent = 'Not allowed'),
+      () => (copy.textContent = 'Copied'),
+      () => (copy.textContent = 'Not allowed'),
     )
-    setTimeout(() => (button.textContent = 'Copy'), 2000)
+    setTimeout(() => (copy.textContent = 'Copy'), 2000)
   })
-  return button
+  copy.className = 'copy'
+  return copy
+}
+
+/**
+ * @param {string} words
+ * @param {() => unknown} onClick
+ */
+export function button(words, onClick) {
+  const made = document.createElement('button')
+  made.type = 'button'
+  made.textContent = words
+  made.addEventListener('click', onClick)
+  return made
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ */
+export function element(tag, className = '') {
+  const made = document.createElement(tag)
+  made.className = className
+  return made
 }
