@@ -90,7 +90,10 @@ describe.each(['Edit here', 'Plain text field'])('%s', (button) => {
     await expect.poll(notice, { timeout: 8000 }).toContain('Which one shall it be?')
     expect(await page.$eval('.editor-compared .diff', (element) => element.textContent)).toMatch(/let mine\/\/ TODO.*let theirs/s)
     // Nothing is written before the choice: not by Ctrl-S, and no checks are run either.
+    const offered = (await page.$('.editor-compared'))!
     await pressButton('Save')
+    // Offered anew: the page moves while that happens, and a click then may miss its button.
+    await expect.poll(() => offered.evaluate((element) => element.isConnected)).toBe(false)
     await pressButton('Run the checks')
     await expect.poll(() => page.$eval('#connection', (element) => element.textContent)).toContain('server.ts was changed outside this page.')
     expect(scripted.begun()).toBe(0)
