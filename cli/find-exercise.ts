@@ -1,11 +1,12 @@
 import { explainUnknownExercise, findExercise, type FoundExercise } from '../course/find.ts'
-import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
 import type { Course } from '../course/types.ts'
 import { UsageError } from './explain-error.ts'
 
 /** The project's course. @throws CourseProblems */
-export function loadOwnCourse(): Promise<Course> {
+export async function loadOwnCourse(): Promise<Course> {
+  // What reads a course takes as long to load as to run, and who only looks for an exercise has none of it.
+  const { loadCourseStrictly } = await import('../course/load-course.ts')
   return loadCourseStrictly(resolvePaths().root)
 }
 

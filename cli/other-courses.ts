@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from '../course/file-error.ts'
 import { besideOthers, joinCourses } from '../course/join-courses.ts'
-import { CourseProblems, loadCourseStrictly } from '../course/load-course.ts'
+import { loadKeptCourse } from '../course/kept-course.ts'
 import { resolvePaths, type Paths } from '../course/paths.ts'
+import { CourseProblems } from '../course/problem.ts'
 import type { Course } from '../course/types.ts'
 import { UsageError } from './explain-error.ts'
 import { meantPath } from './typed-in.ts'
@@ -15,7 +16,7 @@ import { meantPath } from './typed-in.ts'
 export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
   const roots = folders.map((folder) => meantPath(folder)).filter((root) => root !== paths.root)
   const courses: Course[] = []
-  for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root)))
+  for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root, paths)))
   for (const [at, { id, root }] of courses.entries()) {
     const same = courses.slice(0, at).find((course) => course.id === id)
     if (same) throw new UsageError(`The courses in ${same.root} and ${root} both have the id "${id}". Change it in one lessons/course.md.`)
@@ -40,14 +41,14 @@ export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Co
 
 /** The same courses one by one, the project's first. @throws CourseProblems */
 export async function loadCourses(paths: Paths): Promise<[Course, ...Course[]]> {
-  const own = await loadCourseStrictly(paths.root)
+  const own = await loadKeptCourse(paths.root, paths.state)
   return [own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))]
 }
 
-async function loadOther(root: string): Promise<Course> {
+async function loadOther(root: string, { state }: Paths): Promise<Course> {
   if (!holdsCourse(root)) throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
   try {
-    return await loadCourseStrictly(root)
+    return await loadKeptCourse(root, state)
   } catch (error) {
     throw error instanceof CourseProblems ? new UsageError(`${root}\n${error.message}`) : error
   }

@@ -4,6 +4,7 @@ import { explainError } from './explain-error.ts'
 import { refuseKeptByNpm } from './kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { meantPath } from './typed-in.ts'
+import { withBrowser } from './with-browser.ts'
 
 /** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -51,7 +52,7 @@ function defineCommands(finish: Finish): Command {
     .option('--url <address>', 'grade a server that already runs')
     .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
     .option('--verbose', 'show the evidence of every check')
-    .action(async (exercise: string | undefined, options) => finish(await (await import('./commands/grade.ts')).grade(exercise, options)))
+    .action(async (exercise: string | undefined, options) => finish(await withBrowser(exercise, async (signal) => (await import('./commands/grade.ts')).grade(exercise, options, signal))))
 
   program
     .command('watch')
@@ -66,7 +67,7 @@ function defineCommands(finish: Finish): Command {
     .description('grade your work and keep it for good; a pass unlocks the reference solution')
     .argument('<exercise>')
     .option('--verbose', 'show the evidence of every check')
-    .action(async (exercise: string, options) => finish(await (await import('./commands/submit.ts')).submit(exercise, options)))
+    .action(async (exercise: string, options) => finish(await withBrowser(exercise, async (signal) => (await import('./commands/submit.ts')).submit(exercise, options, signal))))
 
   program
     .command('replay')

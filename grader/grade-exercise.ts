@@ -25,7 +25,7 @@ export interface GradeOptions {
   readonly program: Program
   /** Id of the run, when the caller has to know it before the grading begins. Drawn when left out. */
   readonly run?: string
-  /** Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict for more work, where all are short. */
+  /** Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict for more work. Left out: where all are short. */
   readonly ahead?: boolean
   /** For the author's gate. */
   readonly conditions?: Conditions
@@ -41,13 +41,15 @@ export interface Grading {
 }
 
 const MOST_ATTEMPTS = 3
+/** Exercises that are graded within so many seconds wait for nothing, and all that they look at can be looked at together. */
+const SHORT_SECONDS = 5
 
 /**
  * Grades one program: starts it, runs the scenarios its checks need, judges them, cleans up. Whatever the program does becomes a verdict, and
  * whatever fails on our side becomes the verdict `errored`; it rejects only when `signal` was aborted.
  */
 export async function gradeExercise(options: GradeOptions): Promise<Grading> {
-  const { exercise, lesson, program } = options
+  const { exercise, lesson, program, ahead: isAhead = exercise.gradingSeconds <= SHORT_SECONDS } = options
   // When one scenario cannot go on, what runs beside it ends too.
   const ending = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
@@ -145,7 +147,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
           // Where everything runs at once, closing would take the processor from what is still being looked at.
-          if (!options.ahead) void close()
+          if (!isAhead) void close()
           // A server that is shared is handed on when nobody is there any more.
           const ended = program.kind === 'url' ? close().then(() => stage.end()) : stage.end()
           const told = ended.then((killed) => void (killed && note('Your program, or something it started, did not end when asked to and was ended.')))
@@ -154,7 +156,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
         }
       }
     }
-    if (options.ahead) {
+    if (isAhead) {
       for (const scenario of scenariosOf(checks)) {
         ahead.set(scenario, gather(scenario))
         // No check may ever come to need it.

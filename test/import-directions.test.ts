@@ -26,6 +26,7 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/doctor.ts': 'doctor examines the machine without a grading',
   'grader/verify-exercise.ts': "the author's gate is no part of what a server offers",
   'grader/verify-memory.ts': "the author's gate is no part of what a server offers",
+  'grader/gather/browser.ts': 'the browser of a grading starts while the rest of the grader is being loaded',
   'grader/gather/find-browser.ts': "the author's gate brings the browser once, before it grades side by side",
   'grader/gather/learner-program.ts': 'serve starts a program as a grading would',
   'grader/gather/page-program.ts': 'serve serves a page as a grading would',

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs'
 import { npmRun } from '../../course/command-line.ts'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { workFolder, type WorkFile } from '../../course/work-folder.ts'
-import { closeBrowser, gradeExercise, type Report } from '../../grader/index.ts'
+import { gradeExercise, type Report } from '../../grader/index.ts'
 import { chosenProgram, requireOneSource, sourcesOf, type ProgramSource } from '../chosen-program.ts'
 import { gradeSideBySide } from '../grade-side-by-side.ts'
 import { keepRun } from '../keep-run.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
-import { interruptible } from '../interrupt.ts'
 import { readingNote } from '../reading-place.ts'
 import { createReporter, type ReporterKind } from '../reporter.ts'
 import type { ExitCode } from '../run-command.ts'
+import { endsWithVerdict } from '../with-browser.ts'
 
 export interface GradeCommandOptions extends ProgramSource {
   readonly all?: boolean
@@ -21,41 +21,37 @@ export interface GradeCommandOptions extends ProgramSource {
 }
 
 /** Grades one exercise, or all that were begun, and tells the verdict. */
-export async function grade(id: string | undefined, options: GradeCommandOptions): Promise<ExitCode> {
+export async function grade(id: string | undefined, options: GradeCommandOptions, signal: AbortSignal): Promise<ExitCode> {
   const course = await loadEveryCourse()
   const chosen = choose(id, options, () => allExercises(course))
   const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
   const reporter = createReporter(options.reporter, options.verbose ?? false)
   const reports: Report[] = []
-  // To the very end: a signal between the verdict and the closing of the browser leaves nothing behind either.
-  return interruptible(async (signal) => {
-    try {
-      const kept = new Map<FoundExercise, readonly WorkFile[]>()
-      await gradeSideBySide({
-        exercises,
-        async grade(found, onEvent, ended) {
-          const { program, files } = chosenProgram(found, options)
-          kept.set(found, files)
-          return gradeExercise({ ...found, program, onEvent, signal: ended })
-        },
-        onEvent: reporter.onEvent,
-        async onGraded(grading, found) {
-          reports.push(grading.report)
-          reporter.tellProblem(await keepRun(grading, kept.get(found)!))
-        },
-        signal,
-      })
-      reporter.end(reports)
-      if (options.reporter === 'text') {
-        await tellPlace()
-        if (sourcesOf(options).length === 0) await tellStubs(exercises)
-      }
-    } finally {
-      reporter.stop()
-      await closeBrowser()
+  const kept = new Map<FoundExercise, readonly WorkFile[]>()
+  try {
+    await gradeSideBySide({
+      exercises,
+      async grade(found, onEvent, ended) {
+        const { program, files } = chosenProgram(found, options)
+        kept.set(found, files)
+        return gradeExercise({ ...found, program, onEvent, signal: ended })
+      },
+      onEvent: exercises.length === 1 ? endsWithVerdict(reporter.onEvent) : reporter.onEvent,
+      async onGraded(grading, found) {
+        reports.push(grading.report)
+        reporter.tellProblem(await keepRun(grading, kept.get(found)!))
+      },
+      signal,
+    })
+    reporter.end(reports)
+    if (options.reporter === 'text') {
+      await tellPlace()
+      if (sourcesOf(options).length === 0) await tellStubs(exercises)
     }
-    return exitCode(reports)
-  })
+  } finally {
+    reporter.stop()
+  }
+  return exitCode(reports)
 }
 
 export function exitCode(reports: readonly Report[]): ExitCode {

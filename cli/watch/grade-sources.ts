@@ -8,8 +8,6 @@ import type { FileWatch } from './watch-files.ts'
 const HOLD_MS = 100
 /** A program that does not start may be one that is being written. */
 const HOLD_BROKEN_MS = 500
-/** Exercises that are graded within so many seconds wait for nothing, and all that they look at can be looked at together. */
-const SHORT_SECONDS = 5
 
 export interface GradeSourcesOptions {
   readonly found: FoundExercise
@@ -54,7 +52,7 @@ export async function gradeSources({ found, program, sources, files, screen, sig
     }
   }
 
-  const grading = gradeExercise({ ...found, program, onEvent, signal, ahead: found.exercise.gradingSeconds <= SHORT_SECONDS })
+  const grading = gradeExercise({ ...found, program, onEvent, signal })
   grading.catch(finished.reject)
   try {
     const report = await finished.promise

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createClock } from '../clock.ts'
@@ -8,7 +9,8 @@ import { BrowserDied } from '../faults.ts'
 import { parseSetCookie } from '../judge/cookie-fields.ts'
 import { scenario } from '../scenario.ts'
 import type { Evidence, Exchange } from '../types.ts'
-import { closeBrowser, warmBrowser } from './browser.ts'
+import { closeBrowser, startBrowserAhead, warmBrowser } from './browser.ts'
+import { ownFolderPrefix } from './own-folders.ts'
 import { createIdSource } from './recording-proxy.ts'
 import { random } from './random.ts'
 import { runScenario } from './run-scenario.ts'
@@ -545,5 +547,37 @@ describe('a browser that dies', () => {
     const [one, two] = await Promise.all([warmBrowser(), warmBrowser()])
     expect(one).toBe(two)
     expect((await gather(page('alive'), async ({ newPage }) => (await newPage()).open('/'))).facts.text).toBe('alive')
+  })
+})
+
+describe('a browser that is started ahead', () => {
+  const profiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith(ownFolderPrefix('browser')))
+
+  test('is the one that is asked for later', async () => {
+    await closeBrowser()
+    const before = profiles()
+    startBrowserAhead()
+    await expect.poll(profiles).toHaveLength(before.length + 1)
+    const started = profiles()
+    expect((await warmBrowser()).connected).toBe(true)
+    expect(profiles()).toEqual(started)
+  })
+
+  test('is gone with its profile when nobody asked for it', async () => {
+    await closeBrowser()
+    const before = profiles()
+    startBrowserAhead()
+    await expect.poll(profiles).toHaveLength(before.length + 1)
+    await closeBrowser()
+    expect(profiles()).toEqual(before)
+    expect((await warmBrowser()).connected).toBe(true)
+  })
+
+  test('is not another one beside the one that runs', async () => {
+    const browser = await warmBrowser()
+    const before = profiles()
+    startBrowserAhead()
+    expect(profiles()).toEqual(before)
+    expect(await warmBrowser()).toBe(browser)
   })
 })

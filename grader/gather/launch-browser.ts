@@ -12,6 +12,8 @@ export interface LaunchOptions {
   /** Chromium refuses its sandbox to root. */
   readonly root?: boolean
   readonly timeoutMs?: number
+  /** Puppeteer is loaded after this, while the browser starts. */
+  readonly connectAfter?: Promise<unknown>
 }
 
 const TIMEOUT_MS = 60_000
@@ -27,14 +29,14 @@ const MOST_TMPDIR_BYTES = 60
  * @throws BrowserFailed, or the signal's reason
  */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
-  const { found, signal, root = process.getuid?.() === 0, timeoutMs = TIMEOUT_MS } = options
+  const { found, root = process.getuid?.() === 0 } = options
   void sweepProfiles().catch(() => {})
   const forgoes = root || forgoesSandbox(found)
-  const first = await start(found, !forgoes, timeoutMs, signal)
+  const first = await start(found, !forgoes, options)
   if (!(first instanceof StartFailure)) return first
   if (forgoes || process.platform !== 'linux' || !first.isAboutSandbox()) throw await explain(found, first)
 
-  const second = await start(found, false, timeoutMs, signal)
+  const second = await start(found, false, options)
   if (second instanceof StartFailure) throw await explain(found, second)
   rememberToForgoSandbox(found)
   return second
@@ -56,23 +58,21 @@ export class StartFailure {
   }
 }
 
-async function start(
-  found: FoundBrowser,
-  sandbox: boolean,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Browser | StartFailure> {
+async function start(found: FoundBrowser, sandbox: boolean, { signal, timeoutMs = TIMEOUT_MS, connectAfter = Promise.resolve() }: LaunchOptions): Promise<Browser | StartFailure> {
   signal?.throwIfAborted()
   const profile = newProfile()
   const flags = browserFlags({ kind: found.kind, profile: profile.folder, sandbox })
   const started = startBrowserProcess(found.executablePath, flags, environment(found, profile.folder), profile)
 
   // A connection that breaks means that the browser is ending; why is seen when it has ended.
-  const connected = connectTo(started).catch(() => started.end(1000).then(() => started.ended))
+  const connected = connectAfter.then(() => connectTo(started)).catch(() => started.end(1000).then(() => started.ended))
   const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
   const stopped = new Promise<null>((resolve) => deadline.addEventListener('abort', () => resolve(null), { once: true }))
   const outcome = await Promise.race([connected, started.ended, stopped])
-  if (outcome !== null && !('code' in outcome)) return closingWhole(outcome, started)
+  if (outcome !== null && !('code' in outcome)) {
+    // With nothing to keep and nothing that outlives it, it may as well be killed.
+    return closingWhole(outcome, started, keepsAllInProfile(profile.folder) ? 0 : CLOSE_MS)
+  }
 
   await started.end(0)
   signal?.throwIfAborted()
@@ -84,8 +84,11 @@ async function start(
  * One of them is a socket, and a socket's path has room for 107 bytes.
  */
 function environment(found: FoundBrowser, profile: string): NodeJS.ProcessEnv {
-  const within = process.platform === 'linux' && Buffer.byteLength(profile) <= MOST_TMPDIR_BYTES
-  return { ...process.env, ...found.env, ...(within && { TMPDIR: profile }) }
+  return { ...process.env, ...found.env, ...(keepsAllInProfile(profile) && { TMPDIR: profile }) }
+}
+
+function keepsAllInProfile(profile: string): boolean {
+  return process.platform === 'linux' && Buffer.byteLength(profile) <= MOST_TMPDIR_BYTES
 }
 
 async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
@@ -95,11 +98,11 @@ async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
 }
 
 /** Puppeteer's own close() of a browser it did not start gives back control while the browser is still ending. */
-function closingWhole(browser: Browser, started: BrowserProcess): Browser {
+function closingWhole(browser: Browser, started: BrowserProcess, patienceMs: number): Browser {
   const close = browser.close.bind(browser)
   browser.close = async () => {
     close().catch(() => {})
-    await started.end(CLOSE_MS)
+    await started.end(patienceMs)
   }
   return browser
 }

@@ -1,9 +1,4 @@
-import { dirname } from 'node:path'
-import type { Browser } from 'puppeteer'
-import { resolvePaths } from '../../course/paths.ts'
-import { runningBrowser, warmBrowser } from './browser.ts'
-import { thisMachine } from './browser-places.ts'
-import { presentBrowser } from './find-browser.ts'
+import { browserAtHand } from './browser.ts'
 import { newVisitor } from './visitors.ts'
 
 /** What Chromium made of an address. */
@@ -53,14 +48,4 @@ export async function lookAtPage(address: string): Promise<Look | null> {
   } finally {
     await context.close().catch(() => {})
   }
-}
-
-async function browserAtHand(): Promise<Browser | null> {
-  const running = await runningBrowser()
-  if (running) return running
-  const machine = thisMachine()
-  if (!machine.env.PUPPETEER_EXECUTABLE_PATH && !presentBrowser({ stateDir: dirname(resolvePaths().browser), onProgress() {} }, machine)) return null
-  // The one that is there may not start, and another would be brought.
-  const stop = new AbortController()
-  return warmBrowser(() => stop.abort(), stop.signal).catch(() => null)
 }

@@ -1,7 +1,9 @@
 import type { Browser } from 'puppeteer'
 import { BrowserFailed, BrowserNotFound } from './browser-errors.ts'
 import { findBrowser, NAMED, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
-import { launchBrowser } from './launch-browser.ts'
+import { launchBrowser, type LaunchOptions } from './launch-browser.ts'
+
+export type OpenBrowserOptions = FindBrowserOptions & Pick<LaunchOptions, 'connectAfter'>
 
 export interface OpenedBrowser {
   readonly browser: Browser
@@ -15,7 +17,7 @@ export interface OpenedBrowser {
  * damaged) is passed over for the next one, except where PUPPETEER_EXECUTABLE_PATH names it.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
-export async function openBrowser(options: FindBrowserOptions): Promise<OpenedBrowser> {
+export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
   const except = new Set<string>()
   let firstFailure: BrowserFailed | null = null
   for (;;) {
@@ -24,7 +26,7 @@ export async function openBrowser(options: FindBrowserOptions): Promise<OpenedBr
     })
     const startedAt = performance.now()
     try {
-      const browser = await launchBrowser({ found, ...(options.signal && { signal: options.signal }) })
+      const browser = await launchBrowser({ ...options, found })
       return { browser, found, launchMs: performance.now() - startedAt }
     } catch (error) {
       if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED) throw error
