@@ -65,7 +65,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const byHand = startByHand(exercise, program)
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
-  const evidence: Evidence[] = []
+  let scenarios: readonly Scenario<any>[] = []
+  const gathered = new Map<Scenario<any>, Evidence>()
   let stages: Stages | null = null
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
   /** What is closed behind a scenario: its browser contexts, and its program. */
@@ -88,17 +89,18 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     onEvent({ type: 'finished', report })
     ending.abort()
-    return { report, evidence }
+    return { report, evidence: scenarios.flatMap((scenario) => gathered.get(scenario) ?? []) }
   }
 
   try {
     const checks = await loadChecks(exercise)
+    scenarios = [...scenariosOf(checks)]
     const titles = [startCheck(exercise.kind), ...[...checks].map(([id, { title }]) => ({ id, title }))]
     onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
 
     const ids = createIdSource()
     const { conditions } = options
-    const every = createStages(program, [...scenariosOf(checks)], { clock, ids, signal, ...(conditions && { conditions }) })
+    const every = createStages(program, scenarios, { clock, ids, signal, ...(conditions && { conditions }) })
     stages = every
     // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
     await every.spawned()
@@ -137,7 +139,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
             onLeave: (closeAll) => void closings.push((close = once(closeAll))),
           })
-          evidence.push(found)
+          gathered.set(scenario, found)
           found.remarks.forEach(({ say }) => note(say))
           return found
         } catch (error) {
@@ -157,7 +159,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       }
     }
     if (isAhead) {
-      for (const scenario of scenariosOf(checks)) {
+      for (const scenario of scenarios) {
         ahead.set(scenario, gather(scenario))
         // No check may ever come to need it.
         ahead.get(scenario)!.catch(() => {})

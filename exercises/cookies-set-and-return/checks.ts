@@ -1,5 +1,5 @@
 import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
-import { differing, hasEnded, isObject, isOffBySpaces, neighbours, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
+import { differing, hasEnded, isObject, isOffBySpaces, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5
@@ -170,23 +170,23 @@ const fresh = check({
 
 const amongOthers = check({
   title: 'Neighbouring cookies did not confuse you',
-  given: neighbours,
+  given: roundTrip,
   after: read,
   reread: 'several',
-  verify: ({ whoami, spaced }, expect) => {
-    expect(whoami).toSendCookie('xsession').toHaveJson(asSent(whoami))
+  verify: ({ amongOthers, spaced }, expect) => {
+    expect(amongOthers).toSendCookie('xsession').toHaveJson(asSent(amongOthers))
     expect(spaced).toHaveStatus(200).toHaveJson(asSent(spaced))
   },
   diagnose: {
     'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'spaced', Exchange | null>) => [facts.spaced]),
     'matches-inside-names': {
-      when: ({ whoami, spaced }) => [whoami, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
+      when: ({ amongOthers, spaced }) => [amongOthers, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
       say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
     },
     'spaces-in-the-way': {
-      when: ({ whoami, spaced }) => [whoami, spaced].some(isOffBySpaces),
-      say: ({ whoami, spaced }) => {
-        const asked = [whoami, spaced].find(isOffBySpaces) ?? spaced
+      when: ({ amongOthers, spaced }) => [amongOthers, spaced].some(isOffBySpaces),
+      say: ({ amongOthers, spaced }) => {
+        const asked = [amongOthers, spaced].find(isOffBySpaces) ?? spaced
         return `\`${header(asked?.request.headers ?? [], 'Cookie')}\` was sent and ${JSON.stringify(reported(asked))} reported. A \`;\` alone separates cookies; the spaces around a name or a value belong to neither.`
       },
     },

@@ -401,10 +401,12 @@ describe('visitors', () => {
     const { facts } = await gather(greet, async ({ newPage }) => {
       const tab = await newPage()
       await tab.plant({ a: 'b=c', xuser: 'decoy' })
-      return { text: (await tab.open('/deep/er')).text, jar: await tab.jar() }
+      await tab.plant({ first: '1' }, { path: '/deep' })
+      return { below: (await tab.open('/deep/er')).text, beside: (await tab.open('/other')).text, jar: await tab.jar() }
     })
-    expect(facts.text).toBe('cookie: a=b=c; xuser=decoy')
-    expect(facts.jar.cookies.map(({ name, path, expiresAt }) => [name, path, expiresAt])).toEqual([['a', '/', null], ['xuser', '/', null]])
+    expect(facts.below).toBe('cookie: first=1; a=b=c; xuser=decoy')
+    expect(facts.beside).toBe('cookie: a=b=c; xuser=decoy')
+    expect(facts.jar.cookies.map(({ name, path, expiresAt }) => [name, path, expiresAt])).toEqual(expect.arrayContaining([['a', '/', null], ['xuser', '/', null], ['first', '/deep', null]]))
   })
 })
 

@@ -31,8 +31,8 @@ export interface Page {
   corsErrors(): readonly CorsError[]
   /** This visitor's jar, with what Chromium refused to keep so far. */
   jar(): Promise<Jar>
-  /** Puts cookies into this visitor's jar, for every path of the site. */
-  plant(cookies: Readonly<Record<string, string>>): Promise<void>
+  /** Puts cookies into this visitor's jar, for every path of the site or for those below `path`: of longer paths are sent first (RFC 6265bis §5.8.3). */
+  plant(cookies: Readonly<Record<string, string>>, options?: { readonly path?: string }): Promise<void>
 }
 
 export interface FetchInit {
@@ -219,9 +219,9 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       if (cookies === null) throw new VoidObservation('Chromium did not tell its cookies in time; running it again.')
       return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
     },
-    async plant(cookies) {
+    async plant(cookies, { path = '/' } = {}) {
       const { hostname } = new URL(base)
-      await context.setCookie(...Object.entries(cookies).map(([name, value]) => ({ name, value, domain: hostname, path: '/' })))
+      await context.setCookie(...Object.entries(cookies).map(([name, value]) => ({ name, value, domain: hostname, path })))
     },
   }
 }

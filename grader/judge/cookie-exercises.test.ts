@@ -235,7 +235,7 @@ describe('cookies-set-and-return', () => {
   const login = (value = ADA, attributes = '; Path=/', rest: Written = {}) => wire({ target: '/login', sets: [`session=${value}${attributes}`], ...rest })
   const whoami = (sent: string | undefined, told: unknown = sent ?? null, rest: Written = {}) => wire({ target: '/whoami', ...(sent !== undefined && { cookie: `session=${sent}` }), json: { cookie: told }, ...rest })
   const trip = (rest: Partial<RoundTrip> = {}): RoundTrip => ({
-    login: login(), jar: jar([cookie('session', ADA)]), whoami: whoami(ADA), deep: wire({ target: '/a/b/c', cookie: `session=${ADA}`, status: 404 }), ...rest,
+    login: login(), jar: jar([cookie('session', ADA)]), whoami: whoami(ADA), deep: wire({ target: '/a/b/c', cookie: `session=${ADA}`, status: 404 }), amongOthers: whoami(ADA), spaced: whoami(ADA), ...rest,
   })
   const visitors = (rest: Partial<Visitors> = {}): Visitors => ({
     adaLogin: login(), benLogin: login(BEN), stranger: whoami(undefined), adaAsks: whoami(ADA), benAsks: whoami(BEN),
@@ -317,9 +317,8 @@ describe('cookies-set-and-return', () => {
   })
 
   describe('neighbours', () => {
-    const facts = (told: unknown, spacedTold: unknown = 'right') => ({
-      decoy: 'decoy',
-      whoami: wire({ target: '/whoami', cookie: `xsession=decoy; a=b=c; session=${ADA}`, json: { cookie: told } }),
+    const facts = (told: unknown, spacedTold: unknown = 'right') => trip({
+      amongOthers: wire({ target: '/whoami', cookie: `xsession=decoy; a=b=c; session=${ADA}`, json: { cookie: told } }),
       spaced: wire({ target: '/whoami', cookie: 'a=b=c;  sessions=no;session=right ;  xsession=decoy', json: { cookie: spacedTold } }),
     })
 
@@ -335,7 +334,7 @@ describe('cookies-set-and-return', () => {
     })
 
     test('are no neighbours when Chromium did not send them', () => {
-      expect(judge(setAndReturn.amongOthers, { ...facts(ADA), whoami: whoami(ADA) }).outcome).toBe('failed')
+      expect(judge(setAndReturn.amongOthers, { ...facts(ADA), amongOthers: whoami(ADA) }).outcome).toBe('failed')
     })
   })
 })
