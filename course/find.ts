@@ -52,7 +52,7 @@ export function nearest(id: string, ids: readonly string[]): string | undefined 
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that lead from one to the other (optimal string alignment). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

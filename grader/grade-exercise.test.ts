@@ -146,7 +146,7 @@ describe('a grading', () => {
       const greets = check({ title: 'It says hello', given: ask, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200).toHaveText('hello') } })
       export default { greets }`
     const { report } = await grade(checks, program(answers))
-    expect(report.checks[1]).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after', say: 'Your program answered, then crashed (it exited with code 1): RangeError: too far (server.ts line 5)' } })
+    expect(report.checks[1]).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after', say: 'Your program answered this, then crashed (it exited with code 1): RangeError: too far (server.ts line 5)' } })
   })
 
   test('of a server that runs already leaves it alone, and asks one thing at a time', async () => {

@@ -52,10 +52,11 @@ describe('a program that is known by the names of its sites', () => {
   return { answer: first.document, first, again, secure, posted, jar, all: exchanges() }
 })`, twoPorts)
     const { first, again, secure, posted, jar, all } = facts(grading)
-    expect(first.redirects).toMatchObject([{ site: 'http://shop.test', request: { target: '/a?b=1' }, response: { status: 308 } }])
-    expect(first.document).toMatchObject({ site: 'https://shop.test', protocol: 'http/1.1', request: { target: '/a?b=1' }, response: { status: 200, startLine: 'HTTP/1.1 200 OK', complete: true } })
+    expect(first.document).toMatchObject({ site: 'http://shop.test', request: { target: '/a?b=1' }, response: { status: 308 } })
+    expect(first.followed).toHaveLength(1)
+    expect(first.followed[0]).toMatchObject({ site: 'https://shop.test', protocol: 'http/1.1', request: { target: '/a?b=1' }, response: { status: 200, startLine: 'HTTP/1.1 200 OK', complete: true } })
     expect(first.text).toBe('GET shop.test /a?b=1  ')
-    expect(again).toMatchObject({ text: 'GET shop.test /again __Host-a=1; b=2 ', error: null, document: { site: 'https://shop.test' } })
+    expect(again).toMatchObject({ text: 'GET shop.test /again __Host-a=1; b=2 ', error: null, document: null, followed: [{ site: 'https://shop.test' }] })
     expect(secure.value).toBe('true __Host-a=1')
     expect([posted.seen.text, Buffer.from(posted.exchange.request.body).toString(), Buffer.from(posted.exchange.response.body).toString()]).toEqual(['POST shop.test /post __Host-a=1; b=2 salt', 'salt', 'POST shop.test /post __Host-a=1; b=2 salt'])
     expect(jar.cookies.map(({ name }: { name: string }) => name)).toEqual(['__Host-a', 'b'])
@@ -168,11 +169,11 @@ describe('an origin with a name', () => {
   const opened = await page.open(stranger.url)
   const fetched = await page.fetch(stranger.url + '/again')
   const moved = await page.open(stranger.url + '/move')
-  return { answer: moved.document, opened, fetched, moved, names: stranger.exchanges().map(({ origin, request }) => origin + ' ' + request.target), page: await page.evaluate('location.href') }
+  return { answer: moved.followed.at(-1), opened, fetched, moved, names: stranger.exchanges().map(({ origin, request }) => origin + ' ' + request.target), page: await page.evaluate('location.href') }
 })`, "import { createServer } from 'node:http'\ncreateServer((request, response) => response.end(request.headers.host + request.url)).listen(Number(process.env.PORT), '127.0.0.1')\n"))
     expect(opened).toMatchObject({ text: 'a page', error: null, document: { origin: 'the stranger', request: { headers: expect.arrayContaining([['Host', 'stranger.test:8443']]) } } })
     expect(fetched).toMatchObject({ error: null, exchange: { request: { target: '/again' } } })
-    expect(moved).toMatchObject({ text: 'shop.test/moved', redirects: [{ origin: 'the stranger', request: { target: '/move' } }] })
+    expect(moved).toMatchObject({ text: 'shop.test/moved', document: { origin: 'the stranger', request: { target: '/move' } } })
     expect(answer).toMatchObject({ site: 'http://shop.test', request: { target: '/moved' } })
     expect(names).toEqual(['the stranger /', 'the stranger /again', 'the stranger /move'])
     expect(page.value).toBe('http://shop.test/moved')

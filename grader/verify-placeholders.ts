@@ -89,7 +89,7 @@ function shownPart(check: CheckResult, inFull: boolean, replace: Placeholders, e
   return {
     ...check,
     atMs: 0,
-    findings: inFull && failed ? [shownFinding(failed, replace)] : [],
+    findings: failed ? [shownFinding(failed, replace, inFull)] : [],
     exhibits: inFull || check.outcome === 'passed' ? check.exhibits.map((exhibit) => shownExhibit(exhibit, replace)) : [],
     ...(diagnosis && { diagnosis: { ...diagnosis, say: replace.text(diagnosis.say) } }),
     ...(error !== undefined && { error: replace.text(error) }),
@@ -97,12 +97,12 @@ function shownPart(check: CheckResult, inFull: boolean, replace: Placeholders, e
   }
 }
 
-function shownFinding({ exhibit, ...finding }: Finding, replace: Placeholders): Finding {
+function shownFinding({ exhibit, ...finding }: Finding, replace: Placeholders, inFull: boolean): Finding {
   return {
     ...finding,
     expected: replace.text(finding.expected),
     received: replace.text(finding.received),
-    ...(exhibit && { exhibit: shownExhibit(exhibit, replace) }),
+    ...(exhibit && inFull && { exhibit: shownExhibit(exhibit, replace) }),
   }
 }
 

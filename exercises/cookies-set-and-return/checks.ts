@@ -20,8 +20,8 @@ const set = check({
       say: ({ login }) => `Chromium took \`${sessionOf(login)}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
     },
     redirected: {
-      when: ({ login }) => login !== null && login.request.path !== '/login',
-      say: ({ login }) => `Your answer to /login led Chromium on to ${login?.request.path}, whose answer stands here. /login itself answers with 200 and a page.`,
+      when: ({ login }) => login?.response !== null && Math.floor((login?.response.status ?? 0) / 100) === 3,
+      say: ({ login }) => `Your answer to /login sent Chromium on to ${header(login?.response?.headers ?? [], 'Location') ?? 'another address'}. What is asked of /login is 200 and a page.`,
     },
     'cookie-in-response': {
       when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,

@@ -1,15 +1,17 @@
 import { cookieSent, jsonBody, scenario, setCookie, type Exchange } from '#grader'
 
-export const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep; other cookies join yours', async ({ newPage, send, random }) => {
+export const roundTrip = scenario('Chromium opens /login, then /whoami, then an address a few folders deep; another visitor brings cookies of others', async ({ newPage, send, random }) => {
   const page = await newPage()
   const login = await page.open('/login')
   const jar = await page.jar()
   const whoami = await page.open('/whoami')
   const deep = await page.open(`/${random.word()}/${random.word()}/${random.word()}`)
   const decoy = random.token()
-  // For a longer path than that of the session, so that they stand before it.
-  await page.plant({ xsession: decoy, a: 'b=c' }, { path: '/whoami' })
-  const amongOthers = await page.open('/whoami')
+  const other = await newPage('a visitor with other cookies')
+  // In the jar before the login: of cookies with equally long paths the older one is sent first (RFC 6265bis §5.8.3).
+  await other.plant({ xsession: decoy, a: 'b=c' })
+  await other.open('/login')
+  const amongOthers = await other.open('/whoami')
   const spaced = await send({ path: '/whoami', headers: [['Cookie', `a=b=c;  sessions=${random.token()};session=${random.token(30)}== ;  xsession=${decoy}`]] })
   return { login: login.document, jar, whoami: whoami.document, deep: deep.document, amongOthers: amongOthers.document, spaced }
 })

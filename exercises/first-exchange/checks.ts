@@ -106,6 +106,10 @@ const unknown404 = check({
       when: ({ unknown, home }) => unknown?.response?.status === 200 && home?.response?.status === 200,
       say: ({ unknown }) => `${unknown?.request.path} is an address made up for this run, and your answer says 200: found. A mistyped address looks like a right one to every client and every search engine.`,
     },
+    'sent-elsewhere': {
+      when: ({ unknown }) => [301, 302, 303, 307, 308].includes(unknown?.response?.status ?? 0),
+      say: ({ unknown }) => `Nobody knows ${unknown?.request.path}, and your answer sends whoever asks for it to \`${header(unknown?.response?.headers ?? [], 'Location')}\`. A person arrives somewhere without having asked for it; a program takes the address for one that has moved.`,
+    },
     'empty-not-found': {
       when: ({ unknown }) => unknown?.response?.status === 404 && unknown.response.body.length === 0,
       say: ({ unknown, unknownShown }) => `Your 404 for ${unknown?.request.path} had no content, and Chromium showed ${unknownShown.trim() === '' ? 'an empty page' : 'a page of its own'}. A person who mistyped an address reads no status line.`,

@@ -19,8 +19,8 @@ function follow(target: string, wire: readonly Exchange[], browser: { hops: read
     fromCache: () => browser.fromCache ?? false,
     request: () => ({ redirectChain: () => browser.hops.slice(0, -1).map((hop) => ({ url: () => BASE + hop })) }) as never,
   }
-  const { document, redirects } = documentOf(BASE + target, take, response)
-  return [document?.request.target ?? null, redirects.map(({ request }) => request.target)]
+  const { document, followed } = documentOf(BASE + target, take, response)
+  return [document?.request.target ?? null, followed.map(({ request }) => request.target)]
 }
 
 describe('documentOf', () => {
@@ -29,17 +29,17 @@ describe('documentOf', () => {
     ['with its query', follow('/a?b=c', [ok('/a'), ok('/a?b=c')], { hops: ['/a?b=c'] }), ['/a?b=c', []]],
     ['nothing, from the cache', follow('/a', [], { hops: ['/a'], fromCache: true }), [null, []]],
     ['nothing at all', follow('/a', [], null), [null, []]],
-    ['the end of redirects', follow('/a', [to('/a', '/b?x'), to('/b?x', 'c', 307), ok('/c')], { hops: ['/a', '/b?x', '/c'] }), ['/c', ['/a', '/b?x']]],
-    ['the end of whole addresses and fragments', follow('/a', [to('/a', `${BASE}/b#c`, 303), ok('/b')], { hops: ['/a', '/b'] }), ['/b', ['/a']]],
+    ['a redirect, and where it led', follow('/a', [to('/a', '/b?x'), to('/b?x', 'c', 307), ok('/c')], { hops: ['/a', '/b?x', '/c'] }), ['/a', ['/b?x', '/c']]],
+    ['where whole addresses with fragments lead', follow('/a', [to('/a', `${BASE}/b#c`, 303), ok('/b')], { hops: ['/a', '/b'] }), ['/a', ['/b']]],
     ['a redirect that leads nowhere', follow('/a', [to('/a', null)], { hops: ['/a'] }), ['/a', []]],
     ['300 and 304, which are none', follow('/a', [to('/a', '/b', 304)], { hops: ['/a'] }), ['/a', []]],
-    ['an end that came from the cache', follow('/a', [to('/a', '/b')], { hops: ['/a', '/b'], fromCache: true }), [null, ['/a']]],
-    ['the end of a redirect from the cache', follow('/a', [ok('/b')], { hops: ['/a', '/b'] }), ['/b', []]],
-    ['the end of one from the wire and one from the cache', follow('/a', [to('/a', '/b'), ok('/c')], { hops: ['/a', '/b', '/c'] }), ['/c', ['/a']]],
-    ['the last redirect of a circle', follow('/a', [to('/a', '/b'), to('/b', '/a'), to('/a', '/b')], null), ['/a', ['/a', '/b']]],
-    ['the last redirect when its end could not be loaded', follow('/a', [to('/a', 'http://localhost:9/b')], null), ['/a', []]],
+    ['an end that came from the cache', follow('/a', [to('/a', '/b')], { hops: ['/a', '/b'], fromCache: true }), ['/a', []]],
+    ['where a redirect from the cache led', follow('/a', [ok('/b')], { hops: ['/a', '/b'] }), [null, ['/b']]],
+    ['where one from the wire and one from the cache led', follow('/a', [to('/a', '/b'), ok('/c')], { hops: ['/a', '/b', '/c'] }), ['/a', ['/c']]],
+    ['a circle as far as it went', follow('/a', [to('/a', '/b'), to('/b', '/a'), to('/a', '/b')], null), ['/a', ['/b', '/a']]],
+    ['a redirect whose end could not be loaded', follow('/a', [to('/a', 'http://localhost:9/b')], null), ['/a', []]],
     ['what was asked for, not where a script went next', follow('/a', [ok('/a'), ok('/next')], { hops: ['/next'] }), ['/a', []]],
-    ['not the same path of another server', follow('/a', [to('/a', 'http://localhost:9/b'), ok('/b')], { hops: ['/elsewhere'] }), [null, ['/a']]],
+    ['not the same path of another server', follow('/a', [to('/a', 'http://localhost:9/b'), ok('/b')], { hops: ['/elsewhere'] }), ['/a', []]],
   ])('finds %s', (_, found, expected) => {
     expect(found).toEqual(expected)
   })

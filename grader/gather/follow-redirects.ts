@@ -1,11 +1,11 @@
 import type { HTTPResponse } from 'puppeteer'
 import type { Exchange } from '../types.ts'
 
-/** What answered a visit, and the redirects that led to it. */
+/** What answered a visit at its own address, and where redirects led from there. */
 export interface Followed {
-  /** Null when nothing crossed the wire for it. */
+  /** Null when nothing crossed the wire for that address. */
   readonly document: Exchange | null
-  readonly redirects: readonly Exchange[]
+  readonly followed: readonly Exchange[]
 }
 
 /**
@@ -13,21 +13,19 @@ export interface Followed {
  * is another visit. `take` names the visit's next exchange with that address. What the browser's cache answered is known from the browser alone.
  */
 export function documentOf(url: string, take: (url: string) => Exchange | undefined, response: Pick<HTTPResponse, 'url' | 'fromCache' | 'request'> | null): Followed {
-  const redirects: Exchange[] = []
-  let at = url
-  for (let exchange = take(at); exchange; exchange = take(at)) {
-    const next = redirectTarget(exchange, at)
-    if (next === null) return { document: exchange, redirects }
-    redirects.push(exchange)
-    at = next
+  const chain: Exchange[] = []
+  for (let at: string | null = url, exchange = take(url); exchange; exchange = at === null ? undefined : take(at)) {
+    chain.push(exchange)
+    at = redirectTarget(exchange, at!)
   }
+  const [document = null, ...followed] = chain
+  const led = chain.length === 0 || redirectTarget(chain.at(-1)!, url) !== null
   // A load that failed got no further than its last redirect.
-  if (response === null) return { document: redirects.at(-1) ?? null, redirects: redirects.slice(0, -1) }
+  if (response === null || !led) return { document, followed }
   // A redirect came from the cache: only the browser knows where it led.
-  const hops = response.request().redirectChain().map((request) => request.url())
+  const hops = [...response.request().redirectChain().map((request) => request.url()), response.url()]
   const known = !response.fromCache() && hops[0] === url
-  redirects.push(...hops.flatMap((hop) => (known ? (take(hop) ?? []) : [])))
-  return { document: known ? (take(response.url()) ?? null) : null, redirects }
+  return { document, followed: [...followed, ...hops.flatMap((hop) => (known ? (take(hop) ?? []) : []))] }
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])

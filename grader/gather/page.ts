@@ -31,8 +31,8 @@ export interface Page {
   corsErrors(): readonly CorsError[]
   /** This visitor's jar, with what Chromium refused to keep so far. */
   jar(): Promise<Jar>
-  /** Puts cookies into this visitor's jar, for every path of the site or for those below `path`: of longer paths are sent first (RFC 6265bis §5.8.3). */
-  plant(cookies: Readonly<Record<string, string>>, options?: { readonly path?: string }): Promise<void>
+  /** Puts cookies into this visitor's jar, for every path of the site. */
+  plant(cookies: Readonly<Record<string, string>>): Promise<void>
 }
 
 export interface FetchInit {
@@ -154,16 +154,17 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       await ask(() => session.send('Page.stopLoading').catch(() => {}), null)
     }
     const { response, error } = loaded
-    const { document, redirects } = documentOf(url, (at) => take('GET', at), response)
-    if (document && isAwaited(document)) surroundings.giveUp(document)
-    const asFile = error === 'net::ERR_ABORTED' && document?.response ? keptAsFile(document.response) : null
+    const { document, followed } = documentOf(url, (at) => take('GET', at), response)
+    const last = followed.at(-1) ?? document
+    if (last && isAwaited(last)) surroundings.giveUp(last)
+    const asFile = error === 'net::ERR_ABORTED' && last?.response ? keptAsFile(last.response) : null
     if (asFile) remark({ id: 'download', say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.` })
     const text = error ? '' : await ask(() => shownText(tab), '')
     return {
       kind: 'visit',
       url,
       document,
-      redirects,
+      followed,
       text: String(text),
       console: said.slice(saidBefore),
       error: gone ?? error,
@@ -219,9 +220,9 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
       if (cookies === null) throw new VoidObservation('Chromium did not tell its cookies in time; running it again.')
       return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
     },
-    async plant(cookies, { path = '/' } = {}) {
+    async plant(cookies) {
       const { hostname } = new URL(base)
-      await context.setCookie(...Object.entries(cookies).map(([name, value]) => ({ name, value, domain: hostname, path })))
+      await context.setCookie(...Object.entries(cookies).map(([name, value]) => ({ name, value, domain: hostname, path: '/' })))
     },
   }
 }

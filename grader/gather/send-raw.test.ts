@@ -52,6 +52,13 @@ describe('sendRaw', () => {
     expect(await sendRaw({ path: '/' }, await raw(answer), patient())).toMatchObject(expected)
   })
 
+  test('waits for nothing more when the program has hung up on a client that would go on listening', async () => {
+    const proxy = await raw('')
+    const noPatience: Patience = { within: (work) => work, lost() {} }
+    const halfOpen = { wire: proxy, authority: `127.0.0.1:${proxy.port}`, open: async () => connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true }) }
+    expect(await send({ path: '/' }, halfOpen, noPatience)).toMatchObject({ response: null, cut: 'closed' })
+  }, 2000)
+
   test('gives the request without an answer when none comes in time, and the program has not cut it off', async () => {
     const proxy = await raw(null)
     const exchange = await sendRaw({ path: '/slow' }, proxy, impatient())

@@ -21,6 +21,7 @@ export async function sendRaw(request: RawRequest, { wire: proxy, authority, ope
   let ended = false
   let abandoned = false
   socket.on('error', () => (ended = true))
+  socket.on('end', () => (ended = true))
   socket.on('close', () => (ended = true))
   socket.resume()
   socket.write(serialise(request, authority))

@@ -16,10 +16,12 @@ export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diag
 }
 
 /** That a program ended after it had answered everything. Nobody is there for the next request. */
-export function endedAfterwards({ exit, log }: Evidence): Diagnosis | undefined {
+export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis | undefined {
   if (exit === null) return undefined
   if (exit.code === 0) return { id: 'ended-after', say: 'Your program answered, then exited with code 0, though more may be asked of it.' }
-  return outOfMemory(log) ?? { id: 'crashed-after', say: `Your program answered, then crashed (it ${howItEnded(exit)}): ${lastError(log)}` }
+  const last = exchanges.findLast(({ origin, startedAt, response, cut }) => origin === undefined && startedAt <= exit.at && !response?.complete && cut !== null && cut !== 'refused')
+  const at = last ? ` at ${last.request.method} ${last.request.target}` : ''
+  return outOfMemory(log) ?? { id: 'crashed-after', say: `Your program answered this, then crashed${at} (it ${howItEnded(exit)}): ${lastError(log)}` }
 }
 
 /** The end of a program explains a request that began before it or found nobody listening; not one that had long been hanging. */

@@ -248,7 +248,7 @@ describe('cookies-set-and-return', () => {
     ['another cookie', { login: login(ADA, '', { sets: [`xsession=${ADA}`] }), jar: jar([cookie('xsession', ADA)]) }, 'failed'],
     ['a Cookie field', { login: wire({ target: '/login', answers: [['Cookie', `session=${ADA}`]] }), jar: jar([]) }, 'failed: cookie-in-response'],
     ['a cookie Chromium refused', { login: login(ADA, '; Domain=example.com'), jar: jar([], [{ line: `session=${ADA}; Domain=example.com`, reasons: ['InvalidDomain'] }]) }, 'failed: wrong-domain'],
-    ['a redirect elsewhere', { login: wire({ target: '/whoami', json: { cookie: ADA } }) }, 'failed: redirected'],
+    ['a redirect elsewhere', { login: login(ADA, '; Path=/', { status: 303, answers: [['Location', '/whoami']] }) }, 'failed: redirected'],
     ['a comma before Path', { login: login(`${ADA}, Path=/`, '') }, 'failed: comma-for-semicolon'],
     ['a wrong status', { login: login(ADA, '; Path=/', { status: 500 }) }, 'failed'],
     ['no answer', { login: login(ADA, '', { status: null }), jar: jar([]) }, 'failed: no-answer'],

@@ -81,6 +81,18 @@ describe('toHaveStatus', () => {
 })
 
 describe('toHaveHeader', () => {
+  test.each<[string, string, string]>([
+    ['ContentType', 'Content-Type', 'no Content-Type field; ContentType is another name'],
+    ['Content_Type', 'Content-Type', 'no Content-Type field; Content_Type is another name'],
+    ['Acess-Control-Alow-Origin', 'Access-Control-Allow-Origin', 'no Access-Control-Allow-Origin field; Acess-Control-Alow-Origin is another name'],
+    ['Access-Control-Allow-Headers', 'Access-Control-Allow-Methods', 'no Access-Control-Allow-Methods field'],
+    ['Dart', 'Date', 'no Date field'],
+  ])('%s for %s', (written, meant, received) => {
+    const finding = claim({ answers: [[written, 'x']] }, (claims) => claims.toHaveHeader(meant))
+    expect(finding.received).toBe(received)
+    if (received.includes(';')) expect(underCarets(finding.exhibit)).toEqual([[`${written}: x`, written]])
+  })
+
   test('holds for a field in any case, and any of several', () => {
     expect(words(claim({ answers: [['x-name', 'ada']] }, (claims) => claims.toHaveHeader('X-Name')))).toEqual([true, 'the response carries X-Name', 'the field X-Name', 'X-Name: ada'])
     expect(claim({ answers: [['X', '1'], ['x', '2']] }, (claims) => claims.toHaveHeader('X', '2')).holds).toBe(true)

@@ -4,6 +4,7 @@ import { cookieSent, cookiesSent, setCookie, setCookies } from './cookie-fields.
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
 import { bodyText, header, headers, inSeconds, jsonBody } from './message.ts'
+import { fieldNameExhibit, nearField } from './near-field.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
 
@@ -48,13 +49,14 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
       const value = wanted(values)
       const { response, exchange: subject } = answered()
       const received = headers(response.headers, name)
+      const misnamed = received.length === 0 ? nearField(response.headers, name) : undefined
       recorder.claim({
         exchange: subject,
         claim: `the response carries ${name}`,
         expected: value === anything ? `the field ${name}` : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
-        received: received.length === 0 ? `no ${name} field` : received.map((line) => `${name}: ${line}`).join('\n'),
+        received: received.length === 0 ? `no ${name} field${misnamed === undefined ? '' : `; ${misnamed} is another name`}` : received.map((line) => `${name}: ${line}`).join('\n'),
         holds: received.some((line) => matches(value, line)),
-        exhibit: fieldOrHead(subject, 'response', name),
+        exhibit: misnamed === undefined ? fieldOrHead(subject, 'response', name) : fieldNameExhibit(subject, misnamed),
       })
       return claims
     },

@@ -38,14 +38,22 @@ describe('a program that ended after it had answered', () => {
   const exit = (code: number | null, signal: string | null = null) => ({ code, signal, at: 0 })
 
   test.for<[rest: Partial<Evidence>, diagnosis: string, say: string]>([
-    [{ exit: exit(1), log }, 'crashed-after', 'Your program answered, then crashed (it exited with code 1): TypeError: late'],
-    [{ exit: exit(null, 'SIGSEGV') }, 'crashed-after', 'Your program answered, then crashed (it was ended by SIGSEGV): it printed nothing'],
+    [{ exit: exit(1), log }, 'crashed-after', 'Your program answered this, then crashed (it exited with code 1): TypeError: late'],
+    [{ exit: exit(null, 'SIGSEGV') }, 'crashed-after', 'Your program answered this, then crashed (it was ended by SIGSEGV): it printed nothing'],
     [{ exit: exit(0) }, 'ended-after', 'Your program answered, then exited with code 0, though more may be asked of it.'],
     [{ exit: exit(134), log: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n' }, 'memory', 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.'],
   ])('has failed, whatever the answers were (%$)', ([rest, id, say]) => {
     const result = judge(passing, undefined, { exchanges, ...rest })
     expect(result).toMatchObject({ outcome: 'failed', diagnosis: { id, say }, reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/b'] })
     expect(result.findings.map(({ holds }) => holds)).toEqual([true, false])
+  })
+
+  test('names the request on which it did', () => {
+    const unanswered = exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'closed' })
+    const refused = exchange({ id: 3, target: '/c', at: 1.01, status: null, cut: 'refused' })
+    const result = judge(passing, undefined, { exchanges: [exchange({ target: '/a' }), unanswered, refused], exit: { ...exit(1), at: EPOCH + 1500 }, log })
+    expect(result.diagnosis?.say).toBe('Your program answered this, then crashed at GET /b (it exited with code 1): TypeError: late')
+    expect(result.reproduce.at(-1)).toBe('curl -i http://127.0.0.1:3000/b')
   })
 
   test('is seen again by the last request before its end, not by one that came too late', () => {

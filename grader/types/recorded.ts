@@ -66,14 +66,14 @@ export interface Interim {
   readonly at: number
 }
 
-/** A page load. `document` is null when the browser's cache answered and nothing crossed the wire. */
+/** A page load. `document` is what the address itself answered, a redirect where it redirects; null when the browser's cache answered and nothing crossed the wire. */
 export interface Visit {
   readonly kind: 'visit'
   readonly url: string
   readonly document: Exchange | null
-  /** The redirects that led to the document, first one first. */
-  readonly redirects: readonly Exchange[]
-  /** What the page shows (innerText of the body). */
+  /** Where its redirects led, in order; the last one is what the page shows. */
+  readonly followed: readonly Exchange[]
+  /** What the page shows in the end (innerText of the body). */
   readonly text: string
   readonly console: readonly string[]
   /** Chromium's reason when the load failed: `net::ERR_EMPTY_RESPONSE`. */

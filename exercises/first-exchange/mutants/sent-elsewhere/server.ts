@@ -1,0 +1,31 @@
+// Misconception: whoever asks for what is not there is best served by being led to the home page.
+import { createServer, type ServerResponse } from 'node:http'
+
+const server = createServer((request, response) => {
+  // This function runs once for each request. Whatever way it takes, it ends the response.
+  switch (request.url) {
+    case '/':
+      return answer(response, 200, 'text/html', page(process.env.GREETING ?? ''))
+    case '/time':
+      return answer(response, 200, 'text/plain', `${new Date().toISOString()}\n`)
+    default:
+      response.writeHead(302, { Location: '/' })
+      return response.end()
+  }
+})
+
+server.listen(Number(process.env.PORT), '127.0.0.1')
+
+function answer(response: ServerResponse, status: number, type: string, content: string): void {
+  response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8` })
+  response.end(content)
+}
+
+function page(greeting: string): string {
+  return `<!doctype html>
+<html lang="en">
+<title>A greeting</title>
+<h1>${greeting}</h1>
+</html>
+`
+}
