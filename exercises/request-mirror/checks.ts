@@ -7,7 +7,7 @@ const browser = scenario('Chromium opens an address with a query and a fragment,
   const [place, tag, fragment, field, token] = [random.word(), random.word(), random.word(), random.word(), random.token()]
   const visit = await page.open(`/caf%C3%A9/${place}?tag=${tag}&tag=b%26c&empty=#${fragment}`)
   // Three bytes each.
-  const post = await page.fetch(`/${place}`, { method: 'POST', headers: { [`X-${field}`]: token }, body: '☕'.repeat(CUPS) })
+  const post = await page.fetch(`/${place}%26${tag}`, { method: 'POST', headers: { [`X-${field}`]: token }, body: '☕'.repeat(CUPS) })
   return { host: address.replace('http://', ''), place, tag, fragment, field: `x-${field}`, token, visit: visit.document, post: post.exchange }
 })
 
@@ -69,13 +69,18 @@ const path = check({
   after: mirror,
   spec: 'RFC 9112 §3.2.1',
   reread: 'target',
-  verify: ({ visit, place }, expect) => {
+  verify: ({ visit, post, place, tag }, expect) => {
     expect(said(visit).path, 'path', visit ?? undefined).toBe(`/café/${place}`)
+    expect(said(post).path, 'path', post ?? undefined).toBe(`/${place}&${tag}`)
   },
   diagnose: {
     'reports-target': {
       when: ({ visit }) => String(said(visit).path).includes('?'),
       say: ({ visit }) => `You reported \`${String(said(visit).path)}\` as the path. What stands from the ? on is the query.`,
+    },
+    'decodes-in-part': {
+      when: ({ visit, post }) => said(visit).path !== visit?.request.path && said(post).path === post?.request.path,
+      say: ({ post }) => `You reported \`${String(said(post).path)}\`: %26 is an &, and it stayed as it was sent. decodeURI leaves alone what separates the parts of an address; within a part nothing is to be left.`,
     },
     'undecoded-path': {
       when: ({ visit }) => said(visit).path === visit?.request.path,
@@ -150,6 +155,10 @@ const bodyLength = check({
     }
   },
   diagnose: {
+    'counts-too-early': {
+      when: ({ browser: { post } }) => said(post).bodyLength === 0,
+      say: ({ browser: { post } }) => `${post?.request.body.length} bytes came, and you counted none: the answer was made when the head had arrived. Content comes after it, in pieces, and is whole when the request says that it has ended.`,
+    },
     'counts-characters': {
       when: ({ browser: { post } }) => said(post).bodyLength === CUPS,
       say: 'Twelve ☕ came, three bytes each, and you counted twelve. Content is measured in bytes, and characters are something you make of them.',

@@ -105,7 +105,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         exchange: subject,
         claim: `the content is JSON: ${inWords(value)}`,
         expected: inWords(value),
-        received: received === undefined ? `no JSON: ${show(bodyText(response).slice(0, 200))}` : show(received),
+        received: received === undefined ? `no JSON: ${show(bodyText(response).slice(0, 200))}` : typeof received === 'string' ? `a text: ${JSON.stringify(received).slice(0, 200)}` : show(received),
         holds: received !== undefined && matches(value, received),
         exhibit: bodyExhibit(subject),
       })
