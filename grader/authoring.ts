@@ -4,7 +4,7 @@
 export { check, type Check, type DiagnosisRule } from './judge/check.ts'
 export { scenario, together, type Scenario } from './scenario.ts'
 export type { Expect } from './judge/expect.ts'
-export { anything, atLeast, between, longerThan, matching, type Matcher } from './judge/matcher.ts'
+export { anything, atLeast, between, differing, longerThan, matching, type Matcher } from './judge/matcher.ts'
 export { bodyText, header, headers, jsonBody } from './judge/message.ts'
 export { cookieSent, cookiesSent, setCookie, setCookies, type SetCookie } from './judge/cookie-fields.ts'
 export { readStrictly, type StrictMessage, type StrictReading } from './judge/read-strictly.ts'

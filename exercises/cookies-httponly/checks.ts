@@ -1,5 +1,8 @@
-import { check, cookiesSent, longerThan, matching, setCookie, setCookies, type ConsoleResult, type DiagnosisRule, type Exchange } from '#grader'
+import { atLeast, check, cookieSent, cookiesSent, differing, header, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
 import { brief, goodbye, inTheConsole, misspelt, pathWords, plantedId, sessionOf, threeViews, twoPeople, userIn, userOf, viewsOfOneJar, whereElse } from './scenarios.ts'
+
+/** Counters and clocks differ in fewer characters from one login to the next. */
+const FAR_APART = 5
 
 const oneReplacedTheOther: DiagnosisRule<{ login: Exchange | null }> = {
   when: ({ login }) => setCookies(login).length === 1 && !setCookies(login)[0]!.line.includes(',') && ['session', 'theme'].includes(setCookies(login)[0]!.name),
@@ -10,8 +13,9 @@ const stillSent = check({
   title: 'The next request carried session although no script can see it',
   given: threeViews,
   reread: 'three-steps',
-  verify: ({ login, me }, expect) => {
+  verify: ({ login, jar, me }, expect) => {
     expect(login).toHaveStatus(200).toSetCookie('session')
+    expect(jar).toHold('session', {}, login)
     expect(me).toSendCookie('session', setCookie(login, 'session')?.value).toHaveStatus(200).toHaveJson(someUser)
   },
   diagnose: {
@@ -20,6 +24,10 @@ const stillSent = check({
       say: ({ storage }) => `No cookie was set; localStorage holds ${String(storage.value)}. Every script can read that, and no request carries it by itself.`,
     },
     'one-replaces-the-other': oneReplacedTheOther,
+    'not-recognised': {
+      when: ({ login, me }) => me?.response?.status === 401 && sessionOf(login) !== '' && cookieSent(me, 'session') === sessionOf(login),
+      say: ({ me }) => `The request carried \`Cookie: ${header(me?.request.headers ?? [], 'Cookie')}\`, with the id that your login had given out, and you answered 401. Look at what you look up: a cookie ends at the next \`;\`, and other cookies may stand on both sides.`,
+    },
   },
 })
 
@@ -47,7 +55,7 @@ const hidden = check({
     },
     'no-httponly': {
       when: ({ login }) => setCookie(login, 'session')?.httpOnly === false,
-      say: ({ seen }) => `document.cookie listed ${show(seen)}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
+      say: ({ seen }) => `document.cookie listed ${inTheConsole(seen, 'session')}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
     },
   },
 })
@@ -155,10 +163,7 @@ const logout = check({
       say: 'Your answer to POST /logout carried no Set-Cookie for session. The browser cannot know that it is over, and keeps its copy.',
     },
     'emptied-not-ended': {
-      when: ({ logout }) => {
-        const cookie = setCookie(logout, 'session')
-        return cookie !== undefined && cookie.maxAge === undefined && cookie.expires === undefined
-      },
+      when: ({ logout }) => setCookies(logout).some(({ name, maxAge, expires }) => name === 'session' && maxAge === undefined && expires === undefined),
       say: ({ logout }) => `Your answer to POST /logout set session to ${sessionOf(logout) === '' ? 'an empty value' : `\`${sessionOf(logout)}\``}, without Max-Age=0. That is another value of the cookie, not its end.`,
     },
     'logout-wrong-path': {
@@ -216,6 +221,7 @@ const ownSessions = check({
   reread: 'what-the-server-keeps',
   verify: ({ adaLogin, benLogin, adaAsks, benAsks }, expect) => {
     expect(sessionOf(benLogin), 'the session of the second visitor', benLogin ?? undefined).toBe(longerThan(15)).notToBe(sessionOf(adaLogin))
+    expect(differing(sessionOf(adaLogin), sessionOf(benLogin)), 'characters in which the two sessions differ', benLogin ?? undefined).toBe(atLeast(FAR_APART))
     expect(adaAsks).toHaveStatus(200)
     expect(benAsks).toHaveStatus(200)
   },
@@ -223,6 +229,10 @@ const ownSessions = check({
     'same-for-all': {
       when: ({ adaLogin, benLogin }) => sessionOf(benLogin) !== '' && sessionOf(adaLogin) === sessionOf(benLogin),
       say: ({ benLogin }) => `Both visitors got \`${sessionOf(benLogin)}\`: who has logged in once holds everybody's key. A fresh random id at every login.`,
+    },
+    'counts-up': {
+      when: ({ adaLogin, benLogin }) => sessionOf(benLogin).length > 15 && differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
+      say: ({ adaLogin, benLogin }) => `The two got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. However long they are, whoever has seen one can work out the next, and with it somebody's session.`,
     },
     'one-at-a-time': {
       when: ({ adaAsks }) => adaAsks?.response?.status === 401,
@@ -238,7 +248,3 @@ const ownSessions = check({
 export default { stillSent, hidden, themeVisible, notOverwritten, lax, onlyGivenOut, newAtLogin, logout, revoked, ownSessions }
 
 const someUser = matching('{"user": …}', (value: unknown) => userOf(value) !== null)
-
-function show(seen: ConsoleResult): string {
-  return inTheConsole(seen, 'session')
-}

@@ -1,5 +1,5 @@
-import { atLeast, check, cookieSent, cookiesSent, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
-import { differing, hasEnded, isObject, isOffBySpaces, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
+import { atLeast, check, cookieSent, cookiesSent, differing, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
+import { hasEnded, isObject, isOffBySpaces, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5

@@ -61,12 +61,6 @@ export function sessionOf(login: Exchange | null): string {
   return setCookie(login, 'session')?.value ?? ''
 }
 
-/** In how many places two values have another character; what one has beyond the other counts. */
-export function differing(first: string, second: string): number {
-  const length = Math.max(first.length, second.length)
-  return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
-}
-
 export function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
   return jar.cookies.find(({ name }) => name === 'session')?.path ?? 'another path'
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { anything, atLeast, between, inWords, longerThan, matches, matching, show, type Matcher } from './matcher.ts'
+import { anything, atLeast, between, differing, inWords, longerThan, matches, matching, show, type Matcher } from './matcher.ts'
 
 describe('matches', () => {
   test.each<[unknown, unknown]>([
@@ -56,4 +56,15 @@ test('show makes blanks at an end visible', () => {
 
 test('show gives words for what JSON has none', () => {
   expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual(['nothing', 'an empty string', 'a "b"', '() => 1', '[null]'])
+})
+
+test.each<[string, string, number]>([
+  ['abc', 'abc', 0],
+  ['abc', 'abd', 1],
+  ['abc', 'bca', 3],
+  ['abc', 'abcde', 2],
+  ['', 'ab', 2],
+  ['id-0009', 'id-0010', 2],
+])('%s and %s differ in %i places', (first, second, places) => {
+  expect([differing(first, second), differing(second, first)]).toEqual([places, places])
 })

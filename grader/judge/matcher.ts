@@ -30,6 +30,12 @@ export function longerThan(length: number): NamedTest<string> {
   return { expected: `more than ${length} characters`, test: (value) => value.length > length }
 }
 
+/** In how many places two texts have another character; what one has beyond the other counts. Of counters and clocks few do from one value to the next. */
+export function differing(first: string, second: string): number {
+  const length = Math.max(first.length, second.length)
+  return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
+}
+
 /** True when `value` is what the matcher asks for. Plain values are compared by structure. */
 export function matches<Value>(matcher: Matcher<Value>, value: Value): boolean {
   // search, unlike test, remembers nothing of the last call, whatever the pattern's flags.
