@@ -1,5 +1,5 @@
-import { atLeast, bytesExhibit, check, matching, together, type Exhibit, type Fetched, type RawRecord } from '#grader'
-import { byHand, chunksAsCut, inBrowser, read, textOf, type ChunkAsCut } from './scenarios.ts'
+import { atLeast, bytesExhibit, check, header, matching, together, type Exhibit, type Expect, type Fetched, type RawRecord } from '#grader'
+import { beginsLike, byHand, chunksAsCut, framingFields, inBrowser, isChunked, read, sameContent, saysBoth, textOf, versionOf, type ChunkAsCut } from './scenarios.ts'
 
 const UTF8_TEXT = matching('text/plain; charset=utf-8', (type: string | undefined) => /^text\/plain\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type ?? ''))
 
@@ -14,6 +14,7 @@ const oneFraming = check({
     framing('/length', length).toBe(matching('Content-Length and nothing else', (fields: string) => /^content-length: \d+$/i.test(fields)))
     framing('/chunked', chunked).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
     framing('/broken', broken).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
+    for (const [path, record] of [['/length', length], ['/chunked', chunked], ['/broken', broken]] as const) expectVersion(expect, path, record)
   },
   diagnose: {
     'length-and-chunked': {
@@ -81,10 +82,15 @@ const closeDelimited = check({
     const { problem } = read(close)
     const exhibit = bytesExhibit('What you sent for GET /close', close.bytes, problem?.at)
     expect(framingFields(close), 'what the head of /close says about its end', exhibit).toBe('nothing')
+    expectVersion(expect, '/close', close)
     expect(close.ended ?? 'still open', 'the connection', exhibit).toBe('closed')
     expect(problem?.say ?? 'nothing', 'what is wrong in the response', exhibit).toBe('nothing')
   },
   diagnose: {
+    'closes-as-http10': {
+      when: ({ close }) => framingFields(close) === 'nothing' && versionOf(close) === 'HTTP/1.0',
+      say: '/close was answered in HTTP/1.0. A body that ends with its connection is no matter of the old version: HTTP/1.1 has it as well, wherever a response names neither a length nor chunks.',
+    },
     'close-with-length': {
       when: ({ close }) => framingFields(close) !== 'nothing',
       say: ({ close }) => `The head of /close said ${framingFields(close)}, so the content ended there, and the end of the connection ended nothing.`,
@@ -98,27 +104,31 @@ const closeDelimited = check({
 
 const sameText = check({
   title: 'All three forms delivered the same text',
-  given: inBrowser,
+  given: together({ inBrowser, byHand }),
   after: chunkSizes,
   reread: 'bytes-not-characters',
-  verify: ({ text, length, chunked, close }, expect) => {
+  verify: ({ inBrowser: { text, length, chunked, close }, byHand }, expect) => {
+    // Said here, where a browser would go on waiting without a word.
+    const { messages, problem } = read(byHand.length)
+    if (messages.length === 0) expect(problem?.say ?? 'nothing', 'what is wrong in the response to /length', bytesExhibit('What you sent for GET /length', byHand.length.bytes, problem?.at)).toBe('nothing')
     const wanted = matching(`the ${Array.from(text).length} characters of TEXT`, (received: string) => received === text)
     for (const [path, fetched] of [['/length', length], ['/chunked', chunked], ['/close', close]] as const) {
       expect(whatWasRead(fetched), `what a script in Chromium read of ${path}`, transcript(path, fetched)).toBe(wanted)
       expect(fieldSeen(fetched, 'content-type'), `the Content-Type of ${path}`).toBe(UTF8_TEXT)
+      expect(fetched.seen?.status, `the status of ${path}`).toBe(200)
     }
   },
   diagnose: {
     'length-in-characters': {
-      when: ({ text, length }) => countsOf(text).includes(Number(fieldSeen(length, 'content-length'))),
-      say: ({ text, length }) => {
+      when: ({ inBrowser: { text, length } }) => countsOf(text).includes(Number(fieldSeen(length, 'content-length'))),
+      say: ({ inBrowser: { text, length } }) => {
         const said = Number(fieldSeen(length, 'content-length'))
         return `Content-Length said ${said}, which is ${said === text.length ? 'the `length` of the string' : 'the number of its characters'}. The text has ${Buffer.byteLength(text)} bytes, and Chromium read ${said} of them.`
       },
     },
     'cuts-characters': {
-      when: ({ text, chunked }) => !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
-      say: ({ chunked }) =>
+      when: ({ inBrowser: { text, chunked } }) => !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
+      say: ({ inBrowser: { chunked } }) =>
         `\`${/.{0,12}\uFFFD.{0,8}/su.exec(whatWasRead(chunked))![0]}\` came out of /chunked: where two of your chunks met, a character had fallen apart before it became bytes. 🚆 is two positions of a string and four bytes; a Buffer can be cut anywhere.`,
     },
   },
@@ -130,12 +140,15 @@ const reuse = check({
   after: chunkSizes,
   spec: 'RFC 9112 §9.3',
   reread: 'three-ways',
-  verify: ({ three }, expect) => {
+  verify: ({ length, chunked, three }, expect) => {
     const { messages, problem } = read(three)
     const exhibit = bytesExhibit('What you sent on one connection', three.bytes, problem?.at)
     expect(messages.length, 'whole responses on one connection', exhibit).toBe(3)
     expect(problem?.say ?? 'nothing', 'what came beside them', exhibit).toBe('nothing')
     expect(messages.map(({ framing }) => framing), 'how they ended', exhibit).toBe(['length', 'chunked', 'length'])
+    for (const [index, alone] of [length, chunked, length].entries()) {
+      expect(sameContent(messages[index], read(alone).messages[0]) ? 'the same content' : 'another content', `what response ${index + 1} brought, compared with the answer on a connection of its own`, exhibit).toBe('the same content')
+    }
   },
   diagnose: {
     'ends-every-connection': {
@@ -152,23 +165,32 @@ const honestFailure = check({
   after: oneFraming,
   spec: 'RFC 9112 §8',
   reread: 'broken',
-  verify: ({ inBrowser: { broken } }, expect) => {
+  verify: ({ inBrowser: { broken, text }, byHand }, expect) => {
     const seenIn = transcript('/broken', broken)
     // By the wire: a reset can overtake the head on its way into the page.
     expect(broken.exchange?.response?.status ?? broken.networkError ?? 'no answer', 'the status that /broken began with', seenIn).toBe(200)
-    expect(broken.exchange?.response?.body.length ?? 0, 'bytes of content that came on the wire', seenIn).toBe(atLeast(1))
+    expect(header(broken.exchange?.response?.headers ?? [], 'Content-Type'), 'the Content-Type of /broken', seenIn).toBe(UTF8_TEXT)
+    const body = Buffer.from(broken.exchange?.response?.body ?? [])
+    expect(body.length, 'bytes of content that came on the wire', seenIn).toBe(atLeast(1))
+    expect(body.toString(), 'the content of /broken', seenIn).toBe(matching('some of TEXT first', () => beginsLike(text, body)))
     expect(broken.networkError ?? (broken.seen ? 'no error' : 'no error and no end'), 'what Chromium said when the content was read', seenIn).toBe(
       matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) => /^net::(?!ERR_FAILED|ERR_ABORTED)/.test(said)),
     )
+    expect(read(byHand.broken).messages.length, 'whole responses to /broken that the strict reader got', bytesExhibit('What you sent for GET /broken', byHand.broken.bytes)).toBe(0)
   },
   diagnose: {
+    'broken-without-text': {
+      when: ({ inBrowser: { broken, text } }) => (broken.exchange?.response?.body.length ?? 0) > 0 && !beginsLike(text, Buffer.from(broken.exchange!.response!.body)),
+      say: ({ inBrowser: { broken } }) =>
+        `The content of /broken began with \`${Buffer.from(broken.exchange!.response!.body).toString().slice(0, 40).trim()}\`, which is not how TEXT begins. The failure to be shown is one that comes when some of the text has already left.`,
+    },
     'second-status': {
       when: ({ inBrowser: { broken }, byHand: { broken: raw } }) => broken.networkError === null && /\r\nHTTP\/1\.1 5\d\d /.test(textOf(raw)),
       say: ({ byHand: { broken: raw }, inBrowser: { broken } }) =>
         `After a proper end \`${/\r\n(HTTP\/1\.1 5.*)\r\n/.exec(textOf(raw))![1]}\` followed. It belongs to no request, Chromium dropped it, and the script read ${Array.from(broken.seen?.text ?? '').length} characters as if they were all.`,
     },
     'half-as-whole': {
-      when: ({ inBrowser: { broken } }) => broken.seen !== null,
+      when: ({ inBrowser: { broken }, byHand }) => broken.seen !== null && read(byHand.broken).messages[0]?.framing === 'chunked',
       say: ({ inBrowser: { broken, text } }) =>
         `Chromium read ${Array.from(broken.seen!.text).length} of ${Array.from(text).length} characters and was told that this was all: the response ended with the last chunk. A response that failed must not end like one that did not.`,
     },
@@ -186,19 +208,8 @@ function endsAtZero(record: RawRecord): boolean {
   return read(record).problem !== null && /\r\n0+\r\n$/.test(textOf(record))
 }
 
-/** The fields of the first head that tell where the content ends, as they were written. */
-function framingFields(record: RawRecord): string {
-  const fields = textOf(record).split(/\r?\n\r?\n/, 1)[0]!.split(/\r?\n/).filter((line) => /^(content-length|transfer-encoding):/i.test(line))
-  if (record.bytes.length === 0) return 'no response came'
-  return fields.map((line) => line.replace(/:\s*/, ': ').trimEnd()).join(' and ') || 'nothing'
-}
-
-function isChunked(fields: string): boolean {
-  return /^transfer-encoding: chunked$/i.test(fields)
-}
-
-function saysBoth(record: RawRecord): boolean {
-  return /content-length.*transfer-encoding|transfer-encoding.*content-length/i.test(framingFields(record))
+function expectVersion(expect: Expect, path: string, record: RawRecord): void {
+  expect(versionOf(record), `the version that ${path} is answered in`, bytesExhibit(`What you sent for GET ${path}`, record.bytes)).toBe('HTTP/1.1')
 }
 
 function isDecimal({ said, bytes }: ChunkAsCut): boolean {

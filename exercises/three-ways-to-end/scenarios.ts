@@ -1,4 +1,4 @@
-import { readStrictly, scenario, type RawRecord, type SetUpKit, type StrictReading } from '#grader'
+import { readStrictly, scenario, type RawRecord, type SetUpKit, type StrictMessage, type StrictReading } from '#grader'
 
 /** Every sentence has characters of one, two, three and four bytes; wherever a string is cut again and again, it is cut through a pair of surrogates. */
 const drawText = ({ random }: SetUpKit) => ({ environment: { TEXT: Array.from({ length: 12 }, () => `${random.word()}: café ☕ 🚆`).join(', ') } })
@@ -49,4 +49,35 @@ export function chunksAsCut(record: RawRecord): ChunkAsCut[] {
     if (index % 2 === 1 || next === undefined || next === '' || !/^[\da-f]+$/i.test(said)) return []
     return [{ said, bytes: next.length, text: Buffer.from(next, 'latin1').toString() }]
   })
+}
+
+/** The fields of the first head that tell where the content ends, as they were written. */
+export function framingFields(record: RawRecord): string {
+  const fields = textOf(record).split(/\r?\n\r?\n/, 1)[0]!.split(/\r?\n/).filter((line) => /^(content-length|transfer-encoding):/i.test(line))
+  if (record.bytes.length === 0) return 'no response came'
+  return fields.map((line) => line.replace(/:\s*/, ': ').trimEnd()).join(' and ') || 'nothing'
+}
+
+export function isChunked(fields: string): boolean {
+  return /^transfer-encoding: chunked$/i.test(fields)
+}
+
+export function saysBoth(record: RawRecord): boolean {
+  return /content-length.*transfer-encoding|transfer-encoding.*content-length/i.test(framingFields(record))
+}
+
+/** The version that the first status line names, or the line that names none. */
+export function versionOf(record: RawRecord): string {
+  const [line = ''] = textOf(record).split(/\r?\n/, 1)
+  return /^HTTP\/\d\.\d/.exec(line)?.[0] ?? line
+}
+
+/** A few bytes will do: what a program adds before it fails is its own affair. */
+export function beginsLike(text: string, body: Buffer): boolean {
+  const few = Math.min(body.length, 4)
+  return body.subarray(0, few).equals(Buffer.from(text).subarray(0, few))
+}
+
+export function sameContent(one: StrictMessage | undefined, other: StrictMessage | undefined): boolean {
+  return one !== undefined && other !== undefined && Buffer.compare(one.body, other.body) === 0
 }
