@@ -268,10 +268,11 @@ describe('a page that does unusual things', () => {
   test.each<[sent: string, headers: Record<string, string>, status: number, said: string[]]>([
     ['an attachment', { 'Content-Type': 'text/html', 'Content-Disposition': 'attachment; filename="a.html"' }, 200, ['/a was sent as an attachment, so Chromium took it for a file to keep and showed no page.']],
     ['a file', { 'Content-Type': 'application/zip' }, 200, ['/a was sent as application/zip, so Chromium took it for a file to keep and showed no page.']],
+    ['a text with control characters', { 'Content-Type': 'text/plain; charset=utf-8' }, 203, ['/a was sent as text/plain; charset=utf-8 with control characters in its content, so Chromium took it for a file to keep and showed no page.']],
     ['nothing', {}, 204, []],
     ['a page that says inline', { 'Content-Type': 'text/html', 'Content-Disposition': 'inline' }, 200, []],
   ])('is sent as %s: it is told apart', async (_, headers, status, said) => {
-    const { facts, remarks } = await gather((_request, response) => response.writeHead(status, headers).end(status === 204 ? undefined : '<link rel="icon" href="data:,">x'), async ({ newPage }) => (await newPage()).open('/a'))
+    const { facts, remarks } = await gather((_request, response) => response.writeHead(status, headers).end(status === 204 ? undefined : `<link rel="icon" href="data:,">${status === 203 ? '\x15' : 'x'}`), async ({ newPage }) => (await newPage()).open('/a'))
     expect([answer(facts.document), facts.error, remarks.map(({ say }) => say)]).toEqual([`GET /a → ${status}`, said.length > 0 || status === 204 ? 'net::ERR_ABORTED' : null, said])
   })
 
