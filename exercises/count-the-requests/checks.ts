@@ -1,5 +1,5 @@
 import { check, header, jsonBody, matching, table, type Exchange } from '#grader'
-import { visits } from './scenarios.ts'
+import { aboutTheLog, compare, entriesIn, entryOf, inWords, isLog, loggedBy, missingIn, wasGiven, visits } from './scenarios.ts'
 
 const styleApplied = check({
   title: 'Chromium applied your style sheet to the heading',
@@ -56,19 +56,45 @@ const imageDrawn = check({
 })
 
 const queryIgnored = check({
-  title: 'The page also loads with a query in the address',
+  title: 'The page, a part of it and the log are found with a query in the address, too',
   given: visits,
   after: styleApplied,
   spec: 'RFC 3986 §3.4',
   reread: 'many',
-  verify: ({ again, againTitle, title }, expect) => {
+  verify: ({ again, againTitle, title, versioned, samePlaceLog }, expect) => {
     expect(again).toHaveStatus(200)
     expect(againTitle).toGive(title.value)
+    expect(versioned).toHaveStatus(200)
+    expect(samePlaceLog).toHaveStatus(200).toHaveJson(matching('a list of {"method": …, "path": …}', isLog))
   },
   diagnose: {
     'query-in-the-path': {
-      when: ({ again }) => again?.response?.status === 404,
-      say: ({ again }) => `\`/\` was found and \`${again?.request.target}\` was not. What stands behind the ? is the query; the path ends before it.`,
+      when: ({ again, versioned, samePlaceLog, log }) => log?.response?.status === 200 && notFound(again, versioned, samePlaceLog) !== undefined,
+      say: ({ again, versioned, samePlaceLog }) => {
+        const { path, target } = notFound(again, versioned, samePlaceLog)!.request
+        return `\`${path}\` was found and \`${target}\` was not. What stands behind the ? is the query; the path ends before it.`
+      },
+    },
+  },
+})
+
+const missingSaid = check({
+  title: 'What is nowhere was answered with 404',
+  given: visits,
+  after: styleApplied,
+  spec: 'RFC 9110 §15.5.5',
+  reread: 'many',
+  verify: ({ nowhere, icon }, expect) => {
+    expect(nowhere).toHaveStatus(404)
+    expect(icon).toHaveStatus(404)
+  },
+  diagnose: {
+    'found-everywhere': {
+      when: ({ nowhere, icon }) => [nowhere, icon].some((exchange) => exchange?.response?.status === 200),
+      say: ({ nowhere, icon }) => {
+        const { method, path } = [nowhere, icon].find((exchange) => exchange?.response?.status === 200)!.request
+        return `\`${method} ${path}\` is none of your addresses, and the answer said 200: found. Programs read the status and not the page; to them, every address exists.`
+      },
     },
   },
 })
@@ -103,12 +129,12 @@ const logTrue = check({
     'leaves-out-the-missing': {
       when: ({ log, wire }) => {
         const missing = missingIn(log, wire)
-        return missing.length > 1 && missing.every((entry) => wire.some((exchange) => entryOf(exchange) === entry && exchange.response?.status === 404))
+        return missing.length > 1 && missing.every((entry) => wasGiven(entry, 404, wire))
       },
       say: ({ log, wire }) => `Your log has what was found and nothing else. Answered with 404, and not in it: ${inWords(missingIn(log, wire))}.`,
     },
     'only-the-missing': {
-      when: ({ log, wire }) => entriesIn(log).length > 0 && !entriesIn(log).some((entry) => wasFound(entry, wire)) && missingIn(log, wire).some((entry) => wasFound(entry, wire)),
+      when: ({ log, wire }) => entriesIn(log).length > 0 && entriesIn(log).every((entry) => wasGiven(entry, 404, wire)) && missingIn(log, wire).length > 0 && missingIn(log, wire).every((entry) => wasGiven(entry, 200, wire)),
       say: 'Your log has what was answered with 404 and nothing else. A request that is answered before the log is written does not get into it.',
     },
     'once-each': {
@@ -147,19 +173,25 @@ const logGrows = check({
   },
   diagnose: {
     'begins-anew': {
-      when: ({ log, laterLog, secondVisit, laterWire }) => {
+      when: ({ laterLog, secondVisit, laterWire }) => {
         const since = laterWire.filter(({ startedAt }) => startedAt >= (secondVisit?.startedAt ?? 0))
-        return laterLog !== null && entriesIn(laterLog).length < entriesIn(log).length + since.length && compare(entriesIn(laterLog), since, laterLog).missing.length === 0
+        if (laterLog === null || since.length === 0) return false
+        const { missing, surplus } = compare(entriesIn(laterLog), since, laterLog)
+        return missing.length === 0 && surplus.length === 0
       },
       say: ({ log, laterLog }) => `There were ${entriesIn(log).length} entries. A second visitor came, and there were ${entriesIn(laterLog).length}: those of the second visit alone. Everybody’s requests belong into one log.`,
     },
   },
 })
 
-export default { styleApplied, scriptRan, imageDrawn, queryIgnored, logTrue, logGrows }
+export default { styleApplied, scriptRan, imageDrawn, queryIgnored, missingSaid, logTrue, logGrows }
 
 function part(wire: readonly Exchange[], path: string): Exchange | null {
   return wire.find(({ request }) => request.path === path) ?? null
+}
+
+function notFound(...exchanges: readonly (Exchange | null)[]): Exchange | undefined {
+  return exchanges.find((exchange) => exchange?.response?.status === 404) ?? undefined
 }
 
 function typeOf(exchange: Exchange | null): string {
@@ -169,69 +201,6 @@ function typeOf(exchange: Exchange | null): string {
 /** Whatever its parameters and its case. */
 function isType(type: string): (value: string) => boolean {
   return (value) => value.split(';', 1)[0]!.trim().toLowerCase() === type
-}
-
-function isLog(value: unknown): value is { method: string; path: string }[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry?.method === 'string' && typeof entry.path === 'string')
-}
-
-/** `GET /style.css`, one for each entry. */
-function entriesIn(log: Exchange | null): string[] {
-  const list = jsonBody(log?.response)
-  return isLog(list) ? list.map(({ method, path }) => `${method} ${path}`) : []
-}
-
-function entryOf({ request }: Exchange): string {
-  return `${request.method} ${request.path}`
-}
-
-function aboutTheLog(log: Exchange | null): string[] {
-  return entriesIn(log).filter((entry) => entry.endsWith(' /log'))
-}
-
-function inWords(entries: readonly string[]): string {
-  return entries.toSorted().join(', ') || 'none'
-}
-
-/** What a log owes: the requests that were answered before it was asked for. Those under way at that moment may be in it or not. */
-function compare(entries: readonly string[], wire: readonly Exchange[], log: Exchange): { missing: string[]; surplus: string[]; swapped: string } {
-  const requests = loggedBy(wire, log)
-  const open = [...requests]
-  const matched: Exchange[] = []
-  const surplus: string[] = []
-  for (const entry of entries) {
-    const index = open.findIndex((exchange) => entryOf(exchange) === entry)
-    if (index === -1) surplus.push(entry)
-    else matched.push(...open.splice(index, 1))
-  }
-  const missing = open.filter((exchange) => wasAnsweredBefore(exchange, log)).map(entryOf)
-  return { missing, surplus, swapped: swappedIn(matched) }
-}
-
-/** Requests for the log itself aside. */
-function loggedBy(wire: readonly Exchange[], log: Exchange): Exchange[] {
-  return wire.filter(({ request, startedAt }) => request.path !== '/log' && startedAt <= (log.response?.endedAt ?? log.startedAt))
-}
-
-function wasAnsweredBefore({ response }: Exchange, later: Exchange): boolean {
-  return response !== null && response.complete && response.endedAt < later.startedAt
-}
-
-/** Two entries are in the wrong order when the later one had been answered before the earlier one came. */
-function swappedIn(logged: readonly Exchange[]): string {
-  for (const [index, exchange] of logged.entries()) {
-    const before = logged.slice(index + 1).find((other) => wasAnsweredBefore(other, exchange))
-    if (before) return `${entryOf(exchange)} before ${entryOf(before)}`
-  }
-  return 'none'
-}
-
-function wasFound(entry: string, wire: readonly Exchange[]): boolean {
-  return wire.some((exchange) => entryOf(exchange) === entry && exchange.response?.status === 200)
-}
-
-function missingIn(log: Exchange | null, wire: readonly Exchange[]): string[] {
-  return log && isLog(jsonBody(log.response)) ? compare(entriesIn(log), wire, log).missing : []
 }
 
 /** Each request once, in alphabetical order: how often it crossed the wire, and how often it is in the log. */
