@@ -1,5 +1,5 @@
 import { bytesExhibit, check, header, jsonBody, matching, table, type Exhibit, type Expect } from '#grader'
-import { LEFT_OPEN, MOST_SHOWN, announced, answersIn, contentLength, cuts, fieldsOf, inShort, inTurns, lengths, malformed, onePiece, reported, statusOf, text, valueOf, visit, type Asked, type Head } from './scenarios.ts'
+import { LEFT_OPEN, MOST_SHOWN, accepted, announced, answersIn, contentLength, cuts, fieldsOf, hasNoEnd, inShort, inTurns, lengths, malformed, onePiece, reported, statusOf, text, tooEarly, valueOf, visit, type Asked, type Head } from './scenarios.ts'
 
 const whole = check({
   title: 'A head in one piece is understood, and the answer has a length',
@@ -98,6 +98,10 @@ const values = check({
       when: ({ unusual }) => announced(unusual) < contentLength(unusual),
       say: ({ unusual }) => `Content-Length said ${announced(unusual)}, and ${contentLength(unusual)} bytes of content came. A character above 7F takes more than one byte in JSON.`,
     },
+    'one-value-per-name': {
+      when: ({ unusual }) => reported(unusual) !== undefined && fieldsOf(reported(unusual)).filter(([name]) => name === 'x-twice').length === 1,
+      say: 'X-Twice came twice, with another value each time, and you reported it once. A name may come again; what keeps one value for each name forgets the rest, and their order.',
+    },
     'splits-at-every-colon': {
       when: ({ unusual }) => ['http', '//127.0.0.1'].includes(String(valueOf(unusual, 'referer'))),
       say: ({ unusual }) => `The value of Referer was \`${unusual.head.headers[1]![1]}\`, and you reported \`${String(valueOf(unusual, 'referer'))}\`. The first colon ends the name, and all others belong to the value.`,
@@ -121,16 +125,20 @@ const rejects = check({
   reread: 'reject',
   verify: ({ answers }, expect) => {
     expect.show(table('What was wrong', ['with the head', 'your answer'], answers.map((asked) => [asked.what, inShort(asked)])))
-    for (const asked of answers) expect(inShort(asked), `the answer to ${asked.what}`, wasSent(asked)).toBe(matching('400, then closed', () => statusOf(asked) === 400 && asked.record.ended !== null))
+    for (const asked of answers) expect(inShort(asked), `the answer to ${asked.what}`, wasSent(asked)).toBe(matching('400, then closed', () => statusOf(asked) === 400 && !hasNoEnd(asked) && asked.record.ended !== null))
   },
   diagnose: {
+    'answers-in-half-a-head': {
+      when: ({ answers }) => answers.some(hasNoEnd),
+      say: ({ answers }) => `Your answer began with \`${text(answers.find(hasNoEnd)!.record).split(/\r?\n/, 1)[0]}\`, and no empty line with CR LF followed. An answer has a head, too, and without its end the client has not got it whole.`,
+    },
     'trims-names': {
       when: ({ answers }) => accepted(answers).includes('a space before the colon'),
       say: 'X-Note with a space before its colon was accepted. Readers that take it for X-Note and readers that do not see two different requests in the same bytes.',
     },
     'unfolds-lines': {
-      when: ({ answers }) => accepted(answers).join() === 'a line that begins with a space',
-      say: 'A line that began with a space was accepted. It used to continue the line above, and for some readers it still does.',
+      when: ({ answers }) => accepted(answers).length > 0 && accepted(answers).every((what) => what.startsWith('a line that begins')),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. It used to continue the line above, and for some readers it still does.`,
     },
     'takes-line-feeds': {
       when: ({ answers }) => accepted(answers).join() === 'a line feed alone',
@@ -141,8 +149,12 @@ const rejects = check({
       say: 'Accepted: a field called `X(Note`. A parenthesis is in no token, and each reader that repairs such a name repairs it in its own way.',
     },
     'splits-at-any-blank': {
-      when: ({ answers }) => accepted(answers).includes('two spaces in the first line') || accepted(answers).includes('a space in the target'),
-      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. One space separates; with more of them, what the target is becomes a matter of opinion.`,
+      when: ({ answers }) => accepted(answers).some((what) => /first line|in the target|behind the version/.test(what)),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. One space separates, twice, and nothing else does; with more of them, what the target is becomes a matter of opinion.`,
+    },
+    'takes-any-version': {
+      when: ({ answers }) => accepted(answers).some((what) => /^(a |another )?version\b/.test(what)),
+      say: ({ answers }) => `Accepted: ${accepted(answers).join(', ')}. You know HTTP/1.0 and HTTP/1.1, in these very letters; what a head means that names another version, you cannot know.`,
     },
     'takes-control-characters': {
       when: ({ answers }) => accepted(answers).some((what) => what.endsWith('in a value')),
@@ -163,7 +175,7 @@ const limit = check({
   reread: 'reject',
   verify: ({ allowed, withContent, oneMore, tooLong, endless }, expect) => {
     const answered = (asked: Asked, what: string, status: number) =>
-      expect(inShort(asked), `the answer to ${what}`, wasSent(asked)).toBe(matching(`${status}, then closed`, () => statusOf(asked) === status && asked.record.ended !== null))
+      expect(inShort(asked), `the answer to ${what}`, wasSent(asked)).toBe(matching(`${status}, then closed`, () => statusOf(asked) === status && !hasNoEnd(asked) && asked.record.ended !== null))
     answered(allowed, 'a head of 8192 bytes', 200)
     answered(withContent, 'a small head with 9000 bytes of content', 200)
     answered(tooLong, 'a head of 9000 bytes', 431)
@@ -208,18 +220,6 @@ const browser = check({
 })
 
 export default { whole, oldVersion, anyCut, twoAtOnce, values, rejects, limit, browser }
-
-/** An answer to the part of a head that came first, in words. */
-function tooEarly(asked: Asked, { headers }: Head): string | null {
-  const status = statusOf(asked) ?? 0
-  if (status >= 400) return `the answer was ${status}`
-  const fields = fieldsOf(reported(asked)).length
-  return status === 200 && fields < headers.length ? `you answered when ${fields === 0 ? 'none' : fields} of its ${headers.length} fields had been read` : null
-}
-
-function accepted(answers: readonly (Asked & { what: string })[]): string[] {
-  return answers.filter((asked) => statusOf(asked) === 200).map(({ what }) => what)
-}
 
 /** That the answer is right, and says what the head said. */
 function expectReport(expect: Expect, asked: Asked, head: Head, title = 'What was sent', at?: number): void {

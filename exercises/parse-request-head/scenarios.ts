@@ -29,6 +29,8 @@ export const onePiece = scenario('A head comes in one piece, and another with un
     `X-Bytes: ${one}\x80\xe9\xff${two}`,
     // In UTF-8 this is voilà, and its last byte is A0.
     `X-Word: voil\xc3\xa0`,
+    `X-Twice: ${one}`,
+    `X-Twice: ${two}`,
   ]
   const unusual: Head = {
     method: 'GET',
@@ -42,6 +44,8 @@ export const onePiece = scenario('A head comes in one piece, and another with un
       ['x-blank', ''],
       ['x-bytes', `${one}\x80\xe9\xff${two}`],
       ['x-word', 'voil\xc3\xa0'],
+      ['x-twice', one],
+      ['x-twice', two],
     ],
   }
   const old: Head = { method: 'GET', target: `/${two}`, version: 'HTTP/1.0', headers: [['x-note', one]] }
@@ -95,14 +99,21 @@ export const malformed = scenario('Heads come that no parser should take', async
     ['a space in a name', `GET /${word} HTTP/1.1`, host, `X Note: ${word}`],
     ['a name that is no token', `GET /${word} HTTP/1.1`, host, `X(Note: ${word}`],
     ['a line that begins with a space', `GET /${word} HTTP/1.1`, host, 'X-Note: one', ` ${word}`],
+    ['a line that begins with a tab', `GET /${word} HTTP/1.1`, host, 'X-Note: one', `\tX-More: ${word}`],
     ['a carriage return in a value', `GET /${word} HTTP/1.1`, host, `X-Note: one\r${word}`],
     ['a zero byte in a value', `GET /${word} HTTP/1.1`, host, `X-Note: one\0${word}`],
+    ['an escape character in a value', `GET /${word} HTTP/1.1`, host, `X-Note: one\x1b${word}`],
     ['a method that is no token', `GE(T /${word} HTTP/1.1`, host],
     ['two spaces in the first line', `GET  /${word} HTTP/1.1`, host],
     ['a space in the target', `GET /${word} ${word} HTTP/1.1`, host],
+    ['a tab in the first line', `GET\t/${word} HTTP/1.1`, host],
+    ['a space behind the version', `GET /${word} HTTP/1.1 `, host],
     ['no version', `GET /${word}`, host],
     ['another protocol', `GET /${word} HTTQ/1.1`, host],
     ['another version', `GET /${word} HTTP/2.0`, host],
+    ['version 1.2', `GET /${word} HTTP/1.2`, host],
+    ['a version that goes on', `GET /${word} HTTP/1.10`, host],
+    ['a version in lower case', `GET /${word} http/1.1`, host],
     ['a line feed alone', `GET /${word} HTTP/1.1`, `${host}\nX-Note: ${word}`],
     ['no Host', `GET /${word} HTTP/1.1`, `X-Note: ${word}`],
     ['two Hosts', `GET /${word} HTTP/1.1`, host, `Host: other.test`],
@@ -114,7 +125,7 @@ export const malformed = scenario('Heads come that no parser should take', async
   return { answers }
 })
 
-export const lengths = scenario('Long heads come, one of them without an end', async ({ connect, random }) => {
+export const lengths = scenario('Long heads come, one of them without an end', async ({ connect, random, wait }) => {
   const long = (length: number) => {
     const start = `GET / HTTP/1.1\r\nHost: ${random.word()}.test\r\nX-Long: `
     return start + 'x'.repeat(length - start.length - 4)
@@ -124,7 +135,9 @@ export const lengths = scenario('Long heads come, one of them without an end', a
   const withContent = isUnanswered(allowed) ? allowed : await ask(await connect(), [small + 'x'.repeat(9000)])
   const oneMore = isUnanswered(withContent) ? withContent : await ask(await connect(), [`${long(8193)}\r\n\r\n`])
   const tooLong = isUnanswered(oneMore) ? oneMore : await ask(await connect(), [`${long(9000)}\r\n\r\n`])
-  const endless = isUnanswered(tooLong) ? tooLong : await ask(await connect(), [long(9004)])
+  // No piece of it is too long by itself.
+  const piecemeal = long(9004)
+  const endless = isUnanswered(tooLong) ? tooLong : await ask(await connect(), [0, 3000, 6000].map((from) => piecemeal.slice(from, from + 3000)), () => wait(0.03))
   return { allowed, withContent, oneMore, tooLong, endless }
 })
 
@@ -189,9 +202,13 @@ export function fieldsOf(json: unknown): (readonly unknown[])[] {
 export const MOST_SHOWN = 400
 export const LEFT_OPEN = 'left open'
 
+export function hasNoEnd(asked: Asked): boolean {
+  return statusOf(asked) !== undefined && !text(asked.record).includes('\r\n\r\n')
+}
+
 /** `400, then closed` */
 export function inShort(asked: Asked): string {
-  return `${statusOf(asked) ?? (text(asked.record).split(/\r?\n/, 1)[0] || 'nothing')}, then ${asked.record.ended ?? LEFT_OPEN}`
+  return `${statusOf(asked) ?? (text(asked.record).split(/\r?\n/, 1)[0] || 'nothing')}${hasNoEnd(asked) ? ' in an unfinished head' : ''}, then ${asked.record.ended ?? LEFT_OPEN}`
 }
 
 export function valueOf(asked: Asked, name: string): unknown {
@@ -204,4 +221,16 @@ export function announced({ record }: Asked): number {
 
 export function contentLength({ record }: Asked): number {
   return record.bytes.length - text(record).indexOf('\r\n\r\n') - 4
+}
+
+/** An answer to the part of a head that came first, in words. */
+export function tooEarly(asked: Asked, { headers }: Head): string | null {
+  const status = statusOf(asked) ?? 0
+  if (status >= 400) return `the answer was ${status}`
+  const fields = fieldsOf(reported(asked)).length
+  return status === 200 && fields < headers.length ? `you answered when ${fields === 0 ? 'none' : fields} of its ${headers.length} fields had been read` : null
+}
+
+export function accepted(answers: readonly (Asked & { what: string })[]): string[] {
+  return answers.filter((asked) => statusOf(asked) === 200).map(({ what }) => what)
 }
