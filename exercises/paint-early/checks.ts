@@ -1,5 +1,5 @@
-import { bodyText, bytesExhibit, check, matching, table, together, type Exchange, type RawRecord } from '#grader'
-import { VISITORS, contentOf, failing, fiveVisitors, hasContent, inChromium, onTheWire, type Look } from './scenarios.ts'
+import { bodyText, bytesExhibit, check, header, matching, table, together, type Exchange, type RawRecord } from '#grader'
+import { VISITORS, contentOf, failing, fiveVisitors, hasContent, inChromium, onTheWire, withoutInterim, type Look } from './scenarios.ts'
 
 const earlyBytes = check({
   title: 'The first part of the page left before the slow service had answered',
@@ -13,11 +13,11 @@ const earlyBytes = check({
   },
   diagnose: {
     'flushes-head-only': {
-      when: ({ record, query }) => query !== null && isBefore(contentAt(record, (received) => received.includes('\r\n\r\n')), query) && !isBefore(contentAt(record), query),
+      when: ({ record, query }) => query !== null && isBefore(contentAt(record, (received) => withoutInterim(received).includes('\r\n\r\n')), query) && !isBefore(contentAt(record), query),
       say: 'The head left at once, and not a byte of the page with it. A browser cannot paint from a head.',
     },
     'buffers-for-length': {
-      when: ({ record, query }) => /\r\ncontent-length:/i.test(textOf(record).split('\r\n\r\n', 1)[0]!) && !isBefore(contentAt(record), query),
+      when: ({ record, query }) => /\r\ncontent-length:/i.test(withoutInterim(textOf(record)).split('\r\n\r\n', 1)[0]!) && !isBefore(contentAt(record), query),
       say: ({ record }) => `${/\r\n(content-length: *\d+)/i.exec(textOf(record))![1]} stood in the head: nothing could leave before the whole page was there to be counted. Chunked coding needs no length beforehand.`,
     },
     'awaits-first': {
@@ -43,6 +43,10 @@ const sameResponse = check({
       say: ({ exchanges, results }) =>
         `The result travelled in the answer to ${carriersOf(exchanges, results[0]!)[0]}, a second request that the page had to send first. The response to GET / was still open to carry it.`,
     },
+    'promise-not-result': {
+      when: ({ visit }) => shows(visit.document, '\\[object Promise\\]'),
+      say: 'Where the result was to stand, the page says `[object Promise]`: the promise of a result, written before it was kept. `await` waits for what it promises.',
+    },
     'ends-with-shell': {
       when: ({ exchanges, results, visit, query }) =>
         results[0] !== undefined && carriersOf(exchanges, results[0]).length === 0 && visit.document?.response?.complete === true && isBefore(visit.document.response.endedAt, query),
@@ -58,12 +62,12 @@ const earlyDom = check({
   reread: 'head-is-out',
   verify: ({ inChromium: { early, heldBack, paint, end } }, expect) => {
     expect.show(table('What Chromium noted, in seconds after the navigation began', ['first paint with content', 'last byte of the response'], [[paint, end].map((at) => (typeof at === 'number' ? seconds(0, at) : 'not yet'))]))
-    expect(heldBack ? 'while the slow service still waited' : 'after it had answered', 'when something of yours was in the page').toBe('while the slow service still waited')
+    expect(heldBack ? 'while the slow service still waited' : 'after it had answered', 'when a paragraph with one of the three ids and a text was in the page').toBe('while the slow service still waited')
     expect(early).toGive(matching('{"state":"loading"} and shell among the ids of the paragraphs with a text', (seen: Look | undefined) => seen?.state === 'loading' && seen.ids.includes('shell')))
   },
   diagnose: {
     'head-without-shell': {
-      when: ({ onTheWire: { early, query }, inChromium: { heldBack } }) => isBefore(contentAt(early), query) && !heldBack,
+      when: ({ onTheWire: { early, query }, inChromium: { heldBack } }) => isBefore(contentAt(early), query) && !heldBack && !/id=["']?shell\b["']?[^>]*>\s*[^<\s]/i.test(contentOf(textOf(early))),
       say: ({ onTheWire: { early } }) => `${contentOf(textOf(early)).trim().length} bytes of the page had left early, and no #shell with a text was among them: there was nothing to paint until the slow service had answered.`,
     },
   },
@@ -75,14 +79,19 @@ const finalData = check({
   after: sameResponse,
   spec: 'RFC 9112 §8',
   reread: 'broken',
-  verify: ({ visit, data, results }, expect) => {
+  verify: ({ visit, data, results, error }, expect) => {
     expect(visit.error ?? 'nothing', 'what Chromium complained about').toBe('nothing')
     expect(visit.document).toHaveStatus(200)
     expect(data).toGive(matching(`a text with ${results[0] ?? 'the result of the query'} in it`, (text: unknown) => results[0] !== undefined && String(text).includes(results[0])))
+    expect(error).toGive(matching('null: no text in an #error that can be seen', (text: unknown) => text === null))
   },
   diagnose: {
+    'error-with-data': {
+      when: ({ error }) => typeof error.value === 'string',
+      say: ({ error }) => `The query had succeeded, and the page said \`${String(error.value).slice(0, 60)}\` in #error. What stands there is for a query that failed, instead of the data.`,
+    },
     'never-ends': {
-      when: ({ visit, data, results }) => visit.document?.response?.complete === false && visit.document.cut === null && String(data.value).includes(String(results[0])),
+      when: ({ visit, data, results }) => visit.document?.response?.complete === false && visit.document.cut === null && header(visit.document.response.headers, 'Content-Length') === undefined && String(data.value).includes(String(results[0])),
       say: 'Everything was in the page, and Chromium went on loading: the response had no end. In chunked coding the last chunk is one, and `response.end()` sends it.',
     },
   },
@@ -94,12 +103,13 @@ const failureShown = check({
   after: finalData,
   spec: 'RFC 9112 §8',
   reread: 'broken',
-  verify: ({ visit, error }, expect) => {
+  verify: ({ visit, error, data }, expect) => {
     expect(visit.error ?? 'nothing', 'what Chromium complained about').toBe('nothing')
     const { complete, body } = visit.document?.response ?? { complete: false, body: new Uint8Array() }
     const ending = complete ? 'a complete one' : visit.document?.cut == null ? 'one without an end' : `cut off after ${body.length} bytes`
     expect(ending, 'the response', bytesExhibit('The content of your answer', body)).toBe('a complete one')
     expect(error).toGive(matching('a text in #error', (text: unknown) => typeof text === 'string' && text.trim() !== ''))
+    expect(data).toGive(matching('null: no text in a #data that can be seen', (text: unknown) => text === null))
   },
   diagnose: {
     'given-up': {
@@ -118,11 +128,17 @@ const notBlocking = check({
   given: fiveVisitors,
   after: sameResponse,
   reread: 'head-is-out',
-  verify: ({ visits, queries, results }, expect) => {
+  verify: ({ visits, queries, results, later, laterResults }, expect) => {
     expect(underWayTogether(queries), 'queries that had begun before the first was answered').toBe(VISITORS)
     expect(results.filter((result) => visits.some((visit) => shows(visit, result))).length, `results that reached one of the ${VISITORS} visitors`).toBe(VISITORS)
+    expect(Math.max(...visits.map((visit) => shownTo(visit, results).length)), 'the most results that one visitor was shown').toBe(1)
+    expect(shownTo(later, results).concat(shownTo(later, laterResults)), 'what the visitor was shown who came later', later ?? undefined).toBe(matching('the result of a query made then', () => shownTo(later, results).length === 0 && shownTo(later, laterResults).length > 0))
   },
   diagnose: {
+    'keeps-the-result': {
+      when: ({ queries, later, results, laterResults }) => queries.length >= VISITORS && laterResults.length === 0 && shownTo(later, results).length === 1,
+      say: ({ later, results }) => `One more visitor came when the others had been served, no query was made, and the page showed \`${shownTo(later, results)[0]}\`, somebody else’s result. The service says something else every time; each request asks anew.`,
+    },
     'same-for-all': {
       when: ({ queries }) => queries.length > 0 && queries.length < VISITORS,
       say: ({ queries, visits, results }) =>
@@ -154,6 +170,11 @@ function isBefore(at: number | undefined, query: Exchange | null): boolean {
 
 function shows(exchange: Exchange | null, pattern: string): boolean {
   return exchange?.response != null && new RegExp(pattern).test(bodyText(exchange.response))
+}
+
+/** Which of the results: each is a word and one digit. */
+function shownTo(exchange: Exchange | null, results: readonly string[]): string[] {
+  return results.filter((result) => shows(exchange, result))
 }
 
 /** `GET /` for every response in whose content the pattern is found. */

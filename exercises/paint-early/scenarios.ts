@@ -38,6 +38,8 @@ export const onTheWire = scenario(
 )
 
 const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]')).filter((p) => p.textContent.trim()).map((p) => p.id) })"
+/** The text of an element that a person can see. */
+const shown = (id: string) => `Array.from(document.querySelectorAll('#${id}')).filter((element) => element.checkVisibility()).map((element) => element.textContent.trim()).join(' ') || null`
 const PAINTED = "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
 
 export const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
@@ -50,9 +52,10 @@ export const inChromium = scenario('Chromium opens /, and its page is looked at 
   letGo()
   const visit = await opening
   const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) => text?.trim())
+  const error = await page.evaluate(shown('error'))
   const paint = visit.error === null ? await page.until(PAINTED, (at) => at !== null) : await page.evaluate(PAINTED)
   const end = await page.evaluate("Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null")
-  return { early, heldBack, visit, data, paint: paint.value, end: end.value, results: [...results], query: queries()[0] ?? null, exchanges: exchanges() }
+  return { early, heldBack, visit, data, error, paint: paint.value, end: end.value, results: [...results], query: queries()[0] ?? null, exchanges: exchanges() }
 })
 
 export const failing = scenario('Chromium opens /, and the slow service fails', (kit) => slowService(kit, { fails: true }), async ({ newPage }, { letGo }) => {
@@ -62,12 +65,15 @@ export const failing = scenario('Chromium opens /, and the slow service fails', 
   letGo()
   const visit = await opening
   const error = await page.evaluate("document.querySelector('#error')?.textContent ?? null")
-  return { visit, error }
+  const data = await page.evaluate(shown('data'))
+  return { visit, error, data }
 })
 
-export const fiveVisitors = scenario(`${VISITORS} visitors come at once, and the slow service waits for ${VISITORS} queries`, (kit) => slowService(kit, { waitsFor: VISITORS }), async ({ send }, { queries, results }) => {
+export const fiveVisitors = scenario(`${VISITORS} visitors come at once, the slow service waits for ${VISITORS} queries, and one more visitor comes later`, (kit) => slowService(kit, { waitsFor: VISITORS }), async ({ send }, { queries, results }) => {
   const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
-  return { visits, queries: queries(), results: [...results] }
+  const [first, atOnce] = [[...results], queries()]
+  const later = await send('/')
+  return { visits, queries: atOnce, results: first, later, laterResults: results.slice(first.length) }
 })
 
 export type Look = { readonly state: string; readonly ids: readonly string[] }
@@ -77,6 +83,11 @@ function hasBegun(seen: Look | undefined): boolean {
   return seen?.ids.some((id) => ['shell', 'data', 'error'].includes(id)) ?? false
 }
 
+/** Without what announces the answer (103 Early Hints). */
+export function withoutInterim(received: string): string {
+  return received.replace(/^(HTTP\/1\.1 1\d\d [^]*?\r\n\r\n)+/, '')
+}
+
 /** At least one byte behind the head, and more than the size of a chunk. */
 export function hasContent(received: string): boolean {
   return contentOf(received) !== ''
@@ -84,7 +95,7 @@ export function hasContent(received: string): boolean {
 
 /** What stands behind the head, without the size of the first chunk. */
 export function contentOf(received: string): string {
-  const [head = '', ...rest] = received.split('\r\n\r\n')
+  const [head = '', ...rest] = withoutInterim(received).split('\r\n\r\n')
   const content = rest.join('\r\n\r\n')
   return /transfer-encoding: *chunked/i.test(head) ? content.replace(/^[\da-f]*(;[^\r]*)?(\r\n?)?/i, '') : content
 }
