@@ -143,7 +143,14 @@ export async function openPage({ context, newTab }: Visitor, surroundings: PageS
     }
   }
 
-  const visit = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
+  const visit = (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
+    const visiting = follow(url, navigate)
+    // A scenario looks into a page before it awaits the visit. Should the browser go away meanwhile, that is no rejection nobody handles.
+    visiting.catch(() => {})
+    return visiting
+  }
+
+  const follow = async (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
     const take = finders.fromNow()
     const saidBefore = said.length
     const unfinished = { response: null, error: 'the page did not finish loading' }
