@@ -1,4 +1,4 @@
-import { check, header, headers, matching, type Exchange, type Fetched } from '#grader'
+import { check, header, headers, matching, nearField, type Exchange, type Fetched } from '#grader'
 import { everyday, later, SECONDS_BETWEEN, visitors } from './scenarios.ts'
 
 const putPasses = check({
@@ -19,7 +19,7 @@ const putPasses = check({
     'content-type-unlisted': {
       when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse' && !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
       say: ({ put }) =>
-        `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type. Its JSON type is not among those that need no permission.`,
+        `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}. Its JSON type is not among those that need no permission.`,
     },
     'x-client-unlisted': {
       when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse',
@@ -37,9 +37,17 @@ const putPasses = check({
       when: ({ put }) => put.corsError === 'PreflightAllowOriginMismatch' || put.corsError === 'PreflightInvalidAllowOriginValue',
       say: ({ put }) => `Chromium asked for a page at ${field(put.preflight?.request, 'Origin')}, and ${allowed(put.preflight, 'Access-Control-Allow-Origin')}. The two are compared letter by letter.`,
     },
+    'several-origins': {
+      when: ({ put }) => put.corsError === 'PreflightMultipleAllowOriginValues',
+      say: ({ put }) => `Your answer permitted \`${headers(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin').join('` and `')}\`. One origin may stand there, the one that asks, or \`*\`; nobody reads a list.`,
+    },
+    'list-unreadable': {
+      when: ({ put }) => /^InvalidAllow(?:Headers|Methods)PreflightResponse$/.test(put.corsError ?? ''),
+      say: ({ put }) => `Chromium could not read what is allowed: ${allowed(put.preflight, put.corsError?.includes('Headers') ? 'Access-Control-Allow-Headers' : 'Access-Control-Allow-Methods')}. Names are separated by commas.`,
+    },
     'only-the-answer': {
       when: ({ put }) => put.corsError === 'PreflightMissingAllowOriginHeader' && (put.preflight?.response?.status ?? 0) < 300,
-      say: 'Chromium asked with OPTIONS, and the answer named no origin that is permitted. The PUT never left the browser.',
+      say: ({ put }) => `Chromium asked with OPTIONS, and ${allowed(put.preflight, 'Access-Control-Allow-Origin', 'the answer')}. The PUT never left the browser.`,
     },
   },
 })
@@ -106,11 +114,12 @@ const strangersRefused = check({
   after: putPasses,
   spec: 'Fetch, CORS check',
   reread: 'same-origin',
-  verify: ({ app, other, put, list, twin, byTwin }, expect) => {
+  verify: ({ app, other, put, list, twin, byTwin, byNobody }, expect) => {
     expect(list.exchange).toBeAnswered()
     expect(seen(list), `what the page at ${other} saw of GET /todos`, list.exchange ?? undefined).toBe(withheld)
     expect(verdict(put), `Chromium's verdict on a PUT of the page at ${other}`, put.preflight ?? put.exchange ?? undefined).notToBe('accepted')
     expect(permits(byTwin, twin), `permission for ${twin}, while the app is at ${app}`, byTwin ?? undefined).toBe('none')
+    expect(permits(byNobody, 'null'), 'permission for the origin null', byNobody ?? undefined).toBe('none')
   },
   diagnose: {
     star: {
@@ -120,6 +129,10 @@ const strangersRefused = check({
     'echoes-any-origin': {
       when: ({ list, other }) => header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === other,
       say: ({ other, app }) => `The page at ${other} was given permission by name. The app is at ${app}, and nobody else was to have it.`,
+    },
+    'permits-null': {
+      when: ({ byNobody }) => header(byNobody?.response?.headers ?? [], 'Access-Control-Allow-Origin') === 'null',
+      say: 'The origin null was given permission. Pages without an origin of their own say that, and any site can make one: a frame with `sandbox` is enough.',
     },
     'hosts-only': {
       when: ({ byTwin, twin }) => header(byTwin?.response?.headers ?? [], 'Access-Control-Allow-Origin') === twin,
@@ -203,7 +216,9 @@ function lists(exchange: Exchange | null, name: string, wanted: string): boolean
 
 function allowed(exchange: Exchange | null, name: string, who = 'your answer'): string {
   const value = header(exchange?.response?.headers ?? [], name)
-  return value === undefined ? `${who} had no ${name}` : `${who} said ${name}: ${value}`
+  if (value !== undefined) return `${who} said ${name}: ${value}`
+  const near = nearField(exchange?.response?.headers ?? [], name)
+  return `${who} had no ${name}${near === undefined ? '' : `; ${near} is another name`}`
 }
 
 function field(message: Exchange['request'] | undefined, name: string): string {

@@ -32,8 +32,10 @@ export const visitors = scenario(
     // Every origin but the app's is a stranger, also the one that differs from it in the scheme.
     const twin = app.url.replace('http:', 'https:')
     const byTwin = await send({ path: '/todos', headers: [['Origin', twin]] })
+    // What a page says that has no origin of its own: a file, a frame with sandbox.
+    const byNobody = await send({ path: '/todos', headers: [['Origin', 'null']] })
     const plainItem = await send({ method: 'OPTIONS', path: `/todos/${id}` })
-    return { app: app.url, other: other.url, id, put, list, twin, byTwin, plainItem }
+    return { app: app.url, other: other.url, id, put, list, twin, byTwin, byNobody, plainItem }
   },
 )
 

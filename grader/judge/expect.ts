@@ -4,6 +4,7 @@ import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
 import { inWords, matches, show, type Matcher } from './matcher.ts'
 import type { Recorder } from './recorder.ts'
+import { whereSeen } from './where-seen.ts'
 
 /**
  * Makes claims about recorded things. Each claim goes into the evidence with what it rests on, whether it holds or not; the first
@@ -64,14 +65,19 @@ function isRecorded(subject: unknown, kind: string): boolean {
 }
 
 function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhibit | undefined, recorder: Recorder): ValueClaims<Value> {
-  const where = seenIn === undefined ? {} : seenIn.kind === 'exchange' ? { exchange: seenIn } : { exhibit: seenIn }
+  const where = () => {
+    if (seenIn === undefined) return {}
+    if (seenIn.kind !== 'exchange') return { exhibit: seenIn }
+    const exhibit = whereSeen(seenIn, value)
+    return { exchange: seenIn, ...(exhibit && { exhibit }) }
+  }
   const claims: ValueClaims<Value> = {
     toBe(expected) {
-      recorder.claim({ ...where, claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: show(value), holds: matches(expected, value) })
+      recorder.claim({ ...where(), claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: show(value), holds: matches(expected, value) })
       return claims
     },
     notToBe(unexpected) {
-      recorder.claim({ ...where, claim: `${name} is not ${inWords(unexpected)}`, expected: `${name}: not ${inWords(unexpected)}`, received: show(value), holds: !matches(unexpected, value) })
+      recorder.claim({ ...where(), claim: `${name} is not ${inWords(unexpected)}`, expected: `${name}: not ${inWords(unexpected)}`, received: show(value), holds: !matches(unexpected, value) })
       return claims
     },
   }

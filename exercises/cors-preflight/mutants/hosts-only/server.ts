@@ -6,7 +6,7 @@ const appHost = new URL(process.env.APP_ORIGIN ?? 'http://localhost').host
 const server = createServer((request, response) => {
   // Before any branch: whatever the answer becomes, the app may read it.
   const { origin } = request.headers
-  if (origin !== undefined && new URL(origin).host === appHost) response.setHeader('Access-Control-Allow-Origin', origin)
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === appHost) response.setHeader('Access-Control-Allow-Origin', origin)
   // What is said to the app must not be handed on to others by a cache.
   response.setHeader('Vary', 'Origin')
 
