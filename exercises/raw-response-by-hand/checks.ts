@@ -43,7 +43,7 @@ const headForm = check({
   diagnose: {
     'no-empty-line': {
       when: ({ root }) => /^</m.test(headText(root)),
-      say: ({ root }) => `No empty line came before \`${/^<.*/m.exec(headText(root))![0].trimEnd().slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
+      say: ({ root }) => `No empty line came before \`${utf8(/^<.*/m.exec(headText(root))![0]).trimEnd().slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
     },
     'line-feeds-only': {
       when: ({ root }) => !headText(root).includes('\r'),
@@ -95,8 +95,13 @@ const charset = check({
     expect(fieldsOf(root, 'Content-Type'), 'Content-Type', exhibit).toBe(matching('text/html; charset=utf-8', (type: string | undefined) => type !== undefined && /^text\/html\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type)))
   },
   diagnose: {
+    'another-charset': {
+      when: ({ root }) => !/^utf-?8$/i.test(charsetOf(root) ?? 'utf-8'),
+      say: ({ root, encoding, paragraphs, message }) =>
+        `The type named ${charsetOf(root)}, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}. A charset says how the bytes were made; yours were made of UTF-8.`,
+    },
     'no-charset': {
-      when: ({ root, encoding }) => /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') && encoding !== 'UTF-8',
+      when: ({ root, encoding }) => /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') && charsetOf(root) === undefined && encoding !== 'UTF-8',
       say: ({ encoding, paragraphs, message }) =>
         `The type named no charset, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}.`,
     },
@@ -192,6 +197,15 @@ function headProblem(record: RawRecord): { at: number; say: string } | null {
   const bytes = end === -1 ? record.bytes : record.bytes.subarray(0, end + 4)
   const { problem } = readStrictly(bytes, { of: 'responses', closed: true, methods: ['HEAD'] })
   return problem?.at === 0 ? null : problem
+}
+
+function charsetOf(record: RawRecord): string | undefined {
+  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(fieldsOf(record, 'Content-Type') ?? '')?.[1]
+}
+
+/** Of a text with one character per byte. */
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8')
 }
 
 function lengthsInCharacters(record: RawRecord): number[] {
