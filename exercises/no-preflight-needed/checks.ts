@@ -66,6 +66,10 @@ const delivered = check({
       when: ({ asked, message }) => [message, JSON.stringify(message)].includes(textSent(asked)),
       say: 'The text arrived alone. The partner wants it in an object, under the name msg.',
     },
+    'not-stringified': {
+      when: ({ asked }) => textSent(asked) === '[object Object]',
+      say: 'What arrived was `[object Object]`: that is what becomes of an object where a text is wanted. JSON.stringify writes down what is in it.',
+    },
     'json-by-hand': {
       when: ({ asked, message }) => textSent(asked).includes(message),
       say: 'What arrived ended as JSON at the first quotation mark of the text, which nothing had escaped.',
@@ -74,7 +78,7 @@ const delivered = check({
 })
 
 const charset = check({
-  title: 'The text survived, umlaut and quotation marks and all',
+  title: 'The text survived, umlaut, quotation marks, ampersand and all',
   given: visit,
   after: delivered,
   reread: 'which-ask',
@@ -86,6 +90,10 @@ const charset = check({
     'percent-encoded': {
       when: ({ asked, message }) => msgOf(jsonBody(asked.find(isFeedback)?.request)) === encodeURIComponent(message),
       say: 'The text arrived percent-encoded. That is needed in an address; content carries every character as it is.',
+    },
+    'html-of-the-text': {
+      when: ({ asked, message }) => msgOf(jsonBody(asked.find(isFeedback)?.request)) === message.replaceAll('&', '&amp;'),
+      say: 'The & arrived as `&amp;`. So it is written in HTML, and so innerHTML gives it; textContent gives the text itself.',
     },
     'one-byte-each': {
       when: ({ asked }) => Buffer.from(asked.find(isFeedback)?.request.body ?? []).includes(0xfc) && textSent(asked).includes('\ufffd'),

@@ -10,7 +10,7 @@ const QUIET_AFTER_REFUSAL_MS = 500
 export const visit = scenario(
   'Chromium opens the page, and your script talks to the partner',
   async ({ origin, random }) => {
-    const message = `${random.word()} said "${random.word()} für ${random.word()}"`
+    const message = `${random.word()} said "${random.word()} für ${random.word()} & Co."`
     const quotes = [random.word(), random.word(), random.word()].map((word) => `Nothing is as ${word} as it looks.`)
     const open = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }
     const partner = await origin('the partner', ({ method, path }) => {
