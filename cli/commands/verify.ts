@@ -45,11 +45,13 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
       status.clear()
       // What is looked at is what is remembered: a file that changes meanwhile changes the next fingerprint.
       const strictness = ({ exercise, lesson }: FoundExercise) => ({ fingerprint: fingerprint(exercise, lesson, executablePath, lessons), repeat, slowed: options.slow ?? false })
-      const due = chosen.filter((found) => {
+      const changed = chosen.filter((found) => {
         const run = options.all || options.update ? null : memory.unchangedSince(found.exercise.id, strictness(found))
         if (run) print(unchanged(found, run))
         return run === null
       })
+      // Those that wait longest first: at the end nothing would be left to do beside them.
+      const due = changed.toSorted((a, b) => b.exercise.gradingSeconds - a.exercise.gradingSeconds)
       const schedule = createPool(jobs)
       const measures = { repeat, ...(options.slow && { slowdown: SLOWDOWN }) }
       const total = due.reduce((sum, { exercise }) => sum + trialCount(exercise, measures), 0)

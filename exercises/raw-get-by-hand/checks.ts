@@ -173,8 +173,12 @@ const wholeAnswer = check({
       say: 'The server sent its answer and closed, and get went on waiting. The socket says so with `end`, once all that came was read.',
     },
     'first-piece': {
-      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && whole(first).startsWith(given(first)),
+      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && ends(first.pieces).includes(given(first).length) && whole(first).startsWith(given(first)),
       say: ({ first }) => `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
+    },
+    'trims-the-end': {
+      when: ({ first }) => given(first) !== whole(first) && given(first) === whole(first).trimEnd(),
+      say: ({ first }) => `You returned ${given(first).length} of ${whole(first).length} characters: what is missing is the line end behind the content. It was sent, so it belongs to what was sent; trim() takes it away.`,
     },
     'decodes-utf8': {
       when: ({ first }) => given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') || given(first).includes('\ufffd'),
@@ -226,6 +230,11 @@ function field(sent: Uint8Array, name: string): string {
 
 function given({ call }: { call: { value: unknown } }): string {
   return typeof call.value === 'string' ? call.value : ''
+}
+
+/** Where each piece ends. */
+function ends(pieces: readonly string[]): number[] {
+  return pieces.map((_, index) => pieces.slice(0, index + 1).join('').length)
 }
 
 function whole({ pieces }: { pieces: readonly string[] }): string {
