@@ -32,7 +32,7 @@ const wakesAll = check({
   reread: 'slow-answer',
   verify: ({ text, first, second, shown, post, next }, expect) => {
     for (const exchange of [first, second]) if (wasEnded(exchange) && !isItem(exchange, 1, text)) expect(exchange).toHaveStatus(200).toHaveJson(item(1, text))
-    const told = [isItem(first, 1, text), isItem(second, 1, text), shows(shown.value, text)].filter(Boolean)
+    const told = [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean)
     expect(told.length, 'of three clients that waited, those that were given the item').toBe(3)
     const behind = [first!, second!].find((exchange) => !wasAnsweredBefore(exchange, next)) ?? first!
     expect(seconds(behind.response!.startedAt - (post?.startedAt ?? 0)), 'the time from the post to the answer of one who waited', behind).toBe(
@@ -40,8 +40,12 @@ const wakesAll = check({
     )
   },
   diagnose: {
+    'never-ends-it': {
+      when: ({ text, first, second }) => [first, second].every((exchange) => exchange?.response && !exchange.response.complete && bodyText(exchange.response).includes(text)),
+      say: ({ first }) => `The item was written, \`${bodyText(first!.response!).trim().slice(0, 60)}\`, and the answer did not end with it. Whoever waits for JSON reads it when it is whole; the next item is the next answer's.`,
+    },
     'one-waiter': {
-      when: ({ text, first, second, shown }) => [isItem(first, 1, text), isItem(second, 1, text), shows(shown.value, text)].filter(Boolean).length === 1 && !(wasEnded(first) && wasEnded(second)),
+      when: ({ text, first, second, shown }) => [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean).length === 1 && !(wasEnded(first) && wasEnded(second)),
       say: 'Three clients waited, and one of them was given the item; the other two are still waiting. Whoever joins stands beside those who wait already, not in their place.',
     },
     'tells-nobody': {
@@ -194,6 +198,11 @@ function item(n: number, text: string) {
 
 function isItem(exchange: Exchange | null, n: number, text: string): boolean {
   return exchange?.response?.status === 200 && item(n, text).test(jsonBody(exchange.response))
+}
+
+/** An answer that goes on is none yet. */
+function wasGiven(exchange: Exchange | null, text: string): boolean {
+  return wasEnded(exchange) && isItem(exchange, 1, text)
 }
 
 function shows(news: unknown, text: string): boolean {
