@@ -1,8 +1,10 @@
 import { bodyText, check, jsonBody, matching, type Exchange } from '#grader'
-import { leaver, manyItems, threeWait, timeOver } from './scenarios.ts'
+import { FOR_EVER, leaver, manyItems, threeWait, timeOver } from './scenarios.ts'
 
 /** For how long a timer may be late on a machine that is busy. */
 const LATE_MS = 2000
+/** An answer that says nothing this soon was never meant to wait. */
+const LIKE_AT_ONCE_MS = 400
 /** By how much a timer may be early: clocks tick in milliseconds. */
 const EARLY_MS = 20
 
@@ -19,8 +21,12 @@ const waits = check({
   },
   diagnose: {
     'short-polling': {
-      when: ({ asked, post }) => asked.some((exchange) => answeredBefore(exchange, post) && exchange.response?.status === 204),
+      when: ({ asked, post }) => tooSoon(asked, post).some((exchange) => ms(exchange) < LIKE_AT_ONCE_MS),
       say: ({ asked }) => `The first answer came ${seconds(ms(asked[0]!))} after its request: 204, nothing yet. So the page asked again, and again, until somebody posted; each of these requests was answered and cost an exchange.`,
+    },
+    'limit-of-its-own': {
+      when: ({ asked, post }) => tooSoon(asked, post).length > 0,
+      say: ({ asked, post }) => `WAIT_MS was ${FOR_EVER.environment.WAIT_MS} when your program was started, and a 204 left after ${seconds(ms(tooSoon(asked, post)[0]!))}.`,
     },
   },
 })
@@ -158,6 +164,11 @@ const survivesLeavers = check({
 })
 
 export default { waits, wakesAll, noGap, sameItem, timesOut, survivesLeavers }
+
+/** Answers without news that left before anything was posted. */
+function tooSoon(asked: readonly Exchange[], post: Exchange | null): Exchange[] {
+  return asked.filter((exchange) => answeredBefore(exchange, post) && exchange.response?.status === 204)
+}
 
 /** Milliseconds from the request to the first byte of its answer. */
 function ms({ startedAt, response }: Exchange): number {

@@ -1,7 +1,7 @@
 import { scenario, type Kit } from '#grader'
 
 /** Longer than any scenario lasts: whoever waits is answered with an item or not at all. */
-const FOR_EVER = { environment: { WAIT_MS: '60000' } }
+export const FOR_EVER = { environment: { WAIT_MS: '60000' } }
 /** For how long nothing may cross the wire, in seconds: no multiple of the intervals at which programs look into a list. */
 const SILENCE = 0.53
 /** After it a question that anybody can answer is asked: who was told at once was told before its answer. */

@@ -26,7 +26,7 @@ const page = `<!doctype html>
 </html>
 `
 
-const waitMs = 1000
+const waitMs = 1500
 
 /** Item n stands at index n - 1: whoever has seen n items is owed items[n]. */
 const items: string[] = []
