@@ -1,5 +1,5 @@
-import { bodyText, check, header, headers, jsonBody, matching, together, type Exchange, type Fetched } from '#grader'
-import { friends, strangers } from './scenarios.ts'
+import { bodyText, check, header, headers, jsonBody, matching, setCookies, together } from '#grader'
+import { allowCredentials, allowOrigin, friends, gotIn, ofPreflight, permission, saidInPreflight, seen, strangers, varies, xTotal } from './scenarios.ts'
 
 const noStar = check({
   title: 'To requests with cookies you named the one origin that asked, and no star',
@@ -34,14 +34,19 @@ const friendReads = check({
   after: noStar,
   spec: 'Fetch, CORS check',
   reread: 'with-cookies',
-  verify: ({ user, login, me }, expect) => {
+  verify: ({ user, login, jar, me }, expect) => {
     expect(login.exchange).toHaveStatus(200)
     expect(seen(login), 'what the page saw of the answer to /login', login.exchange ?? undefined).toBe('status 200')
+    for (const { name } of setCookies(login.exchange).slice(0, 1)) expect(jar).toHold(name, {}, login.exchange)
     expect(header(me.exchange?.request.headers ?? [], 'Cookie') === undefined ? 'none' : 'one', 'cookies that Chromium sent to /me', me.exchange ?? undefined).toBe('one')
     expect(me.exchange).toHaveStatus(200).toHaveJson({ user })
     expect(seen(me), 'what the page saw of the answer to /me', me.exchange ?? undefined).toBe('status 200')
   },
   diagnose: {
+    'cookie-for-one-path': {
+      when: ({ jar, me }) => header(me.exchange?.request.headers ?? [], 'Cookie') === undefined && jar.cookies.some(({ path }) => !'/me'.startsWith(path)),
+      say: ({ jar }) => `Chromium keeps ${jar.cookies[0]!.name} for ${jar.cookies[0]!.path} and what lies below it, and sent it nowhere else. Path=/ covers the whole site.`,
+    },
     'credentials-misspelt': {
       when: ({ login, me }) => [login, me].some(({ exchange, corsError }) => corsError === 'InvalidAllowCredentials' && allowCredentials(exchange) !== undefined),
       say: ({ login, me }) => `Access-Control-Allow-Credentials was \`${[login, me].map(({ exchange }) => allowCredentials(exchange)).find((value) => value !== undefined)}\`. It counts only as \`true\`, letter by letter, so Chromium withheld the answer (InvalidAllowCredentials).`,
@@ -60,7 +65,7 @@ const customReadable = check({
   spec: 'Fetch, CORS-safelisted response-header name',
   reread: 'both-answers',
   verify: ({ me }, expect) => {
-    expect(me.exchange).toHaveHeader('X-Total', matching('a number', (value) => /^\d+$/.test(value.trim())))
+    expect(me.exchange).toHaveHeader('X-Total', matching('1, for one login so far', (value) => value.trim() === '1'))
     expect(xTotal(me), 'X-Total, as the page saw it', me.exchange ?? undefined).toBe(header(me.exchange?.response?.headers ?? [], 'X-Total')?.trim() ?? '')
   },
   diagnose: {
@@ -190,44 +195,24 @@ const noOriginOk = check({
   },
 })
 
-export default { noStar, friendReads, customReadable, preflightCredentials, enemyRefused, vary, noOriginOk }
+const sessionNeeded = check({
+  title: 'Without a session that you gave out, /me is answered with 401',
+  given: strangers,
+  after: noOriginOk,
+  spec: 'RFC 9110 §15.5.2',
+  reread: 'same-origin',
+  verify: ({ nobody, invented, renaming }, expect) => {
+    for (const asked of [nobody, invented, renaming]) expect(asked).toHaveStatus(401)
+  },
+  diagnose: {
+    'lets-anybody-in': {
+      when: ({ nobody, invented, renaming }) => [nobody, invented, renaming].some((asked) => asked?.response?.status === 200),
+      say: ({ nobody, invented, renaming }) => {
+        const { method, headers: fields } = [nobody, invented, renaming].find((asked) => asked?.response?.status === 200)!.request
+        return `${method} /me came ${header(fields, 'Cookie') === undefined ? 'without any cookie' : 'with a session that somebody had made up'}, and was let in. CORS says which pages may read; who is asking, only a session that you gave out can tell.`
+      },
+    },
+  },
+})
 
-function allowOrigin(exchange: Exchange | null): string {
-  return headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').join(', ')
-}
-
-function allowCredentials(exchange: Exchange | null): string | undefined {
-  return header(exchange?.response?.headers ?? [], 'Access-Control-Allow-Credentials')
-}
-
-/** The origin that an answer lets read, as the field says it. */
-function permission(exchange: Exchange | null, origin: string): string {
-  const value = allowOrigin(exchange)
-  return value === '*' || value.split(/,\s*/).includes(origin) ? value : 'none'
-}
-
-function gotIn(asked: readonly { origin: string; answer: Exchange | null }[]): string[] {
-  return asked.filter(({ origin, answer }) => permission(answer, origin) !== 'none').map(({ origin }) => origin)
-}
-
-function varies(exchange: Exchange | null): boolean {
-  return headers(exchange?.response?.headers ?? [], 'Vary').join(',').toLowerCase().split(/[\s,]+/).some((name) => name === 'origin' || name === '*')
-}
-
-/** What the page's script got of an answer. */
-function seen({ seen, corsError, error }: Fetched): string {
-  return seen ? `status ${seen.status}` : `nothing (${corsError ?? error ?? 'no answer'})`
-}
-
-function xTotal({ seen }: Fetched): string {
-  return seen?.headers.find(([name]) => name.toLowerCase() === 'x-total')?.[1].trim() ?? 'not there'
-}
-
-function ofPreflight({ preflight }: Fetched, name: string): string[] {
-  return headers(preflight?.response?.headers ?? [], name)
-}
-
-function saidInPreflight(fetched: Fetched, name: string): string {
-  const values = ofPreflight(fetched, name)
-  return values.length === 0 ? `had no ${name}` : `said ${name}: ${values.join(', ')}`
-}
+export default { noStar, friendReads, customReadable, preflightCredentials, enemyRefused, vary, noOriginOk, sessionNeeded }

@@ -1,4 +1,4 @@
-import { headers, scenario, type SetUpKit } from '#grader'
+import { header, headers, scenario, type Exchange, type Fetched, type SetUpKit } from '#grader'
 
 const withCookies = { credentials: 'include' } as const
 const json = { 'Content-Type': 'application/json' }
@@ -15,6 +15,7 @@ export const friends = scenario('A page of the first friend logs in, reads /me a
   const page = await newPage()
   await page.open(first.url)
   const login = await page.fetch(`/login?user=${user}`, withCookies)
+  const jar = await page.jar()
   const me = await page.fetch('/me', withCookies)
   const patch = await page.fetch('/me', { ...withCookies, method: 'PATCH', headers: json, body: JSON.stringify({ user: renamed }) })
   const after = await page.fetch('/me', withCookies)
@@ -23,13 +24,13 @@ export const friends = scenario('A page of the first friend logs in, reads /me a
   const other = await newPage()
   await other.open(second.url)
   const publicForSecond = await other.fetch('/public', kept)
-  return { friends: environment.FRIENDS, first: first.url, second: second.url, user, renamed, login, me, patch, after, publicForFirst, publicForSecond }
+  return { friends: environment.FRIENDS, first: first.url, second: second.url, user, renamed, login, jar, me, patch, after, publicForFirst, publicForSecond }
 })
 
 export const strangers = scenario(
   'Origins that look like friends ask, a stranger’s page and a sandboxed frame, and a client without an Origin',
   async (kit) => ({ ...(await threeFriends(kit)), stranger: await kit.origin('a stranger') }),
-  async ({ newPage, send, address }, { first, far, stranger, user }) => {
+  async ({ newPage, send, address, random }, { first, far, stranger, user }) => {
     const page = await newPage()
     await page.open(stranger.url)
     const read = await page.fetch('/public', withCookies)
@@ -45,7 +46,10 @@ export const strangers = scenario(
     const cookie = headers(plainLogin?.response?.headers ?? [], 'Set-Cookie').map((line) => line.split(';', 1)[0]!).join('; ')
     const plainMe = await send({ path: '/me', headers: cookie === '' ? [] : [['Cookie', cookie]] })
     const plainPublic = await send('/public')
-    return { first: first.url, far, stranger: stranger.url, user, read, framed, asked: [...asked, ...preflighted], byFriend, plainLogin, plainMe, plainPublic }
+    const nobody = await send('/me')
+    const invented = await send({ path: '/me', headers: [['Cookie', cookie.replace(/=.*/, `=${random.token(32)}`) || 'session=x']] })
+    const renaming = await send({ method: 'PATCH', path: '/me', headers: Object.entries(json), body: JSON.stringify({ user: random.word() }) })
+    return { first: first.url, far, stranger: stranger.url, user, read, framed, asked: [...asked, ...preflighted], byFriend, plainLogin, plainMe, plainPublic, nobody, invented, renaming }
   },
 )
 
@@ -59,4 +63,44 @@ function inSandbox(url: string): string {
   frame.srcdoc = ${JSON.stringify(`<script>${script}</script>`).replaceAll('</', '<\\/')}
   document.body.append(frame)
 })`
+}
+
+export function allowOrigin(exchange: Exchange | null): string {
+  return headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').join(', ')
+}
+
+export function allowCredentials(exchange: Exchange | null): string | undefined {
+  return header(exchange?.response?.headers ?? [], 'Access-Control-Allow-Credentials')
+}
+
+/** The origin that an answer lets read, as the field says it. */
+export function permission(exchange: Exchange | null, origin: string): string {
+  const value = allowOrigin(exchange)
+  return value === '*' || value.split(/,\s*/).includes(origin) ? value : 'none'
+}
+
+export function gotIn(asked: readonly { origin: string; answer: Exchange | null }[]): string[] {
+  return asked.filter(({ origin, answer }) => permission(answer, origin) !== 'none').map(({ origin }) => origin)
+}
+
+export function varies(exchange: Exchange | null): boolean {
+  return headers(exchange?.response?.headers ?? [], 'Vary').join(',').toLowerCase().split(/[\s,]+/).some((name) => name === 'origin' || name === '*')
+}
+
+/** What the page's script got of an answer. */
+export function seen({ seen, corsError, error }: Fetched): string {
+  return seen ? `status ${seen.status}` : `nothing (${corsError ?? error ?? 'no answer'})`
+}
+
+export function xTotal({ seen }: Fetched): string {
+  return seen?.headers.find(([name]) => name.toLowerCase() === 'x-total')?.[1].trim() ?? 'not there'
+}
+
+export function ofPreflight({ preflight }: Fetched, name: string): string[] {
+  return headers(preflight?.response?.headers ?? [], name)
+}
+
+export function saidInPreflight(fetched: Fetched, name: string): string {
+  const values = ofPreflight(fetched, name)
+  return values.length === 0 ? `had no ${name}` : `said ${name}: ${values.join(', ')}`
 }

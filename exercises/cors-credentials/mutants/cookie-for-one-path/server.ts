@@ -1,0 +1,73 @@
+// Misconception: the path of a cookie is where it is given out.
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+
+const friends = new Set((process.env.FRIENDS ?? '').split(','))
+const sessions = new Map<string, string>()
+let logins = 0
+
+const server = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  share(request, response)
+  if (request.method === 'OPTIONS') return answerPreflight(response)
+
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /login': {
+      const session = randomUUID()
+      sessions.set(session, searchParams.get('user') ?? '')
+      logins++
+      response.setHeader('Set-Cookie', `session=${session}; Path=/login; HttpOnly; SameSite=Lax`)
+      return sendJson(response, 200, { loggedIn: true })
+    }
+    case 'GET /me':
+    case 'PATCH /me':
+      return me(request, response)
+    case 'GET /public':
+      response.setHeader('Cache-Control', 'max-age=60')
+      return sendJson(response, 200, { name: 'Lamps and more' })
+    default:
+      return sendJson(response, 404, { error: 'not found' })
+  }
+})
+
+server.listen(Number(process.env.PORT), '127.0.0.1')
+
+/** Before anything else is decided: whoever may read a success may read a failure, too. */
+function share(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Vary', 'Origin')
+  const { origin } = request.headers
+  if (origin === undefined || !friends.has(origin)) return
+  response.setHeader('Access-Control-Allow-Origin', origin)
+  response.setHeader('Access-Control-Allow-Credentials', 'true')
+  response.setHeader('Access-Control-Expose-Headers', 'X-Total')
+}
+
+/** The question comes without cookies, so nobody is asked who they are. */
+function answerPreflight(response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Methods', 'GET, PATCH')
+  response.setHeader('Access-Control-Allow-Headers', 'content-type')
+  response.writeHead(204).end()
+}
+
+async function me(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const session = sessionOf(request)
+  if (session === undefined) return sendJson(response, 401, { error: 'log in first' })
+  if (request.method === 'PATCH') {
+    let body = ''
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    sessions.set(session, String(JSON.parse(body).user))
+  }
+  response.setHeader('X-Total', String(logins))
+  sendJson(response, 200, { user: sessions.get(session) })
+}
+
+function sessionOf(request: IncomingMessage): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('=', 2))
+  const value = pairs.find(([name]) => name === 'session')?.[1]
+  return value !== undefined && sessions.has(value) ? value : undefined
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.setHeader('Content-Type', 'application/json')
+  response.writeHead(status).end(JSON.stringify(value))
+}
