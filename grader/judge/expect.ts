@@ -2,7 +2,7 @@ import type { Call, ConsoleResult, Exchange, Exhibit, Jar } from '../types.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
-import { inWords, matches, show, type Matcher } from './matcher.ts'
+import { inWords, matches, show, showBeside, type Matcher } from './matcher.ts'
 import type { Recorder } from './recorder.ts'
 import { whereSeen } from './where-seen.ts'
 
@@ -73,7 +73,7 @@ function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhib
   }
   const claims: ValueClaims<Value> = {
     toBe(expected) {
-      recorder.claim({ ...where(), claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: show(value), holds: matches(expected, value) })
+      recorder.claim({ ...where(), claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: showBeside(value, expected), holds: matches(expected, value) })
       return claims
     },
     notToBe(unexpected) {

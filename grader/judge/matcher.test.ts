@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { anything, atLeast, between, differing, inWords, longerThan, matches, matching, show, type Matcher } from './matcher.ts'
+import { anything, atLeast, between, differing, inWords, longerThan, matches, matching, show, showBeside, type Matcher } from './matcher.ts'
 
 describe('matches', () => {
   test.each<[unknown, unknown]>([
@@ -56,6 +56,16 @@ test('show makes blanks at an end visible', () => {
 
 test('show gives words for what JSON has none', () => {
   expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual(['nothing', 'an empty string', 'a "b"', '() => 1', '[null]'])
+})
+
+test.each<[unknown, unknown, string]>([
+  ['0', 0, 'a text: "0"'],
+  [0, '0', '0, not as a text'],
+  [1, 0, '1'],
+  ['0', '0', '0'],
+  ['nothing', undefined, 'a text: "nothing"'],
+])('showBeside tells %j from %j', (value, matcher, words) => {
+  expect(showBeside(value, matcher)).toBe(words)
 })
 
 test.each<[string, string, number]>([

@@ -59,6 +59,13 @@ export function show(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
+/** A value that is not `matcher`, told apart from it also where a text has the characters of a number. */
+export function showBeside(value: unknown, matcher: Matcher<any>): string {
+  const shown = show(value)
+  if (shown !== inWords(matcher) || matches(matcher, value)) return shown
+  return typeof value === 'string' ? `a text: ${JSON.stringify(value)}` : `${shown}, not as a text`
+}
+
 function isNamedTest(matcher: unknown): matcher is NamedTest<any> {
   return typeof matcher === 'object' && matcher !== null && 'test' in matcher && typeof matcher.test === 'function'
 }
