@@ -1,39 +1,7 @@
-import { check, header, jsonBody, matching, scenario, together, type Exchange } from '#grader'
+import { check, header, jsonBody, matching, together, type Exchange } from '#grader'
+import { badEscapes, browser, byHand } from './scenarios.ts'
 
-const CUPS = 12
-
-const browser = scenario('Chromium opens an address with a query and a fragment, then posts what is more bytes than characters', async ({ newPage, random, address }) => {
-  const page = await newPage()
-  const [place, tag, fragment, field, token] = [random.word(), random.word(), random.word(), random.word(), random.token()]
-  const visit = await page.open(`/caf%C3%A9/${place}?tag=${tag}&tag=b%26c&empty=#${fragment}`)
-  // Three bytes each.
-  const post = await page.fetch(`/${place}%26${tag}`, { method: 'POST', headers: { [`X-${field}`]: token }, body: '☕'.repeat(CUPS) })
-  return { host: address.replace('http://', ''), place, tag, fragment, field: `x-${field}`, token, visit: visit.document, post: post.exchange }
-})
-
-const byHand = scenario('Clients that are no browser send what no browser would', async ({ send, connect, exchanges, random, address }) => {
-  const [one, two, site] = [random.word(), random.word(), `${random.word()}.test`]
-  const fields = await send({ path: `/${one}`, headers: [['X-Tag', '1'], ['X-Note', ` \t ${one} ${two}\t `], ['x-tag', '2'], ['X-TAG', '3'], ['X-Empty', '']] })
-  const signs = await send(`/${one}?link=/${two}?a=1`)
-  const slashes = await send(`//${one}/${two}?x=1`)
-  const absolute = await send(`http://${site}/${one}/${two}?x=1`)
-  const chunks = Array.from({ length: 3 }, () => 'x'.repeat(random.integer(10, 30)))
-  const connection = await connect()
-  await connection.write(`PUT /chunks HTTP/1.1\r\nHost: ${address.replace('http://', '')}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`)
-  for (const chunk of chunks) await connection.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
-  await connection.write('0\r\n\r\n')
-  await connection.receive()
-  const chunked = exchanges().find(({ request }) => request.target === '/chunks') ?? null
-  return { one, two, site, fields, signs, slashes, absolute, chunked }
-})
-
-const badEscapes = scenario('Percent signs that lead nowhere, and then an ordinary request', async ({ send, random }) => {
-  const word = random.word()
-  const noDigits = await send(`/${word}/%zz`)
-  const halfCharacter = await send(`/${word}/%E0%A4`)
-  const afterwards = await send(`/${word}`)
-  return { word, noDigits, halfCharacter, afterwards }
-})
+const MEMBERS = ['method', 'path', 'query', 'host', 'headers', 'bodyLength']
 
 const mirror = check({
   title: 'Your answer is JSON with all six members, and method and host are right',
@@ -42,7 +10,7 @@ const mirror = check({
   verify: ({ visit, post, host }, expect) => {
     expect(visit).toHaveStatus(200).toHaveHeader('Content-Type', matching('application/json', (type) => /^application\/json\s*(;|$)/i.test(type)))
     expect(visit).toHaveJson(matching('an object', isObject))
-    expect(Object.keys(said(visit)).toSorted().join(', '), 'the members', visit ?? undefined).toBe('bodyLength, headers, host, method, path, query')
+    expect(missingOf(visit), 'members that are missing', visit ?? undefined).toBe('none')
     expect(said(visit).method, 'method', visit ?? undefined).toBe('GET')
     expect(said(visit).host, 'host', visit ?? undefined).toBe(host)
     expect(post).toHaveStatus(200)
@@ -71,7 +39,7 @@ const path = check({
   reread: 'target',
   verify: ({ visit, post, place, tag }, expect) => {
     expect(said(visit).path, 'path', visit ?? undefined).toBe(`/café/${place}`)
-    expect(said(post).path, 'path', post ?? undefined).toBe(`/${place}&${tag}`)
+    expect(said(post).path, 'path', post ?? undefined).toBe(`/${place}&${tag}%41`)
   },
   diagnose: {
     'reports-target': {
@@ -79,8 +47,12 @@ const path = check({
       say: ({ visit }) => `You reported \`${String(said(visit).path)}\` as the path. What stands from the ? on is the query.`,
     },
     'decodes-in-part': {
-      when: ({ visit, post }) => said(visit).path !== visit?.request.path && said(post).path === post?.request.path,
+      when: ({ visit, post, place, tag }) => said(visit).path !== visit?.request.path && String(said(post).path).startsWith(`/${place}%26${tag}`),
       say: ({ post }) => `You reported \`${String(said(post).path)}\`: %26 is an &, and it stayed as it was sent. decodeURI leaves alone what separates the parts of an address; within a part nothing is to be left.`,
+    },
+    'decodes-twice': {
+      when: ({ post, place, tag }) => said(post).path === `/${place}&${tag}A`,
+      say: ({ post }) => `The target was \`${post?.request.target}\`, and you reported \`${String(said(post).path)}\`. %25 is a percent sign, and what is decoded once is read as it is: decoded again, %41 became a letter that nobody sent.`,
     },
     'undecoded-path': {
       when: ({ visit }) => said(visit).path === visit?.request.path,
@@ -94,10 +66,11 @@ const queryArrays = check({
   given: together({ browser, byHand }),
   after: mirror,
   reread: 'target',
-  verify: ({ browser: { visit, tag }, byHand: { signs, two } }, expect) => {
+  verify: ({ browser: { visit, post, tag }, byHand: { signs, two } }, expect) => {
     expect(said(visit).query, 'query', visit ?? undefined).toBe({ tag: [tag, 'b&c'], empty: [''] })
     expect(signs).toHaveStatus(200)
     expect(said(signs).query, 'query', signs ?? undefined).toBe({ link: [`/${two}?a=1`] })
+    expect(said(post).query, 'query', post ?? undefined).toBe({})
   },
   diagnose: {
     'decodes-first': {
@@ -105,15 +78,19 @@ const queryArrays = check({
       say: '%26 is an & within a value, and you reported a name `c`. Once the whole target is decoded, that & looks like a separator.',
     },
     'last-value-wins': {
-      when: ({ browser: { visit } }) => !JSON.stringify(object(said(visit).query)['tag'] ?? '').includes(',') || object(said(visit).query)['tag'] === 'b&c',
+      when: ({ browser: { visit } }) => 'tag' in object(said(visit).query) && !JSON.stringify(object(said(visit).query)['tag']).includes(','),
       say: ({ browser: { visit } }) => `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
     },
     'lists-only-repeats': {
-      when: ({ browser: { visit } }) => object(said(visit).query)['empty'] === '',
+      when: ({ browser: { visit } }) => Array.isArray(object(said(visit).query)['tag']) && object(said(visit).query)['empty'] === '',
       say: 'You reported a list for the name that was sent twice and a string for the other. Whoever reads this has to handle both; a list of one is a list.',
     },
+    'undecoded-value': {
+      when: ({ browser: { visit } }) => JSON.stringify(object(said(visit).query)['tag'] ?? '').includes('b%26c'),
+      say: 'A value was sent as `b%26c`, and you reported it so. Split at its & and =, a query has names and values; each of them is still to be decoded.',
+    },
     'splits-at-every-sign': {
-      when: ({ byHand: { signs, two } }) => signs?.response?.status === 200 && !JSON.stringify(said(signs).query ?? '').includes(`/${two}?a=1`),
+      when: ({ browser: { visit, tag }, byHand: { signs, two } }) => JSON.stringify(object(said(visit).query)['tag']) === JSON.stringify([tag, 'b&c']) && signs?.response?.status === 200 && !JSON.stringify(said(signs).query ?? '').includes(`/${two}?a=1`),
       say: ({ byHand: { signs } }) => `The query was \`${signs?.request.target.replace(/^[^?]*\?/, '')}\`, and you reported \`${JSON.stringify(said(signs).query)}\`. The first ? begins a query, and the first = ends a name; those behind them belong to the value.`,
     },
   },
@@ -139,6 +116,10 @@ const fieldNames = check({
       when: ({ byHand: { fields } }) => object(said(fields).headers)['x-tag'] === '3' || object(said(fields).headers)['x-tag'] === '1',
       say: ({ byHand: { fields } }) => `X-Tag came three times, and you reported \`${String(object(said(fields).headers)['x-tag'])}\`. The lines of a repeated field are one list, in their order.`,
     },
+    'drops-repeats-of-some': {
+      when: ({ byHand: { fields, one, two } }) => object(said(fields).headers)['x-tag'] === '1, 2, 3' && [one, two].includes(String(object(said(fields).headers)['user-agent'])),
+      say: ({ byHand: { fields } }) => `X-Tag came three times, and you reported it whole. User-Agent came twice, and you reported \`${String(object(said(fields).headers)['user-agent'])}\`. In Node, \`request.headers\` keeps one line of fields that are to come once, User-Agent among them; a mirror shows what did come.`,
+    },
   },
 })
 
@@ -148,8 +129,8 @@ const bodyLength = check({
   after: mirror,
   spec: 'RFC 9112 §6.3',
   reread: 'pieces',
-  verify: ({ browser: { visit, post }, byHand: { chunked } }, expect) => {
-    for (const exchange of [visit, post, chunked]) {
+  verify: ({ browser: { visit, post, later }, byHand: { chunked } }, expect) => {
+    for (const exchange of [visit, post, later, chunked]) {
       expect(exchange).toHaveStatus(200)
       expect(said(exchange).bodyLength, 'bodyLength', exchange ?? undefined).toBe(exchange?.request.body.length ?? 0)
     }
@@ -160,11 +141,15 @@ const bodyLength = check({
       say: ({ browser: { post } }) => `${post?.request.body.length} bytes came, and you counted none: the answer was made when the head had arrived. Content comes after it, in pieces, and is whole when the request says that it has ended.`,
     },
     'counts-characters': {
-      when: ({ browser: { post } }) => said(post).bodyLength === CUPS,
-      say: 'Twelve ☕ came, three bytes each, and you counted twelve. Content is measured in bytes, and characters are something you make of them.',
+      when: ({ browser: { post, cups } }) => said(post).bodyLength === cups,
+      say: ({ browser: { cups } }) => `${cups} ☕ came, three bytes each, and you counted ${cups}. Content is measured in bytes, and characters are something you make of them.`,
+    },
+    'adds-up': {
+      when: ({ browser: { post, later } }) => said(post).bodyLength === post?.request.body.length && said(later).bodyLength === post!.request.body.length + (later?.request.body.length ?? 0),
+      say: ({ browser: { post, later } }) => `${post?.request.body.length} bytes came, then ${later?.request.body.length} with another request, and for that you reported ${String(said(later).bodyLength)}: both together. What stands outside the handler is there once, for all requests.`,
     },
     'trusts-content-length': {
-      when: ({ browser: { post }, byHand: { chunked } }) => said(post).bodyLength === 3 * CUPS && said(chunked).bodyLength !== chunked?.request.body.length,
+      when: ({ browser: { post, cups }, byHand: { chunked } }) => chunked?.response?.status === 200 && said(post).bodyLength === 3 * cups && said(chunked).bodyLength !== chunked?.request.body.length,
       say: ({ byHand: { chunked } }) => `${chunked?.request.body.length} bytes came in chunks, without a Content-Length, and you reported \`${JSON.stringify(said(chunked).bodyLength)}\`. Content can be counted as it arrives.`,
     },
   },
@@ -190,8 +175,12 @@ const absoluteForm = check({
       say: ({ absolute }) => `The target was \`${absolute?.request.target}\`, a whole address, as proxies are sent it. You reported \`${String(said(absolute).path)}\` as the path.`,
     },
     'host-from-field': {
-      when: ({ absolute, site }) => said(absolute).host !== site,
+      when: ({ absolute }) => said(absolute).host === header(absolute?.request.headers ?? [], 'Host'),
       say: ({ absolute, site }) => `The target named ${site}, and you reported \`${String(said(absolute).host)}\`, as Host did. Where a target names a host, Host does not count.`,
+    },
+    'loses-port-of-target': {
+      when: ({ absolute, site }) => said(absolute).host === site.split(':')[0],
+      say: ({ absolute, site }) => `The target named ${site}, and you reported \`${String(said(absolute).host)}\`. The port belongs to whom a request is for, wherever it is named; of a URL object, \`host\` has it and \`hostname\` has not.`,
     },
     'slashes-begin-a-host': {
       when: ({ slashes, two }) => said(slashes).path === `/${two}`,
@@ -217,9 +206,9 @@ const badEscape = check({
       say: ({ noDigits }) => `You answered ${noDigits?.response?.status}, which says that your server failed. The request was wrong; the numbers from 400 on say that.`,
     },
     'reports-it-raw': {
-      when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some((exchange) => exchange?.response?.status === 200),
+      when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some(isReported),
       say: ({ noDigits, halfCharacter }) => {
-        const [exchange] = [noDigits, halfCharacter].filter((each) => each?.response?.status === 200)
+        const [exchange] = [noDigits, halfCharacter].filter(isReported)
         return `\`${exchange?.request.path}\` cannot be decoded, and you reported the path \`${String(said(exchange ?? null).path)}\`. A guess at what was meant is passed on as if it had been sent.`
       },
     },
@@ -227,6 +216,14 @@ const badEscape = check({
 })
 
 export default { mirror, path, queryArrays, headers: fieldNames, bodyLength, absoluteForm, badEscape }
+
+function missingOf(exchange: Exchange | null): string {
+  return MEMBERS.filter((name) => !(name in said(exchange))).join(', ') || 'none'
+}
+
+function isReported(exchange: Exchange | null): boolean {
+  return exchange?.response?.status === 200 && typeof said(exchange).path === 'string'
+}
 
 /** The members of the JSON that came back; none when it is no object. */
 function said(exchange: Exchange | null): Record<string, unknown> {
