@@ -1,5 +1,5 @@
 import { bytesExhibit, check, matching, readStrictly, type RawRecord } from '#grader'
-import { answers, fieldsOf, headText, text, wholeResponses } from './scenarios.ts'
+import { answers, cameAfter, CLOSED, contentOf, fieldsOf, firstLine, hasEmptyLine, headText, text } from './scenarios.ts'
 
 const statusLine = check({
   title: 'The first line is a valid status line',
@@ -133,6 +133,8 @@ const notFound = check({
   verify: ({ other, unknown }, expect) => {
     const exhibit = (at?: number) => bytesExhibit(`What you sent for GET ${unknown}`, other.bytes, at)
     expect(firstLine(other).split(' ')[1], `the status of ${unknown}`, exhibit(0)).toBe('404')
+    const length = fieldsOf(other, 'Content-Length')
+    if (length !== undefined && hasEmptyLine(other)) expect(length, 'Content-Length', exhibit()).toBe(String(contentOf(other).length))
     const { messages, problem } = readStrictly(other.bytes, { of: 'responses', closed: other.ended !== null })
     const withoutLength = ['close', 'chunked'].includes(messages[0]?.framing ?? '')
     expect(withoutLength ? 'no Content-Length' : (problem?.say ?? 'nothing'), 'what is wrong in the response', exhibit(problem?.at)).toBe('nothing')
@@ -144,7 +146,7 @@ const notFound = check({
       say: ({ unknown }) => `Nobody knows ${unknown}, and it was answered with 200. To a client that is a success; the path stands in the first line of the request.`,
     },
     'bare-not-found': {
-      when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 404 ') && contentOf(other).length === 0,
+      when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 404 ') && hasEmptyLine(other) && contentOf(other).length === 0,
       say: ({ unknown, other }) => `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
     },
     'not-found-without-length': {
@@ -162,30 +164,33 @@ const openConnection = check({
   after: lengthTrue,
   spec: 'RFC 9112 §9.3',
   reread: 'three-ways',
-  verify: ({ again }, expect) => {
-    const came = again === null || again.ended !== null ? 'the connection was closed' : wholeResponses(again.bytes) > 1 ? 'an answer' : 'nothing'
-    expect(came, 'what came of a second request', again === null ? undefined : bytesExhibit('What you sent on one connection', again.bytes, again.bytes.length)).toBe(
-      matching('an answer, or the end of the connection', (what: string) => what !== 'nothing'),
-    )
+  verify: ({ connections }, expect) => {
+    for (const connection of connections) {
+      const { path, next, due, record, again } = connection
+      const exhibit = bytesExhibit('What you sent on one connection', (again ?? record).bytes, (again ?? record).bytes.length)
+      expect(cameAfter(connection), `what came for ${next}, asked for after ${path}`, exhibit).toBe(matching(`an answer with ${due}, or the end of the connection`, (what: string) => what === `an answer with ${due}` || what === CLOSED))
+    }
   },
   diagnose: {
+    'says-close-and-stays': {
+      when: ({ connections }) => connections.some(({ lingers }) => lingers),
+      say: 'Your response said `Connection: close`, and the connection stayed open. A client that believes it sends no other request and waits for the end. The field announces the close; `socket.end()` is the close.',
+    },
     'answers-once': {
-      when: ({ root, again }) => again !== null && again.ended === null && again.bytes.length === root.bytes.length,
+      when: ({ connections }) => connections.some(({ record, again }) => again !== null && again.ended === null && again.bytes.length === record.bytes.length),
       say: 'Your first response left the connection open, and the next request on it got no answer. A browser that uses the connection again waits for ever. `once` hears one piece; `on` hears them all, and `socket.end()` says that there will be no other answer.',
+    },
+    'answers-the-first-again': {
+      when: ({ connections }) => connections.some((connection) => cameAfter(connection) === `an answer with ${firstLine(connection.record).split(' ')[1]}`),
+      say: ({ connections }) => {
+        const { path, next, record } = connections.find((connection) => cameAfter(connection) === `an answer with ${firstLine(connection.record).split(' ')[1]}`)!
+        return `On one connection ${path} was asked for, then ${next}, and both were answered with ${firstLine(record).split(' ')[1]}. Where one request ends the next one begins; what was read for an answered one is not to be read again.`
+      },
     },
   },
 })
 
 export default { statusLine, headForm, lengthTrue, charset, shown, notFound, openConnection }
-
-function firstLine(record: RawRecord): string {
-  return Buffer.from(record.bytes).toString('utf8').split(/[\r\n]/, 1)[0]!
-}
-
-function contentOf(record: RawRecord): Buffer {
-  const start = text(record).indexOf('\r\n\r\n')
-  return start === -1 ? Buffer.alloc(0) : Buffer.from(record.bytes).subarray(start + 4)
-}
 
 /** What is wrong in the head, without what is wrong about the content. */
 function headProblem(record: RawRecord): { at: number; say: string } | null {

@@ -1,0 +1,44 @@
+// Misconception: that what was received is one request, however long the connection lives.
+import { createServer, type Socket } from 'node:net'
+
+const message = process.env.MESSAGE ?? 'Hello, café ☕'
+
+const server = createServer((socket) => {
+  // A client may leave at any time. That is no reason to crash.
+  socket.on('error', () => {})
+
+  let request = ''
+  socket.on('data', (piece) => {
+    request += piece.toString('latin1')
+    if (!request.endsWith('\r\n\r\n')) return
+    const [, path] = request.split(' ')
+    if (path === '/') respond(socket, '200 OK', 'text/html; charset=utf-8', page(message))
+    else respond(socket, '404 Not Found', 'text/plain; charset=utf-8', 'Nothing is here.\n')
+  })
+})
+
+server.listen(Number(process.env.PORT), '127.0.0.1')
+
+function respond(socket: Socket, status: string, type: string, text: string): void {
+  // Bytes first: only they have the length that the head names.
+  const content = Buffer.from(text, 'utf8')
+  const head = [
+    `HTTP/1.1 ${status}`,
+    `Date: ${new Date().toUTCString()}`,
+    `Content-Type: ${type}`,
+    `Content-Length: ${content.length}`,
+    '',
+    '',
+  ].join('\r\n')
+  socket.write(Buffer.concat([Buffer.from(head, 'latin1'), content]))
+}
+
+function page(text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<title>By hand</title>
+<link rel="icon" href="data:,">
+<p>${text}</p>
+</html>
+`
+}
