@@ -18,6 +18,8 @@ describe('curl', () => {
     ['cookies', { cookie: 'a=b; c="d e"' }, `curl -i -b 'a=b; c="d e"' http://127.0.0.1:3000/`],
     ['a cookie without a name', { cookie: 'lonely' }, "curl -i -H 'Cookie: lonely' http://127.0.0.1:3000/"],
     ['fields of its own', { asks: [['X-Name', "O'Neill"], ['User-Agent', 'Mozilla'], ['sec-ch-ua', 'x'], ['If-None-Match', '"1"']] }, `curl -i -H 'X-Name: O'\\''Neill' -H 'If-None-Match: "1"' http://127.0.0.1:3000/`],
+    ['a field without a value', { asks: [['X-Empty', '']] }, "curl -i -H 'X-Empty;' http://127.0.0.1:3000/"],
+    ['what no browser says twice', { asks: [['User-Agent', 'a'], ['user-agent', 'b'], ['Referer', '/c']] }, "curl -i -H 'User-Agent: a' -H 'user-agent: b' http://127.0.0.1:3000/"],
     ['GET with a body', { requestBody: 'x' }, "curl -i -X GET --data-raw 'x' http://127.0.0.1:3000/"],
     ['a body', { method: 'PUT', asks: [['Content-Type', 'text/plain'], ['Content-Length', '7']], requestBody: "it's $1" }, `curl -i -X PUT -H 'Content-Type: text/plain' --data-raw 'it'\\''s $1' http://127.0.0.1:3000/`],
   ])('shows %s', (_, written, command) => {

@@ -58,13 +58,19 @@ export function curl(exchange: Exchange, address: string, options: readonly stri
     const host = header(request.headers, ':authority') ?? header(request.headers, 'Host')
     if (host !== new URL(site).host) parts.push('-H', quoted(host === undefined ? 'Host:' : `Host: ${host}`))
   }
+  // To curl, a name with nothing behind its colon is a field to leave out; with a semicolon, one without a value.
   // Of its own origin a page need not speak; another one is what the answer depends on.
-  const isOwn = (name: string, value: string) => fromEveryBrowser(name) || (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
-  for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(`${name}: ${value}`))
+  const isOwn = (name: string, value: string) => (fromEveryBrowser(name) && !isRepeated(exchange, name)) || (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
+  for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(value === '' ? `${name};` : `${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   // An absolute address, or *, is no path that curl could put behind a host.
   if (!request.target.startsWith('/')) return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
+}
+
+/** No browser says twice who it is. */
+function isRepeated({ request }: Exchange, name: string): boolean {
+  return /^(user-agent|referer)$/i.test(name) && headers(request.headers, name).length > 1
 }
 
 /** Whether a page that says this Origin came from the server it asks. */
