@@ -172,7 +172,7 @@ function shows(exchange: Exchange | null, pattern: string): boolean {
   return exchange?.response != null && new RegExp(pattern).test(bodyText(exchange.response))
 }
 
-/** Which of the results: each is a word and one digit. */
+/** Which of the results: none is the beginning of another. */
 function shownTo(exchange: Exchange | null, results: readonly string[]): string[] {
   return results.filter((result) => shows(exchange, result))
 }

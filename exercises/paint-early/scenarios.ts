@@ -12,7 +12,7 @@ async function slowService({ random, origin }: SetUpKit, { fails = false, waitsF
   void opened.then(() => (isOpen = true))
   const word = random.word()
   const service = await origin('the slow service', async () => {
-    results.push(`${word} ${results.length + 1}`)
+    results.push(`${word} ${random.token()}`)
     const result = results.at(-1)!
     if (results.length === 1) setTimeout(open, PATIENCE_MS).unref()
     if (results.length >= waitsFor) open()
