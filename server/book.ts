@@ -12,7 +12,7 @@ import { html, raw, type Html } from './views/html.ts'
  */
 export async function renderBook(course: Course): Promise<string> {
   const sections = course.sections.map(async (section) => ({ section, lessons: await Promise.all(section.lessons.map(lessonOf)) }))
-  const styles = ['style.css', 'book.css'].map((name) => readFileSync(join(import.meta.dirname, 'public', name), 'utf8')).join('\n')
+  const styles = ['style.css', 'pages.css', 'book.css'].map((name) => readFileSync(join(import.meta.dirname, 'public', name), 'utf8')).join('\n')
   const introduction = htmlOf(await renderMarkdown(course.introduction), 'introduction', 1)
   return String(await bookPage({ course, introduction, sections: await Promise.all(sections), terms: glossaryOf(course), styles }))
 }

@@ -82,7 +82,7 @@ describe('what is sent to read a page', () => {
   test('files are kept for ever, under an address that changes with them', async () => {
     const html = await server.page('/lessons/first-lesson')
     const addresses = [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, address]) => address!)
-    expect(addresses).toHaveLength(4)
+    expect(addresses).toHaveLength(5)
     for (const address of addresses) {
       expect(address).toMatch(/\/static\/[a-z]+\.[\w-]{10}\.(css|js|svg)$/)
       const answer = await server.get(address)

@@ -23,7 +23,7 @@ export interface Page {
   readonly kind: string
   readonly script?: 'lesson.js' | 'exercise.js'
   readonly body: Html
-  /** Sheets besides the one of every page. */
+  /** Sheets besides those of every page. */
   readonly styles?: readonly ('work.css' | 'pictures.css')[]
   /** Reload after so many seconds where no script can do better. */
   readonly refresh?: number
@@ -40,8 +40,7 @@ export function layout({ title, site, theme = site?.theme ?? 'system', kind, scr
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
 ${site && html`<meta name="token" content="${site.token}">`}
 <link rel="icon" href="${asset('icon.svg')}">
-<link rel="stylesheet" href="${asset('style.css')}">
-${styles.map((sheet) => html`<link rel="stylesheet" href="${asset(sheet)}">`)}
+${['style.css', 'pages.css', ...styles].map((sheet) => html`<link rel="stylesheet" href="${asset(sheet)}">`)}
 <script type="module" src="${asset('frame.js')}"></script>
 ${script && html`<script type="module" src="${asset(script)}"></script>`}
 ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}
