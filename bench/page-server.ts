@@ -1,4 +1,5 @@
-// Serves for bench/pages.ts: the course, or with `bare` an Express that sends the page which came in by standard input. Prints its port.
+// Serves for bench/pages.ts: the course, or with `bare` an Express that sends the page which came
+// in by standard input. Prints its port.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,9 @@ else await serveCourse()
 async function serveBare(page: string): Promise<void> {
   const app = express()
   app.get('/lesson', (_request, response) => void response.type('html').send(page))
-  const server = app.listen(0, '127.0.0.1', () => console.log((server.address() as { port: number }).port))
+  const server = app.listen(0, '127.0.0.1', () =>
+    console.log((server.address() as { port: number }).port),
+  )
 }
 
 async function serveCourse(): Promise<void> {
@@ -24,6 +27,12 @@ async function serveCourse(): Promise<void> {
   process.once('SIGTERM', () => process.exit())
   const paths = { ...resolvePaths({ ROUNDTRIP_HOME: state }), root: resolvePaths({}).root }
   const grade = () => Promise.reject(new Error('Nothing is graded here.'))
-  const { port } = await startServer({ course: await loadCourseStrictly(paths.root), store: openStore(paths.store), paths, grade, port: 0 })
+  const { port } = await startServer({
+    course: await loadCourseStrictly(paths.root),
+    store: openStore(paths.store),
+    paths,
+    grade,
+    port: 0,
+  })
   console.log(port)
 }

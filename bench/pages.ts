@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline'
 import { compare } from './time-process.ts'
 
 export interface PageRates {
-  /** Lesson pages a second of the course ÷ pages a second of the bare Express: the median of pairwise rounds. */
+  /**
+   * Lesson pages a second of the course ÷ pages a second of the bare Express: the median of
+   * pairwise rounds.
+   */
   readonly ratio: number
   /** Requests a second. */
   readonly course: number
@@ -18,7 +21,10 @@ const LESSON = '/lessons/cookies-and-state'
 const CONNECTIONS = 8
 const REQUESTS = 1500
 
-/** How many lesson pages a second the course serves, beside a bare Express that sends the same bytes. Each runs in a process of its own. */
+/**
+ * How many lesson pages a second the course serves, beside a bare Express that sends the same
+ * bytes. Each runs in a process of its own.
+ */
 export async function measurePages(rounds: number): Promise<PageRates> {
   const course = await serve([])
   try {
@@ -30,8 +36,17 @@ export async function measurePages(rounds: number): Promise<PageRates> {
         await readMany(server, path)
         return performance.now() - startedAt
       }
-      const { one, other, ratio } = await compare(rounds, time(course, LESSON), time(bare, '/lesson'))
-      return { ratio: 1 / ratio, course: (REQUESTS * 1000) / one, bare: (REQUESTS * 1000) / other, bytes: Buffer.byteLength(page) }
+      const { one, other, ratio } = await compare(
+        rounds,
+        time(course, LESSON),
+        time(bare, '/lesson'),
+      )
+      return {
+        ratio: 1 / ratio,
+        course: (REQUESTS * 1000) / one,
+        bare: (REQUESTS * 1000) / other,
+        bytes: Buffer.byteLength(page),
+      }
     } finally {
       bare.end()
     }
@@ -47,7 +62,11 @@ interface Serving {
 }
 
 async function serve(words: readonly string[], input = ''): Promise<Serving> {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'page-server.ts'), ...words], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'page-server.ts'), ...words],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
   child.stdin!.end(input)
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stdout! }).once('line', (line) => resolve(Number(line)))
@@ -67,11 +86,17 @@ async function readMany(server: Serving, path: string): Promise<void> {
 
 function read({ port, agent }: Serving, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asking = request({ host: '127.0.0.1', port, path, agent, headers: { Host: `localhost:${port}` } }, (response) => {
-      if (response.statusCode !== 200) return reject(new Error(`${path} answered ${response.statusCode}`))
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    })
+    const asking = request(
+      { host: '127.0.0.1', port, path, agent, headers: { Host: `localhost:${port}` } },
+      (response) => {
+        if (response.statusCode !== 200)
+          return reject(new Error(`${path} answered ${response.statusCode}`))
+        const chunks: Buffer[] = []
+        response
+          .on('data', (chunk: Buffer) => chunks.push(chunk))
+          .on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+      },
+    )
     asking.on('error', reject).end()
   })
 }

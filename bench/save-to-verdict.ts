@@ -6,9 +6,14 @@ import { canConnect } from '../grader/gather/start-ladder.ts'
 import { freePort } from '../grader/gather/free-port.ts'
 
 export interface Watched {
-  /** Saves the solution with a new last line; gives the milliseconds until the verdict is on the screen. */
+  /**
+   * Saves the solution with a new last line; gives the milliseconds until the verdict is on the
+   * screen.
+   */
   save(): Promise<number>
-  /** Starts the same program as a person does; gives the milliseconds until it accepts connections. */
+  /**
+   * Starts the same program as a person does; gives the milliseconds until it accepts connections.
+   */
   start(): Promise<number>
   close(): Promise<void>
 }
@@ -17,7 +22,11 @@ export interface Watched {
 const THINKING_MS = 1500
 
 /** Has `npm run watch` watch a solution in a folder of its own. */
-export async function watchSolution(cli: string, exercise: string, solution: string): Promise<Watched> {
+export async function watchSolution(
+  cli: string,
+  exercise: string,
+  solution: string,
+): Promise<Watched> {
   const home = mkdtempSync(join(tmpdir(), 'rt-bench-'))
   const folder = join(home, exercise)
   mkdirSync(folder)
@@ -25,7 +34,10 @@ export async function watchSolution(cli: string, exercise: string, solution: str
   const source = readFileSync(join(solution, 'server.ts'), 'utf8')
   writeFileSync(file, source)
 
-  const child = spawn(process.execPath, [cli, 'watch', exercise], { env: { ...process.env, ROUNDTRIP_WORK: home }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [cli, 'watch', exercise], {
+    env: { ...process.env, ROUNDTRIP_WORK: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   let printed = ''
   let onPrinted = () => {}
@@ -38,7 +50,8 @@ export async function watchSolution(cli: string, exercise: string, solution: str
       void ended.then(() => reject(new Error(`watch ended:\n${printed}`)))
       onPrinted = () => {
         if (/^Passed/m.test(printed)) resolve()
-        if (/^(Not yet|Could not)/m.test(printed)) reject(new Error(`the solution did not pass:\n${printed}`))
+        if (/^(Not yet|Could not)/m.test(printed))
+          reject(new Error(`the solution did not pass:\n${printed}`))
       }
       onPrinted()
     })
@@ -58,9 +71,14 @@ export async function watchSolution(cli: string, exercise: string, solution: str
       await new Promise((resolve) => setTimeout(resolve, THINKING_MS))
       const port = await freePort()
       const startedAt = performance.now()
-      const program = spawn(process.execPath, [file], { cwd: folder, env: { ...process.env, PORT: String(port) }, stdio: 'ignore' })
+      const program = spawn(process.execPath, [file], {
+        cwd: folder,
+        env: { ...process.env, PORT: String(port) },
+        stdio: 'ignore',
+      })
       const gone = new Promise((resolve) => program.once('exit', resolve))
-      while (!(await canConnect('127.0.0.1', port))) await new Promise((resolve) => setTimeout(resolve, 2))
+      while (!(await canConnect('127.0.0.1', port)))
+        await new Promise((resolve) => setTimeout(resolve, 2))
       const took = performance.now() - startedAt
       program.kill()
       await gone

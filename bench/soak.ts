@@ -1,6 +1,7 @@
 /**
- * Grades over and over while every processor is kept busy, and counts verdicts that are wrong: `npm run soak -- --gradings 50 --at-once 4`. Each
- * exercise's solution has to pass, each mutant to earn its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
+ * Grades over and over while every processor is kept busy, and counts verdicts that are wrong: `npm
+ * run soak -- --gradings 50 --at-once 4`. Each exercise's solution has to pass, each mutant to earn
+ * its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -13,7 +14,12 @@ import { resolvePaths } from '../course/paths.ts'
 import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
 const { values } = parseArgs({
-  options: { gradings: { type: 'string', default: '50' }, 'at-once': { type: 'string', default: '4' }, timed: { type: 'string', default: '0' }, quiet: { type: 'boolean', default: false } },
+  options: {
+    gradings: { type: 'string', default: '50' },
+    'at-once': { type: 'string', default: '4' },
+    timed: { type: 'string', default: '0' },
+    quiet: { type: 'boolean', default: false },
+  },
 })
 
 interface Subject extends FoundExercise {
@@ -23,24 +29,47 @@ interface Subject extends FoundExercise {
 }
 
 const course = await loadCourseStrictly(resolvePaths().root)
-const hogs = values.quiet ? [] : Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }))
+const hogs = values.quiet
+  ? []
+  : Array.from({ length: availableParallelism() }, () =>
+      spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }),
+    )
 process.on('exit', () => hogs.forEach((hog) => hog.kill('SIGKILL')))
 
-const untimed = allExercises(course).filter(({ exercise }) => exercise.gradingSeconds < 10).flatMap(subjects)
+const untimed = allExercises(course)
+  .filter(({ exercise }) => exercise.gradingSeconds < 10)
+  .flatMap(subjects)
 const gradings = Number(values.gradings)
 // Some of every exercise, however few are asked for.
-const queue = Array.from({ length: gradings }, (_, index) => untimed[gradings < untimed.length ? Math.floor((index * untimed.length) / gradings) : index % untimed.length]!)
+const queue = Array.from(
+  { length: gradings },
+  (_, index) =>
+    untimed[
+      gradings < untimed.length
+        ? Math.floor((index * untimed.length) / gradings)
+        : index % untimed.length
+    ]!,
+)
 let wrong = await gradeAll(queue, Number(values['at-once']), 'gradings')
 
 const timed = Number(values.timed)
 const maxAge = findExercise(course, 'cookies-max-age')
-if (timed > 0 && maxAge) wrong += await gradeAll(Array.from({ length: timed }, () => ({ ...maxAge, variant: 'solution', diagnosis: null })), timed, 'timed gradings')
+if (timed > 0 && maxAge)
+  wrong += await gradeAll(
+    Array.from({ length: timed }, () => ({ ...maxAge, variant: 'solution', diagnosis: null })),
+    timed,
+    'timed gradings',
+  )
 
 await closeBrowser()
 process.exit(wrong === 0 ? 0 : 1)
 
 function subjects(found: FoundExercise): Subject[] {
-  const mutants = readdirSync(join(found.exercise.dir, 'mutants')).map((id) => ({ ...found, variant: join('mutants', id), diagnosis: id }))
+  const mutants = readdirSync(join(found.exercise.dir, 'mutants')).map((id) => ({
+    ...found,
+    variant: join('mutants', id),
+    diagnosis: id,
+  }))
   return [{ ...found, variant: 'solution', diagnosis: null }, ...mutants]
 }
 
@@ -60,17 +89,23 @@ async function gradeAll(waiting: Subject[], atOnce: number, what: string): Promi
       if (isRight(report, diagnosis)) continue
       wrongVerdicts++
       console.log(`wrong: ${exercise.id} ${variant} was ${report.verdict} ${report.error ?? ''}`)
-      for (const check of report.checks.filter(({ outcome }) => outcome === 'failed')) console.log(`    ${check.id}: ${check.diagnosis?.say ?? check.findings.at(-1)?.received}`)
+      for (const check of report.checks.filter(({ outcome }) => outcome === 'failed'))
+        console.log(`    ${check.id}: ${check.diagnosis?.say ?? check.findings.at(-1)?.received}`)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   const seconds = (performance.now() - startedAt) / 1000
   const longest = Math.max(...durations) / 1000
-  console.log(`${total} ${what}, ${atOnce} at once: ${wrongVerdicts} wrong verdicts, ${repeated} repeated scenarios, ${seconds.toFixed(1)} s in all, longest ${longest.toFixed(1)} s`)
+  console.log(
+    `${total} ${what}, ${atOnce} at once: ${wrongVerdicts} wrong verdicts, ${repeated} repeated scenarios, ${seconds.toFixed(1)} s in all, longest ${longest.toFixed(1)} s`,
+  )
   return wrongVerdicts
 }
 
 function isRight({ verdict, checks }: Report, diagnosis: string | null): boolean {
   if (diagnosis === null) return verdict === 'passed'
-  return verdict === 'failed' && checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id === diagnosis
+  return (
+    verdict === 'failed' &&
+    checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id === diagnosis
+  )
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs the command under a Node that runs TypeScript: this one when it can, else the one that came with npm install.
+// Runs the command under a Node that runs TypeScript: this one when it can, else the one that came
+// with npm install.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
@@ -11,18 +12,28 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)) {
   // Types are stripped and code compiled once, not at every command.
-  module.enableCompileCache(join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'))
+  module.enableCompileCache(
+    join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'),
+  )
   await import('../cli/main.ts')
 } else {
   const bundled = bundledNode()
   if (!bundled) {
-    console.error(`Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}, and no newer one came with the packages.`)
-    console.error('Run `npm ci` in the project folder (without --omit=optional), or install a current Node.')
+    console.error(
+      `Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}, and no newer one came with the packages.`,
+    )
+    console.error(
+      'Run `npm ci` in the project folder (without --omit=optional), or install a current Node.',
+    )
     process.exit(3)
   }
-  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 3)))
+  child.on('exit', (code, signal) =>
+    signal ? process.kill(process.pid, signal) : process.exit(code ?? 3),
+  )
 }
 
 function bundledNode() {

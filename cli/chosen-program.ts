@@ -18,21 +18,38 @@ export interface ProgramSource {
 /** @throws UsageError when options name more than one program. */
 export function requireOneSource(options: ProgramSource, verb: string): void {
   const sources = sourcesOf(options)
-  const compatible = sources.length <= 1 || sources.every((name) => name === 'dir' || name === 'cmd')
-  if (!compatible) throw new UsageError(`Name one thing to ${verb}: --${sources.join(' and --')} cannot go together.`)
+  const compatible =
+    sources.length <= 1 || sources.every((name) => name === 'dir' || name === 'cmd')
+  if (!compatible)
+    throw new UsageError(
+      `Name one thing to ${verb}: --${sources.join(' and --')} cannot go together.`,
+    )
 }
 
 export function sourcesOf(options: ProgramSource): (keyof ProgramSource)[] {
   return (['dir', 'file', 'cmd', 'url'] as const).filter((name) => options[name] !== undefined)
 }
 
-/** What is run, and the files that are kept with the run: the learner's own copy where no option names another program. @throws UsageError */
-export function chosenProgram({ exercise }: FoundExercise, options: ProgramSource = {}): { program: Program; files: WorkFile[] } {
+/**
+ * What is run, and the files that are kept with the run: the learner's own copy where no option
+ * names another program. @throws UsageError
+ */
+export function chosenProgram(
+  { exercise }: FoundExercise,
+  options: ProgramSource = {},
+): { program: Program; files: WorkFile[] } {
   const [entry] = exercise.files
-  if (exercise.kind !== 'server' && (options.url ?? options.cmd) !== undefined) throw new UsageError(`${exercise.id} is no server: ${entry} is ${exercise.kind === 'page' ? 'a script for a page' : 'called by the grader'}. Leave out --${options.url === undefined ? 'cmd' : 'url'}.`)
-  if (options.url !== undefined) return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
+  if (exercise.kind !== 'server' && (options.url ?? options.cmd) !== undefined)
+    throw new UsageError(
+      `${exercise.id} is no server: ${entry} is ${exercise.kind === 'page' ? 'a script for a page' : 'called by the grader'}. Leave out --${options.url === undefined ? 'cmd' : 'url'}.`,
+    )
+  if (options.url !== undefined)
+    return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
   if (options.cmd !== undefined) {
-    if (options.cmd.trim() === '') throw new UsageError('--cmd takes the command that starts your server: --cmd "python3 app.py".')
+    if (options.cmd.trim() === '')
+      throw new UsageError(
+        '--cmd takes the command that starts your server: --cmd "python3 app.py".',
+      )
     const dir = options.dir === undefined ? typedIn() : meantPath(options.dir)
     requireFolder(dir)
     return { program: { kind: 'command', command: options.cmd, dir }, files: [] }
@@ -40,24 +57,40 @@ export function chosenProgram({ exercise }: FoundExercise, options: ProgramSourc
   const { root } = resolvePaths()
   if (options.file !== undefined) {
     const file = meantPath(options.file)
-    if (exercise.files.length > 1) throw new UsageError(`${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`)
+    if (exercise.files.length > 1)
+      throw new UsageError(
+        `${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`,
+      )
     if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
     requireReadable(file, options.file)
-    return { program: programOf(exercise, dirname(file), shownPath(file, root), basename(file)), files: [] }
+    return {
+      program: programOf(exercise, dirname(file), shownPath(file, root), basename(file)),
+      files: [],
+    }
   }
   if (options.dir !== undefined) {
     const dir = meantPath(options.dir)
     requireFolder(dir)
     const file = resolve(dir, entry)
-    if (!isFile(file)) throw new UsageError(`There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`)
-    return { program: programOf(exercise, dir, shownPath(file, root)), files: readWork(exercise, dir) }
+    if (!isFile(file))
+      throw new UsageError(
+        `There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`,
+      )
+    return {
+      program: programOf(exercise, dir, shownPath(file, root)),
+      files: readWork(exercise, dir),
+    }
   }
   const { dir } = ensureWork(exercise)
-  return { program: programOf(exercise, dir, shownPath(join(dir, entry), root)), files: readWork(exercise, dir) }
+  return {
+    program: programOf(exercise, dir, shownPath(join(dir, entry), root)),
+    files: readWork(exercise, dir),
+  }
 }
 
 function requireFolder(dir: string): void {
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no folder ${dir}.`)
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder ${dir}.`)
 }
 
 function isFile(path: string): boolean {
@@ -74,6 +107,7 @@ function requireReadable(path: string, shown: string): void {
 
 function httpAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url?.protocol !== 'http:' || url.pathname !== '/') throw new UsageError(`--url takes an address like http://127.0.0.1:3000, not ${text}.`)
+  if (url?.protocol !== 'http:' || url.pathname !== '/')
+    throw new UsageError(`--url takes an address like http://127.0.0.1:3000, not ${text}.`)
   return url.origin
 }

@@ -1,24 +1,47 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { resolvePaths, type Paths } from '../course/paths.ts'
 import { openStore } from '../store/open-store.ts'
-import { examineDisk, examineFolder, examinePackages, examineRuntime, examineStore } from './examine-machine.ts'
+import {
+  examineDisk,
+  examineFolder,
+  examinePackages,
+  examineRuntime,
+  examineStore,
+} from './examine-machine.ts'
 
 let folder: string
 let paths: Paths
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'examine-')))
-  paths = { ...resolvePaths({ ROUNDTRIP_HOME: join(folder, 'state'), ROUNDTRIP_WORK: join(folder, 'work') }), root: folder }
+  paths = {
+    ...resolvePaths({
+      ROUNDTRIP_HOME: join(folder, 'state'),
+      ROUNDTRIP_WORK: join(folder, 'work'),
+    }),
+    root: folder,
+  }
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A project with these packages installed. */
 function project(dependencies: Record<string, string>, installed: Record<string, string>): void {
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ engines: { node: '>=22.18' }, dependencies }))
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ engines: { node: '>=22.18' }, dependencies }),
+  )
   for (const [name, version] of Object.entries(installed)) {
     mkdirSync(join(folder, 'node_modules', name), { recursive: true })
     writeFileSync(join(folder, 'node_modules', name, 'package.json'), JSON.stringify({ version }))
@@ -49,7 +72,10 @@ describe('Node', () => {
 describe('packages', () => {
   test('as pinned', () => {
     project({ one: '1.2.3', '@two/three': '4.0.0' }, { one: '1.2.3', '@two/three': '4.0.0' })
-    expect(examinePackages(folder)).toEqual({ good: true, says: '2, each as package.json asks for it' })
+    expect(examinePackages(folder)).toEqual({
+      good: true,
+      says: '2, each as package.json asks for it',
+    })
   })
 
   test('an older one and a missing one are named, with the command', () => {
@@ -66,7 +92,10 @@ describe('disk', () => {
   test('what is needed depends on whether a browser is there', () => {
     const free = () => 300
     expect(examineDisk(paths, true, free)).toEqual({ good: true, says: '300 MB free' })
-    expect(examineDisk(paths, false, free)).toMatchObject({ good: false, says: '300 MB free in state; 600 MB are needed.' })
+    expect(examineDisk(paths, false, free)).toMatchObject({
+      good: false,
+      says: '300 MB free in state; 600 MB are needed.',
+    })
   })
 
   test('the place with the least room decides, also the one for temporary files', () => {
@@ -84,7 +113,10 @@ describe('folders', () => {
   test('one that is there, and one that can be made; nothing is left in either', () => {
     mkdirSync(paths.work)
     expect(examineFolder(paths.work, folder)).toEqual({ good: true, says: 'work/ can be written' })
-    expect(examineFolder(join(paths.state, 'deeper'), folder)).toEqual({ good: true, says: 'state/deeper/ can be made' })
+    expect(examineFolder(join(paths.state, 'deeper'), folder)).toEqual({
+      good: true,
+      says: 'state/deeper/ can be made',
+    })
     expect(readdirSync(folder)).toEqual(['work'])
     expect(readdirSync(paths.work)).toEqual([])
   })
@@ -119,7 +151,10 @@ describe('folders', () => {
 describe('progress file', () => {
   test('one that opens', () => {
     openStore(paths.store).close()
-    expect(examineStore(paths)).toEqual({ good: true, says: 'state/roundtrip.sqlite opens, 0 exercises submitted' })
+    expect(examineStore(paths)).toEqual({
+      good: true,
+      says: 'state/roundtrip.sqlite opens, 0 exercises submitted',
+    })
   })
 
   test('none yet: a trial one is made and removed', () => {
@@ -130,7 +165,10 @@ describe('progress file', () => {
   test('one that is none', () => {
     mkdirSync(paths.state)
     writeFileSync(paths.store, 'these are words, not a database, '.repeat(10))
-    expect(examineStore(paths)).toMatchObject({ good: false, says: expect.stringContaining('not a progress file') })
+    expect(examineStore(paths)).toMatchObject({
+      good: false,
+      says: expect.stringContaining('not a progress file'),
+    })
   })
 
   test('one that another program holds', () => {
@@ -148,7 +186,12 @@ describe('progress file', () => {
       await new Promise((resolve) => holder.stdout.once('data', resolve))
       console.log(JSON.stringify(examineStore(paths)))
       holder.kill()`
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', examiner], { encoding: 'utf8' })
-    expect(JSON.parse(printed)).toMatchObject({ good: false, says: expect.stringContaining('Progress file busy') })
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', examiner], {
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(printed)).toMatchObject({
+      good: false,
+      says: expect.stringContaining('Progress file busy'),
+    })
   })
 })

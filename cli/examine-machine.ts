@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { statfsSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, sep } from 'node:path'
@@ -19,19 +28,32 @@ const good = (says: string): Examination => ({ good: true, says })
 const bad = (says: string, ...remedy: string[]): Examination => ({ good: false, says, remedy })
 
 /** Node, as package.json asks for it. */
-export function examineRuntime(root: string, runtime: { version: string; execPath: string }): Examination {
+export function examineRuntime(
+  root: string,
+  runtime: { version: string; execPath: string },
+): Examination {
   const wanted = readJson(join(root, 'package.json')).engines.node as string
   const [wantedMajor = 0, wantedMinor = 0] = wanted.match(/\d+/g)?.map(Number) ?? []
   const [major = 0, minor = 0] = runtime.version.split('.').map(Number)
   const bundled = runtime.execPath.startsWith(join(root, 'node_modules') + sep)
   const whose = bundled ? 'the one that came with npm ci' : shownPath(runtime.execPath, root)
-  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return good(`${runtime.version}, ${whose}`)
-  return bad(`${runtime.version} (${whose}) is too old: ${wanted} is needed.`, 'Bring the one of the packages:', '  npm ci')
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor))
+    return good(`${runtime.version}, ${whose}`)
+  return bad(
+    `${runtime.version} (${whose}) is too old: ${wanted} is needed.`,
+    'Bring the one of the packages:',
+    '  npm ci',
+  )
 }
 
-/** The packages in node_modules are the ones package.json pins: after an update of the course they may not be. */
+/**
+ * The packages in node_modules are the ones package.json pins: after an update of the course they
+ * may not be.
+ */
 export function examinePackages(root: string): Examination {
-  const pinned = Object.entries(readJson(join(root, 'package.json')).dependencies as Record<string, string>)
+  const pinned = Object.entries(
+    readJson(join(root, 'package.json')).dependencies as Record<string, string>,
+  )
   const differing = pinned.flatMap(([name, wanted]) => {
     const file = join(root, 'node_modules', name, 'package.json')
     if (!existsSync(file)) return [`${name} is missing`]
@@ -40,38 +62,66 @@ export function examinePackages(root: string): Examination {
   })
   if (differing.length === 0) return good(`${pinned.length}, each as package.json asks for it`)
   const more = differing.length > 3 ? `, and ${differing.length - 3} more` : ''
-  return bad(`They are not those of this version of the course: ${differing.slice(0, 3).join(', ')}${more}.`, '  npm ci')
+  return bad(
+    `They are not those of this version of the course: ${differing.slice(0, 3).join(', ')}${more}.`,
+    '  npm ci',
+  )
 }
 
-/** Free space where Roundtrip writes. A browser that has yet to be brought needs 500 MB for a moment. */
-export function examineDisk(paths: Paths, browserPresent: boolean, freeMegabytes = freeMegabytesAt): Examination {
+/**
+ * Free space where Roundtrip writes. A browser that has yet to be brought needs 500 MB for a
+ * moment.
+ */
+export function examineDisk(
+  paths: Paths,
+  browserPresent: boolean,
+  freeMegabytes = freeMegabytesAt,
+): Examination {
   const needed = browserPresent ? 100 : 600
-  const places = [paths.state, paths.work, tmpdir()].map((folder) => ({ folder, free: freeMegabytes(nearestExisting(folder)) }))
+  const places = [paths.state, paths.work, tmpdir()].map((folder) => ({
+    folder,
+    free: freeMegabytes(nearestExisting(folder)),
+  }))
   const tightest = places.reduce((least, place) => (place.free < least.free ? place : least))
-  const free = tightest.free >= 10_000 ? `${Math.floor(tightest.free / 1000)} GB` : `${Math.floor(tightest.free)} MB`
+  const free =
+    tightest.free >= 10_000
+      ? `${Math.floor(tightest.free / 1000)} GB`
+      : `${Math.floor(tightest.free)} MB`
   if (tightest.free >= needed) return good(`${free} free`)
   const folder = nearestExisting(tightest.folder)
   return bad(
     `${free} free in ${shownPath(tightest.folder, paths.root)}; ${needed} MB are needed.`,
     'Free some space. What takes it:',
-    process.platform === 'win32' ? `  dir /s "${folder}"` : `  du -sh ${quoted(folder)}/* | sort -h`,
+    process.platform === 'win32'
+      ? `  dir /s "${folder}"`
+      : `  du -sh ${quoted(folder)}/* | sort -h`,
     'Or set ROUNDTRIP_HOME and ROUNDTRIP_WORK (TMPDIR for temporary files) to folders on another disk.',
   )
 }
 
-/** A file can be made in `folder`, or where it will be made, and what lies in there belongs to this user. */
+/**
+ * A file can be made in `folder`, or where it will be made, and what lies in there belongs to this
+ * user.
+ */
 export function examineFolder(folder: string, root: string): Examination {
   const shown = shownPath(folder, root)
   try {
     withProbe(folder, (probe) => writeFileSync(join(probe, 'file'), 'written'))
     const closed = existsSync(folder) ? firstClosed(folder, 2) : null
-    if (closed) return bad(`${shownPath(closed, root)} may not be read or written.`, ...ownershipRemedy(folder))
+    if (closed)
+      return bad(
+        `${shownPath(closed, root)} may not be read or written.`,
+        ...ownershipRemedy(folder),
+      )
     return good(existsSync(folder) ? `${shown}/ can be written` : `${shown}/ can be made`)
   } catch (error) {
     const explained = explainFileError(error, `write in ${shown}/`)
     if (!(explained instanceof Error && 'remedy' in explained)) throw explained
     const denied = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
-    return bad(explained.message, ...(denied ? ownershipRemedy(nearestExisting(folder)) : [String(explained.remedy)]))
+    return bad(
+      explained.message,
+      ...(denied ? ownershipRemedy(nearestExisting(folder)) : [String(explained.remedy)]),
+    )
   }
 }
 
@@ -83,16 +133,21 @@ export function examineStore(paths: Paths): Examination {
     try {
       const kept = store.records().verdicts.length
       if (!there) return good('none yet; one can be made')
-      return good(`${shownPath(paths.store, paths.root)} opens, ${kept} ${kept === 1 ? 'exercise' : 'exercises'} submitted`)
+      return good(
+        `${shownPath(paths.store, paths.root)} opens, ${kept} ${kept === 1 ? 'exercise' : 'exercises'} submitted`,
+      )
     } finally {
       store.close()
     }
   }
   try {
-    return there ? open(paths.store) : withProbe(paths.state, (probe) => open(join(probe, 'probe.sqlite')))
+    return there
+      ? open(paths.store)
+      : withProbe(paths.state, (probe) => open(join(probe, 'probe.sqlite')))
   } catch (error) {
     const explained = explainFileError(error, `write in ${shownPath(paths.state, paths.root)}/`)
-    if (explained instanceof Error && 'remedy' in explained) return bad(explained.message, String(explained.remedy))
+    if (explained instanceof Error && 'remedy' in explained)
+      return bad(explained.message, String(explained.remedy))
     throw explained
   }
 }
@@ -117,8 +172,8 @@ function withProbe<Result>(folder: string, action: (probe: string) => Result): R
 }
 
 /**
- * The first entry, at most `depth` folders down, that this user may not read and write. A course once started with sudo
- * leaves such behind.
+ * The first entry, at most `depth` folders down, that this user may not read and write. A course
+ * once started with sudo leaves such behind.
  */
 function firstClosed(folder: string, depth: number): string | null {
   for (const name of readdirSync(folder)) {
@@ -138,7 +193,9 @@ function firstClosed(folder: string, depth: number): string | null {
 function ownershipRemedy(folder: string): string[] {
   if (process.platform === 'win32') return [`  icacls "${folder}" /grant "%USERNAME%:(OI)(CI)F" /T`]
   const own = statSync(folder).uid === process.getuid?.()
-  return own ? [`  chmod -R u+rwX ${quoted(folder)}`] : [`  sudo chown -R ${userInfo().username} ${quoted(folder)}`]
+  return own
+    ? [`  chmod -R u+rwX ${quoted(folder)}`]
+    : [`  sudo chown -R ${userInfo().username} ${quoted(folder)}`]
 }
 
 function quoted(path: string): string {

@@ -21,7 +21,8 @@ export async function examinePort(port: number): Promise<Examination> {
 }
 
 async function explainTaken(port: number): Promise<Examination> {
-  if (await isRoundtrip(port)) return { good: true, says: `${port} is where Roundtrip runs now: http://localhost:${port}` }
+  if (await isRoundtrip(port))
+    return { good: true, says: `${port} is where Roundtrip runs now: http://localhost:${port}` }
   const holder = await portHolder(port)
   const free = await nextFree(port)
   return {
@@ -29,14 +30,19 @@ async function explainTaken(port: number): Promise<Examination> {
     says: `${port} is held by ${holder ? `process ${holder.pid}: ${holder.command}` : 'a program of another user.'}`,
     remedy: [
       ...(free === null ? [] : ['Start the course on another port:', `  ${startOnPort(free)}`]),
-      ...(holder ? ['Or end that program:', `  ${endCommand(holder.pid)}`] : ['Or see whose it is:', `  ${lookCommand(port)}`]),
+      ...(holder
+        ? ['Or end that program:', `  ${endCommand(holder.pid)}`]
+        : ['Or see whose it is:', `  ${lookCommand(port)}`]),
     ],
   }
 }
 
 async function isRoundtrip(port: number): Promise<boolean> {
   try {
-    const answer = await fetch(`http://localhost:${port}/api/server`, { signal: AbortSignal.timeout(1000), redirect: 'error' })
+    const answer = await fetch(`http://localhost:${port}/api/server`, {
+      signal: AbortSignal.timeout(1000),
+      redirect: 'error',
+    })
     return ((await answer.json()) as { server?: unknown }).server === 'roundtrip'
   } catch {
     return false
@@ -61,5 +67,7 @@ function endCommand(pid: number): string {
 
 function lookCommand(port: number): string {
   if (process.platform === 'win32') return `netstat -ano | findstr :${port}`
-  return process.platform === 'linux' ? `sudo ss -ltnp 'sport = :${port}'` : `sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`
+  return process.platform === 'linux'
+    ? `sudo ss -ltnp 'sport = :${port}'`
+    : `sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`
 }

@@ -14,16 +14,26 @@ export class Interrupted extends Error {
   }
 }
 
-/** An error as a person reads it. A stack trace of ours is shown only when asked for: `ROUNDTRIP_DEBUG=1`. */
+/**
+ * An error as a person reads it. A stack trace of ours is shown only when asked for:
+ * `ROUNDTRIP_DEBUG=1`.
+ */
 export function explainError(error: unknown): { message: string; exitCode: 2 | 3 } {
   if (error instanceof UsageError) return { message: error.message, exitCode: 2 }
   if (error instanceof Interrupted) return { message: error.message, exitCode: 3 }
   if (!(error instanceof Error)) return { message: String(error), exitCode: 3 }
   const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined
   const debug = process.env['ROUNDTRIP_DEBUG'] ? `\n\n${error.stack}` : ''
-  if (remedy !== undefined) return { message: `${error.message}\n${remedy}${debug}`, exitCode: isLearnersFile(error) ? 2 : 3 }
+  if (remedy !== undefined)
+    return {
+      message: `${error.message}\n${remedy}${debug}`,
+      exitCode: isLearnersFile(error) ? 2 : 3,
+    }
   if (error.name === 'CourseProblems') return { message: error.message + debug, exitCode: 3 }
-  return { message: `Roundtrip failed: ${error.message}\nThis is a fault of ours. Set ROUNDTRIP_DEBUG=1 and run it again to see where.${debug}`, exitCode: 3 }
+  return {
+    message: `Roundtrip failed: ${error.message}\nThis is a fault of ours. Set ROUNDTRIP_DEBUG=1 and run it again to see where.${debug}`,
+    exitCode: 3,
+  }
 }
 
 /** A file that is not there or cannot be read is wrong usage. */

@@ -5,7 +5,8 @@ import { UsageError } from './explain-error.ts'
 
 /** The project's course. @throws CourseProblems */
 export async function loadOwnCourse(): Promise<Course> {
-  // What reads a course takes as long to load as to run, and who only looks for an exercise has none of it.
+  // What reads a course takes as long to load as to run, and who only looks for an exercise has
+  // none of it.
   const { loadCourseStrictly } = await import('../course/load-course.ts')
   return loadCourseStrictly(resolvePaths().root)
 }

@@ -3,7 +3,8 @@ import type { FoundExercise } from '../course/find.ts'
 import type { GradeEvent, Grading } from '../grader/index.ts'
 import { gradeSideBySide } from './grade-side-by-side.ts'
 
-const exercise = (id: string, gradingSeconds: number) => ({ exercise: { id, gradingSeconds } }) as FoundExercise
+const exercise = (id: string, gradingSeconds: number) =>
+  ({ exercise: { id, gradingSeconds } }) as FoundExercise
 const ready = (ms: number): GradeEvent => ({ type: 'ready', ms })
 const later = () => new Promise((resolve) => setTimeout(resolve))
 
@@ -11,14 +12,21 @@ const later = () => new Promise((resolve) => setTimeout(resolve))
 function byHand(ids: readonly [id: string, seconds: number][]) {
   const exercises = ids.map(([id, seconds]) => exercise(id, seconds))
   const story: string[] = []
-  const running = new Map<string, { say(event: GradeEvent): void; end(): void; fail(error: Error): void }>()
+  const running = new Map<
+    string,
+    { say(event: GradeEvent): void; end(): void; fail(error: Error): void }
+  >()
   const aborting = new AbortController()
   const done = gradeSideBySide({
     exercises,
     grade: ({ exercise: { id } }, onEvent, signal) =>
       new Promise<Grading>((resolve, reject) => {
         story.push(`${id} starts`)
-        running.set(id, { say: onEvent, end: () => resolve({ report: { exercise: id } } as Grading), fail: reject })
+        running.set(id, {
+          say: onEvent,
+          end: () => resolve({ report: { exercise: id } } as Grading),
+          fail: reject,
+        })
         signal.addEventListener('abort', () => reject(signal.reason as Error))
       }),
     onEvent: (event) => story.push(event.type === 'ready' ? `ready ${event.ms}` : event.type),
@@ -32,7 +40,12 @@ function byHand(ids: readonly [id: string, seconds: number][]) {
 }
 
 test('two run at a time, the longest of those left beside the one that is told, and all are told in their order', async () => {
-  const { story, running, done } = byHand([['a', 1], ['b', 2], ['c', 16], ['d', 3]])
+  const { story, running, done } = byHand([
+    ['a', 1],
+    ['b', 2],
+    ['c', 16],
+    ['d', 3],
+  ])
   expect(story).toEqual(['a starts', 'c starts'])
   running.get('c')!.say(ready(3))
   running.get('c')!.say({ type: 'progress' } as GradeEvent)
@@ -55,7 +68,11 @@ test('two run at a time, the longest of those left beside the one that is told, 
 })
 
 test('what cannot be graded is told in its turn, and ends the others', async () => {
-  const { story, running, done } = byHand([['a', 1], ['b', 2], ['c', 3]])
+  const { story, running, done } = byHand([
+    ['a', 1],
+    ['b', 2],
+    ['c', 3],
+  ])
   const failing = expect(done).rejects.toThrow('no such folder')
   running.get('c')!.fail(new Error('no such folder'))
   await later()
@@ -67,7 +84,11 @@ test('what cannot be graded is told in its turn, and ends the others', async () 
 })
 
 test('a signal ends all that run, and nothing more is begun', async () => {
-  const { story, done, abort } = byHand([['a', 1], ['b', 2], ['c', 3]])
+  const { story, done, abort } = byHand([
+    ['a', 1],
+    ['b', 2],
+    ['c', 3],
+  ])
   abort()
   await expect(done).rejects.toThrow('stopped')
   expect(story).toEqual(['a starts', 'c starts'])

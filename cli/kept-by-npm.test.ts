@@ -5,7 +5,12 @@ import { refuseKeptByNpm } from './kept-by-npm.ts'
 afterEach(() => vi.unstubAllEnvs())
 
 const program = new Command()
-program.command('grade').argument('[exercise]').option('--all').option('--dir <folder>').option('--reporter <kind>')
+program
+  .command('grade')
+  .argument('[exercise]')
+  .option('--all')
+  .option('--dir <folder>')
+  .option('--reporter <kind>')
 program.command('lint-course').option('--write-docs')
 program.command('new').argument('<what>').argument('<name>').option('--no-verify')
 
@@ -16,10 +21,26 @@ function npmRan(script: string, kept: Readonly<Record<string, string>>): void {
 }
 
 test.each([
-  ['grade', { dir: 'mine' }, 'npm took --dir for itself. Two dashes before your options hand them on: npm run grade -- <exercise> --dir <folder>'],
-  ['grade', { dir: 'true', reporter: 'true' }, 'npm took --dir and --reporter for itself. Two dashes before your options hand them on: npm run grade -- <exercise> --dir <folder> --reporter <kind>'],
-  ['lint:course', { write_docs: 'true' }, 'npm took --write-docs for itself. Two dashes before your options hand them on: npm run lint:course -- --write-docs'],
-  ['new', { verify: '' }, 'npm took --no-verify for itself. Two dashes before your options hand them on: npm run new -- <what> <name> --no-verify'],
+  [
+    'grade',
+    { dir: 'mine' },
+    'npm took --dir for itself. Two dashes before your options hand them on: npm run grade -- <exercise> --dir <folder>',
+  ],
+  [
+    'grade',
+    { dir: 'true', reporter: 'true' },
+    'npm took --dir and --reporter for itself. Two dashes before your options hand them on: npm run grade -- <exercise> --dir <folder> --reporter <kind>',
+  ],
+  [
+    'lint:course',
+    { write_docs: 'true' },
+    'npm took --write-docs for itself. Two dashes before your options hand them on: npm run lint:course -- --write-docs',
+  ],
+  [
+    'new',
+    { verify: '' },
+    'npm took --no-verify for itself. Two dashes before your options hand them on: npm run new -- <what> <name> --no-verify',
+  ],
 ])('%s %j is wrong usage', (script, kept, message) => {
   npmRan(script, kept)
   expect(() => refuseKeptByNpm(program, [script.replace(':', '-'), 'x'])).toThrow(message)

@@ -10,21 +10,32 @@ import { UsageError } from './explain-error.ts'
 import { meantPath } from './typed-in.ts'
 
 /**
- * The courses in these folders, to be read beside the project's own. Relative ones are taken from where the person typed.
- * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one id
+ * The courses in these folders, to be read beside the project's own. Relative ones are taken from
+ * where the person typed.
+ * @throws UsageError for a folder without a course, a course with mistakes, and two courses of one
+ * id
  */
-export async function loadOtherCourses(folders: readonly string[], paths: Paths): Promise<Course[]> {
+export async function loadOtherCourses(
+  folders: readonly string[],
+  paths: Paths,
+): Promise<Course[]> {
   const roots = folders.map((folder) => meantPath(folder)).filter((root) => root !== paths.root)
   const courses: Course[] = []
   for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root, paths)))
   for (const [at, { id, root }] of courses.entries()) {
     const same = courses.slice(0, at).find((course) => course.id === id)
-    if (same) throw new UsageError(`The courses in ${same.root} and ${root} both have the id "${id}". Change it in one lessons/course.md.`)
+    if (same)
+      throw new UsageError(
+        `The courses in ${same.root} and ${root} both have the id "${id}". Change it in one lessons/course.md.`,
+      )
   }
   return courses
 }
 
-/** Keeps which courses are read beside the project's own, so that the other commands know their exercises. @throws FileError */
+/**
+ * Keeps which courses are read beside the project's own, so that the other commands know their
+ * exercises. @throws FileError
+ */
 export function rememberCourses(courses: readonly Course[], paths: Paths): void {
   try {
     mkdirSync(paths.state, { recursive: true })
@@ -34,7 +45,10 @@ export function rememberCourses(courses: readonly Course[], paths: Paths): void 
   }
 }
 
-/** The project's course, with those that `npm start` was last given: where an exercise that a person names is found. @throws CourseProblems */
+/**
+ * The project's course, with those that `npm start` was last given: where an exercise that a person
+ * names is found. @throws CourseProblems
+ */
 export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Course> {
   return joinCourses(await loadCourses(paths))
 }
@@ -46,7 +60,8 @@ export async function loadCourses(paths: Paths): Promise<[Course, ...Course[]]> 
 }
 
 async function loadOther(root: string, { state }: Paths): Promise<Course> {
-  if (!holdsCourse(root)) throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
+  if (!holdsCourse(root))
+    throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
   try {
     return await loadKeptCourse(root, state)
   } catch (error) {

@@ -22,7 +22,8 @@ async function at(answer: (() => string) | null): Promise<number> {
   vi.stubEnv('PORT', String(port))
   return port
 }
-const roundtrip = (paths: typeof own) => () => JSON.stringify({ server: 'roundtrip', course: 'Small services', place: placeId(paths) })
+const roundtrip = (paths: typeof own) => () =>
+  JSON.stringify({ server: 'roundtrip', course: 'Small services', place: placeId(paths) })
 
 test('nothing is said where the addresses lead to this course', async () => {
   await at(roundtrip(other))
@@ -42,11 +43,18 @@ test('nobody there: the project needs no word, another course says how it is ser
 
 test('another course there is said, with a port for this one', async () => {
   const port = await at(roundtrip(other))
-  const start = process.platform === 'win32' ? `set PORT=${port + 1}&& npm start` : `PORT=${port + 1} npm start`
-  expect(await readingNote(own)).toBe(`At http://localhost:${port} something else is read (Small services), and none of this. To read it: ${start}`)
+  const start =
+    process.platform === 'win32' ? `set PORT=${port + 1}&& npm start` : `PORT=${port + 1} npm start`
+  expect(await readingNote(own)).toBe(
+    `At http://localhost:${port} something else is read (Small services), and none of this. To read it: ${start}`,
+  )
 })
 
-test.each([['no JSON', () => '<html>'], ['another program', () => '{"server":"other"}'], ['nobody who answers', null]])('%s is taken for nobody', async (_, answer) => {
+test.each([
+  ['no JSON', () => '<html>'],
+  ['another program', () => '{"server":"other"}'],
+  ['nobody who answers', null],
+])('%s is taken for nobody', async (_, answer) => {
   await at(answer)
   expect(await readingNote(own)).toBeNull()
 })

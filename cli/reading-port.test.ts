@@ -33,7 +33,12 @@ test('the note of another server is left to it', () => {
   expect(notedReadingPort(paths)).toBe(4363)
 })
 
-test.each([['of one that is gone', '{"port":4362,"pid":4194305}'], ['that is none', '{'], ['without a port', `{"pid":${process.pid}}`], ['of nothing', 'null']])('a note %s says nothing', (_, text) => {
+test.each([
+  ['of one that is gone', '{"port":4362,"pid":4194305}'],
+  ['that is none', '{'],
+  ['without a port', `{"pid":${process.pid}}`],
+  ['of nothing', 'null'],
+])('a note %s says nothing', (_, text) => {
   noteReadingPort(paths, 1)
   writeFileSync(file, text)
   expect(notedReadingPort(paths)).toBe(null)

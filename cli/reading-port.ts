@@ -8,8 +8,9 @@ interface Noted {
 }
 
 /**
- * Notes at which port this process serves the course's pages, for commands typed elsewhere, and gives what takes the note away. It is a help and no
- * more: where it cannot be written, nothing happens.
+ * Notes at which port this process serves the course's pages, for commands typed elsewhere, and
+ * gives what takes the note away. It is a help and no more: where it cannot be written, nothing
+ * happens.
  */
 export function noteReadingPort(paths: Paths, port: number): () => void {
   const own: Noted = { port, pid: process.pid }
@@ -28,7 +29,9 @@ export function noteReadingPort(paths: Paths, port: number): () => void {
 /** The port at which the course's pages are served now; null when nobody is known to serve them. */
 export function notedReadingPort(paths: Paths): number | null {
   const found = noted(paths)
-  return found && Number.isInteger(found.port) && Number.isInteger(found.pid) && lives(found.pid) ? found.port : null
+  return found && Number.isInteger(found.port) && Number.isInteger(found.pid) && lives(found.pid)
+    ? found.port
+    : null
 }
 
 function lives(pid: number): boolean {

@@ -12,5 +12,7 @@ test('the reference is what the sources say (npm run lint:course -- --write-docs
 
 test('holds every member with its docstring', () => {
   expect(reference(project)).toContain('| `integer(low: number, high: number): number` |')
-  expect(reference(project)).toContain('| `word(): string` | A pronounceable word of six letters. |')
+  expect(reference(project)).toContain(
+    '| `word(): string` | A pronounceable word of six letters. |',
+  )
 })

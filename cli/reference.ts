@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What an author reads about, in order: a heading, a file, and the interfaces of it. */
-const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (readonly [file: string, ...names: readonly string[]])[]])[] = [
-  ['Scenarios and checks', ['grader/scenario.ts', 'Scenario'], ['grader/judge/check.ts', 'Check', 'DiagnosisRule']],
+const CHAPTERS: readonly (readonly [
+  heading: string,
+  ...sources: readonly (readonly [file: string, ...names: readonly string[]])[],
+])[] = [
+  [
+    'Scenarios and checks',
+    ['grader/scenario.ts', 'Scenario'],
+    ['grader/judge/check.ts', 'Check', 'DiagnosisRule'],
+  ],
   [
     'What a scenario is given',
     ['grader/gather/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'Way', 'WatchOptions', 'Random'],
@@ -24,7 +31,10 @@ const CHAPTERS: readonly (readonly [heading: string, ...sources: readonly (reado
   ],
 ]
 
-/** `docs/reference.md`: the types an author meets, with what their docstrings say. Throws when one is not where it is looked for. */
+/**
+ * `docs/reference.md`: the types an author meets, with what their docstrings say. Throws when one
+ * is not where it is looked for.
+ */
 export function reference(project: string): string {
   const chapters = CHAPTERS.map(([heading, ...sources]) => {
     const entries = sources.flatMap(([file, ...names]) => {
@@ -41,21 +51,45 @@ ${chapters.join('\n')}`
 }
 
 function entry(name: string, source: string, file: string): string {
-  const start = new RegExp(`^(?:/\\*\\*(?<says>(?:(?!\\*/)[\\s\\S])*)\\*/\\n)?export interface ${name}\\b[^{]*\\{\\n(?<body>[\\s\\S]*?)^\\}`, 'm').exec(source)
+  const start = new RegExp(
+    `^(?:/\\*\\*(?<says>(?:(?!\\*/)[\\s\\S])*)\\*/\\n)?export interface ${name}\\b[^{]*\\{\\n(?<body>[\\s\\S]*?)^\\}`,
+    'm',
+  ).exec(source)
   if (!start?.groups) throw new Error(`${file} has no interface ${name}`)
-  const rows = membersOf(start.groups['body']!).map(({ signature, says }) => `| \`${signature.replaceAll('|', '\\|')}\` | ${says.replaceAll('|', '\\|')} |`)
+  const rows = membersOf(start.groups['body']!).map(
+    ({ signature, says }) =>
+      `| \`${signature.replaceAll('|', '\\|')}\` | ${says.replaceAll('|', '\\|')} |`,
+  )
   const words = plain(start.groups['says'])
-  return [`### ${name}`, '', ...(words === '' ? [] : [words, '']), '| | |', '| --- | --- |', ...rows, ''].join('\n')
+  return [
+    `### ${name}`,
+    '',
+    ...(words === '' ? [] : [words, '']),
+    '| | |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ].join('\n')
 }
 
 function membersOf(body: string): { signature: string; says: string }[] {
-  return [...body.matchAll(/^ {2}(?:\/\*\*(?<says>(?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?<signature>[^\s/*}][^\n]*)$/gm)].map(({ groups }) => ({
-    signature: groups!['signature']!.replace(/^readonly /, '').trim(),
+  // A member begins two spaces in; what the formatter broke goes on further in, and may close there.
+  const member =
+    /^ {2}(?:\/\*\*(?<says>(?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?<signature>[^\s/*}][^\n]*(?:\n(?: {3}| {2}[)}])[^\n]*)*)$/gm
+  return [...body.matchAll(member)].map(({ groups }) => ({
+    signature: onOneLine(groups!['signature']!.replace(/^readonly /, '')),
     says: plain(groups!['says']),
   }))
 }
 
+function onOneLine(signature: string): string {
+  return signature.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/,? \)/g, ')').trim()
+}
+
 /** A docstring as one paragraph. */
 function plain(docstring = ''): string {
-  return docstring.replace(/^\s*\*? ?/gm, ' ').replace(/\s+/g, ' ').trim()
+  return docstring
+    .replace(/^\s*\*? ?/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }

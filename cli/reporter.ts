@@ -15,13 +15,29 @@ export interface Reporter {
   stop(): void
 }
 
-/** The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a list with --all), `junit` one XML document. */
+/**
+ * The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a
+ * list with --all), `junit` one XML document.
+ */
 export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
   const tellProblem = (sentence: string | null) => {
     if (sentence) process.stderr.write(`${sentence}\n`)
   }
-  if (kind === 'json') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`), stop() {} }
-  if (kind === 'junit') return { onEvent: tellPreparing(), tellProblem, end: (reports) => write(junit(reports)), stop() {} }
+  if (kind === 'json')
+    return {
+      onEvent: tellPreparing(),
+      tellProblem,
+      end: (reports) =>
+        write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`),
+      stop() {},
+    }
+  if (kind === 'junit')
+    return {
+      onEvent: tellPreparing(),
+      tellProblem,
+      end: (reports) => write(junit(reports)),
+      stop() {},
+    }
 
   const options = terminalOptions(verbose)
   let render = createTextReport(options)
@@ -33,7 +49,12 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
     tellProblem,
     end(reports) {
       const [only] = reports
-      if (reports.length === 1 && only?.verdict === 'passed' && only.program.startsWith(`work/${only.exercise}/`)) write(`Hand it in: ${npmRun('submit', [only.exercise])}\n`)
+      if (
+        reports.length === 1 &&
+        only?.verdict === 'passed' &&
+        only.program.startsWith(`work/${only.exercise}/`)
+      )
+        write(`Hand it in: ${npmRun('submit', [only.exercise])}\n`)
       if (reports.length < 2) return
       const passed = reports.filter(({ verdict }) => verdict === 'passed').length
       write(`\n${passed} of ${reports.length} exercises passed\n`)
@@ -71,5 +92,7 @@ function write(text: string): void {
 
 function useColors(): boolean {
   if (process.env['NO_COLOR']) return false
-  return Boolean(process.env['FORCE_COLOR']) || (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
+  return (
+    Boolean(process.env['FORCE_COLOR']) || (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
+  )
 }

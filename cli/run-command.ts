@@ -6,10 +6,16 @@ import packageFile from '../package.json' with { type: 'json' }
 import { meantPath } from './typed-in.ts'
 import { withBrowser } from './with-browser.ts'
 
-/** What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the exercise erred. */
+/**
+ * What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the
+ * exercise erred.
+ */
 export type ExitCode = 0 | 1 | 2 | 3
 
-/** Runs one command line and gives its exit code. Never throws: what goes wrong is said on stderr with its remedy. */
+/**
+ * Runs one command line and gives its exit code. Never throws: what goes wrong is said on stderr
+ * with its remedy.
+ */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   const program = defineCommands((code) => (exitCode = code))
@@ -39,7 +45,9 @@ function defineCommands(finish: Finish): Command {
     .command('start')
     .description('read the course in the browser')
     .argument('[folders...]', 'other courses to read beside this one')
-    .action(async (folders: string[]) => finish(await (await import('./commands/start.ts')).start(folders)))
+    .action(async (folders: string[]) =>
+      finish(await (await import('./commands/start.ts')).start(folders)),
+    )
 
   program
     .command('grade')
@@ -50,33 +58,60 @@ function defineCommands(finish: Finish): Command {
     .option('--file <file>', 'grade one file')
     .option('--cmd <command>', 'grade a program in any language, run with PORT set')
     .option('--url <address>', 'grade a server that already runs')
-    .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
+    .addOption(
+      new Option('--reporter <kind>', 'how to tell the verdict')
+        .choices(['text', 'json', 'junit'])
+        .default('text'),
+    )
     .option('--verbose', 'show the evidence of every check')
-    .action(async (exercise: string | undefined, options) => finish(await withBrowser(exercise, async (signal) => (await import('./commands/grade.ts')).grade(exercise, options, signal))))
+    .action(async (exercise: string | undefined, options) =>
+      finish(
+        await withBrowser(exercise, async (signal) =>
+          (await import('./commands/grade.ts')).grade(exercise, options, signal),
+        ),
+      ),
+    )
 
   program
     .command('watch')
     .description('grade your work on every save')
     .argument('<exercise>')
-    .option('--poll', 'look at the files instead of waiting for events (network drives, mounted folders)')
+    .option(
+      '--poll',
+      'look at the files instead of waiting for events (network drives, mounted folders)',
+    )
     .option('--verbose', 'show the evidence of every check')
-    .action(async (exercise: string, options) => finish(await (await import('./commands/watch.ts')).watch(exercise, options)))
+    .action(async (exercise: string, options) =>
+      finish(await (await import('./commands/watch.ts')).watch(exercise, options)),
+    )
 
   program
     .command('submit')
     .description('grade your work and keep it for good; a pass unlocks the reference solution')
     .argument('<exercise>')
     .option('--verbose', 'show the evidence of every check')
-    .action(async (exercise: string, options) => finish(await withBrowser(exercise, async (signal) => (await import('./commands/submit.ts')).submit(exercise, options, signal))))
+    .action(async (exercise: string, options) =>
+      finish(
+        await withBrowser(exercise, async (signal) =>
+          (await import('./commands/submit.ts')).submit(exercise, options, signal),
+        ),
+      ),
+    )
 
   program
     .command('replay')
     .description('judge a kept run again, without browser or program')
     .argument('<run>', 'its id, at the end of the report; or that of a submission')
-    .addOption(new Option('--reporter <kind>', 'how to tell the verdict').choices(['text', 'json', 'junit']).default('text'))
+    .addOption(
+      new Option('--reporter <kind>', 'how to tell the verdict')
+        .choices(['text', 'json', 'junit'])
+        .default('text'),
+    )
     .option('--verbose', 'show the evidence of every check')
     .option('--svg <folder>', 'draw what was recorded into files')
-    .action(async (run: string, options) => finish(await (await import('./commands/replay.ts')).replay(run, options)))
+    .action(async (run: string, options) =>
+      finish(await (await import('./commands/replay.ts')).replay(run, options)),
+    )
 
   program
     .command('serve')
@@ -85,49 +120,71 @@ function defineCommands(finish: Finish): Command {
     .option('--dir <folder>', 'run the files in another folder')
     .option('--file <file>', 'run one file')
     .option('--cmd <command>', 'run a program in any language')
-    .action(async (exercise: string, options) => finish(await (await import('./commands/serve.ts')).serve(exercise, options)))
+    .action(async (exercise: string, options) =>
+      finish(await (await import('./commands/serve.ts')).serve(exercise, options)),
+    )
 
   program
     .command('reset')
     .description('go back to the stub, after a copy of your work')
     .argument('<exercise>')
-    .action(async (exercise: string) => finish((await (await import('./commands/reset.ts')).reset(exercise)) as ExitCode))
+    .action(async (exercise: string) =>
+      finish((await (await import('./commands/reset.ts')).reset(exercise)) as ExitCode),
+    )
 
   program
     .command('merge')
-    .description('take a stub that has changed since you began into your files, after a copy of them')
+    .description(
+      'take a stub that has changed since you began into your files, after a copy of them',
+    )
     .argument('<exercise>')
     .option('--keep', 'leave your files as they are')
-    .action(async (exercise: string, options) => finish((await (await import('./commands/merge.ts')).merge(exercise, options)) as ExitCode))
+    .action(async (exercise: string, options) =>
+      finish((await (await import('./commands/merge.ts')).merge(exercise, options)) as ExitCode),
+    )
 
   program
     .command('progress')
     .description('what you have read and passed, and what comes next')
-    .action(async () => finish((await (await import('./commands/progress.ts')).progress()) as ExitCode))
+    .action(async () =>
+      finish((await (await import('./commands/progress.ts')).progress()) as ExitCode),
+    )
 
   program
     .command('book')
     .description('write the course as one HTML file, to be read and printed without the server')
     .option('--out <file>', 'where to write it')
-    .action(async (options: { out?: string }) => finish(await (await import('./commands/book.ts')).book(options)))
+    .action(async (options: { out?: string }) =>
+      finish(await (await import('./commands/book.ts')).book(options)),
+    )
 
   program
     .command('verify')
-    .description("the author's gate: solution, stub, mutants and junk programs earn what they should")
+    .description(
+      "the author's gate: solution, stub, mutants and junk programs earn what they should",
+    )
     .argument('[exercises...]')
     .option('--all', 'also what has not changed since it was last green')
     .option('--update', 'keep what learners read now as the reviewed feedback')
-    .option('--repeat <times>', 'grade each program so many times; the verdicts must stay the same', '1')
+    .option(
+      '--repeat <times>',
+      'grade each program so many times; the verdicts must stay the same',
+      '1',
+    )
     .option('--slow', 'grade each program on a slowed machine too')
     .option('--jobs <number>', 'gradings side by side', '6')
     .option('--verbose', 'a line for every grading')
-    .action(async (exercises: string[], options) => finish(await (await import('./commands/verify.ts')).verify(exercises, options)))
+    .action(async (exercises: string[], options) =>
+      finish(await (await import('./commands/verify.ts')).verify(exercises, options)),
+    )
 
   program
     .command('lint-course')
     .description("every mistake in a course's texts, with its place and what mends it")
     .option('--write-docs', 'also write docs/schemas/ and docs/reference.md anew')
-    .action(async (options) => finish(await (await import('./commands/lint-course.ts')).lintCourse(options)))
+    .action(async (options) =>
+      finish(await (await import('./commands/lint-course.ts')).lintCourse(options)),
+    )
 
   program
     .command('new')
@@ -139,21 +196,27 @@ function defineCommands(finish: Finish): Command {
     .option('--section <section>', 'the section a lesson belongs to, there or new')
     .option('--title <title>')
     .option('--no-verify', 'only write the files')
-    .action(async (what: string, name: string, options) => finish(await (await import('./commands/new.ts')).createNew(what, name, options)))
+    .action(async (what: string, name: string, options) =>
+      finish(await (await import('./commands/new.ts')).createNew(what, name, options)),
+    )
 
   program
     .command('doctor')
     .description('what is wrong with this machine, and the command that mends it')
     .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))
 
-  // Every command works on the course in use; --course chooses another one, as ROUNDTRIP_COURSE does.
+  // Every command works on the course in use; --course chooses another one, as ROUNDTRIP_COURSE
+  // does.
   program.commands.forEach((command) =>
-    command.option('--course <folder>', 'another course than the one that came with Roundtrip').hook('preAction', () => {
-      const { course } = command.opts<{ course?: string }>()
-      if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantPath(course)
-    }),
+    command
+      .option('--course <folder>', 'another course than the one that came with Roundtrip')
+      .hook('preAction', () => {
+        const { course } = command.opts<{ course?: string }>()
+        if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantPath(course)
+      }),
   )
-  // The most general handler of errors that commander itself finds (an unknown option) is the same for all.
+  // The most general handler of errors that commander itself finds (an unknown option) is the same
+  // for all.
   program.commands.forEach((command) =>
     command
       .exitOverride()
@@ -168,7 +231,9 @@ function askedFor(text: string, command: Command): string {
   const missing = /^error: missing required argument '(.+)'$/m.exec(text)?.[1]
   if (missing === undefined) return text
   const { question = `Which ${missing}?`, where } = MISSING[missing] ?? {}
-  const needed = command.registeredArguments.filter(({ required }) => required).map((argument) => `<${argument.name()}>`)
+  const needed = command.registeredArguments
+    .filter(({ required }) => required)
+    .map((argument) => `<${argument.name()}>`)
   return `${question} ${npmRun(command.name(), needed)}${where ? `. ${where()}` : ''}\n`
 }
 

@@ -6,8 +6,8 @@ export interface StatusLine {
 }
 
 /**
- * One line on stderr that says what is under way: in place on a terminal, elsewhere each new text once, without its moving
- * numbers.
+ * One line on stderr that says what is under way: in place on a terminal, elsewhere each new text
+ * once, without its moving numbers.
  */
 export function createStatusLine(stream: NodeJS.WriteStream = process.stderr): StatusLine {
   const inPlace = stream.isTTY && process.env['TERM'] !== 'dumb'

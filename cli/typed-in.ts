@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-/** The folder in which the person typed: npm runs a script in the project's own, and says in INIT_CWD where it was asked to. */
+/**
+ * The folder in which the person typed: npm runs a script in the project's own, and says in
+ * INIT_CWD where it was asked to.
+ */
 export function typedIn(): string {
   return process.env['INIT_CWD'] ?? process.cwd()
 }
 
-/** A file or folder that a person named: seen from where they typed; else from the project's folder, as the pages write it. */
+/**
+ * A file or folder that a person named: seen from where they typed; else from the project's folder,
+ * as the pages write it.
+ */
 export function meantPath(path: string): string {
   const seen = resolve(typedIn(), path)
   return existsSync(seen) ? seen : resolve(path)

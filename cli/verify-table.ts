@@ -2,11 +2,22 @@ import type { Trial, Verification } from '../grader/verify-exercise.ts'
 
 const COLUMNS = ['exercise', 'solution', 'stub', 'mutants', 'junk', 'whole', 'seconds'] as const
 
-/** One row per exercise: how many of its programs earned what they should, and how long they were graded for in all. */
+/**
+ * One row per exercise: how many of its programs earned what they should, and how long they were
+ * graded for in all.
+ */
 export function verifyTable(verifications: readonly Verification[]): string {
   const rows = [[...COLUMNS], ...verifications.map(rowOf)]
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ')).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+        )
+        .join('  '),
+    )
+    .join('\n')
 }
 
 function rowOf({ exercise, trials, problems }: Verification): string[] {
@@ -16,5 +27,13 @@ function rowOf({ exercise, trials, problems }: Verification): string[] {
     return `${good === some.length && some.length > 0 ? '✓' : '✗'} ${good}/${some.length}`
   }
   const seconds = trials.reduce((sum, { report }) => sum + report.durationMs, 0) / 1000
-  return [exercise, cell('solution'), cell('stub'), cell('mutant'), cell('junk'), problems.length === 0 ? '✓' : `✗ ${problems.length}`, seconds.toFixed(0)]
+  return [
+    exercise,
+    cell('solution'),
+    cell('stub'),
+    cell('mutant'),
+    cell('junk'),
+    problems.length === 0 ? '✓' : `✗ ${problems.length}`,
+    seconds.toFixed(0),
+  ]
 }

@@ -7,14 +7,18 @@ import type { GradeEvent } from '../grader/index.ts'
 import type { ExitCode } from './run-command.ts'
 
 /**
- * Runs a command that grades. Its browser starts while the command is still being loaded, and is closed at the very end: a signal between the verdict and
- * then leaves nothing behind either.
+ * Runs a command that grades. Its browser starts while the command is still being loaded, and is
+ * closed at the very end: a signal between the verdict and then leaves nothing behind either.
  * @throws Interrupted
  */
-export function withBrowser(exercise: string | undefined, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+export function withBrowser(
+  exercise: string | undefined,
+  work: (signal: AbortSignal) => Promise<ExitCode>,
+): Promise<ExitCode> {
   return interruptible(async (signal) => {
     try {
-      if (exercise !== undefined && existsSync(join(resolvePaths().root, 'exercises', exercise))) startBrowserAhead()
+      if (exercise !== undefined && existsSync(join(resolvePaths().root, 'exercises', exercise)))
+        startBrowserAhead()
       return await work(signal)
     } finally {
       await closeBrowser()
@@ -22,7 +26,10 @@ export function withBrowser(exercise: string | undefined, work: (signal: AbortSi
   })
 }
 
-/** Closes the browser as soon as a verdict is there, for the one grading of a command: what is left of it needs none. */
+/**
+ * Closes the browser as soon as a verdict is there, for the one grading of a command: what is left
+ * of it needs none.
+ */
 export function endsWithVerdict(onEvent: (event: GradeEvent) => void): (event: GradeEvent) => void {
   return (event) => {
     onEvent(event)

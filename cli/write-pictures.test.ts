@@ -10,8 +10,27 @@ let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-pictures-'))))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const report: Report = { exercise: 'e', title: 'E', verdict: 'passed', checks: [], startedAt: new Date(EPOCH).toISOString(), durationMs: 1, run: 'r', program: 'p', notes: [] }
-const evidence = [{ scenario: 'Chromium opens /', facts: {}, exchanges: [exchange({ id: 3, target: '/start' })], log: '', exit: null, remarks: [] }]
+const report: Report = {
+  exercise: 'e',
+  title: 'E',
+  verdict: 'passed',
+  checks: [],
+  startedAt: new Date(EPOCH).toISOString(),
+  durationMs: 1,
+  run: 'r',
+  program: 'p',
+  notes: [],
+}
+const evidence = [
+  {
+    scenario: 'Chromium opens /',
+    facts: {},
+    exchanges: [exchange({ id: 3, target: '/start' })],
+    log: '',
+    exit: null,
+    remarks: [],
+  },
+]
 
 test('each picture is a file, in a folder made for them', () => {
   const inside = join(folder, 'a/b')
@@ -22,5 +41,7 @@ test('each picture is a file, in a folder made for them', () => {
 
 test('a folder that cannot be written is told in plain words', () => {
   writeFileSync(join(folder, 'taken'), '')
-  expect(() => writePictures(report, evidence, join(folder, 'taken'))).toThrow(/a file stands where a folder is needed/)
+  expect(() => writePictures(report, evidence, join(folder, 'taken'))).toThrow(
+    /a file stands where a folder is needed/,
+  )
 })

@@ -4,12 +4,20 @@ import { explainFileError } from '../course/file-error.ts'
 import { pictureFile, runPictures } from '../grader/report/svg/index.ts'
 import type { Evidence, Report } from '../grader/types.ts'
 
-/** Draws a run into SVG files, named as the pictures are on its page: `sequence-1.svg`. Gives how many. Throws FileError. */
-export function writePictures(report: Report, evidence: readonly Evidence[], folder: string): number {
+/**
+ * Draws a run into SVG files, named as the pictures are on its page: `sequence-1.svg`. Gives how
+ * many. Throws FileError.
+ */
+export function writePictures(
+  report: Report,
+  evidence: readonly Evidence[],
+  folder: string,
+): number {
   const pictures = runPictures(report, evidence)
   try {
     mkdirSync(folder, { recursive: true })
-    for (const picture of pictures) writeFileSync(join(folder, `${picture.id}.svg`), pictureFile(picture))
+    for (const picture of pictures)
+      writeFileSync(join(folder, `${picture.id}.svg`), pictureFile(picture))
   } catch (error) {
     throw explainFileError(error, `write the pictures in ${folder}`)
   }

@@ -4,19 +4,29 @@ import type { ReadExercises } from './read-exercises.ts'
 import type { Placed, ReadLesson, ReadLessons } from './read-lessons.ts'
 import type { Exercise, Section } from './types.ts'
 
-/** Joins lessons and exercises, and finds what is wrong between files: duplicate ids, unknown lessons, circles of needs. */
+/**
+ * Joins lessons and exercises, and finds what is wrong between files: duplicate ids, unknown
+ * lessons, circles of needs.
+ */
 export function checkReferences(
   { sections, brokenIds }: ReadLessons,
   { exercises }: ReadExercises,
-): { readonly sections: readonly Section[], readonly problems: readonly Problem[] } {
+): { readonly sections: readonly Section[]; readonly problems: readonly Problem[] } {
   const lessons = sections.flatMap((section) => section.lessons)
   const ids = [...lessons.map((lesson) => lesson.value.id), ...brokenIds]
   const questions = lessons.flatMap((lesson) =>
-    lesson.value.questions.map((question, at) => ({ value: question, file: lesson.file, line: lesson.questionLines[at]! })),
+    lesson.value.questions.map((question, at) => ({
+      value: question,
+      file: lesson.file,
+      line: lesson.questionLines[at]!,
+    })),
   )
   const joined = sections.map((section): Section => ({
     ...section.value,
-    lessons: section.lessons.map((lesson) => ({ ...lesson.value, exercises: exercisesOf(lesson.value.id, exercises) })),
+    lessons: section.lessons.map((lesson) => ({
+      ...lesson.value,
+      exercises: exercisesOf(lesson.value.id, exercises),
+    })),
   }))
   return {
     sections: joined,
@@ -43,12 +53,14 @@ function duplicates(what: string, all: readonly Placed<{ readonly id: string }>[
     const first = all.findIndex((other) => other.value.id === each.value.id)
     if (first === position) return []
     const { file, line } = all[first]!
-    return [{
-      file: each.file,
-      line: each.line,
-      message: `The ${what} id "${each.value.id}" is taken.`,
-      remedy: `It stands first at ${file}:${line}. Give one of the two another id.`,
-    }]
+    return [
+      {
+        file: each.file,
+        line: each.line,
+        message: `The ${what} id "${each.value.id}" is taken.`,
+        remedy: `It stands first at ${file}:${line}. Give one of the two another id.`,
+      },
+    ]
   })
 }
 
@@ -78,7 +90,9 @@ function unknownNeeds(ids: readonly string[], lessons: readonly ReadLesson[]): P
 
 function advice(id: string, ids: readonly string[]): string {
   const meant = nearest(id, ids)
-  return meant === undefined ? `The lessons are: ${ids.join(', ') || 'none yet'}.` : `Did you mean "${meant}"?`
+  return meant === undefined
+    ? `The lessons are: ${ids.join(', ') || 'none yet'}.`
+    : `Did you mean "${meant}"?`
 }
 
 /** Each circle of needs once, reported at the lesson of it that comes first. */

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from './file-error.ts'
 
-/** The text of a file, or undefined when it is not there. Throws FileError when it cannot be read. */
+/**
+ * The text of a file, or undefined when it is not there. Throws FileError when it cannot be read.
+ */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
@@ -12,8 +14,14 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** The names in a folder, sorted, those of hidden files left out. Nothing when it is not there. Throws FileError. */
-export function listFolder(path: string): { readonly folders: readonly string[], readonly files: readonly string[] } {
+/**
+ * The names in a folder, sorted, those of hidden files left out. Nothing when it is not there.
+ * Throws FileError.
+ */
+export function listFolder(path: string): {
+  readonly folders: readonly string[]
+  readonly files: readonly string[]
+} {
   try {
     const entries = readdirSync(path, { withFileTypes: true })
       .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
@@ -31,9 +39,18 @@ export function listFolder(path: string): { readonly folders: readonly string[],
 /** Every file below a folder, relative to it, with forward slashes, sorted. Throws FileError. */
 export function listFilesBelow(path: string): string[] {
   const { folders, files } = listFolder(path)
-  return [...files, ...folders.flatMap((folder) => listFilesBelow(join(path, folder)).map((file) => `${folder}/${file}`))]
+  return [
+    ...files,
+    ...folders.flatMap((folder) =>
+      listFilesBelow(join(path, folder)).map((file) => `${folder}/${file}`),
+    ),
+  ]
 }
 
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  )
 }

@@ -16,11 +16,17 @@ export interface Fence {
   readonly closed: boolean
 }
 
-/** Walks through markdown once and tells its fenced code blocks from its other lines (CommonMark 0.31 §4.5). */
-export function scanFences(markdown: string): { readonly lines: readonly ScannedLine[], readonly fences: readonly Fence[] } {
+/**
+ * Walks through markdown once and tells its fenced code blocks from its other lines (CommonMark
+ * 0.31 §4.5).
+ */
+export function scanFences(markdown: string): {
+  readonly lines: readonly ScannedLine[]
+  readonly fences: readonly Fence[]
+} {
   const lines: ScannedLine[] = []
   const fences: Fence[] = []
-  let open: { mark: string, info: string, start: number, lines: string[] } | undefined
+  let open: { mark: string; info: string; start: number; lines: string[] } | undefined
   for (const [index, text] of markdown.split('\n').entries()) {
     if (open) {
       lines.push({ text, index, fenced: true })
@@ -37,7 +43,12 @@ export function scanFences(markdown: string): { readonly lines: readonly Scanned
     lines.push({ text, index, fenced: opening !== null })
     if (opening) {
       const [, backticks, afterBackticks, tildes, afterTildes] = opening
-      open = { mark: (backticks ?? tildes)!, info: (afterBackticks ?? afterTildes ?? '').trim(), start: index, lines: [] }
+      open = {
+        mark: (backticks ?? tildes)!,
+        info: (afterBackticks ?? afterTildes ?? '').trim(),
+        start: index,
+        lines: [],
+      }
     }
   }
   if (open) fences.push({ info: open.info, start: open.start, lines: open.lines, closed: false })

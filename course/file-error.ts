@@ -10,8 +10,8 @@ export class FileError extends Error {
 }
 
 /**
- * Puts an error of `node:fs` into plain words. `doing` completes "Cannot …": `write work/cookies-max-age/server.ts`.
- * Errors that are none of the file system's come back as they are.
+ * Puts an error of `node:fs` into plain words. `doing` completes "Cannot …": `write
+ * work/cookies-max-age/server.ts`. Errors that are none of the file system's come back as they are.
  */
 export function explainFileError(error: unknown, doing: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -24,7 +24,10 @@ function explain(code: string, doing: string): readonly [message: string, remedy
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return [`Cannot ${doing}: permission denied.`, 'Give yourself the right to read and write it, then run this again.']
+      return [
+        `Cannot ${doing}: permission denied.`,
+        'Give yourself the right to read and write it, then run this again.',
+      ]
     case 'EROFS':
       return [
         `Cannot ${doing}: the disk is read-only.`,
@@ -37,10 +40,19 @@ function explain(code: string, doing: string): readonly [message: string, remedy
       return [`Cannot ${doing}: it is not there.`, 'Put it back, then run this again.']
     case 'ENOTDIR':
     case 'EEXIST':
-      return [`Cannot ${doing}: a file stands where a folder is needed.`, 'Rename that file, then run this again.']
+      return [
+        `Cannot ${doing}: a file stands where a folder is needed.`,
+        'Rename that file, then run this again.',
+      ]
     case 'EISDIR':
-      return [`Cannot ${doing}: a folder stands where a file is needed.`, 'Rename that folder, then run this again.']
+      return [
+        `Cannot ${doing}: a folder stands where a file is needed.`,
+        'Rename that folder, then run this again.',
+      ]
     default:
-      return [`Cannot ${doing} (${code}).`, 'Check the disk and the permissions, then run this again.']
+      return [
+        `Cannot ${doing} (${code}).`,
+        'Check the disk and the permissions, then run this again.',
+      ]
   }
 }

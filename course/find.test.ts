@@ -24,7 +24,10 @@ describe('find', () => {
 
   test('gives an exercise with its lesson and section', () => {
     const home = { lesson: { id: 'first-lesson' }, section: { id: 'start' } }
-    expect(findExercise(course, 'say-hello')).toMatchObject({ exercise: { id: 'say-hello' }, ...home })
+    expect(findExercise(course, 'say-hello')).toMatchObject({
+      exercise: { id: 'say-hello' },
+      ...home,
+    })
     expect(findLesson(course, 'first-lesson')).toMatchObject(home)
   })
 
@@ -34,7 +37,11 @@ describe('find', () => {
   })
 
   test('explains an unknown exercise', () => {
-    expect(explainUnknownExercise(course, 'say-helo')).toBe('There is no exercise "say-helo". Did you mean "say-hello"?')
-    expect(explainUnknownExercise(course, 'tls')).toBe('There is no exercise "tls". See the list with: npm run progress')
+    expect(explainUnknownExercise(course, 'say-helo')).toBe(
+      'There is no exercise "say-helo". Did you mean "say-hello"?',
+    )
+    expect(explainUnknownExercise(course, 'tls')).toBe(
+      'There is no exercise "tls". See the list with: npm run progress',
+    )
   })
 })

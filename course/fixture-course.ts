@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import type { Course, Exercise, Lesson } from './types.ts'
 
 /**
- * Writes a small course for a test: one section, the lesson `first-lesson` and the exercise `say-hello`. `changes` replaces
- * files by their path, adds new ones, or leaves one out (null). Gives the root; the test removes it.
+ * Writes a small course for a test: one section, the lesson `first-lesson` and the exercise
+ * `say-hello`. `changes` replaces files by their path, adds new ones, or leaves one out (null).
+ * Gives the root; the test removes it.
  */
 export function writeFixtureCourse(changes: Readonly<Record<string, string | null>> = {}): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-course-')))
@@ -18,7 +19,8 @@ export function writeFixtureCourse(changes: Readonly<Record<string, string | nul
 }
 
 export const fixtureFiles = {
-  'lessons/course.md': '---\nid: small\ntitle: A small course\nsummary: For tests.\n---\nWelcome.\n',
+  'lessons/course.md':
+    '---\nid: small\ntitle: A small course\nsummary: For tests.\n---\nWelcome.\n',
   'lessons/01-start/section.md': '---\nid: start\ntitle: Start\nsummary: Where it begins.\n---\n',
   'lessons/01-start/01-first.md': `---
 id: first-lesson
@@ -60,7 +62,9 @@ Answer GET / with hello.
 } as const
 
 /** The same course as data, for tests that read no file. `lessons` replaces its one lesson. */
-export function smallCourse(lessons: readonly Lesson[] = [smallLesson('first-lesson', ['say-hello'])]): Course {
+export function smallCourse(
+  lessons: readonly Lesson[] = [smallLesson('first-lesson', ['say-hello'])],
+): Course {
   const section = { id: 'start', title: 'Start', summary: 'Where it begins.', lessons }
   const texts = { title: 'A small course', summary: 'For tests.', introduction: 'Welcome.\n' }
   return { id: 'small', ...texts, root: '/course', sections: [section] }
@@ -71,7 +75,10 @@ export function smallLesson(id: string, exercises: readonly string[] = []): Less
   const question = {
     id: `${id}-question`,
     text: 'Who speaks first?',
-    options: [{ text: 'The client', correct: true }, { text: 'The server', correct: false }],
+    options: [
+      { text: 'The client', correct: true },
+      { text: 'The server', correct: false },
+    ],
     explanation: 'A server only answers.',
   }
   return {

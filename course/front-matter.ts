@@ -7,7 +7,10 @@ export interface FrontMatter {
   readonly body: string
   /** Line of the file on which the body starts, from 1. */
   readonly bodyLine: number
-  /** The line of the file on which a key or list entry stands: `lineOf(['hints', 1])`. The first line when it is not there. */
+  /**
+   * The line of the file on which a key or list entry stands: `lineOf(['hints', 1])`. The first
+   * line when it is not there.
+   */
   lineOf(path: readonly PropertyKey[]): number
   /** The id as far as it can be told when the rest is broken. */
   readonly looseId: string | undefined
@@ -40,7 +43,13 @@ export function splitFrontMatter(file: string): FrontMatter {
   } catch (error) {
     // An alias without its anchor is found only here.
     const message = `The front matter cannot be read: ${error instanceof Error ? error.message : String(error)}`
-    mistakes.push({ line: 2, column: 1, message, remedy: 'Write the value out.', excerpt: firstLine(source) })
+    mistakes.push({
+      line: 2,
+      column: 1,
+      message,
+      remedy: 'Write the value out.',
+      excerpt: firstLine(source),
+    })
   }
   return {
     data,
@@ -65,21 +74,24 @@ function withoutFrontMatter(text: string): FrontMatter {
     bodyLine: 1,
     lineOf: () => 1,
     looseId: undefined,
-    mistakes: [{
-      line: 1,
-      column: 1,
-      message: opened ? 'The front matter is never closed.' : 'The front matter is missing.',
-      remedy: opened
-        ? 'End it with a line that holds only "---".'
-        : 'Start the file with a line "---", then the fields, then a line "---".',
-      excerpt: firstLine(text),
-    }],
+    mistakes: [
+      {
+        line: 1,
+        column: 1,
+        message: opened ? 'The front matter is never closed.' : 'The front matter is missing.',
+        remedy: opened
+          ? 'End it with a line that holds only "---".'
+          : 'Start the file with a line "---", then the fields, then a line "---".',
+        excerpt: firstLine(text),
+      },
+    ],
   }
 }
 
 /** The key itself, not its value: a list's value starts a line below its key. */
 function keyNode(contents: unknown, key: PropertyKey): unknown {
-  const items = typeof contents === 'object' && contents !== null && 'items' in contents ? contents.items : []
+  const items =
+    typeof contents === 'object' && contents !== null && 'items' in contents ? contents.items : []
   if (!Array.isArray(items)) return undefined
   return items.find((item) => String(item?.key) === String(key))?.key
 }
@@ -87,7 +99,13 @@ function keyNode(contents: unknown, key: PropertyKey): unknown {
 function describe(error: YAMLError, source: string, counter: LineCounter): FrontMatterMistake {
   const { line, col } = counter.linePos(error.pos[0])
   const [message, remedy] = inPlainWords(error)
-  return { line: line + 1, column: col, message, remedy, excerpt: source.split('\n')[line - 1] ?? '' }
+  return {
+    line: line + 1,
+    column: col,
+    message,
+    remedy,
+    excerpt: source.split('\n')[line - 1] ?? '',
+  }
 }
 
 function inPlainWords(error: YAMLError): readonly [message: string, remedy: string] {
@@ -97,7 +115,10 @@ function inPlainWords(error: YAMLError): readonly [message: string, remedy: stri
     case 'TAB_AS_INDENT':
       return ['The front matter is indented with a tab.', 'Indent with spaces.']
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return ['The front matter has a second ": " on one line.', 'Put the value in quotes: title: "Cookies: the state".']
+      return [
+        'The front matter has a second ": " on one line.',
+        'Put the value in quotes: title: "Cookies: the state".',
+      ]
     default:
       return [
         `The front matter is not valid YAML: ${error.message.replace(/[.:]?\s*$/, '')}.`,

@@ -19,7 +19,20 @@ describe('parseHeadings', () => {
   })
 
   test('leaves fenced code out, whatever its fence', () => {
-    const lines = ['```sh', '# a comment', '```', '~~~~', '# no', '~~~', '# still no', '~~~~', '  ```', '# no', '  ```', '# yes']
+    const lines = [
+      '```sh',
+      '# a comment',
+      '```',
+      '~~~~',
+      '# no',
+      '~~~',
+      '# still no',
+      '~~~~',
+      '  ```',
+      '# no',
+      '  ```',
+      '# yes',
+    ]
     expect(parseHeadings(lines.join('\n')).map((heading) => heading.text)).toEqual(['yes'])
   })
 
@@ -28,16 +41,38 @@ describe('parseHeadings', () => {
   })
 
   const sources = [
-    'Plain words', 'Plain words', 'Plain words', 'Plain words-1', 'The `Set-Cookie` field', 'What **really** happens, and *why*',
-    '__Strong__ and _weak_', 'a_b and snake_case_name', 'Under__score__', '~~gone~~', 'Escaped \\*stars\\*', 'Été à la plage',
-    '日本語 の 見出し', '1. First & second', 'Max-Age=10', 'A [link](https://example.org/a) here', 'Tabs — dashes – and … dots',
-    'C++ / C#', '“Quoted”', 'It’s 100 %', "It's", '`a` and `b`', '``a ` b``', 'x²',
+    'Plain words',
+    'Plain words',
+    'Plain words',
+    'Plain words-1',
+    'The `Set-Cookie` field',
+    'What **really** happens, and *why*',
+    '__Strong__ and _weak_',
+    'a_b and snake_case_name',
+    'Under__score__',
+    '~~gone~~',
+    'Escaped \\*stars\\*',
+    'Été à la plage',
+    '日本語 の 見出し',
+    '1. First & second',
+    'Max-Age=10',
+    'A [link](https://example.org/a) here',
+    'Tabs — dashes – and … dots',
+    'C++ / C#',
+    '“Quoted”',
+    'It’s 100 %',
+    "It's",
+    '`a` and `b`',
+    '``a ` b``',
+    'x²',
   ]
 
   test('agrees with marked-gfm-heading-id on every anchor', () => {
     const markdown = sources.map((source) => `## ${source}`).join('\n\n')
     new Marked(gfmHeadingId()).parse(markdown)
-    expect(parseHeadings(markdown).map((heading) => heading.id)).toEqual(getHeadingList().map((heading) => heading.id))
+    expect(parseHeadings(markdown).map((heading) => heading.id)).toEqual(
+      getHeadingList().map((heading) => heading.id),
+    )
   })
 
   test('createAnchors gives a renderer the same ids, heading by heading', () => {

@@ -13,7 +13,9 @@ export function parseHeadings(markdown: string): PlacedHeading[] {
   const anchors = createAnchors()
   const headings: PlacedHeading[] = []
   for (const line of scanFences(markdown).lines) {
-    const match = line.fenced ? null : /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(line.text)
+    const match = line.fenced
+      ? null
+      : /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(line.text)
     if (!match?.[2]) continue
     headings.push({ ...anchors(match[2]), level: match[1]!.length, index: line.index })
   }
@@ -21,10 +23,15 @@ export function parseHeadings(markdown: string): PlacedHeading[] {
 }
 
 /**
- * Gives each heading of one document its anchor. Call it once per document, then once per heading, in order: a repeated slug
- * gets `-1`, `-2`. Takes the heading's markdown; a renderer that uses it agrees with `parseHeadings` by construction.
+ * Gives each heading of one document its anchor. Call it once per document, then once per heading,
+ * in order: a repeated slug gets `-1`, `-2`. Takes the heading's markdown; a renderer that uses it
+ * agrees with `parseHeadings` by construction.
  */
-export function createAnchors(): (source: string) => { readonly id: string, readonly text: string, readonly explicit: boolean } {
+export function createAnchors(): (source: string) => {
+  readonly id: string
+  readonly text: string
+  readonly explicit: boolean
+} {
   const taken = new Map<string, number>()
   return (source) => {
     const { text: visible, anchor } = splitAnchor(source)
@@ -46,7 +53,7 @@ export function createAnchors(): (source: string) => { readonly id: string, read
 }
 
 /** Takes `{#how-long}` off the end of a heading. */
-export function splitAnchor(source: string): { readonly text: string, readonly anchor?: string } {
+export function splitAnchor(source: string): { readonly text: string; readonly anchor?: string } {
   const match = /^(.*?)[ \t]*\{#([^{}\s]+)\}[ \t]*$/.exec(source)
   return match ? { text: match[1]!, anchor: match[2]! } : { text: source.trim() }
 }
@@ -55,7 +62,9 @@ export function splitAnchor(source: string): { readonly text: string, readonly a
 function plainText(source: string): string {
   return source
     .split(/(`+)(?!`)(.*?[^`])\1(?!`)/)
-    .map((part, index) => (index % 3 === 2 ? part.replace(/^ (.*) $/, '$1') : index % 3 === 1 ? '' : withoutMarks(part)))
+    .map((part, index) =>
+      index % 3 === 2 ? part.replace(/^ (.*) $/, '$1') : index % 3 === 1 ? '' : withoutMarks(part),
+    )
     .join('')
     .trim()
 }

@@ -4,16 +4,27 @@ import { findExercise, findLesson } from './find.ts'
 import { besideOthers, joinCourses } from './join-courses.ts'
 import { parseQuiz } from './quiz.ts'
 
-const markdown = 'See [one](/lessons/one#top), [do it](/exercises/one-a), [elsewhere](/lessons/gone).\n\n```quiz id=two-question\nWho?\n(x) You\n( ) I\n= So.\n```\n'
-const course = smallCourse([smallLesson('one', ['one-a']), { ...smallLesson('two'), needs: ['one'], markdown }])
+const markdown =
+  'See [one](/lessons/one#top), [do it](/exercises/one-a), [elsewhere](/lessons/gone).\n\n```quiz id=two-question\nWho?\n(x) You\n( ) I\n= So.\n```\n'
+const course = smallCourse([
+  smallLesson('one', ['one-a']),
+  { ...smallLesson('two'), needs: ['one'], markdown },
+])
 const beside = besideOthers({ ...course, id: 'other' })
 
 test('a course beside another has ids of its own, everywhere it names them', () => {
   const { lesson } = findLesson(beside, 'other--two')!
   expect(lesson.needs).toEqual(['other--one'])
-  expect(lesson.markdown).toContain('See [one](/lessons/other--one#top), [do it](/exercises/other--one-a), [elsewhere](/lessons/gone).')
-  expect(parseQuiz(lesson.markdown).questions.map(({ id }) => id)).toEqual(lesson.questions.map(({ id }) => id))
-  expect(findExercise(beside, 'other--one-a')?.exercise).toMatchObject({ lesson: 'other--one', dir: '/course/exercises/one-a' })
+  expect(lesson.markdown).toContain(
+    'See [one](/lessons/other--one#top), [do it](/exercises/other--one-a), [elsewhere](/lessons/gone).',
+  )
+  expect(parseQuiz(lesson.markdown).questions.map(({ id }) => id)).toEqual(
+    lesson.questions.map(({ id }) => id),
+  )
+  expect(findExercise(beside, 'other--one-a')?.exercise).toMatchObject({
+    lesson: 'other--one',
+    dir: '/course/exercises/one-a',
+  })
 })
 
 test('both are found in the courses as one, although their authors chose the same ids', () => {
@@ -23,4 +34,5 @@ test('both are found in the courses as one, although their authors chose the sam
   expect(findLesson(all, 'other--one')?.lesson.exercises[0]?.id).toBe('other--one-a')
 })
 
-test('one course alone stays the object it is, with all that is kept for it', () => expect(joinCourses([course])).toBe(course))
+test('one course alone stays the object it is, with all that is kept for it', () =>
+  expect(joinCourses([course])).toBe(course))

@@ -43,11 +43,31 @@ describe('a course that was read before', () => {
   })
 
   test.each<[what: string, change: () => void]>([
-    ['a lesson has changed', () => writeFileSync(join(root, lesson), fixtureFiles[lesson].replace('Prose.', 'Prose!'))],
-    ['an exercise has changed', () => writeFileSync(join(root, exercise), fixtureFiles[exercise].replace('minutes: 5', 'minutes: 6'))],
+    [
+      'a lesson has changed',
+      () => writeFileSync(join(root, lesson), fixtureFiles[lesson].replace('Prose.', 'Prose!')),
+    ],
+    [
+      'an exercise has changed',
+      () =>
+        writeFileSync(
+          join(root, exercise),
+          fixtureFiles[exercise].replace('minutes: 5', 'minutes: 6'),
+        ),
+    ],
     ['an exercise is gone', () => rmSync(join(root, 'exercises/say-hello'), { recursive: true })],
-    ['a lesson has come', () => writeFileSync(join(root, 'lessons/01-start/02-second.md'), fixtureFiles[lesson].replaceAll('first', 'second').replace('who-speaks', 'who-answers'))],
-    ['the stub has another file', () => writeFileSync(join(root, 'exercises/say-hello/stub/more.ts'), '')],
+    [
+      'a lesson has come',
+      () =>
+        writeFileSync(
+          join(root, 'lessons/01-start/02-second.md'),
+          fixtureFiles[lesson].replaceAll('first', 'second').replace('who-speaks', 'who-answers'),
+        ),
+    ],
+    [
+      'the stub has another file',
+      () => writeFileSync(join(root, 'exercises/say-hello/stub/more.ts'), ''),
+    ],
   ])('is read again when %s', async (_, change) => {
     await keepMarked()
     change()
@@ -64,7 +84,8 @@ describe('a course that was read before', () => {
 
 test('a course with mistakes is not kept', async () => {
   writeFileSync(join(root, exercise), fixtureFiles[exercise].replace('level: 1', 'level: 9'))
-  for (const _ of ['once', 'twice']) await expect(loadKeptCourse(root, state)).rejects.toBeInstanceOf(CourseProblems)
+  for (const _ of ['once', 'twice'])
+    await expect(loadKeptCourse(root, state)).rejects.toBeInstanceOf(CourseProblems)
   expect(readdirSync(state)).toEqual([])
 })
 

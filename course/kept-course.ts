@@ -10,13 +10,18 @@ interface Kept {
 }
 
 /**
- * A course without mistakes, as it was read last where none of its texts has changed since: reading it takes a tenth of the time of a short grading.
- * What it is kept in goes with the rest of `state`, and may be removed at any time.
+ * A course without mistakes, as it was read last where none of its texts has changed since: reading
+ * it takes a tenth of the time of a short grading. What it is kept in goes with the rest of
+ * `state`, and may be removed at any time.
  * @throws CourseProblems
  */
 export async function loadKeptCourse(root: string, state: string): Promise<Course> {
-  const file = join(state, `course-${createHash('sha256').update(root).digest('base64url').slice(0, 16)}.json`)
-  // Taken before the texts are read, so that one that is saved meanwhile has it read again the next time.
+  const file = join(
+    state,
+    `course-${createHash('sha256').update(root).digest('base64url').slice(0, 16)}.json`,
+  )
+  // Taken before the texts are read, so that one that is saved meanwhile has it read again the next
+  // time.
   const fingerprint = fingerprintOf(root)
   const kept = readKept(file)
   if (kept?.fingerprint === fingerprint) return kept.course
@@ -31,9 +36,13 @@ function fingerprintOf(root: string): string {
   const lessons = listFilesBelow(join(root, 'lessons')).map((file) => join('lessons', file))
   const exercises = listFolder(join(root, 'exercises')).folders.flatMap((id) => [
     join('exercises', id, 'exercise.md'),
-    ...listFilesBelow(join(root, 'exercises', id, 'stub')).map((file) => join('exercises', id, 'stub', file)),
+    ...listFilesBelow(join(root, 'exercises', id, 'stub')).map((file) =>
+      join('exercises', id, 'stub', file),
+    ),
   ])
-  const readers = listFolder(import.meta.dirname).files.map((file) => join(import.meta.dirname, file))
+  const readers = listFolder(import.meta.dirname).files.map((file) =>
+    join(import.meta.dirname, file),
+  )
   const places = [...[...lessons, ...exercises].map((file) => join(root, file)), ...readers]
   const hash = createHash('sha256').update(root)
   for (const place of places) {
@@ -51,7 +60,10 @@ function readKept(file: string): Kept | null {
   }
 }
 
-/** Where there is no folder for it yet, or no room, the course is read again the next time, and nothing else. */
+/**
+ * Where there is no folder for it yet, or no room, the course is read again the next time, and
+ * nothing else.
+ */
 function keep(file: string, kept: Kept): void {
   const unfinished = `${file}.${process.pid}`
   try {

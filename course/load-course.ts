@@ -13,7 +13,9 @@ export interface LoadedCourse {
   readonly problems: readonly Problem[]
 }
 
-/** Reads `lessons/` and `exercises/` under `root` (absolute). Never throws for what an author wrote. */
+/**
+ * Reads `lessons/` and `exercises/` under `root` (absolute). Never throws for what an author wrote.
+ */
 export async function loadCourse(root: string): Promise<LoadedCourse> {
   const lessons = readLessons(root)
   const exercises = readExercises(root)

@@ -9,7 +9,18 @@ import { resolvePaths, type Paths } from './paths.ts'
 import type { Exercise } from './types.ts'
 import { ensureWork } from './work-folder.ts'
 
-const STUB = ['import a', '', 'function one() {', '  // TODO: one', '}', '', 'function two() {', '  return 2', '}', ''].join('\n')
+const STUB = [
+  'import a',
+  '',
+  'function one() {',
+  '  // TODO: one',
+  '}',
+  '',
+  'function two() {',
+  '  return 2',
+  '}',
+  '',
+].join('\n')
 const NEW_STUB = STUB.replace('return 2', 'return 22').replace('import a', 'import a from b')
 let root: string
 let paths: Paths
@@ -17,7 +28,13 @@ let exercise: Exercise
 
 beforeEach(async () => {
   root = writeFixtureCourse({ 'exercises/say-hello/stub/server.ts': STUB })
-  paths = { ...resolvePaths({ ROUNDTRIP_WORK: join(root, 'work'), ROUNDTRIP_HOME: join(root, '.roundtrip') }), root }
+  paths = {
+    ...resolvePaths({
+      ROUNDTRIP_WORK: join(root, 'work'),
+      ROUNDTRIP_HOME: join(root, '.roundtrip'),
+    }),
+    root,
+  }
   exercise = findExercise(await loadCourseStrictly(root), 'say-hello')!.exercise
   ensureWork(exercise, paths)
 })
@@ -48,7 +65,10 @@ describe('a stub that has changed', () => {
     writeFileSync(mine(), own)
     expect(stubChange(exercise, paths)).toEqual({ files: [{ path: 'server.ts', conflicts: 0 }] })
     const copy = join(root, 'work/say-hello.before-merge-2026-11-22T10-15-03')
-    expect(mergeStub(exercise, paths, now)).toEqual({ copy, files: [{ path: 'server.ts', conflicts: 0 }] })
+    expect(mergeStub(exercise, paths, now)).toEqual({
+      copy,
+      files: [{ path: 'server.ts', conflicts: 0 }],
+    })
     expect(readFileSync(mine(), 'utf8')).toBe(NEW_STUB.replace('  // TODO: one', '  return 1'))
     expect(readFileSync(join(copy, 'server.ts'), 'utf8')).toBe(own)
     expect(stubChange(exercise, paths)).toBeNull()
@@ -58,14 +78,24 @@ describe('a stub that has changed', () => {
     writeFileSync(mine(), STUB.replace('return 2', 'return two()'))
     expect(stubChange(exercise, paths)).toEqual({ files: [{ path: 'server.ts', conflicts: 1 }] })
     mergeStub(exercise, paths, now)
-    expect(readFileSync(mine(), 'utf8')).toContain(['<<<<<<< your file', '  return two()', '=======', '  return 22', '>>>>>>> the new stub'].join('\n'))
+    expect(readFileSync(mine(), 'utf8')).toContain(
+      [
+        '<<<<<<< your file',
+        '  return two()',
+        '=======',
+        '  return 22',
+        '>>>>>>> the new stub',
+      ].join('\n'),
+    )
     expect(readFileSync(mine(), 'utf8')).toContain('import a from b')
   })
 
   test('with the line ends the learner’s editor writes', () => {
     writeFileSync(mine(), STUB.replace('  // TODO: one', '  return 1').replaceAll('\n', '\r\n'))
     expect(mergeStub(exercise, paths, now)!.files).toEqual([{ path: 'server.ts', conflicts: 0 }])
-    expect(readFileSync(mine(), 'utf8')).toBe(NEW_STUB.replace('  // TODO: one', '  return 1').replaceAll('\n', '\r\n'))
+    expect(readFileSync(mine(), 'utf8')).toBe(
+      NEW_STUB.replace('  // TODO: one', '  return 1').replaceAll('\n', '\r\n'),
+    )
   })
 
   test('counts as seen when the learner keeps their own', () => {

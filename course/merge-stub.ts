@@ -9,12 +9,18 @@ import { baseFolder, copyWork, keepBase, readWork, workFolder, writeWork } from 
 /** What a changed stub means for one file of the learner's. */
 export interface MergedFile {
   readonly path: string
-  /** Where the learner's lines and the new stub's stand in each other's way; each is marked in the text, both sides kept. */
+  /**
+   * Where the learner's lines and the new stub's stand in each other's way; each is marked in the
+   * text, both sides kept.
+   */
   readonly conflicts: number
 }
 
 export interface StubChange {
-  /** The files whose stub is another one than the learner began from, and whose new stub is not in the learner's file yet. */
+  /**
+   * The files whose stub is another one than the learner began from, and whose new stub is not in
+   * the learner's file yet.
+   */
   readonly files: readonly MergedFile[]
 }
 
@@ -24,28 +30,42 @@ export interface MergedStub extends StubChange {
 }
 
 /**
- * What has changed in the stub since the learner began, or null when there is nothing to merge: nothing was begun, nothing has changed, or the
- * change stands in the learner's files already. Throws FileError.
+ * What has changed in the stub since the learner began, or null when there is nothing to merge:
+ * nothing was begun, nothing has changed, or the change stands in the learner's files already.
+ * Throws FileError.
  */
 export function stubChange(exercise: Exercise, paths: Paths = resolvePaths()): StubChange | null {
   const files = merges(exercise, paths)
-  return files.length === 0 ? null : { files: files.map(({ path, conflicts }) => ({ path, conflicts })) }
+  return files.length === 0
+    ? null
+    : { files: files.map(({ path, conflicts }) => ({ path, conflicts })) }
 }
 
 /**
- * Merges what has changed in the stub into the learner's files, after a copy of them (three ways: the stub they began from, their file, the stub of
- * now). Where both changed the same lines both stay, between `<<<<<<<` and `>>>>>>>`. Null when there is nothing to merge. Throws FileError.
+ * Merges what has changed in the stub into the learner's files, after a copy of them (three ways:
+ * the stub they began from, their file, the stub of now). Where both changed the same lines both
+ * stay, between `<<<<<<<` and `>>>>>>>`. Null when there is nothing to merge. Throws FileError.
  */
-export function mergeStub(exercise: Exercise, paths: Paths = resolvePaths(), now = new Date()): MergedStub | null {
+export function mergeStub(
+  exercise: Exercise,
+  paths: Paths = resolvePaths(),
+  now = new Date(),
+): MergedStub | null {
   const files = merges(exercise, paths)
   if (files.length === 0) return null
   const copy = copyWork(exercise, paths, 'merge', now)
-  writeWork(exercise, files.map(({ path, text }) => ({ path, content: Buffer.from(text) })), paths)
+  writeWork(
+    exercise,
+    files.map(({ path, text }) => ({ path, content: Buffer.from(text) })),
+    paths,
+  )
   keepBase(exercise, paths)
   return { copy, files: files.map(({ path, conflicts }) => ({ path, conflicts })) }
 }
 
-/** Leaves the learner's files as they are: the change of the stub counts as seen. Throws FileError. */
+/**
+ * Leaves the learner's files as they are: the change of the stub counts as seen. Throws FileError.
+ */
 export function keepMine(exercise: Exercise, paths: Paths = resolvePaths()): void {
   keepBase(exercise, paths)
 }
@@ -69,8 +89,14 @@ function merge(own: string, began: string, stub: string): { text: string; confli
   // A learner's editor may have made other line ends; a stub is the same with them.
   const ending = own.includes('\r\n') ? '\r\n' : '\n'
   const lines = (text: string) => text.split(/\r?\n/)
-  const { result } = mergeThreeWays(lines(own), lines(began), lines(stub), { label: { a: 'your file', b: 'the new stub' }, excludeFalseConflicts: true }) as { result: string[] }
-  return { text: result.join(ending), conflicts: result.filter((line) => line.startsWith('<<<<<<< your file')).length }
+  const { result } = mergeThreeWays(lines(own), lines(began), lines(stub), {
+    label: { a: 'your file', b: 'the new stub' },
+    excludeFalseConflicts: true,
+  }) as { result: string[] }
+  return {
+    text: result.join(ending),
+    conflicts: result.filter((line) => line.startsWith('<<<<<<< your file')).length,
+  }
 }
 
 function alike(a: string, b: string): boolean {

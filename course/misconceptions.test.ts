@@ -32,11 +32,21 @@ Not yet: 1 of 2
 `
 
 test('a wrong answer is its belief, its program, and what was said of it', async () => {
-  expect(await read({
-    'exercises/say-hello/mutants/says-nothing/server.ts': '// Misconception: silence is golden.\nserve()\n',
-    'exercises/say-hello/feedback/says-nothing.txt': feedback,
-  })).toEqual([
-    { id: 'says-nothing', belief: 'silence is golden.', program: 'serve()\n', failed: 'It says hello', why: 'Nothing was said, and whoever waits for it waits for ever.', feedback },
+  expect(
+    await read({
+      'exercises/say-hello/mutants/says-nothing/server.ts':
+        '// Misconception: silence is golden.\nserve()\n',
+      'exercises/say-hello/feedback/says-nothing.txt': feedback,
+    }),
+  ).toEqual([
+    {
+      id: 'says-nothing',
+      belief: 'silence is golden.',
+      program: 'serve()\n',
+      failed: 'It says hello',
+      why: 'Nothing was said, and whoever waits for it waits for ever.',
+      feedback,
+    },
   ])
 })
 
@@ -49,11 +59,17 @@ test('they come in the order of the checks they fail; those of which nothing is 
     'exercises/say-hello/feedback/b.txt': later,
     'exercises/say-hello/feedback/says-nothing.txt': feedback,
   })
-  expect(found.map(({ id, failed }) => [id, failed])).toEqual([['says-nothing', 'It says hello'], ['b', 'It says goodbye'], ['c', undefined]])
+  expect(found.map(({ id, failed }) => [id, failed])).toEqual([
+    ['says-nothing', 'It says hello'],
+    ['b', 'It says goodbye'],
+    ['c', undefined],
+  ])
 })
 
 test('a program without a belief is none', async () => {
-  expect(await read({ 'exercises/say-hello/mutants/says-nothing/server.ts': '// wrong\n' })).toEqual([])
+  expect(
+    await read({ 'exercises/say-hello/mutants/says-nothing/server.ts': '// wrong\n' }),
+  ).toEqual([])
 })
 
 test('every mutant of this course has a belief and a reason', async () => {
@@ -62,7 +78,12 @@ test('every mutant of this course has a belief and a reason', async () => {
     for (const exercise of exercises) {
       const all = misconceptionsOf(exercise)
       expect(all.length, join(exercise.id, 'mutants')).toBeGreaterThan(0)
-      for (const each of all) expect([exercise.id, each.id, each.why ?? '']).toEqual([exercise.id, each.id, expect.stringMatching(/\w/)])
+      for (const each of all)
+        expect([exercise.id, each.id, each.why ?? '']).toEqual([
+          exercise.id,
+          each.id,
+          expect.stringMatching(/\w/),
+        ])
     }
   }
 })

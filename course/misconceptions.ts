@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { listFolder, readText } from './course-files.ts'
 import type { Exercise } from './types.ts'
 
-/** A wrong answer of an exercise, as its author keeps it: what somebody believed, wrote and then read. */
+/**
+ * A wrong answer of an exercise, as its author keeps it: what somebody believed, wrote and then
+ * read.
+ */
 export interface Misconception {
   /** Id of the diagnosis it earns. */
   readonly id: string
@@ -17,7 +20,10 @@ export interface Misconception {
   readonly feedback?: string
 }
 
-/** What others get wrong in an exercise, in the order of the checks it fails. Empty when an exercise has no mutants. Throws FileError. */
+/**
+ * What others get wrong in an exercise, in the order of the checks it fails. Empty when an exercise
+ * has no mutants. Throws FileError.
+ */
 export function misconceptionsOf(exercise: Exercise): Misconception[] {
   return listFolder(join(exercise.dir, 'mutants'))
     .folders.flatMap((id) => misconception(exercise, id) ?? [])
@@ -30,7 +36,12 @@ function misconception(exercise: Exercise, id: string): Misconception | undefine
   const program = readText(join(exercise.dir, 'mutants', id, exercise.files[0]))
   const belief = /^(?:\/\/|#) Misconception: (.+)/.exec(program ?? '')?.[1]
   if (program === undefined || belief === undefined) return undefined
-  return { id, belief, program: program.slice(program.indexOf('\n') + 1), ...feedbackOf(join(exercise.dir, 'feedback', `${id}.txt`)) }
+  return {
+    id,
+    belief,
+    program: program.slice(program.indexOf('\n') + 1),
+    ...feedbackOf(join(exercise.dir, 'feedback', `${id}.txt`)),
+  }
 }
 
 function feedbackOf(file: string): Pick<Misconception, 'failed' | 'why' | 'feedback'> {
@@ -39,7 +50,11 @@ function feedbackOf(file: string): Pick<Misconception, 'failed' | 'why' | 'feedb
   const failed = /^ {2}✗ (.+)$/m.exec(feedback)?.[1]
   // The paragraph goes on in lines that begin under its first word.
   const why = /^ {6}Why {6}(.+(?:\n {15}.+)*)/m.exec(feedback)?.[1]?.replace(/\n +/g, ' ')
-  return { feedback, ...(failed !== undefined && { failed: failed.trim() }), ...(why !== undefined && { why }) }
+  return {
+    feedback,
+    ...(failed !== undefined && { failed: failed.trim() }),
+    ...(why !== undefined && { why }),
+  }
 }
 
 /** How many checks stand before the first that failed. */

@@ -3,7 +3,8 @@ import { smallCourse, smallLesson } from './fixture-course.ts'
 import { exerciseAfter } from './next-exercise.ts'
 
 const course = smallCourse([smallLesson('one', ['a', 'b']), smallLesson('two', ['c'])])
-const after = (id: string, ...passed: string[]) => exerciseAfter(course, id, new Set(passed))?.exercise.id ?? null
+const after = (id: string, ...passed: string[]) =>
+  exerciseAfter(course, id, new Set(passed))?.exercise.id ?? null
 
 test('is the next in the course’s order, into the next lesson', () => {
   expect([after('a'), after('b')]).toEqual(['b', 'c'])

@@ -35,5 +35,11 @@ test('another course has its work and state in its own folder, and the browser i
   const { project } = resolvePaths({})
   const paths = resolvePaths({ ROUNDTRIP_COURSE: 'elsewhere/course' })
   const root = resolve('elsewhere/course')
-  expect(paths).toMatchObject({ project, root, work: join(root, 'work'), state: join(root, '.roundtrip'), browser: join(project, '.roundtrip/browser') })
+  expect(paths).toMatchObject({
+    project,
+    root,
+    work: join(root, 'work'),
+    state: join(root, '.roundtrip'),
+    browser: join(project, '.roundtrip/browser'),
+  })
 })

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 export interface Paths {
   /** Roundtrip's own folder. */
   readonly project: string
-  /** Holds `lessons/` and `exercises/`: the project, unless `ROUNDTRIP_COURSE` names another course. */
+  /**
+   * Holds `lessons/` and `exercises/`: the project, unless `ROUNDTRIP_COURSE` names another course.
+   */
   readonly root: string
   /** The learner's copies, one folder per exercise. `ROUNDTRIP_WORK` overrides it. */
   readonly work: string
@@ -23,8 +25,9 @@ export interface Paths {
 }
 
 /**
- * Gives the paths of the course in use: the project's, or the one that `ROUNDTRIP_COURSE` names, which keeps work and state in its own folder.
- * A relative override is taken from the current folder, an empty one is ignored.
+ * Gives the paths of the course in use: the project's, or the one that `ROUNDTRIP_COURSE` names,
+ * which keeps work and state in its own folder. A relative override is taken from the current
+ * folder, an empty one is ignored.
  */
 export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
   const project = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -47,7 +50,10 @@ export function placeId({ root, state }: Pick<Paths, 'root' | 'state'>): string 
   return createHash('sha256').update(`${root}\n${state}`).digest('base64url').slice(0, 16)
 }
 
-/** A path as a person reads it: from the project when it lies in there, else whole. Always with forward slashes. */
+/**
+ * A path as a person reads it: from the project when it lies in there, else whole. Always with
+ * forward slashes.
+ */
 export function shownPath(path: string, root: string): string {
   const within = relative(root, path)
   const outside = within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)

@@ -1,9 +1,16 @@
 import { scanFences } from './fences.ts'
 
-/** The words of markdown without its marks, for a search: quiz blocks and source tags left out, code and messages kept. */
+/**
+ * The words of markdown without its marks, for a search: quiz blocks and source tags left out, code
+ * and messages kept.
+ */
 export function plainText(markdown: string): string {
   const { lines, fences } = scanFences(markdown)
-  const quizLines = new Set(fences.filter(({ info }) => /^quiz\b/.test(info)).flatMap(({ start, lines: inside }) => inside.map((_, offset) => start + 1 + offset)))
+  const quizLines = new Set(
+    fences
+      .filter(({ info }) => /^quiz\b/.test(info))
+      .flatMap(({ start, lines: inside }) => inside.map((_, offset) => start + 1 + offset)),
+  )
   return lines
     .filter(({ index }) => !quizLines.has(index))
     .map(({ text, fenced }) => (fenced ? withoutFence(text) : withoutMarks(text)))

@@ -2,11 +2,12 @@ import { scanFences } from './fences.ts'
 import { nearest } from './find.ts'
 
 /**
- * What a lesson can have its reader try out in place, by the name in its block: ```` ```playground cookies ````. The block's text says what can be
- * found out there. Each is a page of its own, too, at `/playground/<name>` (see server/playground/playgrounds.ts).
+ * What a lesson can have its reader try out in place, by the name in its block: ```` ```playground
+ * cookies ````. The block's text says what can be found out there. Each is a page of its own, too,
+ * at `/playground/<name>` (see server/playground/playgrounds.ts).
  */
 export const playgrounds = {
-  'cookies': { title: 'Cookie playground' },
+  cookies: { title: 'Cookie playground' },
   'break-the-request': { title: 'Break the request' },
   'break-the-response': { title: 'Break the response' },
   'who-speaks-first': { title: 'Who speaks first?' },
@@ -35,10 +36,19 @@ export function playgroundMistakes(markdown: string): PlaygroundMistake[] {
     const name = namedPlayground(info)
     if (!name) return [{ index, ...explainName(info.replace(/^playground\s*/, '')) }]
     if (blocks.findIndex((other) => namedPlayground(other.info) === name) < position) {
-      return [{ index, message: `The playground "${name}" stands twice.`, remedy: 'Keep one of them.' }]
+      return [
+        { index, message: `The playground "${name}" stands twice.`, remedy: 'Keep one of them.' },
+      ]
     }
     if (lines.join('').trim() !== '') return []
-    return [{ index, message: 'This playground has no words.', remedy: 'Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.' }]
+    return [
+      {
+        index,
+        message: 'This playground has no words.',
+        remedy:
+          'Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.',
+      },
+    ]
   })
 }
 
@@ -46,5 +56,11 @@ function explainName(name: string): Omit<PlaygroundMistake, 'index'> {
   const known = Object.keys(playgrounds)
   const meant = nearest(name, known)
   const message = name === '' ? 'This playground has no name.' : `There is no playground "${name}".`
-  return { message, remedy: meant === undefined ? `The playgrounds are: ${known.join(', ')}.` : `Did you mean "${meant}"?` }
+  return {
+    message,
+    remedy:
+      meant === undefined
+        ? `The playgrounds are: ${known.join(', ')}.`
+        : `Did you mean "${meant}"?`,
+  }
 }

@@ -12,7 +12,10 @@ export interface Problem {
   readonly excerpt?: string
 }
 
-/** Thrown where a course with mistakes cannot be used. Its message is the whole list, ready to print. */
+/**
+ * Thrown where a course with mistakes cannot be used. Its message is the whole list, ready to
+ * print.
+ */
 export class CourseProblems extends Error {
   readonly problems: readonly Problem[]
 
@@ -30,7 +33,9 @@ export function formatProblems(problems: readonly Problem[]): string {
 }
 
 function formatProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
+  const place = [problem.file, problem.line, problem.column]
+    .filter((part) => part !== undefined)
+    .join(':')
   const lines = [place, `  ${problem.message}`]
   if (problem.excerpt !== undefined) {
     const indent = problem.excerpt.slice(0, (problem.column ?? 1) - 1).replace(/[^\t]/g, ' ')

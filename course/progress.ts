@@ -65,12 +65,15 @@ export interface ExerciseProgress {
 }
 
 export type Next =
-  | { readonly kind: 'lesson', readonly lesson: Lesson, readonly started: boolean }
-  | { readonly kind: 'exercise', readonly exercise: Exercise, readonly lesson: Lesson }
+  | { readonly kind: 'lesson'; readonly lesson: Lesson; readonly started: boolean }
+  | { readonly kind: 'exercise'; readonly exercise: Exercise; readonly lesson: Lesson }
 
 export const noRecords: Records = { answers: [], verdicts: [], reads: [] }
 
-/** The state of every lesson and exercise, and what comes next. Records of what the course no longer has are ignored. */
+/**
+ * The state of every lesson and exercise, and what comes next. Records of what the course no longer
+ * has are ignored.
+ */
 export function courseProgress(course: Course, records: Records): CourseProgress {
   const sections = course.sections.map((section) => ({
     section,
@@ -101,12 +104,19 @@ function lessonProgress(lesson: Lesson, { answers, verdicts, reads }: Records): 
     questionsRight,
     exercises: lesson.exercises.map((exercise) => {
       const best = verdicts.find((verdict) => verdict.exerciseId === exercise.id) ?? null
-      return { exercise, best, state: best === null ? 'none' : best.verdict === 'passed' ? 'passed' : 'tried' }
+      return {
+        exercise,
+        best,
+        state: best === null ? 'none' : best.verdict === 'passed' ? 'passed' : 'tried',
+      }
     }),
   }
 }
 
-/** From where the learner last was, onwards in the course's order and around its end, the first thing that is not finished. */
+/**
+ * From where the learner last was, onwards in the course's order and around its end, the first
+ * thing that is not finished.
+ */
 function findNext(lessons: readonly LessonProgress[], records: Records): Next | null {
   const start = lastTouched(lessons, records)
   const fromThere = [...lessons.slice(start), ...lessons.slice(0, start)]
@@ -126,8 +136,12 @@ function lastTouched(lessons: readonly LessonProgress[], records: Records): numb
     const exercises = lesson.exercises.map((exercise) => exercise.id)
     const times = [
       ...records.reads.filter((read) => read.lessonId === lesson.id).map((read) => read.at),
-      ...records.answers.filter((answer) => questions.includes(answer.questionId)).map((answer) => answer.answeredAt),
-      ...records.verdicts.filter((verdict) => exercises.includes(verdict.exerciseId)).map((verdict) => verdict.submittedAt),
+      ...records.answers
+        .filter((answer) => questions.includes(answer.questionId))
+        .map((answer) => answer.answeredAt),
+      ...records.verdicts
+        .filter((verdict) => exercises.includes(verdict.exerciseId))
+        .map((verdict) => verdict.submittedAt),
     ]
     for (const time of times) {
       if (time > newest) [newest, position] = [time, index]

@@ -33,25 +33,36 @@ export function parseQuiz(markdown: string): Quiz {
 }
 
 /**
- * Reads one block. A line that starts with neither `(x)`, `( )` nor `=` goes on with what stands before it. The id is empty when
- * the block has none; a renderer calls this with what the loader has found free of mistakes.
+ * Reads one block. A line that starts with neither `(x)`, `( )` nor `=` goes on with what stands
+ * before it. The id is empty when the block has none; a renderer calls this with what the loader
+ * has found free of mistakes.
  */
-export function parseQuestion(info: string, lines: Fence['lines'], start = 0): { question: Question, mistakes: QuizMistake[] } {
+export function parseQuestion(
+  info: string,
+  lines: Fence['lines'],
+  start = 0,
+): { question: Question; mistakes: QuizMistake[] } {
   const parts = splitBlock(lines, start + 1)
   const question: Question = {
     id: /^quiz[ \t]+id=(\S+)$/.exec(info)?.[1] ?? '',
     text: joined(parts.text),
-    options: parts.options.map((option): Option => ({ text: joined(option.text), correct: option.correct })),
+    options: parts.options.map((option): Option => ({
+      text: joined(option.text),
+      correct: option.correct,
+    })),
     explanation: joined(parts.explanation),
   }
   const mistakes = wholeMistakes(question).map((mistake) => ({ index: start, ...mistake }))
   const lineOf = (position: number): number => parts.options[position]?.index ?? start
-  return { question, mistakes: [...mistakes, ...parts.mistakes, ...optionMistakes(question.options, lineOf)] }
+  return {
+    question,
+    mistakes: [...mistakes, ...parts.mistakes, ...optionMistakes(question.options, lineOf)],
+  }
 }
 
 interface Block {
   readonly text: string[]
-  readonly options: { readonly text: string[], readonly correct: boolean, readonly index: number }[]
+  readonly options: { readonly text: string[]; readonly correct: boolean; readonly index: number }[]
   readonly explanation: string[]
   readonly mistakes: QuizMistake[]
 }
@@ -70,7 +81,7 @@ function splitBlock(lines: readonly string[], firstIndex: number): Block {
     } else if (line.startsWith('=')) {
       block.explanation.push(line.slice(1))
     } else if (mark === undefined) {
-      (block.options.at(-1)?.text ?? block.text).push(line)
+      ;(block.options.at(-1)?.text ?? block.text).push(line)
     } else if (/^[ xX]$/.test(mark)) {
       block.options.push({ text: [optionText ?? ''], correct: mark !== ' ', index })
     } else {
@@ -90,7 +101,11 @@ function wholeMistakes({ id, text, options, explanation }: Question): Omit<QuizM
       message: 'This question has no id.',
       remedy: 'Open the block with ```quiz id=a-short-name, and nothing after it.',
     },
-    { holds: text === '', message: 'This question has no text.', remedy: 'Write the question above its options.' },
+    {
+      holds: text === '',
+      message: 'This question has no text.',
+      remedy: 'Write the question above its options.',
+    },
     {
       holds: options.length < 2,
       message: `This question has ${count}.`,
@@ -115,14 +130,29 @@ function wholeMistakes({ id, text, options, explanation }: Question): Omit<QuizM
   return all.filter(({ holds }) => holds).map(({ message, remedy }) => ({ message, remedy }))
 }
 
-function optionMistakes(options: readonly Option[], lineOf: (position: number) => number): QuizMistake[] {
+function optionMistakes(
+  options: readonly Option[],
+  lineOf: (position: number) => number,
+): QuizMistake[] {
   return options.flatMap((option, position): QuizMistake[] => {
     const index = lineOf(position)
     if (option.text === '') {
-      return [{ index, message: 'This option has no text.', remedy: 'Write what it says after the parentheses.' }]
+      return [
+        {
+          index,
+          message: 'This option has no text.',
+          remedy: 'Write what it says after the parentheses.',
+        },
+      ]
     }
     if (options.findIndex((each) => each.text === option.text) === position) return []
-    return [{ index, message: 'This option stands twice.', remedy: 'Give each option its own text: answers are kept by it.' }]
+    return [
+      {
+        index,
+        message: 'This option stands twice.',
+        remedy: 'Give each option its own text: answers are kept by it.',
+      },
+    ]
   })
 }
 

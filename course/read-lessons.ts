@@ -20,7 +20,9 @@ export interface Placed<Value> {
 export interface ReadLessons {
   readonly course: Pick<Course, 'id' | 'title' | 'summary' | 'introduction'>
   readonly sections: readonly ReadSection[]
-  /** Ids of the lessons whose front matter is broken: an exercise that names one is not to blame. */
+  /**
+   * Ids of the lessons whose front matter is broken: an exercise that names one is not to blame.
+   */
   readonly brokenIds: readonly string[]
   readonly problems: readonly Problem[]
 }
@@ -35,7 +37,10 @@ export interface ReadLesson extends Placed<Omit<Lesson, 'exercises'>> {
   readonly questionLines: readonly number[]
 }
 
-/** Reads `lessons/course.md`, each `section.md` and the lessons beside it, in the order of their numbers. */
+/**
+ * Reads `lessons/course.md`, each `section.md` and the lessons beside it, in the order of their
+ * numbers.
+ */
 export function readLessons(root: string): ReadLessons {
   const problems: Problem[] = []
   const found = readCourse(root, problems)
@@ -54,17 +59,32 @@ export function readLessons(root: string): ReadLessons {
 
 function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
   const file = 'lessons/course.md'
-  const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary, and an introduction.')
+  const matter = readMatter(
+    root,
+    file,
+    problems,
+    'Write it with the front matter id, title and summary, and an introduction.',
+  )
   const { data, problems: found } = matter ? validate(courseSchema, matter, file) : { problems: [] }
   problems.push(...found)
-  return { ...(data ?? { id: 'course', title: 'Course', summary: '' }), introduction: matter?.body ?? '' }
+  return {
+    ...(data ?? { id: 'course', title: 'Course', summary: '' }),
+    introduction: matter?.body ?? '',
+  }
 }
 
-function readSection(root: string, folder: string, problems: Problem[], brokenIds: string[]): ReadSection | undefined {
+function readSection(
+  root: string,
+  folder: string,
+  problems: Problem[],
+  brokenIds: string[],
+): ReadSection | undefined {
   const file = `lessons/${folder}/section.md`
   checkNumber(folder, `lessons/${folder}`, problems)
   const lessons: ReadLesson[] = []
-  const names = listFolder(join(root, 'lessons', folder)).files.filter((name) => name.endsWith('.md') && name !== 'section.md')
+  const names = listFolder(join(root, 'lessons', folder)).files.filter(
+    (name) => name.endsWith('.md') && name !== 'section.md',
+  )
   for (const name of names) {
     checkNumber(name.slice(0, -'.md'.length), `lessons/${folder}/${name}`, problems)
     const lesson = readLesson(root, `lessons/${folder}/${name}`, problems, brokenIds)
@@ -72,16 +92,31 @@ function readSection(root: string, folder: string, problems: Problem[], brokenId
   }
   if (names.length === 0) {
     const remedy = 'Add a lesson beside section.md, or remove the folder.'
-    problems.push({ file: `lessons/${folder}`, line: 1, message: 'This section has no lesson.', remedy })
+    problems.push({
+      file: `lessons/${folder}`,
+      line: 1,
+      message: 'This section has no lesson.',
+      remedy,
+    })
   }
-  const matter = readMatter(root, file, problems, 'Write it with the front matter id, title and summary.')
+  const matter = readMatter(
+    root,
+    file,
+    problems,
+    'Write it with the front matter id, title and summary.',
+  )
   if (!matter) return undefined
   const { data, problems: found } = validate(sectionSchema, matter, file)
   problems.push(...found)
   return data && { value: data, file, line: matter.lineOf(['id']), lessons }
 }
 
-function readLesson(root: string, file: string, problems: Problem[], brokenIds: string[]): ReadLesson | undefined {
+function readLesson(
+  root: string,
+  file: string,
+  problems: Problem[],
+  brokenIds: string[],
+): ReadLesson | undefined {
   const path = join(root, file)
   const matter = readMatter(root, file, problems, '')
   if (!matter) return undefined
@@ -95,7 +130,11 @@ function readLesson(root: string, file: string, problems: Problem[], brokenIds: 
   for (const mistake of quiz.mistakes) inBody(mistake.index, mistake.message, mistake.remedy)
   for (const fence of scanFences(matter.body).fences) {
     if (fence.closed) continue
-    inBody(fence.start, 'The code block that opens here is never closed.', 'End it with a line of as many backticks.')
+    inBody(
+      fence.start,
+      'The code block that opens here is never closed.',
+      'End it with a line of as many backticks.',
+    )
   }
   for (const question of quiz.questions) {
     if (idPattern.test(question.id)) continue
@@ -111,7 +150,12 @@ function readLesson(root: string, file: string, problems: Problem[], brokenIds: 
       ...data,
       markdown: matter.body,
       headings: headings.map(({ id, text, level }) => ({ id, text, level })),
-      questions: quiz.questions.map(({ id, text, options, explanation }) => ({ id, text, options, explanation })),
+      questions: quiz.questions.map(({ id, text, options, explanation }) => ({
+        id,
+        text,
+        options,
+        explanation,
+      })),
       file: path,
     },
     file,
@@ -127,22 +171,38 @@ type ReportInBody = (index: number, message: string, remedy: string) => void
 
 function checkAnchors(headings: readonly PlacedHeading[], report: ReportInBody): void {
   for (const [position, { id, index, explicit }] of headings.entries()) {
-    if (explicit && !idPattern.test(id)) report(index, `The anchor "${id}" is not in kebab-case.`, kebab)
+    if (explicit && !idPattern.test(id))
+      report(index, `The anchor "${id}" is not in kebab-case.`, kebab)
     if (headings.findIndex((each) => each.id === id) < position) {
-      report(index, `The anchor "${id}" stands twice in this lesson.`, 'Give one of the two headings another: {#another}.')
+      report(
+        index,
+        `The anchor "${id}" stands twice in this lesson.`,
+        'Give one of the two headings another: {#another}.',
+      )
     }
   }
 }
 
-function readMatter(root: string, file: string, problems: Problem[], remedy: string): FrontMatter | undefined {
+function readMatter(
+  root: string,
+  file: string,
+  problems: Problem[],
+  remedy: string,
+): FrontMatter | undefined {
   const text = readText(join(root, file))
   if (text === undefined) problems.push({ file, line: 1, message: 'This file is missing.', remedy })
   return text === undefined ? undefined : splitFrontMatter(text)
 }
 
-// Sections and lessons are shown in the order of their names, so a name without a number lands anywhere.
+// Sections and lessons are shown in the order of their names, so a name without a number lands
+// anywhere.
 function checkNumber(name: string, file: string, problems: Problem[]): void {
   if (/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return
   const message = `The name "${name}" is not two digits, a hyphen and a name in kebab-case.`
-  problems.push({ file, line: 1, message, remedy: 'Name it like 06-connections: the number gives its place.' })
+  problems.push({
+    file,
+    line: 1,
+    message,
+    remedy: 'Name it like 06-connections: the number gives its place.',
+  })
 }

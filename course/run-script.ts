@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 
 export interface ScriptRun {
-  /** What was printed, once the process has ended. Rejects with its standard error when it ended with a failure. */
+  /**
+   * What was printed, once the process has ended. Rejects with its standard error when it ended
+   * with a failure.
+   */
   readonly output: Promise<string>
   /** Settles when the script has printed its first bytes. */
   readonly spoke: Promise<void>
@@ -10,15 +13,24 @@ export interface ScriptRun {
 }
 
 /**
- * Runs a script in a Node process of its own, for tests of what happens between processes. Its `args` are JSON. Permissions mean
- * nothing to root: `ordinaryUser` runs the script as nobody then, and as oneself otherwise.
+ * Runs a script in a Node process of its own, for tests of what happens between processes. Its
+ * `args` are JSON. Permissions mean nothing to root: `ordinaryUser` runs the script as nobody then,
+ * and as oneself otherwise.
  */
-export function runScript(source: string, args: Readonly<Record<string, unknown>>, ordinaryUser = false): ScriptRun {
+export function runScript(
+  source: string,
+  args: Readonly<Record<string, unknown>>,
+  ordinaryUser = false,
+): ScriptRun {
   const root = process.getuid?.() === 0
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `const args = ${JSON.stringify(args)}\n${source}`], {
-    stdio: 'pipe',
-    ...(ordinaryUser && root ? { uid: 65534, gid: 65534 } : {}),
-  })
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `const args = ${JSON.stringify(args)}\n${source}`],
+    {
+      stdio: 'pipe',
+      ...(ordinaryUser && root ? { uid: 65534, gid: 65534 } : {}),
+    },
+  )
   const printed: Buffer[] = []
   const complained: Buffer[] = []
   const spoke = Promise.withResolvers<void>()
@@ -32,7 +44,8 @@ export function runScript(source: string, args: Readonly<Record<string, unknown>
     child.once('close', (code) => {
       spoke.resolve()
       if (code === 0) resolve(Buffer.concat(printed).toString())
-      else reject(new Error(`The script ended with ${code}.\n${Buffer.concat(complained).toString()}`))
+      else
+        reject(new Error(`The script ended with ${code}.\n${Buffer.concat(complained).toString()}`))
     })
   })
   return { output, spoke: spoke.promise, tell: () => void child.stdin.end('\n') }

@@ -23,8 +23,10 @@ Who is the culprit?
 }
 const course = smallCourse([smallLesson('other'), lesson])
 const { search } = searchIndex(course)
-const places = (words: string) => search(words).map(({ kind, id, anchor }) => `${kind} ${id}${anchor && `#${anchor}`}`)
-const shown = ([first]: readonly Found[]) => first?.snippet.map(({ text, matches }) => (matches ? `[${text}]` : text)).join('')
+const places = (words: string) =>
+  search(words).map(({ kind, id, anchor }) => `${kind} ${id}${anchor && `#${anchor}`}`)
+const shown = ([first]: readonly Found[]) =>
+  first?.snippet.map(({ text, matches }) => (matches ? `[${text}]` : text)).join('')
 
 describe('what is found', () => {
   test.each([
@@ -53,16 +55,32 @@ describe('what is found', () => {
   })
 
   test('the words in their surroundings', () => {
-    expect(shown(search('expires'))).toBe('With Max-Age=10 it [expires] after ten seconds. The age of the maximum is another matter.')
+    expect(shown(search('expires'))).toBe(
+      'With Max-Age=10 it [expires] after ten seconds. The age of the maximum is another matter.',
+    )
     expect(shown(search('max-age'))).toContain('With [Max-Age]=10')
   })
 
   test('as many as are asked for', () => expect(search('hello', 1)).toHaveLength(1))
 })
 
-test.each(['', '   ', '"', '*', 'NEAR(', 'title:', 'a" OR "b', "'; DROP TABLE parts", 'AND', '-', '{', 'x'.repeat(10_000), '\u0000', '"'.repeat(300)])(
-  'nothing that is typed is a command: %j',
-  (words) => expect(Array.isArray(search(words))).toBe(true),
+test.each([
+  '',
+  '   ',
+  '"',
+  '*',
+  'NEAR(',
+  'title:',
+  'a" OR "b',
+  "'; DROP TABLE parts",
+  'AND',
+  '-',
+  '{',
+  'x'.repeat(10_000),
+  '\u0000',
+  '"'.repeat(300),
+])('nothing that is typed is a command: %j', (words) =>
+  expect(Array.isArray(search(words))).toBe(true),
 )
 
 test('one index for a course, another for one that was loaded anew', () => {

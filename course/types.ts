@@ -57,7 +57,10 @@ export interface Option {
   readonly correct: boolean
 }
 
-/** server: listens on PORT. client: a function or command run against an origin. page: a script served to the browser. */
+/**
+ * server: listens on PORT. client: a function or command run against an origin. page: a script
+ * served to the browser.
+ */
 export type ExerciseKind = 'server' | 'client' | 'page'
 
 export interface Exercise {
@@ -74,9 +77,14 @@ export interface Exercise {
   readonly hints: readonly string[]
   /** The task, markdown without front matter. */
   readonly task: string
-  /** Absolute path of the exercise's folder, with `stub/`, `solution/`, `mutants/` and `checks.ts`. */
+  /**
+   * Absolute path of the exercise's folder, with `stub/`, `solution/`, `mutants/` and `checks.ts`.
+   */
   readonly dir: string
-  /** A shell command that starts the program in its folder, with PORT set: for other languages than TypeScript. */
+  /**
+   * A shell command that starts the program in its folder, with PORT set: for other languages than
+   * TypeScript.
+   */
   readonly cmd?: string
   /** The files of the stub, relative to `stub/`. The first one is what is started. */
   readonly files: readonly [string, ...string[]]

@@ -1,6 +1,9 @@
 import { scanFences } from './fences.ts'
 
-/** A fenced block of messages that were recorded: ```` ```http from=cookies-set-and-return#GET/login ````. */
+/**
+ * A fenced block of messages that were recorded: ```` ```http from=cookies-set-and-return#GET/login
+ * ````.
+ */
 export interface WireBlock {
   /** The exercise whose reference solution was recorded. */
   readonly exercise: string
@@ -26,24 +29,43 @@ export function parseWireBlocks(markdown: string): WireBlock[] {
     const from = /^http\b.*\sfrom=([a-z0-9-]+)(?:#(\S+))?/.exec(info)
     if (!from) return []
     const [, exercise, request] = from
-    return [{ exercise: exercise!, ...(request !== undefined && { request }), messages: splitMessages(lines), index: start, length: lines.length }]
+    return [
+      {
+        exercise: exercise!,
+        ...(request !== undefined && { request }),
+        messages: splitMessages(lines),
+        index: start,
+        length: lines.length,
+      },
+    ]
   })
 }
 
-/** A line that begins with an arrow begins a message; words behind it that are no start line are a remark. */
+/**
+ * A line that begins with an arrow begins a message; words behind it that are no start line are a
+ * remark.
+ */
 function splitMessages(lines: readonly string[]): WrittenMessage[] {
   const messages: { side?: 'request' | 'response'; lines: string[] }[] = []
   for (const line of lines) {
     const [, arrow, rest = ''] = /^([→←])\s*(.*)$/.exec(line) ?? []
-    if (arrow) messages.push({ side: arrow === '→' ? 'request' : 'response', lines: isStartLine(rest) ? [rest] : [] })
+    if (arrow)
+      messages.push({
+        side: arrow === '→' ? 'request' : 'response',
+        lines: isStartLine(rest) ? [rest] : [],
+      })
     else if (messages.length > 0) messages.at(-1)!.lines.push(line)
     else messages.push({ lines: [line] })
   }
-  return messages.map((message) => ({ ...message, lines: withoutBlankEnds(message.lines) })).filter((message) => message.lines.length > 0)
+  return messages
+    .map((message) => ({ ...message, lines: withoutBlankEnds(message.lines) }))
+    .filter((message) => message.lines.length > 0)
 }
 
 function isStartLine(text: string): boolean {
-  return /^(?:[A-Z][A-Z-]* \S+ HTTP\/[\d.]+|HTTP\/[\d.]+ \d{3}\b.*)$/.test(text.replace('␍␊', '').trim())
+  return /^(?:[A-Z][A-Z-]* \S+ HTTP\/[\d.]+|HTTP\/[\d.]+ \d{3}\b.*)$/.test(
+    text.replace('␍␊', '').trim(),
+  )
 }
 
 function withoutBlankEnds(lines: readonly string[]): string[] {

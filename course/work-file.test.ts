@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findExercise } from './find.ts'
@@ -13,8 +22,14 @@ let root: string
 let paths: Paths
 let exercise: Exercise
 beforeEach(async () => {
-  root = writeFixtureCourse({ 'exercises/say-hello/stub/lib/names.ts': 'export {}\n', 'exercises/say-hello/solution/lib/names.ts': 'export {}\n' })
-  paths = { ...resolvePaths({ ROUNDTRIP_HOME: join(root, 'state'), ROUNDTRIP_WORK: join(root, 'work') }), root }
+  root = writeFixtureCourse({
+    'exercises/say-hello/stub/lib/names.ts': 'export {}\n',
+    'exercises/say-hello/solution/lib/names.ts': 'export {}\n',
+  })
+  paths = {
+    ...resolvePaths({ ROUNDTRIP_HOME: join(root, 'state'), ROUNDTRIP_WORK: join(root, 'work') }),
+    root,
+  }
   exercise = findExercise(await loadCourseStrictly(root), 'say-hello')!.exercise
   ensureWork(exercise, paths)
 })
@@ -22,7 +37,13 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const file = (name = 'server.ts') => join(paths.work, 'say-hello', name)
 const read = (name = 'server.ts') => readWorkFile(exercise, name, paths)
-const write = (text: string, version: string, more = {}) => writeWorkFile(exercise, { name: 'server.ts', text, version, ...more }, paths, new Date('2026-11-22T10:15:03.123Z'))
+const write = (text: string, version: string, more = {}) =>
+  writeWorkFile(
+    exercise,
+    { name: 'server.ts', text, version, ...more },
+    paths,
+    new Date('2026-11-22T10:15:03.123Z'),
+  )
 
 describe('reading', () => {
   test('gives the text, and a version that changes with it alone', () => {
@@ -40,9 +61,18 @@ describe('reading', () => {
     expect(read().text).toBeUndefined()
   })
 
-  test.each(['../../course.md', '/etc/passwd', 'server.ts/../../x', '', 'solution.ts', '__proto__'])('refuses the name %j', (name) => {
+  test.each([
+    '../../course.md',
+    '/etc/passwd',
+    'server.ts/../../x',
+    '',
+    'solution.ts',
+    '__proto__',
+  ])('refuses the name %j', (name) => {
     expect(() => read(name)).toThrow(RangeError)
-    expect(() => writeWorkFile(exercise, { name, text: 'x', version: 'absent' }, paths)).toThrow(RangeError)
+    expect(() => writeWorkFile(exercise, { name, text: 'x', version: 'absent' }, paths)).toThrow(
+      RangeError,
+    )
   })
 })
 

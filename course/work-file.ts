@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explainFileError, FileError } from './file-error.ts'
 import { shownPath, type Paths } from './paths.ts'
@@ -25,7 +35,10 @@ export class ChangedOutside extends Error {
   }
 }
 
-/** Reads a file the exercise lists. Throws FileError, and RangeError for a name that is none of its files. */
+/**
+ * Reads a file the exercise lists. Throws FileError, and RangeError for a name that is none of its
+ * files.
+ */
 export function readWorkFile(exercise: Exercise, name: string, paths: Paths): StoredFile {
   const path = pathOf(exercise, name, paths)
   const bytes = readBytes(path, shownPath(path, paths.root))
@@ -35,13 +48,19 @@ export function readWorkFile(exercise: Exercise, name: string, paths: Paths): St
 }
 
 /**
- * Writes a file the exercise lists, whole or not at all, if it still is the version the writer knows. With `keepOther` that may be what
- * somebody else wrote: it is copied beside the folder first. Gives the new version and the copy's absolute path. Throws ChangedOutside, FileError,
- * and RangeError for a name that is none of its files.
+ * Writes a file the exercise lists, whole or not at all, if it still is the version the writer
+ * knows. With `keepOther` that may be what somebody else wrote: it is copied beside the folder
+ * first. Gives the new version and the copy's absolute path. Throws ChangedOutside, FileError, and
+ * RangeError for a name that is none of its files.
  */
 export function writeWorkFile(
   exercise: Exercise,
-  { name, text, version, keepOther = false }: { name: string; text: string; version: string; keepOther?: boolean },
+  {
+    name,
+    text,
+    version,
+    keepOther = false,
+  }: { name: string; text: string; version: string; keepOther?: boolean },
   paths: Paths,
   now = new Date(),
 ): { version: string; copy: string | null } {
@@ -51,7 +70,10 @@ export function writeWorkFile(
   const current = there === undefined ? absent : versionOf(there)
   if (current !== version) throw new ChangedOutside(current)
   const bytes = Buffer.from(text)
-  const copy = keepOther && there !== undefined ? explained(`copy ${shown}`, () => copyAside(exercise, name, there, paths, now)) : null
+  const copy =
+    keepOther && there !== undefined
+      ? explained(`copy ${shown}`, () => copyAside(exercise, name, there, paths, now))
+      : null
   explained(`write ${shown}`, () => replace(path, bytes))
   return { version: versionOf(bytes), copy }
 }
@@ -59,7 +81,8 @@ export function writeWorkFile(
 const absent = 'absent'
 
 function pathOf(exercise: Exercise, name: string, paths: Paths): string {
-  if (!exercise.files.includes(name)) throw new RangeError(`${exercise.id} has no file ${JSON.stringify(name)}`)
+  if (!exercise.files.includes(name))
+    throw new RangeError(`${exercise.id} has no file ${JSON.stringify(name)}`)
   return join(workFolder(exercise, paths), name)
 }
 
@@ -87,10 +110,22 @@ function replace(path: string, bytes: Uint8Array): void {
 }
 
 /** To a folder of its own, `<id>.before-edit-<time>`, as a reset does. */
-function copyAside(exercise: Exercise, name: string, bytes: Uint8Array, paths: Paths, now: Date): string {
-  const time = now.toISOString().replaceAll(':', '-').replace(/\.\d+Z$/, 'Z')
+function copyAside(
+  exercise: Exercise,
+  name: string,
+  bytes: Uint8Array,
+  paths: Paths,
+  now: Date,
+): string {
+  const time = now
+    .toISOString()
+    .replaceAll(':', '-')
+    .replace(/\.\d+Z$/, 'Z')
   for (let count = 1; ; count++) {
-    const copy = join(`${workFolder(exercise, paths)}.before-edit-${time}${count === 1 ? '' : `-${count}`}`, name)
+    const copy = join(
+      `${workFolder(exercise, paths)}.before-edit-${time}${count === 1 ? '' : `-${count}`}`,
+      name,
+    )
     if (existsSync(copy)) continue
     mkdirSync(dirname(copy), { recursive: true })
     writeFileSync(copy, bytes, { flag: 'wx' })

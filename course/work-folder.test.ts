@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FileError } from './file-error.ts'
@@ -9,7 +17,14 @@ import { loadCourseStrictly } from './load-course.ts'
 import { resolvePaths, type Paths } from './paths.ts'
 import { runScript } from './run-script.ts'
 import type { Exercise } from './types.ts'
-import { baseFolder, ensureWork, isWorkBegun, readWork, resetWork, workFolder } from './work-folder.ts'
+import {
+  baseFolder,
+  ensureWork,
+  isWorkBegun,
+  readWork,
+  resetWork,
+  workFolder,
+} from './work-folder.ts'
 
 let root: string
 let paths: Paths
@@ -21,14 +36,21 @@ beforeEach(async () => {
     'exercises/say-hello/stub/views/page.html': '<p>stub</p>\n',
     'exercises/say-hello/solution/views/page.html': '<p>solved</p>\n',
   })
-  paths = { ...resolvePaths({ ROUNDTRIP_WORK: join(root, 'work'), ROUNDTRIP_HOME: join(root, '.roundtrip') }), root }
+  paths = {
+    ...resolvePaths({
+      ROUNDTRIP_WORK: join(root, 'work'),
+      ROUNDTRIP_HOME: join(root, '.roundtrip'),
+    }),
+    root,
+  }
   exercise = findExercise(await loadCourseStrictly(root), 'say-hello')!.exercise
   dir = join(root, 'work/say-hello')
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
-const base = (path: string): string => readFileSync(join(root, '.roundtrip/base/say-hello', path), 'utf8')
+const base = (path: string): string =>
+  readFileSync(join(root, '.roundtrip/base/say-hello', path), 'utf8')
 const now = new Date(2026, 10, 22, 10, 15, 3)
 const copyName = 'say-hello.before-reset-2026-11-22T10-15-03'
 
@@ -64,7 +86,9 @@ describe('ensureWork', () => {
 
   test('says what is wrong when a file stands where the folder belongs', () => {
     writeFileSync(join(root, 'work'), '')
-    expect(() => ensureWork(exercise, paths)).toThrow('Cannot write work/say-hello: a file stands where a folder is needed.')
+    expect(() => ensureWork(exercise, paths)).toThrow(
+      'Cannot write work/say-hello: a file stands where a folder is needed.',
+    )
   })
 
   const ensureInAnotherProcess = `
@@ -76,11 +100,21 @@ describe('ensureWork', () => {
     } catch (error) {
       console.log(error.name, error.message, error.remedy)
     }`
-  const modules = { loadCourse: import.meta.resolve('./load-course.ts'), workFolder: import.meta.resolve('./work-folder.ts') }
+  const modules = {
+    loadCourse: import.meta.resolve('./load-course.ts'),
+    workFolder: import.meta.resolve('./work-folder.ts'),
+  }
 
   test('processes that begin at once all find a whole folder', async () => {
-    const runs = [1, 2, 3, 4].map(() => runScript(ensureInAnotherProcess, { ...modules, paths }).output)
-    expect((await Promise.all(runs)).toSorted()).toEqual(['false\n', 'false\n', 'false\n', 'true\n'])
+    const runs = [1, 2, 3, 4].map(
+      () => runScript(ensureInAnotherProcess, { ...modules, paths }).output,
+    )
+    expect((await Promise.all(runs)).toSorted()).toEqual([
+      'false\n',
+      'false\n',
+      'false\n',
+      'true\n',
+    ])
     expect([read('server.ts'), base('server.ts')]).toEqual(['// TODO\n', '// TODO\n'])
     expect(readdirSync(join(root, 'work'))).toEqual(['say-hello'])
   })
@@ -91,7 +125,9 @@ describe('ensureWork', () => {
     chmodSync(join(root, 'work'), 0o555)
     const message = 'Cannot write work/say-hello: permission denied.'
     const remedy = 'Give yourself the right to read and write it, then run this again.'
-    expect(await runScript(ensureInAnotherProcess, { ...modules, paths }, true).output).toBe(`FileError ${message} ${remedy}\n`)
+    expect(await runScript(ensureInAnotherProcess, { ...modules, paths }, true).output).toBe(
+      `FileError ${message} ${remedy}\n`,
+    )
   })
 })
 
@@ -104,9 +140,20 @@ describe('resetWork', () => {
     writeFileSync(join(dir, 'views/extra.html'), 'extra')
     expect(resetWork(exercise, paths, now)).toEqual({ dir, copy: join(root, 'work', copyName) })
     const copied = readdirSync(join(root, 'work', copyName), { recursive: true }).toSorted()
-    expect(copied).toEqual(['notes', 'notes/plan.txt', 'server.ts', 'views', 'views/extra.html', 'views/page.html'])
+    expect(copied).toEqual([
+      'notes',
+      'notes/plan.txt',
+      'server.ts',
+      'views',
+      'views/extra.html',
+      'views/page.html',
+    ])
     expect(readFileSync(join(root, 'work', copyName, 'server.ts'), 'utf8')).toBe('// mine\n')
-    expect(readdirSync(dir, { recursive: true }).toSorted()).toEqual(['server.ts', 'views', 'views/page.html'])
+    expect(readdirSync(dir, { recursive: true }).toSorted()).toEqual([
+      'server.ts',
+      'views',
+      'views/page.html',
+    ])
     expect(read('server.ts')).toBe('// TODO\n')
   })
 
@@ -124,7 +171,8 @@ describe('resetWork', () => {
       writeFileSync(join(dir, 'server.ts'), mine)
       resetWork(exercise, paths, now)
     }
-    const copy = (name: string): string => readFileSync(join(root, 'work', name, 'server.ts'), 'utf8')
+    const copy = (name: string): string =>
+      readFileSync(join(root, 'work', name, 'server.ts'), 'utf8')
     const copies = [copy(copyName), copy(`${copyName}-2`), copy(`${copyName}-3`)]
     expect(copies).toEqual(['first', 'second', 'third'])
   })
@@ -166,8 +214,12 @@ describe('resetWork', () => {
       thrown = error
     }
     expect(thrown).toBeInstanceOf(FileError)
-    expect((thrown as FileError).message).toBe('Cannot write work/say-hello: a folder stands where a file is needed.')
-    expect((thrown as FileError).remedy).toBe(`Your files are in work/${copyName}. Rename that folder, then run this again.`)
+    expect((thrown as FileError).message).toBe(
+      'Cannot write work/say-hello: a folder stands where a file is needed.',
+    )
+    expect((thrown as FileError).remedy).toBe(
+      `Your files are in work/${copyName}. Rename that folder, then run this again.`,
+    )
     expect(readFileSync(join(root, 'work', copyName, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
     expect(readFileSync(join(dir, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
     expect(readdirSync(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
@@ -200,13 +252,21 @@ describe('readWork', () => {
     ensureWork(exercise, paths)
     writeFileSync(join(dir, 'server.ts'), '// mine\n')
     writeFileSync(join(dir, 'other.txt'), 'not of the exercise')
-    const files = readWork(exercise, dir, root).map(({ path, content }) => [path, Buffer.from(content).toString()])
-    expect(files).toEqual([['server.ts', '// mine\n'], ['views/page.html', '<p>stub</p>\n']])
+    const files = readWork(exercise, dir, root).map(({ path, content }) => [
+      path,
+      Buffer.from(content).toString(),
+    ])
+    expect(files).toEqual([
+      ['server.ts', '// mine\n'],
+      ['views/page.html', '<p>stub</p>\n'],
+    ])
   })
 
   test('names a file that is missing', () => {
     ensureWork(exercise, paths)
     rmSync(join(dir, 'server.ts'))
-    expect(() => readWork(exercise, dir, root)).toThrow('Cannot read work/say-hello/server.ts: it is not there.')
+    expect(() => readWork(exercise, dir, root)).toThrow(
+      'Cannot read work/say-hello/server.ts: it is not there.',
+    )
   })
 })

@@ -36,8 +36,9 @@ export function baseFolder(exercise: Exercise, paths: Paths = resolvePaths()): s
 }
 
 /**
- * Makes sure that every file of the stub is in the learner's folder, and keeps the stub each of them began as. Overwrites
- * nothing of the learner's. `created` tells whether the folder is new. Throws FileError.
+ * Makes sure that every file of the stub is in the learner's folder, and keeps the stub each of
+ * them began as. Overwrites nothing of the learner's. `created` tells whether the folder is new.
+ * Throws FileError.
  */
 export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): EnsuredWork {
   const dir = workFolder(exercise, paths)
@@ -54,14 +55,21 @@ export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): E
 }
 
 /**
- * Copies the learner's files to `<id>.before-reset-<local time>` beside them, then goes back to the stub; does neither where they are the stub. Hidden
- * files and node_modules stay as they are. Throws FileError, and then the learner's files are as they were or in the copy.
+ * Copies the learner's files to `<id>.before-reset-<local time>` beside them, then goes back to the
+ * stub; does neither where they are the stub. Hidden files and node_modules stay as they are.
+ * Throws FileError, and then the learner's files are as they were or in the copy.
  */
-export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now = new Date()): ResetWork {
+export function resetWork(
+  exercise: Exercise,
+  paths: Paths = resolvePaths(),
+  now = new Date(),
+): ResetWork {
   const dir = workFolder(exercise, paths)
   const shown = shownPath(dir, paths.root)
   const stub = readStub(exercise)
-  const names = explained(`read ${shown}`, () => (existsSync(dir) ? readdirSync(dir).filter(isLearners) : []))
+  const names = explained(`read ${shown}`, () =>
+    existsSync(dir) ? readdirSync(dir).filter(isLearners) : [],
+  )
   if (names.length === 0) ensureWork(exercise, paths)
   if (names.length === 0 || isNothingBut(stub, dir, names)) return { dir, copy: null }
   const copy = explained(`copy ${shown}`, () => copyAside(dir, names, 'reset', now))
@@ -70,44 +78,77 @@ export function resetWork(exercise: Exercise, paths: Paths = resolvePaths(), now
     keepBase(exercise, paths)
   } catch (error) {
     if (!(error instanceof FileError)) throw error
-    throw new FileError(error.message, `Your files are in ${shownPath(copy, paths.root)}. ${error.remedy}`, error)
+    throw new FileError(
+      error.message,
+      `Your files are in ${shownPath(copy, paths.root)}. ${error.remedy}`,
+      error,
+    )
   }
   return { dir, copy }
 }
 
 /** Whether a folder with entries of these names holds the stub, and no file beside it. */
 function isNothingBut(stub: readonly WorkFile[], dir: string, names: readonly string[]): boolean {
-  const same = ({ path, content }: WorkFile) => existsSync(join(dir, path)) && readFileSync(join(dir, path)).equals(content)
-  return names.every((name) => stub.some(({ path }) => path === name)) && explained(`read ${dir}`, () => stub.every(same))
-}
-
-/** The exercise's files as they stand in `dir`, the learner's folder unless given. Throws FileError when one is missing. */
-export function readWork(exercise: Exercise, dir: string = workFolder(exercise), root: string = resolvePaths().root): WorkFile[] {
-  return exercise.files.map((path) =>
-    explained(`read ${shownPath(join(dir, path), root)}`, () => ({ path, content: readFileSync(join(dir, path)) })),
+  const same = ({ path, content }: WorkFile) =>
+    existsSync(join(dir, path)) && readFileSync(join(dir, path)).equals(content)
+  return (
+    names.every((name) => stub.some(({ path }) => path === name)) &&
+    explained(`read ${dir}`, () => stub.every(same))
   )
 }
 
-/** Copies the learner's files to `<id>.before-<what>-<local time>` beside them; gives the copy's absolute path. Throws FileError. */
+/**
+ * The exercise's files as they stand in `dir`, the learner's folder unless given. Throws FileError
+ * when one is missing.
+ */
+export function readWork(
+  exercise: Exercise,
+  dir: string = workFolder(exercise),
+  root: string = resolvePaths().root,
+): WorkFile[] {
+  return exercise.files.map((path) =>
+    explained(`read ${shownPath(join(dir, path), root)}`, () => ({
+      path,
+      content: readFileSync(join(dir, path)),
+    })),
+  )
+}
+
+/**
+ * Copies the learner's files to `<id>.before-<what>-<local time>` beside them; gives the copy's
+ * absolute path. Throws FileError.
+ */
 export function copyWork(exercise: Exercise, paths: Paths, what: string, now = new Date()): string {
   const dir = workFolder(exercise, paths)
-  return explained(`copy ${shownPath(dir, paths.root)}`, () => copyAside(dir, readdirSync(dir).filter(isLearners), what, now))
+  return explained(`copy ${shownPath(dir, paths.root)}`, () =>
+    copyAside(dir, readdirSync(dir).filter(isLearners), what, now),
+  )
 }
 
 /** Writes files of the learner's, each whole or not at all. Throws FileError. */
 export function writeWork(exercise: Exercise, files: readonly WorkFile[], paths: Paths): void {
   const dir = workFolder(exercise, paths)
-  for (const { path, content } of files) explained(`write ${shownPath(join(dir, path), paths.root)}`, () => writeAtOnce(join(dir, path), content))
+  for (const { path, content } of files)
+    explained(`write ${shownPath(join(dir, path), paths.root)}`, () =>
+      writeAtOnce(join(dir, path), content),
+    )
 }
 
-/** Whether the learner's files differ from the stub they began as. Throws FileError when one cannot be read. */
+/**
+ * Whether the learner's files differ from the stub they began as. Throws FileError when one cannot
+ * be read.
+ */
 export function isWorkBegun(exercise: Exercise, paths: Paths = resolvePaths()): boolean {
   const dir = workFolder(exercise, paths)
-  const began = existsSync(baseFolder(exercise, paths)) ? baseFolder(exercise, paths) : join(exercise.dir, 'stub')
+  const began = existsSync(baseFolder(exercise, paths))
+    ? baseFolder(exercise, paths)
+    : join(exercise.dir, 'stub')
   return exercise.files.some((path) => {
-    if (!existsSync(join(dir, path)) || !existsSync(join(began, path))) return existsSync(join(dir, path))
-    return explained(`read ${shownPath(join(dir, path), paths.root)}`, () =>
-      !readFileSync(join(dir, path)).equals(readFileSync(join(began, path))),
+    if (!existsSync(join(dir, path)) || !existsSync(join(began, path)))
+      return existsSync(join(dir, path))
+    return explained(
+      `read ${shownPath(join(dir, path), paths.root)}`,
+      () => !readFileSync(join(dir, path)).equals(readFileSync(join(began, path))),
     )
   })
 }
@@ -117,7 +158,10 @@ function readStub(exercise: Exercise): WorkFile[] {
   return readWork(exercise, stub, dirname(dirname(exercise.dir)))
 }
 
-/** Fills a folder beside the final one and renames it, so that nobody sees half a stub. False when somebody else was first. */
+/**
+ * Fills a folder beside the final one and renames it, so that nobody sees half a stub. False when
+ * somebody else was first.
+ */
 function createWhole(exercise: Exercise, dir: string, paths: Paths): boolean {
   const stub = readStub(exercise)
   return explained(`write ${shownPath(dir, paths.root)}`, () => {
@@ -147,7 +191,9 @@ function renameUnlessThere(from: string, to: string): boolean {
 
 /** Keeps the stub of now as the one the learner goes on from. Throws FileError. */
 export function keepBase(exercise: Exercise, paths: Paths = resolvePaths()): void {
-  explained(`write ${shownPath(baseFolder(exercise, paths), paths.root)}`, () => writeBase(exercise, readStub(exercise), paths))
+  explained(`write ${shownPath(baseFolder(exercise, paths), paths.root)}`, () =>
+    writeBase(exercise, readStub(exercise), paths),
+  )
 }
 
 function writeBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths): void {
@@ -160,7 +206,8 @@ function writeBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths):
 function backToStub(dir: string, stub: readonly WorkFile[]): void {
   for (const { path, content } of stub) writeAtOnce(join(dir, path), content)
   const kept = new Set(stub.map(({ path }) => path))
-  for (const file of listFilesBelow(dir)) if (!kept.has(file)) rmSync(join(dir, file), { force: true })
+  for (const file of listFilesBelow(dir))
+    if (!kept.has(file)) rmSync(join(dir, file), { force: true })
   for (const folder of listFolder(dir).folders) removeEmptyFolders(join(dir, folder))
 }
 
@@ -180,7 +227,8 @@ function copyAside(dir: string, names: readonly string[], what: string, now: Dat
       throw error
     }
     try {
-      for (const name of names) cpSync(join(dir, name), join(copy, name), { recursive: true, verbatimSymlinks: true })
+      for (const name of names)
+        cpSync(join(dir, name), join(copy, name), { recursive: true, verbatimSymlinks: true })
       return copy
     } catch (error) {
       rmSync(copy, { recursive: true, force: true })
@@ -225,7 +273,11 @@ function isLearners(name: string): boolean {
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTEMPTY')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'EEXIST' || error.code === 'ENOTEMPTY')
+  )
 }
 
 function explained<Result>(doing: string, action: () => Result): Result {

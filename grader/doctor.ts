@@ -24,9 +24,10 @@ const VISIT_MS = 15_000
 const LIFETIME_S = 60
 
 /**
- * Finds or brings the browser that gradings use, starts it and makes two visits: a page is shown, and a cookie is set, kept
- * and sent back. Leaves nothing behind.
- * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings need), or the signal's reason
+ * Finds or brings the browser that gradings use, starts it and makes two visits: a page is shown,
+ * and a cookie is set, kept and sent back. Leaves nothing behind.
+ * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings
+ * need), or the signal's reason
  */
 export async function examineBrowser(options: FindBrowserOptions): Promise<ExaminedBrowser> {
   const { browser, found, launchMs } = await openBrowser(options)
@@ -37,7 +38,12 @@ export async function examineBrowser(options: FindBrowserOptions): Promise<Exami
     const problem = await Promise.race([trial, tooLate()])
     if (problem) throw unfit(found, problem)
     const sandbox = process.getuid?.() !== 0 && !forgoesSandbox(found)
-    return { found, version: (await browser.version()).replace('HeadlessChrome', 'Chrome'), launchMs, sandbox }
+    return {
+      found,
+      version: (await browser.version()).replace('HeadlessChrome', 'Chrome'),
+      launchMs,
+      sandbox,
+    }
   } catch (error) {
     if (browser.connected || error instanceof GraderError) throw error
     throw unfit(found, 'it ends at its first page.', error)
@@ -47,7 +53,9 @@ export async function examineBrowser(options: FindBrowserOptions): Promise<Exami
 }
 
 function unfit({ executablePath }: FoundBrowser, problem: string, cause?: unknown): GraderError {
-  return new GraderError(`The browser starts, but ${problem} It is ${executablePath}`, anyOf([]), { cause })
+  return new GraderError(`The browser starts, but ${problem} It is ${executablePath}`, anyOf([]), {
+    cause,
+  })
 }
 
 function tooLate(): Promise<string> {
@@ -55,7 +63,10 @@ function tooLate(): Promise<string> {
   return new Promise((resolve) => setTimeout(resolve, VISIT_MS, sentence).unref())
 }
 
-/** What goes wrong with two visits to a server of ours, in words that follow "The browser starts, but". */
+/**
+ * What goes wrong with two visits to a server of ours, in words that follow "The browser starts,
+ * but".
+ */
 async function problemOf(browser: Browser): Promise<string | null> {
   const token = randomBytes(8).toString('hex')
   const text = `Visited ${token}`
@@ -67,7 +78,9 @@ async function problemOf(browser: Browser): Promise<string | null> {
     response.writeHead(200, { 'Content-Type': 'text/html', 'Set-Cookie': cookie })
     return response.end(`<!doctype html><title>Examination</title><p>${text}</p>`)
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(0, '127.0.0.1', resolve),
+  )
   try {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const context = await browser.createBrowserContext()

@@ -3,31 +3,50 @@ import { decodeEvidence, encodeEvidence, settleFacts } from './evidence-codec.ts
 import { cookie, evidence, exchange, jar } from './judge/exchange-builder.ts'
 import type { Evidence, Exchange } from './types.ts'
 
-const there = (found: Partial<Evidence> & { facts: unknown }): Evidence => decodeEvidence(encodeEvidence([evidence(found.facts, found)]))[0]!
+const there = (found: Partial<Evidence> & { facts: unknown }): Evidence =>
+  decodeEvidence(encodeEvidence([evidence(found.facts, found)]))[0]!
 
 describe('evidence that was written and read again', () => {
   test('is what it was, to the byte', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value))
     const odd = { ...exchange({ id: 3, cookie: 'ä=b' }), garbage: bytes, response: null }
-    const whole = evidence({ jar: jar([cookie('a', 'b', { expires: 10.123 })]), odd }, {
-      exchanges: [exchange({ id: 1, body: '\u0000\ud83d\ude00', sets: ['a=b', 'c=d'] }), odd],
-      log: 'one\n\u001b[31mtwo\u001b[0m',
-      exit: { code: null, signal: 'SIGKILL', at: 1.5 },
-      remarks: [{ id: 'dialog', say: 'x' }],
-    })
+    const whole = evidence(
+      { jar: jar([cookie('a', 'b', { expires: 10.123 })]), odd },
+      {
+        exchanges: [exchange({ id: 1, body: '\u0000\ud83d\ude00', sets: ['a=b', 'c=d'] }), odd],
+        log: 'one\n\u001b[31mtwo\u001b[0m',
+        exit: { code: null, signal: 'SIGKILL', at: 1.5 },
+        remarks: [{ id: 'dialog', say: 'x' }],
+      },
+    )
     expect(decodeEvidence(encodeEvidence([whole, evidence(null)]))).toEqual([whole, evidence(null)])
   })
 
   test('names one exchange once: what was one object is one object', () => {
     const [first, second] = [exchange({ id: 1 }), exchange({ id: 2 })]
-    const read = there({ facts: { login: first, pings: [first, second, null], deep: { er: [{ second }] } }, exchanges: [first, second] })
-    const facts = read.facts as { login: Exchange; pings: (Exchange | null)[]; deep: { er: [{ second: Exchange }] } }
+    const read = there({
+      facts: { login: first, pings: [first, second, null], deep: { er: [{ second }] } },
+      exchanges: [first, second],
+    })
+    const facts = read.facts as {
+      login: Exchange
+      pings: (Exchange | null)[]
+      deep: { er: [{ second: Exchange }] }
+    }
     expect(facts.login).toBe(read.exchanges[0])
     expect(facts.pings).toEqual([first, second, null])
-    expect([facts.pings[0], facts.pings[1], facts.deep.er[0].second]).toEqual([first, second, second])
+    expect([facts.pings[0], facts.pings[1], facts.deep.er[0].second]).toEqual([
+      first,
+      second,
+      second,
+    ])
     expect(facts.pings[0]).toBe(facts.login)
     expect(facts.deep.er[0].second).toBe(read.exchanges[1])
-    expect(encodeEvidence([evidence({ a: first, b: first, c: first }, { exchanges: [first] })]).match(/"startLine":"GET/g)).toHaveLength(1)
+    expect(
+      encodeEvidence([evidence({ a: first, b: first, c: first }, { exchanges: [first] })]).match(
+        /"startLine":"GET/g,
+      ),
+    ).toHaveLength(1)
   })
 
   test('keeps an exchange that stands in no list', () => {
@@ -36,11 +55,27 @@ describe('evidence that was written and read again', () => {
   })
 
   test.each<[string, unknown]>([
-    ['names that look like ours', { $exchange: 1, $bytes: 'AAAA', $undefined: 1, $number: 'NaN', $$: { $exchange: 1 }, $: null }],
-    ['what JSON has no word for', { a: undefined, b: [undefined, Number.NaN, Infinity, -Infinity, -0, 0], c: null }],
+    [
+      'names that look like ours',
+      {
+        $exchange: 1,
+        $bytes: 'AAAA',
+        $undefined: 1,
+        $number: 'NaN',
+        $$: { $exchange: 1 },
+        $: null,
+      },
+    ],
+    [
+      'what JSON has no word for',
+      { a: undefined, b: [undefined, Number.NaN, Infinity, -Infinity, -0, 0], c: null },
+    ],
     ['something that calls itself an exchange', { value: { kind: 'exchange', id: 1 } }],
     ['something that calls itself a buffer', { type: 'Buffer', data: [1, 2] }],
-    ['names of every object', { constructor: 1, toString: 2, ['__proto__']: 3, hasOwnProperty: null }],
+    [
+      'names of every object',
+      { constructor: 1, toString: 2, ['__proto__']: 3, hasOwnProperty: null },
+    ],
     ['no object', 'text'],
     ['nothing', undefined],
   ])('keeps %s', (_, facts) => {
@@ -66,7 +101,9 @@ describe('evidence that was written and read again', () => {
   })
 
   test('is plain text', () => {
-    expect(() => JSON.parse(encodeEvidence([evidence({ a: exchange() }, { exchanges: [exchange()] })]))).not.toThrow()
+    expect(() =>
+      JSON.parse(encodeEvidence([evidence({ a: exchange() }, { exchanges: [exchange()] })])),
+    ).not.toThrow()
     expect(() => decodeEvidence('{"half":')).toThrow(SyntaxError)
   })
 })
@@ -75,13 +112,19 @@ describe('settleFacts', () => {
   test('takes every exchange as it finally became', () => {
     const early = exchange({ id: 1, status: null })
     const final = exchange({ id: 1, body: 'late' })
-    const settled = settleFacts({ a: early, list: [early, null, 'x'], buffer: Buffer.from('x') }, [final]) as { a: Exchange; list: unknown[] }
+    const settled = settleFacts({ a: early, list: [early, null, 'x'], buffer: Buffer.from('x') }, [
+      final,
+    ]) as { a: Exchange; list: unknown[] }
     expect(settled.a).toBe(final)
     expect(settled).toEqual({ a: final, list: [final, null, 'x'], buffer: Buffer.from('x') })
   })
 
   test('leaves alone what only looks like one', () => {
-    const facts = { page: { $exchange: 1 }, other: { kind: 'exchange', id: 1 }, stray: exchange({ id: 7 }) }
+    const facts = {
+      page: { $exchange: 1 },
+      other: { kind: 'exchange', id: 1 },
+      stray: exchange({ id: 7 }),
+    }
     expect(settleFacts(facts, [exchange({ id: 1 })])).toEqual(facts)
   })
 })
@@ -95,20 +138,61 @@ function seeded(seed: number): (limit: number) => number {
   }
 }
 
-function anyValue(random: (limit: number) => number, exchanges: readonly Exchange[], depth: number): unknown {
-  const leaves = [null, undefined, true, random(100), -random(100) / 7, Number.NaN, -0, '', text(random), exchanges[random(2)], Buffer.from(text(random))]
+function anyValue(
+  random: (limit: number) => number,
+  exchanges: readonly Exchange[],
+  depth: number,
+): unknown {
+  const leaves = [
+    null,
+    undefined,
+    true,
+    random(100),
+    -random(100) / 7,
+    Number.NaN,
+    -0,
+    '',
+    text(random),
+    exchanges[random(2)],
+    Buffer.from(text(random)),
+  ]
   const kind = depth === 0 ? 2 : random(5)
-  if (kind === 0) return Array.from({ length: random(4) }, () => anyValue(random, exchanges, depth - 1))
-  if (kind === 1) return Object.fromEntries(Array.from({ length: random(4) }, () => [name(random), anyValue(random, exchanges, depth - 1)]))
+  if (kind === 0)
+    return Array.from({ length: random(4) }, () => anyValue(random, exchanges, depth - 1))
+  if (kind === 1)
+    return Object.fromEntries(
+      Array.from({ length: random(4) }, () => [
+        name(random),
+        anyValue(random, exchanges, depth - 1),
+      ]),
+    )
   return leaves[random(leaves.length)]
 }
 
-/** Without characters that JSON escapes: JSON.parse of V8 as it is today can take one such name for another it has seen at that place. */
+/**
+ * Without characters that JSON escapes: JSON.parse of V8 as it is today can take one such name for
+ * another it has seen at that place.
+ */
 function name(random: (limit: number) => number): string {
   return text(random).replace(/["\\\n\u0000\ud800]/g, '')
 }
 
 function text(random: (limit: number) => number): string {
-  const pieces = ['$', '$$', '$bytes', '$exchange', 'kind', 'exchange', 'a', '"', '\\', '\n', '\u0000', 'ü', '😀', '\ud800']
+  const pieces = [
+    '$',
+    '$$',
+    '$bytes',
+    '$exchange',
+    'kind',
+    'exchange',
+    'a',
+    '"',
+    '\\',
+    '\n',
+    '\u0000',
+    'ü',
+    '😀',
+    '\ud800',
+  ]
   return Array.from({ length: random(4) }, () => pieces[random(pieces.length)]!).join('')
 }

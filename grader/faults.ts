@@ -1,12 +1,23 @@
-/** The learner's program cannot be graded at all: it does not start, or a part of it is missing. A failure, with words. */
+/**
+ * The learner's program cannot be graded at all: it does not start, or a part of it is missing. A
+ * failure, with words.
+ */
 export class ProgramFault extends Error {
   override readonly name = 'ProgramFault'
   readonly id: string
   readonly lines: readonly string[]
   readonly finding: { readonly expected: string; readonly received: string } | undefined
 
-  /** `lines`: what the program printed, or a table of what was found. `finding`: where another one than that it does not start. */
-  constructor(id: string, message: string, lines: readonly string[] = [], finding?: ProgramFault['finding']) {
+  /**
+   * `lines`: what the program printed, or a table of what was found. `finding`: where another one
+   * than that it does not start.
+   */
+  constructor(
+    id: string,
+    message: string,
+    lines: readonly string[] = [],
+    finding?: ProgramFault['finding'],
+  ) {
     super(message)
     this.id = id
     this.lines = lines
@@ -25,7 +36,10 @@ export class GraderError extends Error {
   }
 }
 
-/** What was observed cannot be trusted (the clock jumped, the machine stalled): the scenario is repeated. */
+/**
+ * What was observed cannot be trusted (the clock jumped, the machine stalled): the scenario is
+ * repeated.
+ */
 export class VoidObservation extends Error {
   override readonly name = 'VoidObservation'
 }

@@ -12,13 +12,16 @@ vi.mock('./gather/browser.ts', async (original) => ({
   },
 }))
 
-test('a browser that has to be brought first is told of, and takes no time of the grading', async ({ onTestFinished }) => {
+test('a browser that has to be brought first is told of, and takes no time of the grading', async ({
+  onTestFinished,
+}) => {
   const exercises = writtenExercises()
   onTestFinished(exercises.remove)
   const began = performance.now()
   const { report } = await exercises.grade({
     kind: 'server',
-    program: "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n",
+    program:
+      "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n",
     checks: `const ask = scenario('It is asked', async ({ send }) => ({ answer: await send('/') }))
 export default { greets: check({ title: 'It greets', given: ask, verify: ({ answer }, expect) => { expect(answer).toHaveText('hello') } }) }`,
   })

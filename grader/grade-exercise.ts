@@ -23,15 +23,23 @@ export interface GradeOptions {
   /** The lesson it belongs to, for the paragraphs to reread. */
   readonly lesson: Lesson
   readonly program: Program
-  /** Id of the run, when the caller has to know it before the grading begins. Drawn when left out. */
+  /**
+   * Id of the run, when the caller has to know it before the grading begins. Drawn when left out.
+   */
   readonly run?: string
-  /** Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict for more work. Left out: where all are short. */
+  /**
+   * Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict
+   * for more work. Left out: where all are short.
+   */
   readonly ahead?: boolean
   /** For the author's gate. */
   readonly conditions?: Conditions
   /** Called for every event, in order. */
   readonly onEvent?: (event: GradeEvent) => void
-  /** Aborting ends the grading at once; the promise then rejects with the signal's reason, after everything was cleaned up. */
+  /**
+   * Aborting ends the grading at once; the promise then rejects with the signal's reason, after
+   * everything was cleaned up.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -41,15 +49,24 @@ export interface Grading {
 }
 
 const MOST_ATTEMPTS = 3
-/** Exercises that are graded within so many seconds wait for nothing, and all that they look at can be looked at together. */
+/**
+ * Exercises that are graded within so many seconds wait for nothing, and all that they look at can
+ * be looked at together.
+ */
 const SHORT_SECONDS = 5
 
 /**
- * Grades one program: starts it, runs the scenarios its checks need, judges them, cleans up. Whatever the program does becomes a verdict, and
- * whatever fails on our side becomes the verdict `errored`; it rejects only when `signal` was aborted.
+ * Grades one program: starts it, runs the scenarios its checks need, judges them, cleans up.
+ * Whatever the program does becomes a verdict, and whatever fails on our side becomes the verdict
+ * `errored`; it rejects only when `signal` was aborted.
  */
 export async function gradeExercise(options: GradeOptions): Promise<Grading> {
-  const { exercise, lesson, program, ahead: isAhead = exercise.gradingSeconds <= SHORT_SECONDS } = options
+  const {
+    exercise,
+    lesson,
+    program,
+    ahead: isAhead = exercise.gradingSeconds <= SHORT_SECONDS,
+  } = options
   // When one scenario cannot go on, what runs beside it ends too.
   const ending = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
@@ -84,8 +101,14 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       run,
       program: programLabel(program),
       ...(byHand && { byHand }),
-      notes: notes.filter((sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence)),
-      ...(error && { error: [error.message, error.remedy].join(/\n/.test(error.message + error.remedy) ? '\n' : ' ') }),
+      notes: notes.filter(
+        (sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence),
+      ),
+      ...(error && {
+        error: [error.message, error.remedy].join(
+          /\n/.test(error.message + error.remedy) ? '\n' : ' ',
+        ),
+      }),
     }
     onEvent({ type: 'finished', report })
     ending.abort()
@@ -95,14 +118,30 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   try {
     const checks = await loadChecks(exercise)
     scenarios = [...scenariosOf(checks)]
-    const titles = [startCheck(exercise.kind), ...[...checks].map(([id, { title }]) => ({ id, title }))]
-    onEvent({ type: 'started', run, exercise: exercise.id, title: exercise.title, program: programLabel(program), checks: titles })
+    const titles = [
+      startCheck(exercise.kind),
+      ...[...checks].map(([id, { title }]) => ({ id, title })),
+    ]
+    onEvent({
+      type: 'started',
+      run,
+      exercise: exercise.id,
+      title: exercise.title,
+      program: programLabel(program),
+      checks: titles,
+    })
 
     const ids = createIdSource()
     const { conditions } = options
-    const every = createStages(program, scenarios, { clock, ids, signal, ...(conditions && { conditions }) })
+    const every = createStages(program, scenarios, {
+      clock,
+      ids,
+      signal,
+      ...(conditions && { conditions }),
+    })
     stages = every
-    // The browser starts beside the program; bringing it into memory would hold up the program's spawn, so that goes first.
+    // The browser starts beside the program; bringing it into memory would hold up the program's
+    // spawn, so that goes first.
     await every.spawned()
     let isBrought = false
     const browser = warmBrowser((preparing) => {
@@ -112,7 +151,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     browser.catch(() => {})
     const start = await every.first().then(
       (running) => startPassed(exercise.kind, running, elapsed()),
-      (error: unknown) => startFailed(exercise.kind, error, elapsed(), program.kind === 'url' ? program.url : undefined),
+      (error: unknown) =>
+        startFailed(
+          exercise.kind,
+          error,
+          elapsed(),
+          program.kind === 'url' ? program.url : undefined,
+        ),
     )
     if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await every.first()).readyMs })
     onEvent({ type: 'check', result: start })
@@ -135,8 +180,16 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             ids,
             signal,
             ...(conditions && { conditions }),
-            onExchange: (exchange) => onEvent({ type: 'exchange', scenario: scenario.title, exchange: exchange.id, summary: summary(exchange), at: elapsed(exchange.startedAt) }),
-            onWatch: (progress) => onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
+            onExchange: (exchange) =>
+              onEvent({
+                type: 'exchange',
+                scenario: scenario.title,
+                exchange: exchange.id,
+                summary: summary(exchange),
+                at: elapsed(exchange.startedAt),
+              }),
+            onWatch: (progress) =>
+              onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
             onLeave: (closeAll) => void closings.push((close = once(closeAll))),
           })
           gathered.set(scenario, found)
@@ -144,15 +197,25 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           return found
         } catch (error) {
           const reason = reasonToRepeat(error)
-          if (reason === null || attempt === MOST_ATTEMPTS) throw reason === null ? error : gaveUp(error as Error)
+          if (reason === null || attempt === MOST_ATTEMPTS)
+            throw reason === null ? error : gaveUp(error as Error)
           note(reason)
           onEvent({ type: 'repeated', scenario: scenario.title, reason })
         } finally {
-          // Where everything runs at once, closing would take the processor from what is still being looked at.
+          // Where everything runs at once, closing would take the processor from what is still
+          // being looked at.
           if (!isAhead) void close()
           // A server that is shared is handed on when nobody is there any more.
           const ended = program.kind === 'url' ? close().then(() => stage.end()) : stage.end()
-          const told = ended.then((killed) => void (killed && note('Your program, or something it started, did not end when asked to and was ended.')))
+          const told = ended.then(
+            (killed) =>
+              void (
+                killed &&
+                note(
+                  'Your program, or something it started, did not end when asked to and was ended.',
+                )
+              ),
+          )
           told.catch(() => {})
           endings.push(told)
         }
@@ -167,11 +230,16 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     const results = await runChecks(checks, {
       gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
-      context: () => ({ atMs: Math.round(elapsed()), reproduce: byHand ?? NOT_BY_HAND, rereads: rereads(lesson) }),
+      context: () => ({
+        atMs: Math.round(elapsed()),
+        reproduce: byHand ?? NOT_BY_HAND,
+        rereads: rereads(lesson),
+      }),
       onResult: (result) => onEvent({ type: 'check', result }),
       explainGatherError: (error, check) => {
         signal.throwIfAborted()
-        if (error instanceof ProgramFault) return { ...startFailed(exercise.kind, error, elapsed()), ...check }
+        if (error instanceof ProgramFault)
+          return { ...startFailed(exercise.kind, error, elapsed()), ...check }
         if (error instanceof GraderError) throw error
         return undefined
       },
@@ -197,19 +265,33 @@ const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }
 
 function reasonToRepeat(error: unknown): string | null {
   if (error instanceof VoidObservation) return error.message
-  if (error instanceof BrowserDied) return 'The browser died; your work was not judged. Running it again.'
+  if (error instanceof BrowserDied)
+    return 'The browser died; your work was not judged. Running it again.'
   return null
 }
 
 function gaveUp(error: Error): GraderError {
   return error instanceof BrowserDied
-    ? new GraderError('The browser died several times.', 'npm run doctor tells whether it starts at all.', { cause: error })
-    : new GraderError('This machine was too busy to time the program fairly, three times in a row.', 'Close what keeps it busy and grade again.', { cause: error })
+    ? new GraderError(
+        'The browser died several times.',
+        'npm run doctor tells whether it starts at all.',
+        { cause: error },
+      )
+    : new GraderError(
+        'This machine was too busy to time the program fairly, three times in a row.',
+        'Close what keeps it busy and grade again.',
+        { cause: error },
+      )
 }
 
 function asGraderError(error: unknown): GraderError {
   if (error instanceof GraderError) return error
-  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string') return new GraderError(error.message, error.remedy, { cause: error })
+  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
+    return new GraderError(error.message, error.remedy, { cause: error })
   const message = error instanceof Error ? error.message : String(error)
-  return new GraderError(`The grader failed: ${message}`, 'This is a fault of ours, not of your program. npm run doctor may tell more.', { cause: error })
+  return new GraderError(
+    `The grader failed: ${message}`,
+    'This is a fault of ours, not of your program. npm run doctor may tell more.',
+    { cause: error },
+  )
 }

@@ -11,7 +11,11 @@ const { write, grade, remove } = writtenExercises()
 afterAll(closeBrowser)
 afterAll(remove)
 
-const told = ({ report }: Grading) => report.error ?? report.checks.map(({ id, outcome, error, diagnosis, findings }) => [id, outcome, error ?? diagnosis?.say ?? findings.at(-1)?.received ?? ''].join(' | '))
+const told = ({ report }: Grading) =>
+  report.error ??
+  report.checks.map(({ id, outcome, error, diagnosis, findings }) =>
+    [id, outcome, error ?? diagnosis?.say ?? findings.at(-1)?.received ?? ''].join(' | '),
+  )
 
 describe('a server is given an environment', () => {
   const checks = `const drawn = []
@@ -20,17 +24,30 @@ const visit = scenario('a client asks', async ({ random, origin }) => ({ word: r
 }))
 const greets = check({ title: 'It greets', given: visit, verify: ({ greeting, answer, exchanges }, expect) => { expect(answer).toHaveText(greeting); expect(exchanges, 'visits').toBe(0) } })
 export default { greets }`
-  const program = "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end(process.env.GREETING)).listen(Number(process.env.PORT), '127.0.0.1')\n"
+  const program =
+    "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end(process.env.GREETING)).listen(Number(process.env.PORT), '127.0.0.1')\n"
 
   test('that is drawn before it starts', async () => {
     const grading = await grade({ kind: 'server', checks, program })
-    expect(told(grading)).toEqual([expect.stringContaining('starts | passed'), expect.stringContaining('greets | passed')])
+    expect(told(grading)).toEqual([
+      expect.stringContaining('starts | passed'),
+      expect.stringContaining('greets | passed'),
+    ])
     expect(grading.evidence[0]!.environment?.['GREETING']).toMatch(/^salt & [0-9a-f]{12}$/)
   })
 
   test('with which a failure is shown again', async () => {
-    const { report } = await grade({ kind: 'server', checks, program: program.replace('process.env.GREETING', "'hello'") })
-    expect(report.checks[1]!.reproduce).toEqual([expect.stringMatching(/^GREETING='salt & [0-9a-f]{12}' FRIEND='' npm run serve -- by-hand --file \S+\/server\.ts$/), 'curl -i http://127.0.0.1:3000/'])
+    const { report } = await grade({
+      kind: 'server',
+      checks,
+      program: program.replace('process.env.GREETING', "'hello'"),
+    })
+    expect(report.checks[1]!.reproduce).toEqual([
+      expect.stringMatching(
+        /^GREETING='salt & [0-9a-f]{12}' FRIEND='' npm run serve -- by-hand --file \S+\/server\.ts$/,
+      ),
+      'curl -i http://127.0.0.1:3000/',
+    ])
   })
 
   test('with the origins it knew, to show again what a page of one of them was answered', async () => {
@@ -44,8 +61,12 @@ export default { toFriend, toAll }`
     const [, byFriend, plain] = report.checks.map(({ reproduce }) => reproduce.join('\n'))
     const url = /FRIEND=(http:\S+)/.exec(byFriend!)?.[1]
     const byHand = (text: string) => text.replace(/--file \S+server\.ts/, '--file server.ts')
-    expect(byHand(byFriend!)).toBe(`GREETING=hello FRIEND=${url} npm run serve -- by-hand --file server.ts\ncurl -i -H 'Origin: ${url}' http://127.0.0.1:3000/`)
-    expect(byHand(plain!)).toBe('GREETING=hello npm run serve -- by-hand --file server.ts\ncurl -i http://127.0.0.1:3000/')
+    expect(byHand(byFriend!)).toBe(
+      `GREETING=hello FRIEND=${url} npm run serve -- by-hand --file server.ts\ncurl -i -H 'Origin: ${url}' http://127.0.0.1:3000/`,
+    )
+    expect(byHand(plain!)).toBe(
+      'GREETING=hello npm run serve -- by-hand --file server.ts\ncurl -i http://127.0.0.1:3000/',
+    )
   })
 
   test('which one that already runs cannot be', async () => {
@@ -54,14 +75,25 @@ export default { toFriend, toAll }`
     await new Promise((resolve) => running.once('listening', resolve))
     const address = running.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const { report } = await grade({ kind: 'server', checks, program }, () => ({ kind: 'url', url: `http://127.0.0.1:${port}` }))
+    const { report } = await grade({ kind: 'server', checks, program }, () => ({
+      kind: 'url',
+      url: `http://127.0.0.1:${port}`,
+    }))
     running.close()
-    expect(report.error).toMatch(/^This exercise gives your program GREETING and FRIEND in its environment, .* leave --url out/)
+    expect(report.error).toMatch(
+      /^This exercise gives your program GREETING and FRIEND in its environment, .* leave --url out/,
+    )
   })
 
   test('and a set-up that throws is the mistake of the author', async () => {
-    const { report } = await grade({ kind: 'server', checks: checks.replace('random.word()', 'random.verb()'), program })
-    expect(report.error).toMatch(/^The scenario "a client asks" could not be set up: random\.verb is not a function Mend it in checks\.ts\.$/)
+    const { report } = await grade({
+      kind: 'server',
+      checks: checks.replace('random.word()', 'random.verb()'),
+      program,
+    })
+    expect(report.error).toMatch(
+      /^The scenario "a client asks" could not be set up: random\.verb is not a function Mend it in checks\.ts\.$/,
+    )
   })
 })
 
@@ -77,10 +109,14 @@ const shows = check({ title: 'It is seen when it is asked for', given: visit, ve
   expect(withIcons.includes('/favicon.ico'), 'an icon among the requests').toBe(true)
 } })
 export default { shows }`
-  const program = "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n"
+  const program =
+    "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n"
 
   test('is among the exchanges only where a scenario wants it', async () => {
-    expect(told(await grade({ kind: 'server', checks, program }))).toEqual([expect.stringContaining('starts | passed'), expect.stringContaining('shows | passed')])
+    expect(told(await grade({ kind: 'server', checks, program }))).toEqual([
+      expect.stringContaining('starts | passed'),
+      expect.stringContaining('shows | passed'),
+    ])
   })
 })
 
@@ -112,8 +148,15 @@ export function get(host: string, port: number, path: string): Promise<{ status:
 `
   test('is called, and what it sent is kept', async () => {
     const grading = await grade({ kind: 'client', checks, program: right })
-    expect(told(grading)).toEqual([expect.stringMatching(/^starts \| passed \| loaded after \d+ ms$/), expect.stringContaining('gives | passed')])
-    expect(grading.evidence[0]!.exchanges.map(({ origin, request, response }) => `${origin} ${request.target} ${response?.status}`)).toEqual(['the server /cut 200', 'the server /other 404'])
+    expect(told(grading)).toEqual([
+      expect.stringMatching(/^starts \| passed \| loaded after \d+ ms$/),
+      expect.stringContaining('gives | passed'),
+    ])
+    expect(
+      grading.evidence[0]!.exchanges.map(
+        ({ origin, request, response }) => `${origin} ${request.target} ${response?.status}`,
+      ),
+    ).toEqual(['the server /cut 200', 'the server /other 404'])
   })
 
   test('may end its side with the request, and still gets an answer that takes its time', async () => {
@@ -126,39 +169,112 @@ export async function get(host: string, port: number, path: string) {
   return { status: Number(head!.split(' ')[1]), body }
 }
 `
-    expect(told(await grade({ kind: 'client', checks, program: halfClosing }))[1]).toContain('gives | passed')
+    expect(told(await grade({ kind: 'client', checks, program: halfClosing }))[1]).toContain(
+      'gives | passed',
+    )
   })
 
   test('that exports something else is told what was looked for and what was found', async () => {
-    const { report } = await grade({ kind: 'client', checks, program: 'export const fetchIt = () => 1\n' })
-    expect(report.checks[1]!.findings).toMatchObject([{ expected: 'an exported function `get`', received: 'it exports `fetchIt`' }])
+    const { report } = await grade({
+      kind: 'client',
+      checks,
+      program: 'export const fetchIt = () => 1\n',
+    })
+    expect(report.checks[1]!.findings).toMatchObject([
+      { expected: 'an exported function `get`', received: 'it exports `fetchIt`' },
+    ])
   })
 
   test('that gives lines is shown their ends', async () => {
-    const { report } = await grade({ kind: 'client', checks, program: "export const get = () => 'HTTP/1.1 200 OK\\r\\n\\r\\nbody'\n" })
-    const [{ received, exhibit }] = report.checks[1]!.findings as unknown as [{ received: string; exhibit: { lines: { text: string }[] } }]
-    expect([received, ...exhibit.lines.slice(1).map(({ text }) => text)]).toEqual(['HTTP/1.1 200 OK␍␊␍␊body', 'HTTP/1.1 200 OK␍␊', '␍␊', 'body'])
+    const { report } = await grade({
+      kind: 'client',
+      checks,
+      program: "export const get = () => 'HTTP/1.1 200 OK\\r\\n\\r\\nbody'\n",
+    })
+    const [{ received, exhibit }] = report.checks[1]!.findings as unknown as [
+      { received: string; exhibit: { lines: { text: string }[] } },
+    ]
+    expect([received, ...exhibit.lines.slice(1).map(({ text }) => text)]).toEqual([
+      'HTTP/1.1 200 OK␍␊␍␊body',
+      'HTTP/1.1 200 OK␍␊',
+      '␍␊',
+      'body',
+    ])
   })
 
   test('that never settles is told how long, always with a fraction: only such a number may differ in feedback', async () => {
-    const grading = await grade({ kind: 'client', checks, program: 'export const get = () => new Promise(() => {})\n' })
+    const grading = await grade({
+      kind: 'client',
+      checks,
+      program: 'export const get = () => new Promise(() => {})\n',
+    })
     expect(grading.report.verdict).toBe('failed')
     const [, second] = told(grading) as string[]
     expect(second).toMatch(/get was not done after \d+\.\d s/)
   })
 
   test.each<[what: string, program: string, starts: string, gives: string]>([
-    ['exports nothing of that name', 'export const fetchIt = () => 1\nexport const limit = 3\n', 'passed', 'client.ts exports no function `get`; it exports `fetchIt`. The grader calls `export async function get(…)`.'],
-    ['exports nothing', 'const get = 1\n', 'passed', 'client.ts exports no function `get`; it exports no function. The grader calls `export async function get(…)`.'],
-    ['throws', '\nexport async function get() {\n  throw new TypeError("no idea")\n}\n', 'passed', 'TypeError: no idea, at client.ts line 3'],
+    [
+      'exports nothing of that name',
+      'export const fetchIt = () => 1\nexport const limit = 3\n',
+      'passed',
+      'client.ts exports no function `get`; it exports `fetchIt`. The grader calls `export async function get(…)`.',
+    ],
+    [
+      'exports nothing',
+      'const get = 1\n',
+      'passed',
+      'client.ts exports no function `get`; it exports no function. The grader calls `export async function get(…)`.',
+    ],
+    [
+      'throws',
+      '\nexport async function get() {\n  throw new TypeError("no idea")\n}\n',
+      'passed',
+      'TypeError: no idea, at client.ts line 3',
+    ],
     ['throws something else', 'export async function get() { throw 7 }\n', 'passed', 'it threw 7'],
-    ['gives what cannot be handed on', 'export const get = () => () => 1\n', 'passed', 'it gave [Function (anonymous)], which cannot be handed on'],
-    ['ends itself', 'export const get = () => process.exit(3)\n', 'passed', 'Your program exited with code 3 in the middle: it printed nothing'],
-    ['does not parse', 'export function get( {\n', 'client.ts line 1: Unexpected token `<eof>`.', ''],
-    ['throws when it is loaded', 'throw new Error("at once")\n', 'client.ts line 1: Your program exited with code 1 before it was loaded.', ''],
-    ['ends when it is loaded', 'process.exit(0)\n', 'Your program exited with code 0 before it was loaded.', ''],
-    ['uses an enum', 'enum A { B }\nexport const get = () => A.B\n', 'client.ts line 1: enum needs code to be generated', ''],
-    ['reads what is not its own', "import { readFileSync } from 'node:fs'\nexport const get = () => readFileSync('/etc/hostname', 'utf8')\n", 'passed', 'ERR_ACCESS_DENIED'],
+    [
+      'gives what cannot be handed on',
+      'export const get = () => () => 1\n',
+      'passed',
+      'it gave [Function (anonymous)], which cannot be handed on',
+    ],
+    [
+      'ends itself',
+      'export const get = () => process.exit(3)\n',
+      'passed',
+      'Your program exited with code 3 in the middle: it printed nothing',
+    ],
+    [
+      'does not parse',
+      'export function get( {\n',
+      'client.ts line 1: Unexpected token `<eof>`.',
+      '',
+    ],
+    [
+      'throws when it is loaded',
+      'throw new Error("at once")\n',
+      'client.ts line 1: Your program exited with code 1 before it was loaded.',
+      '',
+    ],
+    [
+      'ends when it is loaded',
+      'process.exit(0)\n',
+      'Your program exited with code 0 before it was loaded.',
+      '',
+    ],
+    [
+      'uses an enum',
+      'enum A { B }\nexport const get = () => A.B\n',
+      'client.ts line 1: enum needs code to be generated',
+      '',
+    ],
+    [
+      'reads what is not its own',
+      "import { readFileSync } from 'node:fs'\nexport const get = () => readFileSync('/etc/hostname', 'utf8')\n",
+      'passed',
+      'ERR_ACCESS_DENIED',
+    ],
   ])('that %s fails in words', async (_, program, starts, gives) => {
     const grading = await grade({ kind: 'client', checks, program })
     expect(grading.report.verdict).toBe('failed')
@@ -169,7 +285,8 @@ export async function get(host: string, port: number, path: string) {
 })
 
 describe('a page', () => {
-  const html = '<!doctype html>\n<link rel="icon" href="data:,">\n<body data-api="{{API}}"><p id="msg">{{MSG}}</p><p id="out"></p>\n<script type="module" src="/page.js"></script>\n'
+  const html =
+    '<!doctype html>\n<link rel="icon" href="data:,">\n<body data-api="{{API}}"><p id="msg">{{MSG}}</p><p id="out"></p>\n<script type="module" src="/page.js"></script>\n'
   const checks = `const visit = scenario('Chromium opens the page', async ({ origin, random }) => {
   const quote = random.word()
   const partner = await origin('the partner', ({ method }) => method === 'OPTIONS' ? { status: 405 } : { headers: { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json' }, body: JSON.stringify([quote]) })
@@ -189,59 +306,124 @@ const shows = check({ title: 'It shows the quote', given: visit, verify: ({ quot
   expect(own.length, 'requests to the site').toBe(2)
 } })
 export default { shows }`
-  const right = "const api: string = document.body.dataset.api!\nconst [quote] = (await (await fetch(api + '/quotes')).json()) as string[]\ndocument.querySelector('#out')!.textContent = quote!\nexport {}\n"
+  const right =
+    "const api: string = document.body.dataset.api!\nconst [quote] = (await (await fetch(api + '/quotes')).json()) as string[]\ndocument.querySelector('#out')!.textContent = quote!\nexport {}\n"
 
   test('is served with its placeholders filled, and may ask the servers it is given', async () => {
     const grading = await grade({ kind: 'page', checks, program: right, html })
-    expect(told(grading)).toEqual([expect.stringMatching(/^starts \| passed \| read after \d+ ms$/), expect.stringContaining('shows | passed')])
+    expect(told(grading)).toEqual([
+      expect.stringMatching(/^starts \| passed \| read after \d+ ms$/),
+      expect.stringContaining('shows | passed'),
+    ])
     expect(grading.evidence[0]!.remarks).toEqual([])
   })
 
   test('that is asked for permission and gets none is told so', async () => {
-    const grading = await grade({ kind: 'page', checks, program: right.replace("'/quotes')", "'/quotes', { headers: { 'X-Mine': '1' } })"), html })
+    const grading = await grade({
+      kind: 'page',
+      checks,
+      program: right.replace("'/quotes')", "'/quotes', { headers: { 'X-Mine': '1' } })"),
+      html,
+    })
     expect(grading.report.verdict).toBe('failed')
-    expect(grading.evidence[0]!.exchanges.map(({ origin, request }) => `${origin} ${request.method} ${request.path}`)).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
-    expect(grading.report.checks[1]!.findings.at(-1)!.received).toBe('/quotes PreflightMissingAllowOriginHeader')
-    expect(grading.report.checks[1]!.reproduce.at(-1)).toBe('open http://127.0.0.1:3000/ and look into its console and its network panel')
+    expect(
+      grading.evidence[0]!.exchanges.map(
+        ({ origin, request }) => `${origin} ${request.method} ${request.path}`,
+      ),
+    ).toEqual(['the site GET /', 'the site GET /page.js', 'the partner OPTIONS /quotes'])
+    expect(grading.report.checks[1]!.findings.at(-1)!.received).toBe(
+      '/quotes PreflightMissingAllowOriginHeader',
+    )
+    expect(grading.report.checks[1]!.reproduce.at(-1)).toBe(
+      'open http://127.0.0.1:3000/ and look into its console and its network panel',
+    )
   })
 
   test.each<[what: string, program: string, starts: string]>([
     ['does not parse', 'const a = ;\n', 'page.ts line 1: Expression expected. Nothing was run.'],
-    ['has a namespace', '\nnamespace A { export const b = 1 }\n', 'page.ts line 2: a namespace needs code to be generated. Use a module. Nothing was run.'],
+    [
+      'has a namespace',
+      '\nnamespace A { export const b = 1 }\n',
+      'page.ts line 2: a namespace needs code to be generated. Use a module. Nothing was run.',
+    ],
   ])('that %s fails in words', async (_, program, starts) => {
     const grading = await grade({ kind: 'page', checks, program, html })
-    expect([grading.report.verdict, told(grading)[0]]).toEqual(['failed', `starts | failed | ${starts}`])
+    expect([grading.report.verdict, told(grading)[0]]).toEqual([
+      'failed',
+      `starts | failed | ${starts}`,
+    ])
   })
 
   test('whose script throws is told where', async () => {
-    const grading = await grade({ kind: 'page', checks, program: "\nconst out: string = (null as any).quote\nexport {}\n", html })
-    expect(told(grading)[1]).toMatch(/^shows \| failed \| .*Your script threw: TypeError: Cannot read properties of null \(reading 'quote'\) \(page\.ts line 2\)/)
+    const grading = await grade({
+      kind: 'page',
+      checks,
+      program: '\nconst out: string = (null as any).quote\nexport {}\n',
+      html,
+    })
+    expect(told(grading)[1]).toMatch(
+      /^shows \| failed \| .*Your script threw: TypeError: Cannot read properties of null \(reading 'quote'\) \(page\.ts line 2\)/,
+    )
   })
 
   test('whose script throws an error of several lines is told in one', async () => {
-    const grading = await grade({ kind: 'page', checks, program: "JSON.parse('Not found\\n')\n", html })
-    expect(told(grading)[1]).toMatch(/Your script threw: SyntaxError: Unexpected token 'N', "Not found " is not valid JSON/)
+    const grading = await grade({
+      kind: 'page',
+      checks,
+      program: "JSON.parse('Not found\\n')\n",
+      html,
+    })
+    expect(told(grading)[1]).toMatch(
+      /Your script threw: SyntaxError: Unexpected token 'N', "Not found " is not valid JSON/,
+    )
   })
 
   test('that is served by hand is the one of now, and says in its console what does not parse', async () => {
-    const { dir } = write({ kind: 'page', checks: '', program: 'const one: number = 1\n', html: 'hello {{NAME}}' })
-    const site = servePage({ kind: 'page', dir, entry: 'page.ts', label: 'page.ts', html: join(dir, 'index.html') }, { NAME: '<you>' }, { live: true })
+    const { dir } = write({
+      kind: 'page',
+      checks: '',
+      program: 'const one: number = 1\n',
+      html: 'hello {{NAME}}',
+    })
+    const site = servePage(
+      { kind: 'page', dir, entry: 'page.ts', label: 'page.ts', html: join(dir, 'index.html') },
+      { NAME: '<you>' },
+      { live: true },
+    )
     await listening(site, 0)
     const { port } = site.address() as AddressInfo
     const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text()
-    expect([await get('/'), await get('/page.js')]).toEqual(['hello &#60;you&#62;', 'const one         = 1\n'])
+    expect([await get('/'), await get('/page.js')]).toEqual([
+      'hello &#60;you&#62;',
+      'const one         = 1\n',
+    ])
     writeFileSync(join(dir, 'page.ts'), 'const two = ;\n')
-    expect(await get('/page.js')).toBe('throw new SyntaxError("page.ts line 1: Expression expected. Nothing was run.")\n')
+    expect(await get('/page.js')).toBe(
+      'throw new SyntaxError("page.ts line 1: Expression expected. Nothing was run.")\n',
+    )
     writeFileSync(join(dir, 'other.ts'), 'export const three: number = 3\n')
-    expect([await get('/other.ts'), await get('/%2e%2e%2fpage.ts'), await get('/index.ts')]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
+    expect([
+      await get('/other.ts'),
+      await get('/%2e%2e%2fpage.ts'),
+      await get('/index.ts'),
+    ]).toEqual(['export const three         = 3\n', 'Not found\n', 'Not found\n'])
     writeFileSync(join(dir, 'other.ts'), 'export const three = ;\n')
-    expect(await get('/other.ts')).toBe('throw new SyntaxError("other.ts line 1: Expression expected. Nothing was run.")\n')
+    expect(await get('/other.ts')).toBe(
+      'throw new SyntaxError("other.ts line 1: Expression expected. Nothing was run.")\n',
+    )
     site.closeAllConnections()
     site.close()
   })
 
   test('with a placeholder nothing fills is the mistake of the author', async () => {
-    const { report } = await grade({ kind: 'page', checks, program: right, html: html.replace('{{MSG}}', '{{TEXT}}') })
-    expect(report.error).toMatch(/^index\.html names \{\{TEXT\}\}, which the scenario's environment has not\./)
+    const { report } = await grade({
+      kind: 'page',
+      checks,
+      program: right,
+      html: html.replace('{{MSG}}', '{{TEXT}}'),
+    })
+    expect(report.error).toMatch(
+      /^index\.html names \{\{TEXT\}\}, which the scenario's environment has not\./,
+    )
   })
 })

@@ -17,11 +17,17 @@ afterAll(remove)
 // A test's process is killed when it is done.
 afterAll(() => rmSync(certificateFolder, { recursive: true, force: true }))
 
-const written = (kind: ExerciseKind, checks: string, program: string) => write({ kind, checks, program })
-const grade = (kind: ExerciseKind, checks: string, program: string) => gradeWritten({ kind, checks, program })
+const written = (kind: ExerciseKind, checks: string, program: string) =>
+  write({ kind, checks, program })
+const grade = (kind: ExerciseKind, checks: string, program: string) =>
+  gradeWritten({ kind, checks, program })
 
 /** The checks that did not pass, each with what was seen. */
-const failures = ({ report }: Grading) => report.error ?? report.checks.filter(({ outcome }) => outcome !== 'passed').map(({ id, findings, error }) => `${id}: ${error ?? findings.at(-1)?.received}`)
+const failures = ({ report }: Grading) =>
+  report.error ??
+  report.checks
+    .filter(({ outcome }) => outcome !== 'passed')
+    .map(({ id, findings, error }) => `${id}: ${error ?? findings.at(-1)?.received}`)
 const filesLeft = () => (existsSync(certificateFolder) ? readdirSync(certificateFolder) : [])
 
 describe('a client that is to trust the right certificate', () => {
@@ -86,18 +92,42 @@ void checkServerIdentity
     [
       'checks nothing',
       client('rejectUnauthorized: false, servername: hostname'),
-      [expect.stringMatching(/^refuses: for [0-9a-f]{12}$/), `no-leak: ${everyone}`, 'hung-up: TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3'],
+      [
+        expect.stringMatching(/^refuses: for [0-9a-f]{12}$/),
+        `no-leak: ${everyone}`,
+        'hung-up: TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3',
+      ],
     ],
     [
       'does not check the name',
       client('ca, servername: hostname, checkServerIdentity: () => undefined'),
-      [expect.stringMatching(/^refuses: for [0-9a-f]{12}$/), 'no-leak: another name, two labels', 'hung-up: hung up, TLSv1.3, hung up, hung up, TLSv1.3'],
+      [
+        expect.stringMatching(/^refuses: for [0-9a-f]{12}$/),
+        'no-leak: another name, two labels',
+        'hung-up: hung up, TLSv1.3, hung up, hung up, TLSv1.3',
+      ],
     ],
-    ['does not know the authority', client('servername: hostname'), [expect.stringContaining('good: Error: self-signed certificate in certificate chain'), expect.stringContaining('refuses: ')]],
-    ['does not say the name', client("ca, servername: '', checkServerIdentity: (_: string, shown) => checkServerIdentity(hostname, shown)"), ['sni: [null,null]']],
+    [
+      'does not know the authority',
+      client('servername: hostname'),
+      [
+        expect.stringContaining('good: Error: self-signed certificate in certificate chain'),
+        expect.stringContaining('refuses: '),
+      ],
+    ],
+    [
+      'does not say the name',
+      client(
+        "ca, servername: '', checkServerIdentity: (_: string, shown) => checkServerIdentity(hostname, shown)",
+      ),
+      ['sni: [null,null]'],
+    ],
     [
       'looks when it has sent its token',
-      client('ca, rejectUnauthorized: false, servername: hostname', 'const { authorizationError } = response.socket as TLSSocket\n      if (authorizationError) return reject(new Error(String(authorizationError)))'),
+      client(
+        'ca, rejectUnauthorized: false, servername: hostname',
+        'const { authorizationError } = response.socket as TLSSocket\n      if (authorizationError) return reject(new Error(String(authorizationError)))',
+      ),
       [`no-leak: ${everyone}`, 'hung-up: TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3, TLSv1.3'],
     ],
     [
@@ -119,7 +149,10 @@ export function fetchSecure(url: string, { ca, token }: { ca: string; token: str
     ],
     [
       'tries again without checks',
-      client('ca, servername: hostname').replace('.on(\'error\', reject)', ".on('error', (error) => ('rejectUnauthorized' in more ? reject(error) : fetchSecure(url, { ca, token }, { rejectUnauthorized: false }).then(resolve, reject)))"),
+      client('ca, servername: hostname').replace(
+        ".on('error', reject)",
+        ".on('error', (error) => ('rejectUnauthorized' in more ? reject(error) : fetchSecure(url, { ca, token }, { rejectUnauthorized: false }).then(resolve, reject)))",
+      ),
       [expect.stringMatching(/^refuses: for [0-9a-f]{12}$/), `no-leak: ${everyone}`],
     ],
   ])('and %s', async (_, program, failed) => {
@@ -160,16 +193,25 @@ createServer({ key: read(process.env.KEY!), cert: read(process.env.CERT!) }, (_,
     const program: Program = { kind: 'files', dir, entry: 'server.ts', label: 'server.ts' }
     prepareProgram(program, 1)
     const { keyFile, certFile, ca } = createCertificate('shop.test')
-    const running = await startProgram(program, { clock: createClock(), signal: new AbortController().signal, environment: { KEY: keyFile, CERT: certFile } })
+    const running = await startProgram(program, {
+      clock: createClock(),
+      signal: new AbortController().signal,
+      environment: { KEY: keyFile, CERT: certFile },
+    })
     const socket = connect({ host: '127.0.0.1', port: running.port, ca, servername: 'shop.test' })
-    await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject))
+    await new Promise((resolve, reject) =>
+      socket.once('secureConnect', resolve).once('error', reject),
+    )
     socket.destroy()
     await running.end()
   })
 
   test('and is started by hand has files for as long as it runs', async () => {
     const { environment, close } = await setUpByHand(written('server', checks, ''))
-    expect([environment['KEY'], environment['CERT']].map((file) => existsSync(file!))).toEqual([true, true])
+    expect([environment['KEY'], environment['CERT']].map((file) => existsSync(file!))).toEqual([
+      true,
+      true,
+    ])
     await close()
     expect(existsSync(environment['KEY']!)).toBe(false)
   })

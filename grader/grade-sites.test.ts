@@ -13,7 +13,11 @@ afterAll(written.remove)
 
 /** Grades a program by one check that claims little: the facts are what is looked at. */
 const grade = (scenario: string, program: string) =>
-  written.grade({ kind: 'server', checks: `const given = ${scenario}\nexport default { seen: check({ title: 'Seen', given, verify: (facts, expect) => expect(facts.answer).toHaveStatus(200) }) }`, program })
+  written.grade({
+    kind: 'server',
+    checks: `const given = ${scenario}\nexport default { seen: check({ title: 'Seen', given, verify: (facts, expect) => expect(facts.answer).toHaveStatus(200) }) }`,
+    program,
+  })
 
 const facts = ({ report, evidence }: Grading) => {
   if (report.error) throw new Error(report.error)
@@ -42,7 +46,8 @@ const shop = `async ({ certificate, port }) => {
 
 describe('a program that is known by the names of its sites', () => {
   test('is found by browsers under them, and what they say inside TLS is kept', async () => {
-    const grading = await grade(`scenario('Chromium moves to https', ${shop}, async ({ newPage, exchanges }) => {
+    const grading = await grade(
+      `scenario('Chromium moves to https', ${shop}, async ({ newPage, exchanges }) => {
   const page = await newPage()
   const first = await page.open('/a?b=1')
   const again = await page.open('http://shop.test/again')
@@ -50,23 +55,60 @@ describe('a program that is known by the names of its sites', () => {
   const posted = await page.fetch('https://shop.test/post', { method: 'POST', body: 'salt' })
   const jar = await page.jar()
   return { answer: first.document, first, again, secure, posted, jar, all: exchanges() }
-})`, twoPorts)
+})`,
+      twoPorts,
+    )
     const { first, again, secure, posted, jar, all } = facts(grading)
-    expect(first.document).toMatchObject({ site: 'http://shop.test', request: { target: '/a?b=1' }, response: { status: 308 } })
+    expect(first.document).toMatchObject({
+      site: 'http://shop.test',
+      request: { target: '/a?b=1' },
+      response: { status: 308 },
+    })
     expect(first.followed).toHaveLength(1)
-    expect(first.followed[0]).toMatchObject({ site: 'https://shop.test', protocol: 'http/1.1', request: { target: '/a?b=1' }, response: { status: 200, startLine: 'HTTP/1.1 200 OK', complete: true } })
+    expect(first.followed[0]).toMatchObject({
+      site: 'https://shop.test',
+      protocol: 'http/1.1',
+      request: { target: '/a?b=1' },
+      response: { status: 200, startLine: 'HTTP/1.1 200 OK', complete: true },
+    })
     expect(first.text).toBe('GET shop.test /a?b=1  ')
-    expect(again).toMatchObject({ text: 'GET shop.test /again __Host-a=1; b=2 ', error: null, document: null, followed: [{ site: 'https://shop.test' }] })
+    expect(again).toMatchObject({
+      text: 'GET shop.test /again __Host-a=1; b=2 ',
+      error: null,
+      document: null,
+      followed: [{ site: 'https://shop.test' }],
+    })
     expect(secure.value).toBe('true __Host-a=1')
-    expect([posted.seen.text, Buffer.from(posted.exchange.request.body).toString(), Buffer.from(posted.exchange.response.body).toString()]).toEqual(['POST shop.test /post __Host-a=1; b=2 salt', 'salt', 'POST shop.test /post __Host-a=1; b=2 salt'])
+    expect([
+      posted.seen.text,
+      Buffer.from(posted.exchange.request.body).toString(),
+      Buffer.from(posted.exchange.response.body).toString(),
+    ]).toEqual([
+      'POST shop.test /post __Host-a=1; b=2 salt',
+      'salt',
+      'POST shop.test /post __Host-a=1; b=2 salt',
+    ])
     expect(jar.cookies.map(({ name }: { name: string }) => name)).toEqual(['__Host-a', 'b'])
     // Once it had been told to, the browser asked for nothing in the clear.
-    expect(all.map(({ site, request }: any) => `${site}${request.target}`)).toEqual(['http://shop.test/a?b=1', 'https://shop.test/a?b=1', 'https://shop.test/again', 'https://shop.test/post'])
-    expect(all.every(({ startedAt, response }: any) => response.startedAt >= startedAt && response.endedAt >= response.startedAt && Math.abs(startedAt - Date.parse(grading.report.startedAt)) < 30_000)).toBe(true)
+    expect(all.map(({ site, request }: any) => `${site}${request.target}`)).toEqual([
+      'http://shop.test/a?b=1',
+      'https://shop.test/a?b=1',
+      'https://shop.test/again',
+      'https://shop.test/post',
+    ])
+    expect(
+      all.every(
+        ({ startedAt, response }: any) =>
+          response.startedAt >= startedAt &&
+          response.endedAt >= response.startedAt &&
+          Math.abs(startedAt - Date.parse(grading.report.startedAt)) < 30_000,
+      ),
+    ).toBe(true)
   })
 
   test('is asked by clients that are no browser, in the clear and inside TLS', async () => {
-    const grading = await grade(`scenario('clients ask', ${shop}, async ({ send, connect, exchanges }) => {
+    const grading = await grade(
+      `scenario('clients ask', ${shop}, async ({ send, connect, exchanges }) => {
   const plain = await send('/p')
   const answer = await send({ path: '/s', site: 'https://shop.test', method: 'POST', body: 'salt' })
   const without = await send({ path: '/w', site: 'https://shop.test', alpn: null })
@@ -77,16 +119,57 @@ describe('a program that is known by the names of its sites', () => {
   const wrong = await connect({ site: 'https://shop.test', plain: true })
   await wrong.write('GET / HTTP/1.1\\r\\nHost: shop.test\\r\\n\\r\\n')
   return { plain, answer, without, strange, nameless, raw: await raw.receive(), wrong: await wrong.receive(), all: exchanges() }
-})`, twoPorts)
+})`,
+      twoPorts,
+    )
     const { plain, answer, without, strange, nameless, raw, wrong, all } = facts(grading)
-    expect(plain).toMatchObject({ site: 'http://shop.test', request: { headers: [['Host', 'shop.test'], ['Connection', 'close']] }, response: { status: 308 } })
-    expect(answer).toMatchObject({ site: 'https://shop.test', protocol: 'http/1.1', response: { status: 200 } })
-    expect([answer, without].map(({ response }) => Buffer.from(response.body).toString())).toEqual(['POST shop.test /s  salt', 'GET shop.test /w  '])
-    expect(strange).toMatchObject({ site: 'https://shop.test', request: { headers: [['Host', 'evil.test'], ['Connection', 'close']] }, response: { status: 200 } })
-    expect(nameless).toMatchObject({ site: 'http://shop.test', request: { headers: [['Connection', 'close']] }, response: { status: 400 } })
-    expect(Buffer.from(raw.bytes).toString('latin1')).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*GET www\.shop\.test \/raw /)
+    expect(plain).toMatchObject({
+      site: 'http://shop.test',
+      request: {
+        headers: [
+          ['Host', 'shop.test'],
+          ['Connection', 'close'],
+        ],
+      },
+      response: { status: 308 },
+    })
+    expect(answer).toMatchObject({
+      site: 'https://shop.test',
+      protocol: 'http/1.1',
+      response: { status: 200 },
+    })
+    expect([answer, without].map(({ response }) => Buffer.from(response.body).toString())).toEqual([
+      'POST shop.test /s  salt',
+      'GET shop.test /w  ',
+    ])
+    expect(strange).toMatchObject({
+      site: 'https://shop.test',
+      request: {
+        headers: [
+          ['Host', 'evil.test'],
+          ['Connection', 'close'],
+        ],
+      },
+      response: { status: 200 },
+    })
+    expect(nameless).toMatchObject({
+      site: 'http://shop.test',
+      request: { headers: [['Connection', 'close']] },
+      response: { status: 400 },
+    })
+    expect(Buffer.from(raw.bytes).toString('latin1')).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n[^]*GET www\.shop\.test \/raw /,
+    )
     expect(wrong.ended).not.toBe(null)
-    expect(all.map(({ request }: any) => request.target)).toEqual(['/p', '/s', '/w', '/x', '/n', '/raw', '/'])
+    expect(all.map(({ request }: any) => request.target)).toEqual([
+      '/p',
+      '/s',
+      '/w',
+      '/x',
+      '/n',
+      '/raw',
+      '/',
+    ])
   })
 })
 
@@ -113,16 +196,33 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
 }`
 
   test('is heard so by browsers, over one connection and with its early hints', async () => {
-    const { answer, all, color } = facts(await grade(`scenario('Chromium opens the shop', ${shop}, async ({ newPage, exchanges }) => {
+    const { answer, all, color } = facts(
+      await grade(
+        `scenario('Chromium opens the shop', ${shop}, async ({ newPage, exchanges }) => {
   const page = await newPage()
   const visit = await page.open('/')
   const color = await page.evaluate('getComputedStyle(document.querySelector("p")).color')
   return { answer: visit.document, visit, color, all: exchanges() }
-})`, program))
-    expect(answer).toMatchObject({ protocol: 'h2', request: { startLine: 'GET / HTTP/2' }, response: { startLine: 'HTTP/2 200' }, interim: [{ status: 103, headers: [['link', '</a.css>; rel=preload; as=style']] }] })
+})`,
+        program,
+      ),
+    )
+    expect(answer).toMatchObject({
+      protocol: 'h2',
+      request: { startLine: 'GET / HTTP/2' },
+      response: { startLine: 'HTTP/2 200' },
+      interim: [{ status: 103, headers: [['link', '</a.css>; rel=preload; as=style']] }],
+    })
     expect(answer.request.headers).toContainEqual([':authority', 'shop.test'])
     expect(color.value).toBe('rgb(255, 0, 0)')
-    expect(all.map(({ request }: any) => request.target).toSorted()).toEqual(['/', '/1.svg', '/2.svg', '/3.svg', '/4.svg', '/a.css'])
+    expect(all.map(({ request }: any) => request.target).toSorted()).toEqual([
+      '/',
+      '/1.svg',
+      '/2.svg',
+      '/3.svg',
+      '/4.svg',
+      '/a.css',
+    ])
     expect(new Set(all.map(({ connection }: any) => connection)).size).toBe(1)
     const css = all.find(({ request }: any) => request.target === '/a.css')
     expect(css.startedAt).toBeLessThan(answer.response.startedAt)
@@ -130,7 +230,9 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
   })
 
   test('is asked so by a client that is no browser, and may be asked otherwise', async () => {
-    const { answer, old, foreign, reset, several, all } = facts(await grade(`scenario('clients ask', ${shop}, async ({ connectHttp2, send, exchanges }) => {
+    const { answer, old, foreign, reset, several, all } = facts(
+      await grade(
+        `scenario('clients ask', ${shop}, async ({ connectHttp2, send, exchanges }) => {
   const client = await connectHttp2()
   const answer = await client.request({ path: '/proto' })
   const foreign = await client.request({ path: '/', authority: 'other.test' })
@@ -138,21 +240,35 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
   const several = await Promise.all(['/', '/1.svg', '/2.svg'].map((path) => client.request({ path })))
   const old = await send('/proto')
   return { answer, old, foreign, reset, several, all: exchanges() }
-})`, program))
+})`,
+        program,
+      ),
+    )
     const text = ({ response }: any) => Buffer.from(response.body).toString()
     expect([answer, old].map(text)).toEqual(['2.0', '1.1'])
-    expect([answer.protocol, old.protocol, foreign.response.status]).toEqual(['h2', 'http/1.1', 421])
+    expect([answer.protocol, old.protocol, foreign.response.status]).toEqual([
+      'h2',
+      'http/1.1',
+      421,
+    ])
     expect(reset).toMatchObject({ response: null, cut: 'reset', request: { method: 'POST' } })
-    expect(several.map(({ response }: any) => [response.status, response.complete])).toEqual([[200, true], [200, true], [200, true]])
+    expect(several.map(({ response }: any) => [response.status, response.complete])).toEqual([
+      [200, true],
+      [200, true],
+      [200, true],
+    ])
     expect(all).toHaveLength(7)
   })
 
   test('is not, when it does not: the answer is missing, and nothing is thrown', async () => {
-    const grading = await grade(`scenario('clients ask', ${shop}, async ({ connectHttp2, newPage }) => {
+    const grading = await grade(
+      `scenario('clients ask', ${shop}, async ({ connectHttp2, newPage }) => {
   const answer = await (await connectHttp2()).request({ path: '/' })
   const visit = await (await newPage()).open('/')
   return { answer, visit }
-})`, "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')\n")
+})`,
+      "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')\n",
+    )
     const { answer, visit } = facts(grading)
     expect(answer).toBe(null)
     expect(visit).toMatchObject({ document: null, error: 'net::ERR_SSL_PROTOCOL_ERROR' })
@@ -161,7 +277,9 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
 
 describe('an origin with a name', () => {
   test('is another site, and so are its pages', async () => {
-    const { answer, page, opened, fetched, moved, names } = facts(await grade(`scenario('a stranger asks', async ({ origin, certificate }) => ({
+    const { answer, page, opened, fetched, moved, names } = facts(
+      await grade(
+        `scenario('a stranger asks', async ({ origin, certificate }) => ({
   sites: { 'http://shop.test': 'PORT' },
   stranger: await origin('the stranger', ({ target }) => target === '/move' ? { status: 302, headers: { Location: 'http://shop.test/moved' } } : { headers: { 'Content-Type': 'text/html' }, body: 'a page' }, { site: 'https://stranger.test:8443', certificate: await certificate('stranger.test') }),
 }), async ({ newPage }, { stranger }) => {
@@ -170,10 +288,23 @@ describe('an origin with a name', () => {
   const fetched = await page.fetch(stranger.url + '/again')
   const moved = await page.open(stranger.url + '/move')
   return { answer: moved.followed.at(-1), opened, fetched, moved, names: stranger.exchanges().map(({ origin, request }) => origin + ' ' + request.target), page: await page.evaluate('location.href') }
-})`, "import { createServer } from 'node:http'\ncreateServer((request, response) => response.end(request.headers.host + request.url)).listen(Number(process.env.PORT), '127.0.0.1')\n"))
-    expect(opened).toMatchObject({ text: 'a page', error: null, document: { origin: 'the stranger', request: { headers: expect.arrayContaining([['Host', 'stranger.test:8443']]) } } })
+})`,
+        "import { createServer } from 'node:http'\ncreateServer((request, response) => response.end(request.headers.host + request.url)).listen(Number(process.env.PORT), '127.0.0.1')\n",
+      ),
+    )
+    expect(opened).toMatchObject({
+      text: 'a page',
+      error: null,
+      document: {
+        origin: 'the stranger',
+        request: { headers: expect.arrayContaining([['Host', 'stranger.test:8443']]) },
+      },
+    })
     expect(fetched).toMatchObject({ error: null, exchange: { request: { target: '/again' } } })
-    expect(moved).toMatchObject({ text: 'shop.test/moved', document: { origin: 'the stranger', request: { target: '/move' } } })
+    expect(moved).toMatchObject({
+      text: 'shop.test/moved',
+      document: { origin: 'the stranger', request: { target: '/move' } },
+    })
     expect(answer).toMatchObject({ site: 'http://shop.test', request: { target: '/moved' } })
     expect(names).toEqual(['the stranger /', 'the stranger /again', 'the stranger /move'])
     expect(page.value).toBe('http://shop.test/moved')
@@ -181,14 +312,27 @@ describe('an origin with a name', () => {
 })
 
 describe('a site', () => {
-  const program = "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')\n"
+  const program =
+    "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')\n"
   test.each([
-    ["{ 'http://shop.test/': 'PORT' }", 'The site "http://shop.test/" is not of the form https://shop.test.'],
+    [
+      "{ 'http://shop.test/': 'PORT' }",
+      'The site "http://shop.test/" is not of the form https://shop.test.',
+    ],
     ["{ 'shop.test': 'PORT' }", 'The site "shop.test" is not of the form https://shop.test.'],
-    ["{ 'http://shop.test': 'OTHER' }", 'The site http://shop.test is to be found at OTHER, which is no port in the scenario\'s environment.'],
-    ["{ 'https://shop.test': 'PORT' }", "The site https://shop.test has no certificate. Make one in the scenario's set-up in checks.ts: await certificate('shop.test')."],
+    [
+      "{ 'http://shop.test': 'OTHER' }",
+      "The site http://shop.test is to be found at OTHER, which is no port in the scenario's environment.",
+    ],
+    [
+      "{ 'https://shop.test': 'PORT' }",
+      "The site https://shop.test has no certificate. Make one in the scenario's set-up in checks.ts: await certificate('shop.test').",
+    ],
   ])('%s is the mistake of the author', async (sites, message) => {
-    const { report } = await grade(`scenario('a client asks', () => ({ sites: ${sites} }), async ({ send }) => ({ answer: await send('/') }))`, program)
+    const { report } = await grade(
+      `scenario('a client asks', () => ({ sites: ${sites} }), async ({ send }) => ({ answer: await send('/') }))`,
+      program,
+    )
     expect(report.error).toContain(message)
   })
 })

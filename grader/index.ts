@@ -1,6 +1,6 @@
 /**
- * The grader's one entry. The command, the page and the tests of the course all call `gradeExercise()` and render the same
- * stream of events.
+ * The grader's one entry. The command, the page and the tests of the course all call
+ * `gradeExercise()` and render the same stream of events.
  */
 export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
 export { closeBrowser } from './gather/browser.ts'

@@ -23,12 +23,19 @@ afterEach(() => rmSync(dirname(folder), { recursive: true, force: true }))
 
 const exercise = (): Exercise => ({ id: 'by-hand', dir: folder }) as Exercise
 const write = (text: string) => writeFileSync(join(folder, 'checks.ts'), text)
-const one = (title: string) => `{ title: '${title}', given: { title: 'x', gather: async () => ({}) }, verify: () => {} }`
+const one = (title: string) =>
+  `{ title: '${title}', given: { title: 'x', gather: async () => ({}) }, verify: () => {} }`
 
 describe('loadChecks', () => {
   test('gives the checks in their order, named in kebab-case', async () => {
-    write(`const firstCheck: object = ${one('One')}\nexport default { setsETag: ${one('Two')}, firstCheck, plain: ${one('Three')} }\n`)
-    expect([...(await loadChecks(exercise()))].map(([id, { title }]) => [id, title])).toEqual([['sets-e-tag', 'Two'], ['first-check', 'One'], ['plain', 'Three']])
+    write(
+      `const firstCheck: object = ${one('One')}\nexport default { setsETag: ${one('Two')}, firstCheck, plain: ${one('Three')} }\n`,
+    )
+    expect([...(await loadChecks(exercise()))].map(([id, { title }]) => [id, title])).toEqual([
+      ['sets-e-tag', 'Two'],
+      ['first-check', 'One'],
+      ['plain', 'Three'],
+    ])
   })
 
   test('sees a file that was changed', async () => {
@@ -40,8 +47,11 @@ describe('loadChecks', () => {
   })
 
   test('sees scenarios that were changed in a file of their own', async () => {
-    const scenarios = (title: string) => writeFileSync(join(folder, 'scenarios.ts'), `export const title: string = '${title}'\n`)
-    write("import { title } from './scenarios.ts'\nexport default { a: { title, given: {}, verify: () => {} } }\n")
+    const scenarios = (title: string) =>
+      writeFileSync(join(folder, 'scenarios.ts'), `export const title: string = '${title}'\n`)
+    write(
+      "import { title } from './scenarios.ts'\nexport default { a: { title, given: {}, verify: () => {} } }\n",
+    )
     scenarios('Before')
     utimesSync(join(folder, 'scenarios.ts'), 1_000_000, 1_000_000)
     expect((await loadChecks(exercise())).get('a')?.title).toBe('Before')
@@ -58,7 +68,10 @@ describe('loadChecks', () => {
     if (text !== null) write(text)
     const error = await loadChecks(exercise()).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(GraderError)
-    expect(error).toMatchObject({ message: expect.stringMatching(/^exercises\/by-hand\/checks\.ts could not be loaded: ./), remedy: expect.stringContaining('npm run verify by-hand') })
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^exercises\/by-hand\/checks\.ts could not be loaded: ./),
+      remedy: expect.stringContaining('npm run verify by-hand'),
+    })
   })
 
   test.each<[string, string]>([
@@ -71,29 +84,43 @@ describe('loadChecks', () => {
     ['a check without verify', `export default { a: { title: 'A', given: {} } }`],
   ])('says that exporting %s is no checks', async (_, text) => {
     write(text)
-    await expect(loadChecks(exercise())).rejects.toMatchObject({ message: 'exercises/by-hand/checks.ts exports no checks.', remedy: expect.stringContaining('export default') })
+    await expect(loadChecks(exercise())).rejects.toMatchObject({
+      message: 'exercises/by-hand/checks.ts exports no checks.',
+      remedy: expect.stringContaining('export default'),
+    })
   })
 
   test('says which check comes after one that is not exported', async () => {
-    write(`const hidden = ${one('Hidden')}\nexport default { a: { ...${one('A')}, after: hidden } }`)
-    await expect(loadChecks(exercise())).rejects.toMatchObject({ message: 'exercises/by-hand/checks.ts: "A" comes after "Hidden", which is not exported.' })
+    write(
+      `const hidden = ${one('Hidden')}\nexport default { a: { ...${one('A')}, after: hidden } }`,
+    )
+    await expect(loadChecks(exercise())).rejects.toMatchObject({
+      message: 'exercises/by-hand/checks.ts: "A" comes after "Hidden", which is not exported.',
+    })
   })
 })
 
 test('every exercise of this course has checks that load', async () => {
   const exercises = allExercises(await loadCourseStrictly(root))
   expect(exercises.length).toBeGreaterThan(0)
-  for (const each of exercises) expect((await loadChecks(each.exercise)).size, each.exercise.id).toBeGreaterThan(0)
+  for (const each of exercises)
+    expect((await loadChecks(each.exercise)).size, each.exercise.id).toBeGreaterThan(0)
 })
 
 test('a verify() that throws names its line, as Node itself runs it', () => {
-  write(`export default {\n  broken: {\n    title: 'Broken',\n    given: { title: 'x', gather: async () => ({}) },\n    verify: (facts: any) => facts.missing.status,\n  },\n}\n`)
+  write(
+    `export default {\n  broken: {\n    title: 'Broken',\n    given: { title: 'x', gather: async () => ({}) },\n    verify: (facts: any) => facts.missing.status,\n  },\n}\n`,
+  )
   const script = `
     import { loadChecks } from ${JSON.stringify(join(root, 'grader/load-checks.ts'))}
     import { judgeCheck } from ${JSON.stringify(join(root, 'grader/judge/judge-check.ts'))}
     const checks = await loadChecks({ id: 'by-hand', dir: ${JSON.stringify(folder)} })
     const evidence = { scenario: 'x', facts: {}, exchanges: [], log: '', exit: null, remarks: [] }
     console.log(judgeCheck(checks.get('broken'), evidence, { id: 'broken', atMs: 0, reproduce: { start: null, address: '' }, rereads: () => undefined }).error)`
-  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })
-  expect(printed.trim()).toMatch(/^Cannot read properties of undefined \(reading 'status'\) \(exercise-\d+\/checks\.ts line 5\)$/)
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  })
+  expect(printed.trim()).toMatch(
+    /^Cannot read properties of undefined \(reading 'status'\) \(exercise-\d+\/checks\.ts line 5\)$/,
+  )
 })

@@ -12,8 +12,10 @@ import type { Check } from './judge/check.ts'
 const SCENARIOS = 'scenarios.ts'
 
 /**
- * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case: `sentBefore` is `sent-before`.
- * @throws GraderError when the file does not load or exports something else: the author's mistake, never the learner's.
+ * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case:
+ * `sentBefore` is `sent-before`.
+ * @throws GraderError when the file does not load or exports something else: the author's mistake,
+ * never the learner's.
  */
 export async function loadChecks(exercise: Exercise): Promise<Checks> {
   const file = join(exercise.dir, 'checks.ts')
@@ -21,26 +23,52 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   let exported: unknown
   giveGraderToEveryFolder()
   try {
-    // The times of the last changes are part of the address, so that a long-lived server sees an edited file.
-    const version = [(await stat(file)).mtimeMs, (await stat(join(exercise.dir, SCENARIOS)).catch(() => null))?.mtimeMs ?? 0].join('.')
-    exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown }).default
+    // The times of the last changes are part of the address, so that a long-lived server sees an
+    // edited file.
+    const version = [
+      (await stat(file)).mtimeMs,
+      (await stat(join(exercise.dir, SCENARIOS)).catch(() => null))?.mtimeMs ?? 0,
+    ].join('.')
+    exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown })
+      .default
   } catch (cause) {
-    throw new GraderError(`${name} could not be loaded: ${(cause as Error).message}`, `Mend ${name}; ${npmRun('verify', [exercise.id])} tries it.`, { cause })
+    throw new GraderError(
+      `${name} could not be loaded: ${(cause as Error).message}`,
+      `Mend ${name}; ${npmRun('verify', [exercise.id])} tries it.`,
+      { cause },
+    )
   }
-  if (typeof exported !== 'object' || exported === null || !Object.values(exported).every(isCheck) || Object.keys(exported).length === 0) {
-    throw new GraderError(`${name} exports no checks.`, 'End the file with `export default { firstCheck, secondCheck }`, each made by check().')
+  if (
+    typeof exported !== 'object' ||
+    exported === null ||
+    !Object.values(exported).every(isCheck) ||
+    Object.keys(exported).length === 0
+  ) {
+    throw new GraderError(
+      `${name} exports no checks.`,
+      'End the file with `export default { firstCheck, secondCheck }`, each made by check().',
+    )
   }
-  const checks = new Map(Object.entries(exported).map(([key, check]) => [kebabCase(key), check as Check<any>]))
+  const checks = new Map(
+    Object.entries(exported).map(([key, check]) => [kebabCase(key), check as Check<any>]),
+  )
   const known = new Set(checks.values())
   for (const { title, after } of checks.values()) {
-    if (after && !known.has(after)) throw new GraderError(`${name}: "${title}" comes after "${after.title}", which is not exported.`, 'Add it to the default export.')
+    if (after && !known.has(after))
+      throw new GraderError(
+        `${name}: "${title}" comes after "${after.title}", which is not exported.`,
+        'Add it to the default export.',
+      )
   }
   return checks
 }
 
 let given = false
 
-/** `#grader` is an import of this package; a course in another folder, with a package.json of its own, means the same by it. */
+/**
+ * `#grader` is an import of this package; a course in another folder, with a package.json of its
+ * own, means the same by it.
+ */
 function giveGraderToEveryFolder(): void {
   if (given) return
   given = true
@@ -50,13 +78,21 @@ function giveGraderToEveryFolder(): void {
       if (specifier === '#grader') return { url: authoring, shortCircuit: true }
       const resolved = next(specifier, context)
       // Loaded again with the checks that import it.
-      return specifier === `./${SCENARIOS}` && context.parentURL ? { ...resolved, url: resolved.url + new URL(context.parentURL).search } : resolved
+      return specifier === `./${SCENARIOS}` && context.parentURL
+        ? { ...resolved, url: resolved.url + new URL(context.parentURL).search }
+        : resolved
     },
   })
 }
 
 function isCheck(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'verify' in value && 'given' in value && 'title' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'verify' in value &&
+    'given' in value &&
+    'title' in value
+  )
 }
 
 function kebabCase(name: string): string {

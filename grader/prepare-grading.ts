@@ -11,8 +11,9 @@ let preparing: Promise<void> = Promise.resolve()
 let wanted = false
 
 /**
- * Makes ready what the next grading of this program will need, before it is known what the program will be: visitors, as many as the last grading
- * took, and a process for each scenario. Whatever cannot be made ready is made when it is needed.
+ * Makes ready what the next grading of this program will need, before it is known what the program
+ * will be: visitors, as many as the last grading took, and a process for each scenario. Whatever
+ * cannot be made ready is made when it is needed.
  */
 export function prepareGrading(exercise: Exercise, program: Program): Promise<void> {
   wanted = true
@@ -26,7 +27,10 @@ export function prepareGrading(exercise: Exercise, program: Program): Promise<vo
   return preparing
 }
 
-/** Closes the browser and ends every process that waits. The command that made things ready ends with this. */
+/**
+ * Closes the browser and ends every process that waits. The command that made things ready ends
+ * with this.
+ */
 export async function endPreparations(): Promise<void> {
   wanted = false
   await preparing

@@ -18,11 +18,17 @@ export interface ReplayOptions {
 }
 
 /**
- * Judges what a run recorded once more, by the exercise's checks as they are now, without a browser and without the program. A check whose scenario
- * the run did not record is skipped and says so; where nothing failed and something is missing the verdict is `errored`.
+ * Judges what a run recorded once more, by the exercise's checks as they are now, without a browser
+ * and without the program. A check whose scenario the run did not record is skipped and says so;
+ * where nothing failed and something is missing the verdict is `errored`.
  * @throws GraderError when the checks do not load
  */
-export async function replayRun({ exercise, lesson, report: original, evidence }: ReplayOptions): Promise<Report> {
+export async function replayRun({
+  exercise,
+  lesson,
+  report: original,
+  evidence,
+}: ReplayOptions): Promise<Report> {
   const checks = await loadChecks(exercise)
   const before = new Map(original.checks.map((result) => [result.id, result]))
   const recorded = new Map(evidence.map((each) => [each.scenario, each]))
@@ -39,16 +45,29 @@ export async function replayRun({ exercise, lesson, report: original, evidence }
       ? skipAll(checks, start.atMs)
       : await runChecks(checks, {
           gather,
-          context: (id) => ({ atMs: before.get(id)?.atMs ?? original.durationMs, reproduce: original.byHand ?? BY_HAND, rereads: rereads(lesson) }),
+          context: (id) => ({
+            atMs: before.get(id)?.atMs ?? original.durationMs,
+            reproduce: original.byHand ?? BY_HAND,
+            rereads: rereads(lesson),
+          }),
           onResult: () => {},
           explainGatherError: (error, check) => {
             if (!(error instanceof NotRecorded)) return undefined
             const then = before.get(check.id)
-            // The program had failed before the scenario could be run: that is not in the evidence, and it stands.
+            // The program had failed before the scenario could be run: that is not in the evidence,
+            // and it stands.
             if (then?.outcome === 'failed') return then
             missing.add(error.scenario)
             const reason = `the run did not record “${error.scenario}”.`
-            return { ...check, outcome: 'skipped', findings: [], exhibits: [], reproduce: [], reason, atMs: original.durationMs }
+            return {
+              ...check,
+              outcome: 'skipped',
+              findings: [],
+              exhibits: [],
+              reproduce: [],
+              reason,
+              atMs: original.durationMs,
+            }
           },
         })
 
@@ -62,8 +81,13 @@ export async function replayRun({ exercise, lesson, report: original, evidence }
     title: exercise.title,
     verdict: open ? 'errored' : verdict,
     checks: judged,
-    notes: [...original.notes, `Judged again from the run of ${moment(original.startedAt)}, by the checks as they are now.`],
-    ...(open && { error: `What the checks need now is not in this run: ${[...missing].map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}` }),
+    notes: [
+      ...original.notes,
+      `Judged again from the run of ${moment(original.startedAt)}, by the checks as they are now.`,
+    ],
+    ...(open && {
+      error: `What the checks need now is not in this run: ${[...missing].map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}`,
+    }),
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Kit, SetUp, SetUpKit } from './gather/kit.ts'
 
-/** Something done to the learner's program. It touches the world and returns plain facts; judging them is a check's business. */
+/**
+ * Something done to the learner's program. It touches the world and returns plain facts; judging
+ * them is a check's business.
+ */
 export interface Scenario<Facts> {
   /** What happens, in one line: `Chromium opens /report, then reloads it`. */
   readonly title: string
-  /** Runs before the program starts: what it draws and opens is handed to `gather`, and its environment to the program. */
+  /**
+   * Runs before the program starts: what it draws and opens is handed to `gather`, and its
+   * environment to the program.
+   */
   readonly setUp: (kit: SetUpKit) => SetUp | Promise<SetUp>
   readonly gather: (kit: Kit, setUp: any) => Promise<Facts>
 }
@@ -21,11 +27,15 @@ export interface Together<Facts> {
 export type Given<Facts> = Scenario<Facts> | Together<Facts>
 
 /**
- * Defines a scenario. It runs when a check that needs it is reached, against a fresh process and a fresh browser context, at most once
- * per run. The facts it returns must be plain data: what the kit gives back, and values made of it. Between title and scenario may stand what has
- * to be there before the program starts: values for its environment, servers it is told the addresses of.
+ * Defines a scenario. It runs when a check that needs it is reached, against a fresh process and a
+ * fresh browser context, at most once per run. The facts it returns must be plain data: what the
+ * kit gives back, and values made of it. Between title and scenario may stand what has to be there
+ * before the program starts: values for its environment, servers it is told the addresses of.
  */
-export function scenario<Facts>(title: string, gather: (kit: Kit) => Promise<Facts>): Scenario<Facts>
+export function scenario<Facts>(
+  title: string,
+  gather: (kit: Kit) => Promise<Facts>,
+): Scenario<Facts>
 export function scenario<Facts, Prepared extends SetUp>(
   title: string,
   setUp: (kit: SetUpKit) => Prepared | Promise<Prepared>,
@@ -33,15 +43,27 @@ export function scenario<Facts, Prepared extends SetUp>(
 ): Scenario<Facts>
 export function scenario<Facts>(
   title: string,
-  ...steps: [gather: Scenario<Facts>['gather']] | [setUp: Scenario<Facts>['setUp'], gather: Scenario<Facts>['gather']]
+  ...steps:
+    | [gather: Scenario<Facts>['gather']]
+    | [setUp: Scenario<Facts>['setUp'], gather: Scenario<Facts>['gather']]
 ): Scenario<Facts> {
   const [setUp, gather] = steps.length === 2 ? steps : [() => ({}), steps[0]]
   return { title, setUp, gather }
 }
 
-/** Scenarios that run side by side, each once and on its own; the check is given the facts of all of them under their names. */
-export function together<Parts extends Record<string, Scenario<any>>>(parts: Parts): Together<{ [Name in keyof Parts]: FactsOf<Parts[Name]> }> {
-  return { title: Object.values(parts).map(({ title }) => title).join('; '), parts }
+/**
+ * Scenarios that run side by side, each once and on its own; the check is given the facts of all of
+ * them under their names.
+ */
+export function together<Parts extends Record<string, Scenario<any>>>(
+  parts: Parts,
+): Together<{ [Name in keyof Parts]: FactsOf<Parts[Name]> }> {
+  return {
+    title: Object.values(parts)
+      .map(({ title }) => title)
+      .join('; '),
+    parts,
+  }
 }
 
 type FactsOf<Part> = Part extends Scenario<infer Facts> ? Facts : never

@@ -12,13 +12,16 @@ export interface SetUpByHand {
   readonly environment: Readonly<Record<string, string>>
   /** The sites by which the program is known, each with the variable that holds its port. */
   readonly sites: Readonly<Record<string, string>>
-  /** The servers that a grading would open around it. They end with this process, or with `close`. */
+  /**
+   * The servers that a grading would open around it. They end with this process, or with `close`.
+   */
   readonly origins: readonly { readonly name: string; readonly url: string }[]
   close(): Promise<void>
 }
 
 /**
- * Sets up what the exercise's first scenario would have, with freshly drawn values, for a program that a person is about to start.
+ * Sets up what the exercise's first scenario would have, with freshly drawn values, for a program
+ * that a person is about to start.
  * @throws GraderError when the exercise's checks do not load.
  */
 export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
@@ -27,17 +30,18 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const clock = createClock()
   const ids = createIdSource()
   const certificates = createCertificates()
-  const { environment = {}, sites = {} } = (await scenario?.setUp({
-    random,
-    certificate: certificates.create,
-    port: freePort,
-    async origin(name, answer, options = {}) {
-      const { startOrigin } = await import('./gather/origin.ts')
-      const origin = await startOrigin(name, answer, clock, ids, options)
-      opened.push({ name, url: origin.url, close: origin.close })
-      return origin
-    },
-  })) ?? {}
+  const { environment = {}, sites = {} } =
+    (await scenario?.setUp({
+      random,
+      certificate: certificates.create,
+      port: freePort,
+      async origin(name, answer, options = {}) {
+        const { startOrigin } = await import('./gather/origin.ts')
+        const origin = await startOrigin(name, answer, clock, ids, options)
+        opened.push({ name, url: origin.url, close: origin.close })
+        return origin
+      },
+    })) ?? {}
   return {
     environment,
     sites,

@@ -9,7 +9,10 @@ import { withPlaceholders } from './verify-placeholders.ts'
 
 const COLUMNS = 80
 
-/** What a learner reads in a terminal after this run: 80 columns, no colours, placeholders for what chance decides. */
+/**
+ * What a learner reads in a terminal after this run: 80 columns, no colours, placeholders for what
+ * chance decides.
+ */
 export function feedbackText(report: Report, { timed }: { timed: boolean }): string {
   let text = ''
   const render = createTextReport({
@@ -22,15 +25,27 @@ export function feedbackText(report: Report, { timed }: { timed: boolean }): str
   })
   const shown = withPlaceholders(report, { timed })
   const checks = shown.checks.map(({ id, title }) => ({ id, title }))
-  render({ type: 'started', run: shown.run, exercise: shown.exercise, title: shown.title, program: shown.program, checks })
+  render({
+    type: 'started',
+    run: shown.run,
+    exercise: shown.exercise,
+    title: shown.title,
+    program: shown.program,
+    checks,
+  })
   for (const result of shown.checks) render({ type: 'check', result })
   render({ type: 'finished', report: shown })
-  return `${text.replace(/ +0\.00 s$/gm, '').replace(/ · 0\.0 s$/m, '').replace(/\nThe whole run: .*$/m, '').trim()}\n`
+  return `${text
+    .replace(/ +0\.00 s$/gm, '')
+    .replace(/ · 0\.0 s$/m, '')
+    .replace(/\nThe whole run: .*$/m, '')
+    .trim()}\n`
 }
 
 /**
- * True when two texts tell a learner the same. What was measured (numbers with a fraction) may differ, and in a run that watched the clock a
- * count by two: a request more or less is no other wording.
+ * True when two texts tell a learner the same. What was measured (numbers with a fraction) may
+ * differ, and in a run that watched the clock a count by two: a request more or less is no other
+ * wording.
  */
 export function tellTheSame(kept: string, now: string, { timed }: { timed: boolean }): boolean {
   if (kept === now) return true
@@ -39,7 +54,8 @@ export function tellTheSame(kept: string, now: string, { timed }: { timed: boole
   if (before.length !== after.length) return false
   return before.every((part, index) => {
     const other = after[index]!
-    // At odd places stand the numbers, at even ones what is between them. A longer number wraps a line elsewhere.
+    // At odd places stand the numbers, at even ones what is between them. A longer number wraps a
+    // line elsewhere.
     if (index % 2 === 0) return part.replace(/\s+/g, ' ') === other.replace(/\s+/g, ' ')
     if (part === other) return true
     if (part.includes('.') || other.includes('.')) return true
@@ -50,12 +66,24 @@ export function tellTheSame(kept: string, now: string, { timed }: { timed: boole
 /** A number by itself: no version, no address, no paragraph of a standard, no part of a word. */
 const NUMBER = /(?:(?<![\w.§/:=-])|(?<="\w+":))(\d+(?:\.\d+)?)(?![\w-]|\.\d)/
 
-/** The lines that differ, `-` as it is kept and `+` as it is now, with two lines of what is around them. */
+/**
+ * The lines that differ, `-` as it is kept and `+` as it is now, with two lines of what is around
+ * them.
+ */
 export function feedbackDiff(kept: string, now: string): string[] {
   const steps = diff(kept.split('\n'), now.split('\n'))
-  const near = steps.map(([change], index) => change !== 0 || steps.slice(Math.max(0, index - 2), index + 3).some(([other]) => other !== 0))
+  const near = steps.map(
+    ([change], index) =>
+      change !== 0 || steps.slice(Math.max(0, index - 2), index + 3).some(([other]) => other !== 0),
+  )
   // An operation of -1 stands only in the second text, one of 1 only in the first.
-  return steps.flatMap(([change, line], index) => (near[index] ? [`${{ '-1': '+', '0': ' ', '1': '-' }[String(change) as '-1' | '0' | '1']} ${line}`] : near[index - 1] ? ['  …'] : []))
+  return steps.flatMap(([change, line], index) =>
+    near[index]
+      ? [`${{ '-1': '+', '0': ' ', '1': '-' }[String(change) as '-1' | '0' | '1']} ${line}`]
+      : near[index - 1]
+        ? ['  …']
+        : [],
+  )
 }
 
 export interface KeptFeedback {
@@ -66,8 +94,15 @@ export interface KeptFeedback {
   readonly update: boolean
 }
 
-/** Compares what a learner reads after this run with what was reviewed. Gives what is wrong, a diff included. */
-export function feedbackProblems(exercise: Exercise, report: Report, { file, timed, update }: KeptFeedback): string[] {
+/**
+ * Compares what a learner reads after this run with what was reviewed. Gives what is wrong, a diff
+ * included.
+ */
+export function feedbackProblems(
+  exercise: Exercise,
+  report: Report,
+  { file, timed, update }: KeptFeedback,
+): string[] {
   const path = join(exercise.dir, file)
   const kept = existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : null
   const now = feedbackText(report, { timed })

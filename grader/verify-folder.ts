@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { misconceptionsOf } from '../course/misconceptions.ts'
 import type { Exercise } from '../course/types.ts'
 
-/** What is wrong with an exercise's folder and front matter, before anything is run. One sentence each, with the remedy. */
+/**
+ * What is wrong with an exercise's folder and front matter, before anything is run. One sentence
+ * each, with the remedy.
+ */
 export function folderProblems(exercise: Exercise): string[] {
   return [...hintProblems(exercise), ...strayFiles(exercise), ...namelessMutants(exercise)]
 }
@@ -11,30 +14,55 @@ export function folderProblems(exercise: Exercise): string[] {
 const HINTS = 3
 
 function hintProblems({ hints }: Exercise): string[] {
-  const normal = hints.map((hint) => hint.toLowerCase().replace(/[^\p{Letter}\p{Number}]+/gu, ' ').trim())
+  const normal = hints.map((hint) =>
+    hint
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, ' ')
+      .trim(),
+  )
   const twice = normal.findIndex((hint, index) => normal.indexOf(hint) < index)
   return [
-    ...(hints.length === HINTS ? [] : [`has ${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}; give it ${HINTS}: the idea, the mechanism, nearly the line`]),
-    ...(twice === -1 ? [] : [`hint ${twice + 1} says the same as hint ${normal.indexOf(normal[twice]!) + 1}; each goes further than the one before`]),
-    ...hints.flatMap((hint, index) => (hint.includes('TODO') ? [`hint ${index + 1} is still a TODO`] : [])),
+    ...(hints.length === HINTS
+      ? []
+      : [
+          `has ${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}; give it ${HINTS}: the idea, the mechanism, nearly the line`,
+        ]),
+    ...(twice === -1
+      ? []
+      : [
+          `hint ${twice + 1} says the same as hint ${normal.indexOf(normal[twice]!) + 1}; each goes further than the one before`,
+        ]),
+    ...hints.flatMap((hint, index) =>
+      hint.includes('TODO') ? [`hint ${index + 1} is still a TODO`] : [],
+    ),
   ]
 }
 
 function strayFiles(exercise: Exercise): string[] {
   const mutants = mutantNames(exercise)
-  const known = new Set(['exercise.md', 'checks.ts', 'scenarios.ts', ...(exercise.kind === 'page' ? ['index.html'] : []), ...['stub', ...mutants].map((name) => `feedback/${name}.txt`)])
+  const known = new Set([
+    'exercise.md',
+    'checks.ts',
+    'scenarios.ts',
+    ...(exercise.kind === 'page' ? ['index.html'] : []),
+    ...['stub', ...mutants].map((name) => `feedback/${name}.txt`),
+  ])
   const solution = new Set(everyFile(join(exercise.dir, 'solution')))
   const belongs = (path: string) => {
     const [folder, ...rest] = path.split('/')
     const file = rest.join('/')
     if (known.has(path)) return true
     if (folder === 'solution') return !isForeign(file)
-    // What is started and what it needs stands in the solution too; a file that does not is left over.
+    // What is started and what it needs stands in the solution too; a file that does not is left
+    // over.
     if (folder === 'stub') return exercise.files.includes(file)
-    if (folder === 'mutants') return mutants.includes(rest[0] ?? '') && solution.has(rest.slice(1).join('/'))
+    if (folder === 'mutants')
+      return mutants.includes(rest[0] ?? '') && solution.has(rest.slice(1).join('/'))
     return false
   }
-  return everyFile(exercise.dir).filter((path) => !belongs(path)).map((path) => `${path} is no part of an exercise; remove it`)
+  return everyFile(exercise.dir)
+    .filter((path) => !belongs(path))
+    .map((path) => `${path} is no part of an exercise; remove it`)
 }
 
 /** A learner reads after a pass what others believed. */
@@ -43,7 +71,10 @@ function namelessMutants(exercise: Exercise): string[] {
   const file = (id: string) => `mutants/${id}/${exercise.files[0]}`
   return mutantNames(exercise)
     .filter((id) => !told.has(id) && existsSync(join(exercise.dir, file(id))))
-    .map((id) => `${file(id)} does not begin with what its author believed: // Misconception: a sentence.`)
+    .map(
+      (id) =>
+        `${file(id)} does not begin with what its author believed: // Misconception: a sentence.`,
+    )
 }
 
 /** Hidden files and installed packages. */
@@ -56,12 +87,19 @@ function everyFile(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() && entry.name !== 'node_modules' ? everyFile(join(folder, entry.name)).map((file) => `${entry.name}/${file}`) : [entry.name]))
+    .flatMap((entry) =>
+      entry.isDirectory() && entry.name !== 'node_modules'
+        ? everyFile(join(folder, entry.name)).map((file) => `${entry.name}/${file}`)
+        : [entry.name],
+    )
 }
 
 /** The ids of the diagnoses that have a mutant. */
 export function mutantNames({ dir }: Exercise): string[] {
   const folder = join(dir, 'mutants')
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted()
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
 }

@@ -15,7 +15,10 @@ export interface GreenRun {
   readonly at: string
 }
 
-/** The green runs of a course by exercise, in a file of the state folder. A file that cannot be read is none. */
+/**
+ * The green runs of a course by exercise, in a file of the state folder. A file that cannot be read
+ * is none.
+ */
 export interface VerifyMemory {
   /** The last green run, when nothing it rests on has changed and it was at least as strict. */
   unchangedSince(exercise: string, wanted: Omit<GreenRun, 'at'>): GreenRun | null
@@ -28,7 +31,12 @@ export function openVerifyMemory(stateDir: string): VerifyMemory {
   return {
     unchangedSince(exercise, { fingerprint, repeat, slowed }) {
       const run = runs[exercise]
-      return run && run.fingerprint === fingerprint && run.repeat >= repeat && (run.slowed || !slowed) ? run : null
+      return run &&
+        run.fingerprint === fingerprint &&
+        run.repeat >= repeat &&
+        (run.slowed || !slowed)
+        ? run
+        : null
     },
     keep(exercise, run) {
       runs[exercise] = run
@@ -42,20 +50,33 @@ export function openVerifyMemory(stateDir: string): VerifyMemory {
 function read(file: string): Record<string, GreenRun> {
   try {
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return typeof kept === 'object' && kept !== null ? { ...kept } as Record<string, GreenRun> : {}
+    return typeof kept === 'object' && kept !== null
+      ? ({ ...kept } as Record<string, GreenRun>)
+      : {}
   } catch {
     return {}
   }
 }
 
 /**
- * One value for an exercise's files, what its lesson is called and its headings, what `lessons` show of it, the grader's sources, the packages, Node and
- * the browser.
+ * One value for an exercise's files, what its lesson is called and its headings, what `lessons`
+ * show of it, the grader's sources, the packages, Node and the browser.
  */
-export function fingerprint(exercise: Exercise, lesson: Lesson, browserExecutable: string, lessons: readonly Lesson[] = []): string {
+export function fingerprint(
+  exercise: Exercise,
+  lesson: Lesson,
+  browserExecutable: string,
+  lessons: readonly Lesson[] = [],
+): string {
   const { title, headings } = lesson
   const { size, mtimeMs } = statSync(browserExecutable)
-  return digest([...contents(exercise.dir), JSON.stringify([title, headings, wireBlocksFor(exercise.id, lessons)]), graderDigest(), process.version, `${browserExecutable} ${size} ${mtimeMs}`])
+  return digest([
+    ...contents(exercise.dir),
+    JSON.stringify([title, headings, wireBlocksFor(exercise.id, lessons)]),
+    graderDigest(),
+    process.version,
+    `${browserExecutable} ${size} ${mtimeMs}`,
+  ])
 }
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -63,16 +84,23 @@ let ofGrader: string | null = null
 
 function graderDigest(): string {
   const isSource = (path: string) => !path.endsWith('.test.ts')
-  ofGrader ??= digest([...contents(join(project, 'grader'), isSource), readFileSync(join(project, 'package-lock.json'))])
+  ofGrader ??= digest([
+    ...contents(join(project, 'grader'), isSource),
+    readFileSync(join(project, 'package-lock.json')),
+  ])
   return ofGrader
 }
 
-function contents(folder: string, wanted: (path: string) => boolean = () => true): (string | Uint8Array)[] {
+function contents(
+  folder: string,
+  wanted: (path: string) => boolean = () => true,
+): (string | Uint8Array)[] {
   return readdirSync(folder, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry): (string | Uint8Array)[] => {
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : [`${entry.name}/`, ...contents(path, wanted)]
+      if (entry.isDirectory())
+        return entry.name === 'node_modules' ? [] : [`${entry.name}/`, ...contents(path, wanted)]
       return entry.isFile() && wanted(path) ? [entry.name, readFileSync(path)] : []
     })
 }

@@ -20,18 +20,75 @@ function lesson(...block: string[]): Lesson {
 }
 
 const recorded = [
-  exchange({ id: 1, target: '/login', answers: [['Date', 'Mon, 23 Nov 2026 02:50:57 GMT'], ['Content-Type', 'text/html']], sets: ['session=0123456789abcdef; Path=/'], body: '<p>one\n<p>two\n' }),
-  exchange({ id: 2, method: 'POST', target: '/news', requestBody: 'hello', status: 204, reason: 'No Content' }),
+  exchange({
+    id: 1,
+    target: '/login',
+    answers: [
+      ['Date', 'Mon, 23 Nov 2026 02:50:57 GMT'],
+      ['Content-Type', 'text/html'],
+    ],
+    sets: ['session=0123456789abcdef; Path=/'],
+    body: '<p>one\n<p>two\n',
+  }),
+  exchange({
+    id: 2,
+    method: 'POST',
+    target: '/news',
+    requestBody: 'hello',
+    status: 204,
+    reason: 'No Content',
+  }),
 ]
-const problems = (...block: string[]) => wireBlockProblems('say-hello', [lesson(...block)], recorded, false)
+const problems = (...block: string[]) =>
+  wireBlockProblems('say-hello', [lesson(...block)], recorded, false)
 
 describe('a block that was recorded', () => {
   test.each<[what: string, block: string[]]>([
-    ['whole', ['→ ', 'GET /login HTTP/1.1', 'Host: 127.0.0.1:9999', '', '← ', 'HTTP/1.1 200 OK', 'Date: Tue, 24 Nov 2026 02:50:57 GMT', 'Content-Type: text/html', 'Set-Cookie: session=fedcba9876543210; Path=/', '', '<p>one', '<p>two']],
-    ['without its content', ['← HTTP/1.1 200 OK', 'Date: Tue, 24 Nov 2026 02:50:57 GMT', 'Content-Type: text/html', 'Set-Cookie: session=fedcba9876543210; Path=/']],
-    ['with fields left out', ['→ from you', 'GET /login HTTP/1.1', '…', '', '← the answer', 'HTTP/1.1 200 OK', '…', 'Set-Cookie: session=…; Path=/', '…']],
+    [
+      'whole',
+      [
+        '→ ',
+        'GET /login HTTP/1.1',
+        'Host: 127.0.0.1:9999',
+        '',
+        '← ',
+        'HTTP/1.1 200 OK',
+        'Date: Tue, 24 Nov 2026 02:50:57 GMT',
+        'Content-Type: text/html',
+        'Set-Cookie: session=fedcba9876543210; Path=/',
+        '',
+        '<p>one',
+        '<p>two',
+      ],
+    ],
+    [
+      'without its content',
+      [
+        '← HTTP/1.1 200 OK',
+        'Date: Tue, 24 Nov 2026 02:50:57 GMT',
+        'Content-Type: text/html',
+        'Set-Cookie: session=fedcba9876543210; Path=/',
+      ],
+    ],
+    [
+      'with fields left out',
+      [
+        '→ from you',
+        'GET /login HTTP/1.1',
+        '…',
+        '',
+        '← the answer',
+        'HTTP/1.1 200 OK',
+        '…',
+        'Set-Cookie: session=…; Path=/',
+        '…',
+      ],
+    ],
     ['with its line ends', ['POST /news HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊', 'hello']],
-    ['with its line ends and nothing behind the head', ['→ GET /login HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊']],
+    [
+      'with its line ends and nothing behind the head',
+      ['→ GET /login HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊'],
+    ],
     ['as nothing but a start line and what was left out', ['HTTP/1.1 204 No Content', '…']],
   ])('%s is right', (_, block) => {
     expect(problems('```http from=say-hello', ...block, '```')).toEqual([])
@@ -41,22 +98,48 @@ describe('a block that was recorded', () => {
     ['another status', ['← HTTP/1.1 201 Created', '…'], 'HTTP/1.1 201 Created'],
     ['a field that is not there', ['← HTTP/1.1 200 OK', '…', 'ETag: "1"', '…'], 'HTTP/1.1 200 OK'],
     ['a field less', ['← HTTP/1.1 200 OK', 'Content-Type: text/html', '…'], 'HTTP/1.1 200 OK'],
-    ['fields in another order', ['← HTTP/1.1 200 OK', '…', 'Set-Cookie: …', 'Content-Type: text/html'], 'HTTP/1.1 200 OK'],
-    ['another attribute', ['HTTP/1.1 200 OK', '…', 'Set-Cookie: session=fedcba9876543210; Path=/a', '…'], 'HTTP/1.1 200 OK'],
+    [
+      'fields in another order',
+      ['← HTTP/1.1 200 OK', '…', 'Set-Cookie: …', 'Content-Type: text/html'],
+      'HTTP/1.1 200 OK',
+    ],
+    [
+      'another attribute',
+      ['HTTP/1.1 200 OK', '…', 'Set-Cookie: session=fedcba9876543210; Path=/a', '…'],
+      'HTTP/1.1 200 OK',
+    ],
     ['other content', ['→ POST /news HTTP/1.1', '…', '', 'bye'], 'POST /news HTTP/1.1'],
     ['an answer as a request', ['→', 'HTTP/1.1 204 No Content'], 'HTTP/1.1 204 No Content'],
   ])('with %s has gone stale', (_, block, start) => {
-    expect(problems('```http from=say-hello', ...block, '```')).toEqual([expect.stringMatching(new RegExp(String.raw`10-a\.md:8 shows “${start.replaceAll('.', String.raw`\.`)}” and what follows as no run`))])
+    expect(problems('```http from=say-hello', ...block, '```')).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          String.raw`10-a\.md:8 shows “${start.replaceAll('.', String.raw`\.`)}” and what follows as no run`,
+        ),
+      ),
+    ])
   })
 
   test('from another exercise is not this one’s business, nor one that was not recorded', () => {
-    expect(problems('```http from=say-bye', 'GET /gone HTTP/1.1', '```', '', '```http', 'GET /gone HTTP/1.1', '```')).toEqual([])
+    expect(
+      problems(
+        '```http from=say-bye',
+        'GET /gone HTTP/1.1',
+        '```',
+        '',
+        '```http',
+        'GET /gone HTTP/1.1',
+        '```',
+      ),
+    ).toEqual([])
   })
 })
 
 describe('an empty block', () => {
   test('says what fills it', () => {
-    expect(problems('```http from=say-hello#GET/login', '```')).toEqual([expect.stringContaining('is an empty block; --update fills it')])
+    expect(problems('```http from=say-hello#GET/login', '```')).toEqual([
+      expect.stringContaining('is an empty block; --update fills it'),
+    ])
   })
 
   test('is filled, and right then', () => {

@@ -16,22 +16,37 @@ export interface Written {
 
 const LESSON = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
 
-/** Writes exercises for tests into a folder of their own, and grades them. `remove` takes them away. */
+/**
+ * Writes exercises for tests into a folder of their own, and grades them. `remove` takes them away.
+ */
 export function writtenExercises() {
   const root = mkdtempSync(join(tmpdir(), 'roundtrip-written-'))
   let folders = 0
   const write = ({ kind, checks, program, html }: Written): Exercise => {
     const dir = join(root, String(++folders))
     mkdirSync(dir)
-    writeFileSync(join(dir, 'checks.ts'), `import { bodyText, check, matching, scenario } from ${JSON.stringify(join(import.meta.dirname, 'authoring.ts'))}\n${checks}\n`)
+    writeFileSync(
+      join(dir, 'checks.ts'),
+      `import { bodyText, check, matching, scenario } from ${JSON.stringify(join(import.meta.dirname, 'authoring.ts'))}\n${checks}\n`,
+    )
     writeFileSync(join(dir, `${kind}.ts`), program)
     if (html !== undefined) writeFileSync(join(dir, 'index.html'), html)
-    return { id: 'by-hand', title: 'By hand', kind, dir, files: [`${kind}.ts`] } as unknown as Exercise
+    return {
+      id: 'by-hand',
+      title: 'By hand',
+      kind,
+      dir,
+      files: [`${kind}.ts`],
+    } as unknown as Exercise
   }
   return {
     write,
     /** `change` says what is graded when not the files. */
-    grade(written: Written, change = (exercise: Exercise) => programOf(exercise, exercise.dir, `work/x/${written.kind}.ts`)): Promise<Grading> {
+    grade(
+      written: Written,
+      change = (exercise: Exercise) =>
+        programOf(exercise, exercise.dir, `work/x/${written.kind}.ts`),
+    ): Promise<Grading> {
       const exercise = write(written)
       return gradeExercise({ exercise, lesson: LESSON, program: change(exercise) })
     },

@@ -21,9 +21,17 @@ export interface AppContext {
   readonly tokens: PageTokens
 }
 
-/** What the views need to know about the visitor who asks. `exercise` is the one the page is about, where its address does not tell. */
-export function siteFor({ courses, tokens }: AppContext, request: Request, exercise?: string): Site {
-  const course = exercise === undefined ? courseAt(request.path, courses) : courseOf(exercise, courses)
+/**
+ * What the views need to know about the visitor who asks. `exercise` is the one the page is about,
+ * where its address does not tell.
+ */
+export function siteFor(
+  { courses, tokens }: AppContext,
+  request: Request,
+  exercise?: string,
+): Site {
+  const course =
+    exercise === undefined ? courseAt(request.path, courses) : courseOf(exercise, courses)
   return {
     courseTitle: course.title,
     courseAddress: addressOfCourse(course, courses),
@@ -38,13 +46,21 @@ export function addressOfCourse(course: Course, courses: readonly Course[]): str
   return course === courses[0] ? '/' : `/courses/${course.id}`
 }
 
-/** The course that a page belongs to, by its address: `/courses/small`, `/lessons/small--first-lesson`. Else the first. */
+/**
+ * The course that a page belongs to, by its address: `/courses/small`,
+ * `/lessons/small--first-lesson`. Else the first.
+ */
 function courseAt(path: string, [first, ...others]: AppContext['courses']): Course {
   const [, place, id = ''] = path.split('/')
-  return place === 'courses' ? (others.find((course) => id === course.id) ?? first) : courseOf(id, [first, ...others])
+  return place === 'courses'
+    ? (others.find((course) => id === course.id) ?? first)
+    : courseOf(id, [first, ...others])
 }
 
-/** The course that a lesson or an exercise belongs to, by its id (see course/join-courses.ts). Else the first. */
+/**
+ * The course that a lesson or an exercise belongs to, by its id (see course/join-courses.ts). Else
+ * the first.
+ */
 export function courseOf(id: string, [first, ...others]: AppContext['courses']): Course {
   return others.find((course) => id.startsWith(`${course.id}--`)) ?? first
 }
@@ -55,7 +71,10 @@ export async function sendPage(response: Response, page: Html, status = 200): Pr
   response.status(status).set('Cache-Control', 'private, no-cache').type('html').send(text)
 }
 
-/** Whether a script of the page asks, which wants data, and not a browser that goes from page to page. */
+/**
+ * Whether a script of the page asks, which wants data, and not a browser that goes from page to
+ * page.
+ */
 export function wantsJson(request: Request): boolean {
   return request.accepts(['html', 'json']) === 'json'
 }

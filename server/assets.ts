@@ -6,8 +6,8 @@ import { pictureStyleFile } from '../grader/report/svg/index.ts'
 import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
 
 /**
- * The address of a file in `public/`, with the hash of its content in it, so that browsers keep it for ever and still see a
- * new one at once. Throws for a file that is not there.
+ * The address of a file in `public/`, with the hash of its content in it, so that browsers keep it
+ * for ever and still see a new one at once. Throws for a file that is not there.
  */
 export function asset(name: string): string {
   const known = files().get(name)
@@ -21,7 +21,10 @@ export function serveAssets(): RequestHandler<{ file: string }> {
   return (request, response, next) => {
     const file = byAddress.get(request.params.file) ?? vendored(request.params.file)
     if (!file) return next()
-    response.set('Cache-Control', 'public, max-age=31536000, immutable').type(file.type).send(file.content)
+    response
+      .set('Cache-Control', 'public, max-age=31536000, immutable')
+      .type(file.type)
+      .send(file.content)
   }
 }
 
@@ -49,19 +52,39 @@ function files(): ReadonlyMap<string, Asset> {
 
 const folder = join(import.meta.dirname, 'public')
 
-/** Where each file stands: in `public/`, and the rules by which pictures are drawn, which files have too. */
+/**
+ * Where each file stands: in `public/`, and the rules by which pictures are drawn, which files have
+ * too.
+ */
 function sources(): Map<string, string> {
   const inside = readdirSync(folder).map((name) => join(folder, name))
-  return new Map([...inside, pictureStyleFile].filter((path) => extname(path) in types).map((path) => [basename(path), path]))
+  return new Map(
+    [...inside, pictureStyleFile]
+      .filter((path) => extname(path) in types)
+      .map((path) => [basename(path), path]),
+  )
 }
 
-const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' }
+const types: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
 
 function load(name: string): Asset {
   const text = withVendoredImports(readFileSync(sources().get(name)!, 'utf8'))
   // A module names others by their plain names; in the browser they too have their hash.
-  const content = Buffer.from(text.replaceAll(/(?<=from '|import\(')\.\/([\w-]+\.js)(?=')/g, (_, other: string) => `./${load(other).address}`))
+  const content = Buffer.from(
+    text.replaceAll(
+      /(?<=from '|import\(')\.\/([\w-]+\.js)(?=')/g,
+      (_, other: string) => `./${load(other).address}`,
+    ),
+  )
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 10)
   const extension = extname(name)
-  return { address: `${name.slice(0, -extension.length)}.${hash}${extension}`, type: types[extension]!, content }
+  return {
+    address: `${name.slice(0, -extension.length)}.${hash}${extension}`,
+    type: types[extension]!,
+    content,
+  }
 }

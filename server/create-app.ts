@@ -54,7 +54,10 @@ export type App = express.Express & {
   close(): Promise<void>
 }
 
-/** The whole server, apart from listening. Throws what `node:fs` throws when the state folder cannot be written. */
+/**
+ * The whole server, apart from listening. Throws what `node:fs` throws when the state folder cannot
+ * be written.
+ */
 export function createApp(options: AppOptions): App {
   const { store, paths, accessCode } = options
   const courses = [options.course, ...(options.others ?? [])] as const
@@ -88,7 +91,9 @@ export function createApp(options: AppOptions): App {
   app.use(tokens.check)
   app.use(routes)
   app.use(answerUnknown(), answerErrors(context))
-  return Object.assign(app, { close: async () => void (await Promise.all([runs.close(), playgrounds.close()])) })
+  return Object.assign(app, {
+    close: async () => void (await Promise.all([runs.close(), playgrounds.close()])),
+  })
 }
 
 function runWork({ store, paths, grade }: AppOptions): RunWork {

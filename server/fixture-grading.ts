@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CheckResult, Evidence, Exchange, GradeEvent, Message, Report } from '../grader/types.ts'
+import type {
+  CheckResult,
+  Evidence,
+  Exchange,
+  GradeEvent,
+  Message,
+  Report,
+} from '../grader/types.ts'
 import type { Grade } from './runs.ts'
 
 /** For tests: a check that failed, with all a failure can carry. `changes` replaces parts of it. */
@@ -24,9 +31,17 @@ export function fixtureCheck(changes: Partial<CheckResult> = {}): CheckResult {
       },
     ],
     exhibits: [],
-    diagnosis: { id: 'express-milliseconds', say: 'Zero seconds: Chromium dropped the cookie at once.' },
+    diagnosis: {
+      id: 'express-milliseconds',
+      say: 'Zero seconds: Chromium dropped the cookie at once.',
+    },
     reproduce: ['curl -i http://127.0.0.1:3000/start'],
-    reread: { lesson: 'first-lesson', lessonTitle: 'The first lesson', anchor: 'how-long', heading: 'How long it lives' },
+    reread: {
+      lesson: 'first-lesson',
+      lessonTitle: 'The first lesson',
+      anchor: 'how-long',
+      heading: 'How long it lives',
+    },
     spec: 'RFC 6265bis §5.6',
     atMs: 140,
     ...changes,
@@ -39,7 +54,10 @@ export function fixtureReport(run: string, changes: Partial<Report> = {}): Repor
     exercise: 'say-hello',
     title: 'Say hello',
     verdict: 'failed',
-    checks: [fixtureCheck(), fixtureCheck({ id: 'after', title: 'It ended', outcome: 'skipped', needs: 'lifetime' })],
+    checks: [
+      fixtureCheck(),
+      fixtureCheck({ id: 'after', title: 'It ended', outcome: 'skipped', needs: 'lifetime' }),
+    ],
     startedAt: new Date().toISOString(),
     durationMs: 612,
     run,
@@ -51,13 +69,23 @@ export function fixtureReport(run: string, changes: Partial<Report> = {}): Repor
 
 /** For tests: one scenario with one exchange, its response's content and the program's log. */
 export function fixtureEvidence({ body = 'hello', log = '' } = {}): Evidence {
-  return { scenario: 'Chromium opens /start', facts: {}, exchanges: [fixtureExchange(body)], log, exit: null, remarks: [] }
+  return {
+    scenario: 'Chromium opens /start',
+    facts: {},
+    exchanges: [fixtureExchange(body)],
+    log,
+    exit: null,
+    remarks: [],
+  }
 }
 
 function fixtureExchange(body: string): Exchange {
   const message = (head: string, content: string): Message => ({
     startLine: head.split('\r\n')[0]!,
-    headers: head.split('\r\n').slice(1, -2).map((line) => line.split(': ') as [string, string]),
+    headers: head
+      .split('\r\n')
+      .slice(1, -2)
+      .map((line) => line.split(': ') as [string, string]),
     head: Buffer.from(head),
     body: Buffer.from(content),
     complete: true,
@@ -69,8 +97,17 @@ function fixtureExchange(body: string): Exchange {
     id: 1,
     connection: 1,
     startedAt: Date.now(),
-    request: { ...message('GET /start HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n', ''), method: 'GET', target: '/start', path: '/start' },
-    response: { ...message('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n', body), status: 200, reason: 'OK' },
+    request: {
+      ...message('GET /start HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n', ''),
+      method: 'GET',
+      target: '/start',
+      path: '/start',
+    },
+    response: {
+      ...message('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n', body),
+      status: 200,
+      reason: 'OK',
+    },
     garbage: null,
     cut: null,
   }
@@ -92,8 +129,13 @@ export interface ScriptedGrade {
   begun(): number
 }
 
-/** For tests: a stand-in for `gradeExercise` that plays a script. Without one it fails one check at once. */
-export function scriptedGrade(play: (script: Script) => Promise<Report> = playFailure): ScriptedGrade {
+/**
+ * For tests: a stand-in for `gradeExercise` that plays a script. Without one it fails one check at
+ * once.
+ */
+export function scriptedGrade(
+  play: (script: Script) => Promise<Report> = playFailure,
+): ScriptedGrade {
   const gates = new Map<string, (() => void)[]>()
   let begun = 0
   return {
@@ -119,7 +161,14 @@ export function scriptedGrade(play: (script: Script) => Promise<Report> = playFa
 /** The events of a grading that begins: started, ready. */
 export function begin({ run, emit }: Script): void {
   const checks = fixtureReport(run).checks.map(({ id, title }) => ({ id, title }))
-  emit({ type: 'started', run, exercise: 'say-hello', title: 'Say hello', program: 'work/say-hello/server.ts', checks })
+  emit({
+    type: 'started',
+    run,
+    exercise: 'say-hello',
+    title: 'Say hello',
+    program: 'work/say-hello/server.ts',
+    checks,
+  })
   emit({ type: 'ready', ms: 120 })
 }
 

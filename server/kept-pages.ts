@@ -3,7 +3,10 @@ import type { Response } from 'express'
 import type { Html } from './views/html.ts'
 
 export interface KeptPages {
-  /** Sends the page that was made for this key before, or makes it. The key holds everything the page depends on. */
+  /**
+   * Sends the page that was made for this key before, or makes it. The key holds everything the
+   * page depends on.
+   */
   send(response: Response, key: readonly unknown[], make: () => Html | Promise<Html>): Promise<void>
 }
 
@@ -12,7 +15,10 @@ interface KeptPage {
   readonly tag: string
 }
 
-/** Keeps the newest pages as the bytes that are sent, so that reading one again costs next to nothing. */
+/**
+ * Keeps the newest pages as the bytes that are sent, so that reading one again costs next to
+ * nothing.
+ */
 export function keptPages(most = 100): KeptPages {
   const pages = new Map<string, KeptPage>()
   return {
@@ -24,7 +30,13 @@ export function keptPages(most = 100): KeptPages {
         if (pages.size >= most) pages.delete(pages.keys().next().value!)
         pages.set(key, page)
       }
-      response.set({ 'Cache-Control': 'private, no-cache', 'Content-Type': 'text/html; charset=utf-8', ETag: page.tag }).send(page.bytes)
+      response
+        .set({
+          'Cache-Control': 'private, no-cache',
+          'Content-Type': 'text/html; charset=utf-8',
+          ETag: page.tag,
+        })
+        .send(page.bytes)
     },
   }
 }
@@ -32,5 +44,8 @@ export function keptPages(most = 100): KeptPages {
 /** Weak: compressed on the way, the bytes are others. */
 function asSent(text: string): KeptPage {
   const bytes = Buffer.from(text)
-  return { bytes, tag: `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"` }
+  return {
+    bytes,
+    tag: `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
+  }
 }

@@ -18,8 +18,9 @@ export class PortTaken extends Error {
 }
 
 /**
- * Listens on this machine's own addresses and no other: 127.0.0.1, and ::1 where there is one, because browsers try either
- * for `localhost`. Port 0 draws a free one. Throws PortTaken when either is in use.
+ * Listens on this machine's own addresses and no other: 127.0.0.1, and ::1 where there is one,
+ * because browsers try either for `localhost`. Port 0 draws a free one. Throws PortTaken when
+ * either is in use.
  */
 export async function listenOnLoopback(handler: RequestListener, port: number): Promise<Listening> {
   const servers = [await listenOn('127.0.0.1', port, handler)]
@@ -40,7 +41,9 @@ export async function listenOnLoopback(handler: RequestListener, port: number): 
 export function listenOn(host: string, port: number, handler: RequestListener): Promise<Server> {
   const server = createServer(handler)
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
+    )
     server.listen({ host, port, ipv6Only: host === '::1' }, () => resolve(server))
   })
 }

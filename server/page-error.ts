@@ -1,4 +1,7 @@
-/** Something a visitor asked for that cannot be given, in words for the visitor. Becomes a page with this status. */
+/**
+ * Something a visitor asked for that cannot be given, in words for the visitor. Becomes a page with
+ * this status.
+ */
 export class PageError extends Error {
   readonly status: number
 

@@ -15,7 +15,10 @@ const stepwise = async (script: Script) => {
   return fixtureReport(script.run)
 }
 const work = (grade: RunWork['grade'], changes: Partial<RunWork> = {}): RunWork => ({
-  prepare: () => ({ program: { kind: 'files', dir: '/nowhere', entry: 'server.ts', label: 'server.ts' }, files: [] }),
+  prepare: () => ({
+    program: { kind: 'files', dir: '/nowhere', entry: 'server.ts', label: 'server.ts' },
+    files: [],
+  }),
   grade,
   keep: async ({ purpose }) => (purpose === 'submit' ? 'kept-id' : null),
   ...changes,
@@ -44,11 +47,17 @@ describe('a run', () => {
   })
 
   test('that could not be kept has its verdict, with the reason', async () => {
-    const full = Object.assign(new Error('Disk full: the run cannot be saved.'), { remedy: 'Free some space.' })
+    const full = Object.assign(new Error('Disk full: the run cannot be saved.'), {
+      remedy: 'Free some space.',
+    })
     const runs = createRuns(work(scriptedGrade().grade, { keep: () => Promise.reject(full) }))
     const run = runs.start(hello, lesson, 'submit')
     await settled(() => run.state === 'over')
-    expect(run.events.at(-1)).toEqual({ type: 'kept', submission: null, warning: 'Disk full: the run cannot be saved. Free some space.' })
+    expect(run.events.at(-1)).toEqual({
+      type: 'kept',
+      submission: null,
+      warning: 'Disk full: the run cannot be saved. Free some space.',
+    })
   })
 
   test('goes on until it is kept: who looks in between still gets the end', async () => {
@@ -66,12 +75,16 @@ describe('a run', () => {
 
   test('that cannot be prepared says why', async () => {
     const prepare = () => {
-      throw Object.assign(new Error('Cannot read work/say-hello/server.ts.'), { remedy: 'Put the file back.' })
+      throw Object.assign(new Error('Cannot read work/say-hello/server.ts.'), {
+        remedy: 'Put the file back.',
+      })
     }
     const runs = createRuns(work(scriptedGrade().grade, { prepare }))
     const run = runs.start(hello, lesson, 'run')
     await settled(() => run.state === 'over')
-    expect(run.events).toEqual([{ type: 'broken', error: 'Cannot read work/say-hello/server.ts. Put the file back.' }])
+    expect(run.events).toEqual([
+      { type: 'broken', error: 'Cannot read work/say-hello/server.ts. Put the file back.' },
+    ])
   })
 })
 
@@ -79,7 +92,11 @@ describe('several runs', () => {
   test('two exercises go side by side, the third waits', async () => {
     const scripted = scriptedGrade(stepwise)
     const runs = createRuns(work(scripted.grade), 2)
-    const [a, b, c] = [runs.start(hello, lesson, 'run'), runs.start(bye, lesson, 'run'), runs.start(third, lesson, 'run')]
+    const [a, b, c] = [
+      runs.start(hello, lesson, 'run'),
+      runs.start(bye, lesson, 'run'),
+      runs.start(third, lesson, 'run'),
+    ]
     expect([a, b, c].map((run) => run.state)).toEqual(['running', 'running', 'waiting'])
     expect(c.events).toEqual([{ type: 'waiting', ahead: 2 }])
     await scripted.release('judge')
@@ -167,7 +184,11 @@ describe('following', () => {
     expect(seen).toEqual([[1, 'ready']])
     await scripted.release('judge')
     await settled(() => run.state === 'over')
-    expect(seen).toEqual([[1, 'ready'], [2, 'finished'], [3, 'kept']])
+    expect(seen).toEqual([
+      [1, 'ready'],
+      [2, 'finished'],
+      [3, 'kept'],
+    ])
   })
 
   test('ends when one stops it', async () => {

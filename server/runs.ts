@@ -7,7 +7,10 @@ import type { GradeOptions, Grading } from '../grader/index.ts'
 /** A run grades and keeps the report; a submission also keeps the files for good. */
 export type Purpose = 'run' | 'submit'
 
-/** What happens to a run: the grader's events, and those of waiting for it and of keeping what it found. */
+/**
+ * What happens to a run: the grader's events, and those of waiting for it and of keeping what it
+ * found.
+ */
 export type RunEvent =
   | GradeEvent
   /** `ahead` others are graded first. */
@@ -20,7 +23,10 @@ export type RunEvent =
   | { readonly type: 'broken'; readonly error: string }
 
 export interface LiveRun {
-  /** The id under which it was started. The grader may record it under one of its own (see `recordedId`). */
+  /**
+   * The id under which it was started. The grader may record it under one of its own (see
+   * `recordedId`).
+   */
   readonly id: string
   readonly exercise: Exercise
   readonly purpose: Purpose
@@ -39,13 +45,22 @@ export interface Runs {
   newest(exerciseId: string): LiveRun | undefined
   /** Stops a run. False when it is over already. */
   cancel(id: string): boolean
-  /** Calls `listener` for every event from number `from` on, those of the past at once. Gives the way to stop. */
-  follow(run: LiveRun, from: number, listener: (event: RunEvent, number: number) => void): () => void
+  /**
+   * Calls `listener` for every event from number `from` on, those of the past at once. Gives the
+   * way to stop.
+   */
+  follow(
+    run: LiveRun,
+    from: number,
+    listener: (event: RunEvent, number: number) => void,
+  ): () => void
   /** Stops everything and waits until it is cleaned up. */
   close(): Promise<void>
 }
 
-/** What is to be graded: the learner's program, and its files as they stood when the grading began. */
+/**
+ * What is to be graded: the learner's program, and its files as they stood when the grading began.
+ */
 export interface Prepared {
   readonly program: GradeOptions['program']
   readonly files: readonly WorkFile[]
@@ -72,7 +87,10 @@ export function createRuns(work: RunWork, atOnce = 2): Runs {
   const runs: Entry[] = []
 
   const start: Runs['start'] = (exercise, lesson, purpose) => {
-    const waiting = runs.find((run) => run.state === 'waiting' && run.exercise.id === exercise.id && run.purpose === purpose)
+    const waiting = runs.find(
+      (run) =>
+        run.state === 'waiting' && run.exercise.id === exercise.id && run.purpose === purpose,
+    )
     if (waiting) return waiting
     const entry = newEntry(exercise, lesson, purpose)
     runs.push(entry)
@@ -84,8 +102,10 @@ export function createRuns(work: RunWork, atOnce = 2): Runs {
   const advance = () => {
     for (const entry of runs.filter((run) => run.state === 'waiting')) {
       const running = runs.filter((run) => run.state === 'running')
-      // Two gradings of one exercise would read and keep the same files: the second waits for the first.
-      const blocked = running.length >= atOnce || running.some((run) => run.exercise.id === entry.exercise.id)
+      // Two gradings of one exercise would read and keep the same files: the second waits for the
+      // first.
+      const blocked =
+        running.length >= atOnce || running.some((run) => run.exercise.id === entry.exercise.id)
       if (blocked) announceWaiting(entry, runs)
       else entry.done = carryOut(entry, work).finally(advance)
     }
@@ -142,7 +162,10 @@ function newEntry(exercise: Exercise, lesson: Lesson, purpose: Purpose): Entry {
   }
 }
 
-/** Runs that are over stay in memory for pages that still look at them; what was kept is on disk anyway. */
+/**
+ * Runs that are over stay in memory for pages that still look at them; what was kept is on disk
+ * anyway.
+ */
 function forgetOldest(runs: Entry[]): void {
   const over = runs.filter((run) => run.state === 'over')
   for (const run of over.slice(0, Math.max(0, over.length - 20))) runs.splice(runs.indexOf(run), 1)
@@ -160,17 +183,32 @@ async function carryOut(entry: Entry, work: RunWork): Promise<void> {
   try {
     const { program, files } = work.prepare(entry.exercise)
     const onEvent = (event: GradeEvent) => emit(entry, event)
-    const grading = await work.grade({ exercise: entry.exercise, lesson: entry.lesson, program, run: entry.id, onEvent, signal })
+    const grading = await work.grade({
+      exercise: entry.exercise,
+      lesson: entry.lesson,
+      program,
+      run: entry.id,
+      onEvent,
+      signal,
+    })
     const kept = await keep(entry, grading, files, work)
     entry.state = 'over'
     emit(entry, kept)
   } catch (error) {
     entry.state = 'over'
-    emit(entry, signal.aborted ? { type: 'cancelled' } : { type: 'broken', error: messageOf(error) })
+    emit(
+      entry,
+      signal.aborted ? { type: 'cancelled' } : { type: 'broken', error: messageOf(error) },
+    )
   }
 }
 
-async function keep(entry: Entry, grading: Grading, files: readonly WorkFile[], work: RunWork): Promise<RunEvent> {
+async function keep(
+  entry: Entry,
+  grading: Grading,
+  files: readonly WorkFile[],
+  work: RunWork,
+): Promise<RunEvent> {
   try {
     return { type: 'kept', submission: await work.keep(entry, grading, files) }
   } catch (error) {
@@ -193,5 +231,7 @@ function emit(entry: Entry, event: RunEvent): void {
 /** What went wrong, and the remedy where the error has one. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return 'remedy' in error && typeof error.remedy === 'string' ? `${error.message} ${error.remedy}` : error.message
+  return 'remedy' in error && typeof error.remedy === 'string'
+    ? `${error.message} ${error.remedy}`
+    : error.message
 }

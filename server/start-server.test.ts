@@ -19,13 +19,19 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()))
-  await Promise.all(strangers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
+  await Promise.all(
+    strangers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))),
+  )
   store.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
 const options = (port: number): ServerOptions => ({
-  course: smallCourse(), store, paths: resolvePaths({ ROUNDTRIP_HOME: folder, ROUNDTRIP_WORK: join(folder, 'work') }), grade: scriptedGrade().grade, port,
+  course: smallCourse(),
+  store,
+  paths: resolvePaths({ ROUNDTRIP_HOME: folder, ROUNDTRIP_WORK: join(folder, 'work') }),
+  grade: scriptedGrade().grade,
+  port,
 })
 const start = async (port: number) => {
   const server = await startServer(options(port))
@@ -38,7 +44,8 @@ const occupy = (port: number, host: string) =>
     strangers.push(server)
     server.listen(port, host, () => resolve((server.address() as { port: number }).port))
   })
-const reason = async (port: number) => (await startServer(options(port)).catch((error: unknown) => error)) as CannotStart
+const reason = async (port: number) =>
+  (await startServer(options(port)).catch((error: unknown) => error)) as CannotStart
 
 test('it is there under localhost, whichever address that means', async () => {
   const { url, port } = await start(0)
@@ -46,24 +53,32 @@ test('it is there under localhost, whichever address that means', async () => {
   expect((await fetch(url)).status).toBe(200)
   const byFour = await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual' })
   const bySix = await fetch(`http://[::1]:${port}/`, { redirect: 'manual' })
-  expect([byFour.headers.get('Location'), bySix.headers.get('Location')]).toEqual([`${url}/`, `${url}/`])
+  expect([byFour.headers.get('Location'), bySix.headers.get('Location')]).toEqual([
+    `${url}/`,
+    `${url}/`,
+  ])
 })
 
 describe('a port that is taken', () => {
-  test.each(['127.0.0.1', '::1'])('on %s is named with who has it and the command for the next', async (host) => {
-    const port = await occupy(0, host)
-    const error = await reason(port)
-    expect(error).toBeInstanceOf(CannotStart)
-    expect(error.message).toContain(`Port ${port} is taken by`)
-    if (process.platform === 'linux') expect(error.message).toContain(`(process ${process.pid})`)
-    const next = Number(/PORT=(\d+)/.exec(error.remedy)?.[1])
-    expect(next).toBeGreaterThan(port)
-    await start(next)
-  })
+  test.each(['127.0.0.1', '::1'])(
+    'on %s is named with who has it and the command for the next',
+    async (host) => {
+      const port = await occupy(0, host)
+      const error = await reason(port)
+      expect(error).toBeInstanceOf(CannotStart)
+      expect(error.message).toContain(`Port ${port} is taken by`)
+      if (process.platform === 'linux') expect(error.message).toContain(`(process ${process.pid})`)
+      const next = Number(/PORT=(\d+)/.exec(error.remedy)?.[1])
+      expect(next).toBeGreaterThan(port)
+      await start(next)
+    },
+  )
 
   test('by Roundtrip itself says where to read', async () => {
     const { port, url } = await start(0)
-    expect((await reason(port)).message).toBe(`Port ${port} is taken by Roundtrip itself (A small course): read at ${url}.`)
+    expect((await reason(port)).message).toBe(
+      `Port ${port} is taken by Roundtrip itself (A small course): read at ${url}.`,
+    )
   })
 
   test('leaves nothing listening', async () => {

@@ -28,7 +28,10 @@ export class CannotStart extends Error {
   }
 }
 
-/** Serves a course on this machine's own addresses. Throws CannotStart, and FileError when the state folder cannot be written. */
+/**
+ * Serves a course on this machine's own addresses. Throws CannotStart, and FileError when the state
+ * folder cannot be written.
+ */
 export async function startServer({ port, ...options }: ServerOptions): Promise<RunningServer> {
   const app = createAppExplained(options)
   const listening = await listenExplained(app, port)
@@ -50,13 +53,19 @@ function createAppExplained(options: AppOptions) {
   }
 }
 
-async function listenExplained(app: ReturnType<typeof createApp>, port: number): Promise<Listening> {
+async function listenExplained(
+  app: ReturnType<typeof createApp>,
+  port: number,
+): Promise<Listening> {
   try {
     return await listenOnLoopback(app, port)
   } catch (error) {
     if (error instanceof PortTaken) throw await explainTaken(port)
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new CannotStart(`You may not listen on port ${port}.`, `Choose one above 1023: ${startOnPort(4321)}`)
+      throw new CannotStart(
+        `You may not listen on port ${port}.`,
+        `Choose one above 1023: ${startOnPort(4321)}`,
+      )
     }
     throw error
   }
@@ -64,9 +73,16 @@ async function listenExplained(app: ReturnType<typeof createApp>, port: number):
 
 async function explainTaken(port: number): Promise<CannotStart> {
   const holder = await portHolder(port)
-  const message = holder ? `Port ${port} is taken by ${holder}.` : `Port ${port} is taken by another program.`
+  const message = holder
+    ? `Port ${port} is taken by ${holder}.`
+    : `Port ${port} is taken by another program.`
   const free = await nextFreePort(port)
-  return new CannotStart(message, free === undefined ? 'End that program, then start again.' : `Start on the next free port: ${startOnPort(free)}`)
+  return new CannotStart(
+    message,
+    free === undefined
+      ? 'End that program, then start again.'
+      : `Start on the next free port: ${startOnPort(free)}`,
+  )
 }
 
 async function nextFreePort(port: number): Promise<number | undefined> {

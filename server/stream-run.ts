@@ -4,8 +4,9 @@ import { changeFor } from './views/live-results.ts'
 import type { Site } from './views/layout.ts'
 
 /**
- * Answers with a run's events as server-sent events: those of the past first, from `?after=` or Last-Event-ID on, then each as
- * it happens. Every event carries the pieces of the page it changes. Ends with an event `end` when the run is over.
+ * Answers with a run's events as server-sent events: those of the past first, from `?after=` or
+ * Last-Event-ID on, then each as it happens. Every event carries the pieces of the page it changes.
+ * Ends with an event `end` when the run is over.
  */
 export function streamRun({ run, runs, site, request, response }: StreamOptions): void {
   response.writeHead(200, {
@@ -18,11 +19,15 @@ export function streamRun({ run, runs, site, request, response }: StreamOptions)
   // Rendering may wait; the queue keeps the order.
   let queue = Promise.resolve()
   const stop = runs.follow(run, firstWanted(request), (event, number) => {
-    queue = queue.then(() => send(event, number)).catch((error: unknown) => {
-      // Closed for good: a page that came back would ask for the same event again and again.
-      console.error(`Event ${number} of run ${run.id} cannot be shown: ${error instanceof Error ? error.message : String(error)}`)
-      end()
-    })
+    queue = queue
+      .then(() => send(event, number))
+      .catch((error: unknown) => {
+        // Closed for good: a page that came back would ask for the same event again and again.
+        console.error(
+          `Event ${number} of run ${run.id} cannot be shown: ${error instanceof Error ? error.message : String(error)}`,
+        )
+        end()
+      })
   })
   const send = async (event: RunEvent, number: number) => {
     if (response.destroyed || response.writableEnded) return

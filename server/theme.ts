@@ -7,19 +7,26 @@ export type Theme = (typeof themes)[number]
 
 export const themes = ['system', 'light', 'dark'] as const
 
-/** The choice, from its cookie: the server writes it into the page, so no page is ever first shown in the wrong colours. */
+/**
+ * The choice, from its cookie: the server writes it into the page, so no page is ever first shown
+ * in the wrong colours.
+ */
 export function themeOf(request: Request): Theme {
   const kept: unknown = request.cookies?.[cookieName]
   return isTheme(kept) ? kept : 'system'
 }
 
-/** Keeps a choice that a form sends, and goes back to where it was made. With a script, the page sets the same cookie by itself. */
+/**
+ * Keeps a choice that a form sends, and goes back to where it was made. With a script, the page
+ * sets the same cookie by itself.
+ */
 export function themeRoutes(): Router {
   const router = Router()
   router.post('/theme', (request, response) => {
     const theme: unknown = request.body?.theme
     if (!isTheme(theme)) throw new PageError(400, 'The colours are system, light or dark.')
-    // Readable by the page's script, which it is written for: `HttpOnly` would protect nothing here.
+    // Readable by the page's script, which it is written for: `HttpOnly` would protect nothing
+    // here.
     const attributes = { path: '/', sameSite: 'lax' } as const
     if (theme === 'system') response.clearCookie(cookieName, attributes)
     else response.cookie(cookieName, theme, { ...attributes, maxAge: 365 * 86_400_000 })

@@ -7,7 +7,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const ask = (method: string, path: string, headers = {}) => server.send({ method, path, headers: { Host: `localhost:${server.port}`, ...headers } })
+const ask = (method: string, path: string, headers = {}) =>
+  server.send({ method, path, headers: { Host: `localhost:${server.port}`, ...headers } })
 
 test.each([
   ['DELETE', '/', 'GET, HEAD'],
@@ -30,9 +31,15 @@ test.each([
   ['DELETE', '/nothing', 403],
   ['POST', '/lessons/first-lesson/read', 403],
   ['GET', '/lessons/%E0%A4%A', 400],
-])('%s %s is answered %i as before', async (method, path, status) => expect((await ask(method, path)).status).toBe(status))
+])('%s %s is answered %i as before', async (method, path, status) =>
+  expect((await ask(method, path)).status).toBe(status),
+)
 
 test('a person reads what to do, a script the same as data', async () => {
-  expect((await ask('GET', '/exercises/say-hello/run', { Accept: 'text/html' })).body).toContain('This address takes POST, not GET. A form leads here; go back to the page it is on.')
-  expect(JSON.parse((await ask('PUT', '/api/server')).body)).toEqual({ error: 'This address takes GET and HEAD, not PUT.' })
+  expect((await ask('GET', '/exercises/say-hello/run', { Accept: 'text/html' })).body).toContain(
+    'This address takes POST, not GET. A form leads here; go back to the page it is on.',
+  )
+  expect(JSON.parse((await ask('PUT', '/api/server')).body)).toEqual({
+    error: 'This address takes GET and HEAD, not PUT.',
+  })
 })

@@ -9,12 +9,18 @@ import { explainSqliteError, primaryCode, StoreError } from './store-error.ts'
 export interface Database {
   /** For statements that only read. */
   read<Result>(action: (db: DatabaseSync) => Result): Result
-  /** One transaction, which holds the only right to write from its start: it is kept whole, or not at all. */
+  /**
+   * One transaction, which holds the only right to write from its start: it is kept whole, or not
+   * at all.
+   */
   write<Result>(action: (db: DatabaseSync) => Result): Result
   close(): void
 }
 
-/** Opens or makes the file and brings its tables up to date. `timeoutMs` is how long to wait for another program's writing. */
+/**
+ * Opens or makes the file and brings its tables up to date. `timeoutMs` is how long to wait for
+ * another program's writing.
+ */
 export function openDatabase(file: string, timeoutMs: number): Database {
   makeFolder(dirname(file))
   let db: DatabaseSync | undefined
@@ -56,7 +62,8 @@ function transaction<Result>(db: DatabaseSync, action: () => Result): Result {
   }
 }
 
-// The mode stays with the file. Changing to it does not wait for others by itself: two programs may make the file at once.
+// The mode stays with the file. Changing to it does not wait for others by itself: two programs may
+// make the file at once.
 function useWal(db: DatabaseSync, timeoutMs: number): void {
   const deadline = performance.now() + timeoutMs
   for (;;) {
@@ -75,6 +82,8 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
     const explained = explainFileError(error, `make the folder ${folder}`)
-    throw explained instanceof FileError ? new StoreError('unreachable', explained.message, explained.remedy, error) : explained
+    throw explained instanceof FileError
+      ? new StoreError('unreachable', explained.message, explained.remedy, error)
+      : explained
   }
 }

@@ -26,35 +26,59 @@ export interface Learning {
 /** The part of the store that keeps what was read and answered. */
 export function keepLearning(database: Database): Learning {
   return {
-    addAnswer: ({ questionId, option, correct }) => database.write((db) => {
-      db.prepare('INSERT INTO answers (question_id, option, correct, answered_at) VALUES (?, ?, ?, ?)')
-        .run(questionId, option, correct ? 1 : 0, new Date().toISOString())
-    }),
-    answers: () => database.read((db) =>
-      db.prepare(`SELECT question_id AS questionId, option, correct, answered_at AS answeredAt FROM answers
+    addAnswer: ({ questionId, option, correct }) =>
+      database.write((db) => {
+        db.prepare(
+          'INSERT INTO answers (question_id, option, correct, answered_at) VALUES (?, ?, ?, ?)',
+        ).run(questionId, option, correct ? 1 : 0, new Date().toISOString())
+      }),
+    answers: () =>
+      database.read((db) =>
+        db
+          .prepare(`SELECT question_id AS questionId, option, correct, answered_at AS answeredAt FROM answers
         WHERE id IN (SELECT max(id) FROM answers GROUP BY question_id) ORDER BY id`)
-        .all()
-        .map((row) => ({ ...(row as unknown as AnswerRecord), correct: row.correct === 1 })),
-    ),
-    missedQuestions: () => database.read((db) =>
-      db.prepare('SELECT question_id AS id FROM answers WHERE correct = 0 GROUP BY question_id ORDER BY min(id)').all().map(({ id }) => String(id)),
-    ),
-    markLesson: (lessonId, fraction) => database.write((db) => {
-      db.prepare(`INSERT INTO lesson_reads (lesson_id, fraction, at) VALUES (?, ?, ?)
-        ON CONFLICT (lesson_id) DO UPDATE SET fraction = max(fraction, excluded.fraction), at = excluded.at`)
-        .run(lessonId, Math.min(1, Math.max(0, fraction)), new Date().toISOString())
-    }),
-    lessonReads: () => database.read((db) =>
-      db.prepare('SELECT lesson_id AS lessonId, fraction, at FROM lesson_reads ORDER BY at')
-        .all()
-        .map((row) => ({ ...(row as unknown as ReadRecord) })),
-    ),
-    revealHint: (exerciseId, count) => database.write((db) => {
-      db.prepare(`INSERT INTO hints_shown (exercise_id, count) VALUES (?, ?)
-        ON CONFLICT (exercise_id) DO UPDATE SET count = max(count, excluded.count)`).run(exerciseId, count)
-    }),
-    hintsShown: (exerciseId) => database.read((db) =>
-      Number(db.prepare('SELECT count FROM hints_shown WHERE exercise_id = ?').get(exerciseId)?.count ?? 0),
-    ),
+          .all()
+          .map((row) => ({ ...(row as unknown as AnswerRecord), correct: row.correct === 1 })),
+      ),
+    missedQuestions: () =>
+      database.read((db) =>
+        db
+          .prepare(
+            'SELECT question_id AS id FROM answers WHERE correct = 0 GROUP BY question_id ORDER BY min(id)',
+          )
+          .all()
+          .map(({ id }) => String(id)),
+      ),
+    markLesson: (lessonId, fraction) =>
+      database.write((db) => {
+        db.prepare(`INSERT INTO lesson_reads (lesson_id, fraction, at) VALUES (?, ?, ?)
+        ON CONFLICT (lesson_id) DO UPDATE SET fraction = max(fraction, excluded.fraction), at = excluded.at`).run(
+          lessonId,
+          Math.min(1, Math.max(0, fraction)),
+          new Date().toISOString(),
+        )
+      }),
+    lessonReads: () =>
+      database.read((db) =>
+        db
+          .prepare('SELECT lesson_id AS lessonId, fraction, at FROM lesson_reads ORDER BY at')
+          .all()
+          .map((row) => ({ ...(row as unknown as ReadRecord) })),
+      ),
+    revealHint: (exerciseId, count) =>
+      database.write((db) => {
+        db.prepare(`INSERT INTO hints_shown (exercise_id, count) VALUES (?, ?)
+        ON CONFLICT (exercise_id) DO UPDATE SET count = max(count, excluded.count)`).run(
+          exerciseId,
+          count,
+        )
+      }),
+    hintsShown: (exerciseId) =>
+      database.read((db) =>
+        Number(
+          db.prepare('SELECT count FROM hints_shown WHERE exercise_id = ?').get(exerciseId)
+            ?.count ?? 0,
+        ),
+      ),
   }
 }

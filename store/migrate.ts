@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from './store-error.ts'
 
-/** Step n leads from version n to n + 1. A step that was released is never changed: a new one is added. */
+/**
+ * Step n leads from version n to n + 1. A step that was released is never changed: a new one is
+ * added.
+ */
 const steps: readonly string[] = [
   `
   CREATE TABLE submissions (
@@ -46,8 +49,15 @@ const steps: readonly string[] = [
   `,
 ]
 
-/** Brings the tables up to date, each step in a transaction of its own. Throws StoreError for a file of a newer Roundtrip. */
-export function migrate(db: DatabaseSync, file: string, transaction: (db: DatabaseSync, action: () => void) => void): void {
+/**
+ * Brings the tables up to date, each step in a transaction of its own. Throws StoreError for a file
+ * of a newer Roundtrip.
+ */
+export function migrate(
+  db: DatabaseSync,
+  file: string,
+  transaction: (db: DatabaseSync, action: () => void) => void,
+): void {
   while (versionOf(db) !== steps.length) {
     refuseNewer(versionOf(db), file)
     transaction(db, () => {

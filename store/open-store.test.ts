@@ -33,17 +33,34 @@ test('the revision changes with every writing, here and elsewhere, and with noth
   const seen = [own.revision()]
   own.records()
   expect(own.revision()).toBe(seen[0])
-  for (const write of [() => own.markLesson('a', 0.5), () => other.markLesson('a', 0.7), () => other.revealHint('x', 1), () => own.revealHint('x', 2)]) {
+  for (const write of [
+    () => own.markLesson('a', 0.5),
+    () => other.markLesson('a', 0.7),
+    () => other.revealHint('x', 1),
+    () => own.revealHint('x', 2),
+  ]) {
     write()
     expect(seen).not.toContain(own.revision())
     seen.push(own.revision())
   }
 })
 
-const check = (id: string, outcome: CheckResult['outcome']): CheckResult =>
-  ({ id, title: id, outcome, findings: [], exhibits: [], reproduce: [], atMs: 1 })
+const check = (id: string, outcome: CheckResult['outcome']): CheckResult => ({
+  id,
+  title: id,
+  outcome,
+  findings: [],
+  exhibits: [],
+  reproduce: [],
+  atMs: 1,
+})
 
-const submission = (run: string, verdict: Verdict = 'passed', exercise = 'say-hello', passed = 1): NewSubmission => ({
+const submission = (
+  run: string,
+  verdict: Verdict = 'passed',
+  exercise = 'say-hello',
+  passed = 1,
+): NewSubmission => ({
   report: {
     exercise,
     title: 'Say hello',
@@ -59,7 +76,10 @@ const submission = (run: string, verdict: Verdict = 'passed', exercise = 'say-he
     notes: [],
   } satisfies Report,
   evidence: '[{"scenario":"é"}]',
-  files: [{ path: 'server.ts', content: new Uint8Array([0, 255, 10]) }, { path: 'app/page.html', content: Buffer.from('<p>') }],
+  files: [
+    { path: 'server.ts', content: new Uint8Array([0, 255, 10]) },
+    { path: 'app/page.html', content: Buffer.from('<p>') },
+  ],
 })
 
 const errorOf = (action: () => unknown): StoreError => {
@@ -76,14 +96,23 @@ describe('submissions', () => {
   test('a submission comes back with report, files and evidence as they were', () => {
     const store = open()
     const kept = store.addSubmission(submission('aaaaaaaa', 'failed'))
-    expect(kept).toMatchObject({ exerciseId: 'say-hello', verdict: 'failed', passedChecks: 1, totalChecks: 2, run: 'aaaaaaaa' })
+    expect(kept).toMatchObject({
+      exerciseId: 'say-hello',
+      verdict: 'failed',
+      passedChecks: 1,
+      totalChecks: 2,
+      run: 'aaaaaaaa',
+    })
     expect(kept.id).toMatch(/^[0-9a-f]{16}$/)
     expect(Math.abs(Date.parse(kept.submittedAt) - Date.now())).toBeLessThan(60_000)
     const again = open().submission(kept.id)!
     expect(again).toMatchObject(kept)
     expect(again.report).toEqual(submission('aaaaaaaa', 'failed').report)
     expect(again.files.map(({ path }) => path)).toEqual(['server.ts', 'app/page.html'])
-    expect(again.files.map(({ content }) => [...content])).toEqual([[0, 255, 10], [60, 112, 62]])
+    expect(again.files.map(({ content }) => [...content])).toEqual([
+      [0, 255, 10],
+      [60, 112, 62],
+    ])
     expect(store.submissionEvidence(kept.id)).toBe('[{"scenario":"é"}]')
   })
 
@@ -96,7 +125,11 @@ describe('submissions', () => {
 
   test('the list is newest first, of one exercise or of all', () => {
     const store = open()
-    for (const [run, exercise] of [['aaaaaaa1', 'a'], ['aaaaaaa2', 'b'], ['aaaaaaa3', 'a']] as const) {
+    for (const [run, exercise] of [
+      ['aaaaaaa1', 'a'],
+      ['aaaaaaa2', 'b'],
+      ['aaaaaaa3', 'a'],
+    ] as const) {
       store.addSubmission(submission(run, 'passed', exercise))
     }
     expect(store.submissions().map(({ run }) => run)).toEqual(['aaaaaaa3', 'aaaaaaa2', 'aaaaaaa1'])
@@ -117,11 +150,19 @@ describe('submissions', () => {
     store.addSubmission(submission('aaaaaaa2', 'failed', 'a', 1))
     store.addSubmission(submission('aaaaaaa3', 'errored', 'a'))
     store.addSubmission(submission('aaaaaaa4', 'errored', 'b'))
-    expect(store.bestVerdicts().get('a')).toMatchObject({ verdict: 'failed', passedChecks: 3, totalChecks: 4 })
+    expect(store.bestVerdicts().get('a')).toMatchObject({
+      verdict: 'failed',
+      passedChecks: 3,
+      totalChecks: 4,
+    })
     expect(store.bestVerdicts().get('b')).toMatchObject({ verdict: 'errored' })
     store.addSubmission(submission('aaaaaaa5', 'passed', 'a'))
     store.addSubmission(submission('aaaaaaa6', 'failed', 'a', 5))
-    expect(store.bestVerdicts().get('a')).toMatchObject({ verdict: 'passed', passedChecks: 2, totalChecks: 2 })
+    expect(store.bestVerdicts().get('a')).toMatchObject({
+      verdict: 'passed',
+      passedChecks: 2,
+      totalChecks: 2,
+    })
     expect(store.bestVerdicts().get('a')!.submittedAt).toBe(store.submissions('a')[0]!.submittedAt)
   })
 })
@@ -145,7 +186,9 @@ describe('learning', () => {
     const store = open()
     for (const fraction of [0.25, 0.75, 0.5]) store.markLesson('one', fraction)
     store.markLesson('two', 7)
-    const read = Object.fromEntries(store.lessonReads().map(({ lessonId, fraction }) => [lessonId, fraction]))
+    const read = Object.fromEntries(
+      store.lessonReads().map(({ lessonId, fraction }) => [lessonId, fraction]),
+    )
     expect(read).toEqual({ one: 0.75, two: 1 })
   })
 
@@ -209,7 +252,9 @@ describe('several processes', () => {
     expect(new Set(store.submissions().map(({ id }) => id)).size).toBe(1000)
     expect(store.answers()).toHaveLength(1000)
     const raw = new DatabaseSync(file)
-    expect(raw.prepare('SELECT count(*) AS count FROM submission_files').get()).toMatchObject({ count: 2000 })
+    expect(raw.prepare('SELECT count(*) AS count FROM submission_files').get()).toMatchObject({
+      count: 2000,
+    })
     expect(raw.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' })
     raw.close()
   }, 120_000)
@@ -221,7 +266,9 @@ describe('several processes', () => {
       store.markLesson(args.lesson, 1)
       store.close()`
     const lessons = ['a', 'b', 'c', 'd', 'e', 'f']
-    await Promise.all(lessons.map((lesson) => runScript(script, { ...storeModule, file, lesson }).output))
+    await Promise.all(
+      lessons.map((lesson) => runScript(script, { ...storeModule, file, lesson }).output),
+    )
     expect(open().lessonReads()).toHaveLength(6)
   }, 30_000)
 
@@ -241,7 +288,9 @@ describe('several processes', () => {
     expect(performance.now() - started).toBeGreaterThan(100)
     expect(error.kind).toBe('busy')
     expect(error.message).toBe(`Progress file busy: another program has held ${file} for 0.15 s.`)
-    expect(error.remedy).toBe('Wait until it is finished, then run this again. Nothing was written.')
+    expect(error.remedy).toBe(
+      'Wait until it is finished, then run this again. Nothing was written.',
+    )
     expect(store.submissions()).toEqual([])
     holder.tell()
     await holder.output
@@ -273,7 +322,8 @@ describe('a file that cannot be used', () => {
     } catch (error) {
       console.log(JSON.stringify([error.name, error.kind, error.message, error.remedy]))
     }`
-  const mayWrite = 'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may.'
+  const mayWrite =
+    'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may.'
 
   test('read-only', async () => {
     open().close()
@@ -282,7 +332,12 @@ describe('a file that cannot be used', () => {
     chmodSync(join(folder, 'state'), 0o777)
     chmodSync(file, 0o444)
     const output = await runScript(useAsOrdinaryUser, { ...storeModule, file }, true).output
-    expect(JSON.parse(output)).toEqual(['StoreError', 'read-only', `The progress file is read-only: ${file}`, mayWrite])
+    expect(JSON.parse(output)).toEqual([
+      'StoreError',
+      'read-only',
+      `The progress file is read-only: ${file}`,
+      mayWrite,
+    ])
   })
 
   test('in a folder where nothing can be made', async () => {
@@ -299,21 +354,28 @@ describe('a file that cannot be used', () => {
     const text = 'This is a letter, not a database. '.repeat(50)
     writeFileSync(file, text)
     const error = errorOf(() => open())
-    expect([error.kind, error.message]).toEqual(['not-a-database', `This is not a progress file: ${file}`])
+    expect([error.kind, error.message]).toEqual([
+      'not-a-database',
+      `This is not a progress file: ${file}`,
+    ])
     expect(error.remedy).toBe('Rename it to keep it, and run this again: a new one is made.')
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
   test('damaged', () => {
     const store = open()
-    for (let count = 0; count < 50; count++) store.addSubmission(submission(`aaaaaa${String(count).padStart(2, '0')}`))
+    for (let count = 0; count < 50; count++)
+      store.addSubmission(submission(`aaaaaa${String(count).padStart(2, '0')}`))
     store.close()
     stores.pop()
     const bytes = readFileSync(file)
     bytes.fill(0xff, 4096)
     writeFileSync(file, bytes)
     const error = errorOf(() => open().submissions())
-    expect([error.kind, error.message]).toEqual(['damaged', `The progress file is damaged: ${file}`])
+    expect([error.kind, error.message]).toEqual([
+      'damaged',
+      `The progress file is damaged: ${file}`,
+    ])
   })
 
   test('of a newer Roundtrip: it is left as it is', () => {
@@ -324,7 +386,9 @@ describe('a file that cannot be used', () => {
     raw.close()
     const error = errorOf(() => open())
     expect(error.kind).toBe('newer-version')
-    expect(error.message).toBe(`${file} was written by a newer Roundtrip: it has version 99, and this one knows 1.`)
+    expect(error.message).toBe(
+      `${file} was written by a newer Roundtrip: it has version 99, and this one knows 1.`,
+    )
     expect(error.remedy).toMatch(/git pull/)
   })
 
@@ -332,8 +396,15 @@ describe('a file that cannot be used', () => {
     const database = openDatabase(file, 100)
     const submissions = keepSubmissions(database)
     submissions.addSubmission(submission('aaaaaaaa'))
-    database.read((db) => db.exec(`PRAGMA max_page_count = ${Number(db.prepare('PRAGMA page_count').get()!.page_count) + 2}`))
-    const large = { ...submission('bbbbbbbb'), files: [{ path: 'server.ts', content: new Uint8Array(100_000) }] }
+    database.read((db) =>
+      db.exec(
+        `PRAGMA max_page_count = ${Number(db.prepare('PRAGMA page_count').get()!.page_count) + 2}`,
+      ),
+    )
+    const large = {
+      ...submission('bbbbbbbb'),
+      files: [{ path: 'server.ts', content: new Uint8Array(100_000) }],
+    }
     const error = errorOf(() => submissions.addSubmission(large))
     expect([error.kind, error.message]).toEqual(['disk-full', `Disk full: ${file} cannot grow.`])
     expect(submissions.submissions().map(({ run }) => run)).toEqual(['aaaaaaaa'])
@@ -348,7 +419,9 @@ describe('a transaction', () => {
   test('that fails leaves nothing behind, and the file can still be written', () => {
     const store = open()
     const [file] = submission('aaaaaaaa').files
-    expect(() => store.addSubmission({ ...submission('aaaaaaaa'), files: [file!, file!] })).toThrow('UNIQUE')
+    expect(() => store.addSubmission({ ...submission('aaaaaaaa'), files: [file!, file!] })).toThrow(
+      'UNIQUE',
+    )
     expect(store.submissions()).toEqual([])
     store.addSubmission(submission('aaaaaaaa'))
     expect(store.submissions()).toHaveLength(1)
@@ -356,8 +429,12 @@ describe('a transaction', () => {
 
   test('the file is in WAL mode with foreign keys on', () => {
     const database = openDatabase(file, 100)
-    expect(database.read((db) => db.prepare('PRAGMA journal_mode').get())).toMatchObject({ journal_mode: 'wal' })
-    expect(database.read((db) => db.prepare('PRAGMA foreign_keys').get())).toMatchObject({ foreign_keys: 1 })
+    expect(database.read((db) => db.prepare('PRAGMA journal_mode').get())).toMatchObject({
+      journal_mode: 'wal',
+    })
+    expect(database.read((db) => db.prepare('PRAGMA foreign_keys').get())).toMatchObject({
+      foreign_keys: 1,
+    })
     database.close()
   })
 })

@@ -8,7 +8,10 @@ export { StoreError, type StoreErrorKind } from './store-error.ts'
 export type { Learning, NewAnswer } from './learning.ts'
 export type { NewSubmission, Submission, Submissions, SubmissionSummary } from './submissions.ts'
 
-/** What the learner has done, in one file that the page and a command may write at once. Every method throws StoreError. */
+/**
+ * What the learner has done, in one file that the page and a command may write at once. Every
+ * method throws StoreError.
+ */
 export interface Store extends Submissions, Learning {
   /** What `courseProgress` asks for. */
   records(): Records
@@ -45,7 +48,10 @@ export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {})
       reads: learning.lessonReads(),
     }),
     // SQLite counts what others wrote since; what was written here does not count as such.
-    revision: () => opened.read((db) => `${(others ??= db.prepare('PRAGMA data_version')).get()?.data_version}-${written}`),
+    revision: () =>
+      opened.read(
+        (db) => `${(others ??= db.prepare('PRAGMA data_version')).get()?.data_version}-${written}`,
+      ),
     close: () => database.close(),
   }
 }

@@ -30,7 +30,10 @@ const report = (run: string, startedAt = '2026-11-22T10:15:03.000Z'): Report => 
 const run = (id: string, startedAt?: string): Run => ({
   report: report(id, startedAt),
   evidence: '[]',
-  files: [{ path: 'server.ts', content: Buffer.from('// mine') }, { path: 'app/page.html', content: new Uint8Array([0, 255]) }],
+  files: [
+    { path: 'server.ts', content: Buffer.from('// mine') },
+    { path: 'app/page.html', content: new Uint8Array([0, 255]) },
+  ],
 })
 
 describe('saveRun and readRun', () => {
@@ -40,9 +43,16 @@ describe('saveRun and readRun', () => {
     expect(again.report).toEqual(report('8f3100aa'))
     expect(again.evidence).toBe('[]')
     expect(again.files.map(({ path }) => path)).toEqual(['server.ts', 'app/page.html'])
-    expect(again.files.map(({ content }) => [...content])).toEqual([[...Buffer.from('// mine')], [0, 255]])
+    expect(again.files.map(({ content }) => [...content])).toEqual([
+      [...Buffer.from('// mine')],
+      [0, 255],
+    ])
     expect(readdirSync(runs)).toEqual(['8f3100aa'])
-    expect(readdirSync(join(runs, '8f3100aa')).toSorted()).toEqual(['evidence.json', 'files', 'report.json'])
+    expect(readdirSync(join(runs, '8f3100aa')).toSorted()).toEqual([
+      'evidence.json',
+      'files',
+      'report.json',
+    ])
   })
 
   test('a command or an address has no files', () => {
@@ -57,7 +67,16 @@ describe('saveRun and readRun', () => {
     expect(readdirSync(runs)).toEqual(['8f3100aa'])
   })
 
-  const badIds = ['', '8f31', '../8f3100aa', '8F3100AA', '8f3100aa/..', 'x'.repeat(8), 'a'.repeat(33), '8f3100aa\n']
+  const badIds = [
+    '',
+    '8f31',
+    '../8f3100aa',
+    '8F3100AA',
+    '8f3100aa/..',
+    'x'.repeat(8),
+    'a'.repeat(33),
+    '8f3100aa\n',
+  ]
   test.each(badIds)('no path is made from the id %j', (id) => {
     expect(isRunId(id)).toBe(false)
     expect(readRun(runs, id)).toBeUndefined()
@@ -65,14 +84,29 @@ describe('saveRun and readRun', () => {
     expect(existsSync(runs)).toBe(false)
   })
 
-  const badPaths = ['../evil.ts', '/etc/evil', 'a/../../evil', 'a//b', '', '..', 'a\\..\\b', 'C:evil', '.hidden']
+  const badPaths = [
+    '../evil.ts',
+    '/etc/evil',
+    'a/../../evil',
+    'a//b',
+    '',
+    '..',
+    'a\\..\\b',
+    'C:evil',
+    '.hidden',
+  ]
   test.each(badPaths)('no path is made from the file %j', (path) => {
-    expect(() => saveRun(runs, { ...run('8f3100aa'), files: [{ path, content: Buffer.from('') }] })).toThrow(RangeError)
+    expect(() =>
+      saveRun(runs, { ...run('8f3100aa'), files: [{ path, content: Buffer.from('') }] }),
+    ).toThrow(RangeError)
     expect(existsSync(runs)).toBe(false)
   })
 
   test('what fails half-way leaves nothing', () => {
-    const files = [{ path: 'a', content: Buffer.from('') }, { path: 'a/b', content: Buffer.from('') }]
+    const files = [
+      { path: 'a', content: Buffer.from('') },
+      { path: 'a/b', content: Buffer.from('') },
+    ]
     expect(() => saveRun(runs, { ...run('8f3100aa'), files })).toThrow(StoreError)
     expect(readdirSync(runs)).toEqual([])
   })
@@ -90,7 +124,11 @@ describe('saveRun and readRun', () => {
     const script = `
       const { saveRun } = await import(args.runsModule)
       try { saveRun(args.runs, args.run) } catch (error) { console.log(error.name, error.kind, error.message) }`
-    const args = { runsModule: import.meta.resolve('./runs.ts'), runs, run: { ...run('8f3100aa'), files: [] } }
+    const args = {
+      runsModule: import.meta.resolve('./runs.ts'),
+      runs,
+      run: { ...run('8f3100aa'), files: [] },
+    }
     const message = `Cannot save the run in ${runs}: permission denied.`
     expect(await runScript(script, args, true).output).toBe(`StoreError read-only ${message}\n`)
   })
@@ -139,7 +177,8 @@ describe('pruneRuns', () => {
   })
 
   test('sweeps what a killed program left, and not what another is writing', () => {
-    for (const name of ['.new-old', '.old-aaaaaaa1', '.new-fresh']) mkdirSync(join(runs, name), { recursive: true })
+    for (const name of ['.new-old', '.old-aaaaaaa1', '.new-fresh'])
+      mkdirSync(join(runs, name), { recursive: true })
     age('.new-old', 2)
     age('.old-aaaaaaa1', 2)
     writeFileSync(join(runs, 'notes.txt'), '')

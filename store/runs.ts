@@ -16,7 +16,10 @@ export interface Run {
   readonly files: readonly WorkFile[]
 }
 
-export type RunSummary = Pick<Report, 'run' | 'exercise' | 'title' | 'verdict' | 'startedAt' | 'durationMs' | 'program'>
+export type RunSummary = Pick<
+  Report,
+  'run' | 'exercise' | 'title' | 'verdict' | 'startedAt' | 'durationMs' | 'program'
+>
 
 /** Keeps a run under `<runs>/<id>/`: whole, or not at all. Throws StoreError. */
 export function saveRun(runs: string, { report, evidence, files }: Run): void {
@@ -32,7 +35,8 @@ export function saveRun(runs: string, { report, evidence, files }: Run): void {
         mkdirSync(dirname(join(draft, 'files', path)), { recursive: true })
         writeFileSync(join(draft, 'files', path), content)
       }
-      if (existsSync(final)) throw new StoreError('exists', `The run ${report.run} is saved already.`, gradeAgain)
+      if (existsSync(final))
+        throw new StoreError('exists', `The run ${report.run} is saved already.`, gradeAgain)
       renameSync(draft, final)
     } catch (error) {
       rmSync(draft, { recursive: true, force: true })
@@ -41,14 +45,20 @@ export function saveRun(runs: string, { report, evidence, files }: Run): void {
   })
 }
 
-/** The run with this id, or undefined: for an id that is none, too. Throws StoreError when it is there and cannot be read. */
+/**
+ * The run with this id, or undefined: for an id that is none, too. Throws StoreError when it is
+ * there and cannot be read.
+ */
 export function readRun(runs: string, id: string): Run | undefined {
   if (!isRunId(id) || !existsSync(join(runs, id, 'report.json'))) return undefined
   const folder = runFolder(runs, id)
   return explained(`read the run ${folder}`, () => ({
     report: readReport(folder),
     evidence: readFileSync(join(folder, 'evidence.json'), 'utf8'),
-    files: listFilesBelow(join(folder, 'files')).map((path) => ({ path, content: readFileSync(join(folder, 'files', path)) })),
+    files: listFilesBelow(join(folder, 'files')).map((path) => ({
+      path,
+      content: readFileSync(join(folder, 'files', path)),
+    })),
   }))
 }
 
@@ -57,7 +67,9 @@ export function listRuns(runs: string): RunSummary[] {
   return runIds(runs)
     .flatMap((id): RunSummary[] => {
       try {
-        const { run, exercise, title, verdict, startedAt, durationMs, program } = readReport(join(runs, id))
+        const { run, exercise, title, verdict, startedAt, durationMs, program } = readReport(
+          join(runs, id),
+        )
         return [{ run, exercise, title, verdict, startedAt, durationMs, program }]
       } catch {
         // Pruned by another program since, or damaged: no reason to hide the others.
@@ -67,7 +79,10 @@ export function listRuns(runs: string): RunSummary[] {
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
 }
 
-/** Removes all runs but the newest `keep` and the submitted ones, and what a killed program left. Gives how many runs went. */
+/**
+ * Removes all runs but the newest `keep` and the submitted ones, and what a killed program left.
+ * Gives how many runs went.
+ */
 export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 200): number {
   const newestFirst = runIds(runs)
     .map((id) => ({ id, at: modifiedAt(join(runs, id)) }))
@@ -81,7 +96,8 @@ export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 2
       rmSync(doomed, { recursive: true, force: true })
     }
     for (const name of hiddenFolders(runs)) {
-      if (Date.now() - modifiedAt(join(runs, name)) > hourMs) rmSync(join(runs, name), { recursive: true, force: true })
+      if (Date.now() - modifiedAt(join(runs, name)) > hourMs)
+        rmSync(join(runs, name), { recursive: true, force: true })
     }
     return superfluous.length
   })
@@ -130,9 +146,12 @@ function explained<Result>(doing: string, action: () => Result): Result {
   try {
     return action()
   } catch (error) {
-    if (error instanceof SyntaxError) throw new StoreError('damaged', `Cannot ${doing}: it is damaged.`, gradeAgain, error)
+    if (error instanceof SyntaxError)
+      throw new StoreError('damaged', `Cannot ${doing}: it is damaged.`, gradeAgain, error)
     const known = explainFileError(error, doing)
-    throw known instanceof FileError ? new StoreError(kindOf(error), known.message, known.remedy, error) : known
+    throw known instanceof FileError
+      ? new StoreError(kindOf(error), known.message, known.remedy, error)
+      : known
   }
 }
 

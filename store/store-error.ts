@@ -8,7 +8,10 @@ export type StoreErrorKind =
   | 'unreachable'
   | 'exists'
 
-/** Something about what is kept that the person at the machine can mend. Nothing was written when it is thrown. */
+/**
+ * Something about what is kept that the person at the machine can mend. Nothing was written when it
+ * is thrown.
+ */
 export class StoreError extends Error {
   readonly kind: StoreErrorKind
   readonly remedy: string
@@ -22,8 +25,9 @@ export class StoreError extends Error {
 }
 
 /**
- * Puts an error of SQLite into plain words. `file` is the database's path, `timeoutMs` what was waited for another program.
- * An error that the person cannot mend, a statement of ours that is wrong, comes back as it is.
+ * Puts an error of SQLite into plain words. `file` is the database's path, `timeoutMs` what was
+ * waited for another program. An error that the person cannot mend, a statement of ours that is
+ * wrong, comes back as it is.
  */
 export function explainSqliteError(error: unknown, file: string, timeoutMs: number): unknown {
   const code = primaryCode(error)
@@ -35,16 +39,25 @@ export function explainSqliteError(error: unknown, file: string, timeoutMs: numb
 // SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE
 const wrongStatements: readonly number[] = [1, 19, 20, 21, 25]
 
-/** SQLite's primary result code (sqlite.org/rescode.html), or undefined for an error that is none of SQLite's. */
+/**
+ * SQLite's primary result code (sqlite.org/rescode.html), or undefined for an error that is none of
+ * SQLite's.
+ */
 export function primaryCode(error: unknown): number | undefined {
   const extended = error instanceof Error && 'errcode' in error ? error.errcode : undefined
   return typeof extended === 'number' ? extended & 0xff : undefined
 }
 
-const mayWrite = 'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may.'
+const mayWrite =
+  'Check that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may.'
 const anew = 'and run this again: a new one is made'
 
-function explain(code: number, file: string, timeoutMs: number, error: unknown): [StoreErrorKind, string, string] {
+function explain(
+  code: number,
+  file: string,
+  timeoutMs: number,
+  error: unknown,
+): [StoreErrorKind, string, string] {
   switch (code) {
     case 5:
     case 6:
@@ -56,16 +69,32 @@ function explain(code: number, file: string, timeoutMs: number, error: unknown):
     case 8:
       return ['read-only', `The progress file is read-only: ${file}`, mayWrite]
     case 11:
-      return ['damaged', `The progress file is damaged: ${file}`, `Put a copy of it back. Without one, rename it ${anew}.`]
+      return [
+        'damaged',
+        `The progress file is damaged: ${file}`,
+        `Put a copy of it back. Without one, rename it ${anew}.`,
+      ]
     case 13:
-      return ['disk-full', `Disk full: ${file} cannot grow.`, 'Free some space, then run this again. Nothing was written.']
+      return [
+        'disk-full',
+        `Disk full: ${file} cannot grow.`,
+        'Free some space, then run this again. Nothing was written.',
+      ]
     case 14:
       return ['unreachable', `The progress file cannot be opened: ${file}`, mayWrite]
     case 26:
-      return ['not-a-database', `This is not a progress file: ${file}`, `Rename it to keep it, ${anew}.`]
+      return [
+        'not-a-database',
+        `This is not a progress file: ${file}`,
+        `Rename it to keep it, ${anew}.`,
+      ]
     default: {
       const reason = error instanceof Error ? error.message : String(error)
-      return ['unreachable', `The progress file cannot be used (${reason}): ${file}`, 'Check the disk, then run this again.']
+      return [
+        'unreachable',
+        `The progress file cannot be used (${reason}): ${file}`,
+        'Check the disk, then run this again.',
+      ]
     }
   }
 }

@@ -48,40 +48,72 @@ export interface Submissions {
 export function keepSubmissions(database: Database): Submissions {
   return {
     addSubmission: (submission) => addSubmission(database, submission),
-    submission: (id) => database.read((db) => {
-      const row = db.prepare(`SELECT ${summaryColumns}, report FROM submissions WHERE id = ?`).get(id)
-      if (!row) return undefined
-      const files = db.prepare('SELECT path, content FROM submission_files WHERE submission_id = ? ORDER BY rowid').all(id)
-      const { report, ...summary } = row
-      return {
-        ...(summary as unknown as SubmissionSummary),
-        report: JSON.parse(String(report)) as Report,
-        files: files.map((file) => ({ path: String(file.path), content: file.content as Uint8Array })),
-      }
-    }),
-    submissionEvidence: (id) => database.read((db) => {
-      const row = db.prepare('SELECT evidence_gz FROM submissions WHERE id = ?').get(id)
-      return row && gunzipSync(row.evidence_gz as Uint8Array).toString('utf8')
-    }),
-    submissions: (exerciseId) => database.read((db) => {
-      const rows = exerciseId === undefined
-        ? db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid DESC`).all()
-        : db.prepare(`SELECT ${summaryColumns} FROM submissions WHERE exercise_id = ? ORDER BY rowid DESC`).all(exerciseId)
-      return rows.map((row) => ({ ...(row as unknown as SubmissionSummary) }))
-    }),
-    bestVerdicts: () => database.read((db) =>
-      best(db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid`).all() as unknown as SubmissionSummary[]),
-    ),
-    submittedRuns: () => database.read((db) =>
-      new Set(db.prepare('SELECT run FROM submissions').all().map((row) => String(row.run))),
-    ),
+    submission: (id) =>
+      database.read((db) => {
+        const row = db
+          .prepare(`SELECT ${summaryColumns}, report FROM submissions WHERE id = ?`)
+          .get(id)
+        if (!row) return undefined
+        const files = db
+          .prepare(
+            'SELECT path, content FROM submission_files WHERE submission_id = ? ORDER BY rowid',
+          )
+          .all(id)
+        const { report, ...summary } = row
+        return {
+          ...(summary as unknown as SubmissionSummary),
+          report: JSON.parse(String(report)) as Report,
+          files: files.map((file) => ({
+            path: String(file.path),
+            content: file.content as Uint8Array,
+          })),
+        }
+      }),
+    submissionEvidence: (id) =>
+      database.read((db) => {
+        const row = db.prepare('SELECT evidence_gz FROM submissions WHERE id = ?').get(id)
+        return row && gunzipSync(row.evidence_gz as Uint8Array).toString('utf8')
+      }),
+    submissions: (exerciseId) =>
+      database.read((db) => {
+        const rows =
+          exerciseId === undefined
+            ? db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid DESC`).all()
+            : db
+                .prepare(
+                  `SELECT ${summaryColumns} FROM submissions WHERE exercise_id = ? ORDER BY rowid DESC`,
+                )
+                .all(exerciseId)
+        return rows.map((row) => ({ ...(row as unknown as SubmissionSummary) }))
+      }),
+    bestVerdicts: () =>
+      database.read((db) =>
+        best(
+          db
+            .prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid`)
+            .all() as unknown as SubmissionSummary[],
+        ),
+      ),
+    submittedRuns: () =>
+      database.read(
+        (db) =>
+          new Set(
+            db
+              .prepare('SELECT run FROM submissions')
+              .all()
+              .map((row) => String(row.run)),
+          ),
+      ),
   }
 }
 
 const summaryColumns = `id, exercise_id AS exerciseId, submitted_at AS submittedAt, verdict, passed_checks AS passedChecks,
   total_checks AS totalChecks, run`
 
-function addSubmission(database: Database, { report, evidence, files }: NewSubmission): SubmissionSummary {
+function addSubmission(
+  database: Database,
+  { report, evidence, files }: NewSubmission,
+): SubmissionSummary {
   const evidenceGz = gzipSync(evidence)
   const summary: SubmissionSummary = {
     id: randomBytes(8).toString('hex'),
@@ -93,13 +125,17 @@ function addSubmission(database: Database, { report, evidence, files }: NewSubmi
     run: report.run,
   }
   return database.write((db) => {
-    const there = db.prepare(`SELECT ${summaryColumns} FROM submissions WHERE run = ?`).get(report.run)
+    const there = db
+      .prepare(`SELECT ${summaryColumns} FROM submissions WHERE run = ?`)
+      .get(report.run)
     if (there) return { ...(there as unknown as SubmissionSummary) }
     db.prepare(`
       INSERT INTO submissions (id, exercise_id, submitted_at, verdict, passed_checks, total_checks, run, report, evidence_gz)
       VALUES (:id, :exerciseId, :submittedAt, :verdict, :passedChecks, :totalChecks, :run, :report, :evidenceGz)
     `).run({ ...summary, report: JSON.stringify(report), evidenceGz })
-    const addFile = db.prepare('INSERT INTO submission_files (submission_id, path, content) VALUES (?, ?, ?)')
+    const addFile = db.prepare(
+      'INSERT INTO submission_files (submission_id, path, content) VALUES (?, ?, ?)',
+    )
     for (const file of files) addFile.run(summary.id, file.path, file.content)
     return summary
   })

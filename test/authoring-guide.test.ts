@@ -5,33 +5,49 @@ import { createLearnerHome, root } from './learner-home.ts'
 import { runCommand } from './run-command.ts'
 
 const guide = readFileSync(join(root, 'docs/authoring.md'), 'utf8')
-const files = [...guide.matchAll(/^(`{3,4})\w+ file=(\S+)\n([\s\S]*?)^\1$/gm)].map(([, , path, text]) => ({ path: path!, text: text! }))
+const files = [...guide.matchAll(/^(`{3,4})\w+ file=(\S+)\n([\s\S]*?)^\1$/gm)].map(
+  ([, , path, text]) => ({ path: path!, text: text! }),
+)
 
-test('the guide leads from an empty folder to a green gate', { timeout: 240_000 }, async ({ onTestFinished }) => {
-  const home = await createLearnerHome(onTestFinished)
-  const course = join(home.dir, 'my-course')
-  const run = (...args: string[]) => runCommand(home, [...args, '--course', course])
+test(
+  'the guide leads from an empty folder to a green gate',
+  { timeout: 240_000 },
+  async ({ onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const course = join(home.dir, 'my-course')
+    const run = (...args: string[]) => runCommand(home, [...args, '--course', course])
 
-  expect(files).toHaveLength(6)
-  expect(guide).toContain('npm run new -- course ../my-course --title "My course"')
-  expect(await runCommand(home, ['new', 'course', course, '--title', 'My course', '--no-verify'])).toMatchObject({ stderr: '', code: 0 })
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(course, path)), { recursive: true })
-    writeFileSync(join(course, path), text)
-  }
-  expect(await run('lint-course')).toMatchObject({ stderr: '', stdout: 'No mistake in 1 lesson and 2 exercises.\n', code: 0 })
+    expect(files).toHaveLength(6)
+    expect(guide).toContain('npm run new -- course ../my-course --title "My course"')
+    expect(
+      await runCommand(home, ['new', 'course', course, '--title', 'My course', '--no-verify']),
+    ).toMatchObject({ stderr: '', code: 0 })
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(course, path)), { recursive: true })
+      writeFileSync(join(course, path), text)
+    }
+    expect(await run('lint-course')).toMatchObject({
+      stderr: '',
+      stdout: 'No mistake in 1 lesson and 2 exercises.\n',
+      code: 0,
+    })
 
-  expect((await run('verify', 'hello-header', '--update')).stdout).toMatch(/\n15 passed, 0 failed\n$/)
-  const told = join(course, 'exercises/hello-header/feedback/greets-nobody.txt')
-  expect(readFileSync(told, 'utf8')).toContain('The name stands in\n               the query.')
+    expect((await run('verify', 'hello-header', '--update')).stdout).toMatch(
+      /\n15 passed, 0 failed\n$/,
+    )
+    const told = join(course, 'exercises/hello-header/feedback/greets-nobody.txt')
+    expect(readFileSync(told, 'utf8')).toContain('The name stands in\n               the query.')
 
-  const again = await run('verify', 'hello-header')
-  expect(again.stdout).toMatch(/^– hello-header {2}unchanged since it was green on 20\d\d-\d\d-\d\d \(--all verifies it again\)\n\n0 passed, 0 failed\n$/)
-  expect(again.code).toBe(0)
+    const again = await run('verify', 'hello-header')
+    expect(again.stdout).toMatch(
+      /^– hello-header {2}unchanged since it was green on 20\d\d-\d\d-\d\d \(--all verifies it again\)\n\n0 passed, 0 failed\n$/,
+    )
+    expect(again.code).toBe(0)
 
-  // Other words are a failure, and the difference is shown.
-  writeFileSync(told, readFileSync(told, 'utf8').replace('asked, and', 'asked you, and'))
-  const reworded = await run('verify', 'hello-header')
-  expect(reworded.stdout).toMatch(/\n {4}-.* asked you, and .*\n/)
-  expect(reworded.stdout).toMatch(/\n14 passed, 1 failed\n$/)
-})
+    // Other words are a failure, and the difference is shown.
+    writeFileSync(told, readFileSync(told, 'utf8').replace('asked, and', 'asked you, and'))
+    const reworded = await run('verify', 'hello-header')
+    expect(reworded.stdout).toMatch(/\n {4}-.* asked you, and .*\n/)
+    expect(reworded.stdout).toMatch(/\n14 passed, 1 failed\n$/)
+  },
+)

@@ -29,13 +29,18 @@ const press = async (name: string) => {
 }
 const verdicts = async () => {
   await page.waitForSelector('#outcome .judged')
-  return page.$$eval('#outcome .judged strong', (words) => words.map(({ textContent }) => textContent))
+  return page.$$eval('#outcome .judged strong', (words) =>
+    words.map(({ textContent }) => textContent),
+  )
 }
 
 test('shows what this browser sent, each part explained to the pointer and to the keyboard', async () => {
   const request = await page.$eval('.wire-message code', (code) => code.textContent ?? '')
-  expect(request).toMatch(/^GET \/[0-9a-f]{16}\/ HTTP\/1\.1\\r\\n\nHost: localhost:\d+\\r\\n\n[^]*User-Agent: Mozilla[^]*Sec-Fetch-Dest: document\\r\\n\n[^]*\n\\r\\n\n$/)
-  const tip = () => page.$eval('.field-tip', (tip) => (tip.matches(':popover-open') ? tip.textContent : null))
+  expect(request).toMatch(
+    /^GET \/[0-9a-f]{16}\/ HTTP\/1\.1\\r\\n\nHost: localhost:\d+\\r\\n\n[^]*User-Agent: Mozilla[^]*Sec-Fetch-Dest: document\\r\\n\n[^]*\n\\r\\n\n$/,
+  )
+  const tip = () =>
+    page.$eval('.field-tip', (tip) => (tip.matches(':popover-open') ? tip.textContent : null))
   await page.hover('a[href="#part-method"]')
   expect(await tip()).toMatch(/^The method/)
   await page.focus('.wire-message pre')
@@ -45,7 +50,14 @@ test('shows what this browser sent, each part explained to the pointer and to th
     told.push(((await tip()) ?? '').split(/[ :]/, 2).join(' '))
   }
   expect(told).toEqual(['The method', 'One space,', 'The target', 'The version', 'A carriage'])
-  expect(await page.$$eval('a.part', (parts) => parts.length - parts.filter(({ hash, ownerDocument }) => ownerDocument.querySelector(hash)).length)).toBe(0)
+  expect(
+    await page.$$eval(
+      'a.part',
+      (parts) =>
+        parts.length -
+        parts.filter(({ hash, ownerDocument }) => ownerDocument.querySelector(hash)).length,
+    ),
+  ).toBe(0)
 })
 
 test('each way to break it: what Node makes of it, what a strict reader does, and the byte in question', async () => {
@@ -62,8 +74,18 @@ test('each way to break it: what Node makes of it, what a strict reader does, an
   ]
   for (const [name, words, marked] of ways) {
     expect([name, await press(name)]).toEqual([name, words])
-    expect([name, await page.$$eval('#outcome mark', ([mark]) => mark?.textContent?.replace(/^here: | \(end\)$/g, '') ?? null)]).toEqual([name, marked])
-    expect(await page.$$eval('.preset[aria-pressed=true]', (all) => all.map(({ textContent }) => textContent))).toEqual([name])
+    expect([
+      name,
+      await page.$$eval(
+        '#outcome mark',
+        ([mark]) => mark?.textContent?.replace(/^here: | \(end\)$/g, '') ?? null,
+      ),
+    ]).toEqual([name, marked])
+    expect(
+      await page.$$eval('.preset[aria-pressed=true]', (all) =>
+        all.map(({ textContent }) => textContent),
+      ),
+    ).toEqual([name])
   }
 })
 
@@ -73,27 +95,40 @@ test('every byte can be typed: Enter and what is pasted get their line ends', as
   await page.keyboard.press('a')
   await page.keyboard.up('Control')
   await page.keyboard.type('GET /typed HTTP/1.1\nHost: a.test\n')
-  await page.evaluate("const data = new DataTransfer(); data.setData('text/plain', 'X-Pasted: 1\\r\\n\\n'); document.getElementById('bytes').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))")
-  expect(await typed()).toBe('GET /typed HTTP/1.1\\r\\n\nHost: a.test\\r\\n\nX-Pasted: 1\\r\\n\n\\r\\n\n')
+  await page.evaluate(
+    "const data = new DataTransfer(); data.setData('text/plain', 'X-Pasted: 1\\r\\n\\n'); document.getElementById('bytes').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))",
+  )
+  expect(await typed()).toBe(
+    'GET /typed HTTP/1.1\\r\\n\nHost: a.test\\r\\n\nX-Pasted: 1\\r\\n\n\\r\\n\n',
+  )
   await page.keyboard.down('Control')
   await page.keyboard.press('Enter')
   await page.keyboard.up('Control')
   expect(await verdicts()).toEqual(['Calls your handler:', 'Accepts it.'])
-  await page.waitForFunction("document.getElementById('say').textContent === '50 bytes sent. The two agree.'")
-  expect(await page.$eval('#outcome', (outcome) => outcome.textContent)).toContain('GET /typed, Host a.test')
+  await page.waitForFunction(
+    "document.getElementById('say').textContent === '50 bytes sent. The two agree.'",
+  )
+  expect(await page.$eval('#outcome', (outcome) => outcome.textContent)).toContain(
+    'GET /typed, Host a.test',
+  )
 })
 
 test('says why nothing was sent', async () => {
   await page.$eval('#bytes', (box) => (box.value = 'x'.repeat(4001)))
   await page.click('#editor .primary')
-  await page.waitForFunction("/at most 4000 bytes/.test(document.getElementById('say').textContent)")
+  await page.waitForFunction(
+    "/at most 4000 bytes/.test(document.getElementById('say').textContent)",
+  )
   // The browser itself reports the answer, 400, too.
   expect(chromium.complaints.splice(0)).toEqual([expect.stringContaining('400')])
 })
 
 test('can be read by everybody', async () => {
   await press('Two spaces')
-  for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+  for (const [scheme, width] of [
+    ['light', 390],
+    ['dark', 1200],
+  ] as const) {
     await page.setViewport({ width, height: 900 })
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     expect(await axeFindings(page)).toEqual([])
@@ -103,7 +138,9 @@ test('can be read by everybody', async () => {
 })
 
 test('stands in a lesson, at its place from the start', async () => {
-  const files = { 'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground break-the-request\nBreak it.\n\`\`\`\n\nAnd on.\n` }
+  const files = {
+    'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground break-the-request\nBreak it.\n\`\`\`\n\nAnd on.\n`,
+  }
   const lesson = await startFixtureServer({ files })
   const reader = await chromium.newReader()
   const height = () => reader.evaluate('document.documentElement.scrollHeight')
@@ -114,7 +151,9 @@ test('stands in a lesson, at its place from the start', async () => {
   const frame = await (await reader.waitForSelector('.embed iframe'))!.contentFrame()
   await frame.locator('.preset').click()
   await frame.waitForSelector('#outcome .judged.accepted')
-  expect(await frame.$eval('.wire-message code', (code) => code.textContent)).toContain('Sec-Fetch-Dest: iframe')
+  expect(await frame.$eval('.wire-message code', (code) => code.textContent)).toContain(
+    'Sec-Fetch-Dest: iframe',
+  )
   expect(await height()).toBe(before)
   await lesson.close()
   expect(chromium.complaints).toEqual([])

@@ -4,7 +4,13 @@ import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../grader/gather/free-port.ts'
-import { authorsFile, createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
+import {
+  authorsFile,
+  createLearnerHome,
+  root,
+  someoneWithoutRights,
+  type LearnerHome,
+} from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -32,57 +38,155 @@ const outside = (name: string, file: string, content: string): string => {
 
 describe.concurrent('wrong usage is told in a line or two, with exit code 2', () => {
   test.for<[words: string, args: string[], message: string]>([
-    ['an unknown exercise', ['grade', 'cookies-set-and-retrun'], 'There is no exercise "cookies-set-and-retrun". Did you mean "cookies-set-and-return"?\n'],
-    ['a name that is near nothing', ['submit', 'no-such-exercise-at-all'], 'There is no exercise "no-such-exercise-at-all". See the list with: npm run progress\n'],
-    ['a name that is a path', ['grade', '../../etc'], 'There is no exercise "../../etc". See the list with: npm run progress\n'],
-    ['no exercise', ['grade'], 'Which exercise? npm run grade <exercise>, or npm run grade -- --all. npm run progress lists them.\n'],
-    ['an unknown option', ['grade', EXERCISE, '--fast'], "error: unknown option '--fast'\n(npm run grade -- --help tells more)\n"],
-    ['an unknown reporter', ['grade', EXERCISE, '--reporter', 'html'], "error: option '--reporter <kind>' argument 'html' is invalid. Allowed choices are text, json, junit.\n(npm run grade -- --help tells more)\n"],
-    ['no exercise', ['submit'], 'Which exercise? npm run submit <exercise>. npm run progress lists them.\n(npm run submit -- --help tells more)\n'],
-    ['no run', ['replay'], 'Which run? npm run replay <run>. Its id stands at the end of a report.\n(npm run replay -- --help tells more)\n'],
-    ['nothing new', ['new'], 'A new exercise, lesson or course? npm run new <what> <name>\n(npm run new -- --help tells more)\n'],
-    ['an unknown command', ['grad'], "error: unknown command 'grad'\n(Did you mean grade?)\n(npm run <command> -- --help tells more)\n"],
-    ['a missing file', ['grade', EXERCISE, '--file', 'nowhere/server.ts'], 'There is no file nowhere/server.ts.\n'],
-    ['a folder as the file', ['grade', EXERCISE, '--file', solution], `There is no file ${solution}.\n`],
-    ['a missing folder', ['grade', EXERCISE, '--dir', 'nowhere'], `There is no folder ${join(root, 'nowhere')}.\n`],
-    ['a folder without the file', ['grade', EXERCISE, '--dir', 'lessons'], `There is no server.ts in lessons. The exercise ${EXERCISE} consists of: server.ts\n`],
-    ['an address that is none', ['grade', EXERCISE, '--url', 'localhost:3000'], '--url takes an address like http://127.0.0.1:3000, not localhost:3000.\n'],
-    ['an empty command', ['grade', EXERCISE, '--cmd', ' '], '--cmd takes the command that starts your server: --cmd "python3 app.py".\n'],
-    ['two things to grade', ['grade', EXERCISE, '--file', 'a.ts', '--url', 'http://127.0.0.1:3000'], 'Name one thing to grade: --file and --url cannot go together.\n'],
-    ['all and one', ['grade', EXERCISE, '--all'], '--all grades your work on every exercise you have begun; it goes with no exercise and no other source.\n'],
+    [
+      'an unknown exercise',
+      ['grade', 'cookies-set-and-retrun'],
+      'There is no exercise "cookies-set-and-retrun". Did you mean "cookies-set-and-return"?\n',
+    ],
+    [
+      'a name that is near nothing',
+      ['submit', 'no-such-exercise-at-all'],
+      'There is no exercise "no-such-exercise-at-all". See the list with: npm run progress\n',
+    ],
+    [
+      'a name that is a path',
+      ['grade', '../../etc'],
+      'There is no exercise "../../etc". See the list with: npm run progress\n',
+    ],
+    [
+      'no exercise',
+      ['grade'],
+      'Which exercise? npm run grade <exercise>, or npm run grade -- --all. npm run progress lists them.\n',
+    ],
+    [
+      'an unknown option',
+      ['grade', EXERCISE, '--fast'],
+      "error: unknown option '--fast'\n(npm run grade -- --help tells more)\n",
+    ],
+    [
+      'an unknown reporter',
+      ['grade', EXERCISE, '--reporter', 'html'],
+      "error: option '--reporter <kind>' argument 'html' is invalid. Allowed choices are text, json, junit.\n(npm run grade -- --help tells more)\n",
+    ],
+    [
+      'no exercise',
+      ['submit'],
+      'Which exercise? npm run submit <exercise>. npm run progress lists them.\n(npm run submit -- --help tells more)\n',
+    ],
+    [
+      'no run',
+      ['replay'],
+      'Which run? npm run replay <run>. Its id stands at the end of a report.\n(npm run replay -- --help tells more)\n',
+    ],
+    [
+      'nothing new',
+      ['new'],
+      'A new exercise, lesson or course? npm run new <what> <name>\n(npm run new -- --help tells more)\n',
+    ],
+    [
+      'an unknown command',
+      ['grad'],
+      "error: unknown command 'grad'\n(Did you mean grade?)\n(npm run <command> -- --help tells more)\n",
+    ],
+    [
+      'a missing file',
+      ['grade', EXERCISE, '--file', 'nowhere/server.ts'],
+      'There is no file nowhere/server.ts.\n',
+    ],
+    [
+      'a folder as the file',
+      ['grade', EXERCISE, '--file', solution],
+      `There is no file ${solution}.\n`,
+    ],
+    [
+      'a missing folder',
+      ['grade', EXERCISE, '--dir', 'nowhere'],
+      `There is no folder ${join(root, 'nowhere')}.\n`,
+    ],
+    [
+      'a folder without the file',
+      ['grade', EXERCISE, '--dir', 'lessons'],
+      `There is no server.ts in lessons. The exercise ${EXERCISE} consists of: server.ts\n`,
+    ],
+    [
+      'an address that is none',
+      ['grade', EXERCISE, '--url', 'localhost:3000'],
+      '--url takes an address like http://127.0.0.1:3000, not localhost:3000.\n',
+    ],
+    [
+      'an empty command',
+      ['grade', EXERCISE, '--cmd', ' '],
+      '--cmd takes the command that starts your server: --cmd "python3 app.py".\n',
+    ],
+    [
+      'two things to grade',
+      ['grade', EXERCISE, '--file', 'a.ts', '--url', 'http://127.0.0.1:3000'],
+      'Name one thing to grade: --file and --url cannot go together.\n',
+    ],
+    [
+      'all and one',
+      ['grade', EXERCISE, '--all'],
+      '--all grades your work on every exercise you have begun; it goes with no exercise and no other source.\n',
+    ],
   ])('%s', async ([, args, message], { expect }) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: message })
   })
 
   test('all, before anything was begun', async ({ expect }) => {
-    const { code, stderr } = await run(['grade', '--all'], { env: { ROUNDTRIP_WORK: join(home.dir, 'no-work') } })
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'There is no work yet. Begin with: npm run grade <exercise>\n' })
+    const { code, stderr } = await run(['grade', '--all'], {
+      env: { ROUNDTRIP_WORK: join(home.dir, 'no-work') },
+    })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'There is no work yet. Begin with: npm run grade <exercise>\n',
+    })
   })
 
   test('a file and a folder that may not be read', async ({ expect, skip, onTestFinished }) => {
     const own = await createLearnerHome(onTestFinished)
-    const uid = someoneWithoutRights(own) ?? skip('no user of this machine may read the project and not read everything')
+    const uid =
+      someoneWithoutRights(own) ??
+      skip('no user of this machine may read the project and not read everything')
     const file = own.writeWork('secret/server.ts', '')
     chmodSync(file, 0)
     const one = await runCommand(own, ['grade', EXERCISE, '--file', file], { uid })
     expect([one.code, one.stderr]).toEqual([2, `You may not read ${file}.\n`])
     const folder = await runCommand(own, ['grade', EXERCISE, '--dir', dirname(file)], { uid })
-    expect([folder.code, folder.stderr]).toEqual([2, expect.stringMatching(/^Cannot read \S+server\.ts: .+\n.+\n$/)])
+    expect([folder.code, folder.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^Cannot read \S+server\.ts: .+\n.+\n$/),
+    ])
   })
 
   test('a port that is none', async ({ expect }) => {
     const { code, stderr } = await run(['start'], { env: { PORT: 'eighty' } })
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'PORT is "eighty", which is no port. Choose a number up to 65535: PORT=4321 npm start\n' })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'PORT is "eighty", which is no port. Choose a number up to 65535: PORT=4321 npm start\n',
+    })
     const serving = await run(['serve', EXERCISE], { env: { PORT: '80000' } })
-    expect([serving.code, serving.stderr]).toEqual([2, `PORT is "80000", which is no port. Choose a number up to 65535: PORT=3000 npm run serve ${EXERCISE}\n`])
+    expect([serving.code, serving.stderr]).toEqual([
+      2,
+      `PORT is "80000", which is no port. Choose a number up to 65535: PORT=3000 npm run serve ${EXERCISE}\n`,
+    ])
   })
 })
 
 test.concurrent('a folder and a file are looked for where they were typed', async ({ expect }) => {
-  const folder = outside('typed-here/mine', 'server.ts', 'throw new Error("found where it was typed")\n')
-  for (const source of [['--dir', 'mine'], ['--file', 'mine/server.ts']]) {
-    const { code, stdout } = await run(['grade', EXERCISE, ...source], { env: { INIT_CWD: dirname(folder) } })
+  const folder = outside(
+    'typed-here/mine',
+    'server.ts',
+    'throw new Error("found where it was typed")\n',
+  )
+  for (const source of [
+    ['--dir', 'mine'],
+    ['--file', 'mine/server.ts'],
+  ]) {
+    const { code, stdout } = await run(['grade', EXERCISE, ...source], {
+      env: { INIT_CWD: dirname(folder) },
+    })
     expect(code).toBe(1)
     expect(stdout).toContain('found where it was typed')
   }
@@ -92,8 +196,12 @@ describe.concurrent('verdicts', () => {
   test('the stub is made, runs and fails: 1', async ({ expect }) => {
     const { code, stdout, stderr } = await grade()
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^ {2}✓ Your server starts and listens on the port it was given {2,}\d+\.\d\d s$/m)
-    expect(stdout).toMatch(/^ {2}✗ Your answer carried a Set-Cookie for session, and Chromium kept it {2,}\d+\.\d\d s$/m)
+    expect(stdout).toMatch(
+      /^ {2}✓ Your server starts and listens on the port it was given {2,}\d+\.\d\d s$/m,
+    )
+    expect(stdout).toMatch(
+      /^ {2}✗ Your answer carried a Set-Cookie for session, and Chromium kept it {2,}\d+\.\d\d s$/m,
+    )
     expect(stdout).toContain('expected   Set-Cookie: session=…')
     expect(stdout).toContain('received   no Set-Cookie field')
     expect(stdout).toMatch(/^Not yet: 1 of 8 · /m)
@@ -113,7 +221,10 @@ describe.concurrent('verdicts', () => {
 
   test('all that was begun: as bad as the worst', async ({ expect }) => {
     const work = outside('two-begun', 'README', '')
-    for (const [exercise, variant] of [[EXERCISE, 'solution'], ['cookies-httponly', 'stub']] as const) {
+    for (const [exercise, variant] of [
+      [EXERCISE, 'solution'],
+      ['cookies-httponly', 'stub'],
+    ] as const) {
       mkdirSync(join(work, exercise))
       writeFileSync(join(work, exercise, 'server.ts'), authorsFile(exercise, variant))
     }
@@ -124,12 +235,16 @@ describe.concurrent('verdicts', () => {
     expect(stdout).toMatch(/^1 of 2 exercises passed$/m)
   })
 
-  const python = spawnSync('python3', ['-c', 'import http.server'], { stdio: 'ignore' }).status === 0
-  test.skipIf(!python)(`a program in another language passes${python ? '' : ' (skipped: this machine has no python3)'}`, async ({ expect }) => {
-    const { code, stdout } = await grade('--cmd', `python3 ${program('session.py')}`)
-    expect(stdout).toMatch(/^Passed: 8 of 8 · /m)
-    expect(code).toBe(0)
-  })
+  const python =
+    spawnSync('python3', ['-c', 'import http.server'], { stdio: 'ignore' }).status === 0
+  test.skipIf(!python)(
+    `a program in another language passes${python ? '' : ' (skipped: this machine has no python3)'}`,
+    async ({ expect }) => {
+      const { code, stdout } = await grade('--cmd', `python3 ${program('session.py')}`)
+      expect(stdout).toMatch(/^Passed: 8 of 8 · /m)
+      expect(code).toBe(0)
+    },
+  )
 
   test('a command runs in the folder that --dir names', async ({ expect }) => {
     const { code } = await grade('--cmd', 'node session-from-bytes.ts', '--dir', 'test/programs')
@@ -142,7 +257,9 @@ describe.concurrent('verdicts', () => {
     expect(code).toBe(0)
   })
 
-  test('a program outside the project may use the installed packages, and passes', async ({ expect }) => {
+  test('a program outside the project may use the installed packages, and passes', async ({
+    expect,
+  }) => {
     const folder = outside('express', 'package.json', '{ "type": "commonjs" }')
     copyFileSync(program('session-express.ts'), join(folder, 'app.mts'))
     const { code, stdout } = await grade('--file', join(folder, 'app.mts'))
@@ -161,7 +278,9 @@ describe.concurrent('verdicts', () => {
     await server.ended
     const gone = await grade('--url', `http://127.0.0.1:${port}`)
     expect(gone.code).toBe(1)
-    expect(sentences(gone.stdout)).toContain(`Nothing listens at http://127.0.0.1:${port}. Start your server first, then grade it.`)
+    expect(sentences(gone.stdout)).toContain(
+      `Nothing listens at http://127.0.0.1:${port}. Start your server first, then grade it.`,
+    )
   })
 })
 
@@ -178,61 +297,160 @@ const serverOnFreePort = `
 
 describe.concurrent('reporters for programs', () => {
   test('json: one Report object and nothing else, through npm as well', async ({ expect }) => {
-    const args = ['run', '--silent', 'grade', '--', EXERCISE, '--dir', 'exercises/cookies-set-and-return/mutants/path-too-narrow', '--reporter', 'json']
+    const args = [
+      'run',
+      '--silent',
+      'grade',
+      '--',
+      EXERCISE,
+      '--dir',
+      'exercises/cookies-set-and-return/mutants/path-too-narrow',
+      '--reporter',
+      'json',
+    ]
     const { code, stdout, stderr } = await run(args, { command: ['npm'] })
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const report = JSON.parse(stdout)
-    expect(report).toMatchObject({ exercise: EXERCISE, verdict: 'failed', program: 'exercises/cookies-set-and-return/mutants/path-too-narrow/server.ts', notes: [] })
+    expect(report).toMatchObject({
+      exercise: EXERCISE,
+      verdict: 'failed',
+      program: 'exercises/cookies-set-and-return/mutants/path-too-narrow/server.ts',
+      notes: [],
+    })
     expect(report.durationMs).toBeGreaterThan(0)
     expect(new Date(report.startedAt).toISOString()).toBe(report.startedAt)
     expect(report.checks).toHaveLength(8)
     expect(report.checks.find((check: any) => check.outcome === 'failed')).toMatchObject({
       id: 'returned',
-      diagnosis: { id: 'path-too-narrow', say: expect.stringMatching(/^Chromium keeps session for \/login only, so the request for \/whoami went out without it\./) },
+      diagnosis: {
+        id: 'path-too-narrow',
+        say: expect.stringMatching(
+          /^Chromium keeps session for \/login only, so the request for \/whoami went out without it\./,
+        ),
+      },
     })
   })
 
-  test('junit: a document with one case per check, every outcome in its place', async ({ expect }) => {
-    const { code, stdout, stderr } = await grade('--dir', 'exercises/cookies-set-and-return/mutants/guessable', '--reporter', 'junit')
+  test('junit: a document with one case per check, every outcome in its place', async ({
+    expect,
+  }) => {
+    const { code, stdout, stderr } = await grade(
+      '--dir',
+      'exercises/cookies-set-and-return/mutants/guessable',
+      '--reporter',
+      'junit',
+    )
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const { root: suites, names } = parseXml(stdout)
     expect(suites).toBe('testsuites')
     expect(names.get('testcase')).toBe(8)
     expect(names.get('failure')).toBe(1)
-    expect(stdout).toMatch(/<testsuite name="cookies-set-and-return" tests="8" failures="1" errors="0"/)
+    expect(stdout).toMatch(
+      /<testsuite name="cookies-set-and-return" tests="8" failures="1" errors="0"/,
+    )
   })
 })
 
 describe.concurrent('output that cannot be written', () => {
-  const shell = (script: string): CommandOptions => ({ command: ['/bin/sh', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')] })
-
-  test.skipIf(process.platform === 'win32')('a reader that has seen enough stops neither the grading nor the keeping', async ({ expect, onTestFinished }) => {
-    const own = await createLearnerHome(onTestFinished)
-    const { stdout, stderr } = await runCommand(own, ['submit', EXERCISE], shell('("$0" "$@"; echo "exit code $?" >&2) | head -n 2'))
-    expect(stdout).toMatch(/^\nThe cookie comes back/)
-    expect(stderr).toBe('exit code 1\n')
-    expect((await runCommand(own, ['progress'])).stdout).toMatch(/cookies-set-and-return +failed, 1 of 8 checks passed/)
+  const shell = (script: string): CommandOptions => ({
+    command: ['/bin/sh', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
   })
 
-  test.skipIf(!existsSync('/dev/full'))('a full disk is an error of its own', async ({ expect }) => {
-    const { code, stderr } = await run(['grade', EXERCISE, '--dir', solution], shell('"$0" "$@" > /dev/full'))
-    expect(code).toBe(3)
-    expect(stderr).toBe('The output could not be written: ENOSPC: no space left on device, write\nMake room where it goes, or send it elsewhere, then run the command again.\n')
-  })
+  test.skipIf(process.platform === 'win32')(
+    'a reader that has seen enough stops neither the grading nor the keeping',
+    async ({ expect, onTestFinished }) => {
+      const own = await createLearnerHome(onTestFinished)
+      const { stdout, stderr } = await runCommand(
+        own,
+        ['submit', EXERCISE],
+        shell('("$0" "$@"; echo "exit code $?" >&2) | head -n 2'),
+      )
+      expect(stdout).toMatch(/^\nThe cookie comes back/)
+      expect(stderr).toBe('exit code 1\n')
+      expect((await runCommand(own, ['progress'])).stdout).toMatch(
+        /cookies-set-and-return +failed, 1 of 8 checks passed/,
+      )
+    },
+  )
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'a full disk is an error of its own',
+    async ({ expect }) => {
+      const { code, stderr } = await run(
+        ['grade', EXERCISE, '--dir', solution],
+        shell('"$0" "$@" > /dev/full'),
+      )
+      expect(code).toBe(3)
+      expect(stderr).toBe(
+        'The output could not be written: ENOSPC: no space left on device, write\nMake room where it goes, or send it elsewhere, then run the command again.\n',
+      )
+    },
+  )
 })
 
 describe.concurrent('programs that cannot be graded as they are', () => {
   const LISTEN = "import { createServer } from 'node:http'\n"
   test.for<[words: string, source: string, expected: (string | RegExp)[]]>([
-    ['a syntax error', `${LISTEN}const server = createServer((request, response => {\n`, [/server\.ts line \d: .+ Nothing was run\./, 'const server = createServer((request, response => {']],
-    ['an enum', `${LISTEN}\nenum Color { Red }\n`, ['server.ts line 3: enum needs code to be generated, and this course runs TypeScript by leaving the types out.']],
-    ['a missing package', "import koa from 'koa'\nkoa()\n", ["The package 'koa' is not installed."]],
-    ['an exit at once', 'process.exit(3)\n', ['Your program exited with code 3 before it listened on its port.']],
-    ['a throw at the start', `${LISTEN}\nconst settings: any = undefined\nconsole.log(settings.port)\n`, ['server.ts line 4: Your program exited with code 1', "Cannot read properties of undefined (reading 'port')"]],
-    ['another port', `${LISTEN}createServer().listen(0, '127.0.0.1')\n`, [/You listen on port \d+; the exercise gives you the port in process\.env\.PORT \(this time \d+\)\./]],
-    ['no listening at all', 'setInterval(() => {}, 1000)\n', [/It is running, but after \d+ s nothing listens on port \d+ \(from process\.env\.PORT\)\. Does your program call listen\(\)\?/]],
-    ['garbage', "import { createServer } from 'node:net'\ncreateServer((socket) => { socket.on('error', () => {}); socket.once('data', () => socket.end('not http at all\\r\\n\\r\\n')) }).listen(Number(process.env.PORT), '127.0.0.1')\n", ['not http at all', /expected +.*HTTP\/1\.1/]],
-    ['no answer at all', `${LISTEN}createServer(() => {}).listen(Number(process.env.PORT), '127.0.0.1')\n`, [/received no answer in \d+ s/, /GET \/login got no answer in \d+ s\. Is the response ended on every path\?/]],
+    [
+      'a syntax error',
+      `${LISTEN}const server = createServer((request, response => {\n`,
+      [
+        /server\.ts line \d: .+ Nothing was run\./,
+        'const server = createServer((request, response => {',
+      ],
+    ],
+    [
+      'an enum',
+      `${LISTEN}\nenum Color { Red }\n`,
+      [
+        'server.ts line 3: enum needs code to be generated, and this course runs TypeScript by leaving the types out.',
+      ],
+    ],
+    [
+      'a missing package',
+      "import koa from 'koa'\nkoa()\n",
+      ["The package 'koa' is not installed."],
+    ],
+    [
+      'an exit at once',
+      'process.exit(3)\n',
+      ['Your program exited with code 3 before it listened on its port.'],
+    ],
+    [
+      'a throw at the start',
+      `${LISTEN}\nconst settings: any = undefined\nconsole.log(settings.port)\n`,
+      [
+        'server.ts line 4: Your program exited with code 1',
+        "Cannot read properties of undefined (reading 'port')",
+      ],
+    ],
+    [
+      'another port',
+      `${LISTEN}createServer().listen(0, '127.0.0.1')\n`,
+      [
+        /You listen on port \d+; the exercise gives you the port in process\.env\.PORT \(this time \d+\)\./,
+      ],
+    ],
+    [
+      'no listening at all',
+      'setInterval(() => {}, 1000)\n',
+      [
+        /It is running, but after \d+ s nothing listens on port \d+ \(from process\.env\.PORT\)\. Does your program call listen\(\)\?/,
+      ],
+    ],
+    [
+      'garbage',
+      "import { createServer } from 'node:net'\ncreateServer((socket) => { socket.on('error', () => {}); socket.once('data', () => socket.end('not http at all\\r\\n\\r\\n')) }).listen(Number(process.env.PORT), '127.0.0.1')\n",
+      ['not http at all', /expected +.*HTTP\/1\.1/],
+    ],
+    [
+      'no answer at all',
+      `${LISTEN}createServer(() => {}).listen(Number(process.env.PORT), '127.0.0.1')\n`,
+      [
+        /received no answer in \d+ s/,
+        /GET \/login got no answer in \d+ s\. Is the response ended on every path\?/,
+      ],
+    ],
   ])('%s: 1, and the reason', async ([words, source, expected], { expect }) => {
     const folder = outside(words.replaceAll(' ', '-'), 'server.ts', source)
     const { code, stdout, stderr } = await grade('--dir', folder)
@@ -245,40 +463,71 @@ describe.concurrent('programs that cannot be graded as they are', () => {
 })
 
 describe('a start by hand', () => {
-  test('on a port that is taken is wrong usage, with a port to try', async ({ expect, onTestFinished }) => {
+  test('on a port that is taken is wrong usage, with a port to try', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const server = createServer()
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
     const { code, stdout, stderr } = await run(['serve', EXERCISE], { env: { PORT: String(port) } })
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${EXERCISE}\n` })
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${EXERCISE}\n`,
+    })
   })
 
   test.for<[what: string, ...source: string[]]>([
     ['a file elsewhere', '--file', 'exercises/request-mirror/mutants/keeps-spelling/server.ts'],
     ['a folder elsewhere', '--dir', 'exercises/request-mirror/mutants/keeps-spelling'],
-    ['a command', '--dir', 'exercises/request-mirror/mutants/keeps-spelling', '--cmd', 'npx node server.ts'],
+    [
+      'a command',
+      '--dir',
+      'exercises/request-mirror/mutants/keeps-spelling',
+      '--cmd',
+      'npx node server.ts',
+    ],
   ])('of %s runs that, as the failure says', async ([, ...source], { expect }) => {
     const graded = await run(['grade', 'request-mirror', ...source, '--reporter', 'json'])
-    const [start] = JSON.parse(graded.stdout).checks.find((check: any) => check.outcome === 'failed').reproduce
-    const words = [...start.slice('npm run serve -- '.length).matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]: string[]) => quoted ?? plain)
+    const [start] = JSON.parse(graded.stdout).checks.find(
+      (check: any) => check.outcome === 'failed',
+    ).reproduce
+    const words = [...start.slice('npm run serve -- '.length).matchAll(/'([^']*)'|(\S+)/g)].map(
+      ([, quoted, plain]: string[]) => quoted ?? plain,
+    )
     const port = await freePort()
-    const serving = startCommand(home, ['serve', ...words as string[]], { env: { PORT: String(port) } })
-    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/mirror`)).status).toBe(200), 10_000)
+    const serving = startCommand(home, ['serve', ...(words as string[])], {
+      env: { PORT: String(port) },
+    })
+    await vi.waitFor(
+      async () => expect((await fetch(`http://127.0.0.1:${port}/mirror`)).status).toBe(200),
+      10_000,
+    )
     serving.signal('SIGTERM')
     await serving.ended
   })
 
   test('of two programs at once is wrong usage', async ({ expect }) => {
     const { code, stderr } = await run(['serve', EXERCISE, '--file', 'a.ts', '--cmd', 'b'])
-    expect([code, stderr]).toEqual([2, 'Name one thing to run: --file and --cmd cannot go together.\n'])
+    expect([code, stderr]).toEqual([
+      2,
+      'Name one thing to run: --file and --cmd cannot go together.\n',
+    ])
   })
 
   test.for<[words: string, env: Record<string, string>, named: boolean]>([
     ['names the page that the program knows', {}, true],
-    ['names none that the shell has put another address in the place of', { APP_ORIGIN: 'http://127.0.0.1:9' }, false],
+    [
+      'names none that the shell has put another address in the place of',
+      { APP_ORIGIN: 'http://127.0.0.1:9' },
+      false,
+    ],
   ])('%s', async ([, env, named], { expect }) => {
-    const serving = startCommand(home, ['serve', 'cors-preflight'], { env: { ...env, PORT: String(await freePort()) } })
+    const serving = startCommand(home, ['serve', 'cors-preflight'], {
+      env: { ...env, PORT: String(await freePort()) },
+    })
     const [, address] = await serving.printed(/^ {2}APP_ORIGIN=(\S+)$/m)
     serving.signal('SIGTERM')
     const { stdout } = await serving.ended
@@ -292,7 +541,10 @@ function sentences(text: string): string {
   return text.replace(/\s+/g, ' ')
 }
 
-/** Reads XML far enough to know that it is well-formed: gives the outermost element, and how often each name stands in it. */
+/**
+ * Reads XML far enough to know that it is well-formed: gives the outermost element, and how often
+ * each name stands in it.
+ */
 function parseXml(text: string): { root: string; names: Map<string, number> } {
   const names = new Map<string, number>()
   const open: string[] = []
@@ -302,7 +554,8 @@ function parseXml(text: string): { root: string; names: Map<string, number> } {
   let end = 0
   for (const [whole, closing, name, , empty, characters] of body.matchAll(token)) {
     end += whole.length
-    if (characters !== undefined) expect(characters).toMatch(/^(?:[^&]|&(?:amp|lt|gt|quot|apos|#\d+);)*$/)
+    if (characters !== undefined)
+      expect(characters).toMatch(/^(?:[^&]|&(?:amp|lt|gt|quot|apos|#\d+);)*$/)
     else if (closing) expect(open.pop()).toBe(name)
     else {
       if (open.length === 0) outermost = name!

@@ -34,7 +34,11 @@ export async function follow(page: Page, text: string): Promise<void> {
 }
 
 /** The same from the keyboard, for a page without scripts: a pointer cannot be placed there. */
-export async function pressKey(page: Page, selector: string, key: 'Enter' | 'Space'): Promise<void> {
+export async function pressKey(
+  page: Page,
+  selector: string,
+  key: 'Enter' | 'Space',
+): Promise<void> {
   await page.focus(selector)
   await page.keyboard.press(key)
 }
@@ -53,7 +57,10 @@ export async function judged(page: Page, button: string): Promise<Judged> {
   await page.waitForSelector('#results[data-over=true] .verdict', { timeout: 110_000 })
   const checks = await page.$$eval('#results .check', (elements) =>
     elements.map((check) => {
-      const texts = (selector: string): string[] => Array.from<any, string>(check.querySelectorAll(selector), (element) => element.textContent.trim())
+      const texts = (selector: string): string[] =>
+        Array.from<any, string>(check.querySelectorAll(selector), (element) =>
+          element.textContent.trim(),
+        )
       const terms = texts('.advice dt')
       return {
         title: check.querySelector('.check-title > span').lastChild.textContent.trim(),
@@ -64,7 +71,11 @@ export async function judged(page: Page, button: string): Promise<Judged> {
       }
     }),
   )
-  return { verdict: await textOf(page, '#results .verdict strong'), checks, steps: (await page.evaluate('steps')) as number[] }
+  return {
+    verdict: await textOf(page, '#results .verdict strong'),
+    checks,
+    steps: (await page.evaluate('steps')) as number[],
+  }
 }
 
 // As a text: what runs in the page knows things that nothing else here knows.

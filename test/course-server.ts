@@ -1,5 +1,10 @@
 import type { LearnerHome } from './learner-home.ts'
-import { startCommand, type CommandOptions, type EndedCommand, type RunningCommand } from './run-command.ts'
+import {
+  startCommand,
+  type CommandOptions,
+  type EndedCommand,
+  type RunningCommand,
+} from './run-command.ts'
 
 export interface CourseServer {
   /** `http://localhost:43127` */
@@ -10,7 +15,10 @@ export interface CourseServer {
 }
 
 /** Starts the course as `npm start` does, on a free port, and waits until it says where to read. */
-export async function startCourse(home: LearnerHome, options: CommandOptions = {}): Promise<CourseServer> {
+export async function startCourse(
+  home: LearnerHome,
+  options: CommandOptions = {},
+): Promise<CourseServer> {
   const command = startCommand(home, ['start'], { ...options, env: { PORT: '0', ...options.env } })
   const [, url] = await command.printed(/^Read at (http:\S+)$/m)
   let stopping: Promise<EndedCommand> | undefined

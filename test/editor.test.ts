@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { begin, fixtureReport, scriptedGrade, type ScriptedGrade } from '../server/fixture-grading.ts'
+import {
+  begin,
+  fixtureReport,
+  scriptedGrade,
+  type ScriptedGrade,
+} from '../server/fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
@@ -20,7 +25,10 @@ beforeEach(async () => {
     begin(script)
     return fixtureReport(script.run)
   })
-  const files = { 'exercises/say-hello/stub/names.ts': 'export const name = 1\n', 'exercises/say-hello/solution/names.ts': '\n' }
+  const files = {
+    'exercises/say-hello/stub/names.ts': 'export const name = 1\n',
+    'exercises/say-hello/solution/names.ts': '\n',
+  }
   server = await startFixtureServer({ grade: scripted.grade, files })
   page = await chromium.newReader()
   await page.goto(`${server.url}/exercises/say-hello`)
@@ -32,11 +40,18 @@ afterEach(async () => {
 
 const file = (name = 'server.ts') => join(server.paths.work, 'say-hello', name)
 const onDisk = () => readFileSync(file(), 'utf8')
-const pressButton = async (text: string) => (await page.waitForSelector(`main ::-p-xpath(.//button[normalize-space(.)="${text}"])`))!.click()
+const pressButton = async (text: string) =>
+  (await page.waitForSelector(`main ::-p-xpath(.//button[normalize-space(.)="${text}"])`))!.click()
 const state = () => page.$eval('.editor-state', (element) => element.textContent)
 const notice = () => page.$eval('.editor-notice', (element) => element.innerText)
-const content = async () => (await page.$('.editor-surface textarea')) ? page.$eval('textarea', (field) => field.value) : page.$eval('.editor-surface ::-p-xpath(./div)', readEditor)
-const readEditor = (host: any): string => Array.from(host.shadowRoot.querySelectorAll('.cm-line'), (line: any) => line.textContent).join('\n')
+const content = async () =>
+  (await page.$('.editor-surface textarea'))
+    ? page.$eval('textarea', (field) => field.value)
+    : page.$eval('.editor-surface ::-p-xpath(./div)', readEditor)
+const readEditor = (host: any): string =>
+  Array.from(host.shadowRoot.querySelectorAll('.cm-line'), (line: any) => line.textContent).join(
+    '\n',
+  )
 const open = async (button = 'Edit here') => {
   await pressButton(button)
   await page.waitForFunction('document.querySelector(".editor-state")?.textContent === "Saved"')
@@ -79,7 +94,9 @@ describe.each(['Edit here', 'Plain text field'])('%s', (button) => {
     await open(button)
     writeFileSync(file(), 'let c = 3\n')
     await expect.poll(content, { timeout: 8000 }).toContain('let c = 3')
-    expect(await notice()).toContain('server.ts was changed outside this page. This is the newer version.')
+    expect(await notice()).toContain(
+      'server.ts was changed outside this page. This is the newer version.',
+    )
     expect(await state()).toBe('Saved')
   })
 
@@ -88,21 +105,27 @@ describe.each(['Edit here', 'Plain text field'])('%s', (button) => {
     await type('let mine')
     writeFileSync(file(), 'let theirs\n')
     await expect.poll(notice, { timeout: 8000 }).toContain('Which one shall it be?')
-    expect(await page.$eval('.editor-compared .diff', (element) => element.textContent)).toMatch(/let mine\/\/ TODO.*let theirs/s)
+    expect(await page.$eval('.editor-compared .diff', (element) => element.textContent)).toMatch(
+      /let mine\/\/ TODO.*let theirs/s,
+    )
     // Nothing is written before the choice: not by Ctrl-S, and no checks are run either.
     const offered = (await page.$('.editor-compared'))!
     await pressButton('Save')
     // Offered anew: the page moves while that happens, and a click then may miss its button.
     await expect.poll(() => offered.evaluate((element) => element.isConnected)).toBe(false)
     await pressButton('Run the checks')
-    await expect.poll(() => page.$eval('#connection', (element) => element.textContent)).toContain('server.ts was changed outside this page.')
+    await expect
+      .poll(() => page.$eval('#connection', (element) => element.textContent))
+      .toContain('server.ts was changed outside this page.')
     expect(scripted.begun()).toBe(0)
     expect(onDisk()).toBe('let theirs\n')
 
     await pressButton('Keep mine')
     await expect.poll(onDisk).toBe('let mine// TODO\n')
     await expect.poll(notice).toContain('The other version is kept in')
-    const kept = readdirSync(server.paths.work).find((name) => name.startsWith('say-hello.before-edit-'))!
+    const kept = readdirSync(server.paths.work).find((name) =>
+      name.startsWith('say-hello.before-edit-'),
+    )!
     expect(readFileSync(join(server.paths.work, kept, 'server.ts'), 'utf8')).toBe('let theirs\n')
   })
 
@@ -141,11 +164,18 @@ test('an exercise with several files has a tab for each, and saves all', async (
   await expect.poll(content).toContain('export const name')
   await page.focus('.editor-surface >>> .cm-content')
   await type('let n')
-  expect(await page.$$eval('.editor-tabs button', (tabs) => tabs.map((tab) => [tab.textContent, tab.getAttribute('aria-pressed')]))).toEqual([
-    ['server.ts •', 'false'], ['names.ts •', 'true'],
+  expect(
+    await page.$$eval('.editor-tabs button', (tabs) =>
+      tabs.map((tab) => [tab.textContent, tab.getAttribute('aria-pressed')]),
+    ),
+  ).toEqual([
+    ['server.ts •', 'false'],
+    ['names.ts •', 'true'],
   ])
   await pressSave()
-  await expect.poll(() => [onDisk(), readFileSync(file('names.ts'), 'utf8')]).toEqual(['let a// TODO\n', 'let nexport const name = 1\n'])
+  await expect
+    .poll(() => [onDisk(), readFileSync(file('names.ts'), 'utf8')])
+    .toEqual(['let a// TODO\n', 'let nexport const name = 1\n'])
   await pressButton('server.ts')
   await expect.poll(content).toContain('let a// TODO')
 })
@@ -175,10 +205,13 @@ test('is fetched only when it is asked for, and a plain field stands in when it 
     void (/\/editor\./.test(request.url()) ? request.abort() : request.continue())
   })
   await page.reload({ waitUntil: 'networkidle0' })
-  const scripts = () => fetched.flatMap((path) => /^\/static\/([\w-]+)\.[\w-]{10}\.js$/.exec(path)?.[1] ?? [])
+  const scripts = () =>
+    fetched.flatMap((path) => /^\/static\/([\w-]+)\.[\w-]{10}\.js$/.exec(path)?.[1] ?? [])
   expect(scripts().toSorted()).toEqual(['edit', 'exercise', 'frame', 'page'])
   await open()
-  expect(scripts()).toEqual(expect.arrayContaining(['edit-session', 'files-on-disk', 'typing-surface']))
+  expect(scripts()).toEqual(
+    expect.arrayContaining(['edit-session', 'files-on-disk', 'typing-surface']),
+  )
   expect(fetched.filter((path) => /\/editor\./.test(path))).toHaveLength(1)
   expect(await page.$('.editor-surface textarea')).not.toBeNull()
   await type('let a')
@@ -189,8 +222,12 @@ test('is fetched only when it is asked for, and a plain field stands in when it 
 test('says what to do when nothing of it can be fetched, and is there after that', async () => {
   await page.setOfflineMode(true)
   await pressButton('Edit here')
-  await expect.poll(() => page.$eval('#edit', (element) => element.innerText)).toContain('then reload the page.')
-  expect(await page.$$eval('#edit button', (buttons) => buttons.map((button) => button.textContent))).toEqual(['Edit here', 'Plain text field'])
+  await expect
+    .poll(() => page.$eval('#edit', (element) => element.innerText))
+    .toContain('then reload the page.')
+  expect(
+    await page.$$eval('#edit button', (buttons) => buttons.map((button) => button.textContent)),
+  ).toEqual(['Edit here', 'Plain text field'])
   await page.setOfflineMode(false)
   // A browser may keep to a module's failure as long as the page lives.
   await page.reload()
@@ -233,9 +270,12 @@ test('no script and no style was refused by the page’s policy', async () => {
   expect(refused).toEqual([])
 })
 
-test.each(['light', 'dark'] as const)('can be read by everybody, %s: a comment in the active line, too', async (scheme) => {
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-  await open()
-  await type('const a = "b" // c')
-  expect(await axeFindings(page)).toEqual([])
-})
+test.each(['light', 'dark'] as const)(
+  'can be read by everybody, %s: a comment in the active line, too',
+  async (scheme) => {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+    await open()
+    await type('const a = "b" // c')
+    expect(await axeFindings(page)).toEqual([])
+  },
+)

@@ -10,31 +10,60 @@ import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 
 // What a program may send that a page or a file could stumble over.
-const evil = '</text></svg><img src=x onerror=document.title=1>&amp;"\'\u0000\u001b[31m\u202e\ufffe\ud800 é 漢 𝄞'
-const samples = Array.from({ length: 15 }, (_, index) => ({ at: index + 1.05, sent: index < 9, exchange: 1 }))
+const evil =
+  '</text></svg><img src=x onerror=document.title=1>&amp;"\'\u0000\u001b[31m\u202e\ufffe\ud800 é 漢 𝄞'
+const samples = Array.from({ length: 15 }, (_, index) => ({
+  at: index + 1.05,
+  sent: index < 9,
+  exchange: 1,
+}))
 const ribbonCheck: CheckResult = fixtureCheck({
-  id: 'ribbon', outcome: 'passed', findings: [],
+  id: 'ribbon',
+  outcome: 'passed',
+  findings: [],
   exhibits: [
     { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: 10 },
-    { kind: 'table', title: 'Three views of one cookie', columns: ['cookie', 'wire', 'jar', 'script'], rows: [['a', evil, 'a=b', 'not there']] },
+    {
+      kind: 'table',
+      title: 'Three views of one cookie',
+      columns: ['cookie', 'wire', 'jar', 'script'],
+      rows: [['a', evil, 'a=b', 'not there']],
+    },
   ],
 })
-const evidence: Evidence[] = [{
-  scenario: 'Chromium opens /start', facts: {}, log: evil, exit: { code: 1, signal: null, at: EPOCH + 5000 }, remarks: [], printed: [{ at: EPOCH + 10, text: evil }],
-  exchanges: [
-    exchange({ id: 1, target: `/start?${evil}`, sets: [`token=${evil}`], body: evil, at: 0 }),
-    exchange({ id: 2, target: '/ping', cookie: 'token=1', at: 1 }),
-    exchange({ id: 3, target: '/ping', status: null, cut: 'reset', at: 4 }),
-    exchange({ id: 4, garbage: evil, at: 4.5 }),
-  ],
-}]
-const report = fixtureReport('00c0ffee', { startedAt: new Date(EPOCH).toISOString(), checks: [ribbonCheck, fixtureCheck()] })
+const evidence: Evidence[] = [
+  {
+    scenario: 'Chromium opens /start',
+    facts: {},
+    log: evil,
+    exit: { code: 1, signal: null, at: EPOCH + 5000 },
+    remarks: [],
+    printed: [{ at: EPOCH + 10, text: evil }],
+    exchanges: [
+      exchange({ id: 1, target: `/start?${evil}`, sets: [`token=${evil}`], body: evil, at: 0 }),
+      exchange({ id: 2, target: '/ping', cookie: 'token=1', at: 1 }),
+      exchange({ id: 3, target: '/ping', status: null, cut: 'reset', at: 4 }),
+      exchange({ id: 4, garbage: evil, at: 4.5 }),
+    ],
+  },
+]
+const report = fixtureReport('00c0ffee', {
+  startedAt: new Date(EPOCH).toISOString(),
+  checks: [ribbonCheck, fixtureCheck()],
+})
 
 let chromium: TestBrowser
 let server: FixtureServer
 let page: Page
 beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer({ files: { 'exercises/say-hello/mutants/says-nothing/server.ts': '// Misconception: silence.\nx\n' } })])
+  ;[chromium, server] = await Promise.all([
+    openTestBrowser(),
+    startFixtureServer({
+      files: {
+        'exercises/say-hello/mutants/says-nothing/server.ts': '// Misconception: silence.\nx\n',
+      },
+    }),
+  ])
   saveRun(server.paths.runs, { report, evidence: encodeEvidence(evidence), files: [] })
   page = await chromium.newReader()
 })
@@ -43,12 +72,20 @@ afterAll(async () => {
   await server.close()
 })
 
-const submission = () => server.store.addSubmission({ report: { ...report, verdict: 'passed' }, evidence: encodeEvidence(evidence), files: [{ path: 'server.ts', content: Buffer.from('// mine\n') }] }).id
+const submission = () =>
+  server.store.addSubmission({
+    report: { ...report, verdict: 'passed' },
+    evidence: encodeEvidence(evidence),
+    files: [{ path: 'server.ts', content: Buffer.from('// mine\n') }],
+  }).id
 /** What axe finds in the page's own part. */
 const faults = () => axeFindings(page, 'main')
 
 describe.each(['light', 'dark'])('in %s', (scheme) => {
-  test.each([['a run', () => '/runs/00c0ffee'], ['a submission', () => `/submissions/${submission()}`]])('%s can be read by everybody, unfolded, on a narrow page too', async (_name, path) => {
+  test.each([
+    ['a run', () => '/runs/00c0ffee'],
+    ['a submission', () => `/submissions/${submission()}`],
+  ])('%s can be read by everybody, unfolded, on a narrow page too', async (_name, path) => {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     await page.setViewport({ width: 390, height: 900 })
     await page.goto(server.url + path())
@@ -61,11 +98,19 @@ describe.each(['light', 'dark'])('in %s', (scheme) => {
   })
 })
 
-test.each(['sequence-1', 'connections-1', 'ribbon-ribbon-1', 'table-ribbon-2', 'exchange-2'])('the link #%s leads to it, unfolded', async (id) => {
-  await page.goto('about:blank')
-  await page.goto(`${server.url}/runs/00c0ffee#${id}`)
-  expect(await page.$eval(`#${id}`, (element) => element.checkVisibility() && element.getBoundingClientRect().height > 20)).toBe(true)
-})
+test.each(['sequence-1', 'connections-1', 'ribbon-ribbon-1', 'table-ribbon-2', 'exchange-2'])(
+  'the link #%s leads to it, unfolded',
+  async (id) => {
+    await page.goto('about:blank')
+    await page.goto(`${server.url}/runs/00c0ffee#${id}`)
+    expect(
+      await page.$eval(
+        `#${id}`,
+        (element) => element.checkVisibility() && element.getBoundingClientRect().height > 20,
+      ),
+    ).toBe(true)
+  },
+)
 
 test('every mark of a ribbon is inside its picture', async () => {
   await page.goto(`${server.url}/runs/00c0ffee`)
@@ -80,14 +125,27 @@ test('every mark of a ribbon is inside its picture', async () => {
 })
 
 test('every picture is a file that opens, whatever was sent', async () => {
-  const files = runPictures(report, evidence).map((picture) => [picture.id, pictureFile(picture)] as const)
-  expect(files.map(([id]) => id)).toEqual(['sequence-1', 'connections-1', 'ribbon-ribbon-1', 'table-ribbon-2', 'exchange-1', 'exchange-2', 'exchange-3', 'exchange-4'])
+  const files = runPictures(report, evidence).map(
+    (picture) => [picture.id, pictureFile(picture)] as const,
+  )
+  expect(files.map(([id]) => id)).toEqual([
+    'sequence-1',
+    'connections-1',
+    'ribbon-ribbon-1',
+    'table-ribbon-2',
+    'exchange-1',
+    'exchange-2',
+    'exchange-3',
+    'exchange-4',
+  ])
   // Away from the course's policy, which is not the files'.
   await page.goto('about:blank')
   for (const [id, file] of files) {
     // As a file has it: a half character cannot be written.
     const source = Buffer.from(file).toString('utf8')
-    const verdict = await page.evaluate(`(() => { const parsed = new DOMParser().parseFromString(${JSON.stringify(source)}, 'image/svg+xml'); return parsed.querySelector('parsererror')?.textContent ?? parsed.querySelectorAll('img, script, foreignObject').length })()`)
+    const verdict = await page.evaluate(
+      `(() => { const parsed = new DOMParser().parseFromString(${JSON.stringify(source)}, 'image/svg+xml'); return parsed.querySelector('parsererror')?.textContent ?? parsed.querySelectorAll('img, script, foreignObject').length })()`,
+    )
     expect([id, verdict]).toEqual([id, 0])
   }
 })

@@ -4,7 +4,14 @@ import { describe, test, vi } from 'vitest'
 import { freePort } from '../grader/gather/free-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
-import { descendantsOf, processesOf, seesProcesses, stillRunning, untilGone, type SeenProcess } from './processes.ts'
+import {
+  descendantsOf,
+  processesOf,
+  seesProcesses,
+  stillRunning,
+  untilGone,
+  type SeenProcess,
+} from './processes.ts'
 import { runCommand, startCommand, type RunningCommand } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -14,8 +21,20 @@ const EXERCISE = 'cookies-max-age'
 
 // The processes of a grading are looked up in /proc.
 describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', () => {
-  test.concurrent.for<[words: string, command: string, stop: (command: RunningCommand) => void, codes: (number | string)[]]>([
-    ['Ctrl-C in a terminal, which reaches everything it started', 'grade', (command) => command.signal('SIGINT', 'group'), [3]],
+  test.concurrent.for<
+    [
+      words: string,
+      command: string,
+      stop: (command: RunningCommand) => void,
+      codes: (number | string)[],
+    ]
+  >([
+    [
+      'Ctrl-C in a terminal, which reaches everything it started',
+      'grade',
+      (command) => command.signal('SIGINT', 'group'),
+      [3],
+    ],
     ['SIGINT to the command alone', 'submit', (command) => command.signal('SIGINT'), [3]],
     ['SIGTERM', 'submit', (command) => command.signal('SIGTERM'), [3]],
     ['SIGHUP, as when the terminal is closed', 'grade', (command) => command.signal('SIGHUP'), [3]],
@@ -49,14 +68,19 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
     expect(readdirSync(home.temp)).toEqual([])
   })
 
-  test.concurrent('kill -9: browser and program end by themselves, and the next command removes the profile', async ({ expect, onTestFinished }) => {
+  test.concurrent('kill -9: browser and program end by themselves, and the next command removes the profile', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     const { running, started } = await intoTheWait(home, 'submit')
     running.signal('SIGKILL')
     await running.ended
 
     // Without setpriv (util-linux) a program whose grader was killed runs until the next grading.
-    const ending = existsSync('/usr/bin/setpriv') ? started : started.filter(({ command }) => !isProgram(command))
+    const ending = existsSync('/usr/bin/setpriv')
+      ? started
+      : started.filter(({ command }) => !isProgram(command))
     expect(await untilGone(() => stillRunning(ending))).toEqual([])
     expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })
 
@@ -94,13 +118,20 @@ function twice(command: RunningCommand): void {
 }
 
 /** Starts grading the right solution and waits until some of its requests have been seen. */
-async function intoTheWait(home: LearnerHome, command: string, by?: [string, ...string[]]): Promise<{ running: RunningCommand; started: SeenProcess[]; port: number }> {
+async function intoTheWait(
+  home: LearnerHome,
+  command: string,
+  by?: [string, ...string[]],
+): Promise<{ running: RunningCommand; started: SeenProcess[]; port: number }> {
   home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
   const running = startCommand(home, [command, EXERCISE], by && { command: by })
   await running.printed(/ 2 of 15$/m)
   const started = descendantsOf(running.pid)
   const program = started.find(({ command }) => isProgram(command))
-  if (!program) throw new Error(`The learner's program is not among what was started:\n${started.map((each) => each.command).join('\n')}`)
+  if (!program)
+    throw new Error(
+      `The learner's program is not among what was started:\n${started.map((each) => each.command).join('\n')}`,
+    )
   return { running, started, port: portOf(program) }
 }
 
@@ -117,7 +148,10 @@ function portOf({ pid }: SeenProcess): number {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('close', () => socket.destroy())
+    socket
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false))
+      .once('close', () => socket.destroy())
     socket.once('connect', () => socket.destroy())
   })
 }

@@ -9,7 +9,10 @@ import { findTestBrowser } from './test-browser.ts'
 /** The project's folder. */
 export const root = resolvePaths({}).root
 
-/** A learner's machine in a folder of its own: their work, what Roundtrip keeps, and a place for temporary files that nothing else uses. */
+/**
+ * A learner's machine in a folder of its own: their work, what Roundtrip keeps, and a place for
+ * temporary files that nothing else uses.
+ */
 export interface LearnerHome {
   readonly dir: string
   readonly work: string
@@ -25,13 +28,16 @@ export interface LearnerHome {
   remove(): Promise<void>
 }
 
-const NOT_INHERITED = /^(PORT|ACCESS_CODE|CI|COLUMNS|FORCE_COLOR|NO_COLOR|NODE_ENV|NODE_OPTIONS|ROUNDTRIP_.*|VITEST.*|npm_.*|TEST|MODE|DEV|PROD|SSR|BASE_URL)$/
+const NOT_INHERITED =
+  /^(PORT|ACCESS_CODE|CI|COLUMNS|FORCE_COLOR|NO_COLOR|NODE_ENV|NODE_OPTIONS|ROUNDTRIP_.*|VITEST.*|npm_.*|TEST|MODE|DEV|PROD|SSR|BASE_URL)$/
 
 /**
- * Makes an empty home, for one test when its `onTestFinished` is given. The browser is the one this machine has, so that no test brings one of its
- * own.
+ * Makes an empty home, for one test when its `onTestFinished` is given. The browser is the one this
+ * machine has, so that no test brings one of its own.
  */
-export async function createLearnerHome(onTestFinished?: (remove: () => Promise<void>) => void): Promise<LearnerHome> {
+export async function createLearnerHome(
+  onTestFinished?: (remove: () => Promise<void>) => void,
+): Promise<LearnerHome> {
   const browser = await findTestBrowser()
   // Short, for sockets lie in it and their paths may have about 100 characters.
   const dir = mkdtempSync(join(realpathSync(tmpdir()), 'rt-'))
@@ -52,7 +58,8 @@ export async function createLearnerHome(onTestFinished?: (remove: () => Promise<
   }
   const remove = async () => {
     // A test that failed may have left something that still writes here.
-    if (seesProcesses) await untilGone(() => stillRunning(processesOf(dir).filter(({ pid }) => killed(pid))))
+    if (seesProcesses)
+      await untilGone(() => stillRunning(processesOf(dir).filter(({ pid }) => killed(pid))))
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
   }
   onTestFinished?.(remove)
@@ -76,12 +83,17 @@ export function authorsFile(exercise: string, variant: string): string {
   return readFileSync(join(root, 'exercises', exercise, variant, 'server.ts'), 'utf8')
 }
 
-/** The user who runs the tests; root may write everywhere, so another one then, if that one may read the project. Null when there is none. */
+/**
+ * The user who runs the tests; root may write everywhere, so another one then, if that one may read
+ * the project. Null when there is none.
+ */
 export function someoneWithoutRights(home: LearnerHome): number | null {
   const own = process.getuid?.()
   if (own !== 0) return own ?? null
   const readable = (path: string) => (statSync(path).mode & 0o005) === 0o005
-  const parents = root.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/') || '/')
+  const parents = root
+    .split('/')
+    .map((_, index, parts) => parts.slice(0, index + 1).join('/') || '/')
   if (!parents.every(readable)) return null
   for (const folder of [home.dir, home.temp]) chmodSync(folder, 0o777)
   return 65_534

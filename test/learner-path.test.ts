@@ -39,7 +39,9 @@ describe('a learner with a browser', () => {
   test('reads the course page and follows it to the lesson', async () => {
     await page.goto(course.url)
     expect(await page.title()).toBe('HTTP from scratch')
-    expect(await textOf(page, 'main')).toMatch(/\b0 of \d+ lessons done · 0 of \d+ exercises passed/)
+    expect(await textOf(page, 'main')).toMatch(
+      /\b0 of \d+ lessons done · 0 of \d+ exercises passed/,
+    )
     await follow(page, 'Cookies and state')
     expect(await textOf(page, 'h1')).toBe('Cookies and state')
     const prose = await textOf(page, '.prose')
@@ -74,9 +76,13 @@ describe('a learner with a browser', () => {
 
   test('opens the exercise: the task, their own file, hints one at a time', async () => {
     await follow(page, 'The cookie comes back')
-    expect(await textOf(page, '.task')).toContain('Your server hands out a cookie at one address and recognises it at another.')
+    expect(await textOf(page, '.task')).toContain(
+      'Your server hands out a cookie at one address and recognises it at another.',
+    )
     expect(await textOf(page, '#path')).toBe(join(home.work, EXERCISE, 'server.ts'))
-    expect(readFileSync(join(home.work, EXERCISE, 'server.ts'), 'utf8')).toBe(authorsFile(EXERCISE, 'stub'))
+    expect(readFileSync(join(home.work, EXERCISE, 'server.ts'), 'utf8')).toBe(
+      authorsFile(EXERCISE, 'stub'),
+    )
 
     expect(await hintsShown()).toBe(0)
     expect(await page.content()).not.toContain('crypto.randomUUID()')
@@ -106,7 +112,12 @@ describe('a learner with a browser', () => {
   test('makes a mistake and reads the same diagnosis in both places', async () => {
     home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'mutants/path-too-narrow'))
     const { checks } = await judged(page, 'Run the checks')
-    expect(checks[2]).toMatchObject({ outcome: 'failed', why: expect.stringMatching(/^Chromium keeps session for \/login only, so the request for \/whoami went out without it\./) })
+    expect(checks[2]).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringMatching(
+        /^Chromium keeps session for \/login only, so the request for \/whoami went out without it\./,
+      ),
+    })
     await expectTheSameFromTheCommand(checks, ['starts', 'set'])
   })
 
@@ -116,7 +127,12 @@ describe('a learner with a browser', () => {
     expect(await textOf(page, 'main')).toContain('The files you submitted')
     expect(await textOf(page, '.results')).toContain('went out without it')
     expect(await page.content()).not.toContain(ONLY_IN_THE_SOLUTION)
-    for (const path of [`/exercises/${EXERCISE}`, `/exercises/${EXERCISE}/solution`, `/exercises/${EXERCISE}/solution/server.ts`, '/static/../exercises/cookies-set-and-return/solution/server.ts']) {
+    for (const path of [
+      `/exercises/${EXERCISE}`,
+      `/exercises/${EXERCISE}/solution`,
+      `/exercises/${EXERCISE}/solution/server.ts`,
+      '/static/../exercises/cookies-set-and-return/solution/server.ts',
+    ]) {
       expect(await (await fetch(course.url + path)).text()).not.toContain(ONLY_IN_THE_SOLUTION)
     }
   })
@@ -126,7 +142,9 @@ describe('a learner with a browser', () => {
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
     const run = await judged(page, 'Run the checks')
     expect(run.verdict).toBe('Passed: 8 of 8')
-    expect(run.checks.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 8 }, () => 'passed'))
+    expect(run.checks.map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 8 }, () => 'passed'),
+    )
     expect((await judged(page, 'Submit')).verdict).toBe('Passed: 8 of 8')
     await follow(page, 'Compare with the reference solution')
     const text = await textOf(page, 'main')
@@ -139,7 +157,9 @@ describe('a learner with a browser', () => {
 
   test('finds the progress on the course page and in the terminal', async () => {
     await page.goto(course.url)
-    const overall = /\d of \d+ lessons? done · \d of \d+ exercises? passed/.exec(await textOf(page, 'main'))?.[0]
+    const overall = /\d of \d+ lessons? done · \d of \d+ exercises? passed/.exec(
+      await textOf(page, 'main'),
+    )?.[0]
     expect(overall).toMatch(/1 of \d+ exercises passed$/)
     expect(await textOf(page, '.exercise-row.passed')).toContain('The cookie comes back')
     const { code, stdout } = await runCommand(home, ['progress'])
@@ -152,7 +172,10 @@ describe('a learner with a browser', () => {
   test('is judged by the page and by a command at the same time, and both submissions are kept', async () => {
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
     const before = submissions()
-    const [inPage, inTerminal] = await Promise.all([judged(page, 'Submit'), runCommand(home, ['submit', EXERCISE])])
+    const [inPage, inTerminal] = await Promise.all([
+      judged(page, 'Submit'),
+      runCommand(home, ['submit', EXERCISE]),
+    ])
     expect(inPage.verdict).toBe('Passed: 8 of 8')
     expect(inTerminal.stdout).toMatch(/^Passed: 8 of 8 · /m)
     expect(inTerminal.code).toBe(0)
@@ -202,7 +225,9 @@ describe('a learner without a script', () => {
 /** What a question of the course has as answers; of those without markup. */
 function question(id: string): { right: string; wrong: string; explanation: string } {
   const lessons = COURSE.sections.flatMap((section) => section.lessons)
-  const { options, explanation } = lessons.flatMap(({ questions }) => questions).find((one) => one.id === id)!
+  const { options, explanation } = lessons
+    .flatMap(({ questions }) => questions)
+    .find((one) => one.id === id)!
   const textOf = (correct: boolean) => options.find((option) => option.correct === correct)!.text
   return { right: textOf(true), wrong: textOf(false), explanation }
 }
@@ -231,12 +256,24 @@ function submissions() {
 }
 
 /** What the page says of each check, the command says of it too: in its report and in its words. */
-async function expectTheSameFromTheCommand(seen: readonly JudgedCheck[], passed: readonly string[]): Promise<void> {
-  const [json, text] = await Promise.all([runCommand(home, ['grade', EXERCISE, '--reporter', 'json']), runCommand(home, ['grade', EXERCISE])])
+async function expectTheSameFromTheCommand(
+  seen: readonly JudgedCheck[],
+  passed: readonly string[],
+): Promise<void> {
+  const [json, text] = await Promise.all([
+    runCommand(home, ['grade', EXERCISE, '--reporter', 'json']),
+    runCommand(home, ['grade', EXERCISE]),
+  ])
   expect([json.code, text.code]).toEqual([1, 1])
   const report = JSON.parse(json.stdout)
   expect(report.checks.slice(0, passed.length).map(({ id }: { id: string }) => id)).toEqual(passed)
-  expect(seen.map((check) => ({ ...check, expected: check.expected.map(withoutDrawn), received: check.received.map(withoutDrawn) }))).toEqual(
+  expect(
+    seen.map((check) => ({
+      ...check,
+      expected: check.expected.map(withoutDrawn),
+      received: check.received.map(withoutDrawn),
+    })),
+  ).toEqual(
     report.checks.map(({ title, outcome, findings, diagnosis }: any) => {
       const failed = outcome === 'failed' ? findings.filter(({ holds }: any) => !holds) : []
       return {
@@ -265,4 +302,6 @@ function withoutDrawn(text: string): string {
 }
 
 /** As right as the reference and written otherwise. */
-const ownSolution = authorsFile(EXERCISE, 'solution').replace(/^ *\/\/ .*\n/gm, '').replace('function login', '// nobody guesses this\nfunction login')
+const ownSolution = authorsFile(EXERCISE, 'solution')
+  .replace(/^ *\/\/ .*\n/gm, '')
+  .replace('function login', '// nobody guesses this\nfunction login')

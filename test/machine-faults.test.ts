@@ -5,7 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test, vi } from 'vitest'
 import { openStore } from '../store/open-store.ts'
 import { startCourse } from './course-server.ts'
-import { authorsFile, createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
+import {
+  authorsFile,
+  createLearnerHome,
+  root,
+  someoneWithoutRights,
+  type LearnerHome,
+} from './learner-home.ts'
 import { runCommand, startCommand } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -14,21 +20,31 @@ vi.setConfig({ testTimeout: 120_000 })
 const EXERCISE = 'cookies-set-and-return'
 
 describe.concurrent('no browser', () => {
-  test('and none to be had: what was asked for, and what mends it', async ({ expect, onTestFinished }) => {
+  test('and none to be had: what was asked for, and what mends it', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     const env = { PATH: '', PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' }
     const { code, stdout, stderr } = await runCommand(home, ['grade', EXERCISE], { env })
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
     const said = stdout.replace(/\s+/g, ' ')
-    expect(said).toContain('PUPPETEER_EXECUTABLE_PATH is /nowhere/chromium, and there is no file there that you may execute.')
+    expect(said).toContain(
+      'PUPPETEER_EXECUTABLE_PATH is /nowhere/chromium, and there is no file there that you may execute.',
+    )
     expect(said).toMatch(/Correct it, or unset it:/)
     expect(said).toMatch(/Could not be checked ·/)
     expect(stdout).not.toMatch(/^\s+at /m)
   })
 
-  test('keeps nothing that was not judged from being submitted later', async ({ expect, onTestFinished }) => {
+  test('keeps nothing that was not judged from being submitted later', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
-    const { code, stdout } = await runCommand(home, ['submit', EXERCISE], { env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' } })
+    const { code, stdout } = await runCommand(home, ['submit', EXERCISE], {
+      env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' },
+    })
     expect(code).toBe(3)
     expect(stdout).toContain('Nothing was submitted: your work could not be judged.\n')
     expect(submissionsOf(home)).toEqual([])
@@ -36,22 +52,36 @@ describe.concurrent('no browser', () => {
 
   test('json stays one object', async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
-    const { code, stdout } = await runCommand(home, ['grade', EXERCISE, '--reporter', 'json'], { env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' } })
+    const { code, stdout } = await runCommand(home, ['grade', EXERCISE, '--reporter', 'json'], {
+      env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' },
+    })
     expect(code).toBe(3)
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'errored', error: expect.stringContaining('PUPPETEER_EXECUTABLE_PATH') })
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'errored',
+      error: expect.stringContaining('PUPPETEER_EXECUTABLE_PATH'),
+    })
   })
 })
 
 describe.concurrent('a port that is taken', () => {
-  test('by another program: who, and the command for the next free one', async ({ expect, onTestFinished }) => {
+  test('by another program: who, and the command for the next free one', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
-    const { code, stdout, stderr } = await runCommand(home, ['start'], { env: { PORT: String(port) } })
+    const { code, stdout, stderr } = await runCommand(home, ['start'], {
+      env: { PORT: String(port) },
+    })
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toMatch(new RegExp(`^Port ${port} is taken by .+\\.\\nStart on the next free port: PORT=(\\d+) npm start\\n$`))
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Port ${port} is taken by .+\\.\\nStart on the next free port: PORT=(\\d+) npm start\\n$`,
+      ),
+    )
     const next = /PORT=(\d+)/.exec(stderr)![1]!
     expect(Number(next)).toBeGreaterThan(port)
     const course = await startCourse(home, { env: { PORT: next } })
@@ -62,7 +92,9 @@ describe.concurrent('a port that is taken', () => {
   test('by this course already', async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     const first = await startCourse(home)
-    const { code, stderr } = await runCommand(home, ['start'], { env: { PORT: new URL(first.url).port } })
+    const { code, stderr } = await runCommand(home, ['start'], {
+      env: { PORT: new URL(first.url).port },
+    })
     expect(code).toBe(3)
     expect(stderr).toContain('HTTP from scratch')
     expect(stderr).toMatch(/^Start on the next free port: PORT=\d+ npm start$/m)
@@ -72,7 +104,10 @@ describe.concurrent('a port that is taken', () => {
 })
 
 describe.concurrent('a course with mistakes', () => {
-  test('is not served: every mistake, with file and line, and no stack', async ({ expect, onTestFinished }) => {
+  test('is not served: every mistake, with file and line, and no stack', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     const copy = copyOfTheProject(home)
     const lesson = join(copy, 'lessons/06-connections/20-cookies-and-state.md')
@@ -81,7 +116,11 @@ describe.concurrent('a course with mistakes', () => {
     writeFileSync(exercise, readFileSync(exercise, 'utf8').replace(/^level: .*$/m, 'level: 7'))
 
     for (const args of [['start'], ['grade', EXERCISE]]) {
-      const { code, stdout, stderr } = await runCommand(home, args, { command: [process.execPath, join(copy, 'bin/roundtrip.mjs')], cwd: copy, env: { PORT: '0' } })
+      const { code, stdout, stderr } = await runCommand(home, args, {
+        command: [process.execPath, join(copy, 'bin/roundtrip.mjs')],
+        cwd: copy,
+        env: { PORT: '0' },
+      })
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
       expect(stderr).toMatch(/lessons\/06-connections\/20-cookies-and-state\.md:\d+/)
       expect(stderr).toMatch(/exercises\/cookies-max-age\/exercise\.md:\d+.*level/s)
@@ -92,7 +131,10 @@ describe.concurrent('a course with mistakes', () => {
 })
 
 describe.concurrent('the progress file', () => {
-  test('held by another program: the verdict stands, the run is kept, nothing half is written', async ({ expect, onTestFinished }) => {
+  test('held by another program: the verdict stands, the run is kept, nothing half is written', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     openStore(storeOf(home)).close()
     const holder = new DatabaseSync(storeOf(home))
@@ -102,14 +144,18 @@ describe.concurrent('the progress file', () => {
     const { code, stdout, stderr } = await runCommand(home, ['submit', EXERCISE])
     expect(code).toBe(3)
     expect(stdout).toMatch(/^Not yet: 1 of 8 · /m)
-    expect(stderr).toBe(`Progress file busy: another program has held ${storeOf(home)} for 5 s.\nWait until it is finished, then run this again. Nothing was written.\n`)
+    expect(stderr).toBe(
+      `Progress file busy: another program has held ${storeOf(home)} for 5 s.\nWait until it is finished, then run this again. Nothing was written.\n`,
+    )
     holder.exec('ROLLBACK')
     expect(submissionsOf(home)).toEqual([])
     const [run] = home.runs()
     expect(run!.report).toMatchObject({ exercise: EXERCISE, verdict: 'failed' })
 
     expect((await runCommand(home, ['submit', EXERCISE])).code).toBe(1)
-    expect(submissionsOf(home)).toEqual([expect.objectContaining({ exerciseId: EXERCISE, verdict: 'failed', passedChecks: 1 })])
+    expect(submissionsOf(home)).toEqual([
+      expect.objectContaining({ exerciseId: EXERCISE, verdict: 'failed', passedChecks: 1 }),
+    ])
   })
 
   test('held for a moment only: the submission waits', async ({ expect, onTestFinished }) => {
@@ -129,16 +175,24 @@ describe.concurrent('the progress file', () => {
     expect(submissionsOf(home)).toHaveLength(1)
   })
 
-  test('that may not be written: told before anybody waits for a verdict', async ({ expect, onTestFinished, skip }) => {
+  test('that may not be written: told before anybody waits for a verdict', async ({
+    expect,
+    onTestFinished,
+    skip,
+  }) => {
     const home = await createLearnerHome(onTestFinished)
     openStore(storeOf(home)).close()
-    const uid = someoneWithoutRights(home) ?? skip('no user of this machine may read the project and not write everywhere')
+    const uid =
+      someoneWithoutRights(home) ??
+      skip('no user of this machine may read the project and not write everywhere')
     chmodSync(storeOf(home), 0o444)
     chmodSync(home.state, 0o555)
     const { code, stdout, stderr } = await runCommand(home, ['submit', EXERCISE], { uid })
     chmodSync(home.state, 0o755)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expect(stderr).toMatch(/^The progress file (is read-only|cannot be opened): \S+roundtrip\.sqlite\nCheck that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may\.\n$/)
+    expect(stderr).toMatch(
+      /^The progress file (is read-only|cannot be opened): \S+roundtrip\.sqlite\nCheck that you may read and write it and its folder, or set ROUNDTRIP_HOME to a folder where you may\.\n$/,
+    )
   })
 
   test('that is none', async ({ expect, onTestFinished }) => {
@@ -148,7 +202,9 @@ describe.concurrent('the progress file', () => {
     for (const args of [['submit', EXERCISE], ['progress'], ['start']]) {
       const { code, stdout, stderr } = await runCommand(home, args, { env: { PORT: '0' } })
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-      expect(stderr).toBe(`This is not a progress file: ${storeOf(home)}\nRename it to keep it, and run this again: a new one is made.\n`)
+      expect(stderr).toBe(
+        `This is not a progress file: ${storeOf(home)}\nRename it to keep it, and run this again: a new one is made.\n`,
+      )
     }
     expect(readFileSync(storeOf(home), 'utf8')).toMatch(/^a shopping list/)
   })
@@ -170,7 +226,18 @@ function submissionsOf(home: LearnerHome) {
 /** The project's own files in the learner's home, with the packages of the project. */
 function copyOfTheProject(home: LearnerHome): string {
   const copy = join(home.dir, 'project')
-  for (const part of ['bin', 'cli', 'course', 'grader', 'store', 'server', 'lessons', 'exercises', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true })
+  for (const part of [
+    'bin',
+    'cli',
+    'course',
+    'grader',
+    'store',
+    'server',
+    'lessons',
+    'exercises',
+    'package.json',
+  ])
+    cpSync(join(root, part), join(copy, part), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   return copy
 }

@@ -21,14 +21,29 @@ beforeEach(async () => {
 })
 
 /** Chooses, sets, and gives the rows of the table once there are so many. */
-const watch = async (rows: number, choose: Record<string, string | boolean>): Promise<string[][]> => {
+const watch = async (
+  rows: number,
+  choose: Record<string, string | boolean>,
+): Promise<string[][]> => {
   for (const [name, value] of Object.entries(choose)) {
-    if (name === 'maxAge') await page.$eval('[name=maxAge]', (field: any, seconds: string) => (field.value = seconds), String(value))
-    else await page.click(typeof value === 'boolean' ? `[name=${name}]` : `[name=${name}][value=${value}]`)
+    if (name === 'maxAge')
+      await page.$eval(
+        '[name=maxAge]',
+        (field: any, seconds: string) => (field.value = seconds),
+        String(value),
+      )
+    else
+      await page.click(
+        typeof value === 'boolean' ? `[name=${name}]` : `[name=${name}][value=${value}]`,
+      )
   }
   await page.click('#choice button')
   await page.waitForFunction(`document.querySelectorAll('#rows tr').length >= ${rows}`)
-  return page.$$eval('#rows tr', (all) => all.map((row) => Array.from(row.querySelectorAll('td'), (cell: any) => cell.textContent as string)))
+  return page.$$eval('#rows tr', (all) =>
+    all.map((row) =>
+      Array.from(row.querySelectorAll('td'), (cell: any) => cell.textContent as string),
+    ),
+  )
 }
 const NONE = 'no Cookie field'
 
@@ -43,17 +58,28 @@ test('a cookie with a lifetime is sent until it ends, and a script sees it as lo
 
 test('HttpOnly hides it from the script alone, Path keeps it to one address', async () => {
   const [row] = await watch(1, { httpOnly: true })
-  expect(row!.slice(1)).toEqual([expect.stringMatching(/^play=/), expect.stringMatching(/^play=/), 'empty'])
+  expect(row!.slice(1)).toEqual([
+    expect.stringMatching(/^play=/),
+    expect.stringMatching(/^play=/),
+    'empty',
+  ])
   const [again] = await watch(1, { httpOnly: true, path: 'account' })
   expect(again!.slice(1)).toEqual([expect.stringMatching(/^play=/), NONE, 'empty'])
 })
 
 test('SameSite=None without Secure is refused; an earlier cookie does not hide that', async () => {
   expect((await watch(1, { secure: true }))[0]![1]).toMatch(/^play=/)
-  expect((await watch(1, { secure: true, sameSite: 'None' }))[0]!.slice(1)).toEqual([NONE, NONE, 'empty'])
+  expect((await watch(1, { secure: true, sameSite: 'None' }))[0]!.slice(1)).toEqual([
+    NONE,
+    NONE,
+    'empty',
+  ])
 })
 
-test.each([['Lax', /Cookie: play=\w+\nSec-Fetch-Site: cross-site/], ['Strict', /\(no Cookie field\)\nSec-Fetch-Site: cross-site/]])('coming from another site, %s', async (sameSite, carried) => {
+test.each([
+  ['Lax', /Cookie: play=\w+\nSec-Fetch-Site: cross-site/],
+  ['Strict', /\(no Cookie field\)\nSec-Fetch-Site: cross-site/],
+])('coming from another site, %s', async (sameSite, carried) => {
   await watch(1, { sameSite })
   await page.goto(await page.$eval('.elsewhere a', (link: any) => link.href as string))
   expect(new URL(page.url()).hostname).toBe('127.0.0.1')
@@ -66,20 +92,31 @@ test('its cookie stays on its host, below its path', async () => {
   await watch(1, {})
   const playground = page.url()
   const cookies = await page.browserContext().cookies()
-  expect(cookies.map(({ name, domain, path }) => [name, domain, path])).toEqual([['play', 'localhost', new URL(playground).pathname]])
+  expect(cookies.map(({ name, domain, path }) => [name, domain, path])).toEqual([
+    ['play', 'localhost', new URL(playground).pathname],
+  ])
 })
 
 test('what the course keeps on the same host is not shown', async () => {
-  await page.browserContext().setCookie({ name: 'theme', value: 'dark', domain: 'localhost', path: '/' })
+  await page
+    .browserContext()
+    .setCookie({ name: 'theme', value: 'dark', domain: 'localhost', path: '/' })
   await page.reload()
   expect(await page.$eval('html', (root) => root.getAttribute('data-theme'))).toBe('dark')
   const [row] = await watch(1, {})
-  expect(row!.slice(1)).toEqual([expect.stringMatching(/^play=\w+$/), expect.stringMatching(/^play=\w+$/), expect.stringMatching(/^play=\w+$/)])
+  expect(row!.slice(1)).toEqual([
+    expect.stringMatching(/^play=\w+$/),
+    expect.stringMatching(/^play=\w+$/),
+    expect.stringMatching(/^play=\w+$/),
+  ])
 })
 
 test('can be read by everybody', async () => {
   await watch(1, {})
-  for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+  for (const [scheme, width] of [
+    ['light', 390],
+    ['dark', 1200],
+  ] as const) {
     await page.setViewport({ width, height: 900 })
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     expect(await axeFindings(page)).toEqual([])
@@ -89,7 +126,9 @@ test('can be read by everybody', async () => {
 })
 
 test('stands in a lesson: loaded when it comes near, at its place from the start, a link without scripts', async () => {
-  const files = { 'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground cookies\nTry \`HttpOnly\`.\n\`\`\`\n\nAnd on.\n` }
+  const files = {
+    'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground cookies\nTry \`HttpOnly\`.\n\`\`\`\n\nAnd on.\n`,
+  }
   const lesson = await startFixtureServer({ files })
   const reader = await chromium.newReader()
   const height = () => reader.evaluate('document.documentElement.scrollHeight')
@@ -102,13 +141,21 @@ test('stands in a lesson: loaded when it comes near, at its place from the start
   await frame.locator('#choice button').click()
   await frame.waitForSelector('#rows tr')
   // As within a page of its own: the frame is on the same site.
-  expect(await frame.$$eval('#rows td:nth-child(n+2)', (cells) => cells.slice(0, 3).map(({ textContent }) => textContent?.slice(0, 5)))).toEqual(['play=', 'play=', 'play='])
+  expect(
+    await frame.$$eval('#rows td:nth-child(n+2)', (cells) =>
+      cells.slice(0, 3).map(({ textContent }) => textContent?.slice(0, 5)),
+    ),
+  ).toEqual(['play=', 'play=', 'play='])
   await reader.locator('.themes [value=dark]').click()
   await frame.waitForSelector('html[data-theme=dark]')
   const plain = await chromium.newReader({ javaScript: false })
   await plain.goto(`${lesson.url}/lessons/second-lesson`)
   expect(await plain.$eval('.embed-stage', (stage) => stage.getBoundingClientRect().height)).toBe(0)
-  expect(await plain.$eval('.embed', (figure) => figure.textContent?.trim())).toBe('Cookie playground\nTry HttpOnly.')
-  expect(await plain.$eval('.embed a', (link) => link.getAttribute('href'))).toBe('/playground/cookies')
+  expect(await plain.$eval('.embed', (figure) => figure.textContent?.trim())).toBe(
+    'Cookie playground\nTry HttpOnly.',
+  )
+  expect(await plain.$eval('.embed a', (link) => link.getAttribute('href'))).toBe(
+    '/playground/cookies',
+  )
   await lesson.close()
 })

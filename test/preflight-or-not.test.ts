@@ -20,29 +20,63 @@ beforeEach(async () => {
   await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
 })
 
-interface Choice { readonly method?: string; readonly type?: string; readonly permission?: string; readonly more?: readonly string[]; readonly prediction?: 'asks' | 'sends' }
+interface Choice {
+  readonly method?: string
+  readonly type?: string
+  readonly permission?: string
+  readonly more?: readonly string[]
+  readonly prediction?: 'asks' | 'sends'
+}
 
 /** Chooses, predicts, sends, and gives the newest row of the table. */
-const send = async ({ method = 'GET', type = '', permission = 'this', more = [], prediction = 'asks' }: Choice) => {
+const send = async ({
+  method = 'GET',
+  type = '',
+  permission = 'this',
+  more = [],
+  prediction = 'asks',
+}: Choice) => {
   const before = await page.$$eval('#rows tr', (all) => all.length)
-  for (const [name, value] of Object.entries({ method, type, permission, prediction })) await page.click(`[name=${name}][value="${value}"]`)
-  await page.$$eval('input[type=checkbox]', (boxes, chosen) => boxes.forEach((box: any) => (box.checked = chosen.includes(box.name))), more)
+  for (const [name, value] of Object.entries({ method, type, permission, prediction }))
+    await page.click(`[name=${name}][value="${value}"]`)
+  await page.$$eval(
+    'input[type=checkbox]',
+    (boxes, chosen) => boxes.forEach((box: any) => (box.checked = chosen.includes(box.name))),
+    more,
+  )
   await page.click('#choice button')
   await page.waitForFunction(`document.querySelectorAll('#rows tr').length > ${before}`)
-  const [, said, came, why, read] = await page.$eval('#rows tr', (row: any) => Array.from(row.cells, (cell: any) => cell.textContent as string))
+  const [, said, came, why, read] = await page.$eval('#rows tr', (row: any) =>
+    Array.from(row.cells, (cell: any) => cell.textContent as string),
+  )
   return { said, came, why, read }
 }
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
-const messages = () => page.$$eval('#result .w-start', (all) => all.map(({ textContent }) => textContent!.replace(/\/things\/[0-9a-f]{6}/, '/things/…')))
+const messages = () =>
+  page.$$eval('#result .w-start', (all) =>
+    all.map(({ textContent }) => textContent!.replace(/\/things\/[0-9a-f]{6}/, '/things/…')),
+  )
 const DONE = '200, “The partner has done it.”'
 
 test.each<[string, Choice, string]>([
   ['a form could', { method: 'POST', type: 'text/plain' }, 'POST is one of'],
-  ['a form could', { method: 'POST', type: 'multipart/form-data', more: ['credentials'] }, 'POST is one of'],
+  [
+    'a form could',
+    { method: 'POST', type: 'multipart/form-data', more: ['credentials'] },
+    'POST is one of',
+  ],
   ['a link could', { more: ['Accept'] }, 'GET is one of'],
 ])('sends at once what %s: %j', async (_name, choice, why) => {
-  expect(await send({ ...choice, prediction: 'sends' })).toEqual({ said: 'sends at once', came: 'sends at once', why: expect.stringContaining(why), read: DONE })
-  expect(await messages()).toEqual([`${choice.method ?? 'GET'} /things/… HTTP/1.1`, 'HTTP/1.1 200 OK'])
+  expect(await send({ ...choice, prediction: 'sends' })).toEqual({
+    said: 'sends at once',
+    came: 'sends at once',
+    why: expect.stringContaining(why),
+    read: DONE,
+  })
+  expect(await messages()).toEqual([
+    `${choice.method ?? 'GET'} /things/… HTTP/1.1`,
+    'HTTP/1.1 200 OK',
+  ])
   expect(await text('#say')).toMatch(/^You were right/)
 })
 
@@ -52,15 +86,30 @@ test.each<[Choice, string]>([
   [{ more: ['X-Color'] }, 'X-Color is no field'],
   [{ method: 'HEAD', more: ['Authorization'] }, 'Authorization is no field'],
 ])('asks first: %j', async (choice, why) => {
-  expect(await send({ ...choice, prediction: 'sends' })).toMatchObject({ said: 'sends at once', came: 'asks first', why: expect.stringContaining(why) })
-  expect(await messages()).toEqual(['OPTIONS /things/… HTTP/1.1', 'HTTP/1.1 204 No Content', `${choice.method ?? 'GET'} /things/… HTTP/1.1`, 'HTTP/1.1 200 OK'])
+  expect(await send({ ...choice, prediction: 'sends' })).toMatchObject({
+    said: 'sends at once',
+    came: 'asks first',
+    why: expect.stringContaining(why),
+  })
+  expect(await messages()).toEqual([
+    'OPTIONS /things/… HTTP/1.1',
+    'HTTP/1.1 204 No Content',
+    `${choice.method ?? 'GET'} /things/… HTTP/1.1`,
+    'HTTP/1.1 200 OK',
+  ])
   expect(await text('#say')).toMatch(/^Your browser did the other thing/)
 })
 
 test('a request nobody may read is carried out; one that was asked for and refused is not', async () => {
-  expect(await send({ permission: 'nobody' })).toMatchObject({ came: 'sends at once', read: 'nothing' })
+  expect(await send({ permission: 'nobody' })).toMatchObject({
+    came: 'sends at once',
+    read: 'nothing',
+  })
   expect(await text('#read')).toContain('The partner carried the request out all the same')
-  expect(await send({ method: 'PUT', permission: 'nobody' })).toMatchObject({ came: 'asks first', read: 'nothing' })
+  expect(await send({ method: 'PUT', permission: 'nobody' })).toMatchObject({
+    came: 'asks first',
+    read: 'nothing',
+  })
   expect(await messages()).toEqual(['OPTIONS /things/… HTTP/1.1', 'HTTP/1.1 204 No Content'])
   expect(await text('.ruling')).toContain('the request itself was never sent')
   expect(await page.$$eval('#rows tr', (all) => all.length)).toBe(2)
@@ -68,7 +117,9 @@ test('a request nobody may read is carried out; one that was asked for and refus
 
 test('the star lets read without credentials only', async () => {
   expect(await send({ permission: 'any' })).toMatchObject({ read: DONE })
-  expect(await send({ permission: 'any', more: ['credentials'] })).toMatchObject({ read: 'nothing' })
+  expect(await send({ permission: 'any', more: ['credentials'] })).toMatchObject({
+    read: 'nothing',
+  })
   expect(await text('#read')).toContain('“*” is no wildcard')
 })
 
@@ -81,18 +132,30 @@ test('asks for a prediction each time', async () => {
 
 test('works within a lesson, beside another playground', async () => {
   const block = (name: string) => `\`\`\`playground ${name}\nTry it.\n\`\`\`\n\n`
-  const files = { 'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${block('who-speaks-first')}${block('preflight-or-not')}` }
+  const files = {
+    'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${block('who-speaks-first')}${block('preflight-or-not')}`,
+  }
   const lesson = await startFixtureServer({ files })
   const reader = await chromium.newReader()
   await reader.goto(`${lesson.url}/lessons/second-lesson`)
-  for (const [name, selector] of [['who-speaks-first', '#open'], ['preflight-or-not', '#choice button']] as const) {
+  for (const [name, selector] of [
+    ['who-speaks-first', '#open'],
+    ['preflight-or-not', '#choice button'],
+  ] as const) {
     await reader.$eval(`#playground-${name}`, (figure) => figure.scrollIntoView())
-    const source = await (await reader.waitForSelector(`#playground-${name} iframe`))!.evaluate((frame) => (frame as any).src as string)
+    const source = await (await reader.waitForSelector(`#playground-${name} iframe`))!.evaluate(
+      (frame) => (frame as any).src as string,
+    )
     // Not `contentFrame()`, which may be given while the frame is still empty.
     const frame = await reader.waitForFrame((each) => each.url() === source)
     await frame.waitForFunction("document.readyState === 'complete'")
     if (name === 'preflight-or-not') await frame.locator('[value=sends]').click()
-    const opened = name === 'who-speaks-first' ? reader.browserContext().waitForTarget((target) => target.url().startsWith('http://127.0.0.1:')) : undefined
+    const opened =
+      name === 'who-speaks-first'
+        ? reader
+            .browserContext()
+            .waitForTarget((target) => target.url().startsWith('http://127.0.0.1:'))
+        : undefined
     await frame.locator(selector).click()
     await opened
     await reader.bringToFront()
@@ -106,12 +169,17 @@ test('works within a lesson, beside another playground', async () => {
 test('can be read by everybody', async () => {
   await send({ method: 'PUT', more: ['X-Color', 'credentials'] })
   await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
-  for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+  for (const [scheme, width] of [
+    ['light', 390],
+    ['dark', 1200],
+  ] as const) {
     await page.setViewport({ width, height: 900 })
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     expect(await axeFindings(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   // Chromium itself reports what it withheld. Nothing else may be reported.
-  expect(chromium.complaints.filter((each) => !/blocked by CORS policy|net::ERR_FAILED/.test(each))).toEqual([])
+  expect(
+    chromium.complaints.filter((each) => !/blocked by CORS policy|net::ERR_FAILED/.test(each)),
+  ).toEqual([])
 })

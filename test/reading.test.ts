@@ -29,7 +29,8 @@ const open = (path: string) => page.goto(course.url + path)
 const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
 const light = 'rgb(253, 252, 249)'
 const dark = 'rgb(21, 24, 27)'
-const pressed = () => page.$eval('.themes [aria-pressed=true]', (button) => button.getAttribute('value'))
+const pressed = () =>
+  page.$eval('.themes [aria-pressed=true]', (button) => button.getAttribute('value'))
 
 describe('light and dark', () => {
   test('follow the system until one is chosen, then the choice, on every page and from its first paint', async () => {
@@ -69,14 +70,22 @@ describe('the palette', () => {
   const type = async (words: string) => {
     await page.keyboard.type(words)
   }
-  const options = () => page.$$eval('.palette [role=option]', (all) => all.map((option) => (option as unknown as { innerText: string }).innerText.replace(/\s+/g, ' ').trim()))
+  const options = () =>
+    page.$$eval('.palette [role=option]', (all) =>
+      all.map((option) =>
+        (option as unknown as { innerText: string }).innerText.replace(/\s+/g, ' ').trim(),
+      ),
+    )
   const openPalette = async () => {
     await page.keyboard.down('Control')
     await page.keyboard.press('k')
     await page.keyboard.up('Control')
     await page.waitForSelector('.palette[open] [role=option] ::-p-text(Continue)')
   }
-  const active = () => page.evaluate("document.getElementById(document.querySelector('.palette input').getAttribute('aria-activedescendant')).innerText.replace(/\\s+/g, ' ')")
+  const active = () =>
+    page.evaluate(
+      "document.getElementById(document.querySelector('.palette input').getAttribute('aria-activedescendant')).innerText.replace(/\\s+/g, ' ')",
+    )
 
   test('is loaded when it is first opened, finds a lesson by a part of its name and goes there', async () => {
     const asked: string[] = []
@@ -135,7 +144,9 @@ describe('the palette', () => {
     await open('/search')
     await page.focus('#words')
     await page.keyboard.press('/')
-    expect(await page.$eval('#words', (field) => (field as unknown as { value: string }).value)).toBe('/')
+    expect(
+      await page.$eval('#words', (field) => (field as unknown as { value: string }).value),
+    ).toBe('/')
     await open(LESSON)
     await openPalette()
     await type('turn the keys')
@@ -148,7 +159,10 @@ describe('the palette', () => {
 
 describe('the messages of a lesson', () => {
   const name = '.wire-messages a[href="#field-set-cookie"]'
-  const tip = () => page.evaluate("document.querySelector('.field-tip:popover-open')?.textContent ?? null") as Promise<string | null>
+  const tip = () =>
+    page.evaluate(
+      "document.querySelector('.field-tip:popover-open')?.textContent ?? null",
+    ) as Promise<string | null>
   const code = () => page.$eval('.prose .wire-message code', (element) => element.textContent)
 
   test('explain a field where the pointer or the focus is, until it leaves or Escape is pressed', async () => {
@@ -160,7 +174,9 @@ describe('the messages of a lesson', () => {
     await page.waitForSelector('.field-tip:not(:popover-open)')
     await page.focus(name)
     expect(await tip()).toMatch(/^Asks the browser to keep one cookie/)
-    expect(await page.$eval(name, (link) => link.getAttribute('aria-describedby'))).toBe('field-set-cookie')
+    expect(await page.$eval(name, (link) => link.getAttribute('aria-describedby'))).toBe(
+      'field-set-cookie',
+    )
     await page.keyboard.press('Escape')
     expect(await tip()).toBeNull()
   })
@@ -171,7 +187,9 @@ describe('the messages of a lesson', () => {
     await page.locator('.wire-views ::-p-text(Line endings)').click()
     expect(await code()).toBe('GET /basket HTTP/1.1CRLF\nHost: 127.0.0.1:4000CRLF\n…')
     await page.locator('.wire-views ::-p-text(Bytes)').click()
-    expect(await code()).toMatch(/^47 45 54 20 2f 62 61 73 6b 65 74 20 48 54 54 50  GET \/basket HTTP\n2f 31 2e 31 0d 0a +\/1\.1··\n48 6f 73 74/)
+    expect(await code()).toMatch(
+      /^47 45 54 20 2f 62 61 73 6b 65 74 20 48 54 54 50  GET \/basket HTTP\n2f 31 2e 31 0d 0a +\/1\.1··\n48 6f 73 74/,
+    )
     await page.locator('.wire-views ::-p-text(Text)').click()
     expect(await code()).toBe(before)
   })
@@ -188,12 +206,14 @@ describe('the messages of a lesson', () => {
 describe('a lesson among others', () => {
   let small: FixtureServer
   beforeAll(async () => {
-    const second = '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\nProse.\n\n```ts {2} server.ts\nconst a = 1\nconst b = 2\n```\n'
+    const second =
+      '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\nProse.\n\n```ts {2} server.ts\nconst a = 1\nconst b = 2\n```\n'
     small = await startFixtureServer({ files: { 'lessons/01-start/02-second.md': second } })
   })
   afterAll(() => small.close())
   const said = () => page.$eval('.neighbours [role=status]', (element) => element.textContent)
-  const pressAndGo = (key: 'j' | 'k') => Promise.all([page.waitForNavigation(), page.keyboard.press(key)])
+  const pressAndGo = (key: 'j' | 'k') =>
+    Promise.all([page.waitForNavigation(), page.keyboard.press(key)])
 
   test('leads on with j and back with k, and says where there is no more', async () => {
     await page.goto(`${small.url}/lessons/first-lesson`)
@@ -211,13 +231,23 @@ describe('a lesson among others', () => {
     await page.goto(`${small.url}/lessons/second-lesson`)
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await page.waitForSelector('.finish ::-p-text(You have read this lesson.)')
-    expect(small.store.lessonReads()).toContainEqual(expect.objectContaining({ lessonId: 'second-lesson', fraction: 1 }))
+    expect(small.store.lessonReads()).toContainEqual(
+      expect.objectContaining({ lessonId: 'second-lesson', fraction: 1 }),
+    )
   })
 
   test('gives its code to be copied, the marked line like the others', async () => {
-    await page.browserContext().overridePermissions(small.url, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write'])
+    await page
+      .browserContext()
+      .overridePermissions(small.url, [
+        'clipboard-read',
+        'clipboard-write',
+        'clipboard-sanitized-write',
+      ])
     await page.goto(`${small.url}/lessons/second-lesson`)
-    expect(await page.$$eval('mark.line', (lines) => lines.map((line) => line.textContent))).toEqual(['const b = 2'])
+    expect(
+      await page.$$eval('mark.line', (lines) => lines.map((line) => line.textContent)),
+    ).toEqual(['const b = 2'])
     await page.locator('.code .copy').click()
     await page.waitForSelector('.copy ::-p-text(Copied)')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('const a = 1\nconst b = 2\n')
@@ -225,16 +255,37 @@ describe('a lesson among others', () => {
 })
 
 describe('axe finds nothing', () => {
-  const pages = ['/', LESSON, '/search?q=cookie', '/search?q=zzzz', '/glossary', '/review', '/courses', '/theme']
+  const pages = [
+    '/',
+    LESSON,
+    '/search?q=cookie',
+    '/search?q=zzzz',
+    '/glossary',
+    '/review',
+    '/courses',
+    '/theme',
+  ]
   const findings = () => axeFindings(page)
 
-  test.each([['light', 1200], ['light', 390], ['dark', 1200], ['dark', 390]] as const)('%s, %i px wide', async (theme, width) => {
+  test.each([
+    ['light', 1200],
+    ['light', 390],
+    ['dark', 1200],
+    ['dark', 390],
+  ] as const)('%s, %i px wide', async (theme, width) => {
     await page.setViewport({ width, height: 900 })
-    await page.browserContext().setCookie({ name: 'theme', value: theme, domain: 'localhost', path: '/' })
+    await page
+      .browserContext()
+      .setCookie({ name: 'theme', value: theme, domain: 'localhost', path: '/' })
     for (const path of pages) {
       await open(path)
       expect(await findings(), path).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), path).toBe(0)
+      expect(
+        await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        ),
+        path,
+      ).toBe(0)
     }
     await open(LESSON)
     await page.waitForSelector('.wire-views')
@@ -249,4 +300,5 @@ describe('axe finds nothing', () => {
   })
 })
 
-test('no page complained, but for the address that takes no GET', () => expect(chromium.complaints.filter((each) => !each.includes('405'))).toEqual([]))
+test('no page complained, but for the address that takes no GET', () =>
+  expect(chromium.complaints.filter((each) => !each.includes('405'))).toEqual([]))

@@ -6,11 +6,17 @@ export interface RunningCommand {
   readonly pid: number
   stdout(): string
   stderr(): string
-  /** Settles when standard output matches, with the match. Rejects when the command ends before that. */
+  /**
+   * Settles when standard output matches, with the match. Rejects when the command ends before
+   * that.
+   */
   printed(pattern: RegExp): Promise<RegExpExecArray>
   /** Types, where `stdin` was asked for. */
   type(text: string): void
-  /** Sends a signal to the command alone, or with `group` to all of its process group, as a terminal does. */
+  /**
+   * Sends a signal to the command alone, or with `group` to all of its process group, as a terminal
+   * does.
+   */
   signal(name: NodeJS.Signals, to?: 'group'): void
   readonly ended: Promise<EndedCommand>
 }
@@ -33,14 +39,19 @@ export interface CommandOptions {
 }
 
 /** Starts a command line of this project as a process, in a process group of its own. */
-export function startCommand(home: LearnerHome, args: readonly string[], options: CommandOptions = {}): RunningCommand {
+export function startCommand(
+  home: LearnerHome,
+  args: readonly string[],
+  options: CommandOptions = {},
+): RunningCommand {
   const [command, ...first] = options.command ?? [process.execPath, join(root, 'bin/roundtrip.mjs')]
   const child = spawn(command, [...first, ...args], {
     cwd: options.cwd ?? root,
     env: { ...home.env, ...options.env },
     stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: true,
-    ...(options.uid !== undefined && options.uid !== process.getuid?.() && { uid: options.uid, gid: options.uid }),
+    ...(options.uid !== undefined &&
+      options.uid !== process.getuid?.() && { uid: options.uid, gid: options.uid }),
   })
   let stdout = ''
   let stderr = ''
@@ -55,7 +66,8 @@ export function startCommand(home: LearnerHome, args: readonly string[], options
     child.once('exit', (code, signal) => {
       const settle = () => resolve({ code, signal, stdout, stderr })
       child.once('close', settle)
-      // A process left behind would hold the pipe open for ever, and that is for a test to find out.
+      // A process left behind would hold the pipe open for ever, and that is for a test to find
+      // out.
       setTimeout(settle, 1000).unref()
     })
   })
@@ -73,7 +85,15 @@ export function startCommand(home: LearnerHome, args: readonly string[], options
         }
         watchers.add(look)
         look()
-        ended.then(({ code, signal }) => reject(new Error(`${args.join(' ')} ended (${signal ?? code}) before it printed ${pattern}:\n${stdout}${stderr}`)), reject)
+        ended.then(
+          ({ code, signal }) =>
+            reject(
+              new Error(
+                `${args.join(' ')} ended (${signal ?? code}) before it printed ${pattern}:\n${stdout}${stderr}`,
+              ),
+            ),
+          reject,
+        )
       }),
     type: (text) => void child.stdin?.write(text),
     signal: (name, to) => void process.kill(to === 'group' ? -child.pid! : child.pid!, name),
@@ -82,6 +102,10 @@ export function startCommand(home: LearnerHome, args: readonly string[], options
 }
 
 /** Runs a command line of this project to its end. */
-export function runCommand(home: LearnerHome, args: readonly string[], options: CommandOptions = {}): Promise<EndedCommand> {
+export function runCommand(
+  home: LearnerHome,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<EndedCommand> {
   return startCommand(home, args, options).ended
 }

@@ -5,7 +5,10 @@ import { launchBrowser } from '../grader/gather/launch-browser.ts'
 
 let found: Promise<FoundBrowser> | undefined
 
-/** The browser of this machine, found or brought as for a learner; what is brought stays in the project's own state folder. */
+/**
+ * The browser of this machine, found or brought as for a learner; what is brought stays in the
+ * project's own state folder.
+ */
 export function findTestBrowser(): Promise<FoundBrowser> {
   found ??= findBrowser({ stateDir: resolvePaths({}).state, onProgress: () => {} })
   return found
@@ -13,7 +16,10 @@ export function findTestBrowser(): Promise<FoundBrowser> {
 
 export interface TestBrowser {
   readonly browser: Browser
-  /** A tab of a reader nobody has been. What its pages report as errors is collected in `complaints`. */
+  /**
+   * A tab of a reader nobody has been. What its pages report as errors is collected in
+   * `complaints`.
+   */
   newReader(options?: { javaScript?: boolean }): Promise<Page>
   /** Errors thrown by pages' scripts, and what their Content-Security-Policy refused. */
   readonly complaints: string[]

@@ -21,7 +21,10 @@ afterAll(() => chromium.close())
 
 // Side by side, for most of it is waiting.
 describe.concurrent('the fifteen seconds', () => {
-  test('in the page: a row for each request as it comes, then the picture', async ({ expect, onTestFinished }) => {
+  test('in the page: a row for each request as it comes, then the picture', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { home, course } = await startedWith('solution', onTestFinished)
     const page = await chromium.newReader()
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
@@ -35,16 +38,29 @@ describe.concurrent('the fifteen seconds', () => {
     expect(counts).toEqual(counts.toSorted((a, b) => a - b))
     expect(counts.at(-1)).toBeGreaterThanOrEqual(14)
 
-    expect(await textOf(page, '.ribbon figcaption')).toMatch(/^The life of token: sent with \d+ requests, last at (8|9|10)\.\d s; not sent from (9|10|11)\.\d s on$/)
-    const drawn = [await page.$$('.ribbon svg[role=img] line.sent'), await page.$$('.ribbon svg[role=img] circle.unsent')].map((marks) => marks.length)
+    expect(await textOf(page, '.ribbon figcaption')).toMatch(
+      /^The life of token: sent with \d+ requests, last at (8|9|10)\.\d s; not sent from (9|10|11)\.\d s on$/,
+    )
+    const drawn = [
+      await page.$$('.ribbon svg[role=img] line.sent'),
+      await page.$$('.ribbon svg[role=img] circle.unsent'),
+    ].map((marks) => marks.length)
     expect(drawn[0]).toBeGreaterThanOrEqual(9)
     expect(drawn[1]).toBeGreaterThanOrEqual(4)
     const [run] = home.runs()
-    const samples = run!.report.checks.flatMap(({ exhibits }: any) => exhibits).find(({ kind }: any) => kind === 'ribbon').samples as RibbonExhibit['samples']
-    expect(drawn).toEqual([samples.filter(({ sent }) => sent).length, samples.filter(({ sent }) => !sent).length])
+    const samples = run!.report.checks
+      .flatMap(({ exhibits }: any) => exhibits)
+      .find(({ kind }: any) => kind === 'ribbon').samples as RibbonExhibit['samples']
+    expect(drawn).toEqual([
+      samples.filter(({ sent }) => sent).length,
+      samples.filter(({ sent }) => !sent).length,
+    ])
   })
 
-  test('in the terminal: the same, a line each where the cursor cannot move', async ({ expect, onTestFinished }) => {
+  test('in the terminal: the same, a line each where the cursor cannot move', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const home = await homeWith('solution', onTestFinished)
     const { code, stdout, stderr } = await runCommand(home, ['grade', EXERCISE])
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' })
@@ -58,7 +74,10 @@ describe.concurrent('the fifteen seconds', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
-  test('stopped from the page: ends there and leaves no process', async ({ expect, onTestFinished }) => {
+  test('stopped from the page: ends there and leaves no process', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { home, course } = await startedWith('solution', onTestFinished)
     const page = await chromium.newReader()
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
@@ -72,7 +91,8 @@ describe.concurrent('the fifteen seconds', () => {
     expect(await page.$('#results .verdict')).toBeNull()
     if (seesProcesses) expect(await untilGone(() => programsOf(home))).toEqual([])
 
-    // What was stopped is in nobody's way, and the server ends in the middle of the next one as cleanly.
+    // What was stopped is in nobody's way, and the server ends in the middle of the next one as
+    // cleanly.
     await start(page, 'Run the checks')
     await page.waitForSelector('#waits .request-rows li:nth-child(2)')
     const { code, stdout, stderr } = await course.stop()
@@ -87,20 +107,32 @@ describe.concurrent('the fifteen seconds', () => {
     const page = await chromium.newReader()
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
     await page.evaluate(collectCounts)
-    const [{ verdict, checks }, command] = await Promise.all([judged(page, 'Run the checks'), runCommand(home, ['grade', EXERCISE])])
+    const [{ verdict, checks }, command] = await Promise.all([
+      judged(page, 'Run the checks'),
+      runCommand(home, ['grade', EXERCISE]),
+    ])
 
     expect(verdict).toBe('Not yet: 1 of 7')
-    expect(checks[1]).toMatchObject({ outcome: 'failed', why: 'Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.' })
-    expect(checks.slice(2).map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'skipped'))
+    expect(checks[1]).toMatchObject({
+      outcome: 'failed',
+      why: 'Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.',
+    })
+    expect(checks.slice(2).map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 5 }, () => 'skipped'),
+    )
     expect(await page.evaluate('counts')).toEqual([])
     expect(command.code).toBe(1)
-    expect(command.stdout.replace(/\s+/g, ' ')).toContain('Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.')
+    expect(command.stdout.replace(/\s+/g, ' ')).toContain(
+      'Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.',
+    )
     expect(command.stdout).not.toContain('of 15')
 
     const runs = home.runs()
     expect(runs).toHaveLength(2)
     for (const { evidence } of runs) {
-      const requests = decodeEvidence(evidence).flatMap(({ exchanges }) => exchanges).map(({ request }) => request.path)
+      const requests = decodeEvidence(evidence)
+        .flatMap(({ exchanges }) => exchanges)
+        .map(({ request }) => request.path)
       expect(requests).toContain('/start')
       expect(requests).not.toContain('/ping')
     }
@@ -115,7 +147,10 @@ async function homeWith(variant: string, onTestFinished: OnTestFinished): Promis
   return home
 }
 
-async function startedWith(variant: string, onTestFinished: OnTestFinished): Promise<{ home: LearnerHome; course: CourseServer }> {
+async function startedWith(
+  variant: string,
+  onTestFinished: OnTestFinished,
+): Promise<{ home: LearnerHome; course: CourseServer }> {
   const home = await homeWith(variant, onTestFinished)
   const course = await startCourse(home)
   onTestFinished(async () => void (await course.stop()))

@@ -25,18 +25,30 @@ afterAll(async () => {
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
 const steps = () => page.$eval('#time', (time: any) => Number(time.max))
 const position = () => page.$eval('#time', (time: any) => Number(time.value))
-const drawn = () => page.$$eval('#sequence svg.picture > g:not(.p-pause):not(.later)', (all) => all.length)
+const drawn = () =>
+  page.$$eval('#sequence svg.picture > g:not(.p-pause):not(.later)', (all) => all.length)
 const told = () => page.$$eval('.twin tbody tr:not([hidden])', (all) => all.length)
 const answer = (side: string) => page.click(`form.turn:not([hidden]) button[value=${side}]`)
 const ON = '#on'
 
 test('this browser’s own visit was recorded: one address, and every file of the page', async () => {
-  const opened = (await page.browserContext().pages()).find((each) => new URL(each.url()).hostname === '127.0.0.1')!
+  const opened = (await page.browserContext().pages()).find(
+    (each) => new URL(each.url()).hostname === '127.0.0.1',
+  )!
   expect(await opened.$eval('h1', (heading) => heading.textContent)).toBe('The small site')
-  expect(await opened.$$eval('#news li', (all) => all.map(({ textContent }) => textContent?.trim()))).toEqual(['News: the kettle is on', 'News: the tea is ready'])
-  const rows = await page.$$eval('#sum tbody tr', (all) => all.map((row: any) => `${row.cells[0].textContent} ${row.cells[1].textContent.split(':')[0]}`))
+  expect(
+    await opened.$$eval('#news li', (all) => all.map(({ textContent }) => textContent?.trim())),
+  ).toEqual(['News: the kettle is on', 'News: the tea is ready'])
+  const rows = await page.$$eval('#sum tbody tr', (all) =>
+    all.map((row: any) => `${row.cells[0].textContent} ${row.cells[1].textContent.split(':')[0]}`),
+  )
   expect(rows.filter((row) => !row.includes('favicon')).toSorted()).toEqual([
-    'GET / → 200 you', 'GET /news → 200 the page’s script', 'GET /news → 200 the page’s script', 'GET /picture.svg → 200 the page', 'GET /script.js → 200 the page', 'GET /style.css → 200 the page',
+    'GET / → 200 you',
+    'GET /news → 200 the page’s script',
+    'GET /news → 200 the page’s script',
+    'GET /picture.svg → 200 the page',
+    'GET /script.js → 200 the page',
+    'GET /style.css → 200 the page',
   ])
   expect(await text('#sum h2')).toBe(`One address, ${rows.length} exchanges`)
   // Each exchange is asked and answered, and twice there is news.
@@ -49,7 +61,9 @@ test('time stops and asks; a wrong answer is explained, the right one lets it go
   await page.click(ON)
   expect([await position(), await text('#say')]).toEqual([0, 'First say whose turn it is.'])
   await answer('server')
-  expect(await text('form.turn .why:not([hidden])')).toMatch(/^No\. In HTTP a server has no way to begin/)
+  expect(await text('form.turn .why:not([hidden])')).toMatch(
+    /^No\. In HTTP a server has no way to begin/,
+  )
   await page.click(ON)
   expect(await position()).toBe(0)
   await answer('client')
@@ -57,7 +71,9 @@ test('time stops and asks; a wrong answer is explained, the right one lets it go
   await page.click(ON)
   expect([await position(), await drawn(), await told()]).toEqual([1, 1, 1])
   expect(await text('#now')).toMatch(/^0\.00 s · your browser: GET \//)
-  expect(await page.$eval('#time', (time) => time.getAttribute('aria-valuetext'))).toBe(await text('#now'))
+  expect(await page.$eval('#time', (time) => time.getAttribute('aria-valuetext'))).toBe(
+    await text('#now'),
+  )
 })
 
 test('the slider cannot pass a question, by keyboard either, and play stops at one', async () => {
@@ -67,7 +83,10 @@ test('the slider cannot pass a question, by keyboard either, and play stops at o
   await answer('server')
   await page.focus('#time')
   await page.keyboard.press('End')
-  expect([await position(), await text('form.turn:not([hidden]) legend')]).toEqual([2, expect.stringContaining('names a style sheet')])
+  expect([await position(), await text('form.turn:not([hidden]) legend')]).toEqual([
+    2,
+    expect.stringContaining('names a style sheet'),
+  ])
   await answer('client')
   await page.click('#play')
   expect(await text('#play')).toBe('Pause')
@@ -100,7 +119,10 @@ test('can be read by everybody', async () => {
   for (const key of ['Home', 'End'] as const) {
     await page.focus('#time')
     await page.keyboard.press(key)
-    for (const [scheme, width] of [['light', 390], ['dark', 1200]] as const) {
+    for (const [scheme, width] of [
+      ['light', 390],
+      ['dark', 1200],
+    ] as const) {
       await page.setViewport({ width, height: 900 })
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
       expect(await axeFindings(page)).toEqual([])

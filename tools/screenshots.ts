@@ -1,7 +1,16 @@
-// Takes the pictures in docs/screenshots/ anew: the course as a learner sees it after a first hour, from the real server in the project's own
-// browser. What is on them was graded for real. `npm run screenshots` takes a minute.
+// Takes the pictures in docs/screenshots/ anew: the course as a learner sees it after a first hour,
+// from the real server in the project's own browser. What is on them was graded for real. `npm run
+// screenshots` takes a minute.
 
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
@@ -34,7 +43,10 @@ interface Shot {
 }
 
 const { findBrowser } = await import('../grader/gather/find-browser.ts')
-const found = await findBrowser({ stateDir: resolvePaths({}).state, onProgress: ({ text }) => console.error(text) })
+const found = await findBrowser({
+  stateDir: resolvePaths({}).state,
+  onProgress: ({ text }) => console.error(text),
+})
 // The grader would bring another one into the temporary folder.
 process.env['PUPPETEER_EXECUTABLE_PATH'] = found.executablePath
 
@@ -46,7 +58,13 @@ const { launchBrowser } = await import('../grader/gather/launch-browser.ts')
 // As if the temporary folder were the project's: the pictures show no path of this machine.
 const paths = { ...resolvePaths(), project: folder, root: folder }
 const store = openStore(paths.store)
-const server = await startServer({ course: await loadCourseStrictly(project), store, paths, grade: gradeExercise, port: 0 })
+const server = await startServer({
+  course: await loadCourseStrictly(project),
+  store,
+  paths,
+  grade: gradeExercise,
+  port: 0,
+})
 const browser = await launchBrowser({ found })
 try {
   const run = await workForAnHour()
@@ -69,7 +87,9 @@ async function workForAnHour(): Promise<string> {
   const page = await browser.newPage()
   const work = async (exercise: string, program: string, button: 'run' | 'submit') => {
     await page.goto(`${server.url}/exercises/${exercise}`)
-    cpSync(join(project, 'exercises', exercise, program), join(folder, 'work', exercise), { recursive: true })
+    cpSync(join(project, 'exercises', exercise, program), join(folder, 'work', exercise), {
+      recursive: true,
+    })
     await page.click(`form[action$='/${button}'] button`)
     await page.waitForSelector('#results[data-over=true]', { timeout: 60_000 })
     return page.$eval('#results', (results) => results.getAttribute('data-run') ?? '')
@@ -94,7 +114,9 @@ function shotsOf(run: string): Shot[] {
         const frame = await (await page.waitForSelector('.embed iframe'))!.contentFrame()
         await frame.locator('[name=maxAge]').fill('8')
         await frame.locator('#choice button').click()
-        await frame.waitForFunction("document.querySelectorAll('#rows tr').length >= 12", { timeout: 30_000 })
+        await frame.waitForFunction("document.querySelectorAll('#rows tr').length >= 12", {
+          timeout: 30_000,
+        })
       },
     },
   ]
@@ -108,7 +130,10 @@ async function bringUp(page: Page, selector: string): Promise<void> {
 async function take({ name, path, before }: Shot, look: (typeof looks)[number]): Promise<number> {
   const page = await browser.newPage()
   await page.setViewport({ width: look.width, height: look.height, deviceScaleFactor: 1.5 })
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }])
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: look.scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ])
   await page.goto(server.url + path, { waitUntil: 'networkidle0' })
   await before?.(page)
   const file = join(out, `${name}-${look.name}.webp`)

@@ -1,12 +1,18 @@
-// The checks of cookies-set-and-return as a Playwright Test, the way its documentation suggests: a fresh context per test.
+// The checks of cookies-set-and-return as a Playwright Test, the way its documentation suggests: a
+// fresh context per test.
 import { expect, test, type BrowserContext } from '@playwright/test'
 
-const sessionOf = async (context: BrowserContext) => (await context.cookies()).find(({ name }) => name === 'session')?.value
+const sessionOf = async (context: BrowserContext) =>
+  (await context.cookies()).find(({ name }) => name === 'session')?.value
 
 test('the cookie is set, comes back, and is read', async ({ page, context }) => {
   const login = await page.goto('/login')
   expect(login?.status()).toBe(200)
-  expect((await login!.headersArray()).some(({ name, value }) => name.toLowerCase() === 'set-cookie' && value.startsWith('session='))).toBe(true)
+  expect(
+    (await login!.headersArray()).some(
+      ({ name, value }) => name.toLowerCase() === 'set-cookie' && value.startsWith('session='),
+    ),
+  ).toBe(true)
   const session = await sessionOf(context)
   expect(session).toBeTruthy()
   const whoami = await page.goto('/whoami')
@@ -37,6 +43,14 @@ test('neighbouring cookies do not confuse', async ({ page, context, request }) =
   ])
   await page.goto('/login')
   expect(await (await page.goto('/whoami'))!.json()).toEqual({ cookie: await sessionOf(context) })
-  expect(await (await request.get('/whoami', { headers: { Cookie: 'a=b=c;  sessions=no;session=yes ;  xsession=decoy' } })).json()).toEqual({ cookie: 'yes' })
-  expect(await (await request.get('/whoami', { headers: { Cookie: 'lang=en; session=' } })).json()).toEqual({ cookie: '' })
+  expect(
+    await (
+      await request.get('/whoami', {
+        headers: { Cookie: 'a=b=c;  sessions=no;session=yes ;  xsession=decoy' },
+      })
+    ).json(),
+  ).toEqual({ cookie: 'yes' })
+  expect(
+    await (await request.get('/whoami', { headers: { Cookie: 'lang=en; session=' } })).json(),
+  ).toEqual({ cookie: '' })
 })

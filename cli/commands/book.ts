@@ -6,12 +6,18 @@ import { loadOwnCourse } from '../find-exercise.ts'
 import type { ExitCode } from '../run-command.ts'
 import { typedIn } from '../typed-in.ts'
 
-/** Writes the course as one HTML file, to be read and printed without the server. @throws CourseProblems, FileError */
+/**
+ * Writes the course as one HTML file, to be read and printed without the server. @throws
+ * CourseProblems, FileError
+ */
 export async function book(options: { out?: string }): Promise<ExitCode> {
   const { root } = resolvePaths()
   const course = await loadOwnCourse()
   const { renderBook } = await import('../../server/index.ts')
-  const file = options.out === undefined ? join(root, 'book', `${course.id}.html`) : resolve(typedIn(), options.out)
+  const file =
+    options.out === undefined
+      ? join(root, 'book', `${course.id}.html`)
+      : resolve(typedIn(), options.out)
   const text = await renderBook(course)
   try {
     mkdirSync(dirname(file), { recursive: true })
@@ -19,6 +25,8 @@ export async function book(options: { out?: string }): Promise<ExitCode> {
   } catch (error) {
     throw explainFileError(error, `write ${file}`)
   }
-  process.stdout.write(`${shownPath(file, root)} holds the whole course (${Math.ceil(text.length / 1024)} kB). Open it in any browser; print it from there.\n`)
+  process.stdout.write(
+    `${shownPath(file, root)} holds the whole course (${Math.ceil(text.length / 1024)} kB). Open it in any browser; print it from there.\n`,
+  )
   return 0
 }

@@ -14,9 +14,13 @@ import { examinationLines } from './doctor.ts'
 const plain = (lines: string[]) => lines.map(stripVTControlCharacters)
 
 test('a line holds the mark, the label and what was found, and no line of prose is wider than 80 columns', () => {
-  expect(plain(examinationLines('Disk', { good: true, says: '80 GB free' }))).toEqual(['✓ Disk       80 GB free'])
+  expect(plain(examinationLines('Disk', { good: true, says: '80 GB free' }))).toEqual([
+    '✓ Disk       80 GB free',
+  ])
   const remedy = ['other words '.repeat(12).trim(), '  npm ci']
-  const long = plain(examinationLines('Browser', { good: false, says: 'many words '.repeat(20).trim(), remedy }))
+  const long = plain(
+    examinationLines('Browser', { good: false, says: 'many words '.repeat(20).trim(), remedy }),
+  )
   expect(long[0]).toMatch(/^✗ Browser    many words/)
   expect(Math.max(...long.map((line) => line.length))).toBeLessThanOrEqual(80)
   expect(long.at(-1)).toBe(`${' '.repeat(15)}npm ci`)
@@ -24,8 +28,12 @@ test('a line holds the mark, the label and what was found, and no line of prose 
 
 test('a command is shown whole, however long, and control characters of others never reach the terminal', () => {
   const command = `  sudo chown -R somebody /${'folder/'.repeat(15)}`
-  expect(plain(examinationLines('State', { good: false, says: 'x', remedy: [command] })).at(-1)).toContain(command)
-  expect(examinationLines('Port', { good: false, says: 'held by \x1b[2Jevil' }).join('')).not.toContain('\x1b[2J')
+  expect(
+    plain(examinationLines('State', { good: false, says: 'x', remedy: [command] })).at(-1),
+  ).toContain(command)
+  expect(
+    examinationLines('Port', { good: false, says: 'held by \x1b[2Jevil' }).join(''),
+  ).not.toContain('\x1b[2J')
 })
 
 describe('the port', () => {
@@ -46,7 +54,10 @@ describe('the port', () => {
 
   test('Roundtrip itself is there', async () => {
     const port = await serve(JSON.stringify({ server: 'roundtrip', course: 'HTTP' }))
-    expect(await examinePort(port)).toMatchObject({ good: true, says: expect.stringContaining('Roundtrip runs now') })
+    expect(await examinePort(port)).toMatchObject({
+      good: true,
+      says: expect.stringContaining('Roundtrip runs now'),
+    })
   })
 
   test('another program: who, and the commands', async () => {
@@ -74,7 +85,8 @@ describe('the command', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
     return { code, output }
   }
@@ -92,7 +104,10 @@ describe('the command', () => {
     const home = mkdtempSync(join(tmpdir(), 'doctor-'))
     onTestFinished(() => rmSync(home, { recursive: true, force: true }))
     writeFileSync(join(home, 'roundtrip.sqlite'), 'no database '.repeat(20))
-    const { code, output } = await run({ ROUNDTRIP_HOME: home, PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing') })
+    const { code, output } = await run({
+      ROUNDTRIP_HOME: home,
+      PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing'),
+    })
     expect(output).toMatch(/✗ Progress +This is not a progress file/)
     expect(output).toMatch(/✗ Browser +PUPPETEER_EXECUTABLE_PATH is/)
     expect(output).toContain('2 of 8 need mending.')
@@ -100,20 +115,28 @@ describe('the command', () => {
     expect(code).toBe(3)
   })
 
-  test.skipIf(process.platform === 'win32')('a program of a grading that was killed is ended, and told', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'doctor-'))
-    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
-    const program = spawn('/bin/sh', ['-c', 'sleep 300'], { detached: true, stdio: 'ignore' })
-    const ended = new Promise((resolve) => program.once('exit', (_, signal) => resolve(signal)))
-    const notes = join(home, 'programs')
-    noteProgram(notes, program.pid!)
-    const file = join(notes, `${program.pid}.json`)
-    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('}')).toBe(true)
-    const note = JSON.parse(readFileSync(file, 'utf8'))
-    writeFileSync(file, JSON.stringify({ ...note, grader: { ...note.grader, at: 'long ago' } }))
+  test.skipIf(process.platform === 'win32')(
+    'a program of a grading that was killed is ended, and told',
+    async () => {
+      const home = mkdtempSync(join(tmpdir(), 'doctor-'))
+      onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+      const program = spawn('/bin/sh', ['-c', 'sleep 300'], { detached: true, stdio: 'ignore' })
+      const ended = new Promise((resolve) => program.once('exit', (_, signal) => resolve(signal)))
+      const notes = join(home, 'programs')
+      noteProgram(notes, program.pid!)
+      const file = join(notes, `${program.pid}.json`)
+      await expect
+        .poll(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('}'))
+        .toBe(true)
+      const note = JSON.parse(readFileSync(file, 'utf8'))
+      writeFileSync(file, JSON.stringify({ ...note, grader: { ...note.grader, at: 'long ago' } }))
 
-    const { output } = await run({ ROUNDTRIP_HOME: home, PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing') })
-    expect(output).toMatch(/✓ Programs +1 that a killed grading had left running, ended now/)
-    expect(await ended).toBe('SIGKILL')
-  })
+      const { output } = await run({
+        ROUNDTRIP_HOME: home,
+        PUPPETEER_EXECUTABLE_PATH: join(home, 'nothing'),
+      })
+      expect(output).toMatch(/✓ Programs +1 that a killed grading had left running, ended now/)
+      expect(await ended).toBe('SIGKILL')
+    },
+  )
 })

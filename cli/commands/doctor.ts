@@ -3,7 +3,13 @@ import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { labelled } from '../../grader/report/layout.ts'
 import { printable } from '../../grader/report/printable.ts'
-import { examineDisk, examineFolder, examinePackages, examineRuntime, examineStore } from '../examine-machine.ts'
+import {
+  examineDisk,
+  examineFolder,
+  examinePackages,
+  examineRuntime,
+  examineStore,
+} from '../examine-machine.ts'
 import type { Examination } from '../examine-machine.ts'
 import { Interrupted } from '../explain-error.ts'
 import { interruptible } from '../interrupt.ts'
@@ -13,30 +19,49 @@ const COLUMNS = 80
 const LABEL_WIDTH = 11
 
 /**
- * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and for what is wrong the
- * command that mends it. The browser is really opened. Gives the exit code: 0 when all is well, 3 when something is not.
+ * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and
+ * for what is wrong the command that mends it. The browser is really opened. Gives the exit code: 0
+ * when all is well, 3 when something is not.
  * @throws Interrupted
  */
 export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
   return interruptible(async (signal) => {
     let browserPresent = false
     const examinations: [label: string, examine: () => Examination | Promise<Examination>][] = [
-      ['Node', () => examineRuntime(paths.project, { version: process.versions.node, execPath: process.execPath })],
+      [
+        'Node',
+        () =>
+          examineRuntime(paths.project, {
+            version: process.versions.node,
+            execPath: process.execPath,
+          }),
+      ],
       ['Packages', () => examinePackages(paths.project)],
       ['Your files', () => examineFolder(paths.work, paths.root)],
       ['State', () => examineFolder(paths.state, paths.root)],
       ['Progress', () => examineStore(paths)],
-      ['Port', async () => (await import('../examine-port.ts')).examinePort(Number(process.env['PORT'] || 4321))],
-      ['Browser', async () => {
-        const examination = await examineBrowserHere(paths, signal)
-        browserPresent = examination.good
-        return examination
-      }],
+      [
+        'Port',
+        async () =>
+          (await import('../examine-port.ts')).examinePort(Number(process.env['PORT'] || 4321)),
+      ],
+      [
+        'Browser',
+        async () => {
+          const examination = await examineBrowserHere(paths, signal)
+          browserPresent = examination.good
+          return examination
+        },
+      ],
       ['Disk', () => examineDisk(paths, browserPresent)],
     ]
     const { sweepPrograms } = await import('../../grader/doctor.ts')
     const ended = await sweepPrograms(join(paths.state, 'programs'))
-    if (ended > 0) examinations.splice(5, 0, ['Programs', () => ({ good: true, says: `${ended} that a killed grading had left running, ended now` })])
+    if (ended > 0)
+      examinations.splice(5, 0, [
+        'Programs',
+        () => ({ good: true, says: `${ended} that a killed grading had left running, ended now` }),
+      ])
     let wrong = 0
     for (const [label, examine] of examinations) {
       const examination = await explained(examine)
@@ -44,18 +69,27 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       if (!examination.good) wrong++
       process.stdout.write(`${examinationLines(label, examination).join('\n')}\n`)
     }
-    process.stdout.write(wrong === 0 ? '\nAll is well.\n' : `\n${wrong} of ${examinations.length} need mending.\n`)
+    process.stdout.write(
+      wrong === 0 ? '\nAll is well.\n' : `\n${wrong} of ${examinations.length} need mending.\n`,
+    )
     return wrong === 0 ? 0 : 3
   })
 }
 
-/** The lines of one examination: the mark, the label, what was found, and below it what mends it. */
-export function examinationLines(label: string, { good, says, remedy = [] }: Examination): string[] {
+/**
+ * The lines of one examination: the mark, the label, what was found, and below it what mends it.
+ */
+export function examinationLines(
+  label: string,
+  { good, says, remedy = [] }: Examination,
+): string[] {
   const layout = { indent: 0, labelWidth: LABEL_WIDTH, columns: COLUMNS - 2 }
   const [first = '', ...rest] = labelled(label, printable(says), layout)
   // A command is shown whole, so that it can be copied.
   const asItIs = (line: string) => [' '.repeat(LABEL_WIDTH) + line]
-  const mending = remedy.flatMap((line) => (line.startsWith('  ') ? asItIs(line) : labelled('', line, layout)))
+  const mending = remedy.flatMap((line) =>
+    line.startsWith('  ') ? asItIs(line) : labelled('', line, layout),
+  )
   const mark = good ? styleText('green', '✓') : styleText('red', '✗')
   return [`${mark} ${first}`, ...[...rest, ...mending].map((line) => `  ${line}`)]
 }
@@ -65,10 +99,17 @@ async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Ex
   const status = createStatusLine()
   try {
     const onProgress = ({ text }: { text: string }) => status.show(text)
-    const { found, version, launchMs, sandbox } = await examineBrowser({ stateDir: dirname(paths.browser), onProgress, signal })
+    const { found, version, launchMs, sandbox } = await examineBrowser({
+      stateDir: dirname(paths.browser),
+      onProgress,
+      signal,
+    })
     const started = `started in ${(launchMs / 1000).toFixed(2)} s${sandbox ? '' : ' (without its sandbox)'}`
     const path = shownPath(found.executablePath, paths.root)
-    return { good: true, says: `${version}, ${started}, keeps a cookie\n${path}\n(${found.source})` }
+    return {
+      good: true,
+      says: `${version}, ${started}, keeps a cookie\n${path}\n(${found.source})`,
+    }
   } finally {
     status.clear()
   }
@@ -79,7 +120,8 @@ async function explained(examine: () => Examination | Promise<Examination>): Pro
   try {
     return await examine()
   } catch (error) {
-    if (error instanceof Interrupted || !(error instanceof Error) || !('remedy' in error)) throw error
+    if (error instanceof Interrupted || !(error instanceof Error) || !('remedy' in error))
+      throw error
     return { good: false, says: error.message, remedy: String(error.remedy).split('\n') }
   }
 }

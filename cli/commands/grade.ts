@@ -3,7 +3,12 @@ import { npmRun } from '../../course/command-line.ts'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { workFolder, type WorkFile } from '../../course/work-folder.ts'
 import { gradeExercise, type Report } from '../../grader/index.ts'
-import { chosenProgram, requireOneSource, sourcesOf, type ProgramSource } from '../chosen-program.ts'
+import {
+  chosenProgram,
+  requireOneSource,
+  sourcesOf,
+  type ProgramSource,
+} from '../chosen-program.ts'
 import { gradeSideBySide } from '../grade-side-by-side.ts'
 import { keepRun } from '../keep-run.ts'
 import { UsageError } from '../explain-error.ts'
@@ -21,7 +26,11 @@ export interface GradeCommandOptions extends ProgramSource {
 }
 
 /** Grades one exercise, or all that were begun, and tells the verdict. */
-export async function grade(id: string | undefined, options: GradeCommandOptions, signal: AbortSignal): Promise<ExitCode> {
+export async function grade(
+  id: string | undefined,
+  options: GradeCommandOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const course = await loadEveryCourse()
   const chosen = choose(id, options, () => allExercises(course))
   const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
@@ -66,17 +75,29 @@ async function tellPlace(): Promise<void> {
 
 async function tellStubs(exercises: readonly FoundExercise[]): Promise<void> {
   const { stubNote } = await import('./merge.ts')
-  for (const note of exercises.map(({ exercise }) => stubNote(exercise))) if (note) process.stdout.write(`${note}\n`)
+  for (const note of exercises.map(({ exercise }) => stubNote(exercise)))
+    if (note) process.stdout.write(`${note}\n`)
 }
 
-function choose(id: string | undefined, options: GradeCommandOptions, all: () => FoundExercise[]): string | FoundExercise[] {
+function choose(
+  id: string | undefined,
+  options: GradeCommandOptions,
+  all: () => FoundExercise[],
+): string | FoundExercise[] {
   requireOneSource(options, 'grade')
   if (options.all) {
-    if (id !== undefined || sourcesOf(options).length > 0) throw new UsageError('--all grades your work on every exercise you have begun; it goes with no exercise and no other source.')
+    if (id !== undefined || sourcesOf(options).length > 0)
+      throw new UsageError(
+        '--all grades your work on every exercise you have begun; it goes with no exercise and no other source.',
+      )
     const begun = all().filter(({ exercise }) => existsSync(workFolder(exercise)))
-    if (begun.length === 0) throw new UsageError(`There is no work yet. Begin with: ${npmRun('grade', ['<exercise>'])}`)
+    if (begun.length === 0)
+      throw new UsageError(`There is no work yet. Begin with: ${npmRun('grade', ['<exercise>'])}`)
     return begun
   }
-  if (id === undefined) throw new UsageError(`Which exercise? ${npmRun('grade', ['<exercise>'])}, or ${npmRun('grade', ['--all'])}. ${npmRun('progress')} lists them.`)
+  if (id === undefined)
+    throw new UsageError(
+      `Which exercise? ${npmRun('grade', ['<exercise>'])}, or ${npmRun('grade', ['--all'])}. ${npmRun('progress')} lists them.`,
+    )
   return id
 }

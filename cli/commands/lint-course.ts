@@ -8,24 +8,35 @@ import { inReadingOrder } from '../../course/problem.ts'
 import { loadChecks } from '../../grader/index.ts'
 import type { ExitCode } from '../run-command.ts'
 
-/** Prints every mistake an author made in a course, each with its place and its remedy. 1 when there is one. */
+/**
+ * Prints every mistake an author made in a course, each with its place and its remedy. 1 when there
+ * is one.
+ */
 export async function lintCourse({ writeDocs }: { writeDocs?: boolean } = {}): Promise<ExitCode> {
   const { root, project } = resolvePaths()
   if (writeDocs) await writeWhatIsGenerated(project)
   const { course, problems } = await lint(root)
   const exercises = allExercises(course)
-  const all = [...problems, ...(await Promise.all(exercises.map((found) => checksProblems(found, root)))).flat()]
+  const all = [
+    ...problems,
+    ...(await Promise.all(exercises.map((found) => checksProblems(found, root)))).flat(),
+  ]
   if (all.length > 0) {
     process.stdout.write(`${formatProblems(inReadingOrder(all))}\n`)
     return 1
   }
   const lessons = course.sections.reduce((sum, section) => sum + section.lessons.length, 0)
-  process.stdout.write(`No mistake in ${counted(lessons, 'lesson')} and ${counted(exercises.length, 'exercise')}.\n`)
+  process.stdout.write(
+    `No mistake in ${counted(lessons, 'lesson')} and ${counted(exercises.length, 'exercise')}.\n`,
+  )
   return 0
 }
 
 /** The checks do not load, or send a learner to a heading that is not there. */
-async function checksProblems({ exercise, lesson }: FoundExercise, root: string): Promise<Problem[]> {
+async function checksProblems(
+  { exercise, lesson }: FoundExercise,
+  root: string,
+): Promise<Problem[]> {
   // That it is missing has been told.
   if (!existsSync(join(exercise.dir, 'checks.ts'))) return []
   const file = shownPath(join(exercise.dir, 'checks.ts'), root)
@@ -34,8 +45,18 @@ async function checksProblems({ exercise, lesson }: FoundExercise, root: string)
     return [...(await loadChecks(exercise))].flatMap(([id, { reread }]) => {
       if (reread === undefined || anchors.includes(reread)) return []
       const meant = nearest(reread, anchors)
-      const remedy = meant === undefined ? `The anchors are: ${anchors.join(', ') || 'none yet'}.` : `Did you mean "${meant}"?`
-      return [{ file, ...placeOf(exercise.dir, reread), message: `The check ${id} rereads #${reread}, which is no heading of the lesson ${lesson.id}.`, remedy }]
+      const remedy =
+        meant === undefined
+          ? `The anchors are: ${anchors.join(', ') || 'none yet'}.`
+          : `Did you mean "${meant}"?`
+      return [
+        {
+          file,
+          ...placeOf(exercise.dir, reread),
+          message: `The check ${id} rereads #${reread}, which is no heading of the lesson ${lesson.id}.`,
+          remedy,
+        },
+      ]
     })
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
@@ -47,11 +68,16 @@ function placeOf(dir: string, reread: string): Pick<Problem, 'line' | 'column' |
   const lines = readFileSync(join(dir, 'checks.ts'), 'utf8').split('\n')
   const written = new RegExp(`reread:\\s*['"\`]${reread}['"\`]`)
   const index = lines.findIndex((line) => written.test(line))
-  return index === -1 ? { line: 1 } : { line: index + 1, column: written.exec(lines[index]!)!.index + 1, excerpt: lines[index]! }
+  return index === -1
+    ? { line: 1 }
+    : { line: index + 1, column: written.exec(lines[index]!)!.index + 1, excerpt: lines[index]! }
 }
 
 async function writeWhatIsGenerated(project: string): Promise<void> {
-  const [{ jsonSchemas }, { reference }] = await Promise.all([import('../../course/json-schemas.ts'), import('../reference.ts')])
+  const [{ jsonSchemas }, { reference }] = await Promise.all([
+    import('../../course/json-schemas.ts'),
+    import('../reference.ts'),
+  ])
   const folder = join(project, 'docs/schemas')
   mkdirSync(folder, { recursive: true })
   for (const [name, text] of Object.entries(jsonSchemas())) writeFileSync(join(folder, name), text)

@@ -33,7 +33,9 @@ describe('createNew', () => {
     expect(formatProblems(problems)).toBe('The course has 0 mistakes.')
     expect(course).toMatchObject({ id: 'about-time', title: 'About: time' })
     expect(course.sections[0]!.lessons[0]!.exercises[0]!.id).toBe('greet-by-name')
-    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { compilerOptions: { paths: Record<string, string[]> } }
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as {
+      compilerOptions: { paths: Record<string, string[]> }
+    }
     expect(existsSync(join(root, compilerOptions.paths['#grader']![0]!))).toBe(true)
   })
 
@@ -45,55 +47,109 @@ describe('createNew', () => {
 
   test('writes lessons into old and new sections, and exercises, without a mistake', async () => {
     await createNew('lesson', 'second-lesson', { ...files, section: 'start' })
-    await createNew('lesson', 'third-lesson', { ...files, section: 'going-on', title: 'The third: "last"' })
-    await createNew('exercise', 'wait-a-bit', { ...files, lesson: 'third-lesson', title: 'Wait: a bit' })
+    await createNew('lesson', 'third-lesson', {
+      ...files,
+      section: 'going-on',
+      title: 'The third: "last"',
+    })
+    await createNew('exercise', 'wait-a-bit', {
+      ...files,
+      lesson: 'third-lesson',
+      title: 'Wait: a bit',
+    })
     const { course, problems } = await lintCourse(root)
     expect(formatProblems(problems)).toBe('The course has 0 mistakes.')
-    expect(course.sections.map(({ id, lessons }) => [id, lessons.map((lesson) => lesson.title)])).toEqual([
+    expect(
+      course.sections.map(({ id, lessons }) => [id, lessons.map((lesson) => lesson.title)]),
+    ).toEqual([
       ['start', ['The first lesson', 'Second lesson']],
       ['going-on', ['The third: "last"']],
     ])
-    expect(course.sections[1]!.lessons[0]!.exercises.map(({ title }) => title)).toEqual(['Wait: a bit'])
+    expect(course.sections[1]!.lessons[0]!.exercises.map(({ title }) => title)).toEqual([
+      'Wait: a bit',
+    ])
     expect(existsSync(join(root, 'lessons/01-start/20-second-lesson.md'))).toBe(true)
     expect(existsSync(join(root, 'lessons/02-going-on/10-third-lesson.md'))).toBe(true)
   })
 
-  test.each(['server', 'client', 'page'] as const)('writes an exercise of the kind %s whose solution passes and whose mutants are told why they do not', { timeout: 60_000 }, async (kind) => {
-    await createNew('exercise', 'another', { ...files, kind, lesson: 'first-lesson' })
-    const { course, problems } = await lintCourse(root)
-    expect(formatProblems(problems)).toBe('The course has 0 mistakes.')
-    const { exercise, lesson } = findExercise(course, 'another')!
-    const told = async (folder: string) => {
-      const { report } = await gradeExercise({ exercise, lesson, program: programOf(exercise, join(exercise.dir, folder), folder) })
-      return report.verdict === 'passed' ? 'passed' : (report.error ?? report.checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id)
-    }
-    expect(await told('solution')).toBe('passed')
-    const mutants = readdirSync(join(exercise.dir, 'mutants'))
-    expect(mutants.length).toBeGreaterThan(0)
-    for (const mutant of mutants) expect(await told(`mutants/${mutant}`)).toBe(mutant)
-  })
+  test.each(['server', 'client', 'page'] as const)(
+    'writes an exercise of the kind %s whose solution passes and whose mutants are told why they do not',
+    { timeout: 60_000 },
+    async (kind) => {
+      await createNew('exercise', 'another', { ...files, kind, lesson: 'first-lesson' })
+      const { course, problems } = await lintCourse(root)
+      expect(formatProblems(problems)).toBe('The course has 0 mistakes.')
+      const { exercise, lesson } = findExercise(course, 'another')!
+      const told = async (folder: string) => {
+        const { report } = await gradeExercise({
+          exercise,
+          lesson,
+          program: programOf(exercise, join(exercise.dir, folder), folder),
+        })
+        return report.verdict === 'passed'
+          ? 'passed'
+          : (report.error ??
+              report.checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id)
+      }
+      expect(await told('solution')).toBe('passed')
+      const mutants = readdirSync(join(exercise.dir, 'mutants'))
+      expect(mutants.length).toBeGreaterThan(0)
+      for (const mutant of mutants) expect(await told(`mutants/${mutant}`)).toBe(mutant)
+    },
+  )
 
   test.each([
-    ['exercise', 'Say Hello', files, '"Say Hello" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.'],
+    [
+      'exercise',
+      'Say Hello',
+      files,
+      '"Say Hello" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.',
+    ],
     ['exercise', 'greet-by-name', files, 'There is an exercise "greet-by-name" already.'],
-    ['exercise', 'wait', { ...files, lesson: 'gone' }, '--lesson gone is not one of: first-lesson.'],
+    [
+      'exercise',
+      'wait',
+      { ...files, lesson: 'gone' },
+      '--lesson gone is not one of: first-lesson.',
+    ],
     ['exercise', 'wait', { ...files, title: ' ' }, '--title is empty.'],
-    ['exercise', 'wait', { ...files, kind: 'tea' }, '--kind tea is not one of: server, client, page.'],
+    [
+      'exercise',
+      'wait',
+      { ...files, kind: 'tea' },
+      '--kind tea is not one of: server, client, page.',
+    ],
     ['lesson', 'first-lesson', files, 'There is a lesson "first-lesson" already.'],
-    ['lesson', 'next', { ...files, section: 'Going on' }, '"Going on" is no id of a section. Write it in small letters, digits and single hyphens.'],
-    ['chapter', 'next', files, 'There is nothing new called chapter. npm run new -- exercise <id>, -- lesson <id> or -- course <folder>.'],
+    [
+      'lesson',
+      'next',
+      { ...files, section: 'Going on' },
+      '"Going on" is no id of a section. Write it in small letters, digits and single hyphens.',
+    ],
+    [
+      'chapter',
+      'next',
+      files,
+      'There is nothing new called chapter. npm run new -- exercise <id>, -- lesson <id> or -- course <folder>.',
+    ],
   ])('%s %s %j', async (what, name, options, message) => {
     await expect(createNew(what, name, options)).rejects.toThrow(message)
   })
 
   test('asks nobody where nobody is, and says what to add', async () => {
     await createNew('lesson', 'second-lesson', { ...files, section: 'start' })
-    await expect(createNew('exercise', 'wait', files)).rejects.toThrow('Nobody is there to ask. Add --lesson (first-lesson, second-lesson).')
+    await expect(createNew('exercise', 'wait', files)).rejects.toThrow(
+      'Nobody is there to ask. Add --lesson (first-lesson, second-lesson).',
+    )
   })
 
   test('overwrites nothing', async () => {
-    await expect(createNew('course', root, files)).rejects.toThrow(`${root} is not empty. Name a new folder.`)
+    await expect(createNew('course', root, files)).rejects.toThrow(
+      `${root} is not empty. Name a new folder.`,
+    )
     writeFileSync(join(root, 'exercises/greet-by-name/exercise.md'), 'broken')
-    await expect(createNew('exercise', 'greet-by-name', { ...files, lesson: 'first-lesson' })).rejects.toThrow(/The course has 1 mistake/)
+    await expect(
+      createNew('exercise', 'greet-by-name', { ...files, lesson: 'first-lesson' }),
+    ).rejects.toThrow(/The course has 1 mistake/)
   })
 })

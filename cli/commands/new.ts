@@ -24,29 +24,61 @@ export interface NewOptions {
 
 const KINDS: readonly ExerciseKind[] = ['server', 'client', 'page']
 
-/** Writes a new exercise, lesson or course that passes lint:course and verify as it is. Overwrites nothing. @throws UsageError */
-export async function createNew(what: string, name: string, options: NewOptions): Promise<ExitCode> {
+/**
+ * Writes a new exercise, lesson or course that passes lint:course and verify as it is. Overwrites
+ * nothing. @throws UsageError
+ */
+export async function createNew(
+  what: string,
+  name: string,
+  options: NewOptions,
+): Promise<ExitCode> {
   if (what === 'course') return newCourse(resolve(name), options)
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) throw new UsageError(`"${name}" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.`)
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64)
+    throw new UsageError(
+      `"${name}" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.`,
+    )
   if (what === 'exercise') return newExercise(name, options)
   if (what === 'lesson') return newLesson(name, options)
-  throw new UsageError(`There is nothing new called ${what}. npm run new -- exercise <id>, -- lesson <id> or -- course <folder>.`)
+  throw new UsageError(
+    `There is nothing new called ${what}. npm run new -- exercise <id>, -- lesson <id> or -- course <folder>.`,
+  )
 }
 
 async function newExercise(id: string, options: NewOptions): Promise<ExitCode> {
   const course = await loadOwnCourse()
-  if (allExercises(course).some(({ exercise }) => exercise.id === id)) throw new UsageError(`There is an exercise "${id}" already.`)
+  if (allExercises(course).some(({ exercise }) => exercise.id === id))
+    throw new UsageError(`There is an exercise "${id}" already.`)
   const lessons = lessonIds(course)
   const { title, lesson, kind } = await ask(
     {
-      kind: { option: '--kind', text: 'What does the learner write?', choices: KINDS, suggestion: 'server' },
+      kind: {
+        option: '--kind',
+        text: 'What does the learner write?',
+        choices: KINDS,
+        suggestion: 'server',
+      },
       title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) },
-      lesson: { option: '--lesson', text: 'Which lesson does it belong to?', choices: lessons, ...(lessons.length === 1 && { suggestion: lessons[0]! }) },
+      lesson: {
+        option: '--lesson',
+        text: 'Which lesson does it belong to?',
+        choices: lessons,
+        ...(lessons.length === 1 && { suggestion: lessons[0]! }),
+      },
     },
     options,
   )
   const [heading] = findLesson(course, lesson)!.lesson.headings
-  write(course.root, exerciseSkeleton({ id, title, lesson, kind: kind as ExerciseKind, anchor: heading?.id ?? null }))
+  write(
+    course.root,
+    exerciseSkeleton({
+      id,
+      title,
+      lesson,
+      kind: kind as ExerciseKind,
+      anchor: heading?.id ?? null,
+    }),
+  )
   return proved([id], options)
 }
 
@@ -57,12 +89,18 @@ async function newLesson(id: string, options: NewOptions): Promise<ExitCode> {
   const { title, section } = await ask(
     {
       title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) },
-      section: { option: '--section', text: `Which section does it belong to? ${sections.join(', ')}, or a new one`, ...(sections.length > 0 && { suggestion: sections.at(-1)! }) },
+      section: {
+        option: '--section',
+        text: `Which section does it belong to? ${sections.join(', ')}, or a new one`,
+        ...(sections.length > 0 && { suggestion: sections.at(-1)! }),
+      },
     },
     options,
   )
   const known = course.sections.find((each) => each.id === section)
-  const folder = known ? dirname(shownPath(known.lessons[0]!.file, course.root)) : `lessons/${nextNumber(join(course.root, 'lessons'), 1)}-${requireId(section)}`
+  const folder = known
+    ? dirname(shownPath(known.lessons[0]!.file, course.root))
+    : `lessons/${nextNumber(join(course.root, 'lessons'), 1)}-${requireId(section)}`
   const number = nextNumber(join(course.root, folder), 10)
   write(course.root, {
     ...(known ? {} : sectionSkeleton({ id: section, title: asTitle(section), folder })),
@@ -73,9 +111,18 @@ async function newLesson(id: string, options: NewOptions): Promise<ExitCode> {
 }
 
 async function newCourse(dir: string, options: NewOptions): Promise<ExitCode> {
-  if (existsSync(dir) && readdirSync(dir).length > 0) throw new UsageError(`${dir} is not empty. Name a new folder.`)
-  const id = basename(dir).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 64) || 'course'
-  const { title } = await ask({ title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) } }, options)
+  if (existsSync(dir) && readdirSync(dir).length > 0)
+    throw new UsageError(`${dir} is not empty. Name a new folder.`)
+  const id =
+    basename(dir)
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 64) || 'course'
+  const { title } = await ask(
+    { title: { option: '--title', text: 'What is its title?', suggestion: asTitle(id) } },
+    options,
+  )
   write(dir, courseSkeleton({ id, title, dir, project: resolvePaths().project }))
   process.env['ROUNDTRIP_COURSE'] = dir
   const code = await proved([], options)
@@ -83,7 +130,10 @@ async function newCourse(dir: string, options: NewOptions): Promise<ExitCode> {
   return code
 }
 
-/** What is written here is fit to be used, and the gate is what says so. It also writes the feedback that is to be reviewed. */
+/**
+ * What is written here is fit to be used, and the gate is what says so. It also writes the feedback
+ * that is to be reviewed.
+ */
 async function proved(ids: readonly string[], { verify: wanted }: NewOptions): Promise<ExitCode> {
   if (!wanted) return 0
   const { verify } = await import('./verify.ts')
@@ -117,12 +167,16 @@ function asTitle(id: string): string {
 
 function requireId(section: string): string {
   if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(section)) return section
-  throw new UsageError(`"${section}" is no id of a section. Write it in small letters, digits and single hyphens.`)
+  throw new UsageError(
+    `"${section}" is no id of a section. Write it in small letters, digits and single hyphens.`,
+  )
 }
 
 /** The next free two digits in a folder: in steps, so that something fits between. */
 function nextNumber(folder: string, step: number): string {
-  const numbers = existsSync(folder) ? readdirSync(folder).flatMap((name) => (/^\d\d-/.test(name) ? [Number(name.slice(0, 2))] : [])) : []
+  const numbers = existsSync(folder)
+    ? readdirSync(folder).flatMap((name) => (/^\d\d-/.test(name) ? [Number(name.slice(0, 2))] : []))
+    : []
   const next = Math.min(99, Math.floor(Math.max(0, ...numbers) / step) * step + step)
   return String(next).padStart(2, '0')
 }

@@ -17,7 +17,13 @@ let paths: Paths
 let printed: string
 beforeEach(() => {
   const root = writeFixtureCourse()
-  paths = { ...resolvePaths({ ROUNDTRIP_WORK: join(root, 'work'), ROUNDTRIP_HOME: join(root, '.roundtrip') }), root }
+  paths = {
+    ...resolvePaths({
+      ROUNDTRIP_WORK: join(root, 'work'),
+      ROUNDTRIP_HOME: join(root, '.roundtrip'),
+    }),
+    root,
+  }
   printed = ''
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text)
@@ -54,7 +60,9 @@ test('reset copies, then writes the stub, and says where both are', async () => 
   mkdirSync(join(paths.work, 'say-hello'), { recursive: true })
   writeFileSync(join(paths.work, 'say-hello/server.ts'), '// mine\n')
   expect(await reset('say-hello', paths)).toBe(0)
-  const [copy] = readdirSync(paths.work).filter((name) => name.startsWith('say-hello.before-reset-'))
+  const [copy] = readdirSync(paths.work).filter((name) =>
+    name.startsWith('say-hello.before-reset-'),
+  )
   expect(printed).toBe(`Your files were copied to work/${copy}/\nwork/say-hello/ holds the stub.\n`)
   expect(readFileSync(join(paths.work, copy!, 'server.ts'), 'utf8')).toBe('// mine\n')
   expect(readFileSync(join(paths.work, 'say-hello/server.ts'), 'utf8')).toBe('// TODO\n')
@@ -62,24 +70,35 @@ test('reset copies, then writes the stub, and says where both are', async () => 
 
 describe('merge', () => {
   const own = () => join(paths.work, 'say-hello/server.ts')
-  const exercise = async () => findExercise(await loadCourseStrictly(paths.root), 'say-hello')!.exercise
+  const exercise = async () =>
+    findExercise(await loadCourseStrictly(paths.root), 'say-hello')!.exercise
   beforeEach(async () => {
     ensureWork(await exercise(), paths)
     writeFileSync(own(), '// mine\n// TODO\n')
   })
-  const change = () => writeFileSync(join(paths.root, 'exercises/say-hello/stub/server.ts'), '// TODO\n// new\n')
+  const change = () =>
+    writeFileSync(join(paths.root, 'exercises/say-hello/stub/server.ts'), '// TODO\n// new\n')
 
   test('of a stub that has not changed has nothing to do', async () => {
-    expect([await merge('say-hello', {}, paths), printed]).toEqual([0, 'Nothing to merge: the stub has not changed since you began, or work/say-hello/ has the change.\n'])
+    expect([await merge('say-hello', {}, paths), printed]).toEqual([
+      0,
+      'Nothing to merge: the stub has not changed since you began, or work/say-hello/ has the change.\n',
+    ])
     expect(stubNote(await exercise(), paths)).toBeNull()
   })
 
   test('takes the change in, after a copy', async () => {
     change()
-    expect(stubNote(await exercise(), paths)).toContain('The stub has changed since you began. npm run merge')
+    expect(stubNote(await exercise(), paths)).toContain(
+      'The stub has changed since you began. npm run merge',
+    )
     expect(await merge('say-hello', {}, paths)).toBe(0)
-    const [copy] = readdirSync(paths.work).filter((name) => name.startsWith('say-hello.before-merge-'))
-    expect(printed).toBe(`Your files were copied to work/${copy}/\nwork/say-hello/server.ts has your lines and the new ones.\n`)
+    const [copy] = readdirSync(paths.work).filter((name) =>
+      name.startsWith('say-hello.before-merge-'),
+    )
+    expect(printed).toBe(
+      `Your files were copied to work/${copy}/\nwork/say-hello/server.ts has your lines and the new ones.\n`,
+    )
     expect(readFileSync(own(), 'utf8')).toBe('// mine\n// TODO\n// new\n')
     expect(stubNote(await exercise(), paths)).toBeNull()
   })
@@ -88,12 +107,18 @@ describe('merge', () => {
     change()
     writeFileSync(own(), '// done\n')
     await merge('say-hello', {}, paths)
-    expect(printed).toContain('work/say-hello/server.ts has one place where both changed the same lines: choose between <<<<<<< and >>>>>>>.\n')
+    expect(printed).toContain(
+      'work/say-hello/server.ts has one place where both changed the same lines: choose between <<<<<<< and >>>>>>>.\n',
+    )
   })
 
   test('or leaves the files', async () => {
     change()
-    expect([await merge('say-hello', { keep: true }, paths), printed, readFileSync(own(), 'utf8')]).toEqual([0, 'work/say-hello/ stays as it is.\n', '// mine\n// TODO\n'])
+    expect([
+      await merge('say-hello', { keep: true }, paths),
+      printed,
+      readFileSync(own(), 'utf8'),
+    ]).toEqual([0, 'work/say-hello/ stays as it is.\n', '// mine\n// TODO\n'])
     expect(stubNote(await exercise(), paths)).toBeNull()
   })
 })
@@ -115,5 +140,7 @@ test('the whole command: exit codes, and colours only where they are wanted', ()
   expect([plain.status, plain.stdout.includes('\u001b[')]).toEqual([0, false])
   const unknown = run(['reset', 'no-such-exercise-anywhere'])
   expect([unknown.status, unknown.stdout]).toEqual([2, ''])
-  expect(unknown.stderr).toBe('There is no exercise "no-such-exercise-anywhere". See the list with: npm run progress\n')
+  expect(unknown.stderr).toBe(
+    'There is no exercise "no-such-exercise-anywhere". See the list with: npm run progress\n',
+  )
 })

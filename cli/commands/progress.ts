@@ -9,14 +9,27 @@ import { loadCourses } from '../other-courses.ts'
 import { progressText } from '../progress-text.ts'
 import { readingAddress } from '../reading-place.ts'
 
-/** Prints what the learner has read and passed, and what comes next, in every course that is read together. @throws CourseProblems, StoreError */
+/**
+ * Prints what the learner has read and passed, and what comes next, in every course that is read
+ * together. @throws CourseProblems, StoreError
+ */
 export async function progress(paths: Paths = resolvePaths()): Promise<number> {
   const courses = await loadCourses(paths)
   const records = readRecords(paths.store)
-  const start = npmRun('start', courses.slice(1).map(({ root }) => shownPath(root, paths.project)), paths)
+  const start = npmRun(
+    'start',
+    courses.slice(1).map(({ root }) => shownPath(root, paths.project)),
+    paths,
+  )
   const texts = courses.map((course) => {
     const begun = allExercises(course).filter(({ exercise }) => isWorkBegun(exercise, paths))
-    return progressText(courseProgress(course, records), { title: course.title, begun: new Set(begun.map(({ exercise }) => exercise.id)), address: readingAddress(), start, columns: 80 })
+    return progressText(courseProgress(course, records), {
+      title: course.title,
+      begun: new Set(begun.map(({ exercise }) => exercise.id)),
+      address: readingAddress(),
+      start,
+      columns: 80,
+    })
   })
   process.stdout.write(texts.join('\n'))
   return 0

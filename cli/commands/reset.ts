@@ -3,11 +3,15 @@ import { resetWork } from '../../course/work-folder.ts'
 import { requireExercise } from '../find-exercise.ts'
 import { loadEveryCourse } from '../other-courses.ts'
 
-/** Puts the learner's folder back to the stub, after a copy. @throws UsageError (unknown exercise), CourseProblems, FileError */
+/**
+ * Puts the learner's folder back to the stub, after a copy. @throws UsageError (unknown exercise),
+ * CourseProblems, FileError
+ */
 export async function reset(exerciseId: string, paths: Paths = resolvePaths()): Promise<number> {
   const { exercise } = requireExercise(await loadEveryCourse(paths), exerciseId)
   const { dir, copy } = resetWork(exercise, paths)
-  if (copy !== null) process.stdout.write(`Your files were copied to ${shownPath(copy, paths.root)}/\n`)
+  if (copy !== null)
+    process.stdout.write(`Your files were copied to ${shownPath(copy, paths.root)}/\n`)
   process.stdout.write(`${shownPath(dir, paths.root)}/ holds the stub.\n`)
   return 0
 }

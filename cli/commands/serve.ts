@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { nodeArguments, programLabel, scrubbedEnvironment } from '../../grader/gather/learner-program.ts'
+import {
+  nodeArguments,
+  programLabel,
+  scrubbedEnvironment,
+} from '../../grader/gather/learner-program.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/listen.ts'
 import { chosenPort } from '../chosen-port.ts'
@@ -11,30 +15,50 @@ import { loadEveryCourse } from '../other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**
- * Runs the learner's program, or the one that options name, as the grader does, in the foreground, until Ctrl-C: with a freshly drawn environment, of which the shell's own values
- * are kept, and with the servers around it that a grading would open. @throws UsageError
+ * Runs the learner's program, or the one that options name, as the grader does, in the foreground,
+ * until Ctrl-C: with a freshly drawn environment, of which the shell's own values are kept, and
+ * with the servers around it that a grading would open. @throws UsageError
  */
 export async function serve(id: string, source: ProgramSource = {}): Promise<ExitCode> {
   const found = requireExercise(await loadEveryCourse(), id)
   const { exercise } = found
-  if (exercise.kind === 'client') throw new UsageError(`${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`)
+  if (exercise.kind === 'client')
+    throw new UsageError(
+      `${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`,
+    )
   requireOneSource(source, 'run')
   const { program } = chosenProgram(found, source)
   const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
   await requireFree(Number(port), id)
   const { environment, origins, sites, close } = await setUpByHand(exercise)
-  const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]))
-  const scheme = Object.entries(sites).some(([site, variable]) => variable === 'PORT' && site.startsWith('https:')) ? 'https' : 'http'
-  process.stdout.write(`${programLabel(program)} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`)
+  const given = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]),
+  )
+  const scheme = Object.entries(sites).some(
+    ([site, variable]) => variable === 'PORT' && site.startsWith('https:'),
+  )
+    ? 'https'
+    : 'http'
+  process.stdout.write(
+    `${programLabel(program)} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`,
+  )
   // At an address that the shell's value took the place of, there is only a stranger.
-  const isReplaced = (url: string) => Object.entries(environment).some(([name, value]) => value.includes(url) && given[name]?.includes(url) !== true)
-  for (const { name, url } of origins.filter(({ url }) => !isReplaced(url))) process.stdout.write(`  ${url}  is ${name}\n`)
+  const isReplaced = (url: string) =>
+    Object.entries(environment).some(
+      ([name, value]) => value.includes(url) && given[name]?.includes(url) !== true,
+    )
+  for (const { name, url } of origins.filter(({ url }) => !isReplaced(url)))
+    process.stdout.write(`  ${url}  is ${name}\n`)
   for (const [name, value] of Object.entries(given)) process.stdout.write(`  ${name}=${value}\n`)
   for (const [site, variable] of Object.entries(sites)) {
-    process.stdout.write(`  ${site}  is asked by curl -i ${placed(site, variable === 'PORT' ? port : (given[variable] ?? '')).join(' ')} ${site}/\n`)
+    process.stdout.write(
+      `  ${site}  is asked by curl -i ${placed(site, variable === 'PORT' ? port : (given[variable] ?? '')).join(' ')} ${site}/\n`,
+    )
   }
   try {
-    return program.kind === 'page' ? await servePage(program, id, Number(port), given) : await runServer(program, { ...given, PORT: port })
+    return program.kind === 'page'
+      ? await servePage(program, id, Number(port), given)
+      : await runServer(program, { ...given, PORT: port })
   } finally {
     await close()
   }
@@ -51,17 +75,30 @@ async function requireFree(port: number, id: string): Promise<void> {
 }
 
 function taken(port: number, id: string): UsageError {
-  return new UsageError(`Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${id}`)
+  return new UsageError(
+    `Port ${port} is taken. Choose another: PORT=${port + 1} npm run serve ${id}`,
+  )
 }
 
 /** So long a program that was interrupted by its terminal may take to end. */
 const BY_ITSELF_MS = 1000
 
-async function runServer(program: Exclude<Program, { kind: 'page' }>, environment: Readonly<Record<string, string>>): Promise<ExitCode> {
-  if (program.kind === 'client' || program.kind === 'url') throw new Error(`nothing to run: ${program.kind}`)
+async function runServer(
+  program: Exclude<Program, { kind: 'page' }>,
+  environment: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
+  if (program.kind === 'client' || program.kind === 'url')
+    throw new Error(`nothing to run: ${program.kind}`)
   const { dir } = program
-  const options = { cwd: dir, env: { ...scrubbedEnvironment(), ...environment }, stdio: 'inherit' } as const
-  const child = program.kind === 'files' ? spawn(process.execPath, [...nodeArguments(dir), join(dir, program.entry)], options) : spawn(program.command, { ...options, shell: true })
+  const options = {
+    cwd: dir,
+    env: { ...scrubbedEnvironment(), ...environment },
+    stdio: 'inherit',
+  } as const
+  const child =
+    program.kind === 'files'
+      ? spawn(process.execPath, [...nodeArguments(dir), join(dir, program.entry)], options)
+      : spawn(program.command, { ...options, shell: true })
   // Ctrl-C reaches the program by itself; what reached this process alone is handed on.
   let handingOn: NodeJS.Timeout | undefined
   const interrupt = () => void (handingOn ??= setTimeout(() => child.kill('SIGINT'), BY_ITSELF_MS))
@@ -75,7 +112,12 @@ async function runServer(program: Exclude<Program, { kind: 'page' }>, environmen
   return code === 0 || code === null ? 0 : 1
 }
 
-async function servePage(program: Program & { kind: 'page' }, id: string, port: number, environment: Readonly<Record<string, string>>): Promise<ExitCode> {
+async function servePage(
+  program: Program & { kind: 'page' },
+  id: string,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
   const { listening, servePage: siteOf } = await import('../../grader/gather/page-program.ts')
   let site: ReturnType<typeof siteOf>
   try {
@@ -83,7 +125,8 @@ async function servePage(program: Program & { kind: 'page' }, id: string, port: 
     await listening(site, port)
   } catch (error) {
     if (error instanceof Error && error.name === 'ProgramFault') throw new UsageError(error.message)
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw taken(port, id)
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw taken(port, id)
     throw error
   }
   await new Promise<void>((resolve) => {

@@ -7,7 +7,8 @@ import { noteReadingPort } from '../reading-port.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**
- * Serves the project's course, and those in `folders` beside it, until Ctrl-C, on the port in PORT or 4321. Ends the gradings that are under way, and the browser.
+ * Serves the project's course, and those in `folders` beside it, until Ctrl-C, on the port in PORT
+ * or 4321. Ends the gradings that are under way, and the browser.
  * @throws UsageError, CourseProblems, StoreError, FileError, CannotStart
  */
 export async function start(folders: readonly string[] = []): Promise<ExitCode> {
@@ -15,12 +16,13 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
   const paths = resolvePaths()
   const course = await loadOwnCourse()
   const others = await loadOtherCourses(folders, paths)
-  const [{ openStore }, { pruneRuns }, { startServer }, { closeBrowser, gradeExercise }] = await Promise.all([
-    import('../../store/open-store.ts'),
-    import('../../store/runs.ts'),
-    import('../../server/index.ts'),
-    import('../../grader/index.ts'),
-  ])
+  const [{ openStore }, { pruneRuns }, { startServer }, { closeBrowser, gradeExercise }] =
+    await Promise.all([
+      import('../../store/open-store.ts'),
+      import('../../store/runs.ts'),
+      import('../../server/index.ts'),
+      import('../../grader/index.ts'),
+    ])
   const store = openStore(paths.store)
   // Before anything is said: who reads where the course is may end it in the same moment.
   const asked = interrupted()
@@ -28,9 +30,19 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
     pruneRuns(paths.runs, store.submittedRuns())
     const accessCode = process.env['ACCESS_CODE']
     rememberCourses(others, paths)
-    const server = await startServer({ course, others, store, paths, grade: gradeExercise, port, ...(accessCode && { accessCode }) })
+    const server = await startServer({
+      course,
+      others,
+      store,
+      paths,
+      grade: gradeExercise,
+      port,
+      ...(accessCode && { accessCode }),
+    })
     const forget = noteReadingPort(paths, server.port)
-    process.stdout.write(`Read at ${server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`)
+    process.stdout.write(
+      `Read at ${server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
+    )
     await asked
     forget()
     await server.close()
@@ -42,7 +54,10 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
   return 0
 }
 
-/** Settles when the person, or the system, asks this process to end. Asked a second time, it does not wait for the clean-up. */
+/**
+ * Settles when the person, or the system, asks this process to end. Asked a second time, it does
+ * not wait for the clean-up.
+ */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false

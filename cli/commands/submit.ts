@@ -12,24 +12,39 @@ import { chosenProgram } from '../chosen-program.ts'
 import { exitCode } from './grade.ts'
 
 /** Grades the learner's work and keeps files, report and evidence for good. */
-export async function submit(id: string, options: { verbose?: boolean }, signal: AbortSignal): Promise<ExitCode> {
+export async function submit(
+  id: string,
+  options: { verbose?: boolean },
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const found = requireExercise(await loadEveryCourse(), id)
-  // Opened first: a progress file that cannot be written is told before anybody waits for a verdict.
+  // Opened first: a progress file that cannot be written is told before anybody waits for a
+  // verdict.
   const store = openStore(resolvePaths().store)
   const reporter = createReporter('text', options.verbose ?? false)
   try {
     const { program, files } = chosenProgram(found)
-    const grading = await gradeExercise({ ...found, program, onEvent: endsWithVerdict(reporter.onEvent), signal })
+    const grading = await gradeExercise({
+      ...found,
+      program,
+      onEvent: endsWithVerdict(reporter.onEvent),
+      signal,
+    })
     const { report } = grading
     reporter.tellProblem(await keepRun(grading, files))
     if (report.verdict === 'errored') {
       process.stdout.write('Nothing was submitted: your work could not be judged.\n')
       return exitCode([report])
     }
-    const submission = store.addSubmission({ report, evidence: encodeEvidence(grading.evidence), files })
+    const submission = store.addSubmission({
+      report,
+      evidence: encodeEvidence(grading.evidence),
+      files,
+    })
     const page = `${readingAddress()}/submissions/${submission.id}`
     process.stdout.write(`Submitted and kept: ${page}\n`)
-    if (report.verdict === 'passed') process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
+    if (report.verdict === 'passed')
+      process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
     const note = await readingNote()
     if (note) process.stdout.write(`${note}\n`)
     return exitCode([report])

@@ -3,7 +3,12 @@ import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { findBrowser } from '../../grader/gather/find-browser.ts'
 import { closeBrowser } from '../../grader/index.ts'
-import { trialCount, verifyExercise, type Trial, type Verification } from '../../grader/verify-exercise.ts'
+import {
+  trialCount,
+  verifyExercise,
+  type Trial,
+  type Verification,
+} from '../../grader/verify-exercise.ts'
 import { fingerprint, openVerifyMemory, type GreenRun } from '../../grader/verify-memory.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
@@ -24,14 +29,20 @@ export interface VerifyCommandOptions {
 const SLOWDOWN = 4
 
 /**
- * The author's gate over the named exercises, or all that changed since they were last green: progress, what is wrong in full, a table, and as the
- * very last line `N passed, N failed`.
+ * The author's gate over the named exercises, or all that changed since they were last green:
+ * progress, what is wrong in full, a table, and as the very last line `N passed, N failed`.
  */
-export async function verify(ids: readonly string[], options: VerifyCommandOptions): Promise<ExitCode> {
+export async function verify(
+  ids: readonly string[],
+  options: VerifyCommandOptions,
+): Promise<ExitCode> {
   const jobs = wholeNumber('--jobs', options.jobs)
   const repeat = wholeNumber('--repeat', options.repeat)
   const course = await loadOwnCourse()
-  const chosen = ids.length === 0 ? allExercises(course) : [...new Set(ids)].map((id) => requireExercise(course, id))
+  const chosen =
+    ids.length === 0
+      ? allExercises(course)
+      : [...new Set(ids)].map((id) => requireExercise(course, id))
   const lessons = course.sections.flatMap((section) => section.lessons)
   const { state, browser } = resolvePaths()
   const memory = openVerifyMemory(state)
@@ -41,12 +52,24 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
   let failed = 0
   try {
     await interruptible(async (signal) => {
-      const { executablePath } = await findBrowser({ stateDir: dirname(browser), onProgress: ({ text }) => status.show(text), signal })
+      const { executablePath } = await findBrowser({
+        stateDir: dirname(browser),
+        onProgress: ({ text }) => status.show(text),
+        signal,
+      })
       status.clear()
-      // What is looked at is what is remembered: a file that changes meanwhile changes the next fingerprint.
-      const strictness = ({ exercise, lesson }: FoundExercise) => ({ fingerprint: fingerprint(exercise, lesson, executablePath, lessons), repeat, slowed: options.slow ?? false })
+      // What is looked at is what is remembered: a file that changes meanwhile changes the next
+      // fingerprint.
+      const strictness = ({ exercise, lesson }: FoundExercise) => ({
+        fingerprint: fingerprint(exercise, lesson, executablePath, lessons),
+        repeat,
+        slowed: options.slow ?? false,
+      })
       const changed = chosen.filter((found) => {
-        const run = options.all || options.update ? null : memory.unchangedSince(found.exercise.id, strictness(found))
+        const run =
+          options.all || options.update
+            ? null
+            : memory.unchangedSince(found.exercise.id, strictness(found))
         if (run) print(unchanged(found, run))
         return run === null
       })
@@ -59,18 +82,32 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
         status.clear()
         if (trial.problems.length === 0) passed++
         else failed++
-        if (trial.problems.length > 0 || options.verbose) print(trialLines(found.exercise.id, trial))
-        if (process.stderr.isTTY) status.show(`${passed + failed} of ${total}  ${found.exercise.id}  ${nameOf(trial)}`)
+        if (trial.problems.length > 0 || options.verbose)
+          print(trialLines(found.exercise.id, trial))
+        if (process.stderr.isTTY)
+          status.show(`${passed + failed} of ${total}  ${found.exercise.id}  ${nameOf(trial)}`)
       }
       await Promise.all(
         due.map(async (found) => {
           const before = strictness(found)
-          const verification = await verifyExercise({ ...found, lessons, schedule, signal, ...measures, update: options.update ?? false, onTrial: (trial) => tell(found, trial) })
+          const verification = await verifyExercise({
+            ...found,
+            lessons,
+            schedule,
+            signal,
+            ...measures,
+            update: options.update ?? false,
+            onTrial: (trial) => tell(found, trial),
+          })
           status.clear()
           verifications.push(verification)
           failed += verification.problems.length
           for (const problem of verification.problems) print(`✗ ${found.exercise.id}  ${problem}`)
-          if (isGreen(verification)) memory.keep(found.exercise.id, { ...(options.update ? strictness(found) : before), at: new Date().toISOString() })
+          if (isGreen(verification))
+            memory.keep(found.exercise.id, {
+              ...(options.update ? strictness(found) : before),
+              at: new Date().toISOString(),
+            })
         }),
       )
     })
@@ -79,7 +116,10 @@ export async function verify(ids: readonly string[], options: VerifyCommandOptio
     await closeBrowser()
   }
   const order = new Map(chosen.map(({ exercise }, index) => [exercise.id, index]))
-  if (verifications.length > 0) print(`\n${verifyTable(verifications.toSorted((a, b) => order.get(a.exercise)! - order.get(b.exercise)!))}`)
+  if (verifications.length > 0)
+    print(
+      `\n${verifyTable(verifications.toSorted((a, b) => order.get(a.exercise)! - order.get(b.exercise)!))}`,
+    )
   print(`\n${passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 }
@@ -100,10 +140,18 @@ function isGreen({ trials, problems }: Verification): boolean {
 
 function trialLines(exercise: string, trial: Trial): string {
   const { report, problems } = trial
-  const earned = [...new Set(report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : [])))]
-  const verdict = report.verdict === 'passed' ? 'passes' : `${report.verdict}${earned.length > 0 ? `: ${earned.join(', ')}` : ''}`
+  const earned = [
+    ...new Set(report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))),
+  ]
+  const verdict =
+    report.verdict === 'passed'
+      ? 'passes'
+      : `${report.verdict}${earned.length > 0 ? `: ${earned.join(', ')}` : ''}`
   const head = `${problems.length === 0 ? '✓' : '✗'} ${exercise}  ${nameOf(trial)} ${verdict}  ${(report.durationMs / 1000).toFixed(1)} s`
-  return [head, ...problems.flatMap((problem) => problem.split('\n').map((line) => `    ${line}`.trimEnd()))].join('\n')
+  return [
+    head,
+    ...problems.flatMap((problem) => problem.split('\n').map((line) => `    ${line}`.trimEnd())),
+  ].join('\n')
 }
 
 function nameOf({ kind, name, condition }: Trial): string {

@@ -15,17 +15,28 @@ import { nextExercise } from '../watch/next-exercise.ts'
 import { createScreen } from '../watch/screen.ts'
 import { watchExercise } from '../watch/watch-exercise.ts'
 
-/** Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells nothing of them. */
-export async function watch(id: string, options: { poll?: boolean; verbose?: boolean }): Promise<ExitCode> {
+/**
+ * Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells
+ * nothing of them.
+ */
+export async function watch(
+  id: string,
+  options: { poll?: boolean; verbose?: boolean },
+): Promise<ExitCode> {
   const course = await loadEveryCourse()
   const first = requireExercise(course, id)
   const screen = createScreen(options.verbose ?? false)
   const keys = readKeys()
-  const surroundings = { screen, keys, poll: options.poll ?? false, next: (after: FoundExercise) => nextExercise(course, after) }
+  const surroundings = {
+    screen,
+    keys,
+    poll: options.poll ?? false,
+    next: (after: FoundExercise) => nextExercise(course, after),
+  }
   try {
     await interruptible(async (signal) => {
       try {
-        for (let found: FoundExercise | null = first; found; ) {
+        for (let found: FoundExercise | null = first; found;) {
           screen.say(`${found.exercise.title}: ${screen.address}/exercises/${found.exercise.id}`)
           const note = await readingNote()
           if (note) screen.say(note)

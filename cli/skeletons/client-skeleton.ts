@@ -1,13 +1,19 @@
 import type { Skeleton } from './exercise-skeleton.ts'
 
-/** The files of a small exercise of the kind client: a function that asks for a greeting by name. */
+/**
+ * The files of a small exercise of the kind client: a function that asks for a greeting by name.
+ */
 export function clientSkeleton(frontMatter: string, anchor: string | null): Skeleton {
   return {
     'exercise.md': task(frontMatter),
     'checks.ts': checks(anchor),
-    'stub/client.ts': client("  // TODO: Ask for the greeting of `name`, and give it back.\n  return ''"),
-    'solution/client.ts': client("  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting"),
-    'mutants/asks-for-nobody/client.ts': `// Misconception: The server knows who is meant.\n${client("  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting")}`,
+    'stub/client.ts': client(
+      "  // TODO: Ask for the greeting of `name`, and give it back.\n  return ''",
+    ),
+    'solution/client.ts': client(
+      '  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting',
+    ),
+    'mutants/asks-for-nobody/client.ts': `// Misconception: The server knows who is meant.\n${client('  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting')}`,
     'mutants/gives-the-json/client.ts': `// Misconception: The content is the greeting.\n${client('  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()')}`,
     'mutants/invents-the-answer/client.ts': `// Misconception: The answer is known without asking.\n${client('  return `Hello, ${name}`')}`,
   }

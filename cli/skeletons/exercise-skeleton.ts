@@ -17,10 +17,15 @@ export interface NewExercise {
 
 const SKELETONS = { server: serverSkeleton, client: clientSkeleton, page: pageSkeleton }
 
-/** A whole, small exercise that passes the author's gate: a start to change piece by piece, green all the way. */
+/**
+ * A whole, small exercise that passes the author's gate: a start to change piece by piece, green
+ * all the way.
+ */
 export function exerciseSkeleton({ id, title, lesson, kind, anchor }: NewExercise): Skeleton {
   const files = SKELETONS[kind](frontMatter(title, lesson, kind), anchor)
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`exercises/${id}/${path}`, text]))
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [`exercises/${id}/${path}`, text]),
+  )
 }
 
 /** All but the hints, which differ. */

@@ -4,7 +4,15 @@ import type { Skeleton } from './exercise-skeleton.ts'
 export const FIRST_ANCHOR = 'who-asks'
 
 /** A lesson with one idea and one question. `file`: `lessons/01-start/10-first.md`. */
-export function lessonSkeleton({ id, title, file }: { id: string; title: string; file: string }): Skeleton {
+export function lessonSkeleton({
+  id,
+  title,
+  file,
+}: {
+  id: string
+  title: string
+  file: string
+}): Skeleton {
   return {
     [file]: `---
 id: ${id}
@@ -42,6 +50,16 @@ Where does the name of the one who asks stand?
 }
 
 /** A section for lessons. `folder`: `lessons/01-start`. */
-export function sectionSkeleton({ id, title, folder }: { id: string; title: string; folder: string }): Skeleton {
-  return { [`${folder}/section.md`]: `---\nid: ${id}\ntitle: ${JSON.stringify(title)}\nsummary: Say in one sentence what this section is about.\n---\n` }
+export function sectionSkeleton({
+  id,
+  title,
+  folder,
+}: {
+  id: string
+  title: string
+  folder: string
+}): Skeleton {
+  return {
+    [`${folder}/section.md`]: `---\nid: ${id}\ntitle: ${JSON.stringify(title)}\nsummary: Say in one sentence what this section is about.\n---\n`,
+  }
 }

@@ -6,8 +6,12 @@ export function pageSkeleton(frontMatter: string, anchor: string | null): Skelet
     'exercise.md': task(frontMatter),
     'index.html': PAGE,
     'checks.ts': checks(anchor),
-    'stub/page.ts': script('// TODO: Ask the API for the greeting, and show it.\noutput.textContent = api'),
-    'solution/page.ts': script('const answer = await fetch(`${api}/greeting`)\nconst { greeting } = (await answer.json()) as { greeting: string }\noutput.textContent = greeting'),
+    'stub/page.ts': script(
+      '// TODO: Ask the API for the greeting, and show it.\noutput.textContent = api',
+    ),
+    'solution/page.ts': script(
+      'const answer = await fetch(`${api}/greeting`)\nconst { greeting } = (await answer.json()) as { greeting: string }\noutput.textContent = greeting',
+    ),
     'mutants/shows-the-json/page.ts': `// Misconception: The content is the greeting.\n${script('const answer = await fetch(`${api}/greeting`)\noutput.textContent = await answer.text()')}`,
     'mutants/asks-its-own-server/page.ts': `// Misconception: A path is enough.\n${script("const answer = await fetch('/greeting')\noutput.textContent = await answer.text()")}`,
   }

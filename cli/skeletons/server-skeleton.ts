@@ -5,8 +5,12 @@ export function serverSkeleton(frontMatter: string, anchor: string | null): Skel
   return {
     'exercise.md': task(frontMatter),
     'checks.ts': checks(anchor),
-    'stub/server.ts': server("      // TODO: Greet the one who asks.\n      respond(404, { error: 'not found' })"),
-    'solution/server.ts': server("      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })"),
+    'stub/server.ts': server(
+      "      // TODO: Greet the one who asks.\n      respond(404, { error: 'not found' })",
+    ),
+    'solution/server.ts': server(
+      "      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })",
+    ),
     'mutants/same-for-all/server.ts': `// Misconception: A greeting need not look at who asks.\n${server("      respond(200, { greeting: 'Hello, friend' })")}`,
   }
 }

@@ -3,8 +3,9 @@ import { watch, type FSWatcher } from 'node:fs'
 /** The file system's own events for some folders. */
 export interface FolderEvents {
   /**
-   * Watches these folders (by path, with their inode) and no others. A folder that was replaced by another of the same name is watched anew.
-   * Gives false when the system grants no further watches.
+   * Watches these folders (by path, with their inode) and no others. A folder that was replaced by
+   * another of the same name is watched anew. Gives false when the system grants no further
+   * watches.
    */
   follow(folders: ReadonlyMap<string, number>): boolean
   /** When the set of watched folders last changed (performance.now). */
@@ -12,7 +13,10 @@ export interface FolderEvents {
   close(): void
 }
 
-/** Calls `onEvent` for whatever happens in the folders, with the name of the file where the system tells it. */
+/**
+ * Calls `onEvent` for whatever happens in the folders, with the name of the file where the system
+ * tells it.
+ */
 export function createFolderEvents(onEvent: (name: string | null) => void): FolderEvents {
   const watched = new Map<string, { watcher: FSWatcher; inode: number }>()
   let since = performance.now()
@@ -23,7 +27,8 @@ export function createFolderEvents(onEvent: (name: string | null) => void): Fold
     since = performance.now()
   }
   const add = (folder: string, inode: number) => {
-    // On Linux every folder is watched by itself: Node's recursive watch there follows files, and loses one that is replaced.
+    // On Linux every folder is watched by itself: Node's recursive watch there follows files, and
+    // loses one that is replaced.
     const watcher = watch(folder, { recursive: process.platform !== 'linux' })
     watcher.on('change', (_kind, name) => onEvent(name === null ? null : String(name)))
     watcher.on('error', () => {

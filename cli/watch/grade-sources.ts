@@ -1,10 +1,19 @@
 import type { FoundExercise } from '../../course/find.ts'
-import { gradeExercise, type GradeEvent, type Grading, type Program, type Report } from '../../grader/index.ts'
+import {
+  gradeExercise,
+  type GradeEvent,
+  type Grading,
+  type Program,
+  type Report,
+} from '../../grader/index.ts'
 import type { Screen } from './screen.ts'
 import type { Sources } from './source-files.ts'
 import type { FileWatch } from './watch-files.ts'
 
-/** A verdict on what may be half of a file is worth nothing, and neither is the sight of it: so long the files must have stood still. */
+/**
+ * A verdict on what may be half of a file is worth nothing, and neither is the sight of it: so long
+ * the files must have stood still.
+ */
 const HOLD_MS = 100
 /** A program that does not start may be one that is being written. */
 const HOLD_BROKEN_MS = 500
@@ -18,14 +27,26 @@ export interface GradeSourcesOptions {
   readonly signal: AbortSignal
 }
 
-/** What became of a grading: its verdict was drawn, or it was dropped. `seen`: something of it was drawn before that. */
-export type Outcome = { readonly kind: 'judged'; readonly grading: Grading } | { readonly kind: 'dropped'; readonly seen: boolean }
+/**
+ * What became of a grading: its verdict was drawn, or it was dropped. `seen`: something of it was
+ * drawn before that.
+ */
+export type Outcome =
+  | { readonly kind: 'judged'; readonly grading: Grading }
+  | { readonly kind: 'dropped'; readonly seen: boolean }
 
 /**
- * Grades files as they stand and draws the grading. Drops it when the signal is aborted, or when the files are no longer what was graded, which no
- * event need have told.
+ * Grades files as they stand and draws the grading. Drops it when the signal is aborted, or when
+ * the files are no longer what was graded, which no event need have told.
  */
-export async function gradeSources({ found, program, sources, files, screen, signal }: GradeSourcesOptions): Promise<Outcome> {
+export async function gradeSources({
+  found,
+  program,
+  sources,
+  files,
+  screen,
+  signal,
+}: GradeSourcesOptions): Promise<Outcome> {
   const view = screen.begin()
   const held: GradeEvent[] = []
   let holdMs = HOLD_MS
@@ -39,7 +60,8 @@ export async function gradeSources({ found, program, sources, files, screen, sig
   }
   const onEvent = (event: GradeEvent) => {
     if (event.type === 'finished') return finished.resolve(event.report)
-    if (event.type === 'check' && event.result.id === 'starts' && event.result.outcome !== 'passed') holdMs = HOLD_BROKEN_MS
+    if (event.type === 'check' && event.result.id === 'starts' && event.result.outcome !== 'passed')
+      holdMs = HOLD_BROKEN_MS
     held.push(event)
     draw()
   }

@@ -4,7 +4,10 @@ import { openStore } from '../../store/open-store.ts'
 import { explainError } from '../explain-error.ts'
 import type { Screen } from './screen.ts'
 
-/** Shows the next hint and keeps that it was shown, as the page does. Who has seen them all is shown them all again. */
+/**
+ * Shows the next hint and keeps that it was shown, as the page does. Who has seen them all is shown
+ * them all again.
+ */
 export function showHint({ id, hints }: Exercise, screen: Screen): void {
   try {
     const store = openStore(resolvePaths().store)
@@ -13,7 +16,8 @@ export function showHint({ id, hints }: Exercise, screen: Screen): void {
       if (shown < hints.length) store.revealHint(id, shown + 1)
       const first = shown < hints.length ? shown : 0
       const last = Math.min(shown + 1, hints.length)
-      for (let index = first; index < last; index++) screen.say(`Hint ${index + 1} of ${hints.length}: ${hints[index]}`)
+      for (let index = first; index < last; index++)
+        screen.say(`Hint ${index + 1} of ${hints.length}: ${hints[index]}`)
       if (hints.length === 0) screen.say('This exercise has no hints.')
     } finally {
       store.close()

@@ -4,7 +4,12 @@ import { expect, test, vi } from 'vitest'
 import { readKeys } from './keys.ts'
 
 function terminal(isTTY = true) {
-  const stdin = Object.assign(new EventEmitter(), { isTTY, setRawMode: vi.fn(), resume: vi.fn(), pause: vi.fn() })
+  const stdin = Object.assign(new EventEmitter(), {
+    isTTY,
+    setRawMode: vi.fn(),
+    resume: vi.fn(),
+    pause: vi.fn(),
+  })
   const pressed: string[] = []
   const keys = readKeys(stdin as unknown as ReadStream)
   keys.listen((key) => pressed.push(key))

@@ -9,9 +9,13 @@ export interface Keys {
   close(): void
 }
 
-/** Single keys of a terminal, without Enter. Ctrl-C, Ctrl-D and a terminal that went away are told as `q`. */
+/**
+ * Single keys of a terminal, without Enter. Ctrl-C, Ctrl-D and a terminal that went away are told
+ * as `q`.
+ */
 export function readKeys(stdin: ReadStream = process.stdin): Keys {
-  if (!stdin.isTTY || typeof stdin.setRawMode !== 'function') return { there: false, listen: () => {}, close: () => {} }
+  if (!stdin.isTTY || typeof stdin.setRawMode !== 'function')
+    return { there: false, listen: () => {}, close: () => {} }
   let listener: (key: string) => void = () => {}
   const quit = () => listener('q')
   const onData = (data: Buffer | string) => {

@@ -4,7 +4,10 @@ import { resolvePaths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import { openStore } from '../../store/open-store.ts'
 
-/** The exercise after this one, in the course's order and around its end, of which no pass was handed in; null when there is none. */
+/**
+ * The exercise after this one, in the course's order and around its end, of which no pass was
+ * handed in; null when there is none.
+ */
 export function nextExercise(course: Course, after: FoundExercise): FoundExercise | null {
   return exerciseAfter(course, after.exercise.id, passedExercises())
 }
@@ -12,7 +15,9 @@ export function nextExercise(course: Course, after: FoundExercise): FoundExercis
 function passedExercises(): Set<string> {
   const store = openStore(resolvePaths().store)
   try {
-    return new Set([...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])))
+    return new Set(
+      [...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])),
+    )
   } finally {
     store.close()
   }

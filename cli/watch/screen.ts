@@ -9,7 +9,10 @@ export interface Screen {
   say(text: string): void
   /** The same in small print. */
   whisper(text: string): void
-  /** Begins a grading: with its first event comes a rule with the time. What was there before can still be scrolled back to. */
+  /**
+   * Begins a grading: with its first event comes a rule with the time. What was there before can
+   * still be scrolled back to.
+   */
   begin(): View
   /** Shows every finding from now on, or no longer, and draws the last grading again so. */
   toggleVerbose(): void
@@ -34,7 +37,8 @@ export function createScreen(verboseAtFirst: boolean): Screen {
     if (report) lines.forEach(report.say)
     else terminalOptions(verbose).write(`${lines.join('\n')}\n`)
   }
-  const dim = (text: string) => (terminalOptions(verbose).colors ? styleText('dim', text, { validateStream: false }) : text)
+  const dim = (text: string) =>
+    terminalOptions(verbose).colors ? styleText('dim', text, { validateStream: false }) : text
   const wrapped = (text: string) => wrap(printable(text), terminalOptions(verbose).columns)
   const rule = () => {
     const { columns, write } = terminalOptions(verbose)
@@ -44,7 +48,9 @@ export function createScreen(verboseAtFirst: boolean): Screen {
   const draw = (): TextReport => {
     const renderer = createTextReport(terminalOptions(verbose))
     // Of what is under way, the latest says all.
-    drawn.filter((event, index) => event.type !== 'progress' || index === drawn.length - 1).forEach(renderer)
+    drawn
+      .filter((event, index) => event.type !== 'progress' || index === drawn.length - 1)
+      .forEach(renderer)
     return renderer
   }
 
@@ -74,7 +80,9 @@ export function createScreen(verboseAtFirst: boolean): Screen {
     toggleVerbose() {
       verbose = !verbose
       report?.stop()
-      print([verbose ? 'Verbose: the evidence of every check.' : 'Brief: the first failure in full.'])
+      print([
+        verbose ? 'Verbose: the evidence of every check.' : 'Brief: the first failure in full.',
+      ])
       if (report) report = draw()
     },
     address: terminalOptions(verbose).address,

@@ -7,7 +7,9 @@ import { watchFiles } from './watch-files.ts'
 
 // As on a network drive: the watch is granted and never says a word.
 const close = vi.hoisted(() => vi.fn())
-vi.mock('./folder-events.ts', () => ({ createFolderEvents: () => ({ follow: () => true, since: -Infinity, close }) }))
+vi.mock('./folder-events.ts', () => ({
+  createFolderEvents: () => ({ follow: () => true, since: -Infinity, close }),
+}))
 
 test('where no events arrive the files are looked at instead, and that is said once', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'rt-watch-'))
@@ -31,7 +33,9 @@ test('where no events arrive the files are looked at instead, and that is said o
   watch.close()
   rmSync(dir, { recursive: true })
   expect(seen).toEqual(['second', 'third'])
-  expect(said).toEqual(['No events arrive for these files, so they are looked at five times a second.'])
+  expect(said).toEqual([
+    'No events arrive for these files, so they are looked at five times a second.',
+  ])
   expect(close).toHaveBeenCalled()
 })
 

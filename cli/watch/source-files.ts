@@ -12,13 +12,16 @@ export interface Sources {
   readonly files: readonly WorkFile[]
   /** Sentences about files of the exercise that are not there or cannot be read. */
   readonly absent: readonly string[]
-  /** A file of the exercise has nothing in it: what an editor leaves for a moment while it writes. */
+  /**
+   * A file of the exercise has nothing in it: what an editor leaves for a moment while it writes.
+   */
   readonly hollow: boolean
 }
 
 /**
- * Reads the exercise's files and the modules beside them. Other files are no sources: a program that keeps notes in its folder would have itself
- * graded for ever. The exercise's checks belong to the key, for the author who works on them.
+ * Reads the exercise's files and the modules beside them. Other files are no sources: a program
+ * that keeps notes in its folder would have itself graded for ever. The exercise's checks belong to
+ * the key, for the author who works on them.
  */
 export async function readSources(exercise: Exercise, dir: string): Promise<Sources> {
   const hash = createHash('sha256')
@@ -33,11 +36,21 @@ export async function readSources(exercise: Exercise, dir: string): Promise<Sour
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       hash.update(`${path}\n${code}\n`)
-      if (own) absent.push(code === 'ENOENT' || code === 'ENOTDIR' ? `${path} is not there.` : `${path} cannot be read (${code}).`)
+      if (own)
+        absent.push(
+          code === 'ENOENT' || code === 'ENOTDIR'
+            ? `${path} is not there.`
+            : `${path} cannot be read (${code}).`,
+        )
     }
   }
   hash.update(await readFile(join(exercise.dir, 'checks.ts')).catch(() => ''))
-  return { key: hash.digest('hex'), files, absent, hollow: files.some(({ content }) => content.length === 0) }
+  return {
+    key: hash.digest('hex'),
+    files,
+    absent,
+    hollow: files.some(({ content }) => content.length === 0),
+  }
 }
 
 /** What can be known of the sources without reading them. */
@@ -54,21 +67,31 @@ export async function stampSources(exercise: Exercise, dir: string): Promise<Sta
   const paths = await sourcePaths(exercise, dir, folders)
   const own = await stat(exercise.dir).catch(() => null)
   if (own) folders.set(exercise.dir, own.ino)
-  const stamps = [join(exercise.dir, 'checks.ts'), ...paths.map((path) => join(dir, path))].map(async (path) => {
-    const found = await stat(path).catch(() => null)
-    return found ? `${path} ${found.ino} ${found.size} ${found.mtimeMs}` : path
-  })
+  const stamps = [join(exercise.dir, 'checks.ts'), ...paths.map((path) => join(dir, path))].map(
+    async (path) => {
+      const found = await stat(path).catch(() => null)
+      return found ? `${path} ${found.ino} ${found.size} ${found.mtimeMs}` : path
+    },
+  )
   return { text: (await Promise.all(stamps)).join('\n'), folders }
 }
 
 /** False for a file that is no source by its name. A name without an ending may be a folder's. */
 export function mayBeSource(exercise: Exercise, name: string): boolean {
-  return extname(name) === '' || languages(exercise).has(extname(name)) || exercise.files.includes(name.replaceAll('\\', '/'))
+  return (
+    extname(name) === '' ||
+    languages(exercise).has(extname(name)) ||
+    exercise.files.includes(name.replaceAll('\\', '/'))
+  )
 }
 
 const MOST_FILES = 300
 
-async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<string, number>()): Promise<string[]> {
+async function sourcePaths(
+  exercise: Exercise,
+  dir: string,
+  folders = new Map<string, number>(),
+): Promise<string[]> {
   const found = new Set<string>(exercise.files)
   const endings = languages(exercise)
   const below = async (within: string): Promise<void> => {
@@ -89,5 +112,13 @@ async function sourcePaths(exercise: Exercise, dir: string, folders = new Map<st
 
 /** The endings of the exercise's own files, and of the modules that Node runs. */
 function languages(exercise: Exercise): Set<string> {
-  return new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', ...exercise.files.map((file) => extname(file))])
+  return new Set([
+    '.ts',
+    '.mts',
+    '.cts',
+    '.js',
+    '.mjs',
+    '.cjs',
+    ...exercise.files.map((file) => extname(file)),
+  ])
 }

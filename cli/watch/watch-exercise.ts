@@ -23,11 +23,15 @@ export interface WatchSurroundings {
 }
 
 /**
- * Grades an exercise at once and on every save, until the learner quits (null) or goes on to another one. Whatever the program, the files or the
- * browser do meanwhile, it goes on. When it settles, no grading is under way.
+ * Grades an exercise at once and on every save, until the learner quits (null) or goes on to
+ * another one. Whatever the program, the files or the browser do meanwhile, it goes on. When it
+ * settles, no grading is under way.
  * @throws FileError when the exercise's folder cannot be made
  */
-export async function watchExercise(found: FoundExercise, surroundings: WatchSurroundings): Promise<FoundExercise | null> {
+export async function watchExercise(
+  found: FoundExercise,
+  surroundings: WatchSurroundings,
+): Promise<FoundExercise | null> {
   const { screen, keys, signal } = surroundings
   const { exercise } = found
   const { dir } = ensureWork(exercise)
@@ -67,9 +71,14 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
       const sources = await files.settled()
       if (sources.absent.length > 0) {
         judged = null
-        screen.say(`${sources.absent.join(' ')} Waiting for it in ${shownPath(dir, resolvePaths().root)}/`)
+        screen.say(
+          `${sources.absent.join(' ')} Waiting for it in ${shownPath(dir, resolvePaths().root)}/`,
+        )
       } else if (why === 'saved' && sources.key === judged) {
-        if (!saidUnchanged) screen.whisper(`Saved without a change.${keys.there ? ' r runs the checks all the same.' : ''}`)
+        if (!saidUnchanged)
+          screen.whisper(
+            `Saved without a change.${keys.there ? ' r runs the checks all the same.' : ''}`,
+          )
         saidUnchanged = true
       } else {
         await grade(sources)
@@ -82,10 +91,20 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
     const overtaken = new AbortController()
     running = { key: sources.key, overtaken }
     try {
-      const outcome = await gradeSources({ found, program, sources, files, screen, signal: AbortSignal.any([ending, overtaken.signal]) })
+      const outcome = await gradeSources({
+        found,
+        program,
+        sources,
+        files,
+        screen,
+        signal: AbortSignal.any([ending, overtaken.signal]),
+      })
       if (outcome.kind === 'dropped') {
         wanted ??= 'saved'
-        const again = wanted === 'asked' ? 'That grading was ended, to run it again.' : 'Saved again: that grading was ended, and nothing of it is left running.'
+        const again =
+          wanted === 'asked'
+            ? 'That grading was ended, to run it again.'
+            : 'Saved again: that grading was ended, and nothing of it is left running.'
         if (outcome.seen && !ending.aborted) screen.say(`↻ ${again}`)
         return
       }
@@ -109,10 +128,17 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
 
   const legend = () => {
     if (!keys.there) return 'Waiting for the next save. Ctrl-C ends it.'
-    return ['h hint', ...(verdict === 'passed' ? ['n next exercise'] : []), 'r run again', 'v verbose', 'q quit'].join(' · ')
+    return [
+      'h hint',
+      ...(verdict === 'passed' ? ['n next exercise'] : []),
+      'r run again',
+      'v verbose',
+      'q quit',
+    ].join(' · ')
   }
   const goOn = () => {
-    if (verdict !== 'passed') return screen.whisper('n goes on to the next exercise, once this one has passed.')
+    if (verdict !== 'passed')
+      return screen.whisper('n goes on to the next exercise, once this one has passed.')
     try {
       const following = surroundings.next(found)
       if (!following) return screen.say('There is no further exercise without a pass.')
@@ -151,7 +177,10 @@ export async function watchExercise(found: FoundExercise, surroundings: WatchSur
 
 interface Bell {
   ring(): void
-  /** Settles with the next ring, at once when it rang since the last time, and for good when the signal is aborted. */
+  /**
+   * Settles with the next ring, at once when it rang since the last time, and for good when the
+   * signal is aborted.
+   */
   rung(): Promise<void>
 }
 

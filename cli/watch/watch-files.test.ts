@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -15,10 +24,17 @@ let settled: Sources[]
 let said: string[]
 const at = (name: string) => join(dir, name)
 const start = (poll: boolean) => {
-  watch = watchFiles({ exercise, dir, poll, onSettled: (sources) => settled.push(sources), tell: (sentence) => said.push(sentence) })
+  watch = watchFiles({
+    exercise,
+    dir,
+    poll,
+    onSettled: (sources) => settled.push(sources),
+    tell: (sentence) => said.push(sentence),
+  })
   return pause(poll ? 350 : 100)
 }
-const contents = () => settled.map(({ files }) => files.map(({ content }) => Buffer.from(content).toString()).join())
+const contents = () =>
+  settled.map(({ files }) => files.map(({ content }) => Buffer.from(content).toString()).join())
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'rt-watch-'))
@@ -36,7 +52,10 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true })
 })
 
-describe.each([['events', false], ['polling', true]] as const)('by %s', (_how, poll) => {
+describe.each([
+  ['events', false],
+  ['polling', true],
+] as const)('by %s', (_how, poll) => {
   beforeEach(() => start(poll))
 
   test('a file written in place is told once, with what it holds', async () => {
@@ -136,7 +155,8 @@ test('a file that may not be read is told', async () => {
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 5000
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`not in 5 s; told: ${JSON.stringify(contents())}`)
+    if (performance.now() > deadline)
+      throw new Error(`not in 5 s; told: ${JSON.stringify(contents())}`)
     await pause(5)
   }
 }

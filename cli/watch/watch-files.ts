@@ -26,15 +26,21 @@ export interface FileWatch {
 
 /** Two readings this far apart must give the same. */
 const SETTLE_MS = 5
-/** An editor that truncates before it writes, or moves away before it puts back, has done so within this time. */
+/**
+ * An editor that truncates before it writes, or moves away before it puts back, has done so within
+ * this time.
+ */
 const DOUBT_MS = 400
-/** Events get lost, and a folder that was replaced sends none: a look at sizes and times costs a few stat calls. */
+/**
+ * Events get lost, and a folder that was replaced sends none: a look at sizes and times costs a few
+ * stat calls.
+ */
 const NET_MS = 1000
 const POLL_MS = 200
 
 /**
- * Watches an exercise's files through every way in which editors save them. What is half-written or gone for a moment is not told. Where events
- * do not arrive, the files are looked at instead.
+ * Watches an exercise's files through every way in which editors save them. What is half-written or
+ * gone for a moment is not told. Where events do not arrive, the files are looked at instead.
  */
 export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOptions): FileWatch {
   const closing = new AbortController()
@@ -69,7 +75,8 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
       const moved = next.key !== now.key || touches !== touchesBefore
       if (next.key !== now.key) lastChange = performance.now()
       now = next
-      const doubtful = (now.absent.length > 0 || now.hollow) && performance.now() - lastChange < DOUBT_MS
+      const doubtful =
+        (now.absent.length > 0 || now.hollow) && performance.now() - lastChange < DOUBT_MS
       if ((moved || doubtful) && !closing.signal.aborted) continue
       const saved = stamp !== told?.stamp || now.key !== told.key
       told = { stamp, key: now.key }
@@ -90,7 +97,8 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
     touched()
     if (polling) return
     const before = performance.now() - NET_MS - POLL_MS
-    // An event may be on its way, and the first one after a folder was replaced may have come before it was watched.
+    // An event may be on its way, and the first one after a folder was replaced may have come
+    // before it was watched.
     await sleep(POLL_MS)
     if (closing.signal.aborted || lastEvent > before || events.since > before) return
     polling = true

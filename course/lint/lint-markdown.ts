@@ -15,18 +15,40 @@ export interface TextMistake {
 
 /** What is wrong with the words an author wrote: links, pictures, headings, callouts, sources. */
 export function lintMarkdown(markdown: string, targets: LinkTargets): TextMistake[] {
-  return [...lintLinks(markdown, targets), ...lintWireBlocks(markdown, targets), ...headingOrder(markdown), ...playgroundBlocks(markdown), ...callouts(markdown), ...sourceTags(markdown), ...demandsWithoutSource(markdown)]
+  return [
+    ...lintLinks(markdown, targets),
+    ...lintWireBlocks(markdown, targets),
+    ...headingOrder(markdown),
+    ...playgroundBlocks(markdown),
+    ...callouts(markdown),
+    ...sourceTags(markdown),
+    ...demandsWithoutSource(markdown),
+  ]
 }
 
 function headingOrder(markdown: string): TextMistake[] {
   const headings = parseHeadings(markdown)
   return headings.flatMap(({ level, index }, position) => {
     if (level === 1) {
-      return [{ index, column: 1, message: 'This heading is of level 1.', remedy: 'The title is the page\'s only one. Begin sections with "##".' }]
+      return [
+        {
+          index,
+          column: 1,
+          message: 'This heading is of level 1.',
+          remedy: 'The title is the page\'s only one. Begin sections with "##".',
+        },
+      ]
     }
     const before = headings[position - 1]?.level ?? 1
     if (level <= Math.max(before, 1) + 1) return []
-    return [{ index, column: 1, message: `A heading of level ${level} stands below one of level ${before}.`, remedy: `Write it with ${'#'.repeat(before + 1)}: no level is left out.` }]
+    return [
+      {
+        index,
+        column: 1,
+        message: `A heading of level ${level} stands below one of level ${before}.`,
+        remedy: `Write it with ${'#'.repeat(before + 1)}: no level is left out.`,
+      },
+    ]
   })
 }
 
@@ -44,16 +66,39 @@ function callouts(markdown: string): TextMistake[] {
   })
   return found.flatMap(({ index, column, kind }, position) => {
     const place = { index, column }
-    if (!KINDS.includes(kind)) return [{ ...place, message: `There is no callout [!${kind}].`, remedy: `The kinds are: ${KINDS.join(', ')}.` }]
+    if (!KINDS.includes(kind))
+      return [
+        {
+          ...place,
+          message: `There is no callout [!${kind}].`,
+          remedy: `The kinds are: ${KINDS.join(', ')}.`,
+        },
+      ]
     const first = found.findIndex((other) => other.kind === kind)
-    if (first < position) return [{ ...place, message: `The callout [!${kind}] stands twice.`, remedy: 'Keep one of each kind: what is called out often is not heard. Make the other a paragraph.' }]
-    if (position >= MOST_CALLOUTS) return [{ ...place, message: `This is callout ${position + 1} of this text.`, remedy: `Keep at most ${MOST_CALLOUTS}. Make it a paragraph.` }]
+    if (first < position)
+      return [
+        {
+          ...place,
+          message: `The callout [!${kind}] stands twice.`,
+          remedy:
+            'Keep one of each kind: what is called out often is not heard. Make the other a paragraph.',
+        },
+      ]
+    if (position >= MOST_CALLOUTS)
+      return [
+        {
+          ...place,
+          message: `This is callout ${position + 1} of this text.`,
+          remedy: `Keep at most ${MOST_CALLOUTS}. Make it a paragraph.`,
+        },
+      ]
     return []
   })
 }
 
 /** As the pages understand them; another one would be shown as it was written. */
-const TAG = /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|fetch [a-z][a-z0-9-]*|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+)\}\}$/
+const TAG =
+  /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|fetch [a-z][a-z0-9-]*|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+)\}\}$/
 
 function sourceTags(markdown: string): TextMistake[] {
   return proseLines(markdown).flatMap(({ text, index }) =>
@@ -63,7 +108,8 @@ function sourceTags(markdown: string): TextMistake[] {
         index,
         column: at + 1,
         message: `${tag} is no source.`,
-        remedy: 'Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
+        remedy:
+          'Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
       })),
   )
 }
@@ -73,7 +119,14 @@ function demandsWithoutSource(markdown: string): TextMistake[] {
     sentencesOf(paragraph).flatMap(({ text, at }) => {
       const demand = /\b(MUST|SHOULD|REQUIRED|SHALL)\b/.exec(text)
       if (!demand || text.includes('{{')) return []
-      return [{ ...at(demand.index), message: `The sentence says ${demand[0]} and no source.`, remedy: 'Name the place that demands it: {{rfc 9110#9.3.2}}. In your own words write it small.' }]
+      return [
+        {
+          ...at(demand.index),
+          message: `The sentence says ${demand[0]} and no source.`,
+          remedy:
+            'Name the place that demands it: {{rfc 9110#9.3.2}}. In your own words write it small.',
+        },
+      ]
     }),
   )
 }
@@ -81,12 +134,17 @@ function demandsWithoutSource(markdown: string): TextMistake[] {
 interface Sentence {
   readonly text: string
   /** The place of a character. */
-  at(offset: number): { readonly index: number, readonly column: number }
+  at(offset: number): { readonly index: number; readonly column: number }
 }
 
 function sentencesOf(paragraph: Paragraph): Sentence[] {
   const whole = paragraph.map(({ text }) => text).join('\n')
-  const starts = [0, ...[...whole.matchAll(/[.!?:][)”"]?\s+(?=\p{Uppercase})/gu)].map((match) => match.index + match[0].length)]
+  const starts = [
+    0,
+    ...[...whole.matchAll(/[.!?:][)”"]?\s+(?=\p{Uppercase})/gu)].map(
+      (match) => match.index + match[0].length,
+    ),
+  ]
   return starts.map((start, position) => ({
     text: whole.slice(start, starts[position + 1]),
     at: (offset) => {

@@ -2,7 +2,10 @@ import { scanFences } from '../fences.ts'
 
 /** Markdown outside of fenced blocks, where an author's words are. */
 export interface ProseLine {
-  /** The line with inline code blanked out, so that columns stay: what stands in code is no link, no tag and no demand. */
+  /**
+   * The line with inline code blanked out, so that columns stay: what stands in code is no link, no
+   * tag and no demand.
+   */
   readonly text: string
   /** From 0, within the markdown. */
   readonly index: number
@@ -13,10 +16,15 @@ export type Paragraph = readonly ProseLine[]
 
 /** The lines outside of fenced blocks. */
 export function proseLines(markdown: string): ProseLine[] {
-  return scanFences(markdown).lines.filter(({ fenced }) => !fenced).map(({ text, index }) => ({ text: withoutCode(text), index }))
+  return scanFences(markdown)
+    .lines.filter(({ fenced }) => !fenced)
+    .map(({ text, index }) => ({ text: withoutCode(text), index }))
 }
 
-/** The same by paragraph; a heading, a list entry, a table row and a callout's first line begin a new one. */
+/**
+ * The same by paragraph; a heading, a list entry, a table row and a callout's first line begin a
+ * new one.
+ */
 export function paragraphs(markdown: string): Paragraph[] {
   const found: ProseLine[][] = []
   let open: ProseLine[] | null = null
@@ -33,10 +41,20 @@ export function paragraphs(markdown: string): Paragraph[] {
   return found
 }
 
-/** How many words a reader reads, code included: it takes longer, not shorter. Front matter is none of it. */
+/**
+ * How many words a reader reads, code included: it takes longer, not shorter. Front matter is none
+ * of it.
+ */
 export function countWords(markdown: string): number {
   const { lines } = scanFences(markdown)
-  return lines.reduce((sum, { text }) => sum + (text.replace(/\{\{[^}]*\}\}/g, '').match(/[\p{Letter}\p{Number}][\p{Letter}\p{Number}'’.-]*/gu)?.length ?? 0), 0)
+  return lines.reduce(
+    (sum, { text }) =>
+      sum +
+      (text
+        .replace(/\{\{[^}]*\}\}/g, '')
+        .match(/[\p{Letter}\p{Number}][\p{Letter}\p{Number}'’.-]*/gu)?.length ?? 0),
+    0,
+  )
 }
 
 function withoutCode(line: string): string {

@@ -1,12 +1,43 @@
-import { atLeast, check, cookieSent, cookiesSent, differing, header, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
-import { brief, goodbye, inTheConsole, misspelt, pathWords, plantedId, sessionOf, threeViews, twoPeople, userIn, userOf, viewsOfOneJar, whereElse } from './scenarios.ts'
+import {
+  atLeast,
+  check,
+  cookieSent,
+  cookiesSent,
+  differing,
+  header,
+  longerThan,
+  matching,
+  setCookie,
+  setCookies,
+  type DiagnosisRule,
+  type Exchange,
+} from '#grader'
+import {
+  brief,
+  goodbye,
+  inTheConsole,
+  misspelt,
+  pathWords,
+  plantedId,
+  sessionOf,
+  threeViews,
+  twoPeople,
+  userIn,
+  userOf,
+  viewsOfOneJar,
+  whereElse,
+} from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5
 
 const oneReplacedTheOther: DiagnosisRule<{ login: Exchange | null }> = {
-  when: ({ login }) => setCookies(login).length === 1 && !setCookies(login)[0]!.line.includes(',') && ['session', 'theme'].includes(setCookies(login)[0]!.name),
-  say: ({ login }) => `Your answer carried one Set-Cookie, for ${setCookies(login)[0]!.name} alone. Two cookies take two fields; one set later under the same field name replaces the one before.`,
+  when: ({ login }) =>
+    setCookies(login).length === 1 &&
+    !setCookies(login)[0]!.line.includes(',') &&
+    ['session', 'theme'].includes(setCookies(login)[0]!.name),
+  say: ({ login }) =>
+    `Your answer carried one Set-Cookie, for ${setCookies(login)[0]!.name} alone. Two cookies take two fields; one set later under the same field name replaces the one before.`,
 }
 
 const stillSent = check({
@@ -16,17 +47,28 @@ const stillSent = check({
   verify: ({ login, jar, me }, expect) => {
     expect(login).toHaveStatus(200).toSetCookie('session')
     expect(jar).toHold('session', {}, login)
-    expect(me).toSendCookie('session', setCookie(login, 'session')?.value).toHaveStatus(200).toHaveJson(someUser)
+    expect(me)
+      .toSendCookie('session', setCookie(login, 'session')?.value)
+      .toHaveStatus(200)
+      .toHaveJson(someUser)
   },
   diagnose: {
     'local-storage': {
-      when: ({ login, storage }) => setCookie(login, 'session') === undefined && Array.isArray(storage.value) && storage.value.length > 0,
-      say: ({ storage }) => `No cookie was set; localStorage holds ${String(storage.value)}. Every script can read that, and no request carries it by itself.`,
+      when: ({ login, storage }) =>
+        setCookie(login, 'session') === undefined &&
+        Array.isArray(storage.value) &&
+        storage.value.length > 0,
+      say: ({ storage }) =>
+        `No cookie was set; localStorage holds ${String(storage.value)}. Every script can read that, and no request carries it by itself.`,
     },
     'one-replaces-the-other': oneReplacedTheOther,
     'not-recognised': {
-      when: ({ login, me }) => me?.response?.status === 401 && sessionOf(login) !== '' && cookieSent(me, 'session') === sessionOf(login),
-      say: ({ me }) => `The request carried \`Cookie: ${header(me?.request.headers ?? [], 'Cookie')}\`, with the id that your login had given out, and you answered 401. Look at what you look up: a cookie ends at the next \`;\`, and other cookies may stand on both sides.`,
+      when: ({ login, me }) =>
+        me?.response?.status === 401 &&
+        sessionOf(login) !== '' &&
+        cookieSent(me, 'session') === sessionOf(login),
+      say: ({ me }) =>
+        `The request carried \`Cookie: ${header(me?.request.headers ?? [], 'Cookie')}\`, with the id that your login had given out, and you answered 401. Look at what you look up: a cookie ends at the next \`;\`, and other cookies may stand on both sides.`,
     },
   },
 })
@@ -40,22 +82,35 @@ const hidden = check({
   verify: ({ login, jar, seen, store, scriptSaw }, expect) => {
     expect.show(viewsOfOneJar(login, jar, seen, scriptSaw))
     expect(seen).notToMention('session=')
-    expect(store).toGive(matching('a list without session', (list) => Array.isArray(list) && !list.some((item) => String(item).startsWith('session='))))
+    expect(store).toGive(
+      matching(
+        'a list without session',
+        (list) => Array.isArray(list) && !list.some((item) => String(item).startsWith('session=')),
+      ),
+    )
     expect(jar).toHold('session', { httpOnly: true }, login)
-    expect(whereElse(login, seen) ?? 'nowhere else', 'where a script finds the value of session', login ?? undefined).toBe('nowhere else')
+    expect(
+      whereElse(login, seen) ?? 'nowhere else',
+      'where a script finds the value of session',
+      login ?? undefined,
+    ).toBe('nowhere else')
   },
   diagnose: {
     'told-elsewhere': {
-      when: ({ login, seen }) => setCookie(login, 'session')?.httpOnly === true && whereElse(login, seen) !== null,
-      say: ({ login, seen }) => `session is HttpOnly, and its value stood in ${whereElse(login, seen)} all the same. What a script is not to have must not be written where it reads.`,
+      when: ({ login, seen }) =>
+        setCookie(login, 'session')?.httpOnly === true && whereElse(login, seen) !== null,
+      say: ({ login, seen }) =>
+        `session is HttpOnly, and its value stood in ${whereElse(login, seen)} all the same. What a script is not to have must not be written where it reads.`,
     },
     'httponly-misspelt': {
       when: ({ login }) => misspelt(login) !== undefined,
-      say: ({ login }) => `\`${misspelt(login)}\` is an attribute no browser knows, and Chromium passed over it: scripts read session. It is spelt HttpOnly.`,
+      say: ({ login }) =>
+        `\`${misspelt(login)}\` is an attribute no browser knows, and Chromium passed over it: scripts read session. It is spelt HttpOnly.`,
     },
     'no-httponly': {
       when: ({ login }) => setCookie(login, 'session')?.httpOnly === false,
-      say: ({ seen }) => `document.cookie listed ${inTheConsole(seen, 'session')}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
+      say: ({ seen }) =>
+        `document.cookie listed ${inTheConsole(seen, 'session')}; any script on the page can send it away. The Set-Cookie line carries no HttpOnly.`,
     },
   },
 })
@@ -72,7 +127,9 @@ const themeVisible = check({
   },
   diagnose: {
     'comma-joined': {
-      when: ({ login }) => setCookie(login, 'theme') === undefined && setCookies(login).some(({ line }) => /,\s*theme=/.test(line)),
+      when: ({ login }) =>
+        setCookie(login, 'theme') === undefined &&
+        setCookies(login).some(({ line }) => /,\s*theme=/.test(line)),
       say: 'Both cookies stand in one Set-Cookie field, joined by a comma. The browser saw one cookie with strange attributes; send two fields.',
     },
     'one-replaces-the-other': oneReplacedTheOther,
@@ -90,13 +147,18 @@ const notOverwritten = check({
   spec: 'RFC 6265bis §5.7',
   reread: 'who-may-see',
   verify: ({ login, meAgain }, expect) => {
-    const sent = cookiesSent(meAgain).filter(({ name }) => name === 'session').map(({ value }) => value)
-    expect(sent, 'the session values in the Cookie header', meAgain ?? undefined).toBe([setCookie(login, 'session')?.value ?? ''])
+    const sent = cookiesSent(meAgain)
+      .filter(({ name }) => name === 'session')
+      .map(({ value }) => value)
+    expect(sent, 'the session values in the Cookie header', meAgain ?? undefined).toBe([
+      setCookie(login, 'session')?.value ?? '',
+    ])
     expect(meAgain).toHaveStatus(200)
   },
   diagnose: {
     overwritable: {
-      when: ({ meAgain }) => cookiesSent(meAgain).filter(({ name }) => name === 'session').length > 1,
+      when: ({ meAgain }) =>
+        cookiesSent(meAgain).filter(({ name }) => name === 'session').length > 1,
       say: ({ login }) =>
         `The script's session=stolen went out beside yours: yours is kept for ${setCookie(login, 'session')?.path ?? 'one path'} only, which leaves the name free at Path=/. HttpOnly protects a cookie, not its name at other paths.`,
     },
@@ -115,7 +177,9 @@ const lax = check({
   },
   diagnose: {
     'lax-by-default': {
-      when: ({ login }) => setCookie(login, 'session') !== undefined && setCookie(login, 'session')?.sameSite === undefined,
+      when: ({ login }) =>
+        setCookie(login, 'session') !== undefined &&
+        setCookie(login, 'session')?.sameSite === undefined,
       say: 'session was set without SameSite. The default is weaker than Lax: for its first two minutes such a cookie is also sent with a cross-site form POST.',
     },
   },
@@ -137,7 +201,8 @@ const onlyGivenOut = check({
       say: 'Two visitors were logged in when a request without any cookie asked /me, and it was let in, too. Only the Cookie field says who is asking.',
     },
     'any-value-opens': {
-      when: ({ stranger, invented }) => stranger?.response?.status === 401 && userIn(invented) !== null,
+      when: ({ stranger, invented }) =>
+        stranger?.response?.status === 401 && userIn(invented) !== null,
       say: 'The request carried an invented session, and /me let it in. That a value came says nothing; it has to be one you gave out.',
     },
     'never-401': {
@@ -159,15 +224,23 @@ const logout = check({
   },
   diagnose: {
     'tells-the-browser-nothing': {
-      when: ({ logout }) => logout?.response?.status === 204 && setCookie(logout, 'session') === undefined,
+      when: ({ logout }) =>
+        logout?.response?.status === 204 && setCookie(logout, 'session') === undefined,
       say: 'Your answer to POST /logout carried no Set-Cookie for session. The browser cannot know that it is over, and keeps its copy.',
     },
     'emptied-not-ended': {
-      when: ({ logout }) => setCookies(logout).some(({ name, maxAge, expires }) => name === 'session' && maxAge === undefined && expires === undefined),
-      say: ({ logout }) => `Your answer to POST /logout set session to ${sessionOf(logout) === '' ? 'an empty value' : `\`${sessionOf(logout)}\``}, without Max-Age=0. That is another value of the cookie, not its end.`,
+      when: ({ logout }) =>
+        setCookies(logout).some(
+          ({ name, maxAge, expires }) =>
+            name === 'session' && maxAge === undefined && expires === undefined,
+        ),
+      say: ({ logout }) =>
+        `Your answer to POST /logout set session to ${sessionOf(logout) === '' ? 'an empty value' : `\`${sessionOf(logout)}\``}, without Max-Age=0. That is another value of the cookie, not its end.`,
     },
     'logout-wrong-path': {
-      when: ({ login, logout }) => setCookie(logout, 'session') !== undefined && setCookie(logout, 'session')?.path !== setCookie(login, 'session')?.path,
+      when: ({ login, logout }) =>
+        setCookie(logout, 'session') !== undefined &&
+        setCookie(logout, 'session')?.path !== setCookie(login, 'session')?.path,
       say: ({ login, logout }) =>
         `You deleted a cookie that does not exist: session was set with ${pathWords(login)} and deleted with ${pathWords(logout)}. Name, domain and path together say which cookie is meant.`,
     },
@@ -206,7 +279,8 @@ const newAtLogin = check({
   },
   diagnose: {
     'keeps-the-planted-id': {
-      when: ({ login, thief, planted }) => sessionOf(login) === planted || sessionOf(login) === '' || userIn(thief) !== null,
+      when: ({ login, thief, planted }) =>
+        sessionOf(login) === planted || sessionOf(login) === '' || userIn(thief) !== null,
       say: ({ planted }) =>
         `Somebody had planted session=${brief(planted)} in this browser. The login kept it, so whoever planted it is logged in as well: session fixation. A fresh id at every login.`,
     },
@@ -220,31 +294,54 @@ const ownSessions = check({
   spec: 'RFC 6265bis §8.4',
   reread: 'what-the-server-keeps',
   verify: ({ adaLogin, benLogin, adaAsks, benAsks }, expect) => {
-    expect(sessionOf(benLogin), 'the session of the second visitor', benLogin ?? undefined).toBe(longerThan(15)).notToBe(sessionOf(adaLogin))
-    expect(differing(sessionOf(adaLogin), sessionOf(benLogin)), 'characters in which the two sessions differ', benLogin ?? undefined).toBe(atLeast(FAR_APART))
+    expect(sessionOf(benLogin), 'the session of the second visitor', benLogin ?? undefined)
+      .toBe(longerThan(15))
+      .notToBe(sessionOf(adaLogin))
+    expect(
+      differing(sessionOf(adaLogin), sessionOf(benLogin)),
+      'characters in which the two sessions differ',
+      benLogin ?? undefined,
+    ).toBe(atLeast(FAR_APART))
     expect(adaAsks).toHaveStatus(200)
     expect(benAsks).toHaveStatus(200)
   },
   diagnose: {
     'same-for-all': {
-      when: ({ adaLogin, benLogin }) => sessionOf(benLogin) !== '' && sessionOf(adaLogin) === sessionOf(benLogin),
-      say: ({ benLogin }) => `Both visitors got \`${sessionOf(benLogin)}\`: who has logged in once holds everybody's key. A fresh random id at every login.`,
+      when: ({ adaLogin, benLogin }) =>
+        sessionOf(benLogin) !== '' && sessionOf(adaLogin) === sessionOf(benLogin),
+      say: ({ benLogin }) =>
+        `Both visitors got \`${sessionOf(benLogin)}\`: who has logged in once holds everybody's key. A fresh random id at every login.`,
     },
     'counts-up': {
-      when: ({ adaLogin, benLogin }) => sessionOf(benLogin).length > 15 && differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
-      say: ({ adaLogin, benLogin }) => `The two got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. However long they are, whoever has seen one can work out the next, and with it somebody's session.`,
+      when: ({ adaLogin, benLogin }) =>
+        sessionOf(benLogin).length > 15 &&
+        differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
+      say: ({ adaLogin, benLogin }) =>
+        `The two got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. However long they are, whoever has seen one can work out the next, and with it somebody's session.`,
     },
     'one-at-a-time': {
       when: ({ adaAsks }) => adaAsks?.response?.status === 401,
       say: 'The first visitor was logged in until the second one came. Your server remembers one session; it needs one for each id it gave out.',
     },
     'logs-everybody-out': {
-      when: ({ adaAsks, benAsks }) => adaAsks?.response?.status === 200 && benAsks?.response?.status === 401,
+      when: ({ adaAsks, benAsks }) =>
+        adaAsks?.response?.status === 200 && benAsks?.response?.status === 401,
       say: 'The first visitor logged out, and the second one was let in no more. A logout ends the session whose id its request carries.',
     },
   },
 })
 
-export default { stillSent, hidden, themeVisible, notOverwritten, lax, onlyGivenOut, newAtLogin, logout, revoked, ownSessions }
+export default {
+  stillSent,
+  hidden,
+  themeVisible,
+  notOverwritten,
+  lax,
+  onlyGivenOut,
+  newAtLogin,
+  logout,
+  revoked,
+  ownSessions,
+}
 
 const someUser = matching('{"user": …}', (value: unknown) => userOf(value) !== null)

@@ -5,37 +5,59 @@ export const WATCHED = 15
 /** Seconds around the end that count for nothing: a request is neither early nor late there. */
 export const MARGIN = 0.5
 
-export const firstAnswer = scenario('Chromium opens /start and looks into its jar', async ({ newPage }) => {
-  const page = await newPage()
-  const start = await page.open('/start')
-  return { start: start.document, jar: await page.jar() }
-})
+export const firstAnswer = scenario(
+  'Chromium opens /start and looks into its jar',
+  async ({ newPage }) => {
+    const page = await newPage()
+    const start = await page.open('/start')
+    return { start: start.document, jar: await page.jar() }
+  },
+)
 
-export const fifteenSeconds = scenario('Requests go on for 15 seconds', async ({ newPage, watch, send }) => {
-  const page = await newPage()
-  const { document: start } = await page.open('/start')
-  const jar = await page.jar()
-  const pings = await watch({ path: '/ping', from: start, seconds: WATCHED, cookie: 'token', critical: [[LIFETIME - MARGIN - 1, LIFETIME + MARGIN + 1]] })
-  const timeline = await send('/timeline')
-  return { start, jar, pings, timeline, jarAfter: await page.jar() }
-})
+export const fifteenSeconds = scenario(
+  'Requests go on for 15 seconds',
+  async ({ newPage, watch, send }) => {
+    const page = await newPage()
+    const { document: start } = await page.open('/start')
+    const jar = await page.jar()
+    const pings = await watch({
+      path: '/ping',
+      from: start,
+      seconds: WATCHED,
+      cookie: 'token',
+      critical: [[LIFETIME - MARGIN - 1, LIFETIME + MARGIN + 1]],
+    })
+    const timeline = await send('/timeline')
+    return { start, jar, pings, timeline, jarAfter: await page.jar() }
+  },
+)
 
-export const secondStart = scenario('Two seconds after a first visit /start is opened again, and a client without the cookie pings, too', async ({ newPage, wait, send, exchanges }) => {
-  const page = await newPage()
-  // By hand: a page would go on asking /ping while the second visit begins.
-  await send('/start')
-  await send('/ping')
-  await wait(2)
-  const { document: start } = await page.open('/start')
-  await send('/ping')
-  // Between two of the page's own: a whole number is no answer to when that was.
-  await wait(1.5)
-  await send('/ping')
-  await wait(1)
-  const timeline = await send('/timeline')
-  // The page goes on asking: what left while the timeline was asked for may stand in it.
-  return { start, pings: exchanges().filter(({ request, startedAt }) => request.path === '/ping' && startedAt >= (start?.startedAt ?? 0)), timeline }
-})
+export const secondStart = scenario(
+  'Two seconds after a first visit /start is opened again, and a client without the cookie pings, too',
+  async ({ newPage, wait, send, exchanges }) => {
+    const page = await newPage()
+    // By hand: a page would go on asking /ping while the second visit begins.
+    await send('/start')
+    await send('/ping')
+    await wait(2)
+    const { document: start } = await page.open('/start')
+    await send('/ping')
+    // Between two of the page's own: a whole number is no answer to when that was.
+    await wait(1.5)
+    await send('/ping')
+    await wait(1)
+    const timeline = await send('/timeline')
+    // The page goes on asking: what left while the timeline was asked for may stand in it.
+    return {
+      start,
+      pings: exchanges().filter(
+        ({ request, startedAt }) =>
+          request.path === '/ping' && startedAt >= (start?.startedAt ?? 0),
+      ),
+      timeline,
+    }
+  },
+)
 
 export interface Entry {
   readonly sent: boolean
@@ -59,17 +81,26 @@ export function entries(exchange: Exchange | null): Entry[] {
 }
 
 export function asEntries(value: unknown): Entry[] {
-  const isEntry = (item: unknown): item is Entry => typeof item === 'object' && item !== null && 'sent' in item && 'age' in item && typeof item.age === 'number'
+  const isEntry = (item: unknown): item is Entry =>
+    typeof item === 'object' &&
+    item !== null &&
+    'sent' in item &&
+    'age' in item &&
+    typeof item.age === 'number'
   return Array.isArray(value) && value.every(isEntry) ? value : []
 }
 
 export function ages(start: Exchange | null, pings: readonly Exchange[]): number[] {
-  return pings.map((ping) => (start ? Math.round(secondsAfter(start, ping.startedAt) * 10) / 10 : 0))
+  return pings.map((ping) =>
+    start ? Math.round(secondsAfter(start, ping.startedAt) * 10) / 10 : 0,
+  )
 }
 
 /** `MaxAge`, `Max_Age` or `Max-Age: 10`, as it was written. */
 export function misspelt(start: Exchange | null): string | undefined {
-  return setCookie(start, 'token')?.attributes.find(({ name }) => /^max\W?_?age\b/i.test(name) && name.toLowerCase() !== 'max-age')?.name
+  return setCookie(start, 'token')?.attributes.find(
+    ({ name }) => /^max\W?_?age\b/i.test(name) && name.toLowerCase() !== 'max-age',
+  )?.name
 }
 
 /** Seconds by which an age may be off. */

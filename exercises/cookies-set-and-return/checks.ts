@@ -1,5 +1,28 @@
-import { atLeast, check, cookieSent, cookiesSent, differing, header, jsonBody, longerThan, matching, setCookie, setCookies, type DiagnosisRule, type Exchange } from '#grader'
-import { hasEnded, isObject, isOffBySpaces, pathInJar, reported, roundTrip, sessionOf, twoVisitors } from './scenarios.ts'
+import {
+  atLeast,
+  check,
+  cookieSent,
+  cookiesSent,
+  differing,
+  header,
+  jsonBody,
+  longerThan,
+  matching,
+  setCookie,
+  setCookies,
+  type DiagnosisRule,
+  type Exchange,
+} from '#grader'
+import {
+  hasEnded,
+  isObject,
+  isOffBySpaces,
+  pathInJar,
+  reported,
+  roundTrip,
+  sessionOf,
+  twoVisitors,
+} from './scenarios.ts'
 
 /** Counters and clocks differ in fewer characters from one login to the next. */
 const FAR_APART = 5
@@ -12,32 +35,40 @@ const set = check({
   verify: ({ login, jar }, expect) => {
     expect(login).toHaveStatus(200).toSetCookie('session')
     expect(jar).toHold('session', {}, login)
-    expect(sessionOf(login), 'the value of session', login ?? undefined).toBe(matching('no space, comma or backslash in it', (value: string) => /^[^\s,\\]*$/.test(value)))
+    expect(sessionOf(login), 'the value of session', login ?? undefined).toBe(
+      matching('no space, comma or backslash in it', (value: string) => /^[^\s,\\]*$/.test(value)),
+    )
   },
   diagnose: {
     'comma-for-semicolon': {
       when: ({ login }) => sessionOf(login).includes(','),
-      say: ({ login }) => `Chromium took \`${sessionOf(login)}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
+      say: ({ login }) =>
+        `Chromium took \`${sessionOf(login)}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
     },
     redirected: {
-      when: ({ login }) => login?.response !== null && Math.floor((login?.response.status ?? 0) / 100) === 3,
-      say: ({ login }) => `Your answer to /login sent Chromium on to ${header(login?.response?.headers ?? [], 'Location') ?? 'another address'}. What is asked of /login is 200 and a page.`,
+      when: ({ login }) =>
+        login?.response !== null && Math.floor((login?.response.status ?? 0) / 100) === 3,
+      say: ({ login }) =>
+        `Your answer to /login sent Chromium on to ${header(login?.response?.headers ?? [], 'Location') ?? 'another address'}. What is asked of /login is 200 and a page.`,
     },
     'cookie-in-response': {
       when: ({ login }) => header(login?.response?.headers ?? [], 'Cookie') !== undefined,
       say: 'Your answer to /login carried a Cookie field. Servers set with Set-Cookie; Cookie is what clients send.',
     },
     'comma-joined': {
-      when: ({ login }) => setCookies(login).some(({ name, line }) => name !== 'session' && /,\s*session=/.test(line)),
+      when: ({ login }) =>
+        setCookies(login).some(({ name, line }) => name !== 'session' && /,\s*session=/.test(line)),
       say: 'session stood behind a comma in one Set-Cookie field. To a browser all of it is about the first cookie: each cookie needs a field of its own.',
     },
     'over-at-once': {
       when: ({ login, jar }) => jar.refused.length === 0 && hasEnded(login),
-      say: ({ login }) => `The cookie was over when it came: \`${setCookie(login, 'session')?.line}\`. That is how a cookie is deleted.`,
+      say: ({ login }) =>
+        `The cookie was over when it came: \`${setCookie(login, 'session')?.line}\`. That is how a cookie is deleted.`,
     },
     'wrong-domain': {
       when: ({ jar }) => jar.refused.some(({ reasons }) => reasons.includes('InvalidDomain')),
-      say: ({ login }) => `Chromium refused the cookie (InvalidDomain): it came by 127.0.0.1, and the cookie was meant for ${setCookie(login, 'session')?.domain}. Without Domain it belongs to the host that was asked.`,
+      say: ({ login }) =>
+        `Chromium refused the cookie (InvalidDomain): it came by 127.0.0.1, and the cookie was meant for ${setCookie(login, 'session')?.domain}. Without Domain it belongs to the host that was asked.`,
     },
   },
 })
@@ -53,8 +84,11 @@ const returned = check({
   },
   diagnose: {
     'path-too-narrow': {
-      when: ({ whoami, jar }) => cookieSent(whoami, 'session') === undefined && jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
-      say: ({ jar }) => `Chromium keeps session for ${pathInJar(jar)} only, so the request for /whoami went out without it. Path=/ covers the whole site.`,
+      when: ({ whoami, jar }) =>
+        cookieSent(whoami, 'session') === undefined &&
+        jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
+      say: ({ jar }) =>
+        `Chromium keeps session for ${pathInJar(jar)} only, so the request for /whoami went out without it. Path=/ covers the whole site.`,
     },
   },
 })
@@ -69,11 +103,15 @@ const stranger = check({
   },
   diagnose: {
     'remembers-last-login': {
-      when: ({ stranger, adaLogin }) => sessionOf(adaLogin) !== '' && reported(stranger) === sessionOf(adaLogin),
+      when: ({ stranger, adaLogin }) =>
+        sessionOf(adaLogin) !== '' && reported(stranger) === sessionOf(adaLogin),
       say: "A visitor who had never logged in was told the first one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
     },
     'empty-for-strangers': {
-      when: ({ stranger }) => isObject(jsonBody(stranger?.response)) && !reported(stranger) && reported(stranger) !== null,
+      when: ({ stranger }) =>
+        isObject(jsonBody(stranger?.response)) &&
+        !reported(stranger) &&
+        reported(stranger) !== null,
       say: ({ stranger }) =>
         `No session was in the request, and your answer did not say null. ${reported(stranger) === undefined ? 'JSON.stringify leaves out what is undefined.' : 'An empty value and no cookie are two different things.'}`,
     },
@@ -102,18 +140,25 @@ const read = check({
       },
       say: "The first visitor was told the second one's session: the answer repeated the last login, whoever asked. Only the request says who is asking.",
     },
-    'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'adaAsks' | 'benAsks', Exchange | null>) => [facts.adaAsks, facts.benAsks]),
+    'splits-at-every-equals': splitsAtEveryEquals(
+      (facts: Record<'adaAsks' | 'benAsks', Exchange | null>) => [facts.adaAsks, facts.benAsks],
+    ),
     'finds-no-cookie': {
-      when: ({ adaAsks }) => cookieSent(adaAsks, 'session') !== undefined && reported(adaAsks) === null,
-      say: ({ adaAsks }) => `The request carried \`Cookie: ${header(adaAsks?.request.headers ?? [], 'Cookie')}\`, and you reported null. That field is what browsers send; node:http gives it as \`request.headers.cookie\`, in small letters.`,
+      when: ({ adaAsks }) =>
+        cookieSent(adaAsks, 'session') !== undefined && reported(adaAsks) === null,
+      say: ({ adaAsks }) =>
+        `The request carried \`Cookie: ${header(adaAsks?.request.headers ?? [], 'Cookie')}\`, and you reported null. That field is what browsers send; node:http gives it as \`request.headers.cookie\`, in small letters.`,
     },
     'whole-field': {
-      when: ({ adaAsks }) => typeof reported(adaAsks) === 'string' && reported(adaAsks) === header(adaAsks?.request.headers ?? [], 'Cookie'),
+      when: ({ adaAsks }) =>
+        typeof reported(adaAsks) === 'string' &&
+        reported(adaAsks) === header(adaAsks?.request.headers ?? [], 'Cookie'),
       say: 'You reported the whole Cookie field. It has a name and a value for each cookie, and there may be several; asked for is the value of session.',
     },
     'reads-to-the-end': {
       when: ({ empty }) => String(reported(empty)).startsWith(';'),
-      say: ({ empty }) => `\`${header(empty?.request.headers ?? [], 'Cookie')}\` was sent, and you reported what stands behind session= up to the end of the field. The next \`;\` ends the value.`,
+      say: ({ empty }) =>
+        `\`${header(empty?.request.headers ?? [], 'Cookie')}\` was sent, and you reported what stands behind session= up to the end of the field. The next \`;\` ends the value.`,
     },
     'empty-counts-as-none': {
       when: ({ empty }) => reported(empty) === null,
@@ -133,12 +178,16 @@ const everywhere = check({
   },
   diagnose: {
     'set-again': {
-      when: ({ login, whoami, deep }) => setCookie(whoami, 'session') !== undefined && cookieSent(deep, 'session') !== setCookie(login, 'session')?.value,
-      say: ({ whoami }) => `Your answer to /whoami set session again, to \`${setCookie(whoami, 'session')?.value}\`: whoever only asks has lost the session of the login. A new one is issued at /login alone.`,
+      when: ({ login, whoami, deep }) =>
+        setCookie(whoami, 'session') !== undefined &&
+        cookieSent(deep, 'session') !== setCookie(login, 'session')?.value,
+      say: ({ whoami }) =>
+        `Your answer to /whoami set session again, to \`${setCookie(whoami, 'session')?.value}\`: whoever only asks has lost the session of the login. A new one is issued at /login alone.`,
     },
     'only-top-level': {
       when: ({ jar }) => jar.cookies.some(({ name, path }) => name === 'session' && path !== '/'),
-      say: ({ jar, deep }) => `Chromium keeps session for ${pathInJar(jar)} and what lies below it; ${deep?.request.path} does not. Path=/ covers the whole site.`,
+      say: ({ jar, deep }) =>
+        `Chromium keeps session for ${pathInJar(jar)} and what lies below it; ${deep?.request.path} does not. Path=/ covers the whole site.`,
     },
   },
 })
@@ -152,18 +201,30 @@ const fresh = check({
   verify: ({ adaLogin, benLogin }, expect) => {
     const [first, second] = [sessionOf(adaLogin), sessionOf(benLogin)]
     expect(first, 'the session of the first login', adaLogin ?? undefined).toBe(longerThan(15))
-    expect(second, 'the session of the second login', benLogin ?? undefined).toBe(longerThan(15)).notToBe(first)
-    expect(differing(first, second), 'characters in which the two differ', benLogin ?? undefined).toBe(atLeast(FAR_APART))
+    expect(second, 'the session of the second login', benLogin ?? undefined)
+      .toBe(longerThan(15))
+      .notToBe(first)
+    expect(
+      differing(first, second),
+      'characters in which the two differ',
+      benLogin ?? undefined,
+    ).toBe(atLeast(FAR_APART))
   },
   diagnose: {
     'counts-up': {
-      when: ({ adaLogin, benLogin }) => sessionOf(benLogin).length > 15 && sessionOf(adaLogin) !== sessionOf(benLogin) && differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
-      say: ({ adaLogin, benLogin }) => `\`${sessionOf(benLogin)}\` came after \`${sessionOf(adaLogin)}\`. However long they are, whoever has seen one can work out the next.`,
+      when: ({ adaLogin, benLogin }) =>
+        sessionOf(benLogin).length > 15 &&
+        sessionOf(adaLogin) !== sessionOf(benLogin) &&
+        differing(sessionOf(adaLogin), sessionOf(benLogin)) < FAR_APART,
+      say: ({ adaLogin, benLogin }) =>
+        `\`${sessionOf(benLogin)}\` came after \`${sessionOf(adaLogin)}\`. However long they are, whoever has seen one can work out the next.`,
     },
     guessable: {
       when: () => true,
       say: ({ adaLogin, benLogin }) =>
-        sessionOf(adaLogin) === sessionOf(benLogin) ? `Two visitors got the same session, \`${sessionOf(benLogin)}\`: each of them holds the other's key.` : `Two visitors got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. So few characters can be tried out one after another.`,
+        sessionOf(adaLogin) === sessionOf(benLogin)
+          ? `Two visitors got the same session, \`${sessionOf(benLogin)}\`: each of them holds the other's key.`
+          : `Two visitors got \`${sessionOf(adaLogin)}\` and \`${sessionOf(benLogin)}\`. So few characters can be tried out one after another.`,
     },
   },
 })
@@ -178,9 +239,17 @@ const amongOthers = check({
     expect(spaced).toHaveStatus(200).toHaveJson(asSent(spaced))
   },
   diagnose: {
-    'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'spaced', Exchange | null>) => [facts.spaced]),
+    'splits-at-every-equals': splitsAtEveryEquals((facts: Record<'spaced', Exchange | null>) => [
+      facts.spaced,
+    ]),
     'matches-inside-names': {
-      when: ({ amongOthers, spaced }) => [amongOthers, spaced].some((asked) => cookiesSent(asked).some(({ name, value }) => name !== 'session' && name.includes('session') && value === reported(asked))),
+      when: ({ amongOthers, spaced }) =>
+        [amongOthers, spaced].some((asked) =>
+          cookiesSent(asked).some(
+            ({ name, value }) =>
+              name !== 'session' && name.includes('session') && value === reported(asked),
+          ),
+        ),
       say: 'You reported the value of another cookie, whose name only contains `session`. Split at every `;` and compare whole names.',
     },
     'spaces-in-the-way': {
@@ -195,8 +264,12 @@ const amongOthers = check({
 
 export default { set, returned, stranger, read, everywhere, fresh, amongOthers }
 
-function splitsAtEveryEquals<Facts>(of: (facts: Facts) => (Exchange | null)[]): DiagnosisRule<Facts> {
-  const cut = (asked: Exchange | null) => cookieSent(asked, 'session') !== reported(asked) && cookieSent(asked, 'session')?.split('=', 1)[0] === reported(asked)
+function splitsAtEveryEquals<Facts>(
+  of: (facts: Facts) => (Exchange | null)[],
+): DiagnosisRule<Facts> {
+  const cut = (asked: Exchange | null) =>
+    cookieSent(asked, 'session') !== reported(asked) &&
+    cookieSent(asked, 'session')?.split('=', 1)[0] === reported(asked)
   return {
     when: (facts) => of(facts).some(cut),
     say: (facts) => {
@@ -210,7 +283,11 @@ function splitsAtEveryEquals<Facts>(of: (facts: Facts) => (Exchange | null)[]): 
 function asSent(exchange: Exchange | null) {
   const sent = cookieSent(exchange, 'session') ?? null
   const decoded = sent === null ? null : decode(sent)
-  return matching(JSON.stringify({ cookie: sent }), (value: unknown) => isObject(value) && 'cookie' in value && (value.cookie === sent || value.cookie === decoded))
+  return matching(
+    JSON.stringify({ cookie: sent }),
+    (value: unknown) =>
+      isObject(value) && 'cookie' in value && (value.cookie === sent || value.cookie === decoded),
+  )
 }
 
 function decode(value: string): string {

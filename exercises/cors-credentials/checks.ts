@@ -1,5 +1,17 @@
 import { bodyText, check, header, headers, jsonBody, matching, setCookies, together } from '#grader'
-import { allowCredentials, allowOrigin, friends, gotIn, ofPreflight, permission, saidInPreflight, seen, strangers, varies, xTotal } from './scenarios.ts'
+import {
+  allowCredentials,
+  allowOrigin,
+  friends,
+  gotIn,
+  ofPreflight,
+  permission,
+  saidInPreflight,
+  seen,
+  strangers,
+  varies,
+  xTotal,
+} from './scenarios.ts'
 
 const noStar = check({
   title: 'To requests with cookies you named the one origin that asked, and no star',
@@ -9,21 +21,30 @@ const noStar = check({
   verify: ({ first, login, me }, expect) => {
     for (const { exchange } of [login, me]) {
       expect(exchange).toBeAnswered()
-      expect(allowOrigin(exchange) || 'none', 'Access-Control-Allow-Origin for a request with cookies', exchange ?? undefined).toBe(first)
+      expect(
+        allowOrigin(exchange) || 'none',
+        'Access-Control-Allow-Origin for a request with cookies',
+        exchange ?? undefined,
+      ).toBe(first)
     }
   },
   diagnose: {
     'star-with-credentials': {
       when: ({ login, me }) => [login, me].some(({ exchange }) => allowOrigin(exchange) === '*'),
-      say: ({ login, me }) => `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
+      say: ({ login, me }) =>
+        `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
     },
     'sends-the-list': {
-      when: ({ login, friends }) => allowOrigin(login.exchange) === friends || headers(login.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').length > 1,
-      say: ({ login }) => `Access-Control-Allow-Origin names several origins, and to Chromium that is none (${login.corsError ?? 'no reason given'}). It takes one: the origin that asked, when that is a friend's.`,
+      when: ({ login, friends }) =>
+        allowOrigin(login.exchange) === friends ||
+        headers(login.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').length > 1,
+      say: ({ login }) =>
+        `Access-Control-Allow-Origin names several origins, and to Chromium that is none (${login.corsError ?? 'no reason given'}). It takes one: the origin that asked, when that is a friend's.`,
     },
     'list-not-split': {
       when: ({ login }) => login.corsError === 'MissingAllowOriginHeader',
-      say: ({ first, friends }) => `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
+      say: ({ first, friends }) =>
+        `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
     },
   },
 })
@@ -36,24 +57,45 @@ const friendReads = check({
   reread: 'with-cookies',
   verify: ({ user, login, jar, me }, expect) => {
     expect(login.exchange).toHaveStatus(200)
-    expect(seen(login), 'what the page saw of the answer to /login', login.exchange ?? undefined).toBe('status 200')
-    for (const { name } of setCookies(login.exchange).slice(0, 1)) expect(jar).toHold(name, {}, login.exchange)
-    expect(header(me.exchange?.request.headers ?? [], 'Cookie') === undefined ? 'none' : 'one', 'cookies that Chromium sent to /me', me.exchange ?? undefined).toBe('one')
+    expect(
+      seen(login),
+      'what the page saw of the answer to /login',
+      login.exchange ?? undefined,
+    ).toBe('status 200')
+    for (const { name } of setCookies(login.exchange).slice(0, 1))
+      expect(jar).toHold(name, {}, login.exchange)
+    expect(
+      header(me.exchange?.request.headers ?? [], 'Cookie') === undefined ? 'none' : 'one',
+      'cookies that Chromium sent to /me',
+      me.exchange ?? undefined,
+    ).toBe('one')
     expect(me.exchange).toHaveStatus(200).toHaveJson({ user })
-    expect(seen(me), 'what the page saw of the answer to /me', me.exchange ?? undefined).toBe('status 200')
+    expect(seen(me), 'what the page saw of the answer to /me', me.exchange ?? undefined).toBe(
+      'status 200',
+    )
   },
   diagnose: {
     'cookie-for-one-path': {
-      when: ({ jar, me }) => header(me.exchange?.request.headers ?? [], 'Cookie') === undefined && jar.cookies.some(({ path }) => !'/me'.startsWith(path)),
-      say: ({ jar }) => `Chromium keeps ${jar.cookies[0]!.name} for ${jar.cookies[0]!.path} and what lies below it, and sent it nowhere else. Path=/ covers the whole site.`,
+      when: ({ jar, me }) =>
+        header(me.exchange?.request.headers ?? [], 'Cookie') === undefined &&
+        jar.cookies.some(({ path }) => !'/me'.startsWith(path)),
+      say: ({ jar }) =>
+        `Chromium keeps ${jar.cookies[0]!.name} for ${jar.cookies[0]!.path} and what lies below it, and sent it nowhere else. Path=/ covers the whole site.`,
     },
     'credentials-misspelt': {
-      when: ({ login, me }) => [login, me].some(({ exchange, corsError }) => corsError === 'InvalidAllowCredentials' && allowCredentials(exchange) !== undefined),
-      say: ({ login, me }) => `Access-Control-Allow-Credentials was \`${[login, me].map(({ exchange }) => allowCredentials(exchange)).find((value) => value !== undefined)}\`. It counts only as \`true\`, letter by letter, so Chromium withheld the answer (InvalidAllowCredentials).`,
+      when: ({ login, me }) =>
+        [login, me].some(
+          ({ exchange, corsError }) =>
+            corsError === 'InvalidAllowCredentials' && allowCredentials(exchange) !== undefined,
+        ),
+      say: ({ login, me }) =>
+        `Access-Control-Allow-Credentials was \`${[login, me].map(({ exchange }) => allowCredentials(exchange)).find((value) => value !== undefined)}\`. It counts only as \`true\`, letter by letter, so Chromium withheld the answer (InvalidAllowCredentials).`,
     },
     'no-allow-credentials': {
-      when: ({ login, me }) => [login, me].some(({ corsError }) => corsError === 'InvalidAllowCredentials'),
-      say: ({ first }) => `Your answer named ${first}, and nothing in it said that cookies are welcome. Chromium withheld it (InvalidAllowCredentials).`,
+      when: ({ login, me }) =>
+        [login, me].some(({ corsError }) => corsError === 'InvalidAllowCredentials'),
+      say: ({ first }) =>
+        `Your answer named ${first}, and nothing in it said that cookies are welcome. Chromium withheld it (InvalidAllowCredentials).`,
     },
   },
 })
@@ -65,17 +107,28 @@ const customReadable = check({
   spec: 'Fetch, CORS-safelisted response-header name',
   reread: 'both-answers',
   verify: ({ me }, expect) => {
-    expect(me.exchange).toHaveHeader('X-Total', matching('1, for one login so far', (value) => value.trim() === '1'))
-    expect(xTotal(me), 'X-Total, as the page saw it', me.exchange ?? undefined).toBe(header(me.exchange?.response?.headers ?? [], 'X-Total')?.trim() ?? '')
+    expect(me.exchange).toHaveHeader(
+      'X-Total',
+      matching('1, for one login so far', (value) => value.trim() === '1'),
+    )
+    expect(xTotal(me), 'X-Total, as the page saw it', me.exchange ?? undefined).toBe(
+      header(me.exchange?.response?.headers ?? [], 'X-Total')?.trim() ?? '',
+    )
   },
   diagnose: {
     'star-exposes-nothing': {
-      when: ({ me }) => xTotal(me) === 'not there' && header(me.exchange?.response?.headers ?? [], 'Access-Control-Expose-Headers')?.trim() === '*',
+      when: ({ me }) =>
+        xTotal(me) === 'not there' &&
+        header(me.exchange?.response?.headers ?? [], 'Access-Control-Expose-Headers')?.trim() ===
+          '*',
       say: "Access-Control-Expose-Headers was a star, and headers.get('X-Total') gave null. With cookies a star shows only a field that is called star.",
     },
     'not-exposed': {
-      when: ({ me }) => header(me.exchange?.response?.headers ?? [], 'X-Total') !== undefined && xTotal(me) === 'not there',
-      say: ({ me }) => `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. It is not among the few fields that a page may read unasked.`,
+      when: ({ me }) =>
+        header(me.exchange?.response?.headers ?? [], 'X-Total') !== undefined &&
+        xTotal(me) === 'not there',
+      say: ({ me }) =>
+        `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. It is not among the few fields that a page may read unasked.`,
     },
   },
 })
@@ -88,31 +141,51 @@ const preflightCredentials = check({
   reread: 'the-question',
   verify: ({ renamed, patch, after }, expect) => {
     expect(patch.preflight).toBeAnswered()
-    expect(patch.exchange ? 'accepted' : (patch.corsError ?? patch.error ?? 'not sent'), "Chromium's verdict on the answer to OPTIONS", patch.preflight ?? undefined).toBe('accepted')
+    expect(
+      patch.exchange ? 'accepted' : (patch.corsError ?? patch.error ?? 'not sent'),
+      "Chromium's verdict on the answer to OPTIONS",
+      patch.preflight ?? undefined,
+    ).toBe('accepted')
     expect(patch.exchange).toHaveStatus(200).toHaveJson({ user: renamed })
-    expect(seen(patch), 'what the page saw of the answer to PATCH', patch.exchange ?? undefined).toBe('status 200')
+    expect(
+      seen(patch),
+      'what the page saw of the answer to PATCH',
+      patch.exchange ?? undefined,
+    ).toBe('status 200')
     expect(after.exchange).toHaveStatus(200).toHaveJson({ user: renamed })
   },
   diagnose: {
     'star-in-preflight': {
-      when: ({ patch }) => patch.exchange === null && [...ofPreflight(patch, 'Access-Control-Allow-Methods'), ...ofPreflight(patch, 'Access-Control-Allow-Headers')].some((value) => value.trim() === '*'),
-      say: ({ patch }) => `${patch.corsError}: with cookies a star is a method or a field that is called star, and PATCH and content-type are called otherwise.`,
+      when: ({ patch }) =>
+        patch.exchange === null &&
+        [
+          ...ofPreflight(patch, 'Access-Control-Allow-Methods'),
+          ...ofPreflight(patch, 'Access-Control-Allow-Headers'),
+        ].some((value) => value.trim() === '*'),
+      say: ({ patch }) =>
+        `${patch.corsError}: with cookies a star is a method or a field that is called star, and PATCH and content-type are called otherwise.`,
     },
     'preflight-unanswered': {
-      when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus' && [404, 405, 501].includes(patch.preflight?.response?.status ?? 0),
-      say: ({ patch }) => `Before the PATCH, Chromium asked with OPTIONS, and the question itself got ${patch.preflight?.response?.status}. Only a 2xx status permits; the PATCH never left the browser.`,
+      when: ({ patch }) =>
+        patch.corsError === 'PreflightInvalidStatus' &&
+        [404, 405, 501].includes(patch.preflight?.response?.status ?? 0),
+      say: ({ patch }) =>
+        `Before the PATCH, Chromium asked with OPTIONS, and the question itself got ${patch.preflight?.response?.status}. Only a 2xx status permits; the PATCH never left the browser.`,
     },
     'preflight-needs-session': {
       when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus',
-      say: ({ patch }) => `The question got ${patch.preflight?.response?.status}. A preflight carries no cookies, whoever is logged in.`,
+      say: ({ patch }) =>
+        `The question got ${patch.preflight?.response?.status}. A preflight carries no cookies, whoever is logged in.`,
     },
     'patch-unlisted': {
       when: ({ patch }) => patch.corsError === 'MethodDisallowedByPreflightResponse',
-      say: ({ patch }) => `Chromium asked whether it may send PATCH, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Methods')}. The PATCH never left the browser.`,
+      say: ({ patch }) =>
+        `Chromium asked whether it may send PATCH, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Methods')}. The PATCH never left the browser.`,
     },
     'content-type-unlisted': {
       when: ({ patch }) => patch.corsError === 'HeaderDisallowedByPreflightResponse',
-      say: ({ patch }) => `Chromium asked whether it may send content-type, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Headers')}. The PATCH never left the browser.`,
+      say: ({ patch }) =>
+        `Chromium asked whether it may send content-type, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Headers')}. The PATCH never left the browser.`,
     },
   },
 })
@@ -125,15 +198,31 @@ const enemyRefused = check({
   reread: 'with-cookies',
   verify: ({ stranger, far, read, framed, asked, byFriend }, expect) => {
     expect(read.exchange).toBeAnswered()
-    for (const { origin, answer } of asked) expect(permission(answer, origin), `permission for ${origin}`, answer ?? undefined).toBe('none')
-    expect(seen(read), `what the page at ${stranger} saw`, read.exchange ?? undefined).toBe(matching('nothing', (said: string) => said.startsWith('nothing')))
-    expect(framed.error === null ? 'an answer' : 'nothing', 'what a sandboxed frame saw, whose origin is null').toBe('nothing')
-    expect(permission(byFriend, far), `permission for ${far}, a friend`, byFriend ?? undefined).toBe(far)
+    for (const { origin, answer } of asked)
+      expect(permission(answer, origin), `permission for ${origin}`, answer ?? undefined).toBe(
+        'none',
+      )
+    expect(seen(read), `what the page at ${stranger} saw`, read.exchange ?? undefined).toBe(
+      matching('nothing', (said: string) => said.startsWith('nothing')),
+    )
+    expect(
+      framed.error === null ? 'an answer' : 'nothing',
+      'what a sandboxed frame saw, whose origin is null',
+    ).toBe('nothing')
+    expect(
+      permission(byFriend, far),
+      `permission for ${far}, a friend`,
+      byFriend ?? undefined,
+    ).toBe(far)
   },
   diagnose: {
     'echoes-any-origin': {
-      when: ({ asked, read, stranger }) => allowOrigin(read.exchange) === stranger && asked.filter(({ answer, origin }) => allowOrigin(answer) === origin).length >= asked.length - 1,
-      say: ({ stranger }) => `The page at ${stranger} was named in your answer, and so was everybody else who asked. Any site can now read the accounts of its visitors.`,
+      when: ({ asked, read, stranger }) =>
+        allowOrigin(read.exchange) === stranger &&
+        asked.filter(({ answer, origin }) => allowOrigin(answer) === origin).length >=
+          asked.length - 1,
+      say: ({ stranger }) =>
+        `The page at ${stranger} was named in your answer, and so was everybody else who asked. Any site can now read the accounts of its visitors.`,
     },
     'trusts-null': {
       when: ({ asked }) => gotIn(asked).join() === 'null',
@@ -141,15 +230,18 @@ const enemyRefused = check({
     },
     'substring-match': {
       when: ({ asked, far }) => gotIn(asked).includes(far.slice(0, -1)),
-      say: ({ asked }) => `${gotIn(asked)[0]} was given permission. It stands in FRIENDS, as a part of a friend's address, and is nobody's.`,
+      say: ({ asked }) =>
+        `${gotIn(asked)[0]} was given permission. It stands in FRIENDS, as a part of a friend's address, and is nobody's.`,
     },
     'prefix-match': {
       when: ({ asked, far }) => gotIn(asked).includes(`${far}.evil.test`),
-      say: ({ asked }) => `${gotIn(asked)[0]} was given permission. It begins like a friend and belongs to whoever owns evil.test.`,
+      say: ({ asked }) =>
+        `${gotIn(asked)[0]} was given permission. It begins like a friend and belongs to whoever owns evil.test.`,
     },
     'host-match': {
       when: ({ asked }) => gotIn(asked).length > 0,
-      say: ({ asked, far }) => `${gotIn(asked)[0]} was given permission; the friend is ${far}. Scheme, host and port together are an origin.`,
+      say: ({ asked, far }) =>
+        `${gotIn(asked)[0]} was given permission; the friend is ${far}. Scheme, host and port together are an origin.`,
     },
   },
 })
@@ -160,18 +252,43 @@ const vary = check({
   after: friendReads,
   spec: 'Fetch, CORS protocol and HTTP caches',
   reread: 'both-answers',
-  verify: ({ friends: { publicForFirst, publicForSecond, second }, strangers: { plainPublic } }, expect) => {
-    expect(publicForFirst.exchange).toHaveStatus(200).toHaveHeader('Cache-Control', matching('max-age=60', (value) => /(?:^|[\s,])max-age=60(?:[\s,]|$)/i.test(value) && !/no-store|no-cache/i.test(value)))
-    expect(seen(publicForSecond), `what the page at ${second} saw of /public`, publicForFirst.exchange ?? undefined).toBe('status 200')
-    for (const exchange of [publicForFirst.exchange, plainPublic]) expect(exchange).toHaveHeader('Vary', matching('Origin', (value) => value.split(',').some((name) => /^(origin|\*)$/i.test(name.trim()))))
+  verify: (
+    { friends: { publicForFirst, publicForSecond, second }, strangers: { plainPublic } },
+    expect,
+  ) => {
+    expect(publicForFirst.exchange)
+      .toHaveStatus(200)
+      .toHaveHeader(
+        'Cache-Control',
+        matching(
+          'max-age=60',
+          (value) =>
+            /(?:^|[\s,])max-age=60(?:[\s,]|$)/i.test(value) && !/no-store|no-cache/i.test(value),
+        ),
+      )
+    expect(
+      seen(publicForSecond),
+      `what the page at ${second} saw of /public`,
+      publicForFirst.exchange ?? undefined,
+    ).toBe('status 200')
+    for (const exchange of [publicForFirst.exchange, plainPublic])
+      expect(exchange).toHaveHeader(
+        'Vary',
+        matching('Origin', (value) =>
+          value.split(',').some((name) => /^(origin|\*)$/i.test(name.trim())),
+        ),
+      )
   },
   diagnose: {
     'no-vary': {
-      when: ({ friends: { publicForSecond } }) => publicForSecond.exchange === null && publicForSecond.seen === null,
-      say: ({ friends: { first, second, publicForSecond } }) => `${second} asked for /public and nothing crossed the wire: Chromium had a copy, on which your answer permits ${first}, and refused it (${publicForSecond.corsError ?? 'no permission'}). The answer depended on who asked and did not say so.`,
+      when: ({ friends: { publicForSecond } }) =>
+        publicForSecond.exchange === null && publicForSecond.seen === null,
+      say: ({ friends: { first, second, publicForSecond } }) =>
+        `${second} asked for /public and nothing crossed the wire: Chromium had a copy, on which your answer permits ${first}, and refused it (${publicForSecond.corsError ?? 'no permission'}). The answer depended on who asked and did not say so.`,
     },
     'vary-for-friends-only': {
-      when: ({ friends: { publicForFirst }, strangers: { plainPublic } }) => varies(publicForFirst.exchange) && !varies(plainPublic),
+      when: ({ friends: { publicForFirst }, strangers: { plainPublic } }) =>
+        varies(publicForFirst.exchange) && !varies(plainPublic),
       say: 'Without an Origin your answer said nothing of Vary. A copy of it, kept from an <img>, carries no permission and would be served to a friend, whose fetch then fails.',
     },
   },
@@ -185,12 +302,20 @@ const noOriginOk = check({
     expect(plainLogin).toHaveStatus(200)
     expect(plainMe).toHaveStatus(200).toHaveJson({ user })
     expect(plainPublic).toHaveStatus(200)
-    expect(bodyText(plainPublic!.response!) !== '' && jsonBody(plainPublic?.response) !== undefined ? 'JSON' : 'no JSON', 'the content', plainPublic ?? undefined).toBe('JSON')
+    expect(
+      bodyText(plainPublic!.response!) !== '' && jsonBody(plainPublic?.response) !== undefined
+        ? 'JSON'
+        : 'no JSON',
+      'the content',
+      plainPublic ?? undefined,
+    ).toBe('JSON')
   },
   diagnose: {
     'origin-required': {
-      when: ({ plainLogin, plainPublic }) => [plainLogin, plainPublic].some((answer) => (answer?.response?.status ?? 0) >= 400),
-      say: ({ plainLogin, plainPublic }) => `A client that sent no Origin got ${[plainLogin, plainPublic].find((answer) => (answer?.response?.status ?? 0) >= 400)?.response?.status}. Only browsers send one, and not always; who may do what is for the session to decide.`,
+      when: ({ plainLogin, plainPublic }) =>
+        [plainLogin, plainPublic].some((answer) => (answer?.response?.status ?? 0) >= 400),
+      say: ({ plainLogin, plainPublic }) =>
+        `A client that sent no Origin got ${[plainLogin, plainPublic].find((answer) => (answer?.response?.status ?? 0) >= 400)?.response?.status}. Only browsers send one, and not always; who may do what is for the session to decide.`,
     },
   },
 })
@@ -206,13 +331,25 @@ const sessionNeeded = check({
   },
   diagnose: {
     'lets-anybody-in': {
-      when: ({ nobody, invented, renaming }) => [nobody, invented, renaming].some((asked) => asked?.response?.status === 200),
+      when: ({ nobody, invented, renaming }) =>
+        [nobody, invented, renaming].some((asked) => asked?.response?.status === 200),
       say: ({ nobody, invented, renaming }) => {
-        const { method, headers: fields } = [nobody, invented, renaming].find((asked) => asked?.response?.status === 200)!.request
+        const { method, headers: fields } = [nobody, invented, renaming].find(
+          (asked) => asked?.response?.status === 200,
+        )!.request
         return `${method} /me came ${header(fields, 'Cookie') === undefined ? 'without any cookie' : 'with a session that somebody had made up'}, and was let in. CORS says which pages may read; who is asking, only a session that you gave out can tell.`
       },
     },
   },
 })
 
-export default { noStar, friendReads, customReadable, preflightCredentials, enemyRefused, vary, noOriginOk, sessionNeeded }
+export default {
+  noStar,
+  friendReads,
+  customReadable,
+  preflightCredentials,
+  enemyRefused,
+  vary,
+  noOriginOk,
+  sessionNeeded,
+}

@@ -8,46 +8,68 @@ const putPasses = check({
   reread: 'the-question',
   verify: ({ put }, expect) => {
     expect(put.preflight).toBeAnswered()
-    expect(verdict(put), "Chromium's verdict on the answer to OPTIONS", put.preflight ?? undefined).toBe('accepted')
+    expect(
+      verdict(put),
+      "Chromium's verdict on the answer to OPTIONS",
+      put.preflight ?? undefined,
+    ).toBe('accepted')
     expect(put.exchange).toHaveStatus(200)
   },
   diagnose: {
     'question-gets-an-error': {
-      when: ({ put }) => put.corsError === 'PreflightInvalidStatus' || (put.preflight?.response?.status ?? 0) >= 300,
-      say: ({ put }) => `The question itself got ${put.preflight?.response?.status}${put.corsError === 'PreflightMissingAllowOriginHeader' ? ', and no Access-Control-Allow-Origin' : ''}. A preflight passes with a 2xx status only, whatever its fields say.`,
+      when: ({ put }) =>
+        put.corsError === 'PreflightInvalidStatus' || (put.preflight?.response?.status ?? 0) >= 300,
+      say: ({ put }) =>
+        `The question itself got ${put.preflight?.response?.status}${put.corsError === 'PreflightMissingAllowOriginHeader' ? ', and no Access-Control-Allow-Origin' : ''}. A preflight passes with a 2xx status only, whatever its fields say.`,
     },
     'content-type-unlisted': {
-      when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse' && !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
+      when: ({ put }) =>
+        put.corsError === 'HeaderDisallowedByPreflightResponse' &&
+        !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
       say: ({ put }) =>
         `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}. Its JSON type is not among those that need no permission.`,
     },
     'x-client-unlisted': {
       when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse',
-      say: ({ put }) => `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow x-client: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}.`,
+      say: ({ put }) =>
+        `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow x-client: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}.`,
     },
     'methods-in-small-letters': {
-      when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse' && lists(put.preflight, 'Access-Control-Allow-Methods', 'put'),
-      say: ({ put }) => `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}. Methods are compared letter by letter, capitals and all.`,
+      when: ({ put }) =>
+        put.corsError === 'MethodDisallowedByPreflightResponse' &&
+        lists(put.preflight, 'Access-Control-Allow-Methods', 'put'),
+      say: ({ put }) =>
+        `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}. Methods are compared letter by letter, capitals and all.`,
     },
     'put-unlisted': {
       when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse',
-      say: ({ put }) => `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}.`,
+      say: ({ put }) =>
+        `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}.`,
     },
     'origin-misspelt': {
-      when: ({ put }) => put.corsError === 'PreflightAllowOriginMismatch' || put.corsError === 'PreflightInvalidAllowOriginValue',
-      say: ({ put }) => `Chromium asked for a page at ${field(put.preflight?.request, 'Origin')}, and ${allowed(put.preflight, 'Access-Control-Allow-Origin')}. The two are compared letter by letter.`,
+      when: ({ put }) =>
+        put.corsError === 'PreflightAllowOriginMismatch' ||
+        put.corsError === 'PreflightInvalidAllowOriginValue',
+      say: ({ put }) =>
+        `Chromium asked for a page at ${field(put.preflight?.request, 'Origin')}, and ${allowed(put.preflight, 'Access-Control-Allow-Origin')}. The two are compared letter by letter.`,
     },
     'several-origins': {
       when: ({ put }) => put.corsError === 'PreflightMultipleAllowOriginValues',
-      say: ({ put }) => `Your answer permitted \`${headers(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin').join('` and `')}\`. One origin may stand there, the one that asks, or \`*\`; nobody reads a list.`,
+      say: ({ put }) =>
+        `Your answer permitted \`${headers(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin').join('` and `')}\`. One origin may stand there, the one that asks, or \`*\`; nobody reads a list.`,
     },
     'list-unreadable': {
-      when: ({ put }) => /^InvalidAllow(?:Headers|Methods)PreflightResponse$/.test(put.corsError ?? ''),
-      say: ({ put }) => `Chromium could not read what is allowed: ${allowed(put.preflight, put.corsError?.includes('Headers') ? 'Access-Control-Allow-Headers' : 'Access-Control-Allow-Methods')}. Names are separated by commas.`,
+      when: ({ put }) =>
+        /^InvalidAllow(?:Headers|Methods)PreflightResponse$/.test(put.corsError ?? ''),
+      say: ({ put }) =>
+        `Chromium could not read what is allowed: ${allowed(put.preflight, put.corsError?.includes('Headers') ? 'Access-Control-Allow-Headers' : 'Access-Control-Allow-Methods')}. Names are separated by commas.`,
     },
     'only-the-answer': {
-      when: ({ put }) => put.corsError === 'PreflightMissingAllowOriginHeader' && (put.preflight?.response?.status ?? 0) < 300,
-      say: ({ put }) => `Chromium asked with OPTIONS, and ${allowed(put.preflight, 'Access-Control-Allow-Origin', 'the answer')}. The PUT never left the browser.`,
+      when: ({ put }) =>
+        put.corsError === 'PreflightMissingAllowOriginHeader' &&
+        (put.preflight?.response?.status ?? 0) < 300,
+      say: ({ put }) =>
+        `Chromium asked with OPTIONS, and ${allowed(put.preflight, 'Access-Control-Allow-Origin', 'the answer')}. The PUT never left the browser.`,
     },
   },
 })
@@ -59,13 +81,16 @@ const deletePasses = check({
   spec: 'Fetch, CORS-preflight fetch',
   reread: 'the-question',
   verify: ({ deleted }, expect) => {
-    expect(verdict(deleted), "Chromium's verdict on a DELETE", deleted.preflight ?? undefined).toBe('accepted')
+    expect(verdict(deleted), "Chromium's verdict on a DELETE", deleted.preflight ?? undefined).toBe(
+      'accepted',
+    )
     expect(deleted.exchange).toHaveStatus(204)
   },
   diagnose: {
     'delete-unlisted': {
       when: ({ deleted }) => deleted.corsError === 'MethodDisallowedByPreflightResponse',
-      say: ({ deleted }) => `The app wanted to DELETE, and ${allowed(deleted.preflight, 'Access-Control-Allow-Methods')}. Only GET, HEAD and POST need no mention.`,
+      say: ({ deleted }) =>
+        `The app wanted to DELETE, and ${allowed(deleted.preflight, 'Access-Control-Allow-Methods')}. Only GET, HEAD and POST need no mention.`,
     },
   },
 })
@@ -77,14 +102,30 @@ const answerReadable = check({
   spec: 'Fetch, CORS check',
   reread: 'both-answers',
   verify: ({ text, put, deleted, list }, expect) => {
-    expect(seen(put), 'what the page saw of the answer to PUT', put.exchange ?? undefined).toBe('status 200')
-    expect(seen(deleted), 'what the page saw of the answer to DELETE', deleted.exchange ?? undefined).toBe('status 204')
-    expect(seen(list), 'what the page saw of the answer to GET', list.exchange ?? undefined).toBe('status 200')
-    expect(list.exchange).toHaveJson(matching(`a list with the todo "${text}"`, (todos: unknown) => Array.isArray(todos) && JSON.stringify(todos).includes(JSON.stringify(text))))
+    expect(seen(put), 'what the page saw of the answer to PUT', put.exchange ?? undefined).toBe(
+      'status 200',
+    )
+    expect(
+      seen(deleted),
+      'what the page saw of the answer to DELETE',
+      deleted.exchange ?? undefined,
+    ).toBe('status 204')
+    expect(seen(list), 'what the page saw of the answer to GET', list.exchange ?? undefined).toBe(
+      'status 200',
+    )
+    expect(list.exchange).toHaveJson(
+      matching(
+        `a list with the todo "${text}"`,
+        (todos: unknown) =>
+          Array.isArray(todos) && JSON.stringify(todos).includes(JSON.stringify(text)),
+      ),
+    )
   },
   diagnose: {
     'only-the-question': {
-      when: ({ put }) => put.corsError === 'MissingAllowOriginHeader' && header(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin') !== undefined,
+      when: ({ put }) =>
+        put.corsError === 'MissingAllowOriginHeader' &&
+        header(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin') !== undefined,
       say: 'The preflight passed and the PUT was carried out. Then Chromium withheld its answer (MissingAllowOriginHeader): the permission stood on the answer to OPTIONS only.',
     },
   },
@@ -98,12 +139,15 @@ const errorsReadable = check({
   reread: 'both-answers',
   verify: ({ nothing }, expect) => {
     expect(nothing.exchange).toHaveStatus(404)
-    expect(seen(nothing), 'what the page saw of the answer', nothing.exchange ?? undefined).toBe('status 404')
+    expect(seen(nothing), 'what the page saw of the answer', nothing.exchange ?? undefined).toBe(
+      'status 404',
+    )
   },
   diagnose: {
     'errors-unreadable': {
       when: ({ nothing }) => nothing.corsError === 'MissingAllowOriginHeader',
-      say: ({ nothing }) => `Your 404 came without permission, so the app did not learn of it: its fetch ended with "${nothing.error?.replace(/^TypeError: /, '')}", as if the network had failed.`,
+      say: ({ nothing }) =>
+        `Your 404 came without permission, so the app did not learn of it: its fetch ended with "${nothing.error?.replace(/^TypeError: /, '')}", as if the network had failed.`,
     },
   },
 })
@@ -116,27 +160,48 @@ const strangersRefused = check({
   reread: 'same-origin',
   verify: ({ app, other, put, list, twin, byTwin, byNobody }, expect) => {
     expect(list.exchange).toBeAnswered()
-    expect(seen(list), `what the page at ${other} saw of GET /todos`, list.exchange ?? undefined).toBe(withheld)
-    expect(verdict(put), `Chromium's verdict on a PUT of the page at ${other}`, put.preflight ?? put.exchange ?? undefined).notToBe('accepted')
-    expect(permits(byTwin, twin), `permission for ${twin}, while the app is at ${app}`, byTwin ?? undefined).toBe('none')
-    expect(permits(byNobody, 'null'), 'permission for the origin null', byNobody ?? undefined).toBe('none')
+    expect(
+      seen(list),
+      `what the page at ${other} saw of GET /todos`,
+      list.exchange ?? undefined,
+    ).toBe(withheld)
+    expect(
+      verdict(put),
+      `Chromium's verdict on a PUT of the page at ${other}`,
+      put.preflight ?? put.exchange ?? undefined,
+    ).notToBe('accepted')
+    expect(
+      permits(byTwin, twin),
+      `permission for ${twin}, while the app is at ${app}`,
+      byTwin ?? undefined,
+    ).toBe('none')
+    expect(permits(byNobody, 'null'), 'permission for the origin null', byNobody ?? undefined).toBe(
+      'none',
+    )
   },
   diagnose: {
     star: {
-      when: ({ list }) => header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === '*',
-      say: ({ other }) => `Your answer permitted every origin, and the page at ${other} read all todos in its visitor's browser.`,
+      when: ({ list }) =>
+        header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === '*',
+      say: ({ other }) =>
+        `Your answer permitted every origin, and the page at ${other} read all todos in its visitor's browser.`,
     },
     'echoes-any-origin': {
-      when: ({ list, other }) => header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === other,
-      say: ({ other, app }) => `The page at ${other} was given permission by name. The app is at ${app}, and nobody else was to have it.`,
+      when: ({ list, other }) =>
+        header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === other,
+      say: ({ other, app }) =>
+        `The page at ${other} was given permission by name. The app is at ${app}, and nobody else was to have it.`,
     },
     'permits-null': {
-      when: ({ byNobody }) => header(byNobody?.response?.headers ?? [], 'Access-Control-Allow-Origin') === 'null',
+      when: ({ byNobody }) =>
+        header(byNobody?.response?.headers ?? [], 'Access-Control-Allow-Origin') === 'null',
       say: 'The origin null was given permission. Pages without an origin of their own say that, and any site can make one: a frame with `sandbox` is enough.',
     },
     'hosts-only': {
-      when: ({ byTwin, twin }) => header(byTwin?.response?.headers ?? [], 'Access-Control-Allow-Origin') === twin,
-      say: ({ twin, app }) => `${twin} was given permission; the app is at ${app}. Scheme, host and port together are the origin.`,
+      when: ({ byTwin, twin }) =>
+        header(byTwin?.response?.headers ?? [], 'Access-Control-Allow-Origin') === twin,
+      say: ({ twin, app }) =>
+        `${twin} was given permission; the app is at ${app}. Scheme, host and port together are the origin.`,
     },
   },
 })
@@ -148,16 +213,26 @@ const plainOptions = check({
   reread: 'the-question',
   verify: ({ plainItem }, expect) => {
     expect(plainItem).toHaveStatus(204).toHaveHeader('Allow')
-    const methods = headers(plainItem?.response?.headers ?? [], 'Allow').join(', ').split(/[\s,]+/)
-    expect(methods, 'the methods in Allow', plainItem ?? undefined).toBe(matching('PUT and DELETE among them', (all: string[]) => all.includes('PUT') && all.includes('DELETE')))
+    const methods = headers(plainItem?.response?.headers ?? [], 'Allow')
+      .join(', ')
+      .split(/[\s,]+/)
+    expect(methods, 'the methods in Allow', plainItem ?? undefined).toBe(
+      matching(
+        'PUT and DELETE among them',
+        (all: string[]) => all.includes('PUT') && all.includes('DELETE'),
+      ),
+    )
   },
   diagnose: {
     'options-only-for-browsers': {
       when: ({ plainItem }) => (plainItem?.response?.status ?? 0) >= 400,
-      say: ({ plainItem }) => `A client without an Origin asked what can be done with ${plainItem?.request.target} and got ${plainItem?.response?.status}. OPTIONS is older than CORS, and not only browsers ask.`,
+      say: ({ plainItem }) =>
+        `A client without an Origin asked what can be done with ${plainItem?.request.target} and got ${plainItem?.response?.status}. OPTIONS is older than CORS, and not only browsers ask.`,
     },
     'no-allow': {
-      when: ({ plainItem }) => plainItem?.response?.status === 204 && header(plainItem.response.headers, 'Allow') === undefined,
+      when: ({ plainItem }) =>
+        plainItem?.response?.status === 204 &&
+        header(plainItem.response.headers, 'Allow') === undefined,
       say: 'The answer had no Allow. That field names the methods of a resource to every client; Access-Control-Allow-Methods says what pages of an origin may use.',
     },
   },
@@ -172,15 +247,22 @@ const remembered = check({
   verify: ({ first, second }, expect) => {
     expect(second.exchange).toHaveStatus(200)
     expect(first.preflight).toHaveHeader('Access-Control-Max-Age', '600')
-    expect(second.preflight === null ? 'none' : 'one', 'preflights before the second PUT', second.preflight ?? undefined).toBe('none')
+    expect(
+      second.preflight === null ? 'none' : 'one',
+      'preflights before the second PUT',
+      second.preflight ?? undefined,
+    ).toBe('none')
   },
   diagnose: {
     'age-on-the-answer': {
-      when: ({ first }) => maxAge(first.preflight) === undefined && maxAge(first.exchange) !== undefined,
-      say: ({ first }) => `Access-Control-Max-Age: ${maxAge(first.exchange)} stood on the answer to PUT, where nobody reads it. Before the second PUT, ${SECONDS_BETWEEN} s later, Chromium asked again.`,
+      when: ({ first }) =>
+        maxAge(first.preflight) === undefined && maxAge(first.exchange) !== undefined,
+      say: ({ first }) =>
+        `Access-Control-Max-Age: ${maxAge(first.exchange)} stood on the answer to PUT, where nobody reads it. Before the second PUT, ${SECONDS_BETWEEN} s later, Chromium asked again.`,
     },
     'asks-every-time': {
-      when: ({ first, second }) => maxAge(first.preflight) === undefined && second.preflight !== null,
+      when: ({ first, second }) =>
+        maxAge(first.preflight) === undefined && second.preflight !== null,
       say: `${SECONDS_BETWEEN} s later Chromium asked again: a permission that does not say how long it holds is forgotten after 5 s, and every save costs two round trips.`,
     },
     milliseconds: {
@@ -190,7 +272,15 @@ const remembered = check({
   },
 })
 
-export default { putPasses, deletePasses, answerReadable, errorsReadable, strangersRefused, plainOptions, remembered }
+export default {
+  putPasses,
+  deletePasses,
+  answerReadable,
+  errorsReadable,
+  strangersRefused,
+  plainOptions,
+  remembered,
+}
 
 /** What became of a request that had to be permitted: it was sent, or it was not and why. */
 function verdict({ exchange, corsError, error }: Fetched): string {
@@ -211,7 +301,11 @@ function permits(exchange: Exchange | null, origin: string) {
 }
 
 function lists(exchange: Exchange | null, name: string, wanted: string): boolean {
-  return headers(exchange?.response?.headers ?? [], name).join(',').toLowerCase().split(/[\s,]+/).includes(wanted)
+  return headers(exchange?.response?.headers ?? [], name)
+    .join(',')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .includes(wanted)
 }
 
 function allowed(exchange: Exchange | null, name: string, who = 'your answer'): string {

@@ -1,4 +1,13 @@
-import { atLeast, bodyText, check, header, jsonBody, matching, type Exchange, type Exhibit } from '#grader'
+import {
+  atLeast,
+  bodyText,
+  check,
+  header,
+  jsonBody,
+  matching,
+  type Exchange,
+  type Exhibit,
+} from '#grader'
 import { isFeedback, visit } from './scenarios.ts'
 
 const noPreflight = check({
@@ -9,7 +18,11 @@ const noPreflight = check({
   verify: ({ asked }, expect) => {
     expect(asked.length, 'requests to the partner').toBe(atLeast(1))
     const question = asked.find(isQuestion)
-    expect(question === undefined ? 'no question' : nameOf(question), 'what Chromium asked beforehand', question && bothSides(question)).toBe('no question')
+    expect(
+      question === undefined ? 'no question' : nameOf(question),
+      'what Chromium asked beforehand',
+      question && bothSides(question),
+    ).toBe('no question')
   },
   diagnose: {
     'asks-own-site': {
@@ -33,7 +46,8 @@ const noPreflight = check({
     },
     'other-method': {
       when: ({ asked }) => !['GET', 'HEAD', 'POST', undefined].includes(methodAskedFor(asked)),
-      say: ({ asked, refused }) => `Chromium asked for leave to use ${methodAskedFor(asked)}. The partner said 405, so ${outcome(asked, refused)}`,
+      say: ({ asked, refused }) =>
+        `Chromium asked for leave to use ${methodAskedFor(asked)}. The partner said 405, so ${outcome(asked, refused)}`,
     },
   },
 })
@@ -47,19 +61,24 @@ const delivered = check({
     const feedback = asked.filter(isFeedback)
     expect(feedback.length, 'POST requests to /feedback').toBe(1)
     const [sent] = feedback
-    expect(jsonBody(sent!.request) ?? 'no JSON', 'what the partner read', content(sent!)).toBe(matching('{"msg": "…"}', (value) => msgOf(value) !== undefined))
+    expect(jsonBody(sent!.request) ?? 'no JSON', 'what the partner read', content(sent!)).toBe(
+      matching('{"msg": "…"}', (value) => msgOf(value) !== undefined),
+    )
   },
   diagnose: {
     'sent-twice': {
       when: ({ asked }) => asked.filter(isFeedback).length > 1,
-      say: ({ asked }) => `${asked.filter(isFeedback).length} requests arrived, and the partner took each for a message of its own.`,
+      say: ({ asked }) =>
+        `${asked.filter(isFeedback).length} requests arrived, and the partner took each for a message of its own.`,
     },
     'form-data': {
       when: ({ asked }) => contentType(asked).startsWith('multipart/form-data'),
       say: 'A form arrived, with the text in one of its parts. The partner reads the whole content as JSON.',
     },
     'form-fields': {
-      when: ({ asked }) => contentType(asked).startsWith('application/x-www-form-urlencoded') && textSent(asked).startsWith('msg='),
+      when: ({ asked }) =>
+        contentType(asked).startsWith('application/x-www-form-urlencoded') &&
+        textSent(asked).startsWith('msg='),
       say: 'A form arrived, as name=value. The partner reads the content as JSON, whatever Content-Type says.',
     },
     'bare-text': {
@@ -88,15 +107,19 @@ const charset = check({
   },
   diagnose: {
     'percent-encoded': {
-      when: ({ asked, message }) => msgOf(jsonBody(asked.find(isFeedback)?.request)) === encodeURIComponent(message),
+      when: ({ asked, message }) =>
+        msgOf(jsonBody(asked.find(isFeedback)?.request)) === encodeURIComponent(message),
       say: 'The text arrived percent-encoded. That is needed in an address; content carries every character as it is.',
     },
     'html-of-the-text': {
-      when: ({ asked, message }) => msgOf(jsonBody(asked.find(isFeedback)?.request)) === message.replaceAll('&', '&amp;'),
+      when: ({ asked, message }) =>
+        msgOf(jsonBody(asked.find(isFeedback)?.request)) === message.replaceAll('&', '&amp;'),
       say: 'The & arrived as `&amp;`. So it is written in HTML, and so innerHTML gives it; textContent gives the text itself.',
     },
     'one-byte-each': {
-      when: ({ asked }) => Buffer.from(asked.find(isFeedback)?.request.body ?? []).includes(0xfc) && textSent(asked).includes('\ufffd'),
+      when: ({ asked }) =>
+        Buffer.from(asked.find(isFeedback)?.request.body ?? []).includes(0xfc) &&
+        textSent(asked).includes('\ufffd'),
       say: 'The ü arrived as the single byte 0xFC. In UTF-8 it has two, 0xC3 0xBC, so the partner could not read it.',
     },
   },
@@ -109,11 +132,23 @@ const notOpaque = check({
   reread: 'same-origin',
   verify: ({ asked, refused }, expect) => {
     for (const one of asked.filter((each) => isFeedback(each) || isQuotes(each))) {
-      expect(header(one.request.headers, 'Sec-Fetch-Mode'), `the mode of ${nameOf(one)}`, fields(one)).toBe('cors')
+      expect(
+        header(one.request.headers, 'Sec-Fetch-Mode'),
+        `the mode of ${nameOf(one)}`,
+        fields(one),
+      ).toBe('cors')
     }
-    expect(seen(asked.filter(isFeedback), refused), 'what your script saw of the answer to POST /feedback', asked.find(isFeedback)).toBe('the answer')
+    expect(
+      seen(asked.filter(isFeedback), refused),
+      'what your script saw of the answer to POST /feedback',
+      asked.find(isFeedback),
+    ).toBe('the answer')
     expect(asked.filter(isQuotes).length, 'GET requests for /quotes').toBe(atLeast(1))
-    expect(seen(asked.filter(isQuotes), refused), 'what your script saw of the answer to GET /quotes', asked.find(isQuotes)).toBe('the answer')
+    expect(
+      seen(asked.filter(isQuotes), refused),
+      'what your script saw of the answer to GET /quotes',
+      asked.find(isQuotes),
+    ).toBe('the answer')
   },
   diagnose: {
     'with-credentials': {
@@ -121,7 +156,8 @@ const notOpaque = check({
       say: 'Chromium withheld the answer (WildcardOriginNotAllowed): it was asked for with credentials, and for those a star is no permission.',
     },
     'no-cors': {
-      when: ({ asked }) => asked.some(({ request }) => header(request.headers, 'Sec-Fetch-Mode') === 'no-cors'),
+      when: ({ asked }) =>
+        asked.some(({ request }) => header(request.headers, 'Sec-Fetch-Mode') === 'no-cors'),
       say: 'The request went out in the mode no-cors. Its answer is opaque: status 0 and no content for your script, whatever the partner allows.',
     },
   },
@@ -137,12 +173,14 @@ const readable = check({
   },
   diagnose: {
     'not-awaited': {
-      when: ({ shown, refused }) => refused.length === 0 && ['', '[object Promise]'].includes(String(shown.value)),
+      when: ({ shown, refused }) =>
+        refused.length === 0 && ['', '[object Promise]'].includes(String(shown.value)),
       say: ({ shown }) =>
         `The partner's quotes were open to your script, and #quote ${shown.value === '' ? 'stayed empty' : 'shows a promise'}. json() gives a promise; the array is in it once it was awaited.`,
     },
     'shows-the-content': {
-      when: ({ shown, quotes }) => String(shown.value).length > quotes[0]!.length && String(shown.value).includes(quotes[0]!),
+      when: ({ shown, quotes }) =>
+        String(shown.value).length > quotes[0]!.length && String(shown.value).includes(quotes[0]!),
       say: 'The first quote is on the page, and more than that: the content of the answer is an array.',
     },
   },
@@ -163,8 +201,12 @@ function nameOf({ request }: Exchange): string {
 }
 
 function fieldsAskedFor(asked: readonly Exchange[]): string[] {
-  const value = header(asked.find(isQuestion)?.request.headers ?? [], 'Access-Control-Request-Headers') ?? ''
-  return value.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '')
+  const value =
+    header(asked.find(isQuestion)?.request.headers ?? [], 'Access-Control-Request-Headers') ?? ''
+  return value
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
 }
 
 function methodAskedFor(asked: readonly Exchange[]): string | undefined {
@@ -172,7 +214,10 @@ function methodAskedFor(asked: readonly Exchange[]): string | undefined {
 }
 
 /** What became of the request that was asked about. */
-function outcome(asked: readonly Exchange[], refused: readonly { path: string; error: string }[]): string {
+function outcome(
+  asked: readonly Exchange[],
+  refused: readonly { path: string; error: string }[],
+): string {
   const question = asked.find(isQuestion)
   const method = methodAskedFor(asked) ?? 'request'
   const error = refused.find(({ path }) => path === question?.request.path)?.error
@@ -180,9 +225,14 @@ function outcome(asked: readonly Exchange[], refused: readonly { path: string; e
 }
 
 /** What a script got of one address: an answer, unless every one was withheld. */
-function seen(asked: readonly Exchange[], refused: readonly { path: string; error: string }[]): string {
+function seen(
+  asked: readonly Exchange[],
+  refused: readonly { path: string; error: string }[],
+): string {
   const withheld = refused.filter(({ path }) => path === asked[0]?.request.path)
-  return withheld.length > 0 && withheld.length >= asked.length ? `nothing (${withheld[0]!.error})` : 'the answer'
+  return withheld.length > 0 && withheld.length >= asked.length
+    ? `nothing (${withheld[0]!.error})`
+    : 'the answer'
 }
 
 function contentType(asked: readonly Exchange[]): string {
@@ -195,22 +245,53 @@ function textSent(asked: readonly Exchange[]): string {
 }
 
 function msgOf(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && 'msg' in value && typeof value.msg === 'string' ? value.msg : undefined
+  return typeof value === 'object' &&
+    value !== null &&
+    'msg' in value &&
+    typeof value.msg === 'string'
+    ? value.msg
+    : undefined
 }
 
-/** The question's own fields, and the answer's first line: the rest of what a browser sends explains nothing here. */
+/**
+ * The question's own fields, and the answer's first line: the rest of what a browser sends explains
+ * nothing here.
+ */
 function bothSides({ request, response }: Exchange): Exhibit {
-  return { kind: 'text', title: 'What the partner was asked, and said', lines: [...chosen(request, /^(?:origin|access-control-request-.*)$/i), '', response?.startLine ?? 'no answer'].map((text) => ({ text })) }
+  return {
+    kind: 'text',
+    title: 'What the partner was asked, and said',
+    lines: [
+      ...chosen(request, /^(?:origin|access-control-request-.*)$/i),
+      '',
+      response?.startLine ?? 'no answer',
+    ].map((text) => ({ text })),
+  }
 }
 
 function fields({ request }: Exchange): Exhibit {
-  return { kind: 'text', title: 'What the partner was sent', lines: chosen(request, /^(?:origin|content-type|sec-fetch-mode)$/i).map((text) => ({ text })) }
+  return {
+    kind: 'text',
+    title: 'What the partner was sent',
+    lines: chosen(request, /^(?:origin|content-type|sec-fetch-mode)$/i).map((text) => ({ text })),
+  }
 }
 
 function content({ request }: Exchange): Exhibit {
-  return { kind: 'text', title: 'What the partner was sent', lines: [...chosen(request, /^content-type$/i), '', ...bodyText(request).split(/\r?\n/).slice(0, 8)].map((text) => ({ text })) }
+  return {
+    kind: 'text',
+    title: 'What the partner was sent',
+    lines: [
+      ...chosen(request, /^content-type$/i),
+      '',
+      ...bodyText(request).split(/\r?\n/).slice(0, 8),
+    ].map((text) => ({ text })),
+  }
 }
 
 function chosen({ startLine, headers }: Exchange['request'], names: RegExp): string[] {
-  return [startLine, ...headers.filter(([name]) => names.test(name)).map(([name, value]) => `${name}: ${value}`)]
+  return [
+    startLine,
+    ...headers.filter(([name]) => names.test(name)).map(([name, value]) => `${name}: ${value}`),
+  ]
 }

@@ -4,8 +4,14 @@ import { scenario, type SetUpKit } from '#grader'
 const PATIENCE_MS = 3000
 export const VISITORS = 5
 
-/** A service whose answers are held back until the scenario lets them go, or as many were asked for as it waits for. */
-async function slowService({ random, origin }: SetUpKit, { fails = false, waitsFor = Infinity } = {}) {
+/**
+ * A service whose answers are held back until the scenario lets them go, or as many were asked for
+ * as it waits for.
+ */
+async function slowService(
+  { random, origin }: SetUpKit,
+  { fails = false, waitsFor = Infinity } = {},
+) {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   const results: string[] = []
   let isOpen = false
@@ -17,9 +23,17 @@ async function slowService({ random, origin }: SetUpKit, { fails = false, waitsF
     if (results.length === 1) setTimeout(open, PATIENCE_MS).unref()
     if (results.length >= waitsFor) open()
     await opened
-    return fails ? { status: 503, body: 'The database is away.\n' } : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: result }
+    return fails
+      ? { status: 503, body: 'The database is away.\n' }
+      : { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: result }
   })
-  return { environment: { QUERY_URL: `${service.url}/query` }, letGo: open, isHeldBack: () => !isOpen, results, queries: () => service.exchanges() }
+  return {
+    environment: { QUERY_URL: `${service.url}/query` },
+    letGo: open,
+    isHeldBack: () => !isOpen,
+    results,
+    queries: () => service.exchanges(),
+  }
 }
 
 export const onTheWire = scenario(
@@ -27,54 +41,98 @@ export const onTheWire = scenario(
   (kit) => slowService(kit),
   async ({ connect, address }, { letGo, queries }) => {
     const connection = await connect()
-    await connection.write(`GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`)
+    await connection.write(
+      `GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`,
+    )
     const early = await connection.receive(hasContent)
     letGo()
-    await connection.receive((received) => /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received))
+    await connection.receive(
+      (received) =>
+        /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received),
+    )
     const record = connection.record()
     connection.reset()
     return { early, record, query: queries()[0] ?? null }
   },
 )
 
-const LOOK = "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]')).filter((p) => p.textContent.trim()).map((p) => p.id) })"
+const LOOK =
+  "({ state: document.readyState, ids: Array.from(document.querySelectorAll('p[id]')).filter((p) => p.textContent.trim()).map((p) => p.id) })"
 /** The text of an element that a person can see. */
-const shown = (id: string) => `Array.from(document.querySelectorAll('#${id}')).filter((element) => element.checkVisibility()).map((element) => element.textContent.trim()).join(' ') || null`
-const PAINTED = "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
+const shown = (id: string) =>
+  `Array.from(document.querySelectorAll('#${id}')).filter((element) => element.checkVisibility()).map((element) => element.textContent.trim()).join(' ') || null`
+const PAINTED =
+  "Math.round(performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0) || null"
 
-export const inChromium = scenario('Chromium opens /, and its page is looked at while the slow service waits', (kit) => slowService(kit), async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
-  const page = await newPage()
-  const opening = page.open('/')
-  const early = await page.until(LOOK, hasBegun)
-  const heldBack = isHeldBack()
-  // Only shown, never judged: when a frame is drawn is the machine's business too.
-  if (heldBack) await page.until(PAINTED, (at) => at !== null)
-  letGo()
-  const visit = await opening
-  const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) => text?.trim())
-  const error = await page.evaluate(shown('error'))
-  const paint = visit.error === null ? await page.until(PAINTED, (at) => at !== null) : await page.evaluate(PAINTED)
-  const end = await page.evaluate("Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null")
-  return { early, heldBack, visit, data, error, paint: paint.value, end: end.value, results: [...results], query: queries()[0] ?? null, exchanges: exchanges() }
-})
+export const inChromium = scenario(
+  'Chromium opens /, and its page is looked at while the slow service waits',
+  (kit) => slowService(kit),
+  async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
+    const page = await newPage()
+    const opening = page.open('/')
+    const early = await page.until(LOOK, hasBegun)
+    const heldBack = isHeldBack()
+    // Only shown, never judged: when a frame is drawn is the machine's business too.
+    if (heldBack) await page.until(PAINTED, (at) => at !== null)
+    letGo()
+    const visit = await opening
+    const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) =>
+      text?.trim(),
+    )
+    const error = await page.evaluate(shown('error'))
+    const paint =
+      visit.error === null
+        ? await page.until(PAINTED, (at) => at !== null)
+        : await page.evaluate(PAINTED)
+    const end = await page.evaluate(
+      "Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null",
+    )
+    return {
+      early,
+      heldBack,
+      visit,
+      data,
+      error,
+      paint: paint.value,
+      end: end.value,
+      results: [...results],
+      query: queries()[0] ?? null,
+      exchanges: exchanges(),
+    }
+  },
+)
 
-export const failing = scenario('Chromium opens /, and the slow service fails', (kit) => slowService(kit, { fails: true }), async ({ newPage }, { letGo }) => {
-  const page = await newPage()
-  const opening = page.open('/')
-  await page.until(LOOK, hasBegun)
-  letGo()
-  const visit = await opening
-  const error = await page.evaluate("document.querySelector('#error')?.textContent ?? null")
-  const data = await page.evaluate(shown('data'))
-  return { visit, error, data }
-})
+export const failing = scenario(
+  'Chromium opens /, and the slow service fails',
+  (kit) => slowService(kit, { fails: true }),
+  async ({ newPage }, { letGo }) => {
+    const page = await newPage()
+    const opening = page.open('/')
+    await page.until(LOOK, hasBegun)
+    letGo()
+    const visit = await opening
+    const error = await page.evaluate("document.querySelector('#error')?.textContent ?? null")
+    const data = await page.evaluate(shown('data'))
+    return { visit, error, data }
+  },
+)
 
-export const fiveVisitors = scenario(`${VISITORS} visitors come at once, the slow service waits for ${VISITORS} queries, and one more visitor comes later`, (kit) => slowService(kit, { waitsFor: VISITORS }), async ({ send }, { queries, results }) => {
-  const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
-  const [first, atOnce] = [[...results], queries()]
-  const later = await send('/')
-  return { visits, queries: atOnce, results: first, later, laterResults: results.slice(first.length) }
-})
+export const fiveVisitors = scenario(
+  `${VISITORS} visitors come at once, the slow service waits for ${VISITORS} queries, and one more visitor comes later`,
+  (kit) => slowService(kit, { waitsFor: VISITORS }),
+  async ({ send }, { queries, results }) => {
+    const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
+    const [first, atOnce] = [[...results], queries()]
+    const later = await send('/')
+    return {
+      visits,
+      queries: atOnce,
+      results: first,
+      later,
+      laterResults: results.slice(first.length),
+    }
+  },
+)
 
 export type Look = { readonly state: string; readonly ids: readonly string[] }
 
@@ -97,5 +155,7 @@ export function hasContent(received: string): boolean {
 export function contentOf(received: string): string {
   const [head = '', ...rest] = withoutInterim(received).split('\r\n\r\n')
   const content = rest.join('\r\n\r\n')
-  return /transfer-encoding: *chunked/i.test(head) ? content.replace(/^[\da-f]*(;[^\r]*)?(\r\n?)?/i, '') : content
+  return /transfer-encoding: *chunked/i.test(head)
+    ? content.replace(/^[\da-f]*(;[^\r]*)?(\r\n?)?/i, '')
+    : content
 }

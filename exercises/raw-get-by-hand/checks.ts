@@ -1,4 +1,12 @@
-import { bytesExhibit, check, headers, matching, readStrictly, scenario, type Exhibit } from '#grader'
+import {
+  bytesExhibit,
+  check,
+  headers,
+  matching,
+  readStrictly,
+  scenario,
+  type Exhibit,
+} from '#grader'
 
 /** Twice in the first answer. */
 const PAUSE_MS = 120
@@ -6,24 +14,42 @@ const PAUSE_MS = 120
 const twoCalls = scenario(
   'get() is called twice; the server answers in three pieces',
   async ({ random, origin }) => {
-    const one = { target: `/${random.word()}/caf%C3%A9?q=${random.word()}&again=%2F`, pieces: pieces(random.word(), random.word()) }
+    const one = {
+      target: `/${random.word()}/caf%C3%A9?q=${random.word()}&again=%2F`,
+      pieces: pieces(random.word(), random.word()),
+    }
     const two = { target: `/${random.word()}`, pieces: pieces(random.word(), random.word()) }
     const server = await origin('the server', ({ target }) => {
-      const [first, second, third] = [one, two].find((each) => each.target === target)?.pieces ?? pieces('another', 'target')
+      const [first, second, third] =
+        [one, two].find((each) => each.target === target)?.pieces ?? pieces('another', 'target')
       const pause = target === one.target ? PAUSE_MS : 20
       return { bytes: [first, pause, second, pause, third], then: 'close' }
     })
     return { one, two, server }
   },
   async ({ call, wait }, { one, two, server }) => {
-    const calls = [await call('get', server.host, server.port, one.target), await call('get', server.host, server.port, two.target)] as const
+    const calls = [
+      await call('get', server.host, server.port, one.target),
+      await call('get', server.host, server.port, two.target),
+    ] as const
     // A function may be done before what it sent has arrived.
-    for (let waits = 0; waits < 10 && server.connections().length < calls.length; waits++) await wait(0.05)
+    for (let waits = 0; waits < 10 && server.connections().length < calls.length; waits++)
+      await wait(0.05)
     const [first, second] = server.connections()
     return {
       host: `${server.host}:${server.port}`,
-      first: { call: calls[0], target: one.target, pieces: one.pieces, sent: first?.bytes ?? new Uint8Array() },
-      second: { call: calls[1], target: two.target, pieces: two.pieces, sent: second?.bytes ?? new Uint8Array() },
+      first: {
+        call: calls[0],
+        target: one.target,
+        pieces: one.pieces,
+        sent: first?.bytes ?? new Uint8Array(),
+      },
+      second: {
+        call: calls[1],
+        target: two.target,
+        pieces: two.pieces,
+        sent: second?.bytes ?? new Uint8Array(),
+      },
     }
   },
 )
@@ -35,19 +61,26 @@ const requestLine = check({
   reread: 'request-line',
   verify: ({ first, second }, expect) => {
     for (const { call, sent, target } of [first, second]) {
-      if (sent.length === 0 && call.error !== null) expect(call).toGive(matching('a request on the wire', () => false))
+      if (sent.length === 0 && call.error !== null)
+        expect(call).toGive(matching('a request on the wire', () => false))
       const right = `GET ${target} HTTP/1.1`
-      expect(firstLine(sent), 'the first line', whatYouSent(sent, firstDifference(sent, right))).toBe(right)
+      expect(
+        firstLine(sent),
+        'the first line',
+        whatYouSent(sent, firstDifference(sent, right)),
+      ).toBe(right)
     }
   },
   diagnose: {
     'sends-whole-url': {
       when: ({ first, host }) => firstLine(first.sent).includes(`http://${host}`),
-      say: ({ first }) => `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
+      say: ({ first }) =>
+        `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
     },
     'encodes-target': {
       when: ({ first }) => firstLine(first.sent).includes('%25'),
-      say: ({ first }) => `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
+      say: ({ first }) =>
+        `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
     },
     'begins-with-line-end': {
       when: ({ first }) => /^\r?\n/.test(text(first.sent)),
@@ -66,20 +99,28 @@ const crlf = check({
     for (const { sent } of [first, second]) {
       const { messages, problem } = read(sent)
       const wrong = messages.length === 0 ? problem : null
-      expect(wrong?.say ?? 'nothing', 'what a strict reader objects to', whatYouSent(sent, wrong?.at)).toBe('nothing')
+      expect(
+        wrong?.say ?? 'nothing',
+        'what a strict reader objects to',
+        whatYouSent(sent, wrong?.at),
+      ).toBe('nothing')
     }
   },
   diagnose: {
     'lines-end-in-lf': {
       when: ({ first }) => text(first.sent).includes('\n') && !text(first.sent).includes('\r'),
-      say: ({ first }) => `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
+      say: ({ first }) =>
+        `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
     },
     'mixes-line-ends': {
-      when: ({ first }) => /(^|[^\r])\n/.test(text(first.sent)) && text(first.sent).includes('\r\n'),
-      say: ({ first }) => `You sent ${text(first.sent).match(/\n/g)!.length} line feeds, and ${text(first.sent).match(/(?<!\r)\n/g)!.length} of them without a carriage return. Between backticks, a new line in your file is a line feed in the string, beside those you wrote as \\n.`,
+      when: ({ first }) =>
+        /(^|[^\r])\n/.test(text(first.sent)) && text(first.sent).includes('\r\n'),
+      say: ({ first }) =>
+        `You sent ${text(first.sent).match(/\n/g)!.length} line feeds, and ${text(first.sent).match(/(?<!\r)\n/g)!.length} of them without a carriage return. Between backticks, a new line in your file is a line feed in the string, beside those you wrote as \\n.`,
     },
     'no-empty-line': {
-      when: ({ first }) => text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
+      when: ({ first }) =>
+        text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
       say: 'Your last line ended, and no empty line followed. The server waited for more fields, then it gave up.',
     },
   },
@@ -101,7 +142,8 @@ const host = check({
     },
     'host-without-port': {
       when: ({ first, host }) => field(first.sent, 'Host') === host.split(':')[0],
-      say: ({ host }) => `The server was ${host}, and Host named no port. Without one it means port 80.`,
+      say: ({ host }) =>
+        `The server was ${host}, and Host named no port. Without one it means port 80.`,
     },
   },
 })
@@ -113,8 +155,15 @@ const close = check({
   spec: 'RFC 9112 §9.6',
   reread: 'line-ends',
   verify: ({ first }, expect) => {
-    const asked = matching('close', (value: string) => value.toLowerCase().split(',').some((option) => option.trim() === 'close'))
-    expect(field(first.sent, 'Connection'), 'the Connection field', whatYouSent(first.sent)).toBe(asked)
+    const asked = matching('close', (value: string) =>
+      value
+        .toLowerCase()
+        .split(',')
+        .some((option) => option.trim() === 'close'),
+    )
+    expect(field(first.sent, 'Connection'), 'the Connection field', whatYouSent(first.sent)).toBe(
+      asked,
+    )
   },
   diagnose: {
     'no-close': {
@@ -123,7 +172,8 @@ const close = check({
     },
     'keeps-alive': {
       when: ({ first }) => field(first.sent, 'Connection') !== NONE,
-      say: ({ first }) => `Connection said \`${field(first.sent, 'Connection')}\`. A server that takes it at its word leaves the connection open, and get would have waited for its end.`,
+      say: ({ first }) =>
+        `Connection said \`${field(first.sent, 'Connection')}\`. A server that takes it at its word leaves the connection open, and get would have waited for its end.`,
     },
   },
 })
@@ -137,7 +187,11 @@ const nothingExtra = check({
   verify: ({ first, second }, expect) => {
     for (const { sent } of [first, second]) {
       const end = text(sent).indexOf('\r\n\r\n') + 4
-      expect(sent.length - end, 'bytes after the empty line', whatYouSent(sent, sent.length > end ? end : undefined)).toBe(0)
+      expect(
+        sent.length - end,
+        'bytes after the empty line',
+        whatYouSent(sent, sent.length > end ? end : undefined),
+      ).toBe(0)
     }
   },
   diagnose: {
@@ -156,7 +210,9 @@ const wholeAnswer = check({
   verify: ({ first, second }, expect) => {
     for (const answered of [first, second]) {
       const sent = whole(answered)
-      expect(answered.call).toGive(matching(`the ${sent.length} characters that the server sent`, (value) => value === sent))
+      expect(answered.call).toGive(
+        matching(`the ${sent.length} characters that the server sent`, (value) => value === sent),
+      )
     }
   },
   diagnose: {
@@ -165,31 +221,46 @@ const wholeAnswer = check({
       say: ({ first: { call, ...answered } }) => {
         const gave = `get gave ${call.value === '' ? 'an empty string' : `\`${String(call.value)}\``}`
         const waited = call.endedAt - call.startedAt >= 2 * PAUSE_MS
-        return waited ? `${gave}, although the server sent ${whole(answered).length} characters.` : `${gave} before the answer had come. What an event brings later, only a promise can hand back.`
+        return waited
+          ? `${gave}, although the server sent ${whole(answered).length} characters.`
+          : `${gave} before the answer had come. What an event brings later, only a promise can hand back.`
       },
     },
     'never-done': {
-      when: ({ first }) => first.call.error?.includes('was not done') === true && field(first.sent, 'Connection') !== NONE,
+      when: ({ first }) =>
+        first.call.error?.includes('was not done') === true &&
+        field(first.sent, 'Connection') !== NONE,
       say: 'The server sent its answer and closed, and get went on waiting. The socket says so with `end`, once all that came was read.',
     },
     'first-piece': {
-      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && ends(first.pieces).includes(given(first).length) && whole(first).startsWith(given(first)),
-      say: ({ first }) => `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
+      when: ({ first }) =>
+        given(first) !== '' &&
+        given(first) !== whole(first) &&
+        ends(first.pieces).includes(given(first).length) &&
+        whole(first).startsWith(given(first)),
+      say: ({ first }) =>
+        `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
     },
     'trims-the-end': {
       when: ({ first }) => given(first) !== whole(first) && given(first) === whole(first).trimEnd(),
-      say: ({ first }) => `You returned ${given(first).length} of ${whole(first).length} characters: what is missing is the line end behind the content. It was sent, so it belongs to what was sent; trim() takes it away.`,
+      say: ({ first }) =>
+        `You returned ${given(first).length} of ${whole(first).length} characters: what is missing is the line end behind the content. It was sent, so it belongs to what was sent; trim() takes it away.`,
     },
     'decodes-utf8': {
-      when: ({ first }) => given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') || given(first).includes('\ufffd'),
+      when: ({ first }) =>
+        given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') ||
+        given(first).includes('\ufffd'),
       say: 'The answer holds the byte E9. In latin1 that is é, one byte and one character; you read it as UTF-8, where it is a mistake and becomes �.',
     },
     'content-only': {
-      when: ({ first }) => given(first) !== '' && given(first) !== whole(first) && whole(first).endsWith(given(first)),
-      say: ({ first }) => `You returned the last ${given(first).length} characters, the content. The ${whole(first).length - given(first).length} before them, the head, were asked for as well.`,
+      when: ({ first }) =>
+        given(first) !== '' && given(first) !== whole(first) && whole(first).endsWith(given(first)),
+      say: ({ first }) =>
+        `You returned the last ${given(first).length} characters, the content. The ${whole(first).length - given(first).length} before them, the head, were asked for as well.`,
     },
     'keeps-earlier-answer': {
-      when: ({ first, second }) => given(first) === whole(first) && given(second) === given(first) + whole(second),
+      when: ({ first, second }) =>
+        given(first) === whole(first) && given(second) === given(first) + whole(second),
       say: 'The second call gave the first answer, then its own. Each call has an answer of its own to collect.',
     },
   },
@@ -202,7 +273,11 @@ const NONE = 'none'
 /** Cut in the head and in the content. The é is one byte. */
 function pieces(word: string, other: string): readonly [string, string, string] {
   const content = `${word} caf\u00e9 ${other}\n`
-  return ['HTTP/1.1 200 OK\r\nContent-Ty', `pe: text/plain; charset=iso-8859-1\r\nConnection: close\r\nContent-Length: ${content.length}\r\n\r\n${word} c`, content.slice(word.length + 2)]
+  return [
+    'HTTP/1.1 200 OK\r\nContent-Ty',
+    `pe: text/plain; charset=iso-8859-1\r\nConnection: close\r\nContent-Length: ${content.length}\r\n\r\n${word} c`,
+    content.slice(word.length + 2),
+  ]
 }
 
 function text(sent: Uint8Array): string {

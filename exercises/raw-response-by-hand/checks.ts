@@ -1,5 +1,15 @@
 import { bytesExhibit, check, matching, readStrictly, type RawRecord } from '#grader'
-import { answers, cameAfter, CLOSED, contentOf, fieldsOf, firstLine, hasEmptyLine, headText, text } from './scenarios.ts'
+import {
+  answers,
+  cameAfter,
+  CLOSED,
+  contentOf,
+  fieldsOf,
+  firstLine,
+  hasEmptyLine,
+  headText,
+  text,
+} from './scenarios.ts'
 
 const statusLine = check({
   title: 'The first line is a valid status line',
@@ -8,9 +18,17 @@ const statusLine = check({
   reread: 'first-line',
   verify: ({ root }, expect) => {
     const line = firstLine(root)
-    const wrongAt = Array.from('HTTP/1.1 200 ').findIndex((character, index) => line[index] !== character)
-    expect(line, 'the first line', bytesExhibit('What you sent for GET /', root.bytes, Math.max(0, wrongAt))).toBe(
-      matching('HTTP/1.1, a space, 200, a space, a reason that may be empty', (line: string) => /^HTTP\/1\.1 200 [^\x00-\x08\x0a-\x1f\x7f]*$/.test(line)),
+    const wrongAt = Array.from('HTTP/1.1 200 ').findIndex(
+      (character, index) => line[index] !== character,
+    )
+    expect(
+      line,
+      'the first line',
+      bytesExhibit('What you sent for GET /', root.bytes, Math.max(0, wrongAt)),
+    ).toBe(
+      matching('HTTP/1.1, a space, 200, a space, a reason that may be empty', (line: string) =>
+        /^HTTP\/1\.1 200 [^\x00-\x08\x0a-\x1f\x7f]*$/.test(line),
+      ),
     )
   },
   diagnose: {
@@ -38,12 +56,19 @@ const headForm = check({
   reread: 'first-line',
   verify: ({ root }, expect) => {
     const problem = headProblem(root)
-    expect(problem?.say ?? 'nothing', 'what is wrong in the head', bytesExhibit('What you sent for GET /', root.bytes, problem?.at)).toBe('nothing')
+    expect(
+      problem?.say ?? 'nothing',
+      'what is wrong in the head',
+      bytesExhibit('What you sent for GET /', root.bytes, problem?.at),
+    ).toBe('nothing')
   },
   diagnose: {
     'no-empty-line': {
       when: ({ root }) => /^</m.test(headText(root)),
-      say: ({ root }) => `No empty line came before \`${utf8(/^<.*/m.exec(headText(root))![0]).trimEnd().slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
+      say: ({ root }) =>
+        `No empty line came before \`${utf8(/^<.*/m.exec(headText(root))![0])
+          .trimEnd()
+          .slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
     },
     'line-feeds-only': {
       when: ({ root }) => !headText(root).includes('\r'),
@@ -67,12 +92,15 @@ const lengthTrue = check({
   },
   diagnose: {
     'no-length': {
-      when: ({ root }) => fieldsOf(root, 'Content-Length') === undefined && fieldsOf(root, 'Transfer-Encoding') === undefined,
+      when: ({ root }) =>
+        fieldsOf(root, 'Content-Length') === undefined &&
+        fieldsOf(root, 'Transfer-Encoding') === undefined,
       say: ({ root }) =>
         `No Content-Length came, so ${root.ended === 'closed' ? 'the end of the connection was the only end of the content. A reader cannot tell it from a connection that broke' : 'nobody knows where the content ends'}.`,
     },
     'length-in-characters': {
-      when: ({ root }) => lengthsInCharacters(root).includes(Number(fieldsOf(root, 'Content-Length'))),
+      when: ({ root }) =>
+        lengthsInCharacters(root).includes(Number(fieldsOf(root, 'Content-Length'))),
       say: ({ root }) =>
         `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed. ${fieldsOf(root, 'Content-Length')} is the number of characters: é has two bytes, ☕ and 日 have three each.`,
     },
@@ -92,7 +120,13 @@ const charset = check({
   reread: 'bytes-not-characters',
   verify: ({ root }, expect) => {
     const exhibit = bytesExhibit('What you sent for GET /', root.bytes)
-    expect(fieldsOf(root, 'Content-Type'), 'Content-Type', exhibit).toBe(matching('text/html; charset=utf-8', (type: string | undefined) => type !== undefined && /^text\/html\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type)))
+    expect(fieldsOf(root, 'Content-Type'), 'Content-Type', exhibit).toBe(
+      matching(
+        'text/html; charset=utf-8',
+        (type: string | undefined) =>
+          type !== undefined && /^text\/html\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type),
+      ),
+    )
   },
   diagnose: {
     'another-charset': {
@@ -101,7 +135,10 @@ const charset = check({
         `The type named ${charsetOf(root)}, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}. A charset says how the bytes were made; yours were made of UTF-8.`,
     },
     'no-charset': {
-      when: ({ root, encoding }) => /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') && charsetOf(root) === undefined && encoding !== 'UTF-8',
+      when: ({ root, encoding }) =>
+        /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') &&
+        charsetOf(root) === undefined &&
+        encoding !== 'UTF-8',
       say: ({ encoding, paragraphs, message }) =>
         `The type named no charset, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}.`,
     },
@@ -114,7 +151,9 @@ const shown = check({
   after: charset,
   reread: 'bytes-not-characters',
   verify: ({ message, paragraphs }, expect) => {
-    expect(paragraphs).toGive(matching(`a paragraph with the text ${message}`, (texts: unknown) => isShown(texts, message)))
+    expect(paragraphs).toGive(
+      matching(`a paragraph with the text ${message}`, (texts: unknown) => isShown(texts, message)),
+    )
   },
   diagnose: {
     'one-byte-per-character': {
@@ -131,27 +170,46 @@ const notFound = check({
   spec: 'RFC 9110 §15.5.5',
   reread: 'three-ways',
   verify: ({ other, unknown }, expect) => {
-    const exhibit = (at?: number) => bytesExhibit(`What you sent for GET ${unknown}`, other.bytes, at)
+    const exhibit = (at?: number) =>
+      bytesExhibit(`What you sent for GET ${unknown}`, other.bytes, at)
     expect(firstLine(other).split(' ')[1], `the status of ${unknown}`, exhibit(0)).toBe('404')
     const length = fieldsOf(other, 'Content-Length')
-    if (length !== undefined && hasEmptyLine(other)) expect(length, 'Content-Length', exhibit()).toBe(String(contentOf(other).length))
-    const { messages, problem } = readStrictly(other.bytes, { of: 'responses', closed: other.ended !== null })
+    if (length !== undefined && hasEmptyLine(other))
+      expect(length, 'Content-Length', exhibit()).toBe(String(contentOf(other).length))
+    const { messages, problem } = readStrictly(other.bytes, {
+      of: 'responses',
+      closed: other.ended !== null,
+    })
     const withoutLength = ['close', 'chunked'].includes(messages[0]?.framing ?? '')
-    expect(withoutLength ? 'no Content-Length' : (problem?.say ?? 'nothing'), 'what is wrong in the response', exhibit(problem?.at)).toBe('nothing')
-    expect(contentOf(other).length, 'bytes of content', exhibit()).toBe(matching('one or more', (bytes: number) => bytes > 0))
+    expect(
+      withoutLength ? 'no Content-Length' : (problem?.say ?? 'nothing'),
+      'what is wrong in the response',
+      exhibit(problem?.at),
+    ).toBe('nothing')
+    expect(contentOf(other).length, 'bytes of content', exhibit()).toBe(
+      matching('one or more', (bytes: number) => bytes > 0),
+    )
   },
   diagnose: {
     'same-for-every-path': {
       when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 200 '),
-      say: ({ unknown }) => `Nobody knows ${unknown}, and it was answered with 200. To a client that is a success; the path stands in the first line of the request.`,
+      say: ({ unknown }) =>
+        `Nobody knows ${unknown}, and it was answered with 200. To a client that is a success; the path stands in the first line of the request.`,
     },
     'bare-not-found': {
-      when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 404 ') && hasEmptyLine(other) && contentOf(other).length === 0,
-      say: ({ unknown, other }) => `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
+      when: ({ other }) =>
+        firstLine(other).startsWith('HTTP/1.1 404 ') &&
+        hasEmptyLine(other) &&
+        contentOf(other).length === 0,
+      say: ({ unknown, other }) =>
+        `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
     },
     'not-found-without-length': {
       when: ({ root, other }) =>
-        firstLine(other).startsWith('HTTP/1.1 404 ') && fieldsOf(root, 'Content-Length') !== undefined && fieldsOf(other, 'Content-Length') === undefined && fieldsOf(other, 'Transfer-Encoding') === undefined,
+        firstLine(other).startsWith('HTTP/1.1 404 ') &&
+        fieldsOf(root, 'Content-Length') !== undefined &&
+        fieldsOf(other, 'Content-Length') === undefined &&
+        fieldsOf(other, 'Transfer-Encoding') === undefined,
       say: ({ unknown, other }) =>
         `The 404 for ${unknown} named no Content-Length: ${other.ended === 'closed' ? 'the end of the connection was the only end of its content' : 'nobody knows where its content ends'}. An error is a response like any other.`,
     },
@@ -167,8 +225,17 @@ const openConnection = check({
   verify: ({ connections }, expect) => {
     for (const connection of connections) {
       const { path, next, due, record, again } = connection
-      const exhibit = bytesExhibit('What you sent on one connection', (again ?? record).bytes, (again ?? record).bytes.length)
-      expect(cameAfter(connection), `what came for ${next}, asked for after ${path}`, exhibit).toBe(matching(`an answer with ${due}, or the end of the connection`, (what: string) => what === `an answer with ${due}` || what === CLOSED))
+      const exhibit = bytesExhibit(
+        'What you sent on one connection',
+        (again ?? record).bytes,
+        (again ?? record).bytes.length,
+      )
+      expect(cameAfter(connection), `what came for ${next}, asked for after ${path}`, exhibit).toBe(
+        matching(
+          `an answer with ${due}, or the end of the connection`,
+          (what: string) => what === `an answer with ${due}` || what === CLOSED,
+        ),
+      )
     }
   },
   diagnose: {
@@ -177,13 +244,26 @@ const openConnection = check({
       say: 'Your response said `Connection: close`, and the connection stayed open. A client that believes it sends no other request and waits for the end. The field announces the close; `socket.end()` is the close.',
     },
     'answers-once': {
-      when: ({ connections }) => connections.some(({ record, again }) => again !== null && again.ended === null && again.bytes.length === record.bytes.length),
+      when: ({ connections }) =>
+        connections.some(
+          ({ record, again }) =>
+            again !== null && again.ended === null && again.bytes.length === record.bytes.length,
+        ),
       say: 'Your first response left the connection open, and the next request on it got no answer. A browser that uses the connection again waits for ever. `once` hears one piece; `on` hears them all, and `socket.end()` says that there will be no other answer.',
     },
     'answers-the-first-again': {
-      when: ({ connections }) => connections.some((connection) => cameAfter(connection) === `an answer with ${firstLine(connection.record).split(' ')[1]}`),
+      when: ({ connections }) =>
+        connections.some(
+          (connection) =>
+            cameAfter(connection) ===
+            `an answer with ${firstLine(connection.record).split(' ')[1]}`,
+        ),
       say: ({ connections }) => {
-        const { path, next, record } = connections.find((connection) => cameAfter(connection) === `an answer with ${firstLine(connection.record).split(' ')[1]}`)!
+        const { path, next, record } = connections.find(
+          (connection) =>
+            cameAfter(connection) ===
+            `an answer with ${firstLine(connection.record).split(' ')[1]}`,
+        )!
         return `On one connection ${path} was asked for, then ${next}, and both were answered with ${firstLine(record).split(' ')[1]}. Where one request ends the next one begins; what was read for an answered one is not to be read again.`
       },
     },
@@ -218,12 +298,17 @@ function lengthsInCharacters(record: RawRecord): number[] {
   return [content.length, Array.from(content).length]
 }
 
-/** Where the line ends stand that are all there is beyond Content-Length; null when it is something else. */
+/**
+ * Where the line ends stand that are all there is beyond Content-Length; null when it is something
+ * else.
+ */
 function uncounted(record: RawRecord): 'before' | 'behind' | null {
   const content = contentOf(record).toString('latin1')
   const length = Number(fieldsOf(record, 'Content-Length'))
   if (/^[\r\n]+$/.test(content.slice(length))) return /^[\r\n]/.test(content) ? 'before' : 'behind'
-  return content.length > length && /^[\r\n]+$/.test(content.slice(0, content.length - length)) ? 'before' : null
+  return content.length > length && /^[\r\n]+$/.test(content.slice(0, content.length - length))
+    ? 'before'
+    : null
 }
 
 function isShown(texts: unknown, message: string): boolean {

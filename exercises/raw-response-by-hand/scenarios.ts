@@ -4,7 +4,8 @@ export const answers = scenario(
   'Chromium opens /, and a strict reader asks for / and for an address nobody knows',
   ({ random }) => ({ environment: { MESSAGE: `${random.word()} café ☕ 日本` } }),
   async ({ newPage, connect, wait, random, address }, { environment }) => {
-    const requestFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`
+    const requestFor = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`
     /** Asks for a path; where the connection stays open, for the next one on it. */
     const ask = async (path: string, next: string) => {
       const connection = await connect()
@@ -18,23 +19,45 @@ export const answers = scenario(
       if (stays && saysClose) await connection.receive()
       if (stays && !saysClose) {
         await connection.write(requestFor(next))
-        await connection.receive((received) => /\r?\n\r?\n/.test(received.slice(record.bytes.length)))
+        await connection.receive((received) =>
+          /\r?\n\r?\n/.test(received.slice(record.bytes.length)),
+        )
       }
       const later = connection.record()
       connection.end()
-      return { record, again: stays && !saysClose ? later : null, lingers: stays && saysClose && later.ended === null }
+      return {
+        record,
+        again: stays && !saysClose ? later : null,
+        lingers: stays && saysClose && later.ended === null,
+      }
     }
     const openPage = async () => {
       const page = await newPage()
       const visit = await page.open('/')
-      const paragraphs = await page.evaluate("Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())")
+      const paragraphs = await page.evaluate(
+        "Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())",
+      )
       const encoding = await page.evaluate('document.characterSet')
       return { error: visit.error, paragraphs, encoding: String(encoding.value) }
     }
     const unknown = `/${random.word()}`
-    const [root, other, shown] = [await ask('/', unknown), await ask(unknown, '/'), await openPage()]
-    const connections = [{ path: '/', next: unknown, due: '404', ...root }, { path: unknown, next: '/', due: '200', ...other }]
-    return { message: environment.MESSAGE, root: root.record, unknown, other: other.record, connections, ...shown }
+    const [root, other, shown] = [
+      await ask('/', unknown),
+      await ask(unknown, '/'),
+      await openPage(),
+    ]
+    const connections = [
+      { path: '/', next: unknown, due: '404', ...root },
+      { path: unknown, next: '/', due: '200', ...other },
+    ]
+    return {
+      message: environment.MESSAGE,
+      root: root.record,
+      unknown,
+      other: other.record,
+      connections,
+      ...shown,
+    }
   },
 )
 
@@ -54,10 +77,15 @@ export function headText(record: RawRecord): string {
 
 /** The values of all fields of that name; undefined when there is none. */
 export function fieldsOf(record: RawRecord, name: string): string | undefined {
-  const values = headText(record).split(/\r?\n/).slice(1).flatMap((line) => {
-    const colon = line.indexOf(':')
-    return line.slice(0, colon).toLowerCase() === name.toLowerCase() ? [line.slice(colon + 1).trim()] : []
-  })
+  const values = headText(record)
+    .split(/\r?\n/)
+    .slice(1)
+    .flatMap((line) => {
+      const colon = line.indexOf(':')
+      return line.slice(0, colon).toLowerCase() === name.toLowerCase()
+        ? [line.slice(colon + 1).trim()]
+        : []
+    })
   return values.length === 0 ? undefined : values.join(', ')
 }
 
@@ -80,7 +108,9 @@ export function cameAfter({ record, again, lingers }: Connection): string {
 }
 
 export function firstLine(record: RawRecord): string {
-  return Buffer.from(record.bytes).toString('utf8').split(/[\r\n]/, 1)[0]!
+  return Buffer.from(record.bytes)
+    .toString('utf8')
+    .split(/[\r\n]/, 1)[0]!
 }
 
 export function contentOf(record: RawRecord): Buffer {

@@ -8,7 +8,12 @@ const mirror = check({
   given: browser,
   reread: 'request-line',
   verify: ({ visit, post, host }, expect) => {
-    expect(visit).toHaveStatus(200).toHaveHeader('Content-Type', matching('application/json', (type) => /^application\/json\s*(;|$)/i.test(type)))
+    expect(visit)
+      .toHaveStatus(200)
+      .toHaveHeader(
+        'Content-Type',
+        matching('application/json', (type) => /^application\/json\s*(;|$)/i.test(type)),
+      )
     expect(visit).toHaveJson(matching('an object', isObject))
     expect(missingOf(visit), 'members that are missing', visit ?? undefined).toBe('none')
     expect(said(visit).method, 'method', visit ?? undefined).toBe('GET')
@@ -18,7 +23,11 @@ const mirror = check({
   },
   diagnose: {
     'not-named-json': {
-      when: ({ visit }) => isObject(jsonBody(visit?.response)) && !visit!.response!.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /json/i.test(value)),
+      when: ({ visit }) =>
+        isObject(jsonBody(visit?.response)) &&
+        !visit!.response!.headers.some(
+          ([name, value]) => name.toLowerCase() === 'content-type' && /json/i.test(value),
+        ),
       say: ({ visit }) => {
         const type = header(visit?.response?.headers ?? [], 'Content-Type')
         return `The content was JSON, and ${type === undefined ? 'no Content-Type said so' : `Content-Type said \`${type}\``}. What content is, a recipient learns from the head.`
@@ -26,7 +35,8 @@ const mirror = check({
     },
     'host-without-port': {
       when: ({ visit, host }) => said(visit).host === host.split(':')[0],
-      say: ({ host }) => `Host was \`${host}\`, and you reported it without the port. Two sites may differ in nothing else.`,
+      say: ({ host }) =>
+        `Host was \`${host}\`, and you reported it without the port. Two sites may differ in nothing else.`,
     },
   },
 })
@@ -44,19 +54,25 @@ const path = check({
   diagnose: {
     'reports-target': {
       when: ({ visit }) => String(said(visit).path).includes('?'),
-      say: ({ visit }) => `You reported \`${String(said(visit).path)}\` as the path. What stands from the ? on is the query.`,
+      say: ({ visit }) =>
+        `You reported \`${String(said(visit).path)}\` as the path. What stands from the ? on is the query.`,
     },
     'decodes-in-part': {
-      when: ({ visit, post, place, tag }) => said(visit).path !== visit?.request.path && String(said(post).path).startsWith(`/${place}%26${tag}`),
-      say: ({ post }) => `You reported \`${String(said(post).path)}\`: %26 is an &, and it stayed as it was sent. decodeURI leaves alone what separates the parts of an address; within a part nothing is to be left.`,
+      when: ({ visit, post, place, tag }) =>
+        said(visit).path !== visit?.request.path &&
+        String(said(post).path).startsWith(`/${place}%26${tag}`),
+      say: ({ post }) =>
+        `You reported \`${String(said(post).path)}\`: %26 is an &, and it stayed as it was sent. decodeURI leaves alone what separates the parts of an address; within a part nothing is to be left.`,
     },
     'decodes-twice': {
       when: ({ post, place, tag }) => said(post).path === `/${place}&${tag}A`,
-      say: ({ post }) => `The target was \`${post?.request.target}\`, and you reported \`${String(said(post).path)}\`. %25 is a percent sign, and what is decoded once is read as it is: decoded again, %41 became a letter that nobody sent.`,
+      say: ({ post }) =>
+        `The target was \`${post?.request.target}\`, and you reported \`${String(said(post).path)}\`. %25 is a percent sign, and what is decoded once is read as it is: decoded again, %41 became a letter that nobody sent.`,
     },
     'undecoded-path': {
       when: ({ visit }) => said(visit).path === visit?.request.path,
-      say: ({ visit }) => `You reported \`${visit?.request.path}\`, as it was sent. %C3%A9 are the two bytes of é, written so that a request line can carry them.`,
+      say: ({ visit }) =>
+        `You reported \`${visit?.request.path}\`, as it was sent. %C3%A9 are the two bytes of é, written so that a request line can carry them.`,
     },
   },
 })
@@ -78,20 +94,30 @@ const queryArrays = check({
       say: '%26 is an & within a value, and you reported a name `c`. Once the whole target is decoded, that & looks like a separator.',
     },
     'last-value-wins': {
-      when: ({ browser: { visit } }) => 'tag' in object(said(visit).query) && !JSON.stringify(object(said(visit).query)['tag']).includes(','),
-      say: ({ browser: { visit } }) => `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
+      when: ({ browser: { visit } }) =>
+        'tag' in object(said(visit).query) &&
+        !JSON.stringify(object(said(visit).query)['tag']).includes(','),
+      say: ({ browser: { visit } }) =>
+        `tag was sent twice, and you reported \`${JSON.stringify(object(said(visit).query)['tag'])}\`. A name may repeat, and an object keeps one value for it.`,
     },
     'lists-only-repeats': {
-      when: ({ browser: { visit } }) => Array.isArray(object(said(visit).query)['tag']) && object(said(visit).query)['empty'] === '',
+      when: ({ browser: { visit } }) =>
+        Array.isArray(object(said(visit).query)['tag']) &&
+        object(said(visit).query)['empty'] === '',
       say: 'You reported a list for the name that was sent twice and a string for the other. Whoever reads this has to handle both; a list of one is a list.',
     },
     'undecoded-value': {
-      when: ({ browser: { visit } }) => JSON.stringify(object(said(visit).query)['tag'] ?? '').includes('b%26c'),
+      when: ({ browser: { visit } }) =>
+        JSON.stringify(object(said(visit).query)['tag'] ?? '').includes('b%26c'),
       say: 'A value was sent as `b%26c`, and you reported it so. Split at its & and =, a query has names and values; each of them is still to be decoded.',
     },
     'splits-at-every-sign': {
-      when: ({ browser: { visit, tag }, byHand: { signs, two } }) => JSON.stringify(object(said(visit).query)['tag']) === JSON.stringify([tag, 'b&c']) && signs?.response?.status === 200 && !JSON.stringify(said(signs).query ?? '').includes(`/${two}?a=1`),
-      say: ({ byHand: { signs } }) => `The query was \`${signs?.request.target.replace(/^[^?]*\?/, '')}\`, and you reported \`${JSON.stringify(said(signs).query)}\`. The first ? begins a query, and the first = ends a name; those behind them belong to the value.`,
+      when: ({ browser: { visit, tag }, byHand: { signs, two } }) =>
+        JSON.stringify(object(said(visit).query)['tag']) === JSON.stringify([tag, 'b&c']) &&
+        signs?.response?.status === 200 &&
+        !JSON.stringify(said(signs).query ?? '').includes(`/${two}?a=1`),
+      say: ({ byHand: { signs } }) =>
+        `The query was \`${signs?.request.target.replace(/^[^?]*\?/, '')}\`, and you reported \`${JSON.stringify(said(signs).query)}\`. The first ? begins a query, and the first = ends a name; those behind them belong to the value.`,
     },
   },
 })
@@ -109,16 +135,28 @@ const fieldNames = check({
   },
   diagnose: {
     'keeps-spelling': {
-      when: ({ byHand: { fields } }) => Object.keys(object(said(fields).headers)).some((name) => name !== name.toLowerCase()),
-      say: ({ byHand: { fields } }) => `You reported \`${Object.keys(object(said(fields).headers)).filter((name) => /x-tag/i.test(name)).join('`, `')}\`. The names of fields have no case: they are one field, however a client spells it.`,
+      when: ({ byHand: { fields } }) =>
+        Object.keys(object(said(fields).headers)).some((name) => name !== name.toLowerCase()),
+      say: ({ byHand: { fields } }) =>
+        `You reported \`${Object.keys(object(said(fields).headers))
+          .filter((name) => /x-tag/i.test(name))
+          .join(
+            '`, `',
+          )}\`. The names of fields have no case: they are one field, however a client spells it.`,
     },
     'last-field-wins': {
-      when: ({ byHand: { fields } }) => object(said(fields).headers)['x-tag'] === '3' || object(said(fields).headers)['x-tag'] === '1',
-      say: ({ byHand: { fields } }) => `X-Tag came three times, and you reported \`${String(object(said(fields).headers)['x-tag'])}\`. The lines of a repeated field are one list, in their order.`,
+      when: ({ byHand: { fields } }) =>
+        object(said(fields).headers)['x-tag'] === '3' ||
+        object(said(fields).headers)['x-tag'] === '1',
+      say: ({ byHand: { fields } }) =>
+        `X-Tag came three times, and you reported \`${String(object(said(fields).headers)['x-tag'])}\`. The lines of a repeated field are one list, in their order.`,
     },
     'drops-repeats-of-some': {
-      when: ({ byHand: { fields, one, two } }) => object(said(fields).headers)['x-tag'] === '1, 2, 3' && [one, two].includes(String(object(said(fields).headers)['user-agent'])),
-      say: ({ byHand: { fields } }) => `X-Tag came three times, and you reported it whole. User-Agent came twice, and you reported \`${String(object(said(fields).headers)['user-agent'])}\`. In Node, \`request.headers\` keeps one line of fields that are to come once, User-Agent among them; a mirror shows what did come.`,
+      when: ({ byHand: { fields, one, two } }) =>
+        object(said(fields).headers)['x-tag'] === '1, 2, 3' &&
+        [one, two].includes(String(object(said(fields).headers)['user-agent'])),
+      say: ({ byHand: { fields } }) =>
+        `X-Tag came three times, and you reported it whole. User-Agent came twice, and you reported \`${String(object(said(fields).headers)['user-agent'])}\`. In Node, \`request.headers\` keeps one line of fields that are to come once, User-Agent among them; a mirror shows what did come.`,
     },
   },
 })
@@ -132,25 +170,36 @@ const bodyLength = check({
   verify: ({ browser: { visit, post, later }, byHand: { chunked } }, expect) => {
     for (const exchange of [visit, post, later, chunked]) {
       expect(exchange).toHaveStatus(200)
-      expect(said(exchange).bodyLength, 'bodyLength', exchange ?? undefined).toBe(exchange?.request.body.length ?? 0)
+      expect(said(exchange).bodyLength, 'bodyLength', exchange ?? undefined).toBe(
+        exchange?.request.body.length ?? 0,
+      )
     }
   },
   diagnose: {
     'counts-too-early': {
       when: ({ browser: { post } }) => said(post).bodyLength === 0,
-      say: ({ browser: { post } }) => `${post?.request.body.length} bytes came, and you counted none: the answer was made when the head had arrived. Content comes after it, in pieces, and is whole when the request says that it has ended.`,
+      say: ({ browser: { post } }) =>
+        `${post?.request.body.length} bytes came, and you counted none: the answer was made when the head had arrived. Content comes after it, in pieces, and is whole when the request says that it has ended.`,
     },
     'counts-characters': {
       when: ({ browser: { post, cups } }) => said(post).bodyLength === cups,
-      say: ({ browser: { cups } }) => `${cups} ☕ came, three bytes each, and you counted ${cups}. Content is measured in bytes, and characters are something you make of them.`,
+      say: ({ browser: { cups } }) =>
+        `${cups} ☕ came, three bytes each, and you counted ${cups}. Content is measured in bytes, and characters are something you make of them.`,
     },
     'adds-up': {
-      when: ({ browser: { post, later } }) => said(post).bodyLength === post?.request.body.length && said(later).bodyLength === post!.request.body.length + (later?.request.body.length ?? 0),
-      say: ({ browser: { post, later } }) => `${post?.request.body.length} bytes came, then ${later?.request.body.length} with another request, and for that you reported ${String(said(later).bodyLength)}: both together. What stands outside the handler is there once, for all requests.`,
+      when: ({ browser: { post, later } }) =>
+        said(post).bodyLength === post?.request.body.length &&
+        said(later).bodyLength === post!.request.body.length + (later?.request.body.length ?? 0),
+      say: ({ browser: { post, later } }) =>
+        `${post?.request.body.length} bytes came, then ${later?.request.body.length} with another request, and for that you reported ${String(said(later).bodyLength)}: both together. What stands outside the handler is there once, for all requests.`,
     },
     'trusts-content-length': {
-      when: ({ browser: { post, cups }, byHand: { chunked } }) => chunked?.response?.status === 200 && said(post).bodyLength === 3 * cups && said(chunked).bodyLength !== chunked?.request.body.length,
-      say: ({ byHand: { chunked } }) => `${chunked?.request.body.length} bytes came in chunks, without a Content-Length, and you reported \`${JSON.stringify(said(chunked).bodyLength)}\`. Content can be counted as it arrives.`,
+      when: ({ browser: { post, cups }, byHand: { chunked } }) =>
+        chunked?.response?.status === 200 &&
+        said(post).bodyLength === 3 * cups &&
+        said(chunked).bodyLength !== chunked?.request.body.length,
+      say: ({ byHand: { chunked } }) =>
+        `${chunked?.request.body.length} bytes came in chunks, without a Content-Length, and you reported \`${JSON.stringify(said(chunked).bodyLength)}\`. Content can be counted as it arrives.`,
     },
   },
 })
@@ -172,19 +221,24 @@ const absoluteForm = check({
   diagnose: {
     'absolute-as-path': {
       when: ({ absolute, site }) => String(said(absolute).path).includes(site),
-      say: ({ absolute }) => `The target was \`${absolute?.request.target}\`, a whole address, as proxies are sent it. You reported \`${String(said(absolute).path)}\` as the path.`,
+      say: ({ absolute }) =>
+        `The target was \`${absolute?.request.target}\`, a whole address, as proxies are sent it. You reported \`${String(said(absolute).path)}\` as the path.`,
     },
     'host-from-field': {
-      when: ({ absolute }) => said(absolute).host === header(absolute?.request.headers ?? [], 'Host'),
-      say: ({ absolute, site }) => `The target named ${site}, and you reported \`${String(said(absolute).host)}\`, as Host did. Where a target names a host, Host does not count.`,
+      when: ({ absolute }) =>
+        said(absolute).host === header(absolute?.request.headers ?? [], 'Host'),
+      say: ({ absolute, site }) =>
+        `The target named ${site}, and you reported \`${String(said(absolute).host)}\`, as Host did. Where a target names a host, Host does not count.`,
     },
     'loses-port-of-target': {
       when: ({ absolute, site }) => said(absolute).host === site.split(':')[0],
-      say: ({ absolute, site }) => `The target named ${site}, and you reported \`${String(said(absolute).host)}\`. The port belongs to whom a request is for, wherever it is named; of a URL object, \`host\` has it and \`hostname\` has not.`,
+      say: ({ absolute, site }) =>
+        `The target named ${site}, and you reported \`${String(said(absolute).host)}\`. The port belongs to whom a request is for, wherever it is named; of a URL object, \`host\` has it and \`hostname\` has not.`,
     },
     'slashes-begin-a-host': {
       when: ({ slashes, two }) => said(slashes).path === `/${two}`,
-      say: ({ slashes, one }) => `The target was \`${slashes?.request.target}\`, and you reported \`${String(said(slashes).path)}\`: \`${one}\` was taken for a host. A link may begin so; a target is no link.`,
+      say: ({ slashes, one }) =>
+        `The target was \`${slashes?.request.target}\`, and you reported \`${String(said(slashes).path)}\`: \`${one}\` was taken for a host. A link may begin so; a target is no link.`,
     },
   },
 })
@@ -202,8 +256,10 @@ const badEscape = check({
   },
   diagnose: {
     'blames-itself': {
-      when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some((exchange) => (exchange?.response?.status ?? 0) >= 500),
-      say: ({ noDigits }) => `You answered ${noDigits?.response?.status}, which says that your server failed. The request was wrong; the numbers from 400 on say that.`,
+      when: ({ noDigits, halfCharacter }) =>
+        [noDigits, halfCharacter].some((exchange) => (exchange?.response?.status ?? 0) >= 500),
+      say: ({ noDigits }) =>
+        `You answered ${noDigits?.response?.status}, which says that your server failed. The request was wrong; the numbers from 400 on say that.`,
     },
     'reports-it-raw': {
       when: ({ noDigits, halfCharacter }) => [noDigits, halfCharacter].some(isReported),
@@ -215,7 +271,15 @@ const badEscape = check({
   },
 })
 
-export default { mirror, path, queryArrays, headers: fieldNames, bodyLength, absoluteForm, badEscape }
+export default {
+  mirror,
+  path,
+  queryArrays,
+  headers: fieldNames,
+  bodyLength,
+  absoluteForm,
+  badEscape,
+}
 
 function missingOf(exchange: Exchange | null): string {
   return MEMBERS.filter((name) => !(name in said(exchange))).join(', ') || 'none'
@@ -241,5 +305,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** What `headers` owes this request. */
 function joined(exchange: Exchange | null): Record<string, string> {
   const lines = Map.groupBy(exchange?.request.headers ?? [], ([name]) => name.toLowerCase())
-  return Object.fromEntries([...lines].map(([name, fields]) => [name, fields.map(([, value]) => value).join(', ')]))
+  return Object.fromEntries(
+    [...lines].map(([name, fields]) => [name, fields.map(([, value]) => value).join(', ')]),
+  )
 }

@@ -1,7 +1,33 @@
-import { atLeast, bytesExhibit, check, header, matching, together, type Exhibit, type Expect, type Fetched, type RawRecord } from '#grader'
-import { beginsLike, byHand, chunksAsCut, framingFields, inBrowser, isChunked, read, sameContent, saysBoth, textOf, versionOf, type ChunkAsCut } from './scenarios.ts'
+import {
+  atLeast,
+  bytesExhibit,
+  check,
+  header,
+  matching,
+  together,
+  type Exhibit,
+  type Expect,
+  type Fetched,
+  type RawRecord,
+} from '#grader'
+import {
+  beginsLike,
+  byHand,
+  chunksAsCut,
+  framingFields,
+  inBrowser,
+  isChunked,
+  read,
+  sameContent,
+  saysBoth,
+  textOf,
+  versionOf,
+  type ChunkAsCut,
+} from './scenarios.ts'
 
-const UTF8_TEXT = matching('text/plain; charset=utf-8', (type: string | undefined) => /^text\/plain\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type ?? ''))
+const UTF8_TEXT = matching('text/plain; charset=utf-8', (type: string | undefined) =>
+  /^text\/plain\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type ?? ''),
+)
 
 const oneFraming = check({
   title: 'Each head names one way to the end, and the right one',
@@ -10,11 +36,28 @@ const oneFraming = check({
   reread: 'three-ways',
   verify: ({ length, chunked, broken }, expect) => {
     const framing = (path: string, record: RawRecord) =>
-      expect(framingFields(record), `what the head of ${path} says about its end`, bytesExhibit(`What you sent for GET ${path}`, record.bytes))
-    framing('/length', length).toBe(matching('Content-Length and nothing else', (fields: string) => /^content-length: \d+$/i.test(fields)))
-    framing('/chunked', chunked).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
-    framing('/broken', broken).toBe(matching('Transfer-Encoding: chunked and nothing else', isChunked))
-    for (const [path, record] of [['/length', length], ['/chunked', chunked], ['/broken', broken]] as const) expectVersion(expect, path, record)
+      expect(
+        framingFields(record),
+        `what the head of ${path} says about its end`,
+        bytesExhibit(`What you sent for GET ${path}`, record.bytes),
+      )
+    framing('/length', length).toBe(
+      matching('Content-Length and nothing else', (fields: string) =>
+        /^content-length: \d+$/i.test(fields),
+      ),
+    )
+    framing('/chunked', chunked).toBe(
+      matching('Transfer-Encoding: chunked and nothing else', isChunked),
+    )
+    framing('/broken', broken).toBe(
+      matching('Transfer-Encoding: chunked and nothing else', isChunked),
+    )
+    for (const [path, record] of [
+      ['/length', length],
+      ['/chunked', chunked],
+      ['/broken', broken],
+    ] as const)
+      expectVersion(expect, path, record)
   },
   diagnose: {
     'length-and-chunked': {
@@ -23,7 +66,9 @@ const oneFraming = check({
         `One head said ${framingFields([chunked, broken, length].find(saysBoth)!)}. These are two answers to the question where the content ends; a reader may believe either, and two programs on the way may not believe the same one.`,
     },
     'broken-without-framing': {
-      when: ({ broken, length, chunked }) => framingFields(broken) === 'nothing' && ![length, chunked].some((record) => framingFields(record) === 'nothing'),
+      when: ({ broken, length, chunked }) =>
+        framingFields(broken) === 'nothing' &&
+        ![length, chunked].some((record) => framingFields(record) === 'nothing'),
       say: 'The head of /broken promised neither a length nor chunks. Then the end of the connection is the right end, as it is at /close: to every client, some of the text was all of it.',
     },
   },
@@ -39,7 +84,9 @@ const chunkSizes = check({
     const { messages, problem } = read(chunked)
     const exhibit = bytesExhibit('What you sent for GET /chunked', chunked.bytes, problem?.at)
     expect(problem?.say ?? 'nothing', 'what is wrong in the chunks', exhibit).toBe('nothing')
-    expect((messages[0]?.chunks.length ?? 1) - 1, 'chunks before the last one', exhibit).toBe(atLeast(3))
+    expect((messages[0]?.chunks.length ?? 1) - 1, 'chunks before the last one', exhibit).toBe(
+      atLeast(3),
+    )
   },
   diagnose: {
     'decimal-sizes': {
@@ -58,7 +105,13 @@ const chunkSizes = check({
       },
     },
     'no-last-chunk': {
-      when: ({ chunked }) => read(chunked).problem !== null && !endsAtZero(chunked) && chunksAsCut(chunked).length > 0 && chunksAsCut(chunked).every(({ said, bytes }) => Number.parseInt(said, 16) === bytes && bytes > 0),
+      when: ({ chunked }) =>
+        read(chunked).problem !== null &&
+        !endsAtZero(chunked) &&
+        chunksAsCut(chunked).length > 0 &&
+        chunksAsCut(chunked).every(
+          ({ said, bytes }) => Number.parseInt(said, 16) === bytes && bytes > 0,
+        ),
       say: ({ chunked }) =>
         `${chunksAsCut(chunked).length} chunks came, and none of size 0 after them: ${chunked.ended === null ? 'the reader was still waiting for more' : 'the connection ended instead, as if something had failed'}.`,
     },
@@ -68,7 +121,8 @@ const chunkSizes = check({
     },
     'one-big-chunk': {
       when: ({ chunked }) => (read(chunked).messages[0]?.chunks.length ?? 0) === 2,
-      say: ({ chunked }) => `The whole text left as one chunk of ${read(chunked).messages[0]!.chunks[0]} bytes. Three or more were asked for.`,
+      say: ({ chunked }) =>
+        `The whole text left as one chunk of ${read(chunked).messages[0]!.chunks[0]} bytes. Three or more were asked for.`,
     },
   },
 })
@@ -81,7 +135,9 @@ const closeDelimited = check({
   verify: ({ close }, expect) => {
     const { problem } = read(close)
     const exhibit = bytesExhibit('What you sent for GET /close', close.bytes, problem?.at)
-    expect(framingFields(close), 'what the head of /close says about its end', exhibit).toBe('nothing')
+    expect(framingFields(close), 'what the head of /close says about its end', exhibit).toBe(
+      'nothing',
+    )
     expectVersion(expect, '/close', close)
     expect(close.ended ?? 'still open', 'the connection', exhibit).toBe('closed')
     expect(problem?.say ?? 'nothing', 'what is wrong in the response', exhibit).toBe('nothing')
@@ -93,7 +149,8 @@ const closeDelimited = check({
     },
     'close-with-length': {
       when: ({ close }) => framingFields(close) !== 'nothing',
-      say: ({ close }) => `The head of /close said ${framingFields(close)}, so the content ended there, and the end of the connection ended nothing.`,
+      say: ({ close }) =>
+        `The head of /close said ${framingFields(close)}, so the content ended there, and the end of the connection ended nothing.`,
     },
     'close-stays-open': {
       when: ({ close }) => close.ended === null && close.bytes.length > 0,
@@ -110,24 +167,42 @@ const sameText = check({
   verify: ({ inBrowser: { text, length, chunked, close }, byHand }, expect) => {
     // Said here, where a browser would go on waiting without a word.
     const { messages, problem } = read(byHand.length)
-    if (messages.length === 0) expect(problem?.say ?? 'nothing', 'what is wrong in the response to /length', bytesExhibit('What you sent for GET /length', byHand.length.bytes, problem?.at)).toBe('nothing')
-    const wanted = matching(`the ${Array.from(text).length} characters of TEXT`, (received: string) => received === text)
-    for (const [path, fetched] of [['/length', length], ['/chunked', chunked], ['/close', close]] as const) {
-      expect(whatWasRead(fetched), `what a script in Chromium read of ${path}`, transcript(path, fetched)).toBe(wanted)
+    if (messages.length === 0)
+      expect(
+        problem?.say ?? 'nothing',
+        'what is wrong in the response to /length',
+        bytesExhibit('What you sent for GET /length', byHand.length.bytes, problem?.at),
+      ).toBe('nothing')
+    const wanted = matching(
+      `the ${Array.from(text).length} characters of TEXT`,
+      (received: string) => received === text,
+    )
+    for (const [path, fetched] of [
+      ['/length', length],
+      ['/chunked', chunked],
+      ['/close', close],
+    ] as const) {
+      expect(
+        whatWasRead(fetched),
+        `what a script in Chromium read of ${path}`,
+        transcript(path, fetched),
+      ).toBe(wanted)
       expect(fieldSeen(fetched, 'content-type'), `the Content-Type of ${path}`).toBe(UTF8_TEXT)
       expect(fetched.seen?.status, `the status of ${path}`).toBe(200)
     }
   },
   diagnose: {
     'length-in-characters': {
-      when: ({ inBrowser: { text, length } }) => countsOf(text).includes(Number(fieldSeen(length, 'content-length'))),
+      when: ({ inBrowser: { text, length } }) =>
+        countsOf(text).includes(Number(fieldSeen(length, 'content-length'))),
       say: ({ inBrowser: { text, length } }) => {
         const said = Number(fieldSeen(length, 'content-length'))
         return `Content-Length said ${said}, which is ${said === text.length ? 'the `length` of the string' : 'the number of its characters'}. The text has ${Buffer.byteLength(text)} bytes, and Chromium read ${said} of them.`
       },
     },
     'cuts-characters': {
-      when: ({ inBrowser: { text, chunked } }) => !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
+      when: ({ inBrowser: { text, chunked } }) =>
+        !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
       say: ({ inBrowser: { chunked } }) =>
         `\`${/.{0,12}\uFFFD.{0,8}/su.exec(whatWasRead(chunked))![0]}\` came out of /chunked: where two of your chunks met, a character had fallen apart before it became bytes. 🚆 is two positions of a string and four bytes; a Buffer can be cut anywhere.`,
     },
@@ -145,9 +220,19 @@ const reuse = check({
     const exhibit = bytesExhibit('What you sent on one connection', three.bytes, problem?.at)
     expect(messages.length, 'whole responses on one connection', exhibit).toBe(3)
     expect(problem?.say ?? 'nothing', 'what came beside them', exhibit).toBe('nothing')
-    expect(messages.map(({ framing }) => framing), 'how they ended', exhibit).toBe(['length', 'chunked', 'length'])
+    expect(
+      messages.map(({ framing }) => framing),
+      'how they ended',
+      exhibit,
+    ).toBe(['length', 'chunked', 'length'])
     for (const [index, alone] of [length, chunked, length].entries()) {
-      expect(sameContent(messages[index], read(alone).messages[0]) ? 'the same content' : 'another content', `what response ${index + 1} brought, compared with the answer on a connection of its own`, exhibit).toBe('the same content')
+      expect(
+        sameContent(messages[index], read(alone).messages[0])
+          ? 'the same content'
+          : 'another content',
+        `what response ${index + 1} brought, compared with the answer on a connection of its own`,
+        exhibit,
+      ).toBe('the same content')
     }
   },
   diagnose: {
@@ -168,34 +253,61 @@ const honestFailure = check({
   verify: ({ inBrowser: { broken, text }, byHand }, expect) => {
     const seenIn = transcript('/broken', broken)
     // By the wire: a reset can overtake the head on its way into the page.
-    expect(broken.exchange?.response?.status ?? broken.networkError ?? 'no answer', 'the status that /broken began with', seenIn).toBe(200)
-    expect(header(broken.exchange?.response?.headers ?? [], 'Content-Type'), 'the Content-Type of /broken', seenIn).toBe(UTF8_TEXT)
+    expect(
+      broken.exchange?.response?.status ?? broken.networkError ?? 'no answer',
+      'the status that /broken began with',
+      seenIn,
+    ).toBe(200)
+    expect(
+      header(broken.exchange?.response?.headers ?? [], 'Content-Type'),
+      'the Content-Type of /broken',
+      seenIn,
+    ).toBe(UTF8_TEXT)
     const body = Buffer.from(broken.exchange?.response?.body ?? [])
     expect(body.length, 'bytes of content that came on the wire', seenIn).toBe(atLeast(1))
-    expect(body.toString(), 'the content of /broken', seenIn).toBe(matching('some of TEXT first', () => beginsLike(text, body)))
-    expect(broken.networkError ?? (broken.seen ? 'no error' : 'no error and no end'), 'what Chromium said when the content was read', seenIn).toBe(
-      matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) => /^net::(?!ERR_FAILED|ERR_ABORTED)/.test(said)),
+    expect(body.toString(), 'the content of /broken', seenIn).toBe(
+      matching('some of TEXT first', () => beginsLike(text, body)),
     )
-    expect(read(byHand.broken).messages.length, 'whole responses to /broken that the strict reader got', bytesExhibit('What you sent for GET /broken', byHand.broken.bytes)).toBe(0)
+    expect(
+      broken.networkError ?? (broken.seen ? 'no error' : 'no error and no end'),
+      'what Chromium said when the content was read',
+      seenIn,
+    ).toBe(
+      matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) =>
+        /^net::(?!ERR_FAILED|ERR_ABORTED)/.test(said),
+      ),
+    )
+    expect(
+      read(byHand.broken).messages.length,
+      'whole responses to /broken that the strict reader got',
+      bytesExhibit('What you sent for GET /broken', byHand.broken.bytes),
+    ).toBe(0)
   },
   diagnose: {
     'broken-without-text': {
-      when: ({ inBrowser: { broken, text } }) => (broken.exchange?.response?.body.length ?? 0) > 0 && !beginsLike(text, Buffer.from(broken.exchange!.response!.body)),
+      when: ({ inBrowser: { broken, text } }) =>
+        (broken.exchange?.response?.body.length ?? 0) > 0 &&
+        !beginsLike(text, Buffer.from(broken.exchange!.response!.body)),
       say: ({ inBrowser: { broken } }) =>
         `The content of /broken began with \`${Buffer.from(broken.exchange!.response!.body).toString().slice(0, 40).trim()}\`, which is not how TEXT begins. The failure to be shown is one that comes when some of the text has already left.`,
     },
     'second-status': {
-      when: ({ inBrowser: { broken }, byHand: { broken: raw } }) => broken.networkError === null && /\r\nHTTP\/1\.1 5\d\d /.test(textOf(raw)),
+      when: ({ inBrowser: { broken }, byHand: { broken: raw } }) =>
+        broken.networkError === null && /\r\nHTTP\/1\.1 5\d\d /.test(textOf(raw)),
       say: ({ byHand: { broken: raw }, inBrowser: { broken } }) =>
         `After a proper end \`${/\r\n(HTTP\/1\.1 5.*)\r\n/.exec(textOf(raw))![1]}\` followed. It belongs to no request, Chromium dropped it, and the script read ${Array.from(broken.seen?.text ?? '').length} characters as if they were all.`,
     },
     'half-as-whole': {
-      when: ({ inBrowser: { broken }, byHand }) => broken.seen !== null && read(byHand.broken).messages[0]?.framing === 'chunked',
+      when: ({ inBrowser: { broken }, byHand }) =>
+        broken.seen !== null && read(byHand.broken).messages[0]?.framing === 'chunked',
       say: ({ inBrowser: { broken, text } }) =>
         `Chromium read ${Array.from(broken.seen!.text).length} of ${Array.from(text).length} characters and was told that this was all: the response ended with the last chunk. A response that failed must not end like one that did not.`,
     },
     'broken-never-ends': {
-      when: ({ inBrowser: { broken } }) => broken.seen === null && broken.networkError === null && broken.exchange?.response?.complete === false,
+      when: ({ inBrowser: { broken } }) =>
+        broken.seen === null &&
+        broken.networkError === null &&
+        broken.exchange?.response?.complete === false,
       say: 'Some of the text came, then neither more of it nor an end: Chromium was still waiting. Nobody can tell a server that gave up from a slow one until the connection is closed.',
     },
   },
@@ -209,7 +321,11 @@ function endsAtZero(record: RawRecord): boolean {
 }
 
 function expectVersion(expect: Expect, path: string, record: RawRecord): void {
-  expect(versionOf(record), `the version that ${path} is answered in`, bytesExhibit(`What you sent for GET ${path}`, record.bytes)).toBe('HTTP/1.1')
+  expect(
+    versionOf(record),
+    `the version that ${path} is answered in`,
+    bytesExhibit(`What you sent for GET ${path}`, record.bytes),
+  ).toBe('HTTP/1.1')
 }
 
 function isDecimal({ said, bytes }: ChunkAsCut): boolean {
@@ -221,7 +337,10 @@ function countsCharacters({ said, bytes, text }: ChunkAsCut): boolean {
   return size !== bytes && (size === text.length || size === Array.from(text).length)
 }
 
-/** How many characters a text has, by both ways to count them; nothing when that is the number of its bytes. */
+/**
+ * How many characters a text has, by both ways to count them; nothing when that is the number of
+ * its bytes.
+ */
 function countsOf(text: string): number[] {
   return [text.length, Array.from(text).length].filter((count) => count !== Buffer.byteLength(text))
 }
@@ -231,15 +350,28 @@ function fieldSeen({ seen }: Fetched, name: string): string | undefined {
 }
 
 function whatWasRead({ seen, networkError, error }: Fetched): string {
-  return seen?.text ?? `nothing: ${networkError ?? error?.replace(/^no answer in .*/, 'no end came')}`
+  return (
+    seen?.text ?? `nothing: ${networkError ?? error?.replace(/^no answer in .*/, 'no end came')}`
+  )
 }
 
 /** What somebody would see who did the same in the page's console. */
 function transcript(path: string, fetched: Fetched): Exhibit {
-  const failed = fetched.networkError === null ? whatWasRead(fetched).replace('nothing: ', '') : `${fetched.error} (${fetched.networkError})`
-  const read = fetched.seen ? JSON.stringify(fetched.seen.text.replace(/^(.{60}).{10,}(.{20})$/su, '$1…$2')) : failed
-  const lines = fetched.resolvedWith === null
-    ? [`> await (await fetch('${path}')).text()`, read]
-    : [`> const response = await fetch('${path}'); response.status`, String(fetched.resolvedWith), '> await response.text()', read]
+  const failed =
+    fetched.networkError === null
+      ? whatWasRead(fetched).replace('nothing: ', '')
+      : `${fetched.error} (${fetched.networkError})`
+  const read = fetched.seen
+    ? JSON.stringify(fetched.seen.text.replace(/^(.{60}).{10,}(.{20})$/su, '$1…$2'))
+    : failed
+  const lines =
+    fetched.resolvedWith === null
+      ? [`> await (await fetch('${path}')).text()`, read]
+      : [
+          `> const response = await fetch('${path}'); response.status`,
+          String(fetched.resolvedWith),
+          '> await response.text()',
+          read,
+        ]
   return { kind: 'text', title: 'A script in Chromium', lines: lines.map((text) => ({ text })) }
 }

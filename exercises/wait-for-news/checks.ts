@@ -16,17 +16,24 @@ const waits = check({
     expect(home).toHaveStatus(200)
     expect(asked, 'requests for /news?after=0').toNumberAtLeast(3)
     const early = asked.filter((exchange) => answeredBefore(exchange, post))
-    expect([...new Set(early.map(({ response }) => response!.startLine))].join(', ') || 'nothing', 'what you answered before anything was posted', early[0]).toBe('nothing')
+    expect(
+      [...new Set(early.map(({ response }) => response!.startLine))].join(', ') || 'nothing',
+      'what you answered before anything was posted',
+      early[0],
+    ).toBe('nothing')
     expect(post).toHaveStatus(204)
   },
   diagnose: {
     'short-polling': {
-      when: ({ asked, post }) => tooSoon(asked, post).some((exchange) => ms(exchange) < LIKE_AT_ONCE_MS),
-      say: ({ asked }) => `The first answer came ${seconds(ms(asked[0]!))} after its request: 204, nothing yet. So the page asked again, and again, until somebody posted; each of these requests was answered and cost an exchange.`,
+      when: ({ asked, post }) =>
+        tooSoon(asked, post).some((exchange) => ms(exchange) < LIKE_AT_ONCE_MS),
+      say: ({ asked }) =>
+        `The first answer came ${seconds(ms(asked[0]!))} after its request: 204, nothing yet. So the page asked again, and again, until somebody posted; each of these requests was answered and cost an exchange.`,
     },
     'limit-of-its-own': {
       when: ({ asked, post }) => tooSoon(asked, post).length > 0,
-      say: ({ asked, post }) => `WAIT_MS was ${FOR_EVER.environment.WAIT_MS} when your program was started, and a 204 left after ${seconds(ms(tooSoon(asked, post)[0]!))}.`,
+      say: ({ asked, post }) =>
+        `WAIT_MS was ${FOR_EVER.environment.WAIT_MS} when your program was started, and a 204 left after ${seconds(ms(tooSoon(asked, post)[0]!))}.`,
     },
   },
 })
@@ -37,34 +44,55 @@ const wakesAll = check({
   after: waits,
   reread: 'slow-answer',
   verify: ({ text, first, second, shown, post, next }, expect) => {
-    for (const exchange of [first, second]) if (wasEnded(exchange) && !isItem(exchange, 1, text)) expect(exchange).toHaveStatus(200).toHaveJson(item(1, text))
-    const told = [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean)
-    expect(told.length, 'of three clients that waited, those that were given the item').toBe(3)
-    const behind = [first!, second!].find((exchange) => !wasAnsweredBefore(exchange, next)) ?? first!
-    expect(seconds(behind.response!.startedAt - (post?.startedAt ?? 0)), 'the time from the post to the answer of one who waited', behind).toBe(
-      matching('a moment', () => wasAnsweredBefore(behind, next)),
+    for (const exchange of [first, second])
+      if (wasEnded(exchange) && !isItem(exchange, 1, text))
+        expect(exchange).toHaveStatus(200).toHaveJson(item(1, text))
+    const told = [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(
+      Boolean,
     )
+    expect(told.length, 'of three clients that waited, those that were given the item').toBe(3)
+    const behind =
+      [first!, second!].find((exchange) => !wasAnsweredBefore(exchange, next)) ?? first!
+    expect(
+      seconds(behind.response!.startedAt - (post?.startedAt ?? 0)),
+      'the time from the post to the answer of one who waited',
+      behind,
+    ).toBe(matching('a moment', () => wasAnsweredBefore(behind, next)))
   },
   diagnose: {
     'never-ends-it': {
-      when: ({ text, first, second }) => [first, second].every((exchange) => exchange?.response && !exchange.response.complete && bodyText(exchange.response).includes(text)),
-      say: ({ first }) => `The item was written, \`${bodyText(first!.response!).trim().slice(0, 60)}\`, and the answer did not end with it. Whoever waits for JSON reads it when it is whole; the next item is the next answer's.`,
+      when: ({ text, first, second }) =>
+        [first, second].every(
+          (exchange) =>
+            exchange?.response &&
+            !exchange.response.complete &&
+            bodyText(exchange.response).includes(text),
+        ),
+      say: ({ first }) =>
+        `The item was written, \`${bodyText(first!.response!).trim().slice(0, 60)}\`, and the answer did not end with it. Whoever waits for JSON reads it when it is whole; the next item is the next answer's.`,
     },
     'one-waiter': {
-      when: ({ text, first, second, shown }) => [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean).length === 1 && !(wasEnded(first) && wasEnded(second)),
+      when: ({ text, first, second, shown }) =>
+        [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean)
+          .length === 1 && !(wasEnded(first) && wasEnded(second)),
       say: 'Three clients waited, and one of them was given the item; the other two are still waiting. Whoever joins stands beside those who wait already, not in their place.',
     },
     'tells-nobody': {
-      when: ({ text, first, second, shown }) => !wasEnded(first) && !wasEnded(second) && !shows(shown.value, text),
+      when: ({ text, first, second, shown }) =>
+        !wasEnded(first) && !wasEnded(second) && !shows(shown.value, text),
       say: 'Three clients waited when the item was posted, and none of them was told; they are waiting still. A client has asked already and will not ask again before it has its answer.',
     },
     'number-as-text': {
       when: ({ first }) => typeof numberIn(first) === 'string',
-      say: ({ first }) => `The item came with the number ${JSON.stringify(numberIn(first))}, in quotes: a text. What stands in a query is text, and to add 1 to a text puts a 1 behind it.`,
+      say: ({ first }) =>
+        `The item came with the number ${JSON.stringify(numberIn(first))}, in quotes: a text. What stands in a query is text, and to add 1 to a text puts a 1 behind it.`,
     },
     'looks-now-and-then': {
-      when: ({ text, first, second, next }) => [first, second].every((exchange) => isItem(exchange, 1, text)) && [first, second].some((exchange) => !wasAnsweredBefore(exchange, next)),
-      say: ({ post, first, second, next }) => `The item was posted, and ${seconds(next!.startedAt - post!.startedAt)} later another client asked for / and had its answer. Those who waited for the item were told after that: ${seconds(Math.max(first!.response!.startedAt, second!.response!.startedAt) - post!.startedAt)} after the post. News that is looked for at intervals comes late, whoever does the looking.`,
+      when: ({ text, first, second, next }) =>
+        [first, second].every((exchange) => isItem(exchange, 1, text)) &&
+        [first, second].some((exchange) => !wasAnsweredBefore(exchange, next)),
+      say: ({ post, first, second, next }) =>
+        `The item was posted, and ${seconds(next!.startedAt - post!.startedAt)} later another client asked for / and had its answer. Those who waited for the item were told after that: ${seconds(Math.max(first!.response!.startedAt, second!.response!.startedAt) - post!.startedAt)} after the post. News that is looked for at intervals comes late, whoever does the looking.`,
     },
   },
 })
@@ -81,7 +109,8 @@ const noGap = check({
   diagnose: {
     'only-those-present': {
       when: ({ late }) => late !== null && !wasEnded(late),
-      say: ({ post, late }) => `Item 1 had been posted when a client asked for what comes after 0, ${seconds(late!.startedAt - (post?.startedAt ?? 0))} later. Nothing came, as if the item were only for those who waited at its moment. Every client is between two questions now and then.`,
+      say: ({ post, late }) =>
+        `Item 1 had been posted when a client asked for what comes after 0, ${seconds(late!.startedAt - (post?.startedAt ?? 0))} later. Nothing came, as if the item were only for those who waited at its moment. Every client is between two questions now and then.`,
     },
   },
 })
@@ -102,11 +131,13 @@ const sameItem = check({
   diagnose: {
     'latest-for-all': {
       when: ({ texts, old }) => isItem(old[0]!, 1, texts[1]!) || isItem(old[0]!, 2, texts[1]!),
-      say: ({ texts }) => `A client that had seen nothing was given \`${texts[1]}\`, the second item. The first, \`${texts[0]}\`, it will never see. The number in the request says what its sender knows.`,
+      say: ({ texts }) =>
+        `A client that had seen nothing was given \`${texts[1]}\`, the second item. The first, \`${texts[0]}\`, it will never see. The number in the request says what its sender knows.`,
     },
     'wakes-too-many': {
       when: ({ ahead, fourth }) => ahead !== null && answeredBefore(ahead, fourth),
-      say: ({ ahead }) => `One client waited for what comes after 3. When item 3 was posted, it was answered too: \`${bodyText(ahead!.response!).slice(0, 60) || ahead!.response!.startLine}\`. Those who wait do not all wait for the same item.`,
+      say: ({ ahead }) =>
+        `One client waited for what comes after 3. When item 3 was posted, it was answered too: \`${bodyText(ahead!.response!).slice(0, 60) || ahead!.response!.startLine}\`. Those who wait do not all wait for the same item.`,
     },
   },
 })
@@ -119,27 +150,42 @@ const timesOut = check({
   reread: 'slow-answer',
   verify: ({ waitMs, text, unlucky, lucky, later }, expect) => {
     if (wasEnded(unlucky) || unlucky?.cut) expect(unlucky).toHaveStatus(204).toHaveEmptyBody()
-    else expect('did not come', `the answer to /news?after=99, with a WAIT_MS of ${waitMs}`).toBe('came')
-    expect(seconds(ms(unlucky!)), `the time until the 204, with a WAIT_MS of ${waitMs}`, unlucky!).toBe(matching(`${seconds(waitMs)} or a little more`, () => isInTime(unlucky!, waitMs)))
+    else
+      expect('did not come', `the answer to /news?after=99, with a WAIT_MS of ${waitMs}`).toBe(
+        'came',
+      )
+    expect(
+      seconds(ms(unlucky!)),
+      `the time until the 204, with a WAIT_MS of ${waitMs}`,
+      unlucky!,
+    ).toBe(matching(`${seconds(waitMs)} or a little more`, () => isInTime(unlucky!, waitMs)))
     expect(lucky).toHaveStatus(200).toHaveJson(item(1, text))
     expect(later).toBeAnswered()
   },
   diagnose: {
     'wakes-too-many': {
-      when: ({ waitMs, unlucky, post }) => wasEnded(unlucky) && unlucky!.response!.status === 200 && !answeredBefore(unlucky!, post) && ms(unlucky!) < waitMs - EARLY_MS,
+      when: ({ waitMs, unlucky, post }) =>
+        wasEnded(unlucky) &&
+        unlucky!.response!.status === 200 &&
+        !answeredBefore(unlucky!, post) &&
+        ms(unlucky!) < waitMs - EARLY_MS,
       say: 'One client waited for what comes after 99. When item 1 was posted, it was answered. Those who wait do not all wait for the same item.',
     },
     'nothing-as-item': {
       when: ({ unlucky }) => unlucky?.response?.status === 200,
-      say: ({ unlucky }) => `No item came, and your answer says 200 with \`${bodyText(unlucky!.response!).slice(0, 60)}\`. A client takes that for news. 204 says that all went well and there is nothing to read.`,
+      say: ({ unlucky }) =>
+        `No item came, and your answer says 200 with \`${bodyText(unlucky!.response!).slice(0, 60)}\`. A client takes that for news. 204 says that all went well and there is nothing to read.`,
     },
     'limit-of-its-own': {
-      when: ({ waitMs, unlucky }) => unlucky?.response?.status === 204 && !isInTime(unlucky, waitMs),
-      say: ({ waitMs, unlucky }) => `WAIT_MS was ${waitMs} when your program was started, and the 204 left after ${seconds(ms(unlucky!))}.`,
+      when: ({ waitMs, unlucky }) =>
+        unlucky?.response?.status === 204 && !isInTime(unlucky, waitMs),
+      say: ({ waitMs, unlucky }) =>
+        `WAIT_MS was ${waitMs} when your program was started, and the 204 left after ${seconds(ms(unlucky!))}.`,
     },
     'no-limit': {
       when: ({ unlucky }) => unlucky !== null && !wasEnded(unlucky) && unlucky.cut === null,
-      say: ({ waitMs, unlucky }) => `WAIT_MS was ${waitMs} when your program was started. After ${seconds(unlucky!.waitedMs ?? 4000)} this client had still no answer. Proxies and browsers give up on such a request one day, and say that the server failed.`,
+      say: ({ waitMs, unlucky }) =>
+        `WAIT_MS was ${waitMs} when your program was started. After ${seconds(unlucky!.waitedMs ?? 4000)} this client had still no answer. Proxies and browsers give up on such a request one day, and say that the server failed.`,
     },
   },
 })
@@ -157,7 +203,8 @@ const survivesLeavers = check({
   },
   diagnose: {
     'forgets-another': {
-      when: ({ stayed, late }) => stayed !== null && !wasEnded(stayed) && late?.response?.status === 200,
+      when: ({ stayed, late }) =>
+        stayed !== null && !wasEnded(stayed) && late?.response?.status === 200,
       say: 'Two clients waited, and the first hung up. Then the item was posted, and the second was not told. When one left, another was forgotten.',
     },
   },
@@ -167,7 +214,9 @@ export default { waits, wakesAll, noGap, sameItem, timesOut, survivesLeavers }
 
 /** Answers without news that left before anything was posted. */
 function tooSoon(asked: readonly Exchange[], post: Exchange | null): Exchange[] {
-  return asked.filter((exchange) => answeredBefore(exchange, post) && exchange.response?.status === 204)
+  return asked.filter(
+    (exchange) => answeredBefore(exchange, post) && exchange.response?.status === 204,
+  )
 }
 
 /** Milliseconds from the request to the first byte of its answer. */
@@ -204,7 +253,16 @@ function answeredBefore({ response }: Exchange, later: Exchange | null): boolean
 
 /** More may stand in it. */
 function item(n: number, text: string) {
-  return matching(JSON.stringify({ n, text }), (value: unknown) => typeof value === 'object' && value !== null && 'n' in value && value.n === n && 'text' in value && value.text === text)
+  return matching(
+    JSON.stringify({ n, text }),
+    (value: unknown) =>
+      typeof value === 'object' &&
+      value !== null &&
+      'n' in value &&
+      value.n === n &&
+      'text' in value &&
+      value.text === text,
+  )
 }
 
 function isItem(exchange: Exchange | null, n: number, text: string): boolean {

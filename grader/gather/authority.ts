@@ -9,7 +9,10 @@ export interface Authority {
 
 let own: Authority | undefined
 
-/** The authority whose certificates clients are told to trust: one in each process, made when it is first asked for. */
+/**
+ * The authority whose certificates clients are told to trust: one in each process, made when it is
+ * first asked for.
+ */
 export function ownAuthority(): Authority {
   return (own ??= newAuthority('Roundtrip'))
 }
@@ -18,7 +21,12 @@ export function newAuthority(name: string): Authority {
   return { name, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) }
 }
 
-/** The SHA-256 of the own authority's public key (SubjectPublicKeyInfo), in base64: how Chromium is told to trust it. */
+/**
+ * The SHA-256 of the own authority's public key (SubjectPublicKeyInfo), in base64: how Chromium is
+ * told to trust it.
+ */
 export function authoritySpki(): string {
-  return createHash('sha256').update(ownAuthority().publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
+  return createHash('sha256')
+    .update(ownAuthority().publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
 }

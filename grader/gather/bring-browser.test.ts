@@ -1,5 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,14 +31,23 @@ let answer: RequestListener
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'bare-machine-'))
-  machine = { platform: 'linux', arch: 'x64', root, home: join(root, 'home'), env: { PATH: join(root, 'bin') } }
+  machine = {
+    platform: 'linux',
+    arch: 'x64',
+    root,
+    home: join(root, 'home'),
+    env: { PATH: join(root, 'bin') },
+  }
   asked = []
   host = createServer((request, response) => {
     asked.push(request.url!)
     answer(request, response)
   })
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
-  vi.stubEnv('PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL', `http://127.0.0.1:${(host.address() as AddressInfo).port}`)
+  vi.stubEnv(
+    'PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL',
+    `http://127.0.0.1:${(host.address() as AddressInfo).port}`,
+  )
   vi.stubEnv('npm_config_registry', NOWHERE)
   vi.stubEnv('npm_config_cache', join(root, 'npm-cache'))
 })
@@ -40,73 +58,91 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true })
 })
 
-const archive = zipOf('chrome-headless-shell-linux64/chrome-headless-shell', Buffer.from('#!/bin/sh\necho a browser\n'))
+const archive = zipOf(
+  'chrome-headless-shell-linux64/chrome-headless-shell',
+  Buffer.from('#!/bin/sh\necho a browser\n'),
+)
 const bring = (signal?: AbortSignal, told: string[] = []) =>
-  findBrowser({ stateDir: join(root, 'state'), machine, onProgress: ({ text }) => told.push(text), ...(signal && { signal }) })
-
-describe.runIf(process.platform === 'linux' && process.arch === 'x64')('a machine without a browser', () => {
-  it('gets Puppeteer’s headless shell, told with its progress, whole or not at all', async () => {
-    answer = (_request, response) => response.end(archive)
-    const told: string[] = []
-    const found = await bring(undefined, told)
-    expect(found).toMatchObject({ kind: 'shell', source: "Puppeteer's cache" })
-    expect(found.executablePath).toMatch(/\/linux-[\d.]+\/chrome-headless-shell-linux64\/chrome-headless-shell$/)
-    expect(readFileSync(found.executablePath, 'utf8')).toContain('a browser')
-    expect(told).toContain('Unpacking the browser')
-    expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual(['chrome-headless-shell'])
-    expect(readdirSync(join(root, 'state/browser'))).toEqual([])
+  findBrowser({
+    stateDir: join(root, 'state'),
+    machine,
+    onProgress: ({ text }) => told.push(text),
+    ...(signal && { signal }),
   })
 
-  it('downloads it once for two who ask at the same time', async () => {
-    answer = (_request, response) => void setTimeout(() => response.end(archive), 200)
-    const [one, other] = await Promise.all([bring(), bring()])
-    expect(other.executablePath).toBe(one.executablePath)
-    expect(asked).toHaveLength(1)
-  })
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'a machine without a browser',
+  () => {
+    it('gets Puppeteer’s headless shell, told with its progress, whole or not at all', async () => {
+      answer = (_request, response) => response.end(archive)
+      const told: string[] = []
+      const found = await bring(undefined, told)
+      expect(found).toMatchObject({ kind: 'shell', source: "Puppeteer's cache" })
+      expect(found.executablePath).toMatch(
+        /\/linux-[\d.]+\/chrome-headless-shell-linux64\/chrome-headless-shell$/,
+      )
+      expect(readFileSync(found.executablePath, 'utf8')).toContain('a browser')
+      expect(told).toContain('Unpacking the browser')
+      expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual(['chrome-headless-shell'])
+      expect(readdirSync(join(root, 'state/browser'))).toEqual([])
+    })
 
-  it('reads what was tried and what mends it, when nothing can be had', async () => {
-    answer = (_request, response) => response.writeHead(404).end()
-    const error = await bring().catch((thrown: unknown) => thrown as BrowserNotFound)
-    expect(error).toBeInstanceOf(BrowserNotFound)
-    const { message, remedy } = error as BrowserNotFound
-    expect(message).toContain(join(root, 'home/.cache/puppeteer'))
-    expect(message).toContain('google-chrome')
-    expect(message).toMatch(/Download of chrome-headless-shell: .*404/)
-    expect(message).toMatch(/Package registry: npm: .*127\.0\.0\.1:9/)
-    expect(remedy).toContain('npx puppeteer browsers install chrome-headless-shell')
-    expect(remedy).toContain('PUPPETEER_EXECUTABLE_PATH')
-    expect(readdirSync(join(root, 'state/browser'))).toEqual([])
-  })
+    it('downloads it once for two who ask at the same time', async () => {
+      answer = (_request, response) => void setTimeout(() => response.end(archive), 200)
+      const [one, other] = await Promise.all([bring(), bring()])
+      expect(other.executablePath).toBe(one.executablePath)
+      expect(asked).toHaveLength(1)
+    })
 
-  it('keeps nothing of a download that is no archive', async () => {
-    answer = (_request, response) => response.end(Buffer.alloc(5000, 7))
-    await expect(bring()).rejects.toThrow('what came is not a whole archive')
-    expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
-  })
+    it('reads what was tried and what mends it, when nothing can be had', async () => {
+      answer = (_request, response) => response.writeHead(404).end()
+      const error = await bring().catch((thrown: unknown) => thrown as BrowserNotFound)
+      expect(error).toBeInstanceOf(BrowserNotFound)
+      const { message, remedy } = error as BrowserNotFound
+      expect(message).toContain(join(root, 'home/.cache/puppeteer'))
+      expect(message).toContain('google-chrome')
+      expect(message).toMatch(/Download of chrome-headless-shell: .*404/)
+      expect(message).toMatch(/Package registry: npm: .*127\.0\.0\.1:9/)
+      expect(remedy).toContain('npx puppeteer browsers install chrome-headless-shell')
+      expect(remedy).toContain('PUPPETEER_EXECUTABLE_PATH')
+      expect(readdirSync(join(root, 'state/browser'))).toEqual([])
+    })
 
-  it('stops at once when it is told to, and leaves nothing', async () => {
-    answer = (_request, response) => void response.writeHead(200, { 'Content-Length': 1_000_000 }).write(Buffer.alloc(1000))
-    const stop = new AbortController()
-    const stopped = bring(stop.signal)
-    await vi.waitUntil(() => asked.length > 0, { timeout: 10_000 })
-    stop.abort(new Error('Stopped.'))
-    await expect(stopped).rejects.toThrow('Stopped.')
-    expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
-    expect(existsSync(join(root, 'state/browser/installing'))).toBe(false)
-  })
-})
+    it('keeps nothing of a download that is no archive', async () => {
+      answer = (_request, response) => response.end(Buffer.alloc(5000, 7))
+      await expect(bring()).rejects.toThrow('what came is not a whole archive')
+      expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
+    })
 
-describe.runIf(process.platform === 'linux' && process.arch === 'x64')('what an interrupted installation left behind', () => {
-  it('is swept when it is old, and left alone while it may still be written', async () => {
-    answer = (_request, response) => response.end(archive)
-    const cache = join(root, 'home/.cache/puppeteer')
-    for (const name of ['.incoming-old', '.incoming-new']) mkdirSync(join(cache, name), { recursive: true })
-    const yesterday = new Date(Date.now() - 86_400_000)
-    utimesSync(join(cache, '.incoming-old'), yesterday, yesterday)
-    await bring()
-    expect(readdirSync(cache).toSorted()).toEqual(['.incoming-new', 'chrome-headless-shell'])
-  })
-})
+    it('stops at once when it is told to, and leaves nothing', async () => {
+      answer = (_request, response) =>
+        void response.writeHead(200, { 'Content-Length': 1_000_000 }).write(Buffer.alloc(1000))
+      const stop = new AbortController()
+      const stopped = bring(stop.signal)
+      await vi.waitUntil(() => asked.length > 0, { timeout: 10_000 })
+      stop.abort(new Error('Stopped.'))
+      await expect(stopped).rejects.toThrow('Stopped.')
+      expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
+      expect(existsSync(join(root, 'state/browser/installing'))).toBe(false)
+    })
+  },
+)
+
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'what an interrupted installation left behind',
+  () => {
+    it('is swept when it is old, and left alone while it may still be written', async () => {
+      answer = (_request, response) => response.end(archive)
+      const cache = join(root, 'home/.cache/puppeteer')
+      for (const name of ['.incoming-old', '.incoming-new'])
+        mkdirSync(join(cache, name), { recursive: true })
+      const yesterday = new Date(Date.now() - 86_400_000)
+      utimesSync(join(cache, '.incoming-old'), yesterday, yesterday)
+      await bring()
+      expect(readdirSync(cache).toSorted()).toEqual(['.incoming-new', 'chrome-headless-shell'])
+    })
+  },
+)
 
 it('a state folder that cannot be written is named, with the remedy', async () => {
   writeFileSync(join(root, 'state'), 'a file')
@@ -145,7 +181,13 @@ function zipOf(name: string, content: Buffer): Buffer {
   const madeByUnix = Buffer.from([20, 3])
   const attributes = Buffer.alloc(14)
   attributes.writeUInt32LE((0o100755 << 16) >>> 0, 6)
-  const central = Buffer.concat([Buffer.from('PK\x01\x02'), madeByUnix, fields, attributes, Buffer.from(name)])
+  const central = Buffer.concat([
+    Buffer.from('PK\x01\x02'),
+    madeByUnix,
+    fields,
+    attributes,
+    Buffer.from(name),
+  ])
   const end = Buffer.alloc(18)
   end.writeUInt16LE(1, 4)
   end.writeUInt16LE(1, 6)

@@ -9,10 +9,14 @@ import { installShell } from './install-shell.ts'
 import { bringRegistryBrowser, registryBrowserRuns } from './registry-browser.ts'
 
 /**
- * Brings a browser to a machine that has none. Only one process at a time does so; the others wait and take what it brought.
+ * Brings a browser to a machine that has none. Only one process at a time does so; the others wait
+ * and take what it brought.
  * @throws BrowserNotFound, FileError (Roundtrip's folder cannot be written), or the signal's reason
  */
-export async function bringBrowser(options: FindBrowserOptions, machine: Machine): Promise<FoundBrowser> {
+export async function bringBrowser(
+  options: FindBrowserOptions,
+  machine: Machine,
+): Promise<FoundBrowser> {
   const { stateDir, except, onProgress, signal } = options
   const folder = join(stateDir, 'browser')
   const bringing = withInstallLock(folder, { onProgress, ...(signal && { signal }) }, async () => {
@@ -37,7 +41,10 @@ export async function bringBrowser(options: FindBrowserOptions, machine: Machine
   })
 }
 
-function ways(options: FindBrowserOptions, machine: Machine): (readonly [what: string, bring: () => Promise<FoundBrowser>])[] {
+function ways(
+  options: FindBrowserOptions,
+  machine: Machine,
+): (readonly [what: string, bring: () => Promise<FoundBrowser>])[] {
   const { stateDir, onProgress, signal } = options
   const watched = { onProgress, ...(signal && { signal }) }
   const download = async (): Promise<FoundBrowser> => {
@@ -46,14 +53,20 @@ function ways(options: FindBrowserOptions, machine: Machine): (readonly [what: s
   }
   const registry = () => bringRegistryBrowser(stateDir, machine, watched)
   // Downloading again what was downloaded and does not start would help nobody.
-  const downloaded = cachedBrowsers(puppeteerCache(machine), machine).some(({ kind }) => kind === 'shell')
+  const downloaded = cachedBrowsers(puppeteerCache(machine), machine).some(
+    ({ kind }) => kind === 'shell',
+  )
   return [
     ...(downloaded ? [] : [['Download of chrome-headless-shell', download] as const]),
     ...(registryBrowserRuns(machine) ? [['Package registry', registry] as const] : []),
   ]
 }
 
-function notFound(tried: readonly string[], { stateDir, except }: FindBrowserOptions, machine: Machine): BrowserNotFound {
+function notFound(
+  tried: readonly string[],
+  { stateDir, except }: FindBrowserOptions,
+  machine: Machine,
+): BrowserNotFound {
   const other = except?.size ? ' other' : ''
   const looked = [
     `Puppeteer's cache, ${puppeteerCache(machine)}: no${other} chrome-headless-shell and no${other} chrome.`,
@@ -61,18 +74,29 @@ function notFound(tried: readonly string[], { stateDir, except }: FindBrowserOpt
     `This machine, on PATH and at the usual places: no${other} ${commandNames(machine).join(', ')}.`,
   ]
   const first = `There is no${other} browser on this machine, and none could be brought.`
-  return new BrowserNotFound([first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'), mends(machine))
+  return new BrowserNotFound(
+    [first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'),
+    mends(machine),
+  )
 }
 
 function mends(machine: Machine): string[] {
   return [installCommand(machine), 'npx puppeteer browsers install chrome-headless-shell']
 }
 
-/** `release`: the content of /etc/os-release, which names a Linux distribution and those it descends from. */
-export function installCommand({ platform }: Machine, release = platform === 'linux' ? osRelease() : ''): string {
+/**
+ * `release`: the content of /etc/os-release, which names a Linux distribution and those it descends
+ * from.
+ */
+export function installCommand(
+  { platform }: Machine,
+  release = platform === 'linux' ? osRelease() : '',
+): string {
   if (platform === 'darwin') return 'brew install --cask google-chrome'
   if (platform === 'win32') return 'winget install Google.Chrome'
-  const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) => match[1]!.split(' '))
+  const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) =>
+    match[1]!.split(' '),
+  )
   // Ubuntu descends from Debian, and has Chromium as a snap only.
   if (names.includes('ubuntu')) return 'sudo snap install chromium'
   if (names.includes('debian')) return 'sudo apt install chromium-headless-shell'

@@ -1,12 +1,17 @@
 const ANOTHER = 'set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have'
 
-/** There is no browser, and none could be brought. The message lists what was looked for and tried. */
+/**
+ * There is no browser, and none could be brought. The message lists what was looked for and tried.
+ */
 export class BrowserNotFound extends Error {
   override readonly name = 'BrowserNotFound'
   readonly remedy: string
   readonly mends: readonly string[]
 
-  /** `mends`: what mends it, one command or advice each; `remedy` lists them unless there are better words. */
+  /**
+   * `mends`: what mends it, one command or advice each; `remedy` lists them unless there are better
+   * words.
+   */
   constructor(message: string, mends: readonly string[], remedy = anyOf(mends)) {
     super(message)
     this.mends = mends
@@ -20,7 +25,10 @@ export interface BrowserFailure {
   readonly mends: readonly string[]
   /** What the browser itself said, its last lines. */
   readonly log: readonly string[]
-  /** It cannot start on this machine as it is, for instance for want of a shared library: another browser may. */
+  /**
+   * It cannot start on this machine as it is, for instance for want of a shared library: another
+   * browser may.
+   */
   readonly unusable: boolean
   readonly cause?: unknown
 }

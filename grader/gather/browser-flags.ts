@@ -6,14 +6,18 @@ const DISABLED_FEATURES = [
   'Translate',
   'MediaRouter',
   'OptimizationHints',
-  // Puppeteer does not follow a frame through these two, and its own launch() turns them off as well.
+  // Puppeteer does not follow a frame through these two, and its own launch() turns them off as
+  // well.
   'ProcessPerSiteUpToMainFrameThreshold',
   'IsolateSandboxedIframes',
-  // A frame of its own for every document, which no page can tell: without it a visit takes a quarter less time, most of it the processor's.
+  // A frame of its own for every document, which no page can tell: without it a visit takes a
+  // quarter less time, most of it the processor's.
   'RenderDocument',
 ]
 
-/** A page reaches this machine and no other: what it asks elsewhere is told, and comes to nothing. */
+/**
+ * A page reaches this machine and no other: what it asks elsewhere is told, and comes to nothing.
+ */
 const REACHABLE = ['localhost', '*.localhost', '127.0.0.1', '::1', '[::1]']
 
 interface Start {
@@ -23,9 +27,9 @@ interface Start {
 }
 
 /**
- * What the browser is started with. It stays quiet (no first run, no updates, no synchronization, no crash reports) and
- * gives tabs in the background the same time as the one in front, since visitors browse side by side. What a page can do,
- * and may do, is left as it is.
+ * What the browser is started with. It stays quiet (no first run, no updates, no synchronization,
+ * no crash reports) and gives tabs in the background the same time as the one in front, since
+ * visitors browse side by side. What a page can do, and may do, is left as it is.
  */
 export function browserFlags({ kind, profile, sandbox }: Start): string[] {
   return [
@@ -56,7 +60,8 @@ export function browserFlags({ kind, profile, sandbox }: Start): string[] {
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
 
     `--host-resolver-rules=${['MAP * ~NOTFOUND', ...REACHABLE.map((host) => `EXCLUDE ${host}`)].join(', ')}`,
-    // Nobody is trusted beyond those whom a browser trusts anyway, but for the authority of this process.
+    // Nobody is trusted beyond those whom a browser trusts anyway, but for the authority of this
+    // process.
     `--ignore-certificate-errors-spki-list=${authoritySpki()}`,
 
     '--disable-background-timer-throttling',

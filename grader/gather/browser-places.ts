@@ -27,8 +27,8 @@ export function puppeteerCache({ env, home }: Machine): string {
 }
 
 /**
- * The browsers in Puppeteer's cache, headless shells first, newest first. The folder is read directly: asking
- * @puppeteer/browsers costs 40 ms before every grading.
+ * The browsers in Puppeteer's cache, headless shells first, newest first. The folder is read
+ * directly: asking @puppeteer/browsers costs 40 ms before every grading.
  */
 export function cachedBrowsers(cacheDir: string, machine: Machine): Place[] {
   const app = 'Google Chrome for Testing'
@@ -57,7 +57,10 @@ export function isExecutable(path: string, { platform }: Machine): boolean {
   }
 }
 
-/** Told by the name of the file: `chrome-headless-shell`, `chromium-headless-shell`, `headless_shell`. */
+/**
+ * Told by the name of the file: `chrome-headless-shell`, `chromium-headless-shell`,
+ * `headless_shell`.
+ */
 export function kindOf(executablePath: string): Place['kind'] {
   return /headless[-_]shell/i.test(basename(executablePath)) ? 'shell' : 'chromium'
 }
@@ -65,13 +68,21 @@ export function kindOf(executablePath: string): Place['kind'] {
 /** The names a browser goes by on PATH. */
 export function commandNames({ platform }: Machine): readonly string[] {
   const shells = ['chrome-headless-shell', 'chromium-headless-shell']
-  if (platform === 'win32') return [...shells, 'chromium', 'chrome', 'msedge'].map((name) => `${name}.exe`)
+  if (platform === 'win32')
+    return [...shells, 'chromium', 'chrome', 'msedge'].map((name) => `${name}.exe`)
   const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   return [...shells, ...browsers, 'microsoft-edge', 'microsoft-edge-stable']
 }
 
-/** `<cacheDir>/<browser>/<platform>-<build>/<browser>-<another name of the platform>/<executable>` */
-function cachedBuilds(cacheDir: string, browser: string, executable: string, machine: Machine): Place[] {
+/**
+ * `<cacheDir>/<browser>/<platform>-<build>/<browser>-<another name of the platform>/<executable>`
+ */
+function cachedBuilds(
+  cacheDir: string,
+  browser: string,
+  executable: string,
+  machine: Machine,
+): Place[] {
   const root = join(cacheDir, browser)
   const suffix = machine.platform === 'win32' ? '.exe' : ''
   return entries(root)
@@ -83,10 +94,16 @@ function cachedBuilds(cacheDir: string, browser: string, executable: string, mac
         .map((inner) => join(root, folder, inner, executable + suffix)),
     )
     .filter((path) => isExecutable(path, machine))
-    .map((executablePath) => ({ executablePath, kind: browser === 'chrome' ? 'chromium' : 'shell' }))
+    .map((executablePath) => ({
+      executablePath,
+      kind: browser === 'chrome' ? 'chromium' : 'shell',
+    }))
 }
 
-/** What the cache calls this machine's platform. A Mac with Apple's processor runs builds for either. */
+/**
+ * What the cache calls this machine's platform. A Mac with Apple's processor runs builds for
+ * either.
+ */
 function cachePlatforms({ platform, arch }: Machine): string[] {
   if (platform === 'darwin') return arch === 'arm64' ? ['mac_arm', 'mac'] : ['mac']
   if (platform === 'win32') return ['win64', 'win32']
@@ -95,8 +112,12 @@ function cachePlatforms({ platform, arch }: Machine): string[] {
 
 function installedPlaces(machine: Machine): string[] {
   const { platform, env } = machine
-  const folders = (env.PATH ?? env.Path ?? '').split(platform === 'win32' ? ';' : delimiter).filter(Boolean)
-  const onPath = commandNames(machine).flatMap((name) => folders.map((folder) => join(folder, name)))
+  const folders = (env.PATH ?? env.Path ?? '')
+    .split(platform === 'win32' ? ';' : delimiter)
+    .filter(Boolean)
+  const onPath = commandNames(machine).flatMap((name) =>
+    folders.map((folder) => join(folder, name)),
+  )
   return [...onPath, ...usualPlaces(machine)]
 }
 
@@ -104,14 +125,24 @@ function usualPlaces({ platform, env, home, root }: Machine): string[] {
   if (platform === 'darwin') {
     const folders = [join(root, 'Applications'), join(home, 'Applications')]
     const apps = ['Chromium', 'Google Chrome for Testing', 'Google Chrome', 'Microsoft Edge']
-    return apps.flatMap((app) => folders.map((folder) => join(folder, `${app}.app`, 'Contents', 'MacOS', app)))
+    return apps.flatMap((app) =>
+      folders.map((folder) => join(folder, `${app}.app`, 'Contents', 'MacOS', app)),
+    )
   }
   if (platform === 'win32') {
     const programs = env.PROGRAMFILES ?? env.ProgramFiles
     const programs32 = env['PROGRAMFILES(X86)'] ?? env['ProgramFiles(x86)']
-    const folders = [programs, programs32, env.LOCALAPPDATA].filter((folder) => folder !== undefined)
-    const within = ['Chromium/Application/chrome', 'Google/Chrome/Application/chrome', 'Microsoft/Edge/Application/msedge']
-    return within.flatMap((path) => folders.map((folder) => join(folder, ...`${path}.exe`.split('/'))))
+    const folders = [programs, programs32, env.LOCALAPPDATA].filter(
+      (folder) => folder !== undefined,
+    )
+    const within = [
+      'Chromium/Application/chrome',
+      'Google/Chrome/Application/chrome',
+      'Microsoft/Edge/Application/msedge',
+    ]
+    return within.flatMap((path) =>
+      folders.map((folder) => join(folder, ...`${path}.exe`.split('/'))),
+    )
   }
   return [
     '/usr/bin/chromium-headless-shell',

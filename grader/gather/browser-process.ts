@@ -4,13 +4,22 @@ import type { ConnectionTransport } from 'puppeteer'
 import type { BrowserProfile } from './browser-profile.ts'
 
 export interface BrowserProcess {
-  /** Carries the DevTools protocol over the browser's pipe: with it gone, the browser ends, also when this process is killed. */
+  /**
+   * Carries the DevTools protocol over the browser's pipe: with it gone, the browser ends, also
+   * when this process is killed.
+   */
   readonly transport: ConnectionTransport
   /** The last lines the browser wrote to its standard error. */
   log(): readonly string[]
-  /** Settles when the browser has ended: with its exit code, its signal, or the error of a start that failed. */
+  /**
+   * Settles when the browser has ended: with its exit code, its signal, or the error of a start
+   * that failed.
+   */
   readonly ended: Promise<BrowserEnd>
-  /** Waits a moment for the browser to end, then kills it and all it started; then its profile is removed. */
+  /**
+   * Waits a moment for the browser to end, then kills it and all it started; then its profile is
+   * removed.
+   */
   end(patienceMs: number): Promise<void>
 }
 
@@ -31,7 +40,10 @@ process.on('exit', () => {
   for (const { profile } of live) profile.removeNow()
 })
 
-/** Starts a browser in a process group of its own. Never throws: a start that failed is told by `ended`. */
+/**
+ * Starts a browser in a process group of its own. Never throws: a start that failed is told by
+ * `ended`.
+ */
 export function startBrowserProcess(
   executable: string,
   flags: readonly string[],
@@ -94,7 +106,8 @@ function whenEnded(child: ChildProcess): Promise<BrowserEnd> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }))
     child.once('exit', (code, signal) => {
-      // What the browser started may outlive it by a moment, and writes to the profile in that moment.
+      // What the browser started may outlive it by a moment, and writes to the profile in that
+      // moment.
       killGroup(child)
       const settle = () => resolve({ code, signal, error: null })
       const timer = setTimeout(settle, LAST_OUTPUT_MS)
@@ -122,7 +135,8 @@ function keepLines(stream: Readable): readonly string[] {
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
-    if (process.platform === 'win32') execFileSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' })
+    if (process.platform === 'win32')
+      execFileSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' })
     else process.kill(-child.pid, 'SIGKILL')
   } catch {
     // It has ended.

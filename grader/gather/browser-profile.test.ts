@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -21,12 +29,17 @@ it('makes a folder for this user alone, and removes it with what is in it', asyn
 it('sweeps what a process that has ended left behind, and nothing else', async () => {
   const mine = newProfile(parent)
   const ended = spawnSync(process.execPath, ['--version']).pid
-  const name = (pid: number, suffix: string) => basename(mine.folder).replace(/\d+-[^-]+$/, `${pid}-${suffix}`)
+  const name = (pid: number, suffix: string) =>
+    basename(mine.folder).replace(/\d+-[^-]+$/, `${pid}-${suffix}`)
   mkdirSync(join(parent, name(ended, 'aaaaaa'), 'Default'), { recursive: true })
   mkdirSync(join(parent, `roundtrip-browser-another_machine-${ended}-bbbbbb`))
   mkdirSync(join(parent, 'somebody-elses-folder'))
   await sweepProfiles(parent)
   expect(readdirSync(parent).toSorted()).toEqual(
-    [basename(mine.folder), `roundtrip-browser-another_machine-${ended}-bbbbbb`, 'somebody-elses-folder'].toSorted(),
+    [
+      basename(mine.folder),
+      `roundtrip-browser-another_machine-${ended}-bbbbbb`,
+      'somebody-elses-folder',
+    ].toSorted(),
   )
 })

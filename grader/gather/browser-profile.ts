@@ -12,7 +12,9 @@ export interface BrowserProfile {
   removeNow(): void
 }
 
-/** Makes an empty profile that only this user may read, in `parent` (the system's temporary folder). */
+/**
+ * Makes an empty profile that only this user may read, in `parent` (the system's temporary folder).
+ */
 export function newProfile(parent = tmpdir()): BrowserProfile {
   const folder = mkdtempSync(join(parent, ownFolderPrefix('browser')))
   return {

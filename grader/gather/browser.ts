@@ -14,11 +14,14 @@ let warm: Promise<Browser> | null = null
 let ahead: { readonly connect: () => void; readonly giveUp: () => void } | null = null
 
 /**
- * The one browser of this process: found or brought and started when first asked for, kept for the gradings that follow, started
- * again when it went away.
+ * The one browser of this process: found or brought and started when first asked for, kept for the
+ * gradings that follow, started again when it went away.
  * @throws BrowserNotFound, BrowserFailed
  */
-export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: AbortSignal): Promise<Browser> {
+export async function warmBrowser(
+  onPreparing: OnPreparing = () => {},
+  signal?: AbortSignal,
+): Promise<Browser> {
   ahead?.connect()
   ahead = null
   for (let current = warm; current; current = warm) {
@@ -31,7 +34,8 @@ export async function warmBrowser(onPreparing: OnPreparing = () => {}, signal?: 
 }
 
 /**
- * The same without bringing one, for what can do without it. Null where none is at hand or none starts; why is told to whoever asks for one.
+ * The same without bringing one, for what can do without it. Null where none is at hand or none
+ * starts; why is told to whoever asks for one.
  */
 export async function browserAtHand(): Promise<Browser | null> {
   if (!warm && !isAtHand()) return null
@@ -40,16 +44,23 @@ export async function browserAtHand(): Promise<Browser | null> {
   return warmBrowser(() => stop.abort(), stop.signal).catch(() => null)
 }
 
-/** Starts the browser, where one is at hand, for somebody who will ask for it in a moment: it comes up while there is other work. */
+/**
+ * Starts the browser, where one is at hand, for somebody who will ask for it in a moment: it comes
+ * up while there is other work.
+ */
 export function startBrowserAhead(): void {
   if (warm || !isAtHand()) return
   const stop = new AbortController()
   const asked = Promise.withResolvers<void>()
   ahead = { connect: asked.resolve, giveUp: () => stop.abort() }
-  start({ onProgress: () => stop.abort(), signal: stop.signal, connectAfter: asked.promise }).catch(() => {})
+  start({ onProgress: () => stop.abort(), signal: stop.signal, connectAfter: asked.promise }).catch(
+    () => {},
+  )
 }
 
-function start(options: Pick<OpenBrowserOptions, 'onProgress' | 'signal' | 'connectAfter'>): Promise<Browser> {
+function start(
+  options: Pick<OpenBrowserOptions, 'onProgress' | 'signal' | 'connectAfter'>,
+): Promise<Browser> {
   const starting = (async () => {
     const { browser } = await openBrowser({ ...options, stateDir: stateOfBrowsers() })
     prepareSpareVisitor(browser)
@@ -64,7 +75,10 @@ function start(options: Pick<OpenBrowserOptions, 'onProgress' | 'signal' | 'conn
 
 function isAtHand(): boolean {
   const machine = thisMachine()
-  return Boolean(machine.env.PUPPETEER_EXECUTABLE_PATH) || presentBrowser({ stateDir: stateOfBrowsers(), onProgress() {} }, machine) !== null
+  return (
+    Boolean(machine.env.PUPPETEER_EXECUTABLE_PATH) ||
+    presentBrowser({ stateDir: stateOfBrowsers(), onProgress() {} }, machine) !== null
+  )
 }
 
 function stateOfBrowsers(): string {
@@ -79,7 +93,10 @@ export async function runningBrowser(): Promise<Browser | null> {
 
 let closing: Promise<void> = Promise.resolve()
 
-/** Closes the browser, if one was started, and settles when it is gone. The command that started it ends with this. */
+/**
+ * Closes the browser, if one was started, and settles when it is gone. The command that started it
+ * ends with this.
+ */
 export function closeBrowser(): Promise<void> {
   ahead?.giveUp()
   ahead = null

@@ -24,10 +24,18 @@ describe('a capped log', () => {
   })
 
   test('is the same however the output came', () => {
-    const output = Buffer.from(Array.from({ length: 30_000 }, (_, line) => `line ${line}\n`).join(''))
+    const output = Buffer.from(
+      Array.from({ length: 30_000 }, (_, line) => `line ${line}\n`).join(''),
+    )
     const whole = logOf(output).text()
     for (const size of [1000, 65_536, 65_537, 200_000]) {
-      expect(logOf(...Array.from({ length: Math.ceil(output.length / size) }, (_, index) => output.subarray(index * size, (index + 1) * size))).text()).toBe(whole)
+      expect(
+        logOf(
+          ...Array.from({ length: Math.ceil(output.length / size) }, (_, index) =>
+            output.subarray(index * size, (index + 1) * size),
+          ),
+        ).text(),
+      ).toBe(whole)
     }
   })
 

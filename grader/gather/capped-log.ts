@@ -1,4 +1,7 @@
-/** Output of a program, kept from both ends: the first and the last 64 kB. Reading goes on, so that a full pipe never stops the program. */
+/**
+ * Output of a program, kept from both ends: the first and the last 64 kB. Reading goes on, so that
+ * a full pipe never stops the program.
+ */
 export interface CappedLog {
   append(bytes: Uint8Array): void
   text(): string
@@ -25,7 +28,8 @@ export function createCappedLog(): CappedLog {
       total += bytes.length
       const room = KEPT - first.length
       if (room > 0) first = Buffer.concat([first, bytes.subarray(0, room)])
-      if (bytes.length > room) last = Buffer.concat([last, bytes.subarray(Math.max(0, room))]).subarray(-KEPT)
+      if (bytes.length > room)
+        last = Buffer.concat([last, bytes.subarray(Math.max(0, room))]).subarray(-KEPT)
     },
     text,
     lastLines: (count) => text().trimEnd().split('\n').slice(-count),
@@ -33,5 +37,7 @@ export function createCappedLog(): CappedLog {
 }
 
 function formatSize(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1024)} kB` : `${Math.round(bytes / 1_000_000)} MB`
+  return bytes < 1_000_000
+    ? `${Math.round(bytes / 1024)} kB`
+    : `${Math.round(bytes / 1_000_000)} MB`
 }

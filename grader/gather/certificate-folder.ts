@@ -5,10 +5,14 @@ import { join } from 'node:path'
 import { ownFolderPrefix, REMOVAL, sweepFolders } from './own-folders.ts'
 
 /**
- * Where certificates are files for learners' programs, which may read in it and nowhere beside it. It is there from the first file on, and goes
- * with this process; its name is known before, for programs that are started before their certificate is made.
+ * Where certificates are files for learners' programs, which may read in it and nowhere beside it.
+ * It is there from the first file on, and goes with this process; its name is known before, for
+ * programs that are started before their certificate is made.
  */
-export const certificateFolder = join(tmpdir(), `${ownFolderPrefix('certificates')}${randomBytes(8).toString('hex')}`)
+export const certificateFolder = join(
+  tmpdir(),
+  `${ownFolderPrefix('certificates')}${randomBytes(8).toString('hex')}`,
+)
 
 let made = false
 

@@ -17,7 +17,10 @@ export interface Certificate {
 }
 
 export interface CertificateOptions {
-  /** `ours` (when left out): the authority that browsers here trust. `another`: one that nobody was told of. `itself`: nobody but its own key. */
+  /**
+   * `ours` (when left out): the authority that browsers here trust. `another`: one that nobody was
+   * told of. `itself`: nobody but its own key.
+   */
   readonly signedBy?: 'ours' | 'another' | 'itself'
   /** It was valid for a week, until yesterday. */
   readonly expired?: boolean
@@ -29,20 +32,42 @@ let other: Authority | undefined
 const authorityTexts = new WeakMap<Authority, string>()
 
 /**
- * Makes a certificate for servers of these names: DNS names, of which `*.shop.test` is one, and IP addresses. It is valid from yesterday on, for a
- * week. Its files are written when they are first asked for.
+ * Makes a certificate for servers of these names: DNS names, of which `*.shop.test` is one, and IP
+ * addresses. It is valid from yesterday on, for a week. Its files are written when they are first
+ * asked for.
  * @throws Error for a name that is neither.
  */
-export function createCertificate(names: string | readonly string[], { signedBy = 'ours', expired = false }: CertificateOptions = {}): Certificate {
+export function createCertificate(
+  names: string | readonly string[],
+  { signedBy = 'ours', expired = false }: CertificateOptions = {},
+): Certificate {
   const all = typeof names === 'string' ? [names] : names
   const [subject] = all
   if (subject === undefined) throw new Error('a certificate wants a name')
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const authority = signedBy === 'ours' ? ownAuthority() : signedBy === 'another' ? (other ??= newAuthority('Another authority')) : null
+  const authority =
+    signedBy === 'ours'
+      ? ownAuthority()
+      : signedBy === 'another'
+        ? (other ??= newAuthority('Another authority'))
+        : null
   const from = Date.now() - (expired ? 8 : 1) * DAY_MS
-  const leaf = pem(encodeCertificate({ subject, publicKey, issuer: authority ?? { name: subject, privateKey }, from: new Date(from), until: new Date(from + 7 * DAY_MS), names: all }))
+  const leaf = pem(
+    encodeCertificate({
+      subject,
+      publicKey,
+      issuer: authority ?? { name: subject, privateKey },
+      from: new Date(from),
+      until: new Date(from + 7 * DAY_MS),
+      names: all,
+    }),
+  )
   const ca = authority ? certificateOf(authority) : leaf
-  return withFiles({ cert: authority ? leaf + ca : leaf, key: privateKey.export({ type: 'pkcs8', format: 'pem' }), ca })
+  return withFiles({
+    cert: authority ? leaf + ca : leaf,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    ca,
+  })
 }
 
 /** Removes the files that were written of it. */
@@ -81,7 +106,15 @@ function certificateOf(authority: Authority): string {
   if (known !== undefined) return known
   const now = Date.now()
   // Older than any certificate it has signed.
-  const text = pem(encodeCertificate({ subject: authority.name, publicKey: authority.publicKey, issuer: authority, from: new Date(now - 30 * DAY_MS), until: new Date(now + 365 * DAY_MS) }))
+  const text = pem(
+    encodeCertificate({
+      subject: authority.name,
+      publicKey: authority.publicKey,
+      issuer: authority,
+      from: new Date(now - 30 * DAY_MS),
+      until: new Date(now + 365 * DAY_MS),
+    }),
+  )
   authorityTexts.set(authority, text)
   return text
 }

@@ -1,8 +1,15 @@
 import type { Certificate } from './certificate.ts'
 import type { SetUpKit } from './kit.ts'
 
-/** Makes certificates for those who work side by side with a program, and removes their files when that is over. */
-export function createCertificates(): { create: SetUpKit['certificate']; made: readonly Certificate[]; discard: () => void } {
+/**
+ * Makes certificates for those who work side by side with a program, and removes their files when
+ * that is over.
+ */
+export function createCertificates(): {
+  create: SetUpKit['certificate']
+  made: readonly Certificate[]
+  discard: () => void
+} {
   const made: Certificate[] = []
   const discards: (() => void)[] = []
   return {

@@ -1,4 +1,5 @@
-// Runs a learner's client: imports the file it is given, then calls its exported functions as it is told by messages.
+// Runs a learner's client: imports the file it is given, then calls its exported functions as it is
+// told by messages.
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
@@ -13,19 +14,27 @@ process.on('message', async ({ id, name, args }) => {
     answer(id, { error: inWords(error) })
   }
 })
-process.send({ loaded: Object.keys(exported).filter((name) => typeof exported[name] === 'function') })
+process.send({
+  loaded: Object.keys(exported).filter((name) => typeof exported[name] === 'function'),
+})
 
 function answer(id, result) {
   try {
     process.send({ id, ...result })
   } catch {
-    process.send({ id, error: `it gave ${inspect(result.value, { depth: 0 }).split('\n', 1)[0]}, which cannot be handed on` })
+    process.send({
+      id,
+      error: `it gave ${inspect(result.value, { depth: 0 }).split('\n', 1)[0]}, which cannot be handed on`,
+    })
   }
 }
 
 function inWords(error) {
   if (!(error instanceof Error)) return `it threw ${inspect(error, { depth: 0 }).split('\n', 1)[0]}`
-  const line = error.stack?.split('\n').map((frame) => /[(/\\]([^(/\\]+\.[cm]?[jt]s):(\d+):\d+\)?$/.exec(frame)).find((place) => place?.[1] === basename(file))
+  const line = error.stack
+    ?.split('\n')
+    .map((frame) => /[(/\\]([^(/\\]+\.[cm]?[jt]s):(\d+):\d+\)?$/.exec(frame))
+    .find((place) => place?.[1] === basename(file))
   const code = error.code === undefined ? '' : ` (${error.code})`
   return `${error.name}: ${error.message}${error.message.includes(String(error.code)) ? '' : code}${line ? `, at ${line[1]} line ${line[2]}` : ''}`
 }

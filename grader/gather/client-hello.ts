@@ -19,7 +19,10 @@ const SERVER_NAME = 0
 const ALPN = 16
 const SUPPORTED_VERSIONS = 43
 
-/** Reads the first bytes of a connection. Undefined while more of them are needed; null when they are not the beginning of TLS. */
+/**
+ * Reads the first bytes of a connection. Undefined while more of them are needed; null when they
+ * are not the beginning of TLS.
+ */
 export function readClientHello(bytes: Uint8Array): ClientHello | null | undefined {
   const message = handshakeMessage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   if (!message) return message
@@ -33,7 +36,7 @@ export function readClientHello(bytes: Uint8Array): ClientHello | null | undefin
 /** The first handshake message, which may be spread over several records. */
 function handshakeMessage(bytes: Buffer): Buffer | null | undefined {
   const fragments: Buffer[] = []
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     if (bytes.length > at && bytes[at] !== HANDSHAKE) return null
     if (bytes.length < at + 5) return undefined
     const end = at + 5 + bytes.readUInt16BE(at + 3)
@@ -60,8 +63,14 @@ function clientHello(message: Buffer): ClientHello {
   body.vector(1)
   body.vector(2)
   body.vector(1)
-  const found: { servername: string | null; alpn: string[] | null } = { servername: null, alpn: null }
-  for (const extensions = reader(body.rest() > 0 ? body.vector(2) : Buffer.alloc(0)); extensions.rest() > 0; ) {
+  const found: { servername: string | null; alpn: string[] | null } = {
+    servername: null,
+    alpn: null,
+  }
+  for (
+    const extensions = reader(body.rest() > 0 ? body.vector(2) : Buffer.alloc(0));
+    extensions.rest() > 0;
+  ) {
     const type = extensions.number(2)
     const content = reader(extensions.vector(2))
     if (type === SERVER_NAME) {
@@ -70,15 +79,20 @@ function clientHello(message: Buffer): ClientHello {
     }
     if (type === ALPN) {
       found.alpn = []
-      for (const names = reader(content.vector(2)); names.rest() > 0; ) found.alpn.push(names.vector(1).toString('latin1'))
+      for (const names = reader(content.vector(2)); names.rest() > 0;)
+        found.alpn.push(names.vector(1).toString('latin1'))
     }
     if (type === SUPPORTED_VERSIONS) {
       offered = []
-      for (const numbers = reader(content.vector(1)); numbers.rest() > 0; ) offered.push(numbers.number(2))
+      for (const numbers = reader(content.vector(1)); numbers.rest() > 0;)
+        offered.push(numbers.number(2))
     }
   }
   const known = VERSIONS.filter((_, index) => offered.includes(0x0301 + index))
-  return { ...found, versions: known.length === 0 ? null : { lowest: known[0]!, highest: known.at(-1)! } }
+  return {
+    ...found,
+    versions: known.length === 0 ? null : { lowest: known[0]!, highest: known.at(-1)! },
+  }
 }
 
 /** Reads on and on; what goes beyond the end throws. */
@@ -89,5 +103,10 @@ function reader(bytes: Buffer) {
     return bytes.subarray(at, (at += length))
   }
   const number = (size: number) => take(size).readUIntBE(0, size)
-  return { rest: () => bytes.length - at, skip: (length: number) => void take(length), number, vector: (size: number) => take(number(size)) }
+  return {
+    rest: () => bytes.length - at,
+    skip: (length: number) => void take(length),
+    number,
+    vector: (size: number) => take(number(size)),
+  }
 }

@@ -4,7 +4,10 @@ import { promisify } from 'node:util'
 
 const SAMPLE_MS = 250
 
-/** True when a process used nearly a whole processor just now, as a loop without an end does. False where that cannot be told. */
+/**
+ * True when a process used nearly a whole processor just now, as a loop without an end does. False
+ * where that cannot be told.
+ */
 export async function isBusy(pid: number): Promise<boolean> {
   const sample = () => Promise.all([cpuSeconds(pid), wantedSeconds(pid)])
   const [usedBefore, wantedBefore] = await sample()
@@ -17,11 +20,18 @@ export async function isBusy(pid: number): Promise<boolean> {
   return used !== null && usedBefore !== null && used - usedBefore > 0.4 * seconds
 }
 
-/** How long the first thread of a process had a processor or waited for one; null where the system does not tell (proc(5), schedstat). */
+/**
+ * How long the first thread of a process had a processor or waited for one; null where the system
+ * does not tell (proc(5), schedstat).
+ */
 async function wantedSeconds(pid: number): Promise<number | null> {
   if (process.platform !== 'linux') return null
-  const [had, waited] = (await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => '')).split(' ').map(Number)
-  return had === undefined || waited === undefined || Number.isNaN(had + waited) ? null : (had + waited) / 1e9
+  const [had, waited] = (await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => ''))
+    .split(' ')
+    .map(Number)
+  return had === undefined || waited === undefined || Number.isNaN(had + waited)
+    ? null
+    : (had + waited) / 1e9
 }
 
 /** User and system time of one process; null when it is gone or this system does not tell. */
@@ -29,13 +39,17 @@ async function cpuSeconds(pid: number): Promise<number | null> {
   try {
     if (process.platform === 'linux') {
       const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-      // The command's name stands in parentheses and may contain spaces; utime and stime are fields 14 and 15, in hundredths (proc(5)).
+      // The command's name stands in parentheses and may contain spaces; utime and stime are fields
+      // 14 and 15, in hundredths (proc(5)).
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       return (Number(fields[11]) + Number(fields[12])) / 100
     }
     if (process.platform === 'win32') return null
     const { stdout } = await promisify(execFile)('ps', ['-o', 'time=', '-p', String(pid)])
-    return stdout.trim().split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+    return stdout
+      .trim()
+      .split(':')
+      .reduce((sum, part) => sum * 60 + Number(part), 0)
   } catch {
     return null
   }

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createPatience, until } from './deadline.ts'
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] }))
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
+    }),
+)
 afterEach(() => void vi.useRealTimers())
 
-const after = <Value>(ms: number, value: Value) => new Promise<Value>((resolve) => setTimeout(resolve, ms, value))
+const after = <Value>(ms: number, value: Value) =>
+  new Promise<Value>((resolve) => setTimeout(resolve, ms, value))
 const quiet = () => createPatience(async () => 1)
 /** The value, and how many milliseconds it took. */
 async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
@@ -31,7 +37,16 @@ describe('until', () => {
 
   test('gives up when the time is up, having looked once at least', async () => {
     let looks = 0
-    expect((await timed(until(100, () => { looks++; return undefined })))[0]).toBeUndefined()
+    expect(
+      (
+        await timed(
+          until(100, () => {
+            looks++
+            return undefined
+          }),
+        )
+      )[0],
+    ).toBeUndefined()
     expect(looks).toBeGreaterThan(5)
     expect(await until(0, () => 'at once')).toBe('at once')
   })
@@ -44,26 +59,44 @@ describe('patience', () => {
 
   test('waits four seconds, and then only one', async () => {
     const patience = quiet()
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 4000])
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 1000])
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+      'nothing',
+      4000,
+    ])
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+      'nothing',
+      1000,
+    ])
     expect(await timed(patience.within(after(900, 'answer'), 'nothing'))).toEqual(['answer', 900])
   })
 
   test('is lost when somebody says so', async () => {
     const patience = quiet()
     patience.lost()
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual(['nothing', 1000])
+    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+      'nothing',
+      1000,
+    ])
   })
 
   test('is longer on a machine that is slow at the moment', async () => {
-    expect(await timed(createPatience(async () => 3).within(after(11_000, 'answer'), 'nothing'))).toEqual(['answer', 11_000])
-    expect(await timed(createPatience(async () => 3).within(after(13_000, 'answer'), 'nothing'))).toEqual(['nothing', 12_000])
-    expect((await timed(createPatience(async () => 1000).within(after(60_000, 'answer'), 'nothing')))[1]).toBe(30_000)
+    expect(
+      await timed(createPatience(async () => 3).within(after(11_000, 'answer'), 'nothing')),
+    ).toEqual(['answer', 11_000])
+    expect(
+      await timed(createPatience(async () => 3).within(after(13_000, 'answer'), 'nothing')),
+    ).toEqual(['nothing', 12_000])
+    expect(
+      (await timed(createPatience(async () => 1000).within(after(60_000, 'answer'), 'nothing')))[1],
+    ).toBe(30_000)
   })
 
   test('lets a failure through, and a late one vanish', async () => {
     await expect(quiet().within(Promise.reject(new Error('no')), null)).rejects.toThrow('no')
-    const late = quiet().within(after(5000, null).then(() => Promise.reject(new Error('late'))), 'nothing')
+    const late = quiet().within(
+      after(5000, null).then(() => Promise.reject(new Error('late'))),
+      'nothing',
+    )
     expect((await timed(late))[0]).toBe('nothing')
     await vi.advanceTimersByTimeAsync(2000)
   })

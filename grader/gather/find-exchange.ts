@@ -26,14 +26,21 @@ export interface Finders {
 }
 
 /** `more` may grow. */
-export function createFinders(servers: readonly Recorded[], more: readonly Recorded[] = []): Finders {
+export function createFinders(
+  servers: readonly Recorded[],
+  more: readonly Recorded[] = [],
+): Finders {
   const finders = new Map<string, ExchangeFinder>()
   const all = () => [...servers, ...more]
   const finderAt = (origin: string) => {
     const known = finders.get(origin)
     if (known) return known
     const server = all().find((each) => each.url === origin)
-    if (server) finders.set(origin, createExchangeFinder(() => server.exchanges()))
+    if (server)
+      finders.set(
+        origin,
+        createExchangeFinder(() => server.exchanges()),
+      )
     return finders.get(origin)
   }
   return {
@@ -56,7 +63,13 @@ export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinde
       const all = exchanges()
       const found = all
         .slice(after)
-        .find((exchange) => !taken.has(exchange.id) && exchange.request.method === method && exchange.request.target === target && !wasTriedAgain(exchange, all))
+        .find(
+          (exchange) =>
+            !taken.has(exchange.id) &&
+            exchange.request.method === method &&
+            exchange.request.target === target &&
+            !wasTriedAgain(exchange, all),
+        )
       if (found) taken.add(found.id)
       return found
     },
@@ -71,13 +84,24 @@ export function isAwaited({ response, garbage, cut }: Exchange): boolean {
 const SOON_MS = 2000
 
 /**
- * A program may close a connection that has answered before in the moment in which the next request comes over it. A browser then sends that request
- * again over another connection, and nobody has lost anything (RFC 9112 §9.3.1): the first try counts for nothing.
+ * A program may close a connection that has answered before in the moment in which the next request
+ * comes over it. A browser then sends that request again over another connection, and nobody has
+ * lost anything (RFC 9112 §9.3.1): the first try counts for nothing.
  */
 export function wasTriedAgain(exchange: Exchange, all: readonly Exchange[]): boolean {
   if (exchange.response || exchange.garbage || exchange.cut === null) return false
-  const reused = all.some((other) => other.connection === exchange.connection && other.startedAt < exchange.startedAt)
-  return reused && all.some((other) => isSame(other, exchange) && other.connection !== exchange.connection && isSoonAfter(other, exchange))
+  const reused = all.some(
+    (other) => other.connection === exchange.connection && other.startedAt < exchange.startedAt,
+  )
+  return (
+    reused &&
+    all.some(
+      (other) =>
+        isSame(other, exchange) &&
+        other.connection !== exchange.connection &&
+        isSoonAfter(other, exchange),
+    )
+  )
 }
 
 function isSame({ request: a }: Exchange, { request: b }: Exchange): boolean {

@@ -22,10 +22,20 @@ export interface Http2Parts {
 }
 
 /**
- * The exchange in the form in which all others are kept. Its heads are no text on the wire but compressed fields (RFC 9113 §8.3): the text is made of
- * them, with a start line that says `HTTP/2`.
+ * The exchange in the form in which all others are kept. Its heads are no text on the wire but
+ * compressed fields (RFC 9113 §8.3): the text is made of them, with a start line that says
+ * `HTTP/2`.
  */
-export function http2Exchange({ id, connection, startedAt, requestHeaders, requestBody, response, interim, cut }: Http2Parts): Exchange {
+export function http2Exchange({
+  id,
+  connection,
+  startedAt,
+  requestHeaders,
+  requestBody,
+  response,
+  interim,
+  cut,
+}: Http2Parts): Exchange {
   const pseudo = (name: string) => requestHeaders.find(([key]) => key === name)?.[1] ?? ''
   const [method, target] = [pseudo(':method'), pseudo(':path')]
   return {
@@ -33,8 +43,22 @@ export function http2Exchange({ id, connection, startedAt, requestHeaders, reque
     id,
     connection,
     startedAt,
-    request: { ...message(`${method} ${target} HTTP/2`, requestHeaders), body: Buffer.concat(requestBody), complete: true, startedAt, endedAt: startedAt, method, target, path: target.split('?', 1)[0]! },
-    response: response && { ...response, body: Buffer.concat(response.body), reason: '', ...message(`HTTP/2 ${response.status}`, response.headers) },
+    request: {
+      ...message(`${method} ${target} HTTP/2`, requestHeaders),
+      body: Buffer.concat(requestBody),
+      complete: true,
+      startedAt,
+      endedAt: startedAt,
+      method,
+      target,
+      path: target.split('?', 1)[0]!,
+    },
+    response: response && {
+      ...response,
+      body: Buffer.concat(response.body),
+      reason: '',
+      ...message(`HTTP/2 ${response.status}`, response.headers),
+    },
     garbage: null,
     cut: response?.complete ? null : cut,
     protocol: 'h2',

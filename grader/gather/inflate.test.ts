@@ -18,15 +18,17 @@ interface Entry {
 }
 
 function tar(...entries: Entry[]): Buffer {
-  const blocks = entries.flatMap(({ name, prefix = '', type = '0', mode = 0o644, content = '' }) => {
-    const head = Buffer.alloc(512)
-    head.write(name, 0)
-    head.write(mode.toString(8).padStart(7, '0'), 100)
-    head.write(content.length.toString(8).padStart(11, '0'), 124)
-    head.write(type, 156)
-    head.write(prefix, 345)
-    return [head, Buffer.from(content.padEnd(Math.ceil(content.length / 512) * 512, '\0'))]
-  })
+  const blocks = entries.flatMap(
+    ({ name, prefix = '', type = '0', mode = 0o644, content = '' }) => {
+      const head = Buffer.alloc(512)
+      head.write(name, 0)
+      head.write(mode.toString(8).padStart(7, '0'), 100)
+      head.write(content.length.toString(8).padStart(11, '0'), 124)
+      head.write(type, 156)
+      head.write(prefix, 345)
+      return [head, Buffer.from(content.padEnd(Math.ceil(content.length / 512) * 512, '\0'))]
+    },
+  )
   return Buffer.concat([...blocks, Buffer.alloc(1024)])
 }
 
@@ -49,13 +51,19 @@ it('reads files of every length, in folders and with a split name, and leaves ou
   ])
 })
 
-it.each(['../evil', '/etc/passwd', 'lib/../../evil'])('refuses a file that would land outside: %s', (name) => {
-  expect(() => tarFiles(tar({ name, content: 'x' }))).toThrow('outside its folder')
-})
+it.each(['../evil', '/etc/passwd', 'lib/../../evil'])(
+  'refuses a file that would land outside: %s',
+  (name) => {
+    expect(() => tarFiles(tar({ name, content: 'x' }))).toThrow('outside its folder')
+  },
+)
 
 it('unpacks a compressed archive', () => {
   const archive = join(folder, 'a.tar.br')
-  writeFileSync(archive, brotliCompressSync(tar({ name: 'lib/libnss3.so', content: 'elf', mode: 0o755 })))
+  writeFileSync(
+    archive,
+    brotliCompressSync(tar({ name: 'lib/libnss3.so', content: 'elf', mode: 0o755 })),
+  )
   inflateTar(archive, join(folder, 'out'))
   expect(readFileSync(join(folder, 'out/lib/libnss3.so'), 'utf8')).toBe('elf')
 })
@@ -65,7 +73,9 @@ it('inflates a large file, telling how far it is, and only this user may use it'
   const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
   writeFileSync(join(folder, 'shell.br'), brotliCompressSync(content, fast))
   const fractions: number[] = []
-  await inflate(join(folder, 'shell.br'), join(folder, 'shell'), { onFraction: (fraction) => fractions.push(fraction) })
+  await inflate(join(folder, 'shell.br'), join(folder, 'shell'), {
+    onFraction: (fraction) => fractions.push(fraction),
+  })
   expect(readFileSync(join(folder, 'shell')).equals(content)).toBe(true)
   expect(fractions.at(-1)).toBe(1)
   if (process.platform !== 'win32') expect(statSync(join(folder, 'shell')).mode & 0o777).toBe(0o700)
@@ -73,5 +83,7 @@ it('inflates a large file, telling how far it is, and only this user may use it'
 
 it('rejects what is not compressed so', async () => {
   writeFileSync(join(folder, 'shell.br'), 'not brotli at all, not even a little')
-  await expect(inflate(join(folder, 'shell.br'), join(folder, 'shell'), { onFraction: () => {} })).rejects.toThrow()
+  await expect(
+    inflate(join(folder, 'shell.br'), join(folder, 'shell'), { onFraction: () => {} }),
+  ).rejects.toThrow()
 })

@@ -1,4 +1,11 @@
-import { createReadStream, createWriteStream, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,7 +21,11 @@ export interface InflateOptions {
 }
 
 /** Decompresses a brotli file. */
-export async function inflate(from: string, to: string, { onFraction, signal }: InflateOptions): Promise<void> {
+export async function inflate(
+  from: string,
+  to: string,
+  { onFraction, signal }: InflateOptions,
+): Promise<void> {
   const total = statSync(from).size
   let read = 0
   let told = -1
@@ -28,10 +39,19 @@ export async function inflate(from: string, to: string, { onFraction, signal }: 
   })
   const source = createReadStream(from, { highWaterMark: CHUNK })
   const target = createWriteStream(to, { mode: 0o700 })
-  await pipeline(source, count, createBrotliDecompress({ chunkSize: CHUNK }), target, signal ? { signal } : {})
+  await pipeline(
+    source,
+    count,
+    createBrotliDecompress({ chunkSize: CHUNK }),
+    target,
+    signal ? { signal } : {},
+  )
 }
 
-/** Unpacks the plain files of a small brotli-compressed tar archive into `folder`. Links and devices in it are left out. */
+/**
+ * Unpacks the plain files of a small brotli-compressed tar archive into `folder`. Links and devices
+ * in it are left out.
+ */
 export function inflateTar(from: string, folder: string): void {
   for (const { name, executable, content } of tarFiles(brotliDecompressSync(readFileSync(from)))) {
     const path = join(folder, name)
@@ -46,10 +66,13 @@ export interface TarFile {
   readonly content: Uint8Array
 }
 
-/** The plain files of a tar archive (ustar). Throws on a name that leads out of the archive's folder. */
+/**
+ * The plain files of a tar archive (ustar). Throws on a name that leads out of the archive's
+ * folder.
+ */
 export function tarFiles(archive: Buffer): TarFile[] {
   const files: TarFile[] = []
-  for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
+  for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0;) {
     const field = (offset: number, length: number) =>
       archive.toString('utf8', at + offset, at + offset + length).replace(/\0.*$/s, '')
     const size = Number.parseInt(field(124, 12), 8) || 0

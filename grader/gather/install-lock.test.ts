@@ -31,13 +31,18 @@ it('lets one in at a time, and tells the other why it waits', async () => {
     await sleep(50)
     inside--
   }
-  await Promise.all([withInstallLock(folder, watched, work), withInstallLock(folder, watched, work)])
+  await Promise.all([
+    withInstallLock(folder, watched, work),
+    withInstallLock(folder, watched, work),
+  ])
   expect(most).toBe(1)
   expect(told).toHaveLength(1)
 })
 
 it('opens again when the work fails', async () => {
-  await expect(withInstallLock(folder, watched, () => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full')
+  await expect(
+    withInstallLock(folder, watched, () => Promise.reject(new Error('disk full'))),
+  ).rejects.toThrow('disk full')
   expect(existsSync(join(folder, 'installing'))).toBe(false)
 })
 
@@ -54,6 +59,10 @@ it('takes over a lock that shows no sign of life, though its pid is in use again
 
 it('stops waiting when it is told to', async () => {
   leaveLock(process.pid)
-  const waiting = withInstallLock(folder, { ...watched, signal: AbortSignal.timeout(50) }, async () => 'in')
+  const waiting = withInstallLock(
+    folder,
+    { ...watched, signal: AbortSignal.timeout(50) },
+    async () => 'in',
+  )
   await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' })
 })

@@ -9,15 +9,24 @@ interface Watched {
 
 const POLL_MS = 200
 const SIGN_OF_LIFE_MS = 2000
-/** Ten signs of life missed. A pid alone does not tell: the system may have given it to another process since. */
+/**
+ * Ten signs of life missed. A pid alone does not tell: the system may have given it to another
+ * process since.
+ */
 const ABANDONED_MS = 20_000
 
 /**
- * Runs `work` while no other process runs it for the same folder. A lock that was left behind is taken over. At the very worst
- * (two find one left behind at once) the work is done twice, so it must put what it makes in place in one step.
- * @throws what `work` throws, the signal's reason, or the file system's error when the folder cannot be made
+ * Runs `work` while no other process runs it for the same folder. A lock that was left behind is
+ * taken over. At the very worst (two find one left behind at once) the work is done twice, so it
+ * must put what it makes in place in one step.
+ * @throws what `work` throws, the signal's reason, or the file system's error when the folder
+ * cannot be made
  */
-export async function withInstallLock<T>(folder: string, { onProgress, signal }: Watched, work: () => Promise<T>): Promise<T> {
+export async function withInstallLock<T>(
+  folder: string,
+  { onProgress, signal }: Watched,
+  work: () => Promise<T>,
+): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lock = join(folder, 'installing')
   for (let told = false; !(await acquire(lock)); told = true) {
@@ -28,7 +37,10 @@ export async function withInstallLock<T>(folder: string, { onProgress, signal }:
     if (!told) onProgress({ text: 'Another Roundtrip is bringing the browser; waiting for it' })
     await sleep(POLL_MS, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
   }
-  const signs = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), SIGN_OF_LIFE_MS)
+  const signs = setInterval(
+    () => void utimes(lock, new Date(), new Date()).catch(() => {}),
+    SIGN_OF_LIFE_MS,
+  )
   try {
     return await work()
   } finally {
@@ -52,7 +64,10 @@ async function acquire(lock: string): Promise<boolean> {
 async function abandoned(lock: string): Promise<boolean> {
   const [pid, lastSign] = await Promise.all([
     readFile(join(lock, 'pid'), 'utf8').then(Number, () => null),
-    stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now()),
+    stat(lock).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    ),
   ])
   return (pid !== null && !lives(pid)) || Date.now() - lastSign > ABANDONED_MS
 }

@@ -1,4 +1,5 @@
-// Run as a process of its own by install-shell.ts: installs Puppeteer's headless shell into the folder it is given.
+// Run as a process of its own by install-shell.ts: installs Puppeteer's headless shell into the
+// folder it is given.
 import { Browser, install } from '@puppeteer/browsers'
 import { PUPPETEER_REVISIONS } from 'puppeteer-core/internal/revisions.js'
 import type { InstallMessage } from './install-shell.ts'
@@ -38,6 +39,9 @@ function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   if (message.includes('no zip archiver')) return 'it cannot be unpacked: install unzip.'
   if (message.includes('Extraction failed')) return 'what came is not a whole archive.'
-  const lines = message.split('\n').map((line) => line.trim().replace(/^- \w+: /, '')).filter(Boolean)
+  const lines = message
+    .split('\n')
+    .map((line) => line.trim().replace(/^- \w+: /, ''))
+    .filter(Boolean)
   return lines.at(-1) ?? 'it failed without a reason.'
 }

@@ -21,11 +21,15 @@ const TOTAL_MS = 20 * 60_000
 const ABANDONED_MS = 60 * 60_000
 
 /**
- * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is unpacked beside its place and
- * renamed into it, so that what stands in the cache is always whole.
+ * Downloads Puppeteer's headless shell into Puppeteer's cache and gives its executable. It is
+ * unpacked beside its place and renamed into it, so that what stands in the cache is always whole.
  * @throws Error with the reason in words, or the signal's reason
  */
-export async function installShell(cacheDir: string, machine: Machine, { onProgress, signal }: Watched): Promise<string> {
+export async function installShell(
+  cacheDir: string,
+  machine: Machine,
+  { onProgress, signal }: Watched,
+): Promise<string> {
   mkdirSync(cacheDir, { recursive: true })
   sweepIncoming(cacheDir, '.incoming-')
   const incoming = mkdtempSync(join(cacheDir, '.incoming-'))
@@ -37,32 +41,49 @@ export async function installShell(cacheDir: string, machine: Machine, { onProgr
   }
 }
 
-/** Removes what installations left behind that were killed. One that still runs has written to its folder lately. */
+/**
+ * Removes what installations left behind that were killed. One that still runs has written to its
+ * folder lately.
+ */
 export function sweepIncoming(parent: string, prefix: string): void {
   for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(parent, name)
     const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() }
-    if (Date.now() - mtimeMs > ABANDONED_MS) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (Date.now() - mtimeMs > ABANDONED_MS)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
-/** In a process of its own, because Puppeteer's installer cannot be stopped, and a download that stalls has to be. */
+/**
+ * In a process of its own, because Puppeteer's installer cannot be stopped, and a download that
+ * stalls has to be.
+ */
 function download(folder: string, { onProgress, signal }: Watched): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('install-shell-process.ts', import.meta.url)), [folder], {
-      // A proxy named in HTTPS_PROXY is used, as npm does.
-      env: { ...process.env, NODE_USE_ENV_PROXY: '1' },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const child = fork(
+      fileURLToPath(new URL('install-shell-process.ts', import.meta.url)),
+      [folder],
+      {
+        // A proxy named in HTTPS_PROXY is used, as npm does.
+        env: { ...process.env, NODE_USE_ENV_PROXY: '1' },
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      },
+    )
     const stop = (reason: unknown) => {
       child.kill('SIGKILL')
       reject(reason)
     }
     const onAbort = () => stop(signal!.reason)
     signal?.addEventListener('abort', onAbort, { once: true })
-    const stall = setTimeout(() => stop(new Error(`nothing came for ${STALL_MS / 1000} s.`)), STALL_MS)
-    const total = setTimeout(() => stop(new Error(`not finished after ${TOTAL_MS / 60_000} minutes.`)), TOTAL_MS)
+    const stall = setTimeout(
+      () => stop(new Error(`nothing came for ${STALL_MS / 1000} s.`)),
+      STALL_MS,
+    )
+    const total = setTimeout(
+      () => stop(new Error(`not finished after ${TOTAL_MS / 60_000} minutes.`)),
+      TOTAL_MS,
+    )
 
     child.on('message', (message: InstallMessage) => {
       stall.refresh()
@@ -84,10 +105,18 @@ function download(folder: string, { onProgress, signal }: Watched): Promise<stri
 function downloadProgress({ received, total }: { received: number; total: number }) {
   const text = 'Downloading a browser (chrome-headless-shell), once'
   if (total === 0) return { text: `${text}: ${megabytes(received)} MB` }
-  return { text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`, fraction: received / total }
+  return {
+    text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`,
+    fraction: received / total,
+  }
 }
 
-function moveIntoCache(executablePath: string, incoming: string, cacheDir: string, machine: Machine): string {
+function moveIntoCache(
+  executablePath: string,
+  incoming: string,
+  cacheDir: string,
+  machine: Machine,
+): string {
   // chrome-headless-shell/<platform>-<build>/… in both.
   const within = relative(incoming, executablePath)
   const build = within.split(/[\\/]/).slice(0, 2).join('/')

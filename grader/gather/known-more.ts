@@ -4,7 +4,10 @@ import type { Exchange } from '../types.ts'
 const known = new WeakMap<Exchange, Exchange>()
 
 /** The exchange with what else is known of it, which is the same whenever it is asked. */
-export function knownMore(exchange: Exchange, more: Partial<Pick<Exchange, 'origin' | 'site' | 'protocol'>>): Exchange {
+export function knownMore(
+  exchange: Exchange,
+  more: Partial<Pick<Exchange, 'origin' | 'site' | 'protocol'>>,
+): Exchange {
   const found = known.get(exchange) ?? { ...exchange, ...more }
   known.set(exchange, found)
   return found

@@ -1,6 +1,14 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,7 +35,9 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     requests.push(request)
     if (request.url === '/login') response.setHeader('Set-Cookie', 'token=abc; Max-Age=10; Path=/')
-    response.setHeader('Content-Type', 'text/html').end(`<link rel=icon href=data:,><p>${request.headers.cookie ?? 'no cookie'}`)
+    response
+      .setHeader('Content-Type', 'text/html')
+      .end(`<link rel=icon href=data:,><p>${request.headers.cookie ?? 'no cookie'}`)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -58,7 +68,10 @@ describe('a browser that was found', () => {
     const ada = await browser.createBrowserContext()
     const ben = await browser.createBrowserContext()
     await Promise.all([visit(ada, '/login'), visit(ben, '/')])
-    expect(await Promise.all([visit(ada, '/'), visit(ben, '/')])).toEqual(['token=abc', 'no cookie'])
+    expect(await Promise.all([visit(ada, '/'), visit(ben, '/')])).toEqual([
+      'token=abc',
+      'no cookie',
+    ])
     const [cookie] = await ada.cookies()
     expect(cookie!.expires).toBeGreaterThan(Date.now() / 1000 + 5)
     expect(cookie!.expires).toBeLessThan(Date.now() / 1000 + 11)
@@ -74,7 +87,9 @@ describe('a browser that was found', () => {
     const page = await browser.newPage()
     await page.goto(base)
     const own = requests.at(-1)!.headers['sec-ch-ua'] as string
-    await (await ordinaryUserAgent(browser))(await page.createCDPSession())
+    await (
+      await ordinaryUserAgent(browser)
+    )(await page.createCDPSession())
     await page.goto(base)
     const { headers } = requests.at(-1)!
     const seen = await page.evaluate(`({
@@ -86,11 +101,17 @@ describe('a browser that was found', () => {
     await browser.close()
 
     expect(headers['user-agent']).toMatch(/\) Chrome\/\d+\.0\.0\.0 Safari\/537\.36$/)
-    // What this browser says of itself, but for its name; the order and the third name are Chromium's own.
+    // What this browser says of itself, but for its name; the order and the third name are
+    // Chromium's own.
     expect(headers['sec-ch-ua']).toContain('"Google Chrome"')
-    if (own.includes('HeadlessChrome')) expect(headers['sec-ch-ua']).toBe(own.replace('HeadlessChrome', 'Google Chrome'))
+    if (own.includes('HeadlessChrome'))
+      expect(headers['sec-ch-ua']).toBe(own.replace('HeadlessChrome', 'Google Chrome'))
     expect(headers['accept-language']).toBe('en-US,en;q=0.9')
-    expect(seen).toMatchObject({ userAgent: headers['user-agent'], languages: ['en-US', 'en'], webdriver: false })
+    expect(seen).toMatchObject({
+      userAgent: headers['user-agent'],
+      languages: ['en-US', 'en'],
+      webdriver: false,
+    })
     expect(JSON.stringify([headers, seen])).not.toMatch(/headless/i)
   })
 
@@ -123,14 +144,21 @@ describe('a browser that was found', () => {
 })
 
 describe.runIf(process.platform === 'linux')('a browser that does not start', () => {
-  const launch = (script: string, options: { root?: boolean; timeoutMs?: number; signal?: AbortSignal } = {}) => {
+  const launch = (
+    script: string,
+    options: { root?: boolean; timeoutMs?: number; signal?: AbortSignal } = {},
+  ) => {
     const executablePath = join(folder, 'chromium')
     writeFileSync(executablePath, `#!/bin/sh\n${script}\n`)
     chmodSync(executablePath, 0o755)
     const found = { ...real, executablePath, source: 'a test', env: {}, stateDir: folder }
     return launchBrowser({ found, root: false, ...options })
   }
-  const failure = (started: Promise<Browser>) => started.then(() => null, (error: BrowserFailed) => error)
+  const failure = (started: Promise<Browser>) =>
+    started.then(
+      () => null,
+      (error: BrowserFailed) => error,
+    )
   const really = () => `exec ${JSON.stringify(real.executablePath)} "$@"`
 
   it('for want of its sandbox starts without, and is not asked again the same day', async () => {
@@ -167,7 +195,9 @@ describe.runIf(process.platform === 'linux')('a browser that does not start', ()
   })
 
   it('and does not answer: it is ended, and another one is not worth a try', async () => {
-    const error = await failure(launch(`echo $$ > ${folder}/pid; exec sleep 60`, { timeoutMs: 500 }))
+    const error = await failure(
+      launch(`echo $$ > ${folder}/pid; exec sleep 60`, { timeoutMs: 500 }),
+    )
     expect(error!.message).toContain('did not answer')
     expect(error!.failure.unusable).toBe(false)
     expect(lives(Number(readFileSync(join(folder, 'pid'), 'utf8')))).toBe(false)

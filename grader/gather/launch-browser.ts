@@ -21,11 +21,11 @@ const CLOSE_MS = 2000
 const MOST_TMPDIR_BYTES = 60
 
 /**
- * Starts a browser that was found, with an empty profile that goes when the browser goes. `close()` settles when nothing of
- * it is left. The sandbox is on wherever it can be.
+ * Starts a browser that was found, with an empty profile that goes when the browser goes. `close()`
+ * settles when nothing of it is left. The sandbox is on wherever it can be.
  *
- * The browser starts while Puppeteer is being loaded, and of Puppeteer only the part that speaks to a browser: that takes
- * little more than half the time of puppeteer.launch().
+ * The browser starts while Puppeteer is being loaded, and of Puppeteer only the part that speaks to
+ * a browser: that takes little more than half the time of puppeteer.launch().
  * @throws BrowserFailed, or the signal's reason
  */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
@@ -34,7 +34,8 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   const forgoes = root || forgoesSandbox(found)
   const first = await start(found, !forgoes, options)
   if (!(first instanceof StartFailure)) return first
-  if (forgoes || process.platform !== 'linux' || !first.isAboutSandbox()) throw await explain(found, first)
+  if (forgoes || process.platform !== 'linux' || !first.isAboutSandbox())
+    throw await explain(found, first)
 
   const second = await start(found, false, options)
   if (second instanceof StartFailure) throw await explain(found, second)
@@ -54,20 +55,36 @@ export class StartFailure {
   }
 
   isAboutSandbox(): boolean {
-    return this.end !== null && this.log.some((line) => /sandbox|namespace|zygote_host|credentials\.cc/i.test(line))
+    return (
+      this.end !== null &&
+      this.log.some((line) => /sandbox|namespace|zygote_host|credentials\.cc/i.test(line))
+    )
   }
 }
 
-async function start(found: FoundBrowser, sandbox: boolean, { signal, timeoutMs = TIMEOUT_MS, connectAfter = Promise.resolve() }: LaunchOptions): Promise<Browser | StartFailure> {
+async function start(
+  found: FoundBrowser,
+  sandbox: boolean,
+  { signal, timeoutMs = TIMEOUT_MS, connectAfter = Promise.resolve() }: LaunchOptions,
+): Promise<Browser | StartFailure> {
   signal?.throwIfAborted()
   const profile = newProfile()
   const flags = browserFlags({ kind: found.kind, profile: profile.folder, sandbox })
-  const started = startBrowserProcess(found.executablePath, flags, environment(found, profile.folder), profile)
+  const started = startBrowserProcess(
+    found.executablePath,
+    flags,
+    environment(found, profile.folder),
+    profile,
+  )
 
   // A connection that breaks means that the browser is ending; why is seen when it has ended.
-  const connected = connectAfter.then(() => connectTo(started)).catch(() => started.end(1000).then(() => started.ended))
+  const connected = connectAfter
+    .then(() => connectTo(started))
+    .catch(() => started.end(1000).then(() => started.ended))
   const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
-  const stopped = new Promise<null>((resolve) => deadline.addEventListener('abort', () => resolve(null), { once: true }))
+  const stopped = new Promise<null>((resolve) =>
+    deadline.addEventListener('abort', () => resolve(null), { once: true }),
+  )
   const outcome = await Promise.race([connected, started.ended, stopped])
   if (outcome !== null && !('code' in outcome)) {
     // With nothing to keep and nothing that outlives it, it may as well be killed.
@@ -80,8 +97,9 @@ async function start(found: FoundBrowser, sandbox: boolean, { signal, timeoutMs 
 }
 
 /**
- * On Linux the browser's temporary files go into its profile, and away with it: a full Chromium that is killed leaves some behind.
- * One of them is a socket, and a socket's path has room for 107 bytes.
+ * On Linux the browser's temporary files go into its profile, and away with it: a full Chromium
+ * that is killed leaves some behind. One of them is a socket, and a socket's path has room for 107
+ * bytes.
  */
 function environment(found: FoundBrowser, profile: string): NodeJS.ProcessEnv {
   return { ...process.env, ...found.env, ...(keepsAllInProfile(profile) && { TMPDIR: profile }) }
@@ -92,12 +110,17 @@ function keepsAllInProfile(profile: string): boolean {
 }
 
 async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
-  // The entry that Puppeteer has for use inside browsers: the same connect() without the launcher, in half the time.
-  const client: { connect: unknown } = await import('puppeteer-core/internal/puppeteer-core-browser.js')
+  // The entry that Puppeteer has for use inside browsers: the same connect() without the launcher,
+  // in half the time.
+  const client: { connect: unknown } =
+    await import('puppeteer-core/internal/puppeteer-core-browser.js')
   return (client.connect as typeof connect)({ transport, defaultViewport: null })
 }
 
-/** Puppeteer's own close() of a browser it did not start gives back control while the browser is still ending. */
+/**
+ * Puppeteer's own close() of a browser it did not start gives back control while the browser is
+ * still ending.
+ */
 function closingWhole(browser: Browser, started: BrowserProcess, patienceMs: number): Browser {
   const close = browser.close.bind(browser)
   browser.close = async () => {

@@ -18,10 +18,19 @@ import { keepWaiting, takeWaiting } from './waiting-programs.ts'
 
 /** What is to be graded. */
 export type Program =
-  /** Files in `dir`, run by this Node. `label` is how a person knows it: `work/cookies-max-age/server.ts`. */
+  /**
+   * Files in `dir`, run by this Node. `label` is how a person knows it:
+   * `work/cookies-max-age/server.ts`.
+   */
   | { readonly kind: 'files'; readonly dir: string; readonly entry: string; readonly label: string }
   /** A script in `dir` for a page: the file `html`, with its placeholders filled. */
-  | { readonly kind: 'page'; readonly dir: string; readonly entry: string; readonly label: string; readonly html: string }
+  | {
+      readonly kind: 'page'
+      readonly dir: string
+      readonly entry: string
+      readonly label: string
+      readonly html: string
+    }
   /** Files in `dir` that export functions to be called. */
   | {
       readonly kind: 'client'
@@ -31,13 +40,27 @@ export type Program =
       /** For the author's gate: whatever function is called, the default export is. */
       readonly standsIn?: boolean
     }
-  /** A shell command, run in `dir` with PORT set. Without a label a person knows it by the command. */
-  | { readonly kind: 'command'; readonly command: string; readonly dir: string; readonly label?: string }
+  /**
+   * A shell command, run in `dir` with PORT set. Without a label a person knows it by the command.
+   */
+  | {
+      readonly kind: 'command'
+      readonly command: string
+      readonly dir: string
+      readonly label?: string
+    }
   /** A server somebody else started. */
   | { readonly kind: 'url'; readonly url: string }
 
-/** Calls a function by its name with arguments structuredClone can copy. @throws ProgramFault when nothing is exported by that name. */
-export type CallExport = (name: string, args: readonly unknown[], patience: Patience) => Promise<Call>
+/**
+ * Calls a function by its name with arguments structuredClone can copy. @throws ProgramFault when
+ * nothing is exported by that name.
+ */
+export type CallExport = (
+  name: string,
+  args: readonly unknown[],
+  patience: Patience,
+) => Promise<Call>
 
 /** A program that runs and accepts connections, or is loaded and can be called. */
 export interface RunningProgram {
@@ -56,7 +79,10 @@ export interface RunningProgram {
   exit(): ProgramExit | null
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
-  /** Settles when it has nothing more to do at once, or has ended. Left out where that cannot be seen. */
+  /**
+   * Settles when it has nothing more to do at once, or has ended. Left out where that cannot be
+   * seen.
+   */
   atRest?(): Promise<void>
   /** Gives true when something of it had to be killed. */
   end(): Promise<boolean>
@@ -83,21 +109,31 @@ export interface StartOptions {
 let sweeping: Promise<number> | undefined
 
 /**
- * Starts a program on a free port and waits until it accepts connections; a client, until it is loaded.
+ * Starts a program on a free port and waits until it accepts connections; a client, until it is
+ * loaded.
  * @throws ProgramFault when it exits, listens elsewhere or never listens.
  */
-export async function startProgram(program: Program, options: StartOptions): Promise<RunningProgram> {
+export async function startProgram(
+  program: Program,
+  options: StartOptions,
+): Promise<RunningProgram> {
   const notes = notesOfPrograms()
   if (notes !== null) sweeping ??= sweepPrograms(notes)
   if (program.kind === 'url') return existingServer(program.url, options.clock)
-  if (program.kind === 'page') return (await import('./page-program.ts')).startPageProgram(program, options)
-  if (program.kind === 'client') return (await import('./client-program.ts')).startClientProgram(program, options)
+  if (program.kind === 'page')
+    return (await import('./page-program.ts')).startPageProgram(program, options)
+  if (program.kind === 'client')
+    return (await import('./client-program.ts')).startClientProgram(program, options)
   const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
-  // Between finding a free port and the program's bind somebody may take it: once more then, on another one.
+  // Between finding a free port and the program's bind somebody may take it: once more then, on
+  // another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const startedAt = clock.now()
-    const group = slowDown(await start(program, { ...environment, PORT: String(port) }, clock), slowdown)
+    const group = slowDown(
+      await start(program, { ...environment, PORT: String(port) }, clock),
+      slowdown,
+    )
     onSpawn()
     try {
       await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })
@@ -111,13 +147,20 @@ export async function startProgram(program: Program, options: StartOptions): Pro
 }
 
 /**
- * Has processes wait for the program's next start, at which they will have read nothing of it before. Only for files, where Node can be told to
- * wait.
+ * Has processes wait for the program's next start, at which they will have read nothing of it
+ * before. Only for files, where Node can be told to wait.
  */
 export function prepareProgram(program: Program, count: number): void {
   if (program.kind !== 'files' || process.platform === 'win32') return
   const [command, args] = commandLine(program, [gateKeeper])
-  keepWaiting(program.dir, program.entry, count, (clock) => startProcessGroup(command, args, { cwd: program.dir, env: scrubbedEnvironment(), clock, gated: true }))
+  keepWaiting(program.dir, program.entry, count, (clock) =>
+    startProcessGroup(command, args, {
+      cwd: program.dir,
+      env: scrubbedEnvironment(),
+      clock,
+      gated: true,
+    }),
+  )
 }
 
 async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
@@ -127,9 +170,21 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   const number = Number(port || (protocol === 'https:' ? 443 : 80))
   const { canConnect } = await import('./start-ladder.ts')
   if (!(await canConnect(host, number))) {
-    throw new ProgramFault('nothing-listens', `Nothing listens at ${url}. Start your server first, then grade it.`)
+    throw new ProgramFault(
+      'nothing-listens',
+      `Nothing listens at ${url}. Start your server first, then grade it.`,
+    )
   }
-  return { host, port: number, readyMs: clock.now() - startedAt, log: () => '', printed: () => [], exit: () => null, isBusy: async () => false, end: async () => false }
+  return {
+    host,
+    port: number,
+    readyMs: clock.now() - startedAt,
+    log: () => '',
+    printed: () => [],
+    exit: () => null,
+    isBusy: async () => false,
+    end: async () => false,
+  }
 }
 
 function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
@@ -149,8 +204,13 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
 
 type Started = Extract<Program, { kind: 'files' | 'command' }>
 
-async function start(program: Started, environment: Readonly<Record<string, string>>, clock: Clock): Promise<ProcessGroup> {
-  const waiting = program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
+async function start(
+  program: Started,
+  environment: Readonly<Record<string, string>>,
+  clock: Clock,
+): Promise<ProcessGroup> {
+  const waiting =
+    program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
   if (waiting) {
     waiting.go(environment)
     return waiting
@@ -160,18 +220,38 @@ async function start(program: Started, environment: Readonly<Record<string, stri
   try {
     return await startProcessGroup(command, args, { cwd: program.dir, env, clock })
   } catch (cause) {
-    throw new GraderError(`The program could not be started: ${(cause as Error).message}`, `Check that ${program.dir} exists and that ${command} can be run.`, { cause })
+    throw new GraderError(
+      `The program could not be started: ${(cause as Error).message}`,
+      `Check that ${program.dir} exists and that ${command} can be run.`,
+      { cause },
+    )
   }
 }
 
 function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
-  if (program.kind === 'files') return nodeCommand(program.dir, join(program.dir, program.entry), [], preloads)
-  return guarded(process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', program.command] : ['/bin/sh', '-c', program.command])
+  if (program.kind === 'files')
+    return nodeCommand(program.dir, join(program.dir, program.entry), [], preloads)
+  return guarded(
+    process.platform === 'win32'
+      ? ['cmd.exe', '/d', '/s', '/c', program.command]
+      : ['/bin/sh', '-c', program.command],
+  )
 }
 
 /** Node with the limits of every learner's program, running `script` with what it may read. */
-export function nodeCommand(dir: string, script: string, args: readonly string[], preloads: readonly string[] = []): [string, string[]] {
-  return guarded([...limitsMemory, process.execPath, ...nodeArguments(dir, preloads, [script]), script, ...args])
+export function nodeCommand(
+  dir: string,
+  script: string,
+  args: readonly string[],
+  preloads: readonly string[] = [],
+): [string, string[]] {
+  return guarded([
+    ...limitsMemory,
+    process.execPath,
+    ...nodeArguments(dir, preloads, [script]),
+    script,
+    ...args,
+  ])
 }
 
 function guarded(line: readonly string[]): [string, string[]] {
@@ -179,7 +259,10 @@ function guarded(line: readonly string[]): [string, string[]] {
   return [command, args]
 }
 
-/** Bytes a program may have besides code and stack; Node's own heap limit does not count buffers. Other runtimes reserve more than they use. */
+/**
+ * Bytes a program may have besides code and stack; Node's own heap limit does not count buffers.
+ * Other runtimes reserve more than they use.
+ */
 const LARGEST_DATA = 1024 ** 3
 
 // What Linux can do beyond Node, by a tool that replaces itself with the program it starts.
@@ -192,11 +275,28 @@ function linuxTool(path: string, ...args: string[]): string[] {
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const gateKeeper = join(projectRoot, 'grader/gather/wait-at-gate.mjs')
 
-/** Reading is limited to the program's own folder and the installed packages: a guard against accidents, not a sandbox. */
-export function nodeArguments(dir: string, morePreloads: readonly string[] = [], scripts: readonly string[] = []): string[] {
+/**
+ * Reading is limited to the program's own folder and the installed packages: a guard against
+ * accidents, not a sandbox.
+ */
+export function nodeArguments(
+  dir: string,
+  morePreloads: readonly string[] = [],
+  scripts: readonly string[] = [],
+): string[] {
   const inside = !relative(projectRoot, dir).startsWith('..')
-  const preloads = [...(inside ? [] : [join(projectRoot, 'grader/gather/resolve-from-project.mjs')]), ...morePreloads]
-  const readable = [dir, join(projectRoot, 'node_modules'), join(projectRoot, 'package.json'), everythingIn(certificateFolder), ...preloads, ...scripts]
+  const preloads = [
+    ...(inside ? [] : [join(projectRoot, 'grader/gather/resolve-from-project.mjs')]),
+    ...morePreloads,
+  ]
+  const readable = [
+    dir,
+    join(projectRoot, 'node_modules'),
+    join(projectRoot, 'package.json'),
+    everythingIn(certificateFolder),
+    ...preloads,
+    ...scripts,
+  ]
   return [
     '--permission',
     // Before Node 25 a permission to use the network is neither needed nor known.
@@ -215,8 +315,30 @@ function everythingIn(folder: string): string {
   return join(folder, '*')
 }
 
-/** The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of ours. */
+/**
+ * The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of
+ * ours.
+ */
 export function scrubbedEnvironment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TERM', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'COMSPEC', 'PATHEXT', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE']
-  return Object.fromEntries(kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]))
+  const kept = [
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TERM',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SYSTEMROOT',
+    'COMSPEC',
+    'PATHEXT',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'USERPROFILE',
+  ]
+  return Object.fromEntries(
+    kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
+  )
 }

@@ -16,7 +16,12 @@ const started: ProcessGroup[] = []
 afterEach(async () => void (await Promise.all(started.splice(0).map((group) => group.end()))))
 
 async function start(notes: string | null): Promise<ProcessGroup> {
-  const group = await startProcessGroup('/bin/sh', ['-c', 'sleep 300 & wait'], { cwd: folder, env: { PATH: process.env['PATH'] }, clock: createClock(), notes })
+  const group = await startProcessGroup('/bin/sh', ['-c', 'sleep 300 & wait'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] },
+    clock: createClock(),
+    notes,
+  })
   started.push(group)
   return group
 }
@@ -64,7 +69,13 @@ describe.skipIf(process.platform === 'win32')('a sweep', () => {
     await expect.poll(() => notesIn(notes)).toHaveLength(1)
     const file = join(notes, `${group.pid}.json`)
     const { grader, program } = JSON.parse(readFileSync(file, 'utf8'))
-    writeFileSync(file, JSON.stringify({ grader: { ...grader, at: 'long ago' }, program: { ...program, at: 'long ago' } }))
+    writeFileSync(
+      file,
+      JSON.stringify({
+        grader: { ...grader, at: 'long ago' },
+        program: { ...program, at: 'long ago' },
+      }),
+    )
     expect(await sweepPrograms(notes)).toBe(0)
     expect([processLives(group.pid), notesIn(notes)]).toEqual([true, []])
   })

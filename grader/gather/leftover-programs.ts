@@ -15,8 +15,9 @@ interface Note {
 }
 
 /**
- * Notes in `folder` that this process started the process group `pid`, for a sweep to end it should this process be killed. Gives what takes the
- * note away again. Where the system does not tell when a process began, nothing is noted.
+ * Notes in `folder` that this process started the process group `pid`, for a sweep to end it should
+ * this process be killed. Gives what takes the note away again. Where the system does not tell when
+ * a process began, nothing is noted.
  */
 export function noteProgram(folder: string, pid: number): () => Promise<void> {
   const file = join(folder, `${pid}.json`)
@@ -28,12 +29,17 @@ export function noteProgram(folder: string, pid: number): () => Promise<void> {
 }
 
 /**
- * Ends the programs whose grader was killed before it could: those that still lead the group that was noted, and began at the moment that was noted.
- * Gives how many. Fails at nothing: what cannot be ended now is found again.
+ * Ends the programs whose grader was killed before it could: those that still lead the group that
+ * was noted, and began at the moment that was noted. Gives how many. Fails at nothing: what cannot
+ * be ended now is found again.
  */
 export async function sweepPrograms(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
-  const ended = await Promise.all(names.filter((name) => /^\d+\.json$/.test(name)).map((name) => sweep(join(folder, name)).catch(() => false)))
+  const ended = await Promise.all(
+    names
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name) => sweep(join(folder, name)).catch(() => false)),
+  )
   return ended.filter(Boolean).length
 }
 
@@ -60,17 +66,23 @@ async function isStill({ pid, at }: Began): Promise<boolean> {
   return (await beganAt(pid)) === at
 }
 
-/** The same text for as long as it is the same process; null when there is none, or it cannot be told. */
+/**
+ * The same text for as long as it is the same process; null when there is none, or it cannot be
+ * told.
+ */
 async function beganAt(pid: number): Promise<string | null> {
   try {
     if (process.platform === 'linux') {
       const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-      // The name stands in parentheses and may hold any character; the start is the field 22, in ticks since the machine's (proc_pid_stat(5)).
+      // The name stands in parentheses and may hold any character; the start is the field 22, in
+      // ticks since the machine's (proc_pid_stat(5)).
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       return fields[0] === 'Z' || fields[0] === 'X' ? null : `${await thisBoot()} ${fields[19]}`
     }
     if (process.platform === 'win32') return null
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C' } })
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      env: { ...process.env, LC_ALL: 'C' },
+    })
     return stdout.trim() || null
   } catch {
     return null

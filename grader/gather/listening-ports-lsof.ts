@@ -3,7 +3,15 @@ import type { Listener, PortHolder } from './listening-ports.ts'
 
 /** macOS (and any Unix with lsof). */
 export async function listenersOf(group: number): Promise<Listener[]> {
-  const output = await run('lsof', ['-nP', '-a', '-g', String(group), '-iTCP', '-sTCP:LISTEN', '-Ftn'])
+  const output = await run('lsof', [
+    '-nP',
+    '-a',
+    '-g',
+    String(group),
+    '-iTCP',
+    '-sTCP:LISTEN',
+    '-Ftn',
+  ])
   return parseListeners(output)
 }
 
@@ -15,7 +23,10 @@ export async function holderOf(port: number): Promise<PortHolder | null> {
   return commandLine ? { pid: holder.pid, command: commandLine } : holder
 }
 
-/** Reads lsof's field output: one field a line, its first letter names it. `n*:3000` is every IPv4 address, or every IPv6 one. */
+/**
+ * Reads lsof's field output: one field a line, its first letter names it. `n*:3000` is every IPv4
+ * address, or every IPv6 one.
+ */
 export function parseListeners(output: string): Listener[] {
   let family = 'IPv4'
   const listeners = new Map<string, Listener>()
@@ -33,10 +44,14 @@ export function parseListeners(output: string): Listener[] {
 /** The first process of lsof's field output. */
 export function parseHolder(output: string): PortHolder | null {
   const pid = output.match(/^p(\d+)$/m)?.[1]
-  return pid ? { pid: Number(pid), command: output.match(/^c(.+)$/m)?.[1] ?? `process ${pid}` } : null
+  return pid
+    ? { pid: Number(pid), command: output.match(/^c(.+)$/m)?.[1] ?? `process ${pid}` }
+    : null
 }
 
 /** What it prints; empty when it is missing, and when it found nothing (lsof then exits with 1). */
 function run(command: string, args: string[]): Promise<string> {
-  return new Promise((resolve) => execFile(command, args, { timeout: 5000 }, (_error, stdout) => resolve(stdout)))
+  return new Promise((resolve) =>
+    execFile(command, args, { timeout: 5000 }, (_error, stdout) => resolve(stdout)),
+  )
 }

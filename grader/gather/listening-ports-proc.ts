@@ -9,32 +9,55 @@ interface ListeningSocket extends Listener {
   readonly inode: string
 }
 
-/** Linux: the sockets that the group's processes hold open, looked up in the kernel's table of listening ones. */
+/**
+ * Linux: the sockets that the group's processes hold open, looked up in the kernel's table of
+ * listening ones.
+ */
 export async function listenersOf(group: number): Promise<Listener[]> {
-  const held = new Set(processes().filter((pid) => groupOf(pid) === group).flatMap(heldSockets))
+  const held = new Set(
+    processes()
+      .filter((pid) => groupOf(pid) === group)
+      .flatMap(heldSockets),
+  )
   return listeningSockets()
     .filter(({ inode }) => held.has(inode))
     .map(({ port, address }) => ({ port, address }))
 }
 
 /**
- * True when a process of the group listens on `port`. The likely is looked at first, the table of IPv4 and the leader itself: every further table
- * takes the kernel milliseconds, and reading every process ten times as long as one.
+ * True when a process of the group listens on `port`. The likely is looked at first, the table of
+ * IPv4 and the leader itself: every further table takes the kernel milliseconds, and reading every
+ * process ten times as long as one.
  */
 export async function holds(group: number, port: number): Promise<boolean> {
   for (const table of TABLES) {
     const sockets = parseSocketTable(await readFile(table, 'utf8').catch(() => ''))
-    const wanted = new Set(sockets.filter((socket) => socket.port === port).map(({ inode }) => inode))
+    const wanted = new Set(
+      sockets.filter((socket) => socket.port === port).map(({ inode }) => inode),
+    )
     const listens = (pid: number) => heldSockets(pid).some((inode) => wanted.has(inode))
-    if (wanted.size > 0 && (listens(group) || processes().filter((pid) => groupOf(pid) === group).some(listens))) return true
+    if (
+      wanted.size > 0 &&
+      (listens(group) ||
+        processes()
+          .filter((pid) => groupOf(pid) === group)
+          .some(listens))
+    )
+      return true
   }
   return false
 }
 
 export async function holderOf(port: number): Promise<PortHolder | null> {
-  const wanted = new Set(listeningSockets().filter((socket) => socket.port === port).map(({ inode }) => inode))
+  const wanted = new Set(
+    listeningSockets()
+      .filter((socket) => socket.port === port)
+      .map(({ inode }) => inode),
+  )
   if (wanted.size === 0) return null
-  const pid = processes().find((candidate) => heldSockets(candidate).some((inode) => wanted.has(inode)))
+  const pid = processes().find((candidate) =>
+    heldSockets(candidate).some((inode) => wanted.has(inode)),
+  )
   return pid === undefined ? null : { pid, command: commandOf(pid) }
 }
 
@@ -50,11 +73,17 @@ export function parseSocketTable(table: string): ListeningSocket[] {
   return sockets
 }
 
-/** The kernel prints an address as 32-bit words in its own byte order: every word of a little-endian machine reads backwards. */
+/**
+ * The kernel prints an address as 32-bit words in its own byte order: every word of a little-endian
+ * machine reads backwards.
+ */
 function readAddress(hex: string): string {
   const bytes = hex.match(/.{8}/g)!.flatMap((word) => word.match(/../g)!.toReversed())
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`)
+  const groups = Array.from(
+    { length: 8 },
+    (_, index) => `${bytes[2 * index]}${bytes[2 * index + 1]}`,
+  )
   // The URL parser shortens an IPv6 address the usual way.
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }
@@ -64,10 +93,15 @@ function listeningSockets(): ListeningSocket[] {
 }
 
 function processes(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
 }
 
-/** The processes of a group, with their states as proc(5) names them: `Z` has ended and waits for its parent. */
+/**
+ * The processes of a group, with their states as proc(5) names them: `Z` has ended and waits for
+ * its parent.
+ */
 export function membersOf(group: number): { pid: number; state: string }[] {
   return processes().flatMap((pid) => {
     const { state, group: own } = statOf(pid)
@@ -81,7 +115,8 @@ function groupOf(pid: number): number {
 
 function statOf(pid: number): { state: string; group: number } {
   const stat = read(`/proc/${pid}/stat`)
-  // The name stands in parentheses and may hold any character: what follows the last one is state, parent, group.
+  // The name stands in parentheses and may hold any character: what follows the last one is state,
+  // parent, group.
   const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { state, group: Number(group) }
 }
@@ -95,7 +130,11 @@ function heldSockets(pid: number): string[] {
   }
   return descriptors.flatMap((descriptor) => {
     try {
-      return readlinkSync(`/proc/${pid}/fd/${descriptor}`).match(/^socket:\[(\d+)\]$/)?.slice(1) ?? []
+      return (
+        readlinkSync(`/proc/${pid}/fd/${descriptor}`)
+          .match(/^socket:\[(\d+)\]$/)
+          ?.slice(1) ?? []
+      )
     } catch {
       return []
     }
@@ -103,7 +142,9 @@ function heldSockets(pid: number): string[] {
 }
 
 function commandOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() || read(`/proc/${pid}/comm`).trim()
+  return (
+    read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() || read(`/proc/${pid}/comm`).trim()
+  )
 }
 
 /** Empty when the process ended meanwhile. */

@@ -12,9 +12,14 @@ describe('real processes', () => {
     for (const leader of groups.splice(0)) process.kill(-leader.pid!, 'SIGKILL')
   })
 
-  /** Starts a program that leads a group of its own and settles when it has printed `count` ports. */
+  /**
+   * Starts a program that leads a group of its own and settles when it has printed `count` ports.
+   */
   async function start(source: string, count: number): Promise<{ pid: number; ports: number[] }> {
-    const leader = spawn(process.execPath, ['-e', source], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+    const leader = spawn(process.execPath, ['-e', source], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     groups.push(leader)
     let said = ''
     for await (const chunk of leader.stdout!) {
@@ -24,7 +29,8 @@ describe('real processes', () => {
     return { pid: leader.pid!, ports: said.trim().split('\n').map(Number) }
   }
 
-  const listenOn = (host: string) => `require('net').createServer().listen(0, '${host}', function () { console.log(this.address().port) });`
+  const listenOn = (host: string) =>
+    `require('net').createServer().listen(0, '${host}', function () { console.log(this.address().port) });`
 
   test('the port and address of a program', async () => {
     const { pid, ports } = await start(listenOn('127.0.0.1'), 1)
@@ -37,7 +43,10 @@ describe('real processes', () => {
   })
 
   test('every port of a program, lowest first', async () => {
-    const { pid, ports } = await start(listenOn('127.0.0.1') + listenOn('0.0.0.0') + listenOn('::'), 3)
+    const { pid, ports } = await start(
+      listenOn('127.0.0.1') + listenOn('0.0.0.0') + listenOn('::'),
+      3,
+    )
     const found = await listeningPorts(pid)
     expect(found.map(({ port }) => port)).toEqual(ports.toSorted((a, b) => a - b))
     expect(found.map(({ address }) => address).toSorted()).toEqual(['0.0.0.0', '127.0.0.1', '::'])
@@ -45,8 +54,13 @@ describe('real processes', () => {
 
   test('a grandchild counts, and so does one whose parent has ended', async () => {
     const grandchild = JSON.stringify(listenOn('127.0.0.1'))
-    const child = JSON.stringify(`require('child_process').spawn(process.execPath, ['-e', ${grandchild}], { stdio: 'inherit' }).unref();`)
-    const { pid, ports } = await start(`require('child_process').spawn(process.execPath, ['-e', ${child}], { stdio: 'inherit' }); setInterval(() => {}, 1000)`, 1)
+    const child = JSON.stringify(
+      `require('child_process').spawn(process.execPath, ['-e', ${grandchild}], { stdio: 'inherit' }).unref();`,
+    )
+    const { pid, ports } = await start(
+      `require('child_process').spawn(process.execPath, ['-e', ${child}], { stdio: 'inherit' }); setInterval(() => {}, 1000)`,
+      1,
+    )
     expect(await listeningPorts(pid)).toEqual([{ port: ports[0], address: '127.0.0.1' }])
   })
 
@@ -54,14 +68,20 @@ describe('real processes', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
-    const { pid } = await start(`require('net').connect(${port}, '127.0.0.1', () => console.log(0))`, 1)
+    const { pid } = await start(
+      `require('net').connect(${port}, '127.0.0.1', () => console.log(0))`,
+      1,
+    )
     expect(await listeningPorts(pid)).toEqual([])
     server.close()
   })
 
   test('the process that holds a port, with its command line', async () => {
     const { pid, ports } = await start(`${listenOn('127.0.0.1')} /* holder */`, 1)
-    expect(await portHolder(ports[0]!)).toEqual({ pid, command: expect.stringContaining('/* holder */') })
+    expect(await portHolder(ports[0]!)).toEqual({
+      pid,
+      command: expect.stringContaining('/* holder */'),
+    })
   })
 
   test('nobody holds a port that is free', async () => {
@@ -97,7 +117,26 @@ test('/proc/net/tcp and tcp6: only listening sockets, addresses in words of reve
 })
 
 test('lsof: one star for every address of a family, each socket once', () => {
-  const output = ['p812', 'f21', 'tIPv6', 'n*:3000', 'f22', 'tIPv4', 'n127.0.0.1:3001', 'f23', 'tIPv6', 'n[::1]:3002', 'p813', 'f21', 'tIPv6', 'n*:3000', 'f24', 'tIPv4', 'n*:3003', ''].join('\n')
+  const output = [
+    'p812',
+    'f21',
+    'tIPv6',
+    'n*:3000',
+    'f22',
+    'tIPv4',
+    'n127.0.0.1:3001',
+    'f23',
+    'tIPv6',
+    'n[::1]:3002',
+    'p813',
+    'f21',
+    'tIPv6',
+    'n*:3000',
+    'f24',
+    'tIPv4',
+    'n*:3003',
+    '',
+  ].join('\n')
   expect(parseListeners(output)).toEqual([
     { port: 3000, address: '::' },
     { port: 3001, address: '127.0.0.1' },
@@ -129,6 +168,12 @@ test('netstat in any language: a listening socket is one with no far end', () =>
 })
 
 test('the family of a process on Windows: what it started, and what they started', () => {
-  const parents = new Map([[30, 20], [20, 10], [40, 4], [10, 4], [50, 30]])
+  const parents = new Map([
+    [30, 20],
+    [20, 10],
+    [40, 4],
+    [10, 4],
+    [50, 30],
+  ])
   expect(descendants(10, parents)).toEqual(new Set([10, 20, 30, 50]))
 })

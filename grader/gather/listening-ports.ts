@@ -12,22 +12,29 @@ export interface PortHolder {
 }
 
 /**
- * Gives the TCP ports on which a process group listens now, lowest first. `group` is the pid of the process that leads it.
- * On Windows, which has no groups, that process and everything it started count. Empty when the system does not tell.
+ * Gives the TCP ports on which a process group listens now, lowest first. `group` is the pid of the
+ * process that leads it. On Windows, which has no groups, that process and everything it started
+ * count. Empty when the system does not tell.
  */
 export async function listeningPorts(group: number): Promise<Listener[]> {
   const listeners = await (await thisSystem()).listenersOf(group).catch(() => [])
   return listeners.toSorted((a, b) => a.port - b.port)
 }
 
-/** True when the process group listens on `port`, false when another does or nobody, null when this system does not tell quickly. */
+/**
+ * True when the process group listens on `port`, false when another does or nobody, null when this
+ * system does not tell quickly.
+ */
 export async function holdsPort(group: number, port: number): Promise<boolean | null> {
   if (process.platform !== 'linux') return null
   const { holds } = await import('./listening-ports-proc.ts')
   return holds(group, port)
 }
 
-/** Gives the process that listens on `port`. Null when there is none, or when it is another user's and the system keeps it secret. */
+/**
+ * Gives the process that listens on `port`. Null when there is none, or when it is another user's
+ * and the system keeps it secret.
+ */
 export async function portHolder(port: number): Promise<PortHolder | null> {
   return await (await thisSystem()).holderOf(port).catch(() => null)
 }

@@ -31,8 +31,15 @@ export interface RelayOptions {
   readonly protocol?: 'http/1.1'
 }
 
-/** Passes bytes on between a client and what it asked for, and keeps them with their times. Each side ends as the other one did. */
-export function relayBytes(client: Socket, upstream: Socket, { clock, ids, notify, mostSent, protocol }: RelayOptions): LiveConnection {
+/**
+ * Passes bytes on between a client and what it asked for, and keeps them with their times. Each
+ * side ends as the other one did.
+ */
+export function relayBytes(
+  client: Socket,
+  upstream: Socket,
+  { clock, ids, notify, mostSent, protocol }: RelayOptions,
+): LiveConnection {
   const connection = new ByteConnection(ids, client.remotePort, clock.now(), protocol)
   let receivedWhenLeft: number | null = null
   connection.sockets.push(client, upstream)
@@ -73,7 +80,8 @@ export function relayBytes(client: Socket, upstream: Socket, { clock, ids, notif
   })
   upstream.on('error', (error: NodeJS.ErrnoException) => {
     const refused = error.code === 'ECONNREFUSED'
-    // The request has not come yet when nobody listens: it is part of the record, and of what the client meant to do.
+    // The request has not come yet when nobody listens: it is part of the record, and of what the
+    // client meant to do.
     if (refused && connection.sent.length === 0) {
       const hangUp = () => {
         end('refused')
@@ -116,7 +124,12 @@ class ByteConnection implements LiveConnection {
   #ids: IdSource
   #known: Pick<Exchange, 'protocol'>
 
-  constructor(ids: IdSource, clientPort: number | undefined, openedAt: number, protocol: Exchange['protocol']) {
+  constructor(
+    ids: IdSource,
+    clientPort: number | undefined,
+    openedAt: number,
+    protocol: Exchange['protocol'],
+  ) {
     this.#known = protocol === undefined ? {} : { protocol }
     this.#ids = ids
     this.clientPort = clientPort
@@ -131,8 +144,18 @@ class ByteConnection implements LiveConnection {
     if (key !== this.#parsed.key) {
       let index = 0
       const nextId = () => (this.#exchangeIds[index++] ??= this.#ids.exchange())
-      const recording = { connection: this.id, sent: this.sent, received: this.received, ended: this.ended }
-      this.#parsed = { key, exchanges: parseConnection(recording, nextId).map((exchange) => Object.assign(exchange, this.#known)) }
+      const recording = {
+        connection: this.id,
+        sent: this.sent,
+        received: this.received,
+        ended: this.ended,
+      }
+      this.#parsed = {
+        key,
+        exchanges: parseConnection(recording, nextId).map((exchange) =>
+          Object.assign(exchange, this.#known),
+        ),
+      }
     }
     return this.#parsed.exchanges
   }
@@ -140,7 +163,14 @@ class ByteConnection implements LiveConnection {
   sentRecord(): RawRecord | null {
     const { openedAt, sent, left } = this
     if (sent.length === 0) return null
-    return { kind: 'raw', openedAt, chunks: [...sent], bytes: Buffer.concat(sent.map(({ bytes }) => bytes)), ended: left?.how ?? null, endedAt: left?.at ?? null }
+    return {
+      kind: 'raw',
+      openedAt,
+      chunks: [...sent],
+      bytes: Buffer.concat(sent.map(({ bytes }) => bytes)),
+      ended: left?.how ?? null,
+      endedAt: left?.at ?? null,
+    }
   }
 
   destroy(): void {

@@ -14,8 +14,8 @@ export interface Look {
 const LONGEST_MS = 8000
 
 /**
- * Opens an address in the browser that gradings use, as somebody nobody knows, and gives what came of it. Scripts of the page do not run. Null when
- * no browser is at hand: none is brought for this.
+ * Opens an address in the browser that gradings use, as somebody nobody knows, and gives what came
+ * of it. Scripts of the page do not run. Null when no browser is at hand: none is brought for this.
  */
 export async function lookAtPage(address: string): Promise<Look | null> {
   const browser = await browserAtHand()
@@ -43,7 +43,10 @@ export async function lookAtPage(address: string): Promise<Look | null> {
     await tab.setJavaScriptEnabled(false)
     await tab.goto(address, { waitUntil: 'load', timeout: LONGEST_MS }).catch(() => {})
     await ended
-    const text = tab.url() === address ? await tab.evaluate('document.body?.innerText ?? ""').catch(() => '') : ''
+    const text =
+      tab.url() === address
+        ? await tab.evaluate('document.body?.innerText ?? ""').catch(() => '')
+        : ''
     return { status, error, text: String(text).slice(0, 500) }
   } finally {
     await context.close().catch(() => {})

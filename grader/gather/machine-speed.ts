@@ -3,9 +3,16 @@ import { spawn } from 'node:child_process'
 /** A trivial program needs about 45 ms to start on a quiet machine. */
 const QUIET_START_MS = 45
 
-/** How many times longer than on a quiet machine things take here now: 1 or more. Measured by starting a trivial program. */
+/**
+ * How many times longer than on a quiet machine things take here now: 1 or more. Measured by
+ * starting a trivial program.
+ */
 export async function machineSlowness(): Promise<number> {
   const startedAt = performance.now()
-  await new Promise((resolve) => spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' }).once('close', resolve).once('error', resolve))
+  await new Promise((resolve) =>
+    spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' })
+      .once('close', resolve)
+      .once('error', resolve),
+  )
   return Math.max(1, (performance.now() - startedAt) / QUIET_START_MS)
 }

@@ -13,8 +13,9 @@ export interface OpenedBrowser {
 }
 
 /**
- * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library is missing, a file is
- * damaged) is passed over for the next one, except where PUPPETEER_EXECUTABLE_PATH names it.
+ * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library
+ * is missing, a file is damaged) is passed over for the next one, except where
+ * PUPPETEER_EXECUTABLE_PATH names it.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
 export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
@@ -29,14 +30,21 @@ export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBr
       const browser = await launchBrowser({ ...options, found })
       return { browser, found, launchMs: performance.now() - startedAt }
     } catch (error) {
-      if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED) throw error
+      if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED)
+        throw error
       firstFailure ??= error
       except.add(found.executablePath)
     }
   }
 }
 
-/** A browser that lacks a library is nearer to working than none at all: what mends it comes first. */
+/**
+ * A browser that lacks a library is nearer to working than none at all: what mends it comes first.
+ */
 function withBoth({ failure }: BrowserFailed, { message, mends }: BrowserNotFound): BrowserFailed {
-  return new BrowserFailed({ ...failure, message: `${failure.message}\n${message}`, mends: [...failure.mends, ...mends] })
+  return new BrowserFailed({
+    ...failure,
+    message: `${failure.message}\n${message}`,
+    mends: [...failure.mends, ...mends],
+  })
 }

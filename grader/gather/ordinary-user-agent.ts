@@ -6,11 +6,14 @@ type Override = Protocol.Network.SetUserAgentOverrideRequest
 const known = new WeakMap<Browser, Promise<Override>>()
 
 /**
- * Gives a function that makes a page, given its session, speak as an ordinary visit does: User-Agent, the sec-ch-ua fields,
- * Accept-Language and their counterparts in `navigator` name Google Chrome of this version, not a headless one. Workers of
- * the page follow it; a service worker and a page opened by the page do not.
+ * Gives a function that makes a page, given its session, speak as an ordinary visit does:
+ * User-Agent, the sec-ch-ua fields, Accept-Language and their counterparts in `navigator` name
+ * Google Chrome of this version, not a headless one. Workers of the page follow it; a service
+ * worker and a page opened by the page do not.
  */
-export async function ordinaryUserAgent(browser: Browser): Promise<(session: CDPSession) => Promise<void>> {
+export async function ordinaryUserAgent(
+  browser: Browser,
+): Promise<(session: CDPSession) => Promise<void>> {
   let override = known.get(browser)
   if (!override) known.set(browser, (override = overrideFor(browser)))
   const parameters = await override
@@ -19,7 +22,13 @@ export async function ordinaryUserAgent(browser: Browser): Promise<(session: CDP
 
 async function overrideFor(browser: Browser): Promise<Override> {
   const [version, userAgent] = await Promise.all([browser.version(), browser.userAgent()])
-  return describeChrome({ version, userAgent, platform: process.platform, arch: process.arch, release: release() })
+  return describeChrome({
+    version,
+    userAgent,
+    platform: process.platform,
+    arch: process.arch,
+    release: release(),
+  })
 }
 
 export interface BrowserOnMachine {
@@ -56,12 +65,24 @@ export function describeChrome(machine: BrowserOnMachine): Override {
 }
 
 /**
- * The three names of sec-ch-ua, in the order and with the meaningless third name that Chromium derives from its major
- * version, so that nobody relies on either (components/embedder_support/user_agent_utils.cc in Chromium).
+ * The three names of sec-ch-ua, in the order and with the meaningless third name that Chromium
+ * derives from its major version, so that nobody relies on either
+ * (components/embedder_support/user_agent_utils.cc in Chromium).
  */
-function brands(seed: number, version: string, greasedVersion: (short: string) => string): { brand: string; version: string }[] {
+function brands(
+  seed: number,
+  version: string,
+  greasedVersion: (short: string) => string,
+): { brand: string; version: string }[] {
   const marks = [' ', '(', ':', '-', '.', '/', ')', ';', '=', '?', '_']
-  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ]
   const greased = {
     brand: `Not${marks[seed % marks.length]}A${marks[(seed + 1) % marks.length]}Brand`,
     version: greasedVersion(['8', '99', '24'][seed % 3]!),
@@ -74,11 +95,16 @@ function brands(seed: number, version: string, greasedVersion: (short: string) =
   return list
 }
 
-function platformOf({ platform, release }: { platform: string; release: string }): { platform: string; platformVersion: string } {
+function platformOf({ platform, release }: { platform: string; release: string }): {
+  platform: string
+  platformVersion: string
+} {
   const [major = 0, , build = 0] = release.split('.').map(Number)
   // Darwin 24 is macOS 15, Darwin 25 is macOS 26.
-  if (platform === 'darwin') return { platform: 'macOS', platformVersion: `${major >= 25 ? major + 1 : major - 9}.0.0` }
+  if (platform === 'darwin')
+    return { platform: 'macOS', platformVersion: `${major >= 25 ? major + 1 : major - 9}.0.0` }
   // What Chrome calls Windows 11 and Windows 10.
-  if (platform === 'win32') return { platform: 'Windows', platformVersion: build >= 22000 ? '15.0.0' : '10.0.0' }
+  if (platform === 'win32')
+    return { platform: 'Windows', platformVersion: build >= 22000 ? '15.0.0' : '10.0.0' }
   return { platform: 'Linux', platformVersion: '' }
 }

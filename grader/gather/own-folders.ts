@@ -11,14 +11,22 @@ export function ownFolderPrefix(purpose: string): string {
   return `${prefix(purpose)}${process.pid}-`
 }
 
-/** Removes the folders for this purpose that processes of this machine left behind when they were killed. */
+/**
+ * Removes the folders for this purpose that processes of this machine left behind when they were
+ * killed.
+ */
 export async function sweepFolders(purpose: string, parent = tmpdir()): Promise<void> {
   const names = readdirSync(parent).filter((name) => name.startsWith(prefix(purpose)))
-  const abandoned = names.filter((name) => !lives(Number.parseInt(name.slice(prefix(purpose).length))))
+  const abandoned = names.filter(
+    (name) => !lives(Number.parseInt(name.slice(prefix(purpose).length))),
+  )
   await Promise.all(abandoned.map((name) => rm(join(parent, name), REMOVAL).catch(() => {})))
 }
 
-/** Containers that share a temporary folder have pids of their own: the machine's name tells their folders apart. */
+/**
+ * Containers that share a temporary folder have pids of their own: the machine's name tells their
+ * folders apart.
+ */
 function prefix(purpose: string): string {
   return `roundtrip-${purpose}-${hostname().replace(/[^\w.]/g, '_')}-`
 }

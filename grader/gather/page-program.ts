@@ -10,11 +10,15 @@ import type { Program, RunningProgram, StartOptions } from './learner-program.ts
 type PageProgram = Extract<Program, { kind: 'page' }>
 
 /**
- * Serves a learner's script with the page it is for: `/` is index.html with its placeholders filled from the environment, `/page.js` is page.ts
- * without its types. The site answers as long as the program is not ended.
+ * Serves a learner's script with the page it is for: `/` is index.html with its placeholders filled
+ * from the environment, `/page.js` is page.ts without its types. The site answers as long as the
+ * program is not ended.
  * @throws ProgramFault when the script does not parse.
  */
-export async function startPageProgram(program: PageProgram, { clock, onSpawn = () => {}, environment = {} }: StartOptions): Promise<RunningProgram> {
+export async function startPageProgram(
+  program: PageProgram,
+  { clock, onSpawn = () => {}, environment = {} }: StartOptions,
+): Promise<RunningProgram> {
   const startedAt = clock.now()
   const site = servePage(program, environment)
   await listening(site, 0)
@@ -38,18 +42,34 @@ export async function startPageProgram(program: PageProgram, { clock, onSpawn = 
 }
 
 /**
- * The site of a page, not listening yet. The script is the one of now; `live`: of the moment it is asked for.
+ * The site of a page, not listening yet. The script is the one of now; `live`: of the moment it is
+ * asked for.
  * @throws ProgramFault when the script does not parse now.
  */
-export function servePage({ dir, entry, html }: PageProgram, environment: Readonly<Record<string, string>>, { live = false } = {}): Server {
+export function servePage(
+  { dir, entry, html }: PageProgram,
+  environment: Readonly<Record<string, string>>,
+  { live = false } = {},
+): Server {
   const page = filled(readFileSync(html, 'utf8'), environment)
   const now = script(join(dir, entry))
   const current = () => (live ? scriptOrItsFault(join(dir, entry)) : now)
   return createServer(({ url = '/' }, response) => {
     const path = url.split('?', 1)[0]!
-    const found = path === '/' || path === '/index.html' ? page : path === scriptPath(entry) ? current() : imported(dir, path)
-    if (found === undefined) return void response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n')
-    response.writeHead(200, { 'Content-Type': `text/${found === page ? 'html' : 'javascript'}; charset=utf-8`, 'Cache-Control': 'no-store' })
+    const found =
+      path === '/' || path === '/index.html'
+        ? page
+        : path === scriptPath(entry)
+          ? current()
+          : imported(dir, path)
+    if (found === undefined)
+      return void response
+        .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
+        .end('Not found\n')
+    response.writeHead(200, {
+      'Content-Type': `text/${found === page ? 'html' : 'javascript'}; charset=utf-8`,
+      'Cache-Control': 'no-store',
+    })
     response.end(found)
   })
 }
@@ -68,7 +88,9 @@ export async function listening(server: Server, port: number): Promise<void> {
 
 /** A file beside the script that it imports; undefined when there is none. */
 function imported(dir: string, path: string): string | undefined {
-  return /^\/[\w-]+\.[jt]s$/.test(path) && existsSync(join(dir, path)) ? scriptOrItsFault(join(dir, path)) : undefined
+  return /^\/[\w-]+\.[jt]s$/.test(path) && existsSync(join(dir, path))
+    ? scriptOrItsFault(join(dir, path))
+    : undefined
 }
 
 function script(file: string): string {
@@ -101,7 +123,11 @@ function withoutTypes(source: string, file: string): string {
 function filled(page: string, environment: Readonly<Record<string, string>>): string {
   return page.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
     const value = environment[name]
-    if (value === undefined) throw new GraderError(`index.html names ${placeholder}, which the scenario's environment has not.`, 'Add it to the set-up in checks.ts.')
+    if (value === undefined)
+      throw new GraderError(
+        `index.html names ${placeholder}, which the scenario's environment has not.`,
+        'Add it to the set-up in checks.ts.',
+      )
     return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
   })
 }

@@ -15,8 +15,9 @@ export interface Chunk {
 }
 
 /**
- * Reads the exchanges off a recorded connection. Lenient where Chromium is lenient (line feeds alone, any status number, RFC 9112
- * §2.2), exact in what it keeps: the bytes of every head stay as they were.
+ * Reads the exchanges off a recorded connection. Lenient where Chromium is lenient (line feeds
+ * alone, any status number, RFC 9112 §2.2), exact in what it keeps: the bytes of every head stay as
+ * they were.
  */
 export function parseConnection(recording: ConnectionRecording, nextId: () => number): Exchange[] {
   const requests = readRequests(createTape(recording.sent))
@@ -59,8 +60,19 @@ function readRequests(tape: Tape): Request[] {
   }
 }
 
-function readExchange(recording: ConnectionRecording, request: Request, tape: Tape, id: number): Exchange {
-  const exchange = { kind: 'exchange' as const, id, connection: recording.connection, startedAt: request.startedAt, request }
+function readExchange(
+  recording: ConnectionRecording,
+  request: Request,
+  tape: Tape,
+  id: number,
+): Exchange {
+  const exchange = {
+    kind: 'exchange' as const,
+    id,
+    connection: recording.connection,
+    startedAt: request.startedAt,
+    request,
+  }
   const cut = recording.ended
   const interim: Interim[] = []
   const before = () => (interim.length > 0 ? { interim } : {})
@@ -85,7 +97,11 @@ function readExchange(recording: ConnectionRecording, request: Request, tape: Ta
     // Only an orderly close says that this was all; a reset or our own limit says that it was not.
     const closedInTime = body.delimitedByClose && cut === 'closed'
     const complete = body.complete || closedInTime
-    const response: Response = { ...message(tape, start, head, { ...body, complete }), status: code, reason }
+    const response: Response = {
+      ...message(tape, start, head, { ...body, complete }),
+      status: code,
+      reason,
+    }
     return { ...exchange, ...before(), response, garbage: null, cut: complete ? null : cut }
   }
 }
@@ -121,7 +137,9 @@ function headEnd(bytes: Buffer): number {
 
 function fieldLine(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
-  return colon === -1 ? [line, ''] : [line.slice(0, colon), utf8OrLatin1(line.slice(colon + 1).trim())]
+  return colon === -1
+    ? [line, '']
+    : [line.slice(0, colon), utf8OrLatin1(line.slice(colon + 1).trim())]
 }
 
 function utf8OrLatin1(latin1: string): string {
@@ -135,8 +153,15 @@ interface Body {
   readonly delimitedByClose: boolean
 }
 
-/** RFC 9112 §6.3: no body, chunks, a length, or (responses only) everything until the connection closes. */
-function readBody(tape: Tape, headers: Headers, framing: { untilEnd: boolean; none: boolean }): Body {
+/**
+ * RFC 9112 §6.3: no body, chunks, a length, or (responses only) everything until the connection
+ * closes.
+ */
+function readBody(
+  tape: Tape,
+  headers: Headers,
+  framing: { untilEnd: boolean; none: boolean },
+): Body {
   if (framing.none) return { bytes: Buffer.alloc(0), complete: true, delimitedByClose: false }
   const field = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1]
   if (/\bchunked\b/i.test(field('transfer-encoding') ?? '')) return readChunks(tape)
@@ -154,7 +179,11 @@ function readBody(tape: Tape, headers: Headers, framing: { untilEnd: boolean; no
 
 function readChunks(tape: Tape): Body {
   const parts: Buffer[] = []
-  const done = (complete: boolean): Body => ({ bytes: Buffer.concat(parts), complete, delimitedByClose: false })
+  const done = (complete: boolean): Body => ({
+    bytes: Buffer.concat(parts),
+    complete,
+    delimitedByClose: false,
+  })
   for (;;) {
     const lineEnd = tape.bytes.indexOf('\n', tape.position)
     if (lineEnd === -1) return done(false)
@@ -168,7 +197,9 @@ function readChunks(tape: Tape): Body {
     parts.push(chunk)
     tape.position += chunk.length
     if (chunk.length < size) return done(false)
-    const ending = /^\r?\n/.exec(tape.bytes.subarray(tape.position, tape.position + 2).toString('latin1'))
+    const ending = /^\r?\n/.exec(
+      tape.bytes.subarray(tape.position, tape.position + 2).toString('latin1'),
+    )
     if (!ending) return done(false)
     tape.position += ending[0].length
   }
@@ -184,7 +215,12 @@ function skipTrailers(tape: Tape): boolean {
   }
 }
 
-function message(tape: Tape, start: number, head: Head, body: Pick<Body, 'bytes' | 'complete'>): Message {
+function message(
+  tape: Tape,
+  start: number,
+  head: Head,
+  body: Pick<Body, 'bytes' | 'complete'>,
+): Message {
   return {
     startLine: head.startLine,
     headers: head.headers,

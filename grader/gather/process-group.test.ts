@@ -12,7 +12,12 @@ let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-groups-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const start = (script: string, command = '/bin/sh', args = ['-c', script]): Promise<ProcessGroup> => startProcessGroup(command, args, { cwd: folder, env: { PATH: process.env['PATH'] }, clock: createClock() })
+const start = (script: string, command = '/bin/sh', args = ['-c', script]): Promise<ProcessGroup> =>
+  startProcessGroup(command, args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] },
+    clock: createClock(),
+  })
 const node = (script: string) => start('', process.execPath, ['--eval', script])
 /** Text a process printed, once it did. */
 const printed = async (group: ProcessGroup, pattern: RegExp) => {
@@ -48,7 +53,9 @@ describe.concurrent('a process group', () => {
   })
 
   test('lets a program end in its own way when asked to', async () => {
-    const group = await node("process.on('SIGTERM', () => { console.log('goodbye'); setTimeout(() => process.exit(0), 50) }); console.log('ready'); setInterval(() => {}, 1000)")
+    const group = await node(
+      "process.on('SIGTERM', () => { console.log('goodbye'); setTimeout(() => process.exit(0), 50) }); console.log('ready'); setInterval(() => {}, 1000)",
+    )
     await printed(group, /ready/)
     expect(await group.end()).toBe(false)
     expect(await group.exited).toMatchObject({ code: 0, signal: null })
@@ -73,22 +80,30 @@ describe.concurrent('a process group', () => {
   })
 
   test('that leaves a child which ignores the signal is said to have been ended', async () => {
-    const group = await start(`(trap "" TERM; echo child $$; while :; do sleep 0.1; done) & sleep 0.2; echo ready; exit 0`)
+    const group = await start(
+      `(trap "" TERM; echo child $$; while :; do sleep 0.1; done) & sleep 0.2; echo ready; exit 0`,
+    )
     await printed(group, /ready/)
     await group.exited
     expect(await group.end()).toBe(true)
   })
 
   test('may print 100 MB: none of it stops the program, little of it is kept', async () => {
-    const group = await node("const line = 'x'.repeat(65535) + '\\n'; let left = 1600; const more = () => { while (left-- > 0) if (!process.stdout.write(line)) return process.stdout.once('drain', more); console.log('the end') }; more()")
+    const group = await node(
+      "const line = 'x'.repeat(65535) + '\\n'; let left = 1600; const more = () => { while (left-- > 0) if (!process.stdout.write(line)) return process.stdout.once('drain', more); console.log('the end') }; more()",
+    )
     expect(await group.exited).toMatchObject({ code: 0 })
-    expect(group.log.text()).toMatch(/^x+[\s\S]*… log cut: 105 MB written, 128 kB kept …[\s\S]*the end\n$/)
+    expect(group.log.text()).toMatch(
+      /^x+[\s\S]*… log cut: 105 MB written, 128 kB kept …[\s\S]*the end\n$/,
+    )
     expect(group.log.text().length).toBeLessThan(140_000)
     await group.end()
   })
 
   test('that cannot be started says so', async () => {
-    await expect(start('', join(folder, 'no-such-program'), [])).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(start('', join(folder, 'no-such-program'), [])).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
     writeFileSync(join(folder, 'plain.txt'), 'text')
     await expect(start('', join(folder, 'plain.txt'), [])).rejects.toMatchObject({ code: 'EACCES' })
   })
@@ -114,10 +129,13 @@ describe('the grader itself', () => {
     if (args.how === 'throw') throw new Error('on purpose')
     if (args.how === 'nothing') { process.exitCode = 0; setTimeout(() => process.exit(), 50) }`
 
-  test.each(['exit', 'throw', 'nothing'])('takes its programs with it when it ends by %s', async (how) => {
-    const file = join(folder, `pid-${how}`)
-    await runScript(source, { folder, file, how }).output.catch(() => {})
-    const pids = [file, `${file}.child`].map((each) => Number(readFileSync(each, 'utf8')))
-    await expect.poll(() => pids.filter(processLives)).toEqual([])
-  })
+  test.each(['exit', 'throw', 'nothing'])(
+    'takes its programs with it when it ends by %s',
+    async (how) => {
+      const file = join(folder, `pid-${how}`)
+      await runScript(source, { folder, file, how }).output.catch(() => {})
+      const pids = [file, `${file}.child`].map((each) => Number(readFileSync(each, 'utf8')))
+      await expect.poll(() => pids.filter(processLives)).toEqual([])
+    },
+  )
 })

@@ -1,4 +1,9 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio, type StdioOptions } from 'node:child_process'
+import {
+  spawn,
+  type ChildProcess,
+  type ChildProcessByStdio,
+  type StdioOptions,
+} from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Printed, ProgramExit } from '../types.ts'
 import type { Clock } from '../clock.ts'
@@ -17,13 +22,18 @@ export interface ProcessGroup {
   printed(): Printed[]
   /** Set once the program itself has ended. */
   exit(): ProgramExit | null
-  /** True when the program itself has ended without a complaint and something it started runs on. */
+  /**
+   * True when the program itself has ended without a complaint and something it started runs on.
+   */
   handedOver(): boolean
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
   /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
   go(environment: Readonly<Record<string, string>>): void
-  /** TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the program itself. */
+  /**
+   * TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the
+   * program itself.
+   */
   end(): Promise<boolean>
 }
 
@@ -35,16 +45,36 @@ process.on('exit', () => {
 })
 
 /**
- * Starts `command` in a process group of its own with its output drained and capped. `gated`: it will wait for `go`. `messages`: it can be
- * sent messages and send some. `notes`: the folder for notes of what runs, where another than the usual one is meant. Throws what spawn throws (ENOENT).
+ * Starts `command` in a process group of its own with its output drained and capped. `gated`: it
+ * will wait for `go`. `messages`: it can be sent messages and send some. `notes`: the folder for
+ * notes of what runs, where another than the usual one is meant. Throws what spawn throws (ENOENT).
  */
 export async function startProcessGroup(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; clock: Clock; gated?: boolean; messages?: boolean; notes?: string | null },
+  options: {
+    cwd: string
+    env: NodeJS.ProcessEnv
+    clock: Clock
+    gated?: boolean
+    messages?: boolean
+    notes?: string | null
+  },
 ): Promise<ProcessGroup> {
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : [])]
-  const started = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio, windowsHide: true, serialization: 'advanced' })
+  const stdio: StdioOptions = [
+    'ignore',
+    'pipe',
+    'pipe',
+    ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : []),
+  ]
+  const started = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio,
+    windowsHide: true,
+    serialization: 'advanced',
+  })
   const child = started as ChildProcessByStdio<null, Readable, Readable>
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
@@ -67,7 +97,8 @@ export async function startProcessGroup(
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, signal) => {
       exit = { code, signal, at: options.clock.now() }
-      // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not hold it open.
+      // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not
+      // hold it open.
       const settle = () => resolve(exit!)
       const timer = setTimeout(settle, 150)
       child.once('close', () => {
@@ -118,7 +149,8 @@ async function groupGone(child: ChildProcess, withinMs: number): Promise<boolean
   for (;;) {
     if (!groupLives(child)) return true
     const elapsed = performance.now() - startedAt
-    // An ended process stays in the table until its parent, which may be a careless process 1, has taken note of it.
+    // An ended process stays in the table until its parent, which may be a careless process 1, has
+    // taken note of it.
     if (elapsed > 40 && (await onlyZombies(child.pid!))) return true
     if (elapsed > withinMs) return false
     await new Promise((resolve) => setTimeout(resolve, elapsed > 40 ? 20 : 5))

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** For tests: true while that process runs. One that has ended and waits to be taken note of (a zombie) does not. */
+/**
+ * For tests: true while that process runs. One that has ended and waits to be taken note of (a
+ * zombie) does not.
+ */
 export function processLives(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -9,8 +9,14 @@ export interface RawConnection {
   /** Sends bytes now; text is sent as latin1, one byte per character. */
   write(bytes: string | Uint8Array): Promise<void>
   /** Sends the bytes in pieces with a pause in between, as a slow or unlucky network would. */
-  writeInPieces(bytes: string | Uint8Array, options: { size: number; everyMs: number }): Promise<void>
-  /** Waits until what was received so far satisfies `enough`, the other side closes, or patience ends; gives the record so far. */
+  writeInPieces(
+    bytes: string | Uint8Array,
+    options: { size: number; everyMs: number },
+  ): Promise<void>
+  /**
+   * Waits until what was received so far satisfies `enough`, the other side closes, or patience
+   * ends; gives the record so far.
+   */
   receive(enough?: (received: string) => boolean): Promise<RawRecord>
   /** Sends no more and goes on listening. */
   end(): void
@@ -21,8 +27,15 @@ export interface RawConnection {
 
 const LONGEST_MS = 60_000
 
-/** Takes a connection that is being opened. Fails for no program: a refused one is a record without bytes that ended by reset. */
-export async function openRawConnection(socket: Socket, clock: Clock, patience: Patience): Promise<RawConnection> {
+/**
+ * Takes a connection that is being opened. Fails for no program: a refused one is a record without
+ * bytes that ended by reset.
+ */
+export async function openRawConnection(
+  socket: Socket,
+  clock: Clock,
+  patience: Patience,
+): Promise<RawConnection> {
   const received: { at: number; bytes: Uint8Array }[] = []
   const openedAt = clock.now()
   let ended: { how: 'closed' | 'reset'; at: number } | null = null
@@ -40,7 +53,8 @@ export async function openRawConnection(socket: Socket, clock: Clock, patience: 
     ended: ended?.how ?? null,
     endedAt: ended?.at ?? null,
   })
-  const write = (bytes: string | Uint8Array) => new Promise<void>((resolve) => socket.write(asBytes(bytes), () => resolve()))
+  const write = (bytes: string | Uint8Array) =>
+    new Promise<void>((resolve) => socket.write(asBytes(bytes), () => resolve()))
   return {
     write,
     async writeInPieces(bytes, { size, everyMs }) {
@@ -52,7 +66,11 @@ export async function openRawConnection(socket: Socket, clock: Clock, patience: 
     },
     async receive(enough = () => false) {
       let abandoned = false
-      const satisfied = until(LONGEST_MS, () => (abandoned || ended !== null || enough(text(received)) ? true : undefined), 5)
+      const satisfied = until(
+        LONGEST_MS,
+        () => (abandoned || ended !== null || enough(text(received)) ? true : undefined),
+        5,
+      )
       await patience.within(satisfied, null)
       abandoned = true
       return record()
@@ -65,7 +83,12 @@ export async function openRawConnection(socket: Socket, clock: Clock, patience: 
 
 function settled(socket: Socket): Promise<void> {
   const opened = 'encrypted' in socket ? 'secureConnect' : 'connect'
-  return new Promise((resolve) => socket.once(opened, resolve).once('error', () => resolve()).once('close', () => resolve()))
+  return new Promise((resolve) =>
+    socket
+      .once(opened, resolve)
+      .once('error', () => resolve())
+      .once('close', () => resolve()),
+  )
 }
 
 function asBytes(bytes: string | Uint8Array): Uint8Array {

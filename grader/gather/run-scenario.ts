@@ -29,15 +29,24 @@ export interface ScenarioSurroundings {
   readonly onExchange: (exchange: Exchange) => void
   readonly onWatch: OnWatch
   readonly conditions?: Conditions
-  /** Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done and waited for when nobody takes it. */
+  /**
+   * Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done
+   * and waited for when nobody takes it.
+   */
   readonly onLeave?: (close: () => Promise<unknown>) => void
 }
 
 /**
- * Runs one scenario against a running program and gives what it found, with everything that crossed the wire meanwhile.
- * @throws VoidObservation, BrowserDied, and whatever the scenario itself throws: the author's mistake.
+ * Runs one scenario against a running program and gives what it found, with everything that crossed
+ * the wire meanwhile.
+ * @throws VoidObservation, BrowserDied, and whatever the scenario itself throws: the author's
+ * mistake.
  */
-export async function runScenario(scenario: Scenario<any>, stage: Stage, surroundings: ScenarioSurroundings): Promise<Evidence> {
+export async function runScenario(
+  scenario: Scenario<any>,
+  stage: Stage,
+  surroundings: ScenarioSurroundings,
+): Promise<Evidence> {
   const { clock, ids, signal } = surroundings
   const { program, setUp } = stage
   const wires = await openWires(stage, clock, ids)
@@ -46,21 +55,48 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
   const remarks = createRemarks()
   const waits = createWaits(clock)
   try {
-    const facts: unknown = await untilAborted(signal, scenario.gather(createKit(stage, wires, visitors, surroundings, remarks.add, waits.giveUp), setUp))
+    const facts: unknown = await untilAborted(
+      signal,
+      scenario.gather(
+        createKit(stage, wires, visitors, surroundings, remarks.add, waits.giveUp),
+        setUp,
+      ),
+    )
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
     await program.atRest?.()
-    const own = wires.exchanges().map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
-    const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
-    const exchanges = recorded.map((exchange) => (isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange))
+    const own = wires
+      .exchanges()
+      .map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
+    const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted(
+      (a, b) => a.startedAt - b.startedAt || a.id - b.id,
+    )
+    const exchanges = recorded.map((exchange) =>
+      isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange,
+    )
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
-      remarks.add({ id: 'endless-loop', say: 'Your program used a whole processor and gave no answer. A loop that never ends?' })
+      remarks.add({
+        id: 'endless-loop',
+        say: 'Your program used a whole processor and gave no answer. A loop that never ends?',
+      })
     }
-    return { scenario: scenario.title, facts: settleFacts(facts, exchanges), exchanges, log: program.log(), printed: program.printed(), exit: program.exit(), remarks: remarks.all(), ...environmentByHand(stage), ...(stage.setUp.sites && { sites: stage.setUp.sites }) }
+    return {
+      scenario: scenario.title,
+      facts: settleFacts(facts, exchanges),
+      exchanges,
+      log: program.log(),
+      printed: program.printed(),
+      exit: program.exit(),
+      remarks: remarks.all(),
+      ...environmentByHand(stage),
+      ...(stage.setUp.sites && { sites: stage.setUp.sites }),
+    }
   } catch (error) {
     signal.throwIfAborted()
-    throw visitors.lost() && !(error instanceof BrowserDied) ? new BrowserDied('the browser went away', { cause: error }) : error
+    throw visitors.lost() && !(error instanceof BrowserDied)
+      ? new BrowserDied('the browser went away', { cause: error })
+      : error
   } finally {
     stopTelling()
     const close = () => Promise.all([visitors.close(), wires.close()])
@@ -69,14 +105,22 @@ export async function runScenario(scenario: Scenario<any>, stage: Stage, surroun
   }
 }
 
-function createKit({ program, random, origins, openOrigin, createCertificate }: Stage, wires: Wires, visitors: Visitors, surroundings: ScenarioSurroundings, remark: (remark: Diagnosis) => void, gaveUp: (exchange: Exchange) => void): Kit {
+function createKit(
+  { program, random, origins, openOrigin, createCertificate }: Stage,
+  wires: Wires,
+  visitors: Visitors,
+  surroundings: ScenarioSurroundings,
+  remark: (remark: Diagnosis) => void,
+  gaveUp: (exchange: Exchange) => void,
+): Kit {
   const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
   const patience = createPatience()
   const giveUp = (exchange: Exchange) => {
     patience.lost()
     gaveUp(exchange)
   }
-  const exchanges = ({ icons } = { icons: false }) => wires.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
+  const exchanges = ({ icons } = { icons: false }) =>
+    wires.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = wires
   const finders = createFinders(wires.recorded, origins)
   return {
@@ -88,7 +132,16 @@ function createKit({ program, random, origins, openOrigin, createCertificate }: 
     port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
-      return openPage(await visitors.named(visitor), { base: address, clock, finders, patience, giveUp, remark, scripts: program.scripts ?? {}, ...(slowdown !== undefined && { slowdown }) })
+      return openPage(await visitors.named(visitor), {
+        base: address,
+        clock,
+        finders,
+        patience,
+        giveUp,
+        remark,
+        scripts: program.scripts ?? {},
+        ...(slowdown !== undefined && { slowdown }),
+      })
     },
     async send(request) {
       const asked = typeof request === 'string' ? { path: request } : request
@@ -98,7 +151,13 @@ function createKit({ program, random, origins, openOrigin, createCertificate }: 
     },
     connect: async (way = {}) => openRawConnection(await wires.to(way).open(), clock, patience),
     connectHttp2: (site) => wires.openHttp2(site, patience),
-    watch: (options) => watchRequests(options, { exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)), clock, signal, onWatch }),
+    watch: (options) =>
+      watchRequests(options, {
+        exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
+        clock,
+        signal,
+        onWatch,
+      }),
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
       return program.call(name, args, patience)
@@ -107,17 +166,33 @@ function createKit({ program, random, origins, openOrigin, createCertificate }: 
 }
 
 /**
- * What a person who starts the program again gives it, too: all but what ends with the scenario, the addresses of servers and the files of
- * certificates. The addresses are kept apart, for a request that says it comes from there.
+ * What a person who starts the program again gives it, too: all but what ends with the scenario,
+ * the addresses of servers and the files of certificates. The addresses are kept apart, for a
+ * request that says it comes from there.
  */
-function environmentByHand({ setUp: { environment = {} }, origins }: Stage): Pick<Evidence, 'environment' | 'originsGiven'> {
-  const without = Object.entries(environment).filter(([, value]) => !value.includes(certificateFolder))
-  const namesOrigin = ([, value]: [string, string]) => origins.some(({ url }) => value.includes(url))
-  const [lasting, passing] = [without.filter((each) => !namesOrigin(each)), without.filter(namesOrigin)]
-  return { ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }), ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }) }
+function environmentByHand({
+  setUp: { environment = {} },
+  origins,
+}: Stage): Pick<Evidence, 'environment' | 'originsGiven'> {
+  const without = Object.entries(environment).filter(
+    ([, value]) => !value.includes(certificateFolder),
+  )
+  const namesOrigin = ([, value]: [string, string]) =>
+    origins.some(({ url }) => value.includes(url))
+  const [lasting, passing] = [
+    without.filter((each) => !namesOrigin(each)),
+    without.filter(namesOrigin),
+  ]
+  return {
+    ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }),
+    ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }),
+  }
 }
 
-/** How long answers were waited for that did not come: until somebody gave up, or the scenario was over. */
+/**
+ * How long answers were waited for that did not come: until somebody gave up, or the scenario was
+ * over.
+ */
 function createWaits(clock: Clock) {
   const waited = new Map<number, number>()
   return {
@@ -158,13 +233,19 @@ function createVisitors(wires: Wires): Visitors {
       if (closed) throw new Error('the scenario is over')
       browsers.add(browser)
       const through = await wires.through()
-      const person = people.get(name) ?? (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
+      const person =
+        people.get(name) ??
+        (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
       people.set(name, person)
       return person
     },
     async close() {
       closed = true
-      await Promise.all([...people.values()].map(async (person) => (await person.catch(() => null))?.context.close().catch(() => {})))
+      await Promise.all(
+        [...people.values()].map(async (person) =>
+          (await person.catch(() => null))?.context.close().catch(() => {}),
+        ),
+      )
     },
   }
 }

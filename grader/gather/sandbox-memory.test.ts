@@ -8,7 +8,13 @@ import { forgoesSandbox, rememberToForgoSandbox } from './sandbox-memory.ts'
 let found: FoundBrowser
 beforeEach(() => {
   const stateDir = mkdtempSync(join(tmpdir(), 'state-'))
-  found = { executablePath: '/usr/bin/chromium', kind: 'chromium', source: 'installed on this machine', env: {}, stateDir }
+  found = {
+    executablePath: '/usr/bin/chromium',
+    kind: 'chromium',
+    source: 'installed on this machine',
+    env: {},
+    stateDir,
+  }
 })
 afterEach(() => rmSync(found.stateDir, { recursive: true, force: true }))
 
@@ -20,7 +26,9 @@ it('remembers for a day, for this browser only', () => {
   rememberToForgoSandbox({ ...found, executablePath: '/usr/bin/google-chrome' }, hours(20))
   expect(forgoesSandbox(found, hours(23))).toBe(true)
   expect(forgoesSandbox(found, hours(25))).toBe(false)
-  expect(forgoesSandbox({ ...found, executablePath: '/usr/bin/google-chrome' }, hours(25))).toBe(true)
+  expect(forgoesSandbox({ ...found, executablePath: '/usr/bin/google-chrome' }, hours(25))).toBe(
+    true,
+  )
 })
 
 it('survives a damaged memory', () => {

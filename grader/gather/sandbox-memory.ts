@@ -5,7 +5,10 @@ import type { FoundBrowser } from './find-browser.ts'
 /** After a day the sandbox is tried again: a setting of the machine may have been mended. */
 const VALID_MS = 24 * 60 * 60 * 1000
 
-/** True when this browser could not start with its sandbox a short while ago. Finding that out costs a failed start. */
+/**
+ * True when this browser could not start with its sandbox a short while ago. Finding that out costs
+ * a failed start.
+ */
 export function forgoesSandbox(found: FoundBrowser, now = Date.now()): boolean {
   const since = remembered(found)[found.executablePath]
   return typeof since === 'number' && now - since < VALID_MS
@@ -15,7 +18,10 @@ export function rememberToForgoSandbox(found: FoundBrowser, now = Date.now()): v
   const file = memory(found)
   try {
     mkdirSync(join(found.stateDir, 'browser'), { recursive: true, mode: 0o700 })
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify({ ...remembered(found), [found.executablePath]: now }))
+    writeFileSync(
+      `${file}.${process.pid}`,
+      JSON.stringify({ ...remembered(found), [found.executablePath]: now }),
+    )
     renameSync(`${file}.${process.pid}`, file)
   } catch {
     // A memory only: the next start finds it out again.

@@ -15,8 +15,15 @@ export interface RawRequest {
 
 const LONGEST_MS = 60_000
 
-/** Sends one request on a connection of its own, with `authority` in its Host, and gives the exchange as the wire recorded it; its response is null when none came in time. */
-export async function sendRaw(request: RawRequest, { wire: proxy, authority, open }: Opening, patience: Patience): Promise<Exchange | null> {
+/**
+ * Sends one request on a connection of its own, with `authority` in its Host, and gives the
+ * exchange as the wire recorded it; its response is null when none came in time.
+ */
+export async function sendRaw(
+  request: RawRequest,
+  { wire: proxy, authority, open }: Opening,
+  patience: Patience,
+): Promise<Exchange | null> {
   const socket = await open()
   let ended = false
   let abandoned = false
@@ -30,12 +37,16 @@ export async function sendRaw(request: RawRequest, { wire: proxy, authority, ope
   socket.on('connect', () => (clientPort = socket.localPort))
   const own = () => {
     const connection = clientPort === undefined ? undefined : proxy.connectionFrom(clientPort)
-    return connection === undefined ? undefined : proxy.exchanges().find((exchange) => exchange.connection === connection)
+    return connection === undefined
+      ? undefined
+      : proxy.exchanges().find((exchange) => exchange.connection === connection)
   }
   try {
     const answered = until(LONGEST_MS, () => {
       const exchange = own()
-      return exchange?.response?.complete || exchange?.garbage || ended || abandoned ? (exchange ?? null) : undefined
+      return exchange?.response?.complete || exchange?.garbage || ended || abandoned
+        ? (exchange ?? null)
+        : undefined
     })
     return (await patience.within(answered, null)) ?? own() ?? null
   } finally {
@@ -44,9 +55,16 @@ export async function sendRaw(request: RawRequest, { wire: proxy, authority, ope
   }
 }
 
-function serialise({ method = 'GET', path, host, headers = [], body }: RawRequest, authority: string): string {
+function serialise(
+  { method = 'GET', path, host, headers = [], body }: RawRequest,
+  authority: string,
+): string {
   const own = host === null ? [] : [`Host: ${host ?? authority}`]
-  const lines = [`${method} ${path} HTTP/1.1`, ...own, ...headers.map(([name, value]) => `${name}: ${value}`)]
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    ...own,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ]
   if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
   return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
 }

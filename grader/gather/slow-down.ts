@@ -1,11 +1,15 @@
 import type { ProcessGroup } from './process-group.ts'
 
-/** Long enough for a program to do something in, short enough that no wait of a scenario is spent in one pause. */
+/**
+ * Long enough for a program to do something in, short enough that no wait of a scenario is spent in
+ * one pause.
+ */
 const TURN_MS = 60
 
 /**
- * Makes a program slower by stopping and continuing its whole group: of each turn it runs one part in `factor`. Where a group cannot be
- * stopped (Windows) the program stays as it is. Ending the group lets it run again first, for a stopped program does not hear TERM.
+ * Makes a program slower by stopping and continuing its whole group: of each turn it runs one part
+ * in `factor`. Where a group cannot be stopped (Windows) the program stays as it is. Ending the
+ * group lets it run again first, for a stopped program does not hear TERM.
  */
 export function slowDown(group: ProcessGroup, factor: number): ProcessGroup {
   if (process.platform === 'win32' || factor <= 1) return group
@@ -14,7 +18,11 @@ export function slowDown(group: ProcessGroup, factor: number): ProcessGroup {
   let over = false
   const turn = (signal: 'SIGSTOP' | 'SIGCONT') => {
     if (over || group.exit() !== null || !tell(group.pid, signal)) return
-    timer = setTimeout(turn, signal === 'SIGSTOP' ? TURN_MS - runMs : runMs, signal === 'SIGSTOP' ? 'SIGCONT' : 'SIGSTOP')
+    timer = setTimeout(
+      turn,
+      signal === 'SIGSTOP' ? TURN_MS - runMs : runMs,
+      signal === 'SIGSTOP' ? 'SIGCONT' : 'SIGSTOP',
+    )
   }
   turn('SIGCONT')
   return {

@@ -1,6 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A way for a browser to reach names that no resolver knows: it sends the name, and the connection leads where the name stands for. */
+/**
+ * A way for a browser to reach names that no resolver knows: it sends the name, and the connection
+ * leads where the name stands for.
+ */
 export interface SocksProxy {
   /** `socks5://127.0.0.1:40123` */
   readonly address: string
@@ -8,10 +11,13 @@ export interface SocksProxy {
 }
 
 /**
- * Starts a SOCKS5 server on a free loopback port that knows CONNECT without authentication (RFC 1928), which is all that Chromium asks of one.
- * `portOf` gives the loopback port a name and port stand for; what stands for nothing is unreachable. What crosses it is passed on byte by byte.
+ * Starts a SOCKS5 server on a free loopback port that knows CONNECT without authentication (RFC
+ * 1928), which is all that Chromium asks of one. `portOf` gives the loopback port a name and port
+ * stand for; what stands for nothing is unreachable. What crosses it is passed on byte by byte.
  */
-export async function startSocksProxy(portOf: (host: string, port: number) => number | undefined): Promise<SocksProxy> {
+export async function startSocksProxy(
+  portOf: (host: string, port: number) => number | undefined,
+): Promise<SocksProxy> {
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
@@ -41,7 +47,11 @@ const NO_AUTHENTICATION = Buffer.from([VERSION, 0])
 const HOST_UNREACHABLE = 4
 const NOT_SUPPORTED = 7
 
-async function serve(client: Socket, portOf: (host: string, port: number) => number | undefined, keep: (socket: Socket) => void): Promise<void> {
+async function serve(
+  client: Socket,
+  portOf: (host: string, port: number) => number | undefined,
+  keep: (socket: Socket) => void,
+): Promise<void> {
   const reader = createReader(client)
   const [version, methods] = await reader.take(2)
   if (version !== VERSION) return void client.destroy()
@@ -49,10 +59,14 @@ async function serve(client: Socket, portOf: (host: string, port: number) => num
   client.write(NO_AUTHENTICATION)
 
   const [, command, , type] = await reader.take(4)
-  const host = type === 3 ? (await reader.take((await reader.take(1))[0]!)).toString('latin1') : addressText(await reader.take(type === 4 ? 16 : 4))
+  const host =
+    type === 3
+      ? (await reader.take((await reader.take(1))[0]!)).toString('latin1')
+      : addressText(await reader.take(type === 4 ? 16 : 4))
   const asked = (await reader.take(2)).readUInt16BE()
   const port = command === 1 ? portOf(host.toLowerCase(), asked) : undefined
-  if (port === undefined) return void client.end(reply(command === 1 ? HOST_UNREACHABLE : NOT_SUPPORTED))
+  if (port === undefined)
+    return void client.end(reply(command === 1 ? HOST_UNREACHABLE : NOT_SUPPORTED))
 
   // Whether somebody listens there is for the wire behind it to say.
   const upstream = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
@@ -77,14 +91,18 @@ function reply(code: number): Buffer {
 
 function addressText(bytes: Buffer): string {
   if (bytes.length === 4) return bytes.join('.')
-  return Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16)).join(':')
+  return Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16)).join(
+    ':',
+  )
 }
 
 /** Takes so many bytes at a time off a socket; what was not taken goes on as it came. */
 function createReader(socket: Socket) {
   let wanted: { count: number; resolve: (bytes: Buffer) => void } | null = null
   const serveWanted = () => {
-    const bytes = wanted && (wanted.count === 0 ? Buffer.alloc(0) : (socket.read(wanted.count) as Buffer | null))
+    const bytes =
+      wanted &&
+      (wanted.count === 0 ? Buffer.alloc(0) : (socket.read(wanted.count) as Buffer | null))
     if (!wanted || !bytes) return
     const { resolve } = wanted
     wanted = null

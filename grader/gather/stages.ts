@@ -45,14 +45,25 @@ export interface StageSurroundings {
 }
 
 /**
- * Every scenario gets a process of its own, so that no state leaks from one into another. While one is in use the next scenario's starts. A server
- * that somebody else started is shared, one scenario at a time.
+ * Every scenario gets a process of its own, so that no state leaks from one into another. While one
+ * is in use the next scenario's starts. A server that somebody else started is shared, one scenario
+ * at a time.
  */
-export function createStages(program: Program, scenarios: readonly Scenario<any>[], surroundings: StageSurroundings): Stages {
-  return program.kind === 'url' ? shareOne(program, surroundings) : startMany(program, scenarios, surroundings)
+export function createStages(
+  program: Program,
+  scenarios: readonly Scenario<any>[],
+  surroundings: StageSurroundings,
+): Stages {
+  return program.kind === 'url'
+    ? shareOne(program, surroundings)
+    : startMany(program, scenarios, surroundings)
 }
 
-function startMany(program: Program, scenarios: readonly Scenario<any>[], surroundings: StageSurroundings): Stages {
+function startMany(
+  program: Program,
+  scenarios: readonly Scenario<any>[],
+  surroundings: StageSurroundings,
+): Stages {
   const all: Promise<Stage>[] = []
   const ready = new Map<Scenario<any>, Promise<Stage>>()
   const waiting = [...scenarios]
@@ -91,7 +102,12 @@ function startMany(program: Program, scenarios: readonly Scenario<any>[], surrou
  * @throws ProgramFault when the program does not start.
  * @throws GraderError when the scenario cannot be set up: the author's mistake.
  */
-async function openStage(scenario: Scenario<any>, program: Program, surroundings: StageSurroundings, onSpawn: () => void = () => {}): Promise<Stage> {
+async function openStage(
+  scenario: Scenario<any>,
+  program: Program,
+  surroundings: StageSurroundings,
+  onSpawn: () => void = () => {},
+): Promise<Stage> {
   const { clock, ids, signal, conditions: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   const origins: (Origin & { close(): Promise<void> })[] = []
@@ -104,8 +120,19 @@ async function openStage(scenario: Scenario<any>, program: Program, surroundings
   const closeOrigins = () => Promise.all(origins.map((origin) => origin.close()))
   const certificates = createCertificates()
   try {
-    const setUp = await settingUp(scenario, { random, origin: openOrigin, certificate: certificates.create, port: freePort })
-    const running = await startProgram(program, { clock, signal, onSpawn, slowdown: slowdown ?? 1, environment: setUp.environment ?? {} })
+    const setUp = await settingUp(scenario, {
+      random,
+      origin: openOrigin,
+      certificate: certificates.create,
+      port: freePort,
+    })
+    const running = await startProgram(program, {
+      clock,
+      signal,
+      onSpawn,
+      slowdown: slowdown ?? 1,
+      environment: setUp.environment ?? {},
+    })
     return {
       program: running,
       random,
@@ -130,12 +157,21 @@ async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promis
   try {
     return await setUp(kit)
   } catch (cause) {
-    throw new GraderError(`The scenario "${title}" could not be set up: ${(cause as Error).message}`, 'Mend it in checks.ts.', { cause })
+    throw new GraderError(
+      `The scenario "${title}" could not be set up: ${(cause as Error).message}`,
+      'Mend it in checks.ts.',
+      { cause },
+    )
   }
 }
 
 function shareOne(program: Program, surroundings: StageSurroundings): Stages {
-  const only = startProgram(program, { ...surroundings, onSpawn: () => {}, slowdown: 1, environment: {} })
+  const only = startProgram(program, {
+    ...surroundings,
+    onSpawn: () => {},
+    slowdown: 1,
+    environment: {},
+  })
   only.catch(() => {})
   let turn: Promise<void> = Promise.resolve()
   return {
@@ -148,7 +184,11 @@ function shareOne(program: Program, surroundings: StageSurroundings): Stages {
       await before
       try {
         const stage = await openStage(scenario, program, surroundings)
-        if (Object.keys(stage.setUp.environment ?? {}).length > 0) throw new GraderError(cannotBeTold(stage.setUp), 'Let the grader start it: leave --url out, or use --cmd.')
+        if (Object.keys(stage.setUp.environment ?? {}).length > 0)
+          throw new GraderError(
+            cannotBeTold(stage.setUp),
+            'Let the grader start it: leave --url out, or use --cmd.',
+          )
         return { ...stage, end: () => stage.end().finally(release) }
       } catch (error) {
         release()

@@ -5,7 +5,10 @@ import { startStallWatch } from './stall-watch.ts'
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
 afterEach(() => void vi.useRealTimers())
 
-/** A clock that a test moves. `run` lets time pass in which this process runs, `stall` time in which it does not. */
+/**
+ * A clock that a test moves. `run` lets time pass in which this process runs, `stall` time in which
+ * it does not.
+ */
 function timeline() {
   let now = 1_000_000
   let skew = 0
@@ -45,7 +48,10 @@ describe('a stall watch', () => {
     stall(ms)
     run(1000)
     const end = () => watch.end([[at(from), at(to)]])
-    if (isVoid) expect(end).toThrow(new VoidObservation('This machine was too busy to time this fairly; running it again.'))
+    if (isVoid)
+      expect(end).toThrow(
+        new VoidObservation('This machine was too busy to time this fairly; running it again.'),
+      )
     else expect(end).not.toThrow()
   })
 
@@ -56,12 +62,17 @@ describe('a stall watch', () => {
     expect(() => watch.end([[at(1200), at(1300)]])).toThrow(VoidObservation)
   })
 
-  test.each([-300, 300, 86_400_000])('does not trust times while the wall clock was set by %i ms', (ms) => {
-    const { watch, run, setWallClock } = timeline()
-    run(500)
-    setWallClock(ms)
-    expect(() => watch.end([])).toThrow(new VoidObservation('The clock changed during the wait; running it again.'))
-  })
+  test.each([-300, 300, 86_400_000])(
+    'does not trust times while the wall clock was set by %i ms',
+    (ms) => {
+      const { watch, run, setWallClock } = timeline()
+      run(500)
+      setWallClock(ms)
+      expect(() => watch.end([])).toThrow(
+        new VoidObservation('The clock changed during the wait; running it again.'),
+      )
+    },
+  )
 
   test('bears a clock that is corrected a little', () => {
     const { watch, setWallClock } = timeline()

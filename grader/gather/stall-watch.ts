@@ -9,7 +9,8 @@ const LARGEST_SKEW_MS = 250
 export interface StallWatch {
   /**
    * Ends the watch.
-   * @throws VoidObservation when the clocks parted, or when this process stood still within one of the given windows
+   * @throws VoidObservation when the clocks parted, or when this process stood still within one of
+   * the given windows
    *   (milliseconds of the run's clock), so that the times recorded there cannot be trusted.
    */
   end(windows: readonly (readonly [from: number, to: number])[]): void
@@ -32,9 +33,15 @@ export function startStallWatch(clock: Clock): StallWatch {
     end(windows) {
       stop()
       tick()
-      if (Math.abs(clock.skew() - skew) > LARGEST_SKEW_MS) throw new VoidObservation('The clock changed during the wait; running it again.')
-      const judged = stalls.some(([from, to]) => windows.some(([start, end]) => from < end && to > start))
-      if (judged) throw new VoidObservation('This machine was too busy to time this fairly; running it again.')
+      if (Math.abs(clock.skew() - skew) > LARGEST_SKEW_MS)
+        throw new VoidObservation('The clock changed during the wait; running it again.')
+      const judged = stalls.some(([from, to]) =>
+        windows.some(([start, end]) => from < end && to > start),
+      )
+      if (judged)
+        throw new VoidObservation(
+          'This machine was too busy to time this fairly; running it again.',
+        )
     },
   }
 }

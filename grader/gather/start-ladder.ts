@@ -10,11 +10,15 @@ const LONGEST_PATIENCE_MS = 30_000
 const ANOTHER_PORT_MS = 1500
 
 /**
- * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen first, and each has its words: it
- * exits, it listens somewhere else, or the time is up.
+ * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen
+ * first, and each has its words: it exits, it listens somewhere else, or the time is up.
  * @throws ProgramFault
  */
-export async function waitUntilListening(group: ProcessGroup, port: number, { strictly, signal }: LadderOptions): Promise<void> {
+export async function waitUntilListening(
+  group: ProcessGroup,
+  port: number,
+  { strictly, signal }: LadderOptions,
+): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   let patience = PATIENCE_MS
@@ -28,7 +32,11 @@ export async function waitUntilListening(group: ProcessGroup, port: number, { st
       await group.exited
       throw explainExit(exit, group.log, port)
     }
-    if ((await canConnect('127.0.0.1', port)) && (await isTheirs(group, port, { strictly, elapsedMs: elapsed() }))) return
+    if (
+      (await canConnect('127.0.0.1', port)) &&
+      (await isTheirs(group, port, { strictly, elapsedMs: elapsed() }))
+    )
+      return
 
     if (elapsed() > nextLook) {
       nextLook = elapsed() + 250
@@ -48,7 +56,10 @@ export async function waitUntilListening(group: ProcessGroup, port: number, { st
 }
 
 export interface LadderOptions {
-  /** Only the program's own process group counts as listening. A command may hand over to a process elsewhere (a container). */
+  /**
+   * Only the program's own process group counts as listening. A command may hand over to a process
+   * elsewhere (a container).
+   */
   readonly strictly: boolean
   readonly signal: AbortSignal
 }
@@ -56,10 +67,15 @@ export interface LadderOptions {
 const HANDED_OVER_MS = 2000
 
 /**
- * That the port answers does not say who answers: another program may have taken it since it was found free. Then this one is about to
- * end with EADDRINUSE, and must not be judged by the other's answers.
+ * That the port answers does not say who answers: another program may have taken it since it was
+ * found free. Then this one is about to end with EADDRINUSE, and must not be judged by the other's
+ * answers.
  */
-async function isTheirs(group: ProcessGroup, port: number, options: { strictly: boolean; elapsedMs: number }): Promise<boolean> {
+async function isTheirs(
+  group: ProcessGroup,
+  port: number,
+  options: { strictly: boolean; elapsedMs: number },
+): Promise<boolean> {
   const { holdsPort } = await import('./listening-ports.ts')
   const theirs = await holdsPort(group.pid, port)
   if (theirs !== false) return true
@@ -99,15 +115,27 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<Pr
   )
 }
 
-/** Five seconds on a quiet machine; on a busy one as much longer as a trivial program needs longer there now. */
+/**
+ * Five seconds on a quiet machine; on a busy one as much longer as a trivial program needs longer
+ * there now.
+ */
 async function scaledPatience(): Promise<number> {
   return Math.min(LONGEST_PATIENCE_MS, PATIENCE_MS * (await machineSlowness()))
 }
 
-async function neverListens(group: ProcessGroup, port: number, patience: number): Promise<ProgramFault> {
+async function neverListens(
+  group: ProcessGroup,
+  port: number,
+  patience: number,
+): Promise<ProgramFault> {
   const seconds = Math.round(patience / 1000)
   const busy = await isBusy(group.pid)
-  if (busy) return new ProgramFault('endless-loop', `It used a whole processor for ${seconds} s and nothing listens on port ${port} (from process.env.PORT). A loop that never ends?`, group.log.lastLines(20))
+  if (busy)
+    return new ProgramFault(
+      'endless-loop',
+      `It used a whole processor for ${seconds} s and nothing listens on port ${port} (from process.env.PORT). A loop that never ends?`,
+      group.log.lastLines(20),
+    )
   return new ProgramFault(
     'never-listens',
     `It is running, but after ${seconds} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,

@@ -7,14 +7,23 @@ const setup = () => {
   const output = createTimedOutput({ now: () => now, skew: () => 0 })
   const stream = new PassThrough()
   output.listen(stream)
-  return { output, print: (at: number, bytes: string | Buffer) => ((now = at), stream.emit('data', Buffer.from(bytes))) }
+  return {
+    output,
+    print: (at: number, bytes: string | Buffer) => (
+      (now = at),
+      stream.emit('data', Buffer.from(bytes))
+    ),
+  }
 }
 
 test('every piece has the time it was read at', () => {
   const { output, print } = setup()
   print(105, 'listening\n')
   print(300, 'GET /\n')
-  expect(output.pieces()).toEqual([{ at: 105, text: 'listening\n' }, { at: 300, text: 'GET /\n' }])
+  expect(output.pieces()).toEqual([
+    { at: 105, text: 'listening\n' },
+    { at: 300, text: 'GET /\n' },
+  ])
 })
 
 test('a character that was cut in two is whole', () => {

@@ -3,7 +3,10 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '../clock.ts'
 import type { Printed } from '../types.ts'
 
-/** What a program printed, piece by piece as it was read, each with its time. Only the first 64 kB, in at most 1000 pieces. */
+/**
+ * What a program printed, piece by piece as it was read, each with its time. Only the first 64 kB,
+ * in at most 1000 pieces.
+ */
 export interface TimedOutput {
   listen(stream: Readable): void
   pieces(): Printed[]

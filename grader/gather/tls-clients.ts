@@ -5,9 +5,15 @@ import type { Handshake } from '../types.ts'
 
 /** What stands where clients speak TLS. */
 export interface TlsClients {
-  /** Makes a server that calls `onClient` with each connection once its handshake is over: what is read and written there is in clear. */
+  /**
+   * Makes a server that calls `onClient` with each connection once its handshake is over: what is
+   * read and written there is in clear.
+   */
   readonly createServer: (onClient: (client: Socket) => void) => Server
-  /** Every connection over which something came, in the order they began; waits for the handshakes that are under way. */
+  /**
+   * Every connection over which something came, in the order they began; waits for the handshakes
+   * that are under way.
+   */
   handshakes(): Promise<Handshake[]>
   /** Breaks off every connection. */
   destroy(): void
@@ -34,8 +40,17 @@ export function tlsClients(certificate: { cert: string; key: string }, clock: Cl
           // Opened and not used (a browser's preconnect).
           if (bytes === null) return void socket.end()
           socket.unshift(bytes)
-          const handshake: Begun = { at: clock.now(), servername: null, alpn: [], protocol: null, error: null }
-          begun.push({ handshake, over: shakeHands(socket, bytes[0]!, certificate, handshake, onClient) })
+          const handshake: Begun = {
+            at: clock.now(),
+            servername: null,
+            alpn: [],
+            protocol: null,
+            error: null,
+          }
+          begun.push({
+            handshake,
+            over: shakeHands(socket, bytes[0]!, certificate, handshake, onClient),
+          })
         })
       }),
     async handshakes() {
@@ -48,9 +63,16 @@ export function tlsClients(certificate: { cert: string; key: string }, clock: Cl
   }
 }
 
-function shakeHands(socket: Socket, firstByte: number, { cert, key }: { cert: string; key: string }, handshake: Begun, onClient: (client: Socket) => void): Promise<void> {
+function shakeHands(
+  socket: Socket,
+  firstByte: number,
+  { cert, key }: { cert: string; key: string },
+  handshake: Begun,
+  onClient: (client: Socket) => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    // A server for each connection: its callbacks are about this one, and no session is resumed, so that every client checks the certificate.
+    // A server for each connection: its callbacks are about this one, and no session is resumed, so
+    // that every client checks the certificate.
     const tls = createTlsServer({
       cert,
       key,
@@ -82,13 +104,17 @@ function shakeHands(socket: Socket, firstByte: number, { cert, key }: { cert: st
     })
     // One that is broken off from this side is told nowhere else.
     socket.once('close', () => resolve())
-    // Who leaves in the middle of a handshake has hung up; only later may a side that sends no more go on listening.
+    // Who leaves in the middle of a handshake has hung up; only later may a side that sends no more
+    // go on listening.
     socket.allowHalfOpen = false
     tls.emit('connection', socket)
   })
 }
 
-/** `ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN` is `certificate unknown`: an alert by its name in RFC 8446 §6, anything else as OpenSSL has it. */
+/**
+ * `ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN` is `certificate unknown`: an alert by its name in RFC
+ * 8446 §6, anything else as OpenSSL has it.
+ */
 function inWords({ code = '', message }: NodeJS.ErrnoException): string {
   if (code === 'ECONNRESET') return 'hung up'
   const words = /^ERR_(?:SSL|TLS)_(?:(?:SSLV3|TLSV1\d?|SSL\/TLS)_)?(?:ALERT_)?(.+)$/.exec(code)?.[1]

@@ -22,12 +22,18 @@ interface Pool {
 
 const pools = new WeakMap<Browser, Pool>()
 
-/** A visitor nobody has been, who reaches what he reaches through a proxy: `socks5://127.0.0.1:40123`. */
+/**
+ * A visitor nobody has been, who reaches what he reaches through a proxy:
+ * `socks5://127.0.0.1:40123`.
+ */
 export function newVisitorThrough(browser: Browser, proxyServer: string): Promise<Visitor> {
   return prepareVisitor(browser, { proxyServer })
 }
 
-/** A visitor nobody has been. The next one is made ready meanwhile, for a context and a tab take as long as a page's visit. */
+/**
+ * A visitor nobody has been. The next one is made ready meanwhile, for a context and a tab take as
+ * long as a page's visit.
+ */
 export function newVisitor(browser: Browser): Promise<Visitor> {
   const pool = poolOf(browser)
   const visitor = pool.spares.shift() ?? prepareVisitor(browser)
@@ -37,7 +43,11 @@ export function newVisitor(browser: Browser): Promise<Visitor> {
 }
 
 /** Makes a visitor ready before one is asked for. */
-export function prepareSpareVisitor(browser: Browser, after: Promise<unknown> = Promise.resolve(), prepare = prepareVisitor): void {
+export function prepareSpareVisitor(
+  browser: Browser,
+  after: Promise<unknown> = Promise.resolve(),
+  prepare = prepareVisitor,
+): void {
   const spare = after.then(() => prepare(browser))
   // It may never be asked for, and the browser may close first.
   spare.catch(() => {})
@@ -46,7 +56,10 @@ export function prepareSpareVisitor(browser: Browser, after: Promise<unknown> = 
 
 const MOST_SPARES = 8
 
-/** Makes as many visitors ready as were taken since this was last done: the next grading will likely need as many, and no more. */
+/**
+ * Makes as many visitors ready as were taken since this was last done: the next grading will likely
+ * need as many, and no more.
+ */
 export function prepareVisitorsAsBefore(browser: Browser): void {
   const pool = poolOf(browser)
   pool.needed = Math.max(1, pool.taken)
@@ -64,8 +77,14 @@ function poolOf(browser: Browser): Pool {
   return known
 }
 
-async function prepareVisitor(browser: Browser, options: { proxyServer?: string } = {}): Promise<Visitor> {
-  const context = await browser.createBrowserContext({ downloadBehavior: { policy: 'deny' }, ...options })
+async function prepareVisitor(
+  browser: Browser,
+  options: { proxyServer?: string } = {},
+): Promise<Visitor> {
+  const context = await browser.createBrowserContext({
+    downloadBehavior: { policy: 'deny' },
+    ...options,
+  })
   let first: OpenTab | null = await openTab(context)
   // One that waits for long may lose its process to a machine that is short of memory.
   first.tab.once('error', () => (first = null))
@@ -79,11 +98,18 @@ async function prepareVisitor(browser: Browser, options: { proxyServer?: string 
   }
 }
 
-/** The first text that a process lays out has it find its fonts, for which there is time while nobody waits. */
+/**
+ * The first text that a process lays out has it find its fonts, for which there is time while
+ * nobody waits.
+ */
 async function prepareAtLeisure(browser: Browser): Promise<Visitor> {
   const visitor = await prepareVisitor(browser)
   const [tab] = await visitor.context.pages()
-  await tab?.evaluate("document.body.textContent = 'a'; document.body.innerText; document.body.textContent = ''").catch(() => {})
+  await tab
+    ?.evaluate(
+      "document.body.textContent = 'a'; document.body.innerText; document.body.textContent = ''",
+    )
+    .catch(() => {})
   return visitor
 }
 

@@ -1,5 +1,6 @@
-// Preloaded into a process that is started before the program it will run is written: it waits here, with everything loaded that does not depend
-// on the program, until it is told its environment. Nobody at the other end any more: it ends.
+// Preloaded into a process that is started before the program it will run is written: it waits
+// here, with everything loaded that does not depend on the program, until it is told its
+// environment. Nobody at the other end any more: it ends.
 import { closeSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { isMainThread } from 'node:worker_threads'

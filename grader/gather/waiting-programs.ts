@@ -13,10 +13,16 @@ interface Waiting {
 const waiting = new Map<string, Promise<Waiting | null>[]>()
 
 /**
- * Has `count` processes wait for a program in `dir`, and none for any other, so that its start later takes only what the program itself needs.
- * `boot` starts one. Whatever goes wrong here goes wrong again, and is told, when the program is started without them.
+ * Has `count` processes wait for a program in `dir`, and none for any other, so that its start
+ * later takes only what the program itself needs. `boot` starts one. Whatever goes wrong here goes
+ * wrong again, and is told, when the program is started without them.
  */
-export function keepWaiting(dir: string, entry: string, count: number, boot: (clock: Clock) => Promise<ProcessGroup>): void {
+export function keepWaiting(
+  dir: string,
+  entry: string,
+  count: number,
+  boot: (clock: Clock) => Promise<ProcessGroup>,
+): void {
   void endWaiting((key) => key !== keyOf(dir, entry))
   const line = waiting.get(keyOf(dir, entry)) ?? []
   waiting.set(keyOf(dir, entry), line)
@@ -24,13 +30,29 @@ export function keepWaiting(dir: string, entry: string, count: number, boot: (cl
     const folder = inode(dir)
     let clock = createClock()
     const relayed: Clock = { now: () => clock.now(), skew: () => clock.skew() }
-    line.push(boot(relayed).then((group) => ({ group, folder, setClock: (next) => void (clock = next) }), () => null))
+    line.push(
+      boot(relayed).then(
+        (group) => ({ group, folder, setClock: (next) => void (clock = next) }),
+        () => null,
+      ),
+    )
   }
 }
 
-/** A process that waited for this program and may still be used, or null. The caller lets it through the gate, and ends it. */
-export async function takeWaiting(dir: string, entry: string, clock: Clock): Promise<ProcessGroup | null> {
-  for (let next = waiting.get(keyOf(dir, entry))?.shift(); next; next = waiting.get(keyOf(dir, entry))?.shift()) {
+/**
+ * A process that waited for this program and may still be used, or null. The caller lets it through
+ * the gate, and ends it.
+ */
+export async function takeWaiting(
+  dir: string,
+  entry: string,
+  clock: Clock,
+): Promise<ProcessGroup | null> {
+  for (
+    let next = waiting.get(keyOf(dir, entry))?.shift();
+    next;
+    next = waiting.get(keyOf(dir, entry))?.shift()
+  ) {
     const found = await next
     if (!found) continue
     if (found.group.exit() === null && found.folder === inode(dir)) {
@@ -46,7 +68,9 @@ export async function takeWaiting(dir: string, entry: string, clock: Clock): Pro
 export async function endWaiting(which: (key: string) => boolean = () => true): Promise<void> {
   const ended = [...waiting].filter(([key]) => which(key))
   ended.forEach(([key]) => waiting.delete(key))
-  await Promise.all(ended.flatMap(([, line]) => line).map(async (each) => (await each)?.group.end()))
+  await Promise.all(
+    ended.flatMap(([, line]) => line).map(async (each) => (await each)?.group.end()),
+  )
 }
 
 function keyOf(dir: string, entry: string): string {

@@ -6,26 +6,57 @@ import type { Exchange } from '../types.ts'
 import type { OnWatch, WatchOptions } from './kit.ts'
 import { watchRequests } from './watch-requests.ts'
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'], now: EPOCH }))
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
+      now: EPOCH,
+    }),
+)
 afterEach(() => void vi.useRealTimers())
 
-/** Runs a watch over requests that leave at these seconds, each answered 20 ms later unless it is in `unanswered`. */
-async function watch(seconds: readonly number[], options: Partial<WatchOptions> = {}, unanswered: readonly number[] = []) {
+/**
+ * Runs a watch over requests that leave at these seconds, each answered 20 ms later unless it is in
+ * `unanswered`.
+ */
+async function watch(
+  seconds: readonly number[],
+  options: Partial<WatchOptions> = {},
+  unanswered: readonly number[] = [],
+) {
   const wire: Exchange[] = [exchange({ id: 1, target: '/start', at: 0, answeredAt: 0 })]
   seconds.forEach((at, index) => {
-    const ping = (answered: boolean) => exchange({ id: index + 2, target: '/ping?x', at, ...(at < 10 && { cookie: 'a=b; token=x' }), ...(!answered && { status: null }) })
+    const ping = (answered: boolean) =>
+      exchange({
+        id: index + 2,
+        target: '/ping?x',
+        at,
+        ...(at < 10 && { cookie: 'a=b; token=x' }),
+        ...(!answered && { status: null }),
+      })
     setTimeout(() => (wire[index + 1] = ping(false)), at * 1000)
     if (!unanswered.includes(at)) setTimeout(() => (wire[index + 1] = ping(true)), at * 1000 + 20)
   })
   const told: Parameters<OnWatch>[0][] = []
   const watching = watchRequests(
     { path: '/ping', from: wire[0]!, seconds: 3, cookie: 'token', critical: [], ...options },
-    { exchanges: () => wire.filter((each) => each !== undefined), clock: createClock(), signal: new AbortController().signal, onWatch: (progress) => told.push(progress) },
+    {
+      exchanges: () => wire.filter((each) => each !== undefined),
+      clock: createClock(),
+      signal: new AbortController().signal,
+      onWatch: (progress) => told.push(progress),
+    },
   )
   let ended: number | undefined
   let result: Exchange[] | Error = []
-  watching.then((pings) => (result = pings), (error: Error) => (result = error)).finally(() => (ended = (Date.now() - EPOCH) / 1000))
-  for (let step = 0; ended === undefined && step < 4000; step++) await vi.advanceTimersByTimeAsync(10)
+  watching
+    .then(
+      (pings) => (result = pings),
+      (error: Error) => (result = error),
+    )
+    .finally(() => (ended = (Date.now() - EPOCH) / 1000))
+  for (let step = 0; ended === undefined && step < 4000; step++)
+    await vi.advanceTimersByTimeAsync(10)
   return { result: result as Exchange[] & Error, ended: ended!, told }
 }
 
@@ -68,22 +99,39 @@ describe('watchRequests', () => {
   })
 
   test('leaves out other paths, and what left before the answer it counts from', async () => {
-    const { result } = await watch([0.5, 1, 2, 3], { from: exchange({ id: 1, target: '/start', at: 0.6, answeredAt: 0.8 }) })
+    const { result } = await watch([0.5, 1, 2, 3], {
+      from: exchange({ id: 1, target: '/start', at: 0.6, answeredAt: 0.8 }),
+    })
     expect(result.map(({ id }) => id)).toEqual([3, 4, 5])
     expect((await watch([1, 2, 3], { path: '/pin' })).result).toEqual([])
   })
 
-  test.each<[string, Exchange | null]>([['no answer', exchange({ status: null })], ['no exchange', null]])('gives nothing at once when there is %s to count from', async (_, from) => {
+  test.each<[string, Exchange | null]>([
+    ['no answer', exchange({ status: null })],
+    ['no exchange', null],
+  ])('gives nothing at once when there is %s to count from', async (_, from) => {
     const { result, ended } = await watch([1, 2, 3], { from })
     expect([result, ended < 0.1]).toEqual([[], true])
   })
 
   test('tells every request as it leaves', async () => {
     const { told } = await watch([1, 2, 3])
-    expect(told.map(({ done, total, unit }) => [done, total, unit])).toEqual([[0, 3, 'requests'], [1, 3, 'requests'], [2, 3, 'requests'], [3, 3, 'requests']])
+    expect(told.map(({ done, total, unit }) => [done, total, unit])).toEqual([
+      [0, 3, 'requests'],
+      [1, 3, 'requests'],
+      [2, 3, 'requests'],
+      [3, 3, 'requests'],
+    ])
     expect(told.at(-1)!.ribbon).toEqual({
-      kind: 'ribbon', label: 'token', seconds: 3, expiry: null,
-      samples: [{ at: 1, sent: true, exchange: 2 }, { at: 2, sent: true, exchange: 3 }, { at: 3, sent: true, exchange: 4 }],
+      kind: 'ribbon',
+      label: 'token',
+      seconds: 3,
+      expiry: null,
+      samples: [
+        { at: 1, sent: true, exchange: 2 },
+        { at: 2, sent: true, exchange: 3 },
+        { at: 3, sent: true, exchange: 4 },
+      ],
     })
   })
 
@@ -116,10 +164,19 @@ describe('watchRequests', () => {
     setTimeout(() => (lost = 400), 1200)
     const wire = [1, 2, 3].map((at, index) => exchange({ id: index + 2, target: '/ping', at }))
     const watching = watchRequests(
-      { path: '/ping', from: exchange({ at: 0, answeredAt: 0 }), seconds: 3, cookie: 'a', critical },
+      {
+        path: '/ping',
+        from: exchange({ at: 0, answeredAt: 0 }),
+        seconds: 3,
+        cookie: 'a',
+        critical,
+      },
       { exchanges: () => wire, clock, signal: new AbortController().signal, onWatch: () => {} },
     )
-    const outcome = watching.then(() => 'held', (error: unknown) => (error instanceof VoidObservation ? 'void' : error))
+    const outcome = watching.then(
+      () => 'held',
+      (error: unknown) => (error instanceof VoidObservation ? 'void' : error),
+    )
     await vi.advanceTimersByTimeAsync(4000)
     expect(await outcome).toBe(isVoid ? 'void' : 'held')
   })

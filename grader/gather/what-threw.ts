@@ -6,7 +6,9 @@ export function whatThrew(error: Error, scripts: Readonly<Record<string, string>
 /** Of an error whose words have several lines, puppeteer gives what Chromium said in its stead. */
 function words({ name, message }: Error): string {
   const said = message.replace(/\s*\n\s*/g, ' ').replace(new RegExp(`^${name}: `), '')
-  return /^Uncaught (?:\(in promise\) )?\w*Error: /.test(said) ? said.replace(/^Uncaught (?:\(in promise\) )?/, '') : `${name}: ${said}`
+  return /^Uncaught (?:\(in promise\) )?\w*Error: /.test(said)
+    ? said.replace(/^Uncaught (?:\(in promise\) )?/, '')
+    : `${name}: ${said}`
 }
 
 function placeOf({ stack = '' }: Error, scripts: Readonly<Record<string, string>>): string {

@@ -16,7 +16,9 @@ import type { Stage } from './stages.ts'
 export interface Wires {
   /** Where clients reach the program: `http://127.0.0.1:40123`, or the scenario's first site. */
   readonly address: string
-  /** What browsers go through to find sites: `socks5://127.0.0.1:40124`. Null when there are none. */
+  /**
+   * What browsers go through to find sites: `socks5://127.0.0.1:40124`. Null when there are none.
+   */
   through(): Promise<string | null>
   /** Who was asked what, by the address a browser knows. */
   readonly recorded: readonly Recorded[]
@@ -42,23 +44,39 @@ export interface Opening {
 const OPENS_WITHIN_MS = 2000
 
 /**
- * Puts a recording proxy in front of every port of the program that the scenario's sites lead to, and makes their names known to its browsers.
+ * Puts a recording proxy in front of every port of the program that the scenario's sites lead to,
+ * and makes their names known to its browsers.
  * @throws GraderError when the sites cannot be what the scenario says: the author's mistake.
  */
-export async function openWires({ program, setUp, certificates, origins }: Pick<Stage, 'program' | 'setUp' | 'certificates' | 'origins'>, clock: Clock, ids: IdSource): Promise<Wires> {
+export async function openWires(
+  {
+    program,
+    setUp,
+    certificates,
+    origins,
+  }: Pick<Stage, 'program' | 'setUp' | 'certificates' | 'origins'>,
+  clock: Clock,
+  ids: IdSource,
+): Promise<Wires> {
   const { host } = program
   const sites = sitesOf(setUp, program.port, certificates.length > 0)
   const wires = new Map<number, RecordingProxy>()
   for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
     if (port !== program.port) await untilOpen(host, port)
     const speaksTls = sites.some((site) => site.secure && site.port === port)
-    wires.set(port, await startRecordingProxy({ host, port }, clock, ids, speaksTls ? { certificates } : {}))
+    wires.set(
+      port,
+      await startRecordingProxy({ host, port }, clock, ids, speaksTls ? { certificates } : {}),
+    )
   }
   const wireAt = (port: number) => wires.get(port)!
   const own = wireAt(program.port)
   const portOf = (host: string, port: number) => {
     const asked = (site: Site) => site.host === host && site.asked === port
-    return wires.get(sites.find(asked)?.port ?? -1)?.port ?? origins.find(({ url }) => asked(parseSite(url, true)))?.port
+    return (
+      wires.get(sites.find(asked)?.port ?? -1)?.port ??
+      origins.find(({ url }) => asked(parseSite(url, true)))?.port
+    )
   }
   let socks: Promise<SocksProxy> | null = null
   const clients: Http2Connection[] = []
@@ -68,12 +86,17 @@ export async function openWires({ program, setUp, certificates, origins }: Pick<
     return site
   }
 
-  /** Each with the site that it names; where it names none, with the first one at the port it came to. */
+  /**
+   * Each with the site that it names; where it names none, with the first one at the port it came
+   * to.
+   */
   const exchanges = () =>
     [...wires]
       .flatMap(([port, wire]) =>
         wire.exchanges().map((exchange) => {
-          const there = sites.filter((each) => each.port === port && each.secure === (exchange.protocol !== undefined))
+          const there = sites.filter(
+            (each) => each.port === port && each.secure === (exchange.protocol !== undefined),
+          )
           const site = there.find((each) => each.authority === authorityOf(exchange)) ?? there[0]
           return site ? knownMore(exchange, { site: site.url }) : exchange
         }),
@@ -83,26 +106,47 @@ export async function openWires({ program, setUp, certificates, origins }: Pick<
   return {
     address: sites[0]?.url ?? `http://127.0.0.1:${own.port}`,
     async through() {
-      if (sites.length === 0 && origins.every(({ url, host }) => new URL(url).hostname === host)) return null
+      if (sites.length === 0 && origins.every(({ url, host }) => new URL(url).hostname === host))
+        return null
       return (await (socks ??= startSocksProxy(portOf))).address
     },
     recorded: [
       { url: `http://127.0.0.1:${own.port}`, exchanges: () => own.exchanges() },
-      ...sites.map(({ url }) => ({ url, exchanges: () => exchanges().filter(({ site }) => site === url) })),
+      ...sites.map(({ url }) => ({
+        url,
+        exchanges: () => exchanges().filter(({ site }) => site === url),
+      })),
     ],
     exchanges,
     to({ site: url, alpn = 'http/1.1', plain }) {
-      if (sites.length === 0 && url === undefined) return { wire: own, authority: `127.0.0.1:${own.port}`, open: async () => connectTo(own.port) }
+      if (sites.length === 0 && url === undefined)
+        return {
+          wire: own,
+          authority: `127.0.0.1:${own.port}`,
+          open: async () => connectTo(own.port),
+        }
       const { secure, port, host: servername, authority } = siteAt(url)
       const wire = wireAt(port)
       if (!secure || plain) return { wire, authority, open: async () => connectTo(wire.port) }
-      const options = { host: '127.0.0.1', port: wire.port, servername, ca: certificates.map(({ ca }) => ca), allowHalfOpen: true, ...(alpn !== null && { ALPNProtocols: [alpn] }) }
+      const options = {
+        host: '127.0.0.1',
+        port: wire.port,
+        servername,
+        ca: certificates.map(({ ca }) => ca),
+        allowHalfOpen: true,
+        ...(alpn !== null && { ALPNProtocols: [alpn] }),
+      }
       return { wire, authority, open: async () => (await import('node:tls')).connect(options) }
     },
     async openHttp2(url, patience) {
       const { openHttp2 } = await import('./http2-connection.ts')
       const site = siteAt(url)
-      const client = openHttp2(site, wireAt(site.port), certificates.map(({ ca }) => ca), patience)
+      const client = openHttp2(
+        site,
+        wireAt(site.port),
+        certificates.map(({ ca }) => ca),
+        patience,
+      )
       clients.push(client)
       return client
     },
@@ -112,7 +156,9 @@ export async function openWires({ program, setUp, certificates, origins }: Pick<
     },
     async close() {
       clients.forEach((client) => client.close())
-      await Promise.all([...wires.values(), ...(socks ? [await socks] : [])].map((each) => each.close()))
+      await Promise.all(
+        [...wires.values(), ...(socks ? [await socks] : [])].map((each) => each.close()),
+      )
     },
   }
 }
@@ -122,10 +168,13 @@ function connectTo(port: number): Socket {
 }
 
 function authorityOf({ request }: Exchange): string | undefined {
-  return request.headers.find(([name]) => name === ':authority' || name.toLowerCase() === 'host')?.[1]
+  return request.headers.find(
+    ([name]) => name === ':authority' || name.toLowerCase() === 'host',
+  )?.[1]
 }
 
 async function untilOpen(host: string, port: number): Promise<void> {
   const deadline = performance.now() + OPENS_WITHIN_MS
-  while (!(await canConnect(host, port)) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (!(await canConnect(host, port)) && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10))
 }

@@ -9,16 +9,27 @@ export interface CertificateContent {
   readonly issuer: { readonly name: string; readonly privateKey: KeyObject }
   readonly from: Date
   readonly until: Date
-  /** What a server is known by: DNS names and IP addresses. Without any it is the certificate of an authority. */
+  /**
+   * What a server is known by: DNS names and IP addresses. Without any it is the certificate of an
+   * authority.
+   */
   readonly names?: readonly string[]
 }
 
 /**
- * An X.509 v3 certificate in DER, signed with ECDSA over SHA-256; keys are EC P-256. It carries the extensions that strict clients ask for: what
- * the key may be used for, and by which keys the chain is found.
+ * An X.509 v3 certificate in DER, signed with ECDSA over SHA-256; keys are EC P-256. It carries the
+ * extensions that strict clients ask for: what the key may be used for, and by which keys the chain
+ * is found.
  * @throws Error for a name that is neither a DNS name nor an IP address.
  */
-export function encodeCertificate({ subject, publicKey, issuer, from, until, names }: CertificateContent): Buffer {
+export function encodeCertificate({
+  subject,
+  publicKey,
+  issuer,
+  from,
+  until,
+  names,
+}: CertificateContent): Buffer {
   const content = sequence(
     explicit(0, integer(Buffer.of(2))),
     integer(serialNumber()),
@@ -37,11 +48,23 @@ export function publicKeyInfo(key: KeyObject): Buffer {
   return key.export({ type: 'spki', format: 'der' })
 }
 
-function extensions(key: KeyObject, issuerKey: KeyObject, names: readonly string[] | undefined): Buffer[] {
-  // The bits of a key usage count from the left: 0 is digitalSignature, 5 and 6 are keyCertSign and cRLSign.
+function extensions(
+  key: KeyObject,
+  issuerKey: KeyObject,
+  names: readonly string[] | undefined,
+): Buffer[] {
+  // The bits of a key usage count from the left: 0 is digitalSignature, 5 and 6 are keyCertSign and
+  // cRLSign.
   const role = names
-    ? [extension('2.5.29.19', sequence(), CRITICAL), extension('2.5.29.15', tagged(0x03, Buffer.of(7, 0x80)), CRITICAL), extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1')))]
-    : [extension('2.5.29.19', sequence(TRUE), CRITICAL), extension('2.5.29.15', tagged(0x03, Buffer.of(1, 0x06)), CRITICAL)]
+    ? [
+        extension('2.5.29.19', sequence(), CRITICAL),
+        extension('2.5.29.15', tagged(0x03, Buffer.of(7, 0x80)), CRITICAL),
+        extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1'))),
+      ]
+    : [
+        extension('2.5.29.19', sequence(TRUE), CRITICAL),
+        extension('2.5.29.15', tagged(0x03, Buffer.of(1, 0x06)), CRITICAL),
+      ]
   return [
     ...role,
     extension('2.5.29.14', octetString(keyIdentifier(key))),
@@ -56,20 +79,35 @@ function alternativeName(name: string): Buffer {
   const family = isIP(name)
   if (family === 4) return tagged(0x87, Buffer.from(name.split('.').map(Number)))
   if (family === 6) return tagged(0x87, addressBytes(name))
-  if (name.replace(/^\*\./, '').split('.').every((label) => LABEL.test(label))) return tagged(0x82, Buffer.from(name))
+  if (
+    name
+      .replace(/^\*\./, '')
+      .split('.')
+      .every((label) => LABEL.test(label))
+  )
+    return tagged(0x82, Buffer.from(name))
   throw new Error(`"${name}" is neither a DNS name nor an IP address`)
 }
 
 function addressBytes(address: string): Buffer {
   // Written in full by the parser of addresses but for one gap of zeros.
-  const [before, after] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::').map((part) => part.split(':').filter(Boolean))
+  const [before, after] = new URL(`http://[${address}]`).hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter(Boolean))
   const gap = Array.from({ length: 8 - before!.length - (after?.length ?? 0) }, () => '0')
-  return Buffer.from([...before!, ...gap, ...(after ?? [])].map((group) => group.padStart(4, '0')).join(''), 'hex')
+  return Buffer.from(
+    [...before!, ...gap, ...(after ?? [])].map((group) => group.padStart(4, '0')).join(''),
+    'hex',
+  )
 }
 
 /** Method 1 of RFC 7093 §2: of the key's bits, without the frame around them. */
 function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha256').update(publicKeyInfo(key).subarray(-UNCOMPRESSED_POINT_BYTES)).digest().subarray(0, 20)
+  return createHash('sha256')
+    .update(publicKeyInfo(key).subarray(-UNCOMPRESSED_POINT_BYTES))
+    .digest()
+    .subarray(0, 20)
 }
 
 const UNCOMPRESSED_POINT_BYTES = 65
@@ -126,7 +164,9 @@ function commonName(name: string): Buffer {
 /** UTCTime through 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5). */
 function time(date: Date): Buffer {
   const digits = `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`
-  return date.getUTCFullYear() < 2050 ? tagged(0x17, Buffer.from(digits.slice(2))) : tagged(0x18, Buffer.from(digits))
+  return date.getUTCFullYear() < 2050
+    ? tagged(0x17, Buffer.from(digits.slice(2)))
+    : tagged(0x18, Buffer.from(digits))
 }
 
 function extension(id: string, value: Buffer, ...critical: readonly Buffer[]): Buffer {

@@ -3,19 +3,29 @@ import type { Expect } from './expect.ts'
 
 /** One rule of an exercise: judges recorded facts and touches nothing. */
 export interface Check<Facts> {
-  /** What is so when it passes, as a learner reads it: `The first response carries a strong ETag`. */
+  /**
+   * What is so when it passes, as a learner reads it: `The first response carries a strong ETag`.
+   */
   readonly title: string
   /** The scenario whose facts are judged, or several `together`. */
   readonly given: Given<Facts>
-  /** The check that has to pass first; when it does not, this one is skipped and its scenario is not run on its account. */
+  /**
+   * The check that has to pass first; when it does not, this one is skipped and its scenario is not
+   * run on its account.
+   */
   readonly after?: Check<any>
   /** Where the rule stands: `RFC 9110 §8.8.3`. */
   readonly spec?: string
   /** Anchor of the heading in the exercise's lesson that explains it. */
   readonly reread?: string
-  /** Makes claims through `expect`. Synchronous: a check cannot wait, so it cannot depend on timing. */
+  /**
+   * Makes claims through `expect`. Synchronous: a check cannot wait, so it cannot depend on timing.
+   */
   readonly verify: (facts: Facts, expect: Expect) => void
-  /** Known misconceptions, tried in order when the check failed; the first that fits is said. Keys are the ids of mutants. */
+  /**
+   * Known misconceptions, tried in order when the check failed; the first that fits is said. Keys
+   * are the ids of mutants.
+   */
   readonly diagnose?: Readonly<Record<string, DiagnosisRule<Facts>>>
 }
 

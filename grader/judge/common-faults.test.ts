@@ -3,9 +3,16 @@ import type { Diagnosis, Evidence, ProgramExit } from '../types.ts'
 import { commonFault } from './common-faults.ts'
 import { EPOCH, evidence, exchange, type Written } from './exchange-builder.ts'
 
-const fault = (written: Written | null, rest: Partial<Evidence> = {}): Diagnosis | undefined => commonFault(evidence({}, rest), written && exchange(written))
-const exit = (at: number, rest: Partial<ProgramExit> = {}): ProgramExit => ({ code: 1, signal: null, at: EPOCH + at * 1000, ...rest })
-const log = 'listening\n/x/server.ts:3\n    throw new TypeError("no")\nTypeError: no\n    at handle (/x/server.ts:3:5)\n\nNode.js v26\n'
+const fault = (written: Written | null, rest: Partial<Evidence> = {}): Diagnosis | undefined =>
+  commonFault(evidence({}, rest), written && exchange(written))
+const exit = (at: number, rest: Partial<ProgramExit> = {}): ProgramExit => ({
+  code: 1,
+  signal: null,
+  at: EPOCH + at * 1000,
+  ...rest,
+})
+const log =
+  'listening\n/x/server.ts:3\n    throw new TypeError("no")\nTypeError: no\n    at handle (/x/server.ts:3:5)\n\nNode.js v26\n'
 
 describe('an answer that is whole', () => {
   test('has no common fault, whatever became of the program', () => {
@@ -17,16 +24,39 @@ describe('an answer that is whole', () => {
 
 describe('a program that ended', () => {
   test.each<[string, Written, ProgramExit, string]>([
-    ['while it was asked', { status: null }, exit(0.1), 'Your program exited with code 1 while this request was under way: TypeError: no'],
-    ['by a signal', { status: null, cut: 'reset' }, exit(0.1, { code: null, signal: 'SIGSEGV' }), 'Your program was ended by SIGSEGV while this request was under way: TypeError: no'],
-    ['in the middle of its answer', { complete: false, cut: 'closed' }, exit(0.1), 'Your program exited with code 1 while this request was under way: TypeError: no'],
-    ['before it was asked', { status: null, cut: 'refused', at: 2 }, exit(1), 'Your program exited with code 1 before this request came: TypeError: no'],
+    [
+      'while it was asked',
+      { status: null },
+      exit(0.1),
+      'Your program exited with code 1 while this request was under way: TypeError: no',
+    ],
+    [
+      'by a signal',
+      { status: null, cut: 'reset' },
+      exit(0.1, { code: null, signal: 'SIGSEGV' }),
+      'Your program was ended by SIGSEGV while this request was under way: TypeError: no',
+    ],
+    [
+      'in the middle of its answer',
+      { complete: false, cut: 'closed' },
+      exit(0.1),
+      'Your program exited with code 1 while this request was under way: TypeError: no',
+    ],
+    [
+      'before it was asked',
+      { status: null, cut: 'refused', at: 2 },
+      exit(1),
+      'Your program exited with code 1 before this request came: TypeError: no',
+    ],
   ])('%s', (_, written, ended, say) => {
     expect(fault(written, { exit: ended, log })).toEqual({ id: 'crashed', say })
   })
 
   test('explains a claim that is about no single exchange', () => {
-    expect(fault(null, { exit: exit(1), log })).toEqual({ id: 'crashed', say: 'Your program exited with code 1 in the middle: TypeError: no' })
+    expect(fault(null, { exit: exit(1), log })).toEqual({
+      id: 'crashed',
+      say: 'Your program exited with code 1 in the middle: TypeError: no',
+    })
   })
 
   test.each<[string, string]>([
@@ -36,64 +66,134 @@ describe('a program that ended', () => {
     ['Error: first\nRangeError [X]: second\nend', 'RangeError [X]: second'],
     ['Traceback (most recent call last):\n  File "a.py"\nValueError: 3\n', 'ValueError: 3'],
     ['panic: runtime error\n\ngoroutine 1', 'panic: runtime error'],
-    ['Error [X]: no\n    at write (node:_http:1:2)\n    at f (file:///x/node_modules/express/a.js:5:1)\n    at f (file:///x/work/a b/server.ts:11:14)\n    at file:///x/work/b.ts:2:1\n', 'Error [X]: no (server.ts line 11)'],
+    [
+      'Error [X]: no\n    at write (node:_http:1:2)\n    at f (file:///x/node_modules/express/a.js:5:1)\n    at f (file:///x/work/a b/server.ts:11:14)\n    at file:///x/work/b.ts:2:1\n',
+      'Error [X]: no (server.ts line 11)',
+    ],
     ['TypeError: no\n    at file:///x/work/b.ts:2:1\n\nNode.js v26', 'TypeError: no (b.ts line 2)'],
     ['file:///x/server.ts:3\nTypeError: no\n    at write (node:_http:1:2)\n', 'TypeError: no'],
   ])('repeats the last error of %j', (printed, said) => {
-    expect(fault({ status: null }, { exit: exit(0.1), log: printed })!.say).toBe(`Your program exited with code 1 while this request was under way: ${said}`)
+    expect(fault({ status: null }, { exit: exit(0.1), log: printed })!.say).toBe(
+      `Your program exited with code 1 while this request was under way: ${said}`,
+    )
   })
 
-  test.each(['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory', 'RangeError: Array buffer allocation failed'])('for want of memory: %s', (printed) => {
-    expect(fault({ status: null }, { exit: exit(0.1, { code: null, signal: 'SIGABRT' }), log: printed })?.id).toBe('memory')
+  test.each([
+    'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    'RangeError: Array buffer allocation failed',
+  ])('for want of memory: %s', (printed) => {
+    expect(
+      fault({ status: null }, { exit: exit(0.1, { code: null, signal: 'SIGABRT' }), log: printed })
+        ?.id,
+    ).toBe('memory')
   })
 })
 
 describe('an answer that is broken', () => {
   test.each<[Written, string]>([
-    [{ garbage: 'not http at all\r\nx' }, 'The first bytes of your answer were `not http at all`; a response begins with a status line such as HTTP/1.1 200 OK.'],
-    [{ garbage: 'x'.repeat(60) }, `The first bytes of your answer were \`${'x'.repeat(40)}\`; a response begins with a status line such as HTTP/1.1 200 OK.`],
+    [
+      { garbage: 'not http at all\r\nx' },
+      'The first bytes of your answer were `not http at all`; a response begins with a status line such as HTTP/1.1 200 OK.',
+    ],
+    [
+      { garbage: 'x'.repeat(60) },
+      `The first bytes of your answer were \`${'x'.repeat(40)}\`; a response begins with a status line such as HTTP/1.1 200 OK.`,
+    ],
   ])('is no HTTP', (written, say) => {
     expect(fault(written)).toEqual({ id: 'not-http', say })
   })
 
   test('has a huge head, even when it is whole', () => {
-    expect(fault({ answers: [['X-Small', '1'], ['X-Big', 'x'.repeat(100 * 1024)]] })).toEqual({
-      id: 'huge-head', say: 'The head of your answer has 100 kB; the field X-Big alone has 100 kB. Browsers give up on such a head.',
+    expect(
+      fault({
+        answers: [
+          ['X-Small', '1'],
+          ['X-Big', 'x'.repeat(100 * 1024)],
+        ],
+      }),
+    ).toEqual({
+      id: 'huge-head',
+      say: 'The head of your answer has 100 kB; the field X-Big alone has 100 kB. Browsers give up on such a head.',
     })
     expect(fault({ answers: [['X', 'x'.repeat(60_000)]] })).toBeUndefined()
   })
 
   test.each<[Written, string, string]>([
-    [{ complete: false, cut: 'capped' }, 'endless-body', 'The answer to GET /a went on and on; the recording stopped after 1 MB.'],
-    [{ complete: false, cut: 'closed' }, 'connection-lost', 'Your program ended the connection of GET /a before the answer was complete.'],
-    [{ status: null, cut: 'reset' }, 'connection-lost', 'Your program ended the connection of GET /a before the answer was complete.'],
-    [{ status: null, cut: 'refused' }, 'connection-lost', 'Your program no longer accepted connections when GET /a came.'],
-    [{ complete: false }, 'endless-body', 'The head of the answer to GET /a came, its content never ended (0 bytes in the time allowed). Is the response ended on every path?'],
-    [{ complete: false, waitedMs: 4000, body: 'salt', answers: [['Content-Length', '5']] }, 'endless-body', 'The head of the answer to GET /a came, its content never ended (4 bytes in 4 s). Is the response ended on every path, and are there the 5 bytes that Content-Length promises?'],
-    [{ status: null, waitedMs: 3999 }, 'no-answer', 'GET /a got no answer in 4 s. Is the response ended on every path?'],
-    [{ status: null }, 'no-answer', 'GET /a got no answer in the time allowed. Is the response ended on every path?'],
+    [
+      { complete: false, cut: 'capped' },
+      'endless-body',
+      'The answer to GET /a went on and on; the recording stopped after 1 MB.',
+    ],
+    [
+      { complete: false, cut: 'closed' },
+      'connection-lost',
+      'Your program ended the connection of GET /a before the answer was complete.',
+    ],
+    [
+      { status: null, cut: 'reset' },
+      'connection-lost',
+      'Your program ended the connection of GET /a before the answer was complete.',
+    ],
+    [
+      { status: null, cut: 'refused' },
+      'connection-lost',
+      'Your program no longer accepted connections when GET /a came.',
+    ],
+    [
+      { complete: false },
+      'endless-body',
+      'The head of the answer to GET /a came, its content never ended (0 bytes in the time allowed). Is the response ended on every path?',
+    ],
+    [
+      { complete: false, waitedMs: 4000, body: 'salt', answers: [['Content-Length', '5']] },
+      'endless-body',
+      'The head of the answer to GET /a came, its content never ended (4 bytes in 4 s). Is the response ended on every path, and are there the 5 bytes that Content-Length promises?',
+    ],
+    [
+      { status: null, waitedMs: 3999 },
+      'no-answer',
+      'GET /a got no answer in 4 s. Is the response ended on every path?',
+    ],
+    [
+      { status: null },
+      'no-answer',
+      'GET /a got no answer in the time allowed. Is the response ended on every path?',
+    ],
   ])('%j', (written, id, say) => {
     expect(fault({ target: '/a', ...written })).toEqual({ id, say })
   })
 
   test('for a loop that was seen to turn', () => {
-    const remarks = [{ id: 'dialog', say: 'x' }, { id: 'endless-loop', say: 'A whole processor.' }]
+    const remarks = [
+      { id: 'dialog', say: 'x' },
+      { id: 'endless-loop', say: 'A whole processor.' },
+    ]
     expect(fault({ status: null }, { remarks })).toEqual(remarks[1])
   })
 })
 
 describe('redirects', () => {
-  const redirect = (target: string, to: string) => exchange({ target, status: 302, answers: [['Location', to]] })
-  const follow = (...targets: string[]) => Array.from({ length: 20 }, (_, hop) => redirect(targets[hop % targets.length]!, targets[(hop + 1) % targets.length]!))
+  const redirect = (target: string, to: string) =>
+    exchange({ target, status: 302, answers: [['Location', to]] })
+  const follow = (...targets: string[]) =>
+    Array.from({ length: 20 }, (_, hop) =>
+      redirect(targets[hop % targets.length]!, targets[(hop + 1) % targets.length]!),
+    )
 
   test('that lead to themselves', () => {
     const exchanges = follow('/')
-    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({ id: 'redirect-loop', say: '/ redirects to itself.' })
+    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({
+      id: 'redirect-loop',
+      say: '/ redirects to itself.',
+    })
   })
 
   test('that lead in a circle', () => {
     const exchanges = follow('/a', '/b')
-    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({ id: 'redirect-loop', say: 'The redirects lead in a circle: /a → /b → /a.' })
+    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({
+      id: 'redirect-loop',
+      say: 'The redirects lead in a circle: /a → /b → /a.',
+    })
   })
 
   test('that lead somewhere are none of its business', () => {
@@ -104,7 +204,14 @@ describe('redirects', () => {
 
 describe('nothing on the wire', () => {
   test.each(['service-worker', 'tab-crashed'])('is explained by what was noticed: %s', (id) => {
-    expect(fault(null, { remarks: [{ id: 'dialog', say: 'x' }, { id, say: 'y' }] })).toEqual({ id, say: 'y' })
+    expect(
+      fault(null, {
+        remarks: [
+          { id: 'dialog', say: 'x' },
+          { id, say: 'y' },
+        ],
+      }),
+    ).toEqual({ id, say: 'y' })
   })
 
   test('is otherwise left to the exercise', () => {

@@ -2,29 +2,57 @@ import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types.ts'
 import { header, inSeconds, summary } from './message.ts'
 
 /** What Node and V8 print when memory runs out. */
-export const OUT_OF_MEMORY = /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i
+export const OUT_OF_MEMORY =
+  /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i
 
 /** A head longer than this is a fault; Chromium itself gives up at about 256 kB. */
 export const LONGEST_HEAD = 64 * 1024
 
-/** What any program can do wrong, whatever the exercise: read from the exchange a claim failed on, how the program ended and what was noticed. */
+/**
+ * What any program can do wrong, whatever the exercise: read from the exchange a claim failed on,
+ * how the program ended and what was noticed.
+ */
 export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
   const unanswered = failedOn !== null && !failedOn.response?.complete
-  if ((failedOn === null || unanswered) && evidence.exit && crashedBefore(evidence, failedOn)) return crash(evidence, failedOn)
+  if ((failedOn === null || unanswered) && evidence.exit && crashedBefore(evidence, failedOn))
+    return crash(evidence, failedOn)
   if (failedOn === null) return nothingArrived(evidence)
-  return brokenAnswer(failedOn) ?? redirectLoop(evidence, failedOn) ?? (unanswered ? noAnswer(evidence, failedOn) : undefined)
+  return (
+    brokenAnswer(failedOn) ??
+    redirectLoop(evidence, failedOn) ??
+    (unanswered ? noAnswer(evidence, failedOn) : undefined)
+  )
 }
 
 /** That a program ended after it had answered everything. Nobody is there for the next request. */
 export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis | undefined {
   if (exit === null) return undefined
-  if (exit.code === 0) return { id: 'ended-after', say: 'Your program answered, then exited with code 0, though more may be asked of it.' }
-  const last = exchanges.findLast(({ origin, startedAt, response, cut }) => origin === undefined && startedAt <= exit.at && !response?.complete && cut !== null && cut !== 'refused')
+  if (exit.code === 0)
+    return {
+      id: 'ended-after',
+      say: 'Your program answered, then exited with code 0, though more may be asked of it.',
+    }
+  const last = exchanges.findLast(
+    ({ origin, startedAt, response, cut }) =>
+      origin === undefined &&
+      startedAt <= exit.at &&
+      !response?.complete &&
+      cut !== null &&
+      cut !== 'refused',
+  )
   const at = last ? ` at ${last.request.method} ${last.request.target}` : ''
-  return outOfMemory(log) ?? { id: 'crashed-after', say: `Your program answered this, then crashed${at} (it ${howItEnded(exit)}): ${lastError(log)}` }
+  return (
+    outOfMemory(log) ?? {
+      id: 'crashed-after',
+      say: `Your program answered this, then crashed${at} (it ${howItEnded(exit)}): ${lastError(log)}`,
+    }
+  )
 }
 
-/** The end of a program explains a request that began before it or found nobody listening; not one that had long been hanging. */
+/**
+ * The end of a program explains a request that began before it or found nobody listening; not one
+ * that had long been hanging.
+ */
 function crashedBefore({ exit }: Evidence, failedOn: Exchange | null): boolean {
   return failedOn === null || failedOn.cut !== null || exit!.at >= failedOn.startedAt
 }
@@ -33,12 +61,22 @@ function crash({ exit, log }: Evidence, failedOn: Exchange | null): Diagnosis {
   const memory = outOfMemory(log)
   if (memory) return memory
   const how = howItEnded(exit!)
-  const when = failedOn === null ? 'in the middle' : failedOn.startedAt <= exit!.at ? 'while this request was under way' : 'before this request came'
+  const when =
+    failedOn === null
+      ? 'in the middle'
+      : failedOn.startedAt <= exit!.at
+        ? 'while this request was under way'
+        : 'before this request came'
   return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }
 }
 
 function outOfMemory(log: string): Diagnosis | undefined {
-  return OUT_OF_MEMORY.test(log) ? { id: 'memory', say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.' } : undefined
+  return OUT_OF_MEMORY.test(log)
+    ? {
+        id: 'memory',
+        say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.',
+      }
+    : undefined
 }
 
 function howItEnded({ signal, code }: ProgramExit): string {
@@ -46,44 +84,83 @@ function howItEnded({ signal, code }: ProgramExit): string {
 }
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
-  return remarks.find(({ id }) => id === 'service-worker' || id === 'tab-crashed' || id === 'download')
+  return remarks.find(
+    ({ id }) => id === 'service-worker' || id === 'tab-crashed' || id === 'download',
+  )
 }
 
 function brokenAnswer({ garbage, response }: Exchange): Diagnosis | undefined {
   if (garbage) {
-    return { id: 'not-http', say: `The first bytes of your answer were \`${firstBytes(garbage)}\`; a response begins with a status line such as HTTP/1.1 200 OK.` }
+    return {
+      id: 'not-http',
+      say: `The first bytes of your answer were \`${firstBytes(garbage)}\`; a response begins with a status line such as HTTP/1.1 200 OK.`,
+    }
   }
   if (response && response.head.length > LONGEST_HEAD) {
-    const [name, value] = response.headers.toSorted(([, a], [, b]) => b.length - a.length)[0] ?? ['', '']
-    return { id: 'huge-head', say: `The head of your answer has ${kilobytes(response.head.length)}; the field ${name} alone has ${kilobytes(value.length)}. Browsers give up on such a head.` }
+    const [name, value] = response.headers.toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [
+      '',
+      '',
+    ]
+    return {
+      id: 'huge-head',
+      say: `The head of your answer has ${kilobytes(response.head.length)}; the field ${name} alone has ${kilobytes(value.length)}. Browsers give up on such a head.`,
+    }
   }
   return undefined
 }
 
 /** Chromium follows twenty redirects and gives up. */
 function redirectLoop({ exchanges }: Evidence, failedOn: Exchange): Diagnosis | undefined {
-  const isRedirect = ({ response }: Exchange) => response !== null && response.status >= 300 && response.status < 400 && response.status !== 304
+  const isRedirect = ({ response }: Exchange) =>
+    response !== null && response.status >= 300 && response.status < 400 && response.status !== 304
   if (!isRedirect(failedOn)) return undefined
   const chain = exchanges.filter(isRedirect).map(({ request }) => request.target)
   if (chain.filter((target) => target === failedOn.request.target).length < 5) return undefined
   const targets = [...new Set(chain)].slice(0, 4)
-  return { id: 'redirect-loop', say: targets.length === 1 ? `${targets[0]} redirects to itself.` : `The redirects lead in a circle: ${[...targets, targets[0]].join(' → ')}.` }
+  return {
+    id: 'redirect-loop',
+    say:
+      targets.length === 1
+        ? `${targets[0]} redirects to itself.`
+        : `The redirects lead in a circle: ${[...targets, targets[0]].join(' → ')}.`,
+  }
 }
 
 function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
   const asked = summary(failedOn).replace(/ →.*/, '')
   const loop = remarks.find(({ id }) => id === 'endless-loop')
   if (loop) return loop
-  if (failedOn.cut === 'capped') return { id: 'endless-body', say: `The answer to ${asked} went on and on; the recording stopped after 1 MB.` }
-  if (failedOn.cut === 'refused') return { id: 'connection-lost', say: `Your program no longer accepted connections when ${asked} came.` }
-  if (failedOn.cut) return { id: 'connection-lost', say: `Your program ended the connection of ${asked} before the answer was complete.` }
+  if (failedOn.cut === 'capped')
+    return {
+      id: 'endless-body',
+      say: `The answer to ${asked} went on and on; the recording stopped after 1 MB.`,
+    }
+  if (failedOn.cut === 'refused')
+    return {
+      id: 'connection-lost',
+      say: `Your program no longer accepted connections when ${asked} came.`,
+    }
+  if (failedOn.cut)
+    return {
+      id: 'connection-lost',
+      say: `Your program ended the connection of ${asked} before the answer was complete.`,
+    }
   if (failedOn.response) {
     const { body, headers } = failedOn.response
     const promised = header(headers, 'Content-Length')
-    const doubt = promised === undefined ? '' : `, and are there the ${promised} bytes that Content-Length promises`
-    return { id: 'endless-body', say: `The head of the answer to ${asked} came, its content never ended (${body.length} ${body.length === 1 ? 'byte' : 'bytes'} ${inSeconds(failedOn)}). Is the response ended on every path${doubt}?` }
+    const doubt =
+      promised === undefined
+        ? ''
+        : `, and are there the ${promised} bytes that Content-Length promises`
+    return {
+      id: 'endless-body',
+      say: `The head of the answer to ${asked} came, its content never ended (${body.length} ${body.length === 1 ? 'byte' : 'bytes'} ${inSeconds(failedOn)}). Is the response ended on every path${doubt}?`,
+    }
   }
-  return { id: 'no-answer', say: `${asked} got no answer ${inSeconds(failedOn)}. Is the response ended on every path?` }
+  return {
+    id: 'no-answer',
+    say: `${asked} got no answer ${inSeconds(failedOn)}. Is the response ended on every path?`,
+  }
 }
 
 function firstBytes(bytes: Uint8Array): string {
@@ -97,9 +174,13 @@ function lastError(log: string): string {
   return `${lines[index]!.trim()}${placeIn(lines.slice(index + 1))}`
 }
 
-/** ` (server.ts line 9)`: of a stack that Node printed, the first frame that is the learner's own. */
+/**
+ * ` (server.ts line 9)`: of a stack that Node printed, the first frame that is the learner's own.
+ */
 function placeIn(stack: readonly string[]): string {
-  const own = stack.find((line) => /^\s+at .*file:\/\//.test(line) && !line.includes('/node_modules/'))
+  const own = stack.find(
+    (line) => /^\s+at .*file:\/\//.test(line) && !line.includes('/node_modules/'),
+  )
   const [, file, line] = /([^/]+):(\d+):\d+\)?$/.exec(own ?? '') ?? []
   return file === undefined ? '' : ` (${file} line ${line})`
 }

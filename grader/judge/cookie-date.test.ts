@@ -9,7 +9,10 @@ describe('parseCookieDate', () => {
     ['Wednesday, 21-Oct-26 07:28:00 GMT', Date.UTC(2026, 9, 21, 7, 28)],
     ['Wed Oct 21 07:28:00 2026', Date.UTC(2026, 9, 21, 7, 28)],
     ['21 OCTOBER 2026 7:8:5', Date.UTC(2026, 9, 21, 7, 8, 5)],
-    ['Wed Oct 21 2026 07:28:00 GMT+0200 (Central European Summer Time)', Date.UTC(2026, 9, 21, 7, 28)],
+    [
+      'Wed Oct 21 2026 07:28:00 GMT+0200 (Central European Summer Time)',
+      Date.UTC(2026, 9, 21, 7, 28),
+    ],
     ['Wed, 21 Oct 2026 07:28:00 -0800', Date.UTC(2026, 9, 21, 7, 28)],
     ['Wed, 21 Oct 2026 07:28:00.500 GMT', Date.UTC(2026, 9, 21, 7, 28)],
     ['07:28:00 2026 Oct 21', Date.UTC(2026, 9, 21, 7, 28)],

@@ -1,6 +1,7 @@
 /**
- * Reads a cookie's Expires date the way browsers do (RFC 6265bis §5.1.1): parts in any order, always UTC, whatever zone is written. Gives
- * milliseconds since the epoch; undefined when it is no date to a browser, whatever JavaScript's Date makes of it.
+ * Reads a cookie's Expires date the way browsers do (RFC 6265bis §5.1.1): parts in any order,
+ * always UTC, whatever zone is written. Gives milliseconds since the epoch; undefined when it is no
+ * date to a browser, whatever JavaScript's Date makes of it.
  */
 export function parseCookieDate(text: string): number | undefined {
   let time: number[] | undefined

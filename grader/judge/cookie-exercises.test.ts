@@ -5,12 +5,23 @@ import setAndReturn from '../../exercises/cookies-set-and-return/checks.ts'
 import { decodeEvidence, encodeEvidence } from '../evidence-codec.ts'
 import type { CheckResult, Exchange, Jar } from '../types.ts'
 import type { Check } from './check.ts'
-import { EPOCH, consoleResult, context, cookie, evidence, exchange, jar, type Written } from './exchange-builder.ts'
+import {
+  EPOCH,
+  consoleResult,
+  context,
+  cookie,
+  evidence,
+  exchange,
+  jar,
+  type Written,
+} from './exchange-builder.ts'
 import { judgeCheck } from './judge-check.ts'
 
 type FactsOf<Judged> = Judged extends Check<infer Facts> ? Facts : never
 
-/** Judges facts, and the same facts after they were kept and read again: the two must not differ. */
+/**
+ * Judges facts, and the same facts after they were kept and read again: the two must not differ.
+ */
 function judge<Facts>(check: Check<Facts>, facts: Facts): CheckResult {
   const found = evidence(facts, { exchanges: everyExchange(facts) })
   const result = judgeCheck(check, found, context)
@@ -21,10 +32,17 @@ function judge<Facts>(check: Check<Facts>, facts: Facts): CheckResult {
 function everyExchange(value: unknown): Exchange[] {
   if (typeof value !== 'object' || value === null) return []
   if ('kind' in value && value.kind === 'exchange') return [value as Exchange]
-  return [...new Map(Object.values(value).flatMap(everyExchange).map((each) => [each.id, each])).values()]
+  return [
+    ...new Map(
+      Object.values(value)
+        .flatMap(everyExchange)
+        .map((each) => [each.id, each]),
+    ).values(),
+  ]
 }
 
-const verdict = ({ outcome, diagnosis }: CheckResult) => (diagnosis ? `${outcome}: ${diagnosis.id}` : outcome)
+const verdict = ({ outcome, diagnosis }: CheckResult) =>
+  diagnosis ? `${outcome}: ${diagnosis.id}` : outcome
 
 let ids = 0
 const wire = (written: Written) => exchange({ id: ++ids, ...written })
@@ -33,21 +51,51 @@ describe('cookies-max-age', () => {
   type Watched = FactsOf<typeof maxAge.sentBefore>
   const START = 100
   const SET = 'token=9f2c81; Max-Age=10; Path=/'
-  const start = (sets: readonly string[] = [SET], rest: Written = {}) => wire({ target: '/start', at: START, answeredAt: START, sets, ...rest })
-  const held = (expires = START + 10): Jar => ({ ...jar([cookie('token', '9f2c81', { expires })]), at: start().startedAt + 50 })
-  const ping = (second: number, sent: boolean, rest: Written = {}) => wire({ target: '/ping', at: START + second, ...(sent && { cookie: 'token=9f2c81' }), ...rest })
+  const start = (sets: readonly string[] = [SET], rest: Written = {}) =>
+    wire({ target: '/start', at: START, answeredAt: START, sets, ...rest })
+  const held = (expires = START + 10): Jar => ({
+    ...jar([cookie('token', '9f2c81', { expires })]),
+    at: start().startedAt + 50,
+  })
+  const ping = (second: number, sent: boolean, rest: Written = {}) =>
+    wire({ target: '/ping', at: START + second, ...(sent && { cookie: 'token=9f2c81' }), ...rest })
   const seconds = Array.from({ length: 15 }, (_, index) => index + 1.02)
   /** What the right program shows; `change` replaces the ping of a second. */
-  const watched = (change: Readonly<Record<number, Exchange>> = {}, rest: Partial<Watched> = {}): Watched => {
+  const watched = (
+    change: Readonly<Record<number, Exchange>> = {},
+    rest: Partial<Watched> = {},
+  ): Watched => {
     const pings = seconds.map((second) => change[Math.floor(second)] ?? ping(second, second < 10))
     return { start: start(), jar: held(), pings, timeline: null, jarAfter: jar([]), ...rest }
   }
-  const story = (pings: readonly Exchange[], change: (entry: { sent: boolean; age: number }, index: number) => object = (entry) => entry) =>
-    pings.map(({ startedAt, request }, index) => change({ sent: request.headers.some(([name]) => name === 'Cookie'), age: Math.round((startedAt - start().startedAt) / 100) / 10 }, index))
+  const story = (
+    pings: readonly Exchange[],
+    change: (entry: { sent: boolean; age: number }, index: number) => object = (entry) => entry,
+  ) =>
+    pings.map(({ startedAt, request }, index) =>
+      change(
+        {
+          sent: request.headers.some(([name]) => name === 'Cookie'),
+          age: Math.round((startedAt - start().startedAt) / 100) / 10,
+        },
+        index,
+      ),
+    )
 
   describe('the lifetime', () => {
     const lifetime = (line: string, expires: number | null = 10, rest: Written = {}) =>
-      verdict(judge(maxAge.lifetime, { start: start([line], rest), jar: { ...held(), cookies: expires === null ? [cookie('token', 'x')] : [cookie('token', 'x', { expires: START + expires })] } }))
+      verdict(
+        judge(maxAge.lifetime, {
+          start: start([line], rest),
+          jar: {
+            ...held(),
+            cookies:
+              expires === null
+                ? [cookie('token', 'x')]
+                : [cookie('token', 'x', { expires: START + expires })],
+          },
+        }),
+      )
 
     test.each<[string, number | null, string]>([
       [SET, 10, 'passed'],
@@ -61,7 +109,11 @@ describe('cookies-max-age', () => {
       ['token=x; Max-Age=10000; Path=/', 10_000, 'failed: milliseconds'],
       ['token=x; Max-Age=600; Path=/', 600, 'failed: another-lifetime'],
       ['token=x; Path=/', null, 'failed: session-cookie'],
-      [`token=x; Expires=${new Date(START * 1000 + EPOCH + 10_000).toUTCString()}; Path=/`, 10, 'failed: expires-only'],
+      [
+        `token=x; Expires=${new Date(START * 1000 + EPOCH + 10_000).toUTCString()}; Path=/`,
+        10,
+        'failed: expires-only',
+      ],
       [`token=x; Expires=${new Date(EPOCH).toUTCString()}; Max-Age=10; Path=/`, 10, 'passed'],
       ['token=x; MaxAge=10; Path=/', null, 'failed: unknown-attribute'],
       ['token=x; Max_Age=10; Path=/', null, 'failed: unknown-attribute'],
@@ -71,19 +123,28 @@ describe('cookies-max-age', () => {
     })
 
     test('names Express only when the answer does', () => {
-      expect(lifetime('token=x; Max-Age=0; Path=/', 0, { answers: [['X-Powered-By', 'Express']] })).toBe('failed: express-milliseconds')
+      expect(
+        lifetime('token=x; Max-Age=0; Path=/', 0, { answers: [['X-Powered-By', 'Express']] }),
+      ).toBe('failed: express-milliseconds')
       expect(lifetime('token=x; Max-Age=0; Path=/', 0)).toBe('failed: another-lifetime')
     })
 
     test('is nothing without an answer', () => {
       expect(verdict(judge(maxAge.lifetime, { start: null, jar: jar([]) }))).toBe('failed')
-      expect(verdict(judge(maxAge.lifetime, { start: start([], { status: null }), jar: jar([]) }))).toBe('failed: no-answer')
-      expect(verdict(judge(maxAge.lifetime, { start: start([SET], { status: 404 }), jar: jar([]) }))).toBe('failed')
+      expect(
+        verdict(judge(maxAge.lifetime, { start: start([], { status: null }), jar: jar([]) })),
+      ).toBe('failed: no-answer')
+      expect(
+        verdict(judge(maxAge.lifetime, { start: start([SET], { status: 404 }), jar: jar([]) })),
+      ).toBe('failed')
     })
   })
 
   describe('the second around the end counts for nothing', () => {
-    const both = (change: Readonly<Record<number, Exchange>>) => [verdict(judge(maxAge.sentBefore, watched(change))), verdict(judge(maxAge.stoppedAfter, watched(change)))]
+    const both = (change: Readonly<Record<number, Exchange>>) => [
+      verdict(judge(maxAge.sentBefore, watched(change))),
+      verdict(judge(maxAge.stoppedAfter, watched(change))),
+    ]
 
     test('the right program passes', () => {
       expect(both({})).toEqual(['passed', 'passed'])
@@ -108,12 +169,20 @@ describe('cookies-max-age', () => {
 
     test('when Chromium began to count later, it ends later', () => {
       const late: Partial<Watched> = { jar: { ...held(START + 10.3), at: start().startedAt + 400 } }
-      expect(verdict(judge(maxAge.stoppedAfter, watched({ 10: ping(10.7, true) }, late)))).toBe('passed')
-      expect(verdict(judge(maxAge.stoppedAfter, watched({ 10: ping(10.9, true) }, late)))).toBe('failed')
+      expect(verdict(judge(maxAge.stoppedAfter, watched({ 10: ping(10.7, true) }, late)))).toBe(
+        'passed',
+      )
+      expect(verdict(judge(maxAge.stoppedAfter, watched({ 10: ping(10.9, true) }, late)))).toBe(
+        'failed',
+      )
     })
 
     test('a jar that says much later changes nothing', () => {
-      expect(verdict(judge(maxAge.stoppedAfter, watched({ 11: ping(11.02, true) }, { jar: held(START + 60) })))).toBe('failed')
+      expect(
+        verdict(
+          judge(maxAge.stoppedAfter, watched({ 11: ping(11.02, true) }, { jar: held(START + 60) })),
+        ),
+      ).toBe('failed')
     })
   })
 
@@ -132,19 +201,34 @@ describe('cookies-max-age', () => {
   })
 
   test('a cookie for /start only is named', () => {
-    const narrow = { ...held(), cookies: [cookie('token', 'x', { path: '/start', expires: START + 10 })] }
-    expect(verdict(judge(maxAge.sentBefore, watched({ 3: ping(3, false) }, { jar: narrow })))).toBe('failed: path-of-start')
+    const narrow = {
+      ...held(),
+      cookies: [cookie('token', 'x', { path: '/start', expires: START + 10 })],
+    }
+    expect(verdict(judge(maxAge.sentBefore, watched({ 3: ping(3, false) }, { jar: narrow })))).toBe(
+      'failed: path-of-start',
+    )
   })
 
   test('two cookies of one name are named', () => {
     const twins = start([SET, 'token=other; Path=/ping'])
-    expect(verdict(judge(maxAge.stoppedAfter, watched({ 12: ping(12, true) }, { start: twins })))).toBe('failed: twin-cookie')
+    expect(
+      verdict(judge(maxAge.stoppedAfter, watched({ 12: ping(12, true) }, { start: twins }))),
+    ).toBe('failed: twin-cookie')
   })
 
   test.each<[string, Partial<Watched>, string]>([
     ['goes on for fifteen seconds', {}, 'passed'],
-    ['stops early', { pings: seconds.slice(0, 12).map((second) => ping(second, second < 10)) }, 'failed: stops-asking'],
-    ['asks fast and stops early', { pings: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) }, 'failed: stops-asking'],
+    [
+      'stops early',
+      { pings: seconds.slice(0, 12).map((second) => ping(second, second < 10)) },
+      'failed: stops-asking',
+    ],
+    [
+      'asks fast and stops early',
+      { pings: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) },
+      'failed: stops-asking',
+    ],
     ['never asks', { pings: [] }, 'failed'],
   ])('a page that %s', (_, rest, expected) => {
     expect(verdict(judge(maxAge.enough, watched({}, rest)))).toBe(expected)
@@ -155,28 +239,57 @@ describe('cookies-max-age', () => {
     ['sets another cookie', ['seen=1; Path=/'], 'passed'],
     ['sets it again', [SET], 'failed: renews-on-ping'],
     ['deletes it', ['token=; Max-Age=0; Path=/'], 'failed: server-deletes'],
-    ['lets it expire in the past', ['token=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/'], 'failed: server-deletes'],
+    [
+      'lets it expire in the past',
+      ['token=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/'],
+      'failed: server-deletes',
+    ],
   ])('a ping that %s', (_, sets, expected) => {
-    expect(verdict(judge(maxAge.notRenewed, watched({ 9: ping(9.02, true, { sets }) })))).toBe(expected)
+    expect(verdict(judge(maxAge.notRenewed, watched({ 9: ping(9.02, true, { sets }) })))).toBe(
+      expected,
+    )
   })
 
   describe('the timeline', () => {
-    const after = (pings: readonly Exchange[], json: unknown): Watched => watched({}, { pings: [...pings], timeline: wire({ target: '/timeline', at: START + 20, json }) })
+    const after = (pings: readonly Exchange[], json: unknown): Watched =>
+      watched(
+        {},
+        { pings: [...pings], timeline: wire({ target: '/timeline', at: START + 20, json }) },
+      )
     const first = watched().pings
     const second = [ping(1.02, true), ping(2.02, true)]
-    const timeline = (told: unknown, again: unknown = story(second)) => verdict(judge(maxAge.timeline, { watched: after(first, told), again: after(second, again) }))
+    const timeline = (told: unknown, again: unknown = story(second)) =>
+      verdict(judge(maxAge.timeline, { watched: after(first, told), again: after(second, again) }))
 
     test('tells the story of the wire', () => {
       expect(timeline(story(first))).toBe('passed')
-      expect(timeline(story(first, (entry) => ({ ...entry, age: entry.age + 0.1, more: 'x' })))).toBe('passed')
+      expect(
+        timeline(story(first, (entry) => ({ ...entry, age: entry.age + 0.1, more: 'x' }))),
+      ).toBe('passed')
     })
 
     test.each<[string, unknown, string]>([
-      ['forgets requests without the cookie', story(first.filter(({ request }) => request.headers.some(([name]) => name === 'Cookie'))), 'failed: timeline-forgets'],
-      ['claims a cookie that was not sent', story(first, (entry) => ({ ...entry, sent: true })), 'failed'],
+      [
+        'forgets requests without the cookie',
+        story(first.filter(({ request }) => request.headers.some(([name]) => name === 'Cookie'))),
+        'failed: timeline-forgets',
+      ],
+      [
+        'claims a cookie that was not sent',
+        story(first, (entry) => ({ ...entry, sent: true })),
+        'failed',
+      ],
       ['is in the wrong order', story(first.toReversed()), 'failed'],
-      ['counts milliseconds', story(first, (entry) => ({ ...entry, age: entry.age * 1000 })), 'failed'],
-      ['has ages as text', story(first, (entry) => ({ ...entry, age: String(entry.age) })), 'failed'],
+      [
+        'counts milliseconds',
+        story(first, (entry) => ({ ...entry, age: entry.age * 1000 })),
+        'failed',
+      ],
+      [
+        'has ages as text',
+        story(first, (entry) => ({ ...entry, age: String(entry.age) })),
+        'failed',
+      ],
       ['has an entry more', [...story(first), { sent: false, age: 16 }], 'failed'],
       ['is empty', [], 'failed'],
       ['is no list', { pings: story(first) }, 'failed'],
@@ -186,42 +299,99 @@ describe('cookies-max-age', () => {
     })
 
     test('counts from each /start', () => {
-      expect(timeline(story(first), story(second, (entry) => ({ ...entry, age: entry.age + 2.4 })))).toBe('failed: age-from-process-start')
-      expect(timeline(story(first), [...story(first), ...story(second)])).toBe('failed: keeps-the-first-visit')
+      expect(
+        timeline(
+          story(first),
+          story(second, (entry) => ({ ...entry, age: entry.age + 2.4 })),
+        ),
+      ).toBe('failed: age-from-process-start')
+      expect(timeline(story(first), [...story(first), ...story(second)])).toBe(
+        'failed: keeps-the-first-visit',
+      )
     })
 
     test.each<[string, unknown, string]>([
       ['is in the wrong order', story(second.toReversed()), 'failed: newest-first'],
-      ['counts milliseconds', story(second, (entry) => ({ ...entry, age: entry.age * 1000 })), 'failed: ages-in-milliseconds'],
-      ['has ages as text', story(second, (entry) => ({ ...entry, age: entry.age.toFixed(1) })), 'failed: values-as-text'],
-      ['has words for yes and no', story(second, (entry) => ({ ...entry, sent: String(entry.sent) })), 'failed: values-as-text'],
-      ['has the first visit in it', [{ sent: false, age: 0 }, ...story(second)], 'failed: keeps-the-first-visit'],
+      [
+        'counts milliseconds',
+        story(second, (entry) => ({ ...entry, age: entry.age * 1000 })),
+        'failed: ages-in-milliseconds',
+      ],
+      [
+        'has ages as text',
+        story(second, (entry) => ({ ...entry, age: entry.age.toFixed(1) })),
+        'failed: values-as-text',
+      ],
+      [
+        'has words for yes and no',
+        story(second, (entry) => ({ ...entry, sent: String(entry.sent) })),
+        'failed: values-as-text',
+      ],
+      [
+        'has the first visit in it',
+        [{ sent: false, age: 0 }, ...story(second)],
+        'failed: keeps-the-first-visit',
+      ],
     ])('after the second /start %s', (_, again, expected) => {
       expect(timeline(story(first), again)).toBe(expected)
     })
 
     test('knows a client without the cookie from the others, however early it pings', () => {
       const third = [ping(0.1, false), ...second]
-      const told = (change?: (entry: { sent: boolean; age: number }) => object) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(third, story(third, change)) }))
-      expect([told(), told((entry) => ({ ...entry, sent: true }))]).toEqual(['passed', 'failed: clock-not-cookie'])
+      const told = (change?: (entry: { sent: boolean; age: number }) => object) =>
+        verdict(
+          judge(maxAge.timeline, {
+            watched: after(first, story(first)),
+            again: after(third, story(third, change)),
+          }),
+        )
+      expect([told(), told((entry) => ({ ...entry, sent: true }))]).toEqual([
+        'passed',
+        'failed: clock-not-cookie',
+      ])
     })
 
     test('knows whole seconds from those between', () => {
       const between = [ping(1.02, true), ping(1.54, false), ping(2.02, true)]
-      const told = (change: (age: number) => number) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(between, story(between, (entry) => ({ ...entry, age: change(entry.age) }))) }))
-      expect([told(Math.round), told(Math.floor), told((age) => age)]).toEqual(['failed: whole-seconds', 'failed: whole-seconds', 'passed'])
+      const told = (change: (age: number) => number) =>
+        verdict(
+          judge(maxAge.timeline, {
+            watched: after(first, story(first)),
+            again: after(
+              between,
+              story(between, (entry) => ({ ...entry, age: change(entry.age) })),
+            ),
+          }),
+        )
+      expect([told(Math.round), told(Math.floor), told((age) => age)]).toEqual([
+        'failed: whole-seconds',
+        'failed: whole-seconds',
+        'passed',
+      ])
     })
 
     test('may have two requests that were under way together in either order', () => {
       const close = [ping(1.02, true), ping(1.022, false), ping(2.02, true)]
       const far = [ping(1.02, true), ping(1.2, false), ping(2.02, true)]
-      const told = (pings: readonly Exchange[]) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(pings, story([pings[1]!, pings[0]!, pings[2]!])) }))
+      const told = (pings: readonly Exchange[]) =>
+        verdict(
+          judge(maxAge.timeline, {
+            watched: after(first, story(first)),
+            again: after(pings, story([pings[1]!, pings[0]!, pings[2]!])),
+          }),
+        )
       expect([told(close), told(far)]).toEqual(['passed', 'failed'])
     })
 
     test('may or may not have the request that was under way when it was asked for', () => {
       const underWay = [...second, ping(19.99, false, { answeredAt: START + 20.1 })]
-      const told = (list: readonly Exchange[]) => verdict(judge(maxAge.timeline, { watched: after(first, story(first)), again: after(underWay, story(list)) }))
+      const told = (list: readonly Exchange[]) =>
+        verdict(
+          judge(maxAge.timeline, {
+            watched: after(first, story(first)),
+            again: after(underWay, story(list)),
+          }),
+        )
       expect([told(second), told(underWay)]).toEqual(['passed', 'passed'])
     })
   })
@@ -232,23 +402,60 @@ describe('cookies-set-and-return', () => {
   type Visitors = FactsOf<typeof setAndReturn.read>
   const ADA = '3f0c9a51-ada0-4a6e-9d58-3f0c9a51ada0'
   const BEN = '77aa10be-be4e-4bb0-8c11-77aa10bebe4e'
-  const login = (value = ADA, attributes = '; Path=/', rest: Written = {}) => wire({ target: '/login', sets: [`session=${value}${attributes}`], ...rest })
-  const whoami = (sent: string | undefined, told: unknown = sent ?? null, rest: Written = {}) => wire({ target: '/whoami', ...(sent !== undefined && { cookie: `session=${sent}` }), json: { cookie: told }, ...rest })
+  const login = (value = ADA, attributes = '; Path=/', rest: Written = {}) =>
+    wire({ target: '/login', sets: [`session=${value}${attributes}`], ...rest })
+  const whoami = (sent: string | undefined, told: unknown = sent ?? null, rest: Written = {}) =>
+    wire({
+      target: '/whoami',
+      ...(sent !== undefined && { cookie: `session=${sent}` }),
+      json: { cookie: told },
+      ...rest,
+    })
   const trip = (rest: Partial<RoundTrip> = {}): RoundTrip => ({
-    login: login(), jar: jar([cookie('session', ADA)]), whoami: whoami(ADA), deep: wire({ target: '/a/b/c', cookie: `session=${ADA}`, status: 404 }), amongOthers: whoami(ADA), spaced: whoami(ADA), ...rest,
+    login: login(),
+    jar: jar([cookie('session', ADA)]),
+    whoami: whoami(ADA),
+    deep: wire({ target: '/a/b/c', cookie: `session=${ADA}`, status: 404 }),
+    amongOthers: whoami(ADA),
+    spaced: whoami(ADA),
+    ...rest,
   })
   const visitors = (rest: Partial<Visitors> = {}): Visitors => ({
-    adaLogin: login(), benLogin: login(BEN), stranger: whoami(undefined), adaAsks: whoami(ADA), benAsks: whoami(BEN),
-    empty: wire({ target: '/whoami', cookie: 'lang=de; session=', json: { cookie: '' } }), ...rest,
+    adaLogin: login(),
+    benLogin: login(BEN),
+    stranger: whoami(undefined),
+    adaAsks: whoami(ADA),
+    benAsks: whoami(BEN),
+    empty: wire({ target: '/whoami', cookie: 'lang=de; session=', json: { cookie: '' } }),
+    ...rest,
   })
 
   test.each<[string, Partial<RoundTrip>, string]>([
     ['a cookie', {}, 'passed'],
     ['no cookie', { login: wire({ target: '/login' }), jar: jar([]) }, 'failed'],
-    ['another cookie', { login: login(ADA, '', { sets: [`xsession=${ADA}`] }), jar: jar([cookie('xsession', ADA)]) }, 'failed'],
-    ['a Cookie field', { login: wire({ target: '/login', answers: [['Cookie', `session=${ADA}`]] }), jar: jar([]) }, 'failed: cookie-in-response'],
-    ['a cookie Chromium refused', { login: login(ADA, '; Domain=example.com'), jar: jar([], [{ line: `session=${ADA}; Domain=example.com`, reasons: ['InvalidDomain'] }]) }, 'failed: wrong-domain'],
-    ['a redirect elsewhere', { login: login(ADA, '; Path=/', { status: 303, answers: [['Location', '/whoami']] }) }, 'failed: redirected'],
+    [
+      'another cookie',
+      { login: login(ADA, '', { sets: [`xsession=${ADA}`] }), jar: jar([cookie('xsession', ADA)]) },
+      'failed',
+    ],
+    [
+      'a Cookie field',
+      { login: wire({ target: '/login', answers: [['Cookie', `session=${ADA}`]] }), jar: jar([]) },
+      'failed: cookie-in-response',
+    ],
+    [
+      'a cookie Chromium refused',
+      {
+        login: login(ADA, '; Domain=example.com'),
+        jar: jar([], [{ line: `session=${ADA}; Domain=example.com`, reasons: ['InvalidDomain'] }]),
+      },
+      'failed: wrong-domain',
+    ],
+    [
+      'a redirect elsewhere',
+      { login: login(ADA, '; Path=/', { status: 303, answers: [['Location', '/whoami']] }) },
+      'failed: redirected',
+    ],
     ['a comma before Path', { login: login(`${ADA}, Path=/`, '') }, 'failed: comma-for-semicolon'],
     ['a wrong status', { login: login(ADA, '; Path=/', { status: 500 }) }, 'failed'],
     ['no answer', { login: login(ADA, '', { status: null }), jar: jar([]) }, 'failed: no-answer'],
@@ -259,7 +466,11 @@ describe('cookies-set-and-return', () => {
   test.each<[string, Partial<RoundTrip>, string]>([
     ['with the cookie', {}, 'passed'],
     ['with another value', { whoami: whoami('other') }, 'failed'],
-    ['without it, kept for one path', { whoami: whoami(undefined), jar: jar([cookie('session', ADA, { path: '/login' })]) }, 'failed: path-too-narrow'],
+    [
+      'without it, kept for one path',
+      { whoami: whoami(undefined), jar: jar([cookie('session', ADA, { path: '/login' })]) },
+      'failed: path-too-narrow',
+    ],
     ['without it', { whoami: whoami(undefined) }, 'failed'],
     ['unanswered, but with the cookie', { whoami: whoami(ADA, null, { status: null }) }, 'passed'],
   ])('returned: %s', (_, facts, expected) => {
@@ -267,12 +478,24 @@ describe('cookies-set-and-return', () => {
   })
 
   test('a login that set nothing cannot come back: any cookie is not that cookie', () => {
-    expect(judge(setAndReturn.returned, trip({ login: wire({ target: '/login' }), whoami: whoami('planted') })).outcome).toBe('failed')
+    expect(
+      judge(
+        setAndReturn.returned,
+        trip({ login: wire({ target: '/login' }), whoami: whoami('planted') }),
+      ).outcome,
+    ).toBe('failed')
   })
 
   test.each<[string, Partial<RoundTrip>, string]>([
     ['with it', {}, 'passed'],
-    ['without it', { deep: wire({ target: '/a/b/c', status: 404 }), jar: jar([cookie('session', ADA, { path: '/whoami' })]) }, 'failed: only-top-level'],
+    [
+      'without it',
+      {
+        deep: wire({ target: '/a/b/c', status: 404 }),
+        jar: jar([cookie('session', ADA, { path: '/whoami' })]),
+      },
+      'failed: only-top-level',
+    ],
     ['not on the wire', { deep: null }, 'failed'],
   ])('deeper: %s', (_, facts, expected) => {
     expect(verdict(judge(setAndReturn.everywhere, trip(facts)))).toBe(expected)
@@ -283,13 +506,46 @@ describe('cookies-set-and-return', () => {
     ['percent-encoding undone', { adaAsks: whoami('a%20b%3D', 'a b=') }, 'passed'],
     ['bad percent-encoding as it came', { adaAsks: whoami('100%', '100%') }, 'passed'],
     ['the last login to everybody', { adaAsks: whoami(ADA, BEN) }, 'failed: remembers-last-login'],
-    ['only up to the second =', { adaAsks: whoami('abc==', 'abc') }, 'failed: splits-at-every-equals'],
-    ['null for an empty value', { empty: wire({ target: '/whoami', cookie: 'lang=de; session=', json: { cookie: null } }) }, 'failed: empty-counts-as-none'],
-    ['text instead of JSON', { adaAsks: wire({ target: '/whoami', cookie: `session=${ADA}`, body: ADA }) }, 'failed'],
-    ['another member', { benAsks: wire({ target: '/whoami', cookie: `session=${BEN}`, json: { session: BEN } }) }, 'failed'],
+    [
+      'only up to the second =',
+      { adaAsks: whoami('abc==', 'abc') },
+      'failed: splits-at-every-equals',
+    ],
+    [
+      'null for an empty value',
+      { empty: wire({ target: '/whoami', cookie: 'lang=de; session=', json: { cookie: null } }) },
+      'failed: empty-counts-as-none',
+    ],
+    [
+      'text instead of JSON',
+      { adaAsks: wire({ target: '/whoami', cookie: `session=${ADA}`, body: ADA }) },
+      'failed',
+    ],
+    [
+      'another member',
+      { benAsks: wire({ target: '/whoami', cookie: `session=${BEN}`, json: { session: BEN } }) },
+      'failed',
+    ],
     ['the whole Cookie field', { adaAsks: whoami(ADA, `session=${ADA}`) }, 'failed: whole-field'],
-    ['null for every value', { adaAsks: whoami(ADA, null), empty: wire({ target: '/whoami', cookie: 'session=; lang=de', json: { cookie: null } }) }, 'failed: finds-no-cookie'],
-    ['all that follows', { empty: wire({ target: '/whoami', cookie: 'session=; lang=de', json: { cookie: '; lang=de' } }) }, 'failed: reads-to-the-end'],
+    [
+      'null for every value',
+      {
+        adaAsks: whoami(ADA, null),
+        empty: wire({ target: '/whoami', cookie: 'session=; lang=de', json: { cookie: null } }),
+      },
+      'failed: finds-no-cookie',
+    ],
+    [
+      'all that follows',
+      {
+        empty: wire({
+          target: '/whoami',
+          cookie: 'session=; lang=de',
+          json: { cookie: '; lang=de' },
+        }),
+      },
+      'failed: reads-to-the-end',
+    ],
     ['nothing', { benAsks: null }, 'failed'],
   ])('read: %s', (_, facts, expected) => {
     expect(verdict(judge(setAndReturn.read, visitors(facts)))).toBe(expected)
@@ -313,14 +569,27 @@ describe('cookies-set-and-return', () => {
     ['short', '1', '2', 'failed: guessable'],
     ['fifteen characters', 'a'.repeat(15), BEN, 'failed: guessable'],
   ])('two logins: %s', (_, first, second, expected) => {
-    expect(verdict(judge(setAndReturn.fresh, visitors({ adaLogin: login(first), benLogin: login(second) })))).toBe(expected)
+    expect(
+      verdict(
+        judge(setAndReturn.fresh, visitors({ adaLogin: login(first), benLogin: login(second) })),
+      ),
+    ).toBe(expected)
   })
 
   describe('neighbours', () => {
-    const facts = (told: unknown, spacedTold: unknown = 'right') => trip({
-      amongOthers: wire({ target: '/whoami', cookie: `xsession=decoy; a=b=c; session=${ADA}`, json: { cookie: told } }),
-      spaced: wire({ target: '/whoami', cookie: 'a=b=c;  sessions=no;session=right ;  xsession=decoy', json: { cookie: spacedTold } }),
-    })
+    const facts = (told: unknown, spacedTold: unknown = 'right') =>
+      trip({
+        amongOthers: wire({
+          target: '/whoami',
+          cookie: `xsession=decoy; a=b=c; session=${ADA}`,
+          json: { cookie: told },
+        }),
+        spaced: wire({
+          target: '/whoami',
+          cookie: 'a=b=c;  sessions=no;session=right ;  xsession=decoy',
+          json: { cookie: spacedTold },
+        }),
+      })
 
     test.each<[string, unknown, unknown, string]>([
       ['its own value', ADA, 'right', 'passed'],
@@ -334,7 +603,9 @@ describe('cookies-set-and-return', () => {
     })
 
     test('are no neighbours when Chromium did not send them', () => {
-      expect(judge(setAndReturn.amongOthers, { ...facts(ADA), amongOthers: whoami(ADA) }).outcome).toBe('failed')
+      expect(
+        judge(setAndReturn.amongOthers, { ...facts(ADA), amongOthers: whoami(ADA) }).outcome,
+      ).toBe('failed')
     })
   })
 })
@@ -345,7 +616,8 @@ describe('cookies-httponly', () => {
   const ID = 'b0e1c2d3-1111-4222-8333-444455556666'
   const SESSION = `session=${ID}; Path=/; HttpOnly; SameSite=Lax`
   const login = (...sets: string[]) => wire({ target: '/login', sets })
-  const me = (sent: string | undefined, status = 200, json: unknown = { user: 'ada' }) => wire({ target: '/me', ...(sent !== undefined && { cookie: sent }), status, json })
+  const me = (sent: string | undefined, status = 200, json: unknown = { user: 'ada' }) =>
+    wire({ target: '/me', ...(sent !== undefined && { cookie: sent }), status, json })
   const views = (rest: Partial<Views> = {}): Views => ({
     login: login(SESSION, 'theme=dark; Path=/'),
     seen: consoleResult('document.cookie', 'theme=dark'),
@@ -359,44 +631,104 @@ describe('cookies-httponly', () => {
     ...rest,
   })
   const goodbye = (rest: Partial<Goodbye> = {}): Goodbye => ({
-    login: login(SESSION), before: me(`session=${ID}`), jar: jar([cookie('theme', 'dark')]), me: me('theme=dark', 401), replay: me(`session=${ID}`, 401),
-    logout: wire({ method: 'POST', target: '/logout', status: 204, sets: ['session=; Path=/; Max-Age=0'] }), ...rest,
+    login: login(SESSION),
+    before: me(`session=${ID}`),
+    jar: jar([cookie('theme', 'dark')]),
+    me: me('theme=dark', 401),
+    replay: me(`session=${ID}`, 401),
+    logout: wire({
+      method: 'POST',
+      target: '/logout',
+      status: 204,
+      sets: ['session=; Path=/; Max-Age=0'],
+    }),
+    ...rest,
   })
 
   test.each<[string, Partial<Views>, string]>([
     ['with it', {}, 'passed'],
     ['without it', { me: me('theme=dark') }, 'failed'],
     ['with another value', { me: me('session=other') }, 'failed'],
-    ['and nobody known', { me: me(`session=${ID}`, 401, { error: 'x' }) }, 'failed: not-recognised'],
+    [
+      'and nobody known',
+      { me: me(`session=${ID}`, 401, { error: 'x' }) },
+      'failed: not-recognised',
+    ],
     ['and refused by the browser', { jar: jar([]) }, 'failed'],
     ['and no user', { me: me(`session=${ID}`, 200, {}) }, 'failed'],
     ['and nobody as the user', { me: me(`session=${ID}`, 200, { user: null }) }, 'failed'],
-    ['replaced by theme', { login: login('theme=dark; Path=/'), me: me('theme=dark') }, 'failed: one-replaces-the-other'],
-    ['kept by a script', { login: login('theme=dark'), storage: consoleResult('Object.keys(localStorage)', ['session']), me: me('theme=dark') }, 'failed: local-storage'],
+    [
+      'replaced by theme',
+      { login: login('theme=dark; Path=/'), me: me('theme=dark') },
+      'failed: one-replaces-the-other',
+    ],
+    [
+      'kept by a script',
+      {
+        login: login('theme=dark'),
+        storage: consoleResult('Object.keys(localStorage)', ['session']),
+        me: me('theme=dark'),
+      },
+      'failed: local-storage',
+    ],
   ])('the next request: %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.stillSent, views(facts)))).toBe(expected)
   })
 
   test.each<[string, Partial<Views>, string]>([
     ['does not list it', {}, 'passed'],
-    ['lists it', { login: login(`session=${ID}; Path=/`), seen: consoleResult('document.cookie', `session=${ID}; theme=dark`), jar: jar([cookie('session', ID)]) }, 'failed: no-httponly'],
-    ['lists it by another way', { store: consoleResult('cookieStore', [`session=${ID}`]) }, 'failed'],
+    [
+      'lists it',
+      {
+        login: login(`session=${ID}; Path=/`),
+        seen: consoleResult('document.cookie', `session=${ID}; theme=dark`),
+        jar: jar([cookie('session', ID)]),
+      },
+      'failed: no-httponly',
+    ],
+    [
+      'lists it by another way',
+      { store: consoleResult('cookieStore', [`session=${ID}`]) },
+      'failed',
+    ],
     ['threw', { seen: consoleResult('document.cookie', undefined, 'SecurityError') }, 'failed'],
   ])('the console: %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.hidden, views(facts)))).toBe(expected)
   })
 
   test('shows the three views beside the check', () => {
-    expect(judge(httpOnly.hidden, views()).exhibits).toMatchObject([{
-      kind: 'table',
-      rows: [['session', expect.stringContaining('HttpOnly; SameSite=Lax'), expect.stringContaining('HttpOnly'), 'not listed'], ['theme', 'theme=dark; Path=/', expect.stringContaining('readable'), 'theme=dark'], expect.anything()],
-    }])
+    expect(judge(httpOnly.hidden, views()).exhibits).toMatchObject([
+      {
+        kind: 'table',
+        rows: [
+          [
+            'session',
+            expect.stringContaining('HttpOnly; SameSite=Lax'),
+            expect.stringContaining('HttpOnly'),
+            'not listed',
+          ],
+          ['theme', 'theme=dark; Path=/', expect.stringContaining('readable'), 'theme=dark'],
+          expect.anything(),
+        ],
+      },
+    ])
   })
 
   test.each<[string, Partial<Views>, string]>([
     ['readable and changed', {}, 'passed'],
-    ['joined by a comma', { login: login(`${SESSION}, theme=dark; Path=/`) }, 'failed: comma-joined'],
-    ['hidden too', { login: login(SESSION, 'theme=dark; Path=/; HttpOnly'), seen: consoleResult('document.cookie', '') }, 'failed: httponly-on-both'],
+    [
+      'joined by a comma',
+      { login: login(`${SESSION}, theme=dark; Path=/`) },
+      'failed: comma-joined',
+    ],
+    [
+      'hidden too',
+      {
+        login: login(SESSION, 'theme=dark; Path=/; HttpOnly'),
+        seen: consoleResult('document.cookie', ''),
+      },
+      'failed: httponly-on-both',
+    ],
     ['not to be changed', { themed: consoleResult('document.cookie', 'theme=dark') }, 'failed'],
   ])('theme: %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.themeVisible, views(facts)))).toBe(expected)
@@ -409,7 +741,9 @@ describe('cookies-httponly', () => {
     ['left nothing', 'theme=light', 401, 'failed'],
     ['left no cookie at all', undefined, 401, 'failed'],
   ])('the stolen write %s', (_, sent, status, expected) => {
-    expect(verdict(judge(httpOnly.notOverwritten, views({ meAgain: me(sent, status) })))).toBe(expected)
+    expect(verdict(judge(httpOnly.notOverwritten, views({ meAgain: me(sent, status) })))).toBe(
+      expected,
+    )
   })
 
   test.each<[string, string, 'Lax' | 'Strict' | null, string]>([
@@ -417,15 +751,57 @@ describe('cookies-httponly', () => {
     ['left to the default', `session=${ID}; Path=/; HttpOnly`, null, 'failed: lax-by-default'],
     ['Strict', `session=${ID}; SameSite=Strict`, 'Strict', 'failed'],
   ])('SameSite %s', (_, line, sameSite, expected) => {
-    expect(verdict(judge(httpOnly.lax, views({ login: login(line), jar: jar([cookie('session', ID, { sameSite })]) })))).toBe(expected)
+    expect(
+      verdict(
+        judge(
+          httpOnly.lax,
+          views({ login: login(line), jar: jar([cookie('session', ID, { sameSite })]) }),
+        ),
+      ),
+    ).toBe(expected)
   })
 
   test.each<[string, Partial<Goodbye>, string]>([
     ['takes the cookie', {}, 'passed'],
-    ['for another path', { logout: wire({ method: 'POST', target: '/logout', status: 204, sets: ['session=; Max-Age=0'] }), jar: jar([cookie('session', ID)]) }, 'failed: logout-wrong-path'],
-    ['leaves it', { logout: wire({ method: 'POST', target: '/logout', status: 204 }), jar: jar([cookie('session', ID)]) }, 'failed: tells-the-browser-nothing'],
-    ['empties it', { logout: wire({ method: 'POST', target: '/logout', status: 204, sets: ['session=deleted; Path=/'] }), jar: jar([cookie('session', 'deleted')]) }, 'failed: emptied-not-ended'],
-    ['with another status', { logout: wire({ method: 'POST', target: '/logout', status: 200 }) }, 'failed'],
+    [
+      'for another path',
+      {
+        logout: wire({
+          method: 'POST',
+          target: '/logout',
+          status: 204,
+          sets: ['session=; Max-Age=0'],
+        }),
+        jar: jar([cookie('session', ID)]),
+      },
+      'failed: logout-wrong-path',
+    ],
+    [
+      'leaves it',
+      {
+        logout: wire({ method: 'POST', target: '/logout', status: 204 }),
+        jar: jar([cookie('session', ID)]),
+      },
+      'failed: tells-the-browser-nothing',
+    ],
+    [
+      'empties it',
+      {
+        logout: wire({
+          method: 'POST',
+          target: '/logout',
+          status: 204,
+          sets: ['session=deleted; Path=/'],
+        }),
+        jar: jar([cookie('session', 'deleted')]),
+      },
+      'failed: emptied-not-ended',
+    ],
+    [
+      'with another status',
+      { logout: wire({ method: 'POST', target: '/logout', status: 200 }) },
+      'failed',
+    ],
     ['without an answer', { logout: null }, 'failed'],
   ])('logout %s', (_, facts, expected) => {
     expect(verdict(judge(httpOnly.logout, goodbye(facts)))).toBe(expected)
@@ -443,11 +819,28 @@ describe('cookies-httponly', () => {
   test.each<[string, Exchange, Exchange, string]>([
     ['nobody else', me(undefined, 401, {}), me('session=made-up', 401, {}), 'passed'],
     ['whoever asks', me(undefined), me('session=made-up'), 'failed: lets-anybody-in'],
-    ['whoever has a value', me(undefined, 401, {}), me('session=made-up'), 'failed: any-value-opens'],
-    ['nobody, with 200', me(undefined, 200, { user: null }), me('session=made-up', 200, { user: null }), 'failed: never-401'],
+    [
+      'whoever has a value',
+      me(undefined, 401, {}),
+      me('session=made-up'),
+      'failed: any-value-opens',
+    ],
+    [
+      'nobody, with 200',
+      me(undefined, 200, { user: null }),
+      me('session=made-up', 200, { user: null }),
+      'failed: never-401',
+    ],
     ['nobody, with 403', me(undefined, 403, {}), me('session=made-up', 403, {}), 'failed'],
   ])('/me lets in %s', (_, stranger, invented, expected) => {
-    const facts: FactsOf<typeof httpOnly.onlyGivenOut> = { adaLogin: login(SESSION), benLogin: login(SESSION), stranger, invented, adaAsks: null, benAsks: null }
+    const facts: FactsOf<typeof httpOnly.onlyGivenOut> = {
+      adaLogin: login(SESSION),
+      benLogin: login(SESSION),
+      stranger,
+      invented,
+      adaAsks: null,
+      benAsks: null,
+    }
     expect(verdict(judge(httpOnly.onlyGivenOut, facts))).toBe(expected)
   })
 
@@ -457,20 +850,44 @@ describe('cookies-httponly', () => {
     ['kept without a word', ['theme=dark'], 200, 'failed: keeps-the-planted-id'],
     ['replaced and let in', [SESSION], 200, 'failed: keeps-the-planted-id'],
   ])('a planted id is %s', (_, sets, status, expected) => {
-    expect(verdict(judge(httpOnly.newAtLogin, { planted: 'planted', login: login(...sets), thief: me('session=planted', status) }))).toBe(expected)
+    expect(
+      verdict(
+        judge(httpOnly.newAtLogin, {
+          planted: 'planted',
+          login: login(...sets),
+          thief: me('session=planted', status),
+        }),
+      ),
+    ).toBe(expected)
   })
 })
 
 test('every check of every exercise fails, and does not err, when nothing came home', () => {
   const nothing = new Proxy({}, { get: (_, name) => EMPTY[String(name)] ?? null, has: () => true })
   const EMPTY: Record<string, unknown> = {
-    jar: jar([]), jarAfter: jar([]), pings: [], scriptSaw: [], seen: consoleResult('x', undefined, 'no answer'), store: consoleResult('x', undefined, 'no answer'),
-    storage: consoleResult('x', undefined, 'no answer'), themed: consoleResult('x', undefined, 'no answer'), decoy: 'x', planted: 'x', watched: { start: null, pings: [], timeline: null }, again: { start: null, pings: [], timeline: null },
+    jar: jar([]),
+    jarAfter: jar([]),
+    pings: [],
+    scriptSaw: [],
+    seen: consoleResult('x', undefined, 'no answer'),
+    store: consoleResult('x', undefined, 'no answer'),
+    storage: consoleResult('x', undefined, 'no answer'),
+    themed: consoleResult('x', undefined, 'no answer'),
+    decoy: 'x',
+    planted: 'x',
+    watched: { start: null, pings: [], timeline: null },
+    again: { start: null, pings: [], timeline: null },
   }
-  const checks = Object.entries({ ...maxAge, ...httpOnly, ...setAndReturn }) as [string, Check<any>][]
+  const checks = Object.entries({ ...maxAge, ...httpOnly, ...setAndReturn }) as [
+    string,
+    Check<any>,
+  ][]
   expect(checks.length).toBe(6 + 10 + 7)
   for (const [name, check] of checks.filter(([id]) => id !== 'notRenewed')) {
-    expect([name, judgeCheck(check, evidence(nothing), context)]).toMatchObject([name, { outcome: 'failed' }])
+    expect([name, judgeCheck(check, evidence(nothing), context)]).toMatchObject([
+      name,
+      { outcome: 'failed' },
+    ])
     expect(judgeCheck(check, evidence(nothing), context).error).toBeUndefined()
   }
 })

@@ -4,7 +4,8 @@ import { exchange } from './exchange-builder.ts'
 
 describe('parseSetCookie', () => {
   test('reads a line with everything in it', () => {
-    const line = 'token=9f2c81; Max-Age=10; Path=/a; Domain=example.com; Secure; HttpOnly; SameSite=Lax; Expires=Wed, 21 Oct 2026 07:28:00 GMT'
+    const line =
+      'token=9f2c81; Max-Age=10; Path=/a; Domain=example.com; Secure; HttpOnly; SameSite=Lax; Expires=Wed, 21 Oct 2026 07:28:00 GMT'
     expect(parseSetCookie(line)).toMatchObject({
       line,
       name: 'token',
@@ -21,7 +22,17 @@ describe('parseSetCookie', () => {
 
   test('reads a line with nothing but the pair', () => {
     expect(parseSetCookie('a=b')).toEqual({
-      line: 'a=b', name: 'a', value: 'b', attributes: [], maxAge: undefined, expires: undefined, path: undefined, domain: undefined, secure: false, httpOnly: false, sameSite: undefined,
+      line: 'a=b',
+      name: 'a',
+      value: 'b',
+      attributes: [],
+      maxAge: undefined,
+      expires: undefined,
+      path: undefined,
+      domain: undefined,
+      secure: false,
+      httpOnly: false,
+      sameSite: undefined,
     })
   })
 
@@ -41,7 +52,10 @@ describe('parseSetCookie', () => {
   })
 
   test.each<[string, object]>([
-    ['a=b;max-age=5;PATH=/x;httponly;SECURE;samesite=STRICT', { maxAge: 5, path: '/x', httpOnly: true, secure: true, sameSite: 'STRICT' }],
+    [
+      'a=b;max-age=5;PATH=/x;httponly;SECURE;samesite=STRICT',
+      { maxAge: 5, path: '/x', httpOnly: true, secure: true, sameSite: 'STRICT' },
+    ],
     ['a=b ;  Max-Age = 5 ; Path = /x  ', { maxAge: 5, path: '/x' }],
     ['a=b; HttpOnly=false; Secure=0', { httpOnly: true, secure: true }],
     ['a=b; Max-Age=5; Max-Age=7; Path=/x; Path=/y', { maxAge: 7, path: '/y' }],
@@ -64,7 +78,9 @@ describe('parseSetCookie', () => {
   test('says where each attribute stands', () => {
     const line = 'a=b;Max-Age=10 ;  Path = /x;; HttpOnly'
     const { attributes } = parseSetCookie(line)
-    expect(attributes.map(({ name, value, start, end }) => [name, value, line.slice(start, end)])).toEqual([
+    expect(
+      attributes.map(({ name, value, start, end }) => [name, value, line.slice(start, end)]),
+    ).toEqual([
       ['Max-Age', '10', 'Max-Age=10'],
       ['Path', '/x', 'Path = /x'],
       ['', '', ''],
@@ -75,8 +91,17 @@ describe('parseSetCookie', () => {
 
 describe('setCookies', () => {
   test('gives one cookie per field, in order, whatever the case of the field', () => {
-    const answer = exchange({ answers: [['SET-COOKIE', 'a=1'], ['X', 'y'], ['set-cookie', 'b=2, c=3']] })
-    expect(setCookies(answer).map(({ name, value }) => [name, value])).toEqual([['a', '1'], ['b', '2, c=3']])
+    const answer = exchange({
+      answers: [
+        ['SET-COOKIE', 'a=1'],
+        ['X', 'y'],
+        ['set-cookie', 'b=2, c=3'],
+      ],
+    })
+    expect(setCookies(answer).map(({ name, value }) => [name, value])).toEqual([
+      ['a', '1'],
+      ['b', '2, c=3'],
+    ])
   })
 
   test('gives none without an answer', () => {
@@ -94,30 +119,66 @@ describe('setCookie', () => {
   })
 
   test('lets the last line of the same cookie count', () => {
-    expect(setCookie(exchange({ sets: ['a=1; Path=/', 'b=0', 'a=2; Path=/; Max-Age=5'] }), 'a')).toMatchObject({ value: '2', maxAge: 5 })
+    expect(
+      setCookie(exchange({ sets: ['a=1; Path=/', 'b=0', 'a=2; Path=/; Max-Age=5'] }), 'a'),
+    ).toMatchObject({ value: '2', maxAge: 5 })
   })
 
   test('takes another path or domain for another cookie', () => {
-    expect(setCookie(exchange({ sets: ['a=1; Path=/', 'a=2; Path=/x', 'a=3'] }), 'a')?.value).toBe('1')
+    expect(setCookie(exchange({ sets: ['a=1; Path=/', 'a=2; Path=/x', 'a=3'] }), 'a')?.value).toBe(
+      '1',
+    )
     expect(setCookie(exchange({ sets: ['a=1', 'a=2; Domain=x.y', 'a=3'] }), 'a')?.value).toBe('3')
   })
 })
 
 describe('cookiesSent', () => {
   test.each<[string, [string, string][]]>([
-    ['a=1; b=2', [['a', '1'], ['b', '2']]],
-    ['a=1;b=2 ;  c = 3', [['a', '1'], ['b', '2'], ['c', '3']]],
-    ['a=b=c; a=2', [['a', 'b=c'], ['a', '2']]],
-    ['a=; b', [['a', ''], ['', 'b']]],
+    [
+      'a=1; b=2',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+    ],
+    [
+      'a=1;b=2 ;  c = 3',
+      [
+        ['a', '1'],
+        ['b', '2'],
+        ['c', '3'],
+      ],
+    ],
+    [
+      'a=b=c; a=2',
+      [
+        ['a', 'b=c'],
+        ['a', '2'],
+      ],
+    ],
+    [
+      'a=; b',
+      [
+        ['a', ''],
+        ['', 'b'],
+      ],
+    ],
     ['a="x, y"', [['a', '"x, y"']]],
     ['; ;', []],
     ['', []],
   ])('reads %j', (line, pairs) => {
-    expect(cookiesSent(exchange({ cookie: line })).map(({ name, value }) => [name, value])).toEqual(pairs)
+    expect(cookiesSent(exchange({ cookie: line })).map(({ name, value }) => [name, value])).toEqual(
+      pairs,
+    )
   })
 
   test('joins several Cookie fields, in order', () => {
-    const request = exchange({ asks: [['cookie', 'a=1'], ['Cookie', 'b=2; a=3']] })
+    const request = exchange({
+      asks: [
+        ['cookie', 'a=1'],
+        ['Cookie', 'b=2; a=3'],
+      ],
+    })
     expect(cookiesSent(request)).toHaveLength(3)
     expect(cookieSent(request, 'a')).toBe('1')
   })

@@ -2,7 +2,10 @@ import type { Exchange } from '../types.ts'
 import { parseCookieDate } from './cookie-date.ts'
 import { headers } from './message.ts'
 
-/** One Set-Cookie line, read as a browser reads it (RFC 6265bis §5.6: split at semicolons, unknown attributes ignored). */
+/**
+ * One Set-Cookie line, read as a browser reads it (RFC 6265bis §5.6: split at semicolons, unknown
+ * attributes ignored).
+ */
 export interface SetCookie {
   /** The field value as it crossed the wire. */
   readonly line: string
@@ -30,20 +33,30 @@ export interface CookieAttribute {
 
 /** The cookies a response sets, one per Set-Cookie field. */
 export function setCookies(exchange: Exchange | null | undefined): SetCookie[] {
-  return exchange?.response ? headers(exchange.response.headers, 'Set-Cookie').map(parseSetCookie) : []
+  return exchange?.response
+    ? headers(exchange.response.headers, 'Set-Cookie').map(parseSetCookie)
+    : []
 }
 
 /**
- * The Set-Cookie for that name; undefined when there is none. Name, domain and path together identify a cookie (RFC 6265bis §5.7), so of
- * several lines with the first one's identity the last counts, and lines with another path or domain are other cookies.
+ * The Set-Cookie for that name; undefined when there is none. Name, domain and path together
+ * identify a cookie (RFC 6265bis §5.7), so of several lines with the first one's identity the last
+ * counts, and lines with another path or domain are other cookies.
  */
-export function setCookie(exchange: Exchange | null | undefined, name: string): SetCookie | undefined {
+export function setCookie(
+  exchange: Exchange | null | undefined,
+  name: string,
+): SetCookie | undefined {
   const named = setCookies(exchange).filter((cookie) => cookie.name === name)
-  return named.findLast(({ path, domain }) => path === named[0]?.path && domain === named[0]?.domain)
+  return named.findLast(
+    ({ path, domain }) => path === named[0]?.path && domain === named[0]?.domain,
+  )
 }
 
 /** The pairs of the request's Cookie header, in order. */
-export function cookiesSent(exchange: Exchange | null | undefined): { name: string; value: string }[] {
+export function cookiesSent(
+  exchange: Exchange | null | undefined,
+): { name: string; value: string }[] {
   if (!exchange) return []
   return headers(exchange.request.headers, 'Cookie')
     .flatMap((line) => line.split(';'))
@@ -51,8 +64,14 @@ export function cookiesSent(exchange: Exchange | null | undefined): { name: stri
     .filter(({ name, value }) => name !== '' || value !== '')
 }
 
-/** The value sent under that name (the first, as most servers read it); undefined when it was not sent. */
-export function cookieSent(exchange: Exchange | null | undefined, name: string): string | undefined {
+/**
+ * The value sent under that name (the first, as most servers read it); undefined when it was not
+ * sent.
+ */
+export function cookieSent(
+  exchange: Exchange | null | undefined,
+  name: string,
+): string | undefined {
   return cookiesSent(exchange).find((cookie) => cookie.name === name)?.value
 }
 
@@ -65,7 +84,8 @@ export function parseSetCookie(line: string): SetCookie {
     offset += part.length + 1
     return { ...pair(part, 'name'), start, end }
   })
-  const last = (name: string) => attributes.findLast((attribute) => attribute.name.toLowerCase() === name)?.value
+  const last = (name: string) =>
+    attributes.findLast((attribute) => attribute.name.toLowerCase() === name)?.value
   const maxAge = last('max-age')
   const expires = last('expires')
   return {
@@ -82,9 +102,13 @@ export function parseSetCookie(line: string): SetCookie {
   }
 }
 
-/** Text without `=` is a value without a name in a cookie, and a name without a value in an attribute (RFC 6265bis §5.6). */
+/**
+ * Text without `=` is a value without a name in a cookie, and a name without a value in an
+ * attribute (RFC 6265bis §5.6).
+ */
 function pair(text: string, lonely: 'name' | 'value' = 'value'): { name: string; value: string } {
   const equals = text.indexOf('=')
-  if (equals !== -1) return { name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
+  if (equals !== -1)
+    return { name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
   return lonely === 'name' ? { name: text.trim(), value: '' } : { name: '', value: text.trim() }
 }

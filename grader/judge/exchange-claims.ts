@@ -8,7 +8,9 @@ import { fieldNameExhibit, nearField } from './near-field.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
 
-/** Claims about one exchange. Each gives the same object back, so that they read as one sentence. */
+/**
+ * Claims about one exchange. Each gives the same object back, so that they read as one sentence.
+ */
 export interface ExchangeClaims {
   /** The program answered, in HTTP. Every claim about a response makes this one first. */
   toBeAnswered(): ExchangeClaims
@@ -53,10 +55,19 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
       recorder.claim({
         exchange: subject,
         claim: `the response carries ${name}`,
-        expected: value === anything ? `the field ${name}` : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
-        received: received.length === 0 ? `no ${name} field${misnamed === undefined ? '' : `; ${misnamed} is another name`}` : received.map((line) => `${name}: ${line}`).join('\n'),
+        expected:
+          value === anything
+            ? `the field ${name}`
+            : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
+        received:
+          received.length === 0
+            ? `no ${name} field${misnamed === undefined ? '' : `; ${misnamed} is another name`}`
+            : received.map((line) => `${name}: ${line}`).join('\n'),
         holds: received.some((line) => matches(value, line)),
-        exhibit: misnamed === undefined ? fieldOrHead(subject, 'response', name) : fieldNameExhibit(subject, misnamed),
+        exhibit:
+          misnamed === undefined
+            ? fieldOrHead(subject, 'response', name)
+            : fieldNameExhibit(subject, misnamed),
       })
       return claims
     },
@@ -69,7 +80,12 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected: `no ${name} field`,
         received: received === undefined ? `no ${name} field` : `${name}: ${received}`,
         holds: received === undefined,
-        exhibit: fieldOrHead(subject, 'response', name, received === undefined ? undefined : { mark: [0, received.length] }),
+        exhibit: fieldOrHead(
+          subject,
+          'response',
+          name,
+          received === undefined ? undefined : { mark: [0, received.length] },
+        ),
       })
       return claims
     },
@@ -79,7 +95,8 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         exchange: subject,
         claim: 'the response has no content',
         expected: 'no content',
-        received: response.body.length === 0 ? 'no content' : `${response.body.length} bytes of content`,
+        received:
+          response.body.length === 0 ? 'no content' : `${response.body.length} bytes of content`,
         holds: response.body.length === 0,
         exhibit: bodyExhibit(subject),
       })
@@ -105,7 +122,12 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         exchange: subject,
         claim: `the content is JSON: ${inWords(value)}`,
         expected: inWords(value),
-        received: received === undefined ? `no JSON: ${show(bodyText(response).slice(0, 200))}` : typeof received === 'string' ? `a text: ${JSON.stringify(received).slice(0, 200)}` : show(received),
+        received:
+          received === undefined
+            ? `no JSON: ${show(bodyText(response).slice(0, 200))}`
+            : typeof received === 'string'
+              ? `a text: ${JSON.stringify(received).slice(0, 200)}`
+              : show(received),
         holds: received !== undefined && matches(value, received),
         exhibit: bodyExhibit(subject),
       })
@@ -124,7 +146,15 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected: `no Set-Cookie for ${name}`,
         received: cookie ? `Set-Cookie: ${cookie.line}` : 'none',
         holds: cookie === undefined,
-        exhibit: fieldOrHead(subject, 'response', 'Set-Cookie', cookie && { nth: setCookies(subject).findIndex(({ line }) => line === cookie.line), mark: [0, cookie.line.length] }),
+        exhibit: fieldOrHead(
+          subject,
+          'response',
+          'Set-Cookie',
+          cookie && {
+            nth: setCookies(subject).findIndex(({ line }) => line === cookie.line),
+            mark: [0, cookie.line.length],
+          },
+        ),
       })
       return claims
     },
@@ -135,7 +165,10 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
       recorder.claim({
         exchange: subject,
         claim: `the request carried ${name}`,
-        expected: value === anything ? `Cookie: ${name}=…` : `Cookie: ${name}=${value === nothing ? '… as it was set, and it was not set' : inWords(value)}`,
+        expected:
+          value === anything
+            ? `Cookie: ${name}=…`
+            : `Cookie: ${name}=${value === nothing ? '… as it was set, and it was not set' : inWords(value)}`,
         received: cookieLine(subject),
         holds: sent.some((cookie) => matches(value, cookie.value)),
         exhibit: fieldOrHead(subject, 'request', 'Cookie'),
@@ -171,21 +204,30 @@ function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher
 export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   const subject = claimArrived(exchange, recorder)
   const { response, request } = subject
-  if (response?.complete && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
+  if (response?.complete && response.head.length <= LONGEST_HEAD)
+    return { exchange: subject, response }
   recorder.claim({
     exchange: subject,
     claim: `${request.method} ${request.target} is answered`,
-    expected: subject.garbage ? 'HTTP/1.1 200 OK, or another status line' : 'a complete HTTP response',
+    expected: subject.garbage
+      ? 'HTTP/1.1 200 OK, or another status line'
+      : 'a complete HTTP response',
     received: withoutAnswer(subject),
     holds: false,
-    exhibit: response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
+    exhibit:
+      response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
   })
   throw new Error('a claim that does not hold ends the check')
 }
 
 function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
   if (exchange) return exchange
-  recorder.claim({ claim: 'the request reached your program', expected: 'a request on the wire', received: 'nothing crossed the wire', holds: false })
+  recorder.claim({
+    claim: 'the request reached your program',
+    expected: 'a request on the wire',
+    received: 'nothing crossed the wire',
+    holds: false,
+  })
   throw new Error('a claim that does not hold ends the check')
 }
 
@@ -196,10 +238,12 @@ function askedExhibit(exchange: Exchange): Exhibit {
 
 function withoutAnswer(exchange: Exchange): string {
   const { response, garbage, cut } = exchange
-  if (response && response.head.length > LONGEST_HEAD) return `a head of ${Math.round(response.head.length / 1024)} kB`
+  if (response && response.head.length > LONGEST_HEAD)
+    return `a head of ${Math.round(response.head.length / 1024)} kB`
   if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
   if (garbage) return `bytes that are no HTTP response`
-  if (response) return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
+  if (response)
+    return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
   if (cut === 'refused') return 'nothing: your program no longer accepted connections'
   if (cut === 'reset') return 'nothing: your program reset the connection'
   if (cut === 'closed') return 'nothing: your program closed the connection without an answer'
@@ -215,11 +259,24 @@ function startLine(exchange: Exchange): Exhibit {
   const exhibit = messageExhibit(exchange, 'response')
   const [first, ...rest] = exhibit.lines
   const status = first && /^HTTP\/\S+ (\d+)/.exec(first.text)
-  return status ? { ...exhibit, lines: [{ text: first.text, mark: [status[0].length - status[1]!.length, status[0].length] }, ...rest] } : exhibit
+  return status
+    ? {
+        ...exhibit,
+        lines: [
+          { text: first.text, mark: [status[0].length - status[1]!.length, status[0].length] },
+          ...rest,
+        ],
+      }
+    : exhibit
 }
 
 /** The field's lines when it is there; the whole head when its absence is the point. */
-function fieldOrHead(exchange: Exchange, side: 'request' | 'response', field: string, marked?: { nth?: number; mark: readonly [number, number] }): Exhibit {
+function fieldOrHead(
+  exchange: Exchange,
+  side: 'request' | 'response',
+  field: string,
+  marked?: { nth?: number; mark: readonly [number, number] },
+): Exhibit {
   const exhibit = messageExhibit(exchange, side, { field, ...marked })
   return exhibit.lines.length > 0 ? exhibit : messageExhibit(exchange, side)
 }

@@ -13,16 +13,28 @@ export interface ExchangesClaims {
 }
 
 /** `what` reads after a number: `requests in the first 9.5 seconds`. */
-export function exchangesClaims(exchanges: readonly Exchange[], what: string, recorder: Recorder): ExchangesClaims {
+export function exchangesClaims(
+  exchanges: readonly Exchange[],
+  what: string,
+  recorder: Recorder,
+): ExchangesClaims {
   const count = `${exchanges.length} ${what}`
-  const claimAll = (claim: string, expected: string, breaks: (exchange: Exchange) => boolean, field: { side: 'request' | 'response'; name: string }, inTruth: string) => {
+  const claimAll = (
+    claim: string,
+    expected: string,
+    breaks: (exchange: Exchange) => boolean,
+    field: { side: 'request' | 'response'; name: string },
+    inTruth: string,
+  ) => {
     const offender = exchanges.find(breaks)
     const broken = exchanges.filter(breaks).length
     recorder.claim({
       exchange: offender ?? null,
       claim,
       expected: `${expected}: ${count}`,
-      received: offender ? `${broken} of ${exchanges.length} ${inTruth}, the first was ${summary(offender)}` : `${exchanges.length} of ${exchanges.length}`,
+      received: offender
+        ? `${broken} of ${exchanges.length} ${inTruth}, the first was ${summary(offender)}`
+        : `${exchanges.length} of ${exchanges.length}`,
       holds: offender === undefined,
       ...(offender && { exhibit: focus(offender, field) }),
     })
@@ -44,12 +56,30 @@ export function exchangesClaims(exchanges: readonly Exchange[], what: string, re
         const sent = cookieSent(exchange, name)
         return sent === undefined || (values.length > 0 && sent !== values[0])
       }
-      return claimAll(`all carried ${name}`, `Cookie: ${name}=${value} on each`, breaks, { side: 'request', name: 'Cookie' }, 'did not')
+      return claimAll(
+        `all carried ${name}`,
+        `Cookie: ${name}=${value} on each`,
+        breaks,
+        { side: 'request', name: 'Cookie' },
+        'did not',
+      )
     },
     noneToSendCookie: (name) =>
-      claimAll(`none carried ${name}`, `no ${name} in any Cookie header`, (exchange) => cookieSent(exchange, name) !== undefined, { side: 'request', name: 'Cookie' }, 'did'),
+      claimAll(
+        `none carried ${name}`,
+        `no ${name} in any Cookie header`,
+        (exchange) => cookieSent(exchange, name) !== undefined,
+        { side: 'request', name: 'Cookie' },
+        'did',
+      ),
     noneToSetCookie: (name) =>
-      claimAll(`none of the answers set ${name}`, `no Set-Cookie for ${name} in any answer`, (exchange) => setCookie(exchange, name) !== undefined, { side: 'response', name: 'Set-Cookie' }, 'did'),
+      claimAll(
+        `none of the answers set ${name}`,
+        `no Set-Cookie for ${name} in any answer`,
+        (exchange) => setCookie(exchange, name) !== undefined,
+        { side: 'response', name: 'Set-Cookie' },
+        'did',
+      ),
   }
   return claims
 }

@@ -7,8 +7,8 @@ import type { Recorder } from './recorder.ts'
 import { whereSeen } from './where-seen.ts'
 
 /**
- * Makes claims about recorded things. Each claim goes into the evidence with what it rests on, whether it holds or not; the first
- * that does not hold ends the check.
+ * Makes claims about recorded things. Each claim goes into the evidence with what it rests on,
+ * whether it holds or not; the first that does not hold ends the check.
  */
 export interface Expect {
   (subject: Jar): JarClaims
@@ -17,7 +17,10 @@ export interface Expect {
   (subject: Exchange | null): ExchangeClaims
   /** `what` reads after a number: `requests after second 10.5`. */
   (subjects: readonly Exchange[], what: string): ExchangesClaims
-  /** `name` says what the value is, `seenIn` where it was read: `expect(user, 'the user in /me', me)`. */
+  /**
+   * `name` says what the value is, `seenIn` where it was read: `expect(user, 'the user in /me',
+   * me)`.
+   */
   <Value>(value: Value, name: string, seenIn?: Exchange | Exhibit): ValueClaims<Value>
   /** Puts a picture beside the check, whatever its outcome. */
   show(exhibit: Exhibit): void
@@ -50,21 +53,37 @@ export function createExpect(recorder: Recorder): Expect {
       if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
       if (isRecorded(subject, 'call')) return callClaims(subject as Call, recorder)
       if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
-      if (subject === null || subject === undefined || isRecorded(subject, 'exchange')) return exchangeClaims((subject ?? null) as Exchange | null, recorder)
-      throw new TypeError('expect() was given a plain value without a name: expect(value, "what it is")')
+      if (subject === null || subject === undefined || isRecorded(subject, 'exchange'))
+        return exchangeClaims((subject ?? null) as Exchange | null, recorder)
+      throw new TypeError(
+        'expect() was given a plain value without a name: expect(value, "what it is")',
+      )
     }
-    if (!Array.isArray(subject) || !subject.every((item) => isRecorded(item, 'exchange'))) return valueClaims(subject, name, seenIn, recorder)
+    if (!Array.isArray(subject) || !subject.every((item) => isRecorded(item, 'exchange')))
+      return valueClaims(subject, name, seenIn, recorder)
     // An empty list does not show what it is a list of.
-    return { ...(subject.length === 0 && valueClaims(subject, name, seenIn, recorder)), ...exchangesClaims(subject, name, recorder) }
+    return {
+      ...(subject.length === 0 && valueClaims(subject, name, seenIn, recorder)),
+      ...exchangesClaims(subject, name, recorder),
+    }
   }
-  return Object.assign(expect, { show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit) }) as Expect
+  return Object.assign(expect, {
+    show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit),
+  }) as Expect
 }
 
 function isRecorded(subject: unknown, kind: string): boolean {
-  return typeof subject === 'object' && subject !== null && 'kind' in subject && subject.kind === kind
+  return (
+    typeof subject === 'object' && subject !== null && 'kind' in subject && subject.kind === kind
+  )
 }
 
-function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhibit | undefined, recorder: Recorder): ValueClaims<Value> {
+function valueClaims<Value>(
+  value: Value,
+  name: string,
+  seenIn: Exchange | Exhibit | undefined,
+  recorder: Recorder,
+): ValueClaims<Value> {
   const where = () => {
     if (seenIn === undefined) return {}
     if (seenIn.kind !== 'exchange') return { exhibit: seenIn }
@@ -73,11 +92,23 @@ function valueClaims<Value>(value: Value, name: string, seenIn: Exchange | Exhib
   }
   const claims: ValueClaims<Value> = {
     toBe(expected) {
-      recorder.claim({ ...where(), claim: `${name} is ${inWords(expected)}`, expected: `${name}: ${inWords(expected)}`, received: showBeside(value, expected), holds: matches(expected, value) })
+      recorder.claim({
+        ...where(),
+        claim: `${name} is ${inWords(expected)}`,
+        expected: `${name}: ${inWords(expected)}`,
+        received: showBeside(value, expected),
+        holds: matches(expected, value),
+      })
       return claims
     },
     notToBe(unexpected) {
-      recorder.claim({ ...where(), claim: `${name} is not ${inWords(unexpected)}`, expected: `${name}: not ${inWords(unexpected)}`, received: show(value), holds: !matches(unexpected, value) })
+      recorder.claim({
+        ...where(),
+        claim: `${name} is not ${inWords(unexpected)}`,
+        expected: `${name}: not ${inWords(unexpected)}`,
+        received: show(value),
+        holds: !matches(unexpected, value),
+      })
       return claims
     },
   }
@@ -98,9 +129,11 @@ function consoleClaims(result: ConsoleResult, recorder: Recorder): ConsoleClaims
   }
   const text = result.error === null ? String(result.value) : ''
   const claims: ConsoleClaims = {
-    toGive: (expected) => claim(inWords(expected), result.error === null && matches(expected, result.value)),
+    toGive: (expected) =>
+      claim(inWords(expected), result.error === null && matches(expected, result.value)),
     toMention: (part) => claim(`${part} in it`, text.includes(part)),
-    notToMention: (part) => claim(`no ${part} in it`, result.error === null && !text.includes(part), part),
+    notToMention: (part) =>
+      claim(`no ${part} in it`, result.error === null && !text.includes(part), part),
   }
   return claims
 }
@@ -111,20 +144,42 @@ function transcript(result: ConsoleResult, mention?: string): Exhibit {
   return {
     kind: 'text',
     title: "The page's console",
-    lines: [{ text: `> ${result.expression}` }, { text: answer, ...(at !== -1 && { mark: [at, at + mention!.length] as const }) }],
+    lines: [
+      { text: `> ${result.expression}` },
+      { text: answer, ...(at !== -1 && { mark: [at, at + mention!.length] as const }) },
+    ],
   }
 }
 
 function callClaims(result: Call, recorder: Recorder): CallClaims {
-  const gave = result.error ?? (typeof result.value === 'string' && result.value.includes('\n') ? withLineEnds(result.value) : show(result.value))
-  const exhibit: Exhibit = { kind: 'text', title: 'The call', lines: [`> ${result.call}`, ...gave.split('\n')].slice(0, MOST_LINES).map((text) => ({ text })) }
+  const gave =
+    result.error ??
+    (typeof result.value === 'string' && result.value.includes('\n')
+      ? withLineEnds(result.value)
+      : show(result.value))
+  const exhibit: Exhibit = {
+    kind: 'text',
+    title: 'The call',
+    lines: [`> ${result.call}`, ...gave.split('\n')].slice(0, MOST_LINES).map((text) => ({ text })),
+  }
   const claim = (expected: string, holds: boolean) => {
-    recorder.claim({ claim: `${result.call}: ${expected}`, expected, received: oneLine(gave), holds, exhibit })
+    recorder.claim({
+      claim: `${result.call}: ${expected}`,
+      expected,
+      received: oneLine(gave),
+      holds,
+      exhibit,
+    })
     return claims
   }
   const claims: CallClaims = {
-    toGive: (expected) => claim(inWords(expected), result.error === null && matches(expected, result.value)),
-    toThrow: (expected) => claim(`an error: ${inWords(expected)}`, result.error !== null && matches(expected, result.error)),
+    toGive: (expected) =>
+      claim(inWords(expected), result.error === null && matches(expected, result.value)),
+    toThrow: (expected) =>
+      claim(
+        `an error: ${inWords(expected)}`,
+        result.error !== null && matches(expected, result.error),
+      ),
   }
   return claims
 }

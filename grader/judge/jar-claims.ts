@@ -8,9 +8,15 @@ import { setCookieExhibit } from './set-cookie-claims.ts'
 
 /** Claims about what the browser's own list holds. */
 export interface JarClaims {
-  /** The jar holds the cookie; `setBy` is the answer that set it, whose bytes are shown when it does not. */
+  /**
+   * The jar holds the cookie; `setBy` is the answer that set it, whose bytes are shown when it does
+   * not.
+   */
   toHold(name: string, as?: Partial<ExpectedCookie>, setBy?: Exchange | null): JarClaims
-  /** `endedBy` is the answer that was to end it: the one to ask for again when the jar still holds the cookie. */
+  /**
+   * `endedBy` is the answer that was to end it: the one to ask for again when the jar still holds
+   * the cookie.
+   */
   notToHold(name: string, endedBy?: Exchange | null): JarClaims
 }
 
@@ -24,20 +30,34 @@ export interface ExpectedCookie {
   readonly lifetime: Matcher<number | null>
 }
 
-const ATTRIBUTE: Record<keyof ExpectedCookie, string> = { value: '', path: 'Path', httpOnly: 'HttpOnly', secure: 'Secure', sameSite: 'SameSite', lifetime: 'Max-Age' }
+const ATTRIBUTE: Record<keyof ExpectedCookie, string> = {
+  value: '',
+  path: 'Path',
+  httpOnly: 'HttpOnly',
+  secure: 'Secure',
+  sameSite: 'SameSite',
+  lifetime: 'Max-Age',
+}
 
 export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
   const claims: JarClaims = {
     toHold(name, as = {}, setBy = null) {
       const cookie = inJar(jar, name, setBy)
-      const refusal = cookie ? undefined : jar.refused.findLast(({ line }) => parseSetCookie(line).name === name)
+      const refusal = cookie
+        ? undefined
+        : jar.refused.findLast(({ line }) => parseSetCookie(line).name === name)
       recorder.claim({
         exchange: setBy,
         claim: `Chromium's jar holds ${name}`,
         expected: `${name} in the jar`,
-        received: cookie ? `${name}=${cookie.value}` : refusal ? explainRefusal(refusal.reasons) : listed(jar),
+        received: cookie
+          ? `${name}=${cookie.value}`
+          : refusal
+            ? explainRefusal(refusal.reasons)
+            : listed(jar),
         holds: cookie !== undefined,
-        exhibit: refusal && setBy ? attributeOf(setBy, name, blame(refusal.reasons)) : jarTable(jar),
+        exhibit:
+          refusal && setBy ? attributeOf(setBy, name, blame(refusal.reasons)) : jarTable(jar),
       })
       for (const key of Object.keys(as) as (keyof ExpectedCookie)[]) {
         const received = property(cookie!, key, setBy)
@@ -82,11 +102,16 @@ function property(cookie: Cookie, key: keyof ExpectedCookie, setBy: Exchange | n
 }
 
 function inWordsFor(key: keyof ExpectedCookie, value: unknown): string {
-  if (key === 'lifetime') return value === null ? 'no lifetime: until the browser closes' : `a lifetime of ${inWords(value as Matcher<unknown>)}${typeof value === 'number' ? ' s' : ''}`
+  if (key === 'lifetime')
+    return value === null
+      ? 'no lifetime: until the browser closes'
+      : `a lifetime of ${inWords(value as Matcher<unknown>)}${typeof value === 'number' ? ' s' : ''}`
   if (key === 'httpOnly') return value ? 'HttpOnly' : 'not HttpOnly'
   if (key === 'secure') return value ? 'Secure' : 'not Secure'
   if (value === null) return `no ${ATTRIBUTE[key]}`
-  return key === 'value' ? inWords(value as Matcher<unknown>) : `${ATTRIBUTE[key]}=${inWords(value as Matcher<unknown>)}`
+  return key === 'value'
+    ? inWords(value as Matcher<unknown>)
+    : `${ATTRIBUTE[key]}=${inWords(value as Matcher<unknown>)}`
 }
 
 /** The Set-Cookie line with the caret under the attribute in question. */
@@ -96,7 +121,9 @@ function attributeOf(setBy: Exchange, name: string, attribute: string): Exhibit 
 }
 
 function listed(jar: Jar): string {
-  return jar.cookies.length === 0 ? 'an empty jar' : `only ${jar.cookies.map(({ name }) => name).join(', ')}`
+  return jar.cookies.length === 0
+    ? 'an empty jar'
+    : `only ${jar.cookies.map(({ name }) => name).join(', ')}`
 }
 
 function jarTable(jar: Jar): Exhibit {
@@ -105,7 +132,13 @@ function jarTable(jar: Jar): Exhibit {
     cookie.value,
     cookie.path,
     cookie.expiresAt === null ? 'session' : new Date(cookie.expiresAt).toISOString(),
-    [cookie.httpOnly && 'HttpOnly', cookie.secure && 'Secure', cookie.sameSite && `SameSite=${cookie.sameSite}`].filter(Boolean).join(' '),
+    [
+      cookie.httpOnly && 'HttpOnly',
+      cookie.secure && 'Secure',
+      cookie.sameSite && `SameSite=${cookie.sameSite}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
   ])
   return table("Chromium's jar", ['name', 'value', 'path', 'expires', 'attributes'], rows)
 }

@@ -10,15 +10,40 @@ interface Facts {
   readonly answer: Exchange | null
 }
 
-const visit = scenario<Facts>('never run here', () => Promise.reject(new Error('a check judges recorded facts')))
-const judge = (definition: Partial<Parameters<typeof check<Facts>>[0]>, facts: Facts = { answer: exchange() }, rest: Partial<Evidence> = {}) =>
-  judgeCheck(check({ title: 'By hand', given: visit, verify: () => {}, ...definition }), evidence(facts, rest), context)
+const visit = scenario<Facts>('never run here', () =>
+  Promise.reject(new Error('a check judges recorded facts')),
+)
+const judge = (
+  definition: Partial<Parameters<typeof check<Facts>>[0]>,
+  facts: Facts = { answer: exchange() },
+  rest: Partial<Evidence> = {},
+) =>
+  judgeCheck(
+    check({ title: 'By hand', given: visit, verify: () => {}, ...definition }),
+    evidence(facts, rest),
+    context,
+  )
 
 describe('a check whose claims all hold', () => {
   test('passes, with every claim and what it rests on', () => {
-    const result = judge({ spec: 'RFC 9110 §15', reread: 'codes', verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveEmptyBody() })
-    expect(result).toMatchObject({ id: 'the-check', title: 'By hand', outcome: 'passed', atMs: 1234, spec: 'RFC 9110 §15', reproduce: [], exhibits: [] })
-    expect(result.findings.map(({ claim, holds }) => [claim, holds])).toEqual([['the status is 200', true], ['the response has no content', true]])
+    const result = judge({
+      spec: 'RFC 9110 §15',
+      reread: 'codes',
+      verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveEmptyBody(),
+    })
+    expect(result).toMatchObject({
+      id: 'the-check',
+      title: 'By hand',
+      outcome: 'passed',
+      atMs: 1234,
+      spec: 'RFC 9110 §15',
+      reproduce: [],
+      exhibits: [],
+    })
+    expect(result.findings.map(({ claim, holds }) => [claim, holds])).toEqual([
+      ['the status is 200', true],
+      ['the response has no content', true],
+    ])
     expect(result.findings.every(({ exhibit }) => exhibit?.kind === 'message')).toBe(true)
     expect(result).not.toHaveProperty('diagnosis')
     expect(result).not.toHaveProperty('reread')
@@ -26,67 +51,143 @@ describe('a check whose claims all hold', () => {
 
   test('shows its pictures', () => {
     const picture = { kind: 'table' as const, title: 'T', columns: [], rows: [] }
-    const result = judge({ verify: ({ answer }, expect) => { expect.show(picture); expect(answer).toHaveStatus(200) } })
+    const result = judge({
+      verify: ({ answer }, expect) => {
+        expect.show(picture)
+        expect(answer).toHaveStatus(200)
+      },
+    })
     expect(result.exhibits).toEqual([picture])
   })
 })
 
 describe('a program that ended after it had answered', () => {
-  const passing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toHaveStatus(200) }
+  const passing: Partial<Parameters<typeof check<Facts>>[0]> = {
+    verify: ({ answer }, expect) => expect(answer).toHaveStatus(200),
+  }
   const exchanges = [exchange({ target: '/a' }), exchange({ id: 2, target: '/b', at: 1 })]
-  const log = 'file:///work/server.ts:3\n  throw new TypeError("late")\n        ^\n\nTypeError: late\n    at Timeout._onTimeout\n\nNode.js v24.21.0\n'
+  const log =
+    'file:///work/server.ts:3\n  throw new TypeError("late")\n        ^\n\nTypeError: late\n    at Timeout._onTimeout\n\nNode.js v24.21.0\n'
   const exit = (code: number | null, signal: string | null = null) => ({ code, signal, at: 0 })
 
   test.for<[rest: Partial<Evidence>, diagnosis: string, say: string]>([
-    [{ exit: exit(1), log }, 'crashed-after', 'Your program answered this, then crashed (it exited with code 1): TypeError: late'],
-    [{ exit: exit(null, 'SIGSEGV') }, 'crashed-after', 'Your program answered this, then crashed (it was ended by SIGSEGV): it printed nothing'],
-    [{ exit: exit(0) }, 'ended-after', 'Your program answered, then exited with code 0, though more may be asked of it.'],
-    [{ exit: exit(134), log: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n' }, 'memory', 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.'],
+    [
+      { exit: exit(1), log },
+      'crashed-after',
+      'Your program answered this, then crashed (it exited with code 1): TypeError: late',
+    ],
+    [
+      { exit: exit(null, 'SIGSEGV') },
+      'crashed-after',
+      'Your program answered this, then crashed (it was ended by SIGSEGV): it printed nothing',
+    ],
+    [
+      { exit: exit(0) },
+      'ended-after',
+      'Your program answered, then exited with code 0, though more may be asked of it.',
+    ],
+    [
+      {
+        exit: exit(134),
+        log: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n',
+      },
+      'memory',
+      'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.',
+    ],
   ])('has failed, whatever the answers were (%$)', ([rest, id, say]) => {
     const result = judge(passing, undefined, { exchanges, ...rest })
-    expect(result).toMatchObject({ outcome: 'failed', diagnosis: { id, say }, reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/b'] })
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      diagnosis: { id, say },
+      reproduce: ['npm run serve by-hand', 'curl -i http://127.0.0.1:3000/b'],
+    })
     expect(result.findings.map(({ holds }) => holds)).toEqual([true, false])
   })
 
   test('names the request on which it did', () => {
     const unanswered = exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'closed' })
     const refused = exchange({ id: 3, target: '/c', at: 1.01, status: null, cut: 'refused' })
-    const result = judge(passing, undefined, { exchanges: [exchange({ target: '/a' }), unanswered, refused], exit: { ...exit(1), at: EPOCH + 1500 }, log })
-    expect(result.diagnosis?.say).toBe('Your program answered this, then crashed at GET /b (it exited with code 1): TypeError: late')
+    const result = judge(passing, undefined, {
+      exchanges: [exchange({ target: '/a' }), unanswered, refused],
+      exit: { ...exit(1), at: EPOCH + 1500 },
+      log,
+    })
+    expect(result.diagnosis?.say).toBe(
+      'Your program answered this, then crashed at GET /b (it exited with code 1): TypeError: late',
+    )
     expect(result.reproduce.at(-1)).toBe('curl -i http://127.0.0.1:3000/b')
   })
 
   test('is seen again by the last request before its end, not by one that came too late', () => {
-    const tooLate = [exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'refused' }), exchange({ id: 3, target: '/c', at: 2, status: null })]
+    const tooLate = [
+      exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'refused' }),
+      exchange({ id: 3, target: '/c', at: 2, status: null }),
+    ]
     const ended = { ...exit(1), at: EPOCH + 500 }
-    expect(judge(passing, undefined, { exchanges: [exchange({ target: '/a' }), ...tooLate], exit: ended, log }).reproduce.at(-1)).toBe('curl -i http://127.0.0.1:3000/a')
+    expect(
+      judge(passing, undefined, {
+        exchanges: [exchange({ target: '/a' }), ...tooLate],
+        exit: ended,
+        log,
+      }).reproduce.at(-1),
+    ).toBe('curl -i http://127.0.0.1:3000/a')
   })
 
   test('says why what is missing is missing, when the exercise knows no better', () => {
-    const missing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toSetCookie('session') }
+    const missing: Partial<Parameters<typeof check<Facts>>[0]> = {
+      verify: ({ answer }, expect) => expect(answer).toSetCookie('session'),
+    }
     const answer = exchanges[0]!
-    expect(judge(missing, { answer }, { exchanges, exit: exit(1), log })).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after' }, reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'] })
+    expect(judge(missing, { answer }, { exchanges, exit: exit(1), log })).toMatchObject({
+      outcome: 'failed',
+      diagnosis: { id: 'crashed-after' },
+      reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'],
+    })
     const diagnose = { known: { when: () => true, say: 'Known.' } }
-    expect(judge({ ...missing, diagnose }, { answer }, { exchanges, exit: exit(1), log })).toMatchObject({ diagnosis: { id: 'known' } })
+    expect(
+      judge({ ...missing, diagnose }, { answer }, { exchanges, exit: exit(1), log }),
+    ).toMatchObject({ diagnosis: { id: 'known' } })
     expect(judge(missing, { answer }, { exchanges }).diagnosis).toBeUndefined()
   })
 
   test('is seen again by what it ended on when the claim is about a later request', () => {
     const answer = exchange({ id: 2, target: '/b', at: 1, status: null, cut: 'refused' })
-    const result = judge(passing, { answer }, { exchanges: [exchange({ target: '/a' }), answer], exit: { ...exit(1), at: EPOCH + 500 }, log })
-    expect(result).toMatchObject({ diagnosis: { id: 'crashed' }, reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'] })
+    const result = judge(
+      passing,
+      { answer },
+      {
+        exchanges: [exchange({ target: '/a' }), answer],
+        exit: { ...exit(1), at: EPOCH + 500 },
+        log,
+      },
+    )
+    expect(result).toMatchObject({
+      diagnosis: { id: 'crashed' },
+      reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'],
+    })
   })
 
   test('in one scenario of several is found there', () => {
     const parts = [evidence({}), evidence({}, { exit: exit(1), log, exchanges })]
     const all: Partial<Evidence> & { parts: Evidence[] } = { exit: exit(1), log, exchanges, parts }
-    expect(judge(passing, undefined, all)).toMatchObject({ outcome: 'failed', diagnosis: { id: 'crashed-after' } })
-    expect(judge(passing, undefined, { ...all, parts: [evidence({}), evidence({})] } as Partial<Evidence>)).toMatchObject({ outcome: 'passed' })
+    expect(judge(passing, undefined, all)).toMatchObject({
+      outcome: 'failed',
+      diagnosis: { id: 'crashed-after' },
+    })
+    expect(
+      judge(passing, undefined, {
+        ...all,
+        parts: [evidence({}), evidence({})],
+      } as Partial<Evidence>),
+    ).toMatchObject({ outcome: 'passed' })
   })
 })
 
 describe('a check with a claim that does not hold', () => {
-  const failing: Partial<Parameters<typeof check<Facts>>[0]> = { verify: ({ answer }, expect) => expect(answer).toHaveStatus(200).toHaveStatus(404).toHaveStatus(200) }
+  const failing: Partial<Parameters<typeof check<Facts>>[0]> = {
+    verify: ({ answer }, expect) =>
+      expect(answer).toHaveStatus(200).toHaveStatus(404).toHaveStatus(200),
+  }
 
   test('fails there: what follows is not claimed', () => {
     const result = judge({ ...failing, reread: 'codes' }, { answer: exchange({ target: '/a' }) })
@@ -101,29 +202,63 @@ describe('a check with a claim that does not hold', () => {
   test('says the first diagnosis that fits', () => {
     const diagnose = {
       'not-this': { when: () => false, say: 'no' },
-      'this-one': { when: ({ answer }: Facts) => answer?.response?.status === 200, say: ({ answer }: Facts) => `It was ${answer?.response?.status}.` },
+      'this-one': {
+        when: ({ answer }: Facts) => answer?.response?.status === 200,
+        say: ({ answer }: Facts) => `It was ${answer?.response?.status}.`,
+      },
       'too-late': { when: () => true, say: 'no' },
     }
-    expect(judge({ ...failing, diagnose }).diagnosis).toEqual({ id: 'this-one', say: 'It was 200.' })
-    expect(judge({ ...failing, diagnose: { 'not-this': diagnose['not-this'] } })).not.toHaveProperty('diagnosis')
+    expect(judge({ ...failing, diagnose }).diagnosis).toEqual({
+      id: 'this-one',
+      say: 'It was 200.',
+    })
+    expect(
+      judge({ ...failing, diagnose: { 'not-this': diagnose['not-this'] } }),
+    ).not.toHaveProperty('diagnosis')
   })
 
   test('is not diagnosed when it passes', () => {
-    expect(judge({ verify: ({ answer }, expect) => expect(answer).toHaveStatus(200), diagnose: { always: { when: () => true, say: 'no' } } })).not.toHaveProperty('diagnosis')
+    expect(
+      judge({
+        verify: ({ answer }, expect) => expect(answer).toHaveStatus(200),
+        diagnose: { always: { when: () => true, say: 'no' } },
+      }),
+    ).not.toHaveProperty('diagnosis')
   })
 
   test.each([
-    ['when', { when: () => { throw new TypeError('no such fact') }, say: 'no' }],
-    ['say', { when: () => true, say: () => { throw new TypeError('no such fact') } }],
+    [
+      'when',
+      {
+        when: () => {
+          throw new TypeError('no such fact')
+        },
+        say: 'no',
+      },
+    ],
+    [
+      'say',
+      {
+        when: () => true,
+        say: () => {
+          throw new TypeError('no such fact')
+        },
+      },
+    ],
   ])('still fails when the %s of a diagnosis throws', (_, rule) => {
     const result = judge({ ...failing, diagnose: { broken: rule } })
-    expect(result).toMatchObject({ outcome: 'failed', error: 'The diagnosis could not be made: no such fact' })
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      error: 'The diagnosis could not be made: no such fact',
+    })
     expect(result).not.toHaveProperty('diagnosis')
   })
 
   test('is told what every program can do wrong before what this exercise knows', () => {
     const diagnose = { always: { when: () => true, say: 'no' } }
-    expect(judge({ ...failing, diagnose }, { answer: exchange({ garbage: 'oops' }) }).diagnosis?.id).toBe('not-http')
+    expect(
+      judge({ ...failing, diagnose }, { answer: exchange({ garbage: 'oops' }) }).diagnosis?.id,
+    ).toBe('not-http')
     expect(judge({ ...failing, diagnose }, { answer: exchange() }).diagnosis?.id).toBe('always')
   })
 
@@ -143,21 +278,44 @@ describe('a check with a claim that does not hold', () => {
 
 describe('a check that is broken', () => {
   test('errs when it claims nothing', () => {
-    expect(judge({ verify: () => {} })).toMatchObject({ outcome: 'errored', error: 'verify() made no claim, so it could not fail.', reproduce: [] })
+    expect(judge({ verify: () => {} })).toMatchObject({
+      outcome: 'errored',
+      error: 'verify() made no claim, so it could not fail.',
+      reproduce: [],
+    })
   })
 
   test('errs when it throws anything but a failed claim, and keeps what was claimed before', () => {
-    const result = judge({ verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200); throw new TypeError('no such fact') }, diagnose: { always: { when: () => true, say: 'no' } } })
-    expect(result).toMatchObject({ outcome: 'errored', error: 'no such fact', findings: [{ holds: true }] })
+    const result = judge({
+      verify: ({ answer }, expect) => {
+        expect(answer).toHaveStatus(200)
+        throw new TypeError('no such fact')
+      },
+      diagnose: { always: { when: () => true, say: 'no' } },
+    })
+    expect(result).toMatchObject({
+      outcome: 'errored',
+      error: 'no such fact',
+      findings: [{ holds: true }],
+    })
     expect(result).not.toHaveProperty('diagnosis')
   })
 
   test.each([null, 'text', 7])('errs when it throws %j', (thrown) => {
-    expect(judge({ verify: () => { throw thrown } })).toMatchObject({ outcome: 'errored', error: String(thrown) })
+    expect(
+      judge({
+        verify: () => {
+          throw thrown
+        },
+      }),
+    ).toMatchObject({ outcome: 'errored', error: String(thrown) })
   })
 
   test('errs when a plain value is given without a name', () => {
-    expect(judge({ verify: (_, expect) => void expect(7 as never) })).toMatchObject({ outcome: 'errored', error: expect.stringContaining('without a name') })
+    expect(judge({ verify: (_, expect) => void expect(7 as never) })).toMatchObject({
+      outcome: 'errored',
+      error: expect.stringContaining('without a name'),
+    })
   })
 
   test.each([
@@ -167,8 +325,12 @@ describe('a check that is broken', () => {
     const unhandled: unknown[] = []
     const listener = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', listener)
-    const verify = (async ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) => void expect(answer).toHaveStatus(status)) as unknown as Check<Facts>['verify']
-    expect(judge({ verify })).toMatchObject({ outcome: 'errored', error: expect.stringContaining('asynchronous') })
+    const verify = (async ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) =>
+      void expect(answer).toHaveStatus(status)) as unknown as Check<Facts>['verify']
+    expect(judge({ verify })).toMatchObject({
+      outcome: 'errored',
+      error: expect.stringContaining('asynchronous'),
+    })
     await sleep(5)
     process.off('unhandledRejection', listener)
     expect(unhandled).toEqual([])
@@ -176,12 +338,22 @@ describe('a check that is broken', () => {
 })
 
 describe('authorsError', () => {
-  const thrown = (stack: string) => Object.assign(new Error('no such fact'), { stack: `Error: no such fact\n${stack}` })
+  const thrown = (stack: string) =>
+    Object.assign(new Error('no such fact'), { stack: `Error: no such fact\n${stack}` })
 
   test.each([
-    ['    at verify (file:///x/exercises/hello/checks.ts:12:5)\n    at verify (/x/grader/judge/judge-check.ts:3:1)', 'no such fact (hello/checks.ts line 12)'],
-    ['    at header (/x/grader/judge/message.ts:3:1)\n    at file:///x/exercises/hello/checks.ts?1700000000000.123:7:5\n    at a (file:///x/exercises/hello/checks.ts?1700000000000.123:99:5)', 'no such fact (hello/checks.ts line 7)'],
-    ['    at verify (C:\\x\\exercises\\hello\\checks.ts:12:5)', 'no such fact (hello\\checks.ts line 12)'],
+    [
+      '    at verify (file:///x/exercises/hello/checks.ts:12:5)\n    at verify (/x/grader/judge/judge-check.ts:3:1)',
+      'no such fact (hello/checks.ts line 12)',
+    ],
+    [
+      '    at header (/x/grader/judge/message.ts:3:1)\n    at file:///x/exercises/hello/checks.ts?1700000000000.123:7:5\n    at a (file:///x/exercises/hello/checks.ts?1700000000000.123:99:5)',
+      'no such fact (hello/checks.ts line 7)',
+    ],
+    [
+      '    at verify (C:\\x\\exercises\\hello\\checks.ts:12:5)',
+      'no such fact (hello\\checks.ts line 12)',
+    ],
     ['    at verify (/x/other.ts:12:5)', 'no such fact'],
   ])('names the place in checks.ts', (stack, words) => {
     expect(authorsError(thrown(stack))).toBe(words)
@@ -194,6 +366,9 @@ describe('authorsError', () => {
 
 test('the same evidence gives the same result', () => {
   const facts = { answer: exchange({ sets: ['a=b; Max-Age=0'] }) }
-  const definition = { verify: ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) => void expect(answer).toSetCookie('a', { lifetime: { seconds: 10, within: 1 } }) }
+  const definition = {
+    verify: ({ answer }: Facts, expect: Parameters<Check<Facts>['verify']>[1]) =>
+      void expect(answer).toSetCookie('a', { lifetime: { seconds: 10, within: 1 } }),
+  }
   expect(judge(definition, facts)).toEqual(judge(definition, facts))
 })

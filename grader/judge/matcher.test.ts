@@ -1,18 +1,57 @@
 import { describe, expect, test } from 'vitest'
-import { anything, atLeast, between, differing, inWords, longerThan, matches, matching, show, showBeside, type Matcher } from './matcher.ts'
+import {
+  anything,
+  atLeast,
+  between,
+  differing,
+  inWords,
+  longerThan,
+  matches,
+  matching,
+  show,
+  showBeside,
+  type Matcher,
+} from './matcher.ts'
 
 describe('matches', () => {
   test.each<[unknown, unknown]>([
-    [200, 200], ['a', 'a'], [null, null], [undefined, undefined], [Number.NaN, Number.NaN], [true, true],
-    [{ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1 }],
-    [[], []], [{}, {}],
+    [200, 200],
+    ['a', 'a'],
+    [null, null],
+    [undefined, undefined],
+    [Number.NaN, Number.NaN],
+    [true, true],
+    [
+      { a: 1, b: [1, { c: null }] },
+      { b: [1, { c: null }], a: 1 },
+    ],
+    [[], []],
+    [{}, {}],
   ])('takes %j for %j', (expected, value) => {
     expect(matches(expected, value)).toBe(true)
   })
 
   test.each<[unknown, unknown]>([
-    [200, 201], [200, '200'], ['a', 'A'], ['a', 'ab'], [null, undefined], [null, {}], [{}, null], [0, false], [0, null], ['', null],
-    [{ a: 1 }, { a: 1, b: 2 }], [{ a: 1, b: 2 }, { a: 1 }], [{ a: undefined }, { b: undefined }], [[1, 2], [2, 1]], [[1], [1, 2]], [[], {}], [{ length: 0 }, []],
+    [200, 201],
+    [200, '200'],
+    ['a', 'A'],
+    ['a', 'ab'],
+    [null, undefined],
+    [null, {}],
+    [{}, null],
+    [0, false],
+    [0, null],
+    ['', null],
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [{ a: 1, b: 2 }, { a: 1 }],
+    [{ a: undefined }, { b: undefined }],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [[1], [1, 2]],
+    [[], {}],
+    [{ length: 0 }, []],
   ])('does not take %j for %j', (expected, value) => {
     expect(matches(expected, value)).toBe(false)
     expect(matches(value, expected)).toBe(false)
@@ -31,11 +70,19 @@ describe('matches', () => {
   })
 
   test.each<[Matcher<any>, unknown, boolean]>([
-    [anything, '', true], [anything, null, true],
-    [between(9, 11), 9, true], [between(9, 11), 11, true], [between(9, 11), 8.9, false], [between(9, 11), 11.1, false], [between(9, 11), Number.NaN, false],
-    [atLeast(3), 3, true], [atLeast(3), 2, false],
-    [longerThan(3), 'abcd', true], [longerThan(3), 'abc', false],
-    [matching('even', (value: number) => value % 2 === 0), 4, true], [matching('even', (value: number) => value % 2 === 0), 3, false],
+    [anything, '', true],
+    [anything, null, true],
+    [between(9, 11), 9, true],
+    [between(9, 11), 11, true],
+    [between(9, 11), 8.9, false],
+    [between(9, 11), 11.1, false],
+    [between(9, 11), Number.NaN, false],
+    [atLeast(3), 3, true],
+    [atLeast(3), 2, false],
+    [longerThan(3), 'abcd', true],
+    [longerThan(3), 'abc', false],
+    [matching('even', (value: number) => value % 2 === 0), 4, true],
+    [matching('even', (value: number) => value % 2 === 0), 3, false],
   ])('%j and %j: %j', (matcher, value, holds) => {
     expect(matches(matcher, value)).toBe(holds)
   })
@@ -43,19 +90,41 @@ describe('matches', () => {
 
 describe('inWords', () => {
   test.each<[Matcher<any>, string]>([
-    [200, '200'], ['text', 'text'], ['', 'an empty string'], [null, 'null'], [{ a: [1, 'b'] }, '{"a":[1,"b"]}'], [/^a$/i, 'something like /^a$/i'], [undefined, 'nothing'],
-    [anything, 'any value'], [between(9, 11), 'a number from 9 to 11'], [atLeast(3), 'at least 3'], [longerThan(15), 'more than 15 characters'], [matching('even', () => true), 'even'],
+    [200, '200'],
+    ['text', 'text'],
+    ['', 'an empty string'],
+    [null, 'null'],
+    [{ a: [1, 'b'] }, '{"a":[1,"b"]}'],
+    [/^a$/i, 'something like /^a$/i'],
+    [undefined, 'nothing'],
+    [anything, 'any value'],
+    [between(9, 11), 'a number from 9 to 11'],
+    [atLeast(3), 'at least 3'],
+    [longerThan(15), 'more than 15 characters'],
+    [matching('even', () => true), 'even'],
   ])('says %j as %j', (matcher, words) => {
     expect(inWords(matcher)).toBe(words)
   })
 })
 
 test('show makes blanks at an end visible', () => {
-  expect([show('hello\n'), show(' a'), show('a b'), show('\t'), show('a\nb')]).toEqual(['"hello\\n"', '" a"', 'a b', '"\\t"', 'a\nb'])
+  expect([show('hello\n'), show(' a'), show('a b'), show('\t'), show('a\nb')]).toEqual([
+    '"hello\\n"',
+    '" a"',
+    'a b',
+    '"\\t"',
+    'a\nb',
+  ])
 })
 
 test('show gives words for what JSON has none', () => {
-  expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual(['nothing', 'an empty string', 'a "b"', '() => 1', '[null]'])
+  expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual([
+    'nothing',
+    'an empty string',
+    'a "b"',
+    '() => 1',
+    '[null]',
+  ])
 })
 
 test.each<[unknown, unknown, string]>([

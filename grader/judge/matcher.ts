@@ -8,7 +8,10 @@ export interface NamedTest<Value> {
 }
 
 /** A test with words of its own. */
-export function matching<Value>(expected: string, test: (value: Value) => boolean): NamedTest<Value> {
+export function matching<Value>(
+  expected: string,
+  test: (value: Value) => boolean,
+): NamedTest<Value> {
   return { expected, test }
 }
 
@@ -17,7 +20,10 @@ export const anything: NamedTest<any> = { expected: 'any value', test: () => tru
 
 /** A number from `low` to `high`, both included. */
 export function between(low: number, high: number): NamedTest<number> {
-  return { expected: `a number from ${low} to ${high}`, test: (value) => value >= low && value <= high }
+  return {
+    expected: `a number from ${low} to ${high}`,
+    test: (value) => value >= low && value <= high,
+  }
 }
 
 /** A number not below `low`. */
@@ -30,7 +36,10 @@ export function longerThan(length: number): NamedTest<string> {
   return { expected: `more than ${length} characters`, test: (value) => value.length > length }
 }
 
-/** In how many places two texts have another character; what one has beyond the other counts. Of counters and clocks few do from one value to the next. */
+/**
+ * In how many places two texts have another character; what one has beyond the other counts. Of
+ * counters and clocks few do from one value to the next.
+ */
 export function differing(first: string, second: string): number {
   const length = Math.max(first.length, second.length)
   return Array.from({ length }, (_, index) => first[index] !== second[index]).filter(Boolean).length
@@ -51,7 +60,10 @@ export function inWords(matcher: Matcher<any>): string {
   return show(matcher)
 }
 
-/** A value as a person reads it: strings as they are (quoted where blanks at an end would not be seen), everything else as JSON. */
+/**
+ * A value as a person reads it: strings as they are (quoted where blanks at an end would not be
+ * seen), everything else as JSON.
+ */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'string' && value !== value.trim()) return JSON.stringify(value)
@@ -59,7 +71,10 @@ export function show(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-/** A value that is not `matcher`, told apart from it also where a text has the characters of a number. */
+/**
+ * A value that is not `matcher`, told apart from it also where a text has the characters of a
+ * number.
+ */
 export function showBeside(value: unknown, matcher: Matcher<any>): string {
   const shown = show(value)
   if (shown !== inWords(matcher) || matches(matcher, value)) return shown
@@ -67,7 +82,12 @@ export function showBeside(value: unknown, matcher: Matcher<any>): string {
 }
 
 function isNamedTest(matcher: unknown): matcher is NamedTest<any> {
-  return typeof matcher === 'object' && matcher !== null && 'test' in matcher && typeof matcher.test === 'function'
+  return (
+    typeof matcher === 'object' &&
+    matcher !== null &&
+    'test' in matcher &&
+    typeof matcher.test === 'function'
+  )
 }
 
 function sameStructure(a: unknown, b: unknown): boolean {
@@ -77,6 +97,10 @@ function sameStructure(a: unknown, b: unknown): boolean {
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
-    keys.every((key) => key in b && sameStructure((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+    keys.every(
+      (key) =>
+        key in b &&
+        sameStructure((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+    )
   )
 }

@@ -1,4 +1,10 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Headers, Message } from '../types.ts'
 import { bodyText, jsonBody } from './message.ts'
@@ -17,7 +23,14 @@ describe('content that was encoded for the way is read as it was meant', () => {
     ['deflate', deflateSync(TEXT), [['Content-Encoding', 'deflate']]],
     ['deflate without its frame', deflateRawSync(TEXT), [['Content-Encoding', 'deflate']]],
     ['two, in one field', gzipSync(brotliCompressSync(TEXT)), [['Content-Encoding', 'br, gzip']]],
-    ['two, in two fields', gzipSync(brotliCompressSync(TEXT)), [['Content-Encoding', 'br'], ['Content-Encoding', 'gzip']]],
+    [
+      'two, in two fields',
+      gzipSync(brotliCompressSync(TEXT)),
+      [
+        ['Content-Encoding', 'br'],
+        ['Content-Encoding', 'gzip'],
+      ],
+    ],
   ])('%s', (_, body, headers) => {
     expect(bodyText(message(body, ...headers))).toBe(TEXT)
     expect(jsonBody(message(body, ...headers))).toEqual(JSON.parse(TEXT))
@@ -33,6 +46,8 @@ describe('content that was encoded for the way is read as it was meant', () => {
 
   test('what would fill the memory is left as it came', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024))
-    expect(bodyText(message(bomb, ['Content-Encoding', 'gzip'])).length).toBeLessThan(bomb.length + 1)
+    expect(bodyText(message(bomb, ['Content-Encoding', 'gzip'])).length).toBeLessThan(
+      bomb.length + 1,
+    )
   })
 })

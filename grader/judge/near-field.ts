@@ -6,10 +6,19 @@ import { messageExhibit } from './exhibits.ts'
 const SHORTEST = 6
 const MOST_DIFFERENCES = 2
 
-/** A field that was likely meant to have this name: `ContentType` for `Content-Type`. Undefined when none is. */
+/**
+ * A field that was likely meant to have this name: `ContentType` for `Content-Type`. Undefined when
+ * none is.
+ */
 export function nearField(list: Headers, name: string): string | undefined {
   if (name.length < SHORTEST) return undefined
-  return list.map(([key]) => key).find((key) => key.toLowerCase() !== name.toLowerCase() && editDistance(letters(key), letters(name)) <= MOST_DIFFERENCES)
+  return list
+    .map(([key]) => key)
+    .find(
+      (key) =>
+        key.toLowerCase() !== name.toLowerCase() &&
+        editDistance(letters(key), letters(name)) <= MOST_DIFFERENCES,
+    )
 }
 
 /** The line of that field in a response, with its name marked. */

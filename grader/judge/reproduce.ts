@@ -8,32 +8,60 @@ export interface ReproduceWith {
   readonly start: string | null
   /** `http://127.0.0.1:3000` */
   readonly address: string
-  /** The program is the script of a page: opening that shows what happened, whatever a claim was about. */
+  /**
+   * The program is the script of a page: opening that shows what happened, whatever a claim was
+   * about.
+   */
   readonly page?: boolean
 }
 
 /**
- * Commands that show again what a claim failed on, in order, from what the program was given and known by; a start by hand draws its own values
- * where none are named.
+ * Commands that show again what a claim failed on, in order, from what the program was given and
+ * known by; a start by hand draws its own values where none are named.
  */
-export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, { environment = {}, originsGiven = {}, sites = {} }: Pick<Evidence, 'environment' | 'originsGiven' | 'sites'> = {}): string[] {
+export function reproduce(
+  { exchange, console }: FailedOn,
+  how: ReproduceWith,
+  {
+    environment = {},
+    originsGiven = {},
+    sites = {},
+  }: Pick<Evidence, 'environment' | 'originsGiven' | 'sites'> = {},
+): string[] {
   // What an answer to a page elsewhere says depends on which origins the program knows.
-  const byPageElsewhere = exchange !== null && exchange.origin === undefined && headers(exchange.request.headers, 'Origin').some((value) => !isOwnOrigin(exchange, value))
-  const given = Object.entries({ ...environment, ...(byPageElsewhere && originsGiven) }).map(([name, value]) => `${name}=${quotedWhenNeeded(value)}`)
+  const byPageElsewhere =
+    exchange !== null &&
+    exchange.origin === undefined &&
+    headers(exchange.request.headers, 'Origin').some((value) => !isOwnOrigin(exchange, value))
+  const given = Object.entries({ ...environment, ...(byPageElsewhere && originsGiven) }).map(
+    ([name, value]) => `${name}=${quotedWhenNeeded(value)}`,
+  )
   const start = how.start === null ? [] : [[...given, how.start].join(' ')]
-  const open = how.start === null ? [] : [...start, `open ${how.address}/ and look into its console and its network panel`]
+  const open =
+    how.start === null
+      ? []
+      : [...start, `open ${how.address}/ and look into its console and its network panel`]
   // What was asked of a server of the grader's own, only the page can ask again.
   if (exchange?.origin !== undefined) return open
-  const portOf = (site: string) => (sites[site] === 'PORT' ? new URL(how.address).port : (environment[sites[site] ?? ''] ?? ''))
-  if (exchange?.site !== undefined) return [...start, curl(exchange, exchange.site, placed(exchange.site, portOf(exchange.site)))]
+  const portOf = (site: string) =>
+    sites[site] === 'PORT' ? new URL(how.address).port : (environment[sites[site] ?? ''] ?? '')
+  if (exchange?.site !== undefined)
+    return [...start, curl(exchange, exchange.site, placed(exchange.site, portOf(exchange.site)))]
   if (exchange) return [...start, curl(exchange, how.address)]
   const [site] = Object.keys(sites)
   if (console && site !== undefined) {
     const { host, protocol } = new URL(site)
     const rule = `MAP ${host.includes(':') ? host : `${host}:${protocol === 'https:' ? 443 : 80}`} 127.0.0.1:${portOf(site)}`
-    return [...start, `open ${site}${console.page} in a Chromium started with --host-resolver-rules='${rule}' and type in its console: ${console.expression}`]
+    return [
+      ...start,
+      `open ${site}${console.page} in a Chromium started with --host-resolver-rules='${rule}' and type in its console: ${console.expression}`,
+    ]
   }
-  if (console) return [...start, `open ${how.address}${console.page} and type in its console: ${console.expression}`]
+  if (console)
+    return [
+      ...start,
+      `open ${how.address}${console.page} and type in its console: ${console.expression}`,
+    ]
   return how.page ? open : []
 }
 
@@ -41,10 +69,17 @@ export function reproduce({ exchange, console }: FailedOn, how: ReproduceWith, {
 export function placed(site: string, port: string): string[] {
   const { protocol, hostname, port: asked } = new URL(site)
   const secure = protocol === 'https:'
-  return [...(secure ? ['-k'] : []), '--connect-to', `${hostname}:${asked || (secure ? 443 : 80)}:127.0.0.1:${port}`]
+  return [
+    ...(secure ? ['-k'] : []),
+    '--connect-to',
+    `${hostname}:${asked || (secure ? 443 : 80)}:127.0.0.1:${port}`,
+  ]
 }
 
-/** The request as a curl command. Fields that every browser adds by itself are left out. `options` come first. */
+/**
+ * The request as a curl command. Fields that every browser adds by itself are left out. `options`
+ * come first.
+ */
 export function curl(exchange: Exchange, address: string, options: readonly string[] = []): string {
   const { request, protocol, site } = exchange
   const body = new TextDecoder().decode(request.body)
@@ -52,19 +87,27 @@ export function curl(exchange: Exchange, address: string, options: readonly stri
   if (request.method === 'HEAD') parts.push('--head')
   else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
-  for (const line of headers(request.headers, 'Cookie')) parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
+  for (const line of headers(request.headers, 'Cookie'))
+    parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
   // Where names are known, another one is what the answer depends on.
   if (site !== undefined) {
     const host = header(request.headers, ':authority') ?? header(request.headers, 'Host')
-    if (host !== new URL(site).host) parts.push('-H', quoted(host === undefined ? 'Host:' : `Host: ${host}`))
+    if (host !== new URL(site).host)
+      parts.push('-H', quoted(host === undefined ? 'Host:' : `Host: ${host}`))
   }
-  // To curl, a name with nothing behind its colon is a field to leave out; with a semicolon, one without a value.
-  // Of its own origin a page need not speak; another one is what the answer depends on.
-  const isOwn = (name: string, value: string) => (fromEveryBrowser(name) && !isRepeated(exchange, name)) || (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
-  for (const [name, value] of request.headers) if (!isOwn(name, value)) parts.push('-H', quoted(value === '' ? `${name};` : `${name}: ${value}`))
+  // To curl, a name with nothing behind its colon is a field to leave out; with a semicolon, one
+  // without a value. Of its own origin a page need not speak; another one is what the answer
+  // depends on.
+  const isOwn = (name: string, value: string) =>
+    (fromEveryBrowser(name) && !isRepeated(exchange, name)) ||
+    (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
+  for (const [name, value] of request.headers)
+    if (!isOwn(name, value))
+      parts.push('-H', quoted(value === '' ? `${name};` : `${name}: ${value}`))
   if (body !== '') parts.push('--data-raw', quoted(body))
   // An absolute address, or *, is no path that curl could put behind a host.
-  if (!request.target.startsWith('/')) return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
+  if (!request.target.startsWith('/'))
+    return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
   return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
 }
 
@@ -78,7 +121,8 @@ function isOwnOrigin({ request, site }: Exchange, origin: string): boolean {
   return origin === site || origin === `http://${header(request.headers, 'Host') ?? ''}`
 }
 
-const BROWSERS_OWN = /^(:.*|host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i
+const BROWSERS_OWN =
+  /^(:.*|host|connection|cookie|user-agent|accept|accept-encoding|accept-language|content-length|upgrade-insecure-requests|cache-control|pragma|referer|sec-.*|priority)$/i
 
 function fromEveryBrowser(name: string): boolean {
   return BROWSERS_OWN.test(name)

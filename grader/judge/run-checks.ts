@@ -3,7 +3,10 @@ import type { Given, Scenario } from '../scenario.ts'
 import type { Check } from './check.ts'
 import { authorsError, judgeCheck, type JudgeContext } from './judge-check.ts'
 
-/** An exercise's checks in the order a learner reads them; the ids come from the names they are exported under. */
+/**
+ * An exercise's checks in the order a learner reads them; the ids come from the names they are
+ * exported under.
+ */
 export type Checks = ReadonlyMap<string, Check<any>>
 
 export interface RunChecksOptions {
@@ -12,12 +15,16 @@ export interface RunChecksOptions {
   readonly context: (id: string) => Omit<JudgeContext, 'id'>
   readonly onResult: (result: CheckResult) => void
   /** Turns what `gather` threw into a result; undefined when it is no fault of the learner. */
-  readonly explainGatherError: (error: unknown, check: { id: string; title: string }) => CheckResult | undefined
+  readonly explainGatherError: (
+    error: unknown,
+    check: { id: string; title: string },
+  ) => CheckResult | undefined
 }
 
 /**
- * Runs every check as soon as what it needs is there: its prerequisite's pass and its scenario's evidence. Scenarios that nothing
- * holds back run side by side. The results come back in the checks' own order.
+ * Runs every check as soon as what it needs is there: its prerequisite's pass and its scenario's
+ * evidence. Scenarios that nothing holds back run side by side. The results come back in the
+ * checks' own order.
  */
 export async function runChecks(checks: Checks, options: RunChecksOptions): Promise<CheckResult[]> {
   const results = new Map<Check<any>, Promise<CheckResult>>()
@@ -32,7 +39,11 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
   const gatherAll = async (given: Given<any>): Promise<Evidence> => {
     if (!('parts' in given)) return gatherOnce(given)
     const names = Object.keys(given.parts)
-    return combine(given.title, names, await Promise.all(Object.values(given.parts).map(gatherOnce)))
+    return combine(
+      given.title,
+      names,
+      await Promise.all(Object.values(given.parts).map(gatherOnce)),
+    )
   }
   const resultOf = (check: Check<any>): Promise<CheckResult> => {
     const known = results.get(check) ?? run(check)
@@ -41,7 +52,8 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
   }
   const run = async (check: Check<any>): Promise<CheckResult> => {
     const id = ids.get(check)
-    if (id === undefined) throw new Error(`the check "${check.title}" is named in \`after\` but not exported`)
+    if (id === undefined)
+      throw new Error(`the check "${check.title}" is named in \`after\` but not exported`)
     const result = await conclude(id, check)
     options.onResult(result)
     return result
@@ -59,7 +71,12 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
       return judgeCheck(check, await gatherAll(check.given), { ...options.context(id), id })
     } catch (error) {
       return (
-        options.explainGatherError(error, { id, title: check.title }) ?? { ...blank, outcome: 'errored', error: authorsError(error), atMs: options.context(id).atMs }
+        options.explainGatherError(error, { id, title: check.title }) ?? {
+          ...blank,
+          outcome: 'errored',
+          error: authorsError(error),
+          atMs: options.context(id).atMs,
+        }
       )
     }
   }
@@ -68,10 +85,18 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
 
 /** The scenarios that may have to be run. */
 export function scenariosOf(checks: Checks): Set<Scenario<any>> {
-  return new Set([...checks.values()].flatMap(({ given }) => ('parts' in given ? Object.values(given.parts) : [given])))
+  return new Set(
+    [...checks.values()].flatMap(({ given }) =>
+      'parts' in given ? Object.values(given.parts) : [given],
+    ),
+  )
 }
 
-function combine(scenario: string, names: readonly string[], parts: readonly Evidence[]): Evidence & { parts: readonly Evidence[] } {
+function combine(
+  scenario: string,
+  names: readonly string[],
+  parts: readonly Evidence[],
+): Evidence & { parts: readonly Evidence[] } {
   return {
     scenario,
     facts: Object.fromEntries(parts.map(({ facts }, index) => [names[index], facts])),

@@ -15,44 +15,97 @@ export interface ExpectedAttributes {
 }
 
 /** Claims that the answer sets the cookie, then each attribute named. */
-export function claimSetCookie(exchange: Exchange, name: string, as: ExpectedAttributes, recorder: Recorder): void {
+export function claimSetCookie(
+  exchange: Exchange,
+  name: string,
+  as: ExpectedAttributes,
+  recorder: Recorder,
+): void {
   const cookie = setCookie(exchange, name)
   const lines = setCookies(exchange)
   recorder.claim({
     exchange,
     claim: `the response sets ${name}`,
     expected: `Set-Cookie: ${name}=…`,
-    received: lines.length === 0 ? 'no Set-Cookie field' : lines.map(({ line }) => `Set-Cookie: ${line}`).join('\n'),
+    received:
+      lines.length === 0
+        ? 'no Set-Cookie field'
+        : lines.map(({ line }) => `Set-Cookie: ${line}`).join('\n'),
     holds: cookie !== undefined,
-    exhibit: lines.length === 0 ? messageExhibit(exchange, 'response') : messageExhibit(exchange, 'response', { field: 'Set-Cookie', ...insideAnother(lines, name) }),
+    exhibit:
+      lines.length === 0
+        ? messageExhibit(exchange, 'response')
+        : messageExhibit(exchange, 'response', {
+            field: 'Set-Cookie',
+            ...insideAnother(lines, name),
+          }),
   })
   if (!cookie) return
 
   const claim = (attribute: string, expected: string, received: string, holds: boolean) =>
-    recorder.claim({ exchange, claim: `${name} is set with ${expected}`, expected, received, holds, exhibit: setCookieExhibit(exchange, cookie, attribute) })
+    recorder.claim({
+      exchange,
+      claim: `${name} is set with ${expected}`,
+      expected,
+      received,
+      holds,
+      exhibit: setCookieExhibit(exchange, cookie, attribute),
+    })
 
   if (as.lifetime) {
     const { seconds, within } = as.lifetime
     const lifetime = lifetimeSeconds(cookie, exchange)
-    claim('max-age', `Max-Age=${seconds}`, lifetimeWords(cookie, lifetime), lifetime !== null && Math.abs(lifetime - seconds) <= within)
+    claim(
+      'max-age',
+      `Max-Age=${seconds}`,
+      lifetimeWords(cookie, lifetime),
+      lifetime !== null && Math.abs(lifetime - seconds) <= within,
+    )
   }
   if (as.maxAge) {
     const { seconds, within } = as.maxAge
-    const received = cookie.maxAge === undefined && cookie.expires !== undefined ? 'Expires, and no Max-Age' : lifetimeWords(cookie, null)
-    claim('max-age', `Max-Age=${seconds}`, received, cookie.maxAge !== undefined && Math.abs(cookie.maxAge - seconds) <= within)
+    const received =
+      cookie.maxAge === undefined && cookie.expires !== undefined
+        ? 'Expires, and no Max-Age'
+        : lifetimeWords(cookie, null)
+    claim(
+      'max-age',
+      `Max-Age=${seconds}`,
+      received,
+      cookie.maxAge !== undefined && Math.abs(cookie.maxAge - seconds) <= within,
+    )
   }
-  if (as.path !== undefined) claim('path', `Path=${as.path}`, cookie.path === undefined ? 'no Path' : `Path=${cookie.path}`, cookie.path === as.path)
+  if (as.path !== undefined)
+    claim(
+      'path',
+      `Path=${as.path}`,
+      cookie.path === undefined ? 'no Path' : `Path=${cookie.path}`,
+      cookie.path === as.path,
+    )
   if (as.sameSite !== undefined) {
     const said = cookie.sameSite === undefined ? 'no SameSite' : `SameSite=${cookie.sameSite}`
-    claim('samesite', `SameSite=${as.sameSite}`, said, cookie.sameSite?.toLowerCase() === as.sameSite.toLowerCase())
+    claim(
+      'samesite',
+      `SameSite=${as.sameSite}`,
+      said,
+      cookie.sameSite?.toLowerCase() === as.sameSite.toLowerCase(),
+    )
   }
   if (as.httpOnly !== undefined) {
-    claim('httponly', as.httpOnly ? 'HttpOnly' : 'no HttpOnly', cookie.httpOnly ? 'HttpOnly' : 'no HttpOnly', cookie.httpOnly === as.httpOnly)
+    claim(
+      'httponly',
+      as.httpOnly ? 'HttpOnly' : 'no HttpOnly',
+      cookie.httpOnly ? 'HttpOnly' : 'no HttpOnly',
+      cookie.httpOnly === as.httpOnly,
+    )
   }
 }
 
 /** Where the cookie stands within another one's line, when it was joined to that. */
-function insideAnother(lines: readonly SetCookie[], name: string): { nth: number; mark: readonly [number, number] } | undefined {
+function insideAnother(
+  lines: readonly SetCookie[],
+  name: string,
+): { nth: number; mark: readonly [number, number] } | undefined {
   const nth = lines.findIndex(({ line }) => line.includes(`, ${name}=`))
   if (nth === -1) return undefined
   const at = lines[nth]!.line.indexOf(`, ${name}=`)
@@ -60,13 +113,25 @@ function insideAnother(lines: readonly SetCookie[], name: string): { nth: number
 }
 
 /**
- * The cookie's line, the caret under the attribute (for the lifetime the one that counts); without it under an attribute no browser
- * knows, or under nothing. An empty `attribute` means the whole line.
+ * The cookie's line, the caret under the attribute (for the lifetime the one that counts); without
+ * it under an attribute no browser knows, or under nothing. An empty `attribute` means the whole
+ * line.
  */
-export function setCookieExhibit(exchange: Exchange, cookie: SetCookie, attribute: string): Exhibit {
+export function setCookieExhibit(
+  exchange: Exchange,
+  cookie: SetCookie,
+  attribute: string,
+): Exhibit {
   const all = setCookies(exchange)
-  const wanted = attribute === 'max-age' && cookie.maxAge === undefined && cookie.expires !== undefined ? 'expires' : attribute
-  const marked = attribute === '' ? undefined : (cookie.attributes.findLast(({ name }) => name.toLowerCase() === wanted) ?? unknownAttributes(cookie)[0])
+  const wanted =
+    attribute === 'max-age' && cookie.maxAge === undefined && cookie.expires !== undefined
+      ? 'expires'
+      : attribute
+  const marked =
+    attribute === ''
+      ? undefined
+      : (cookie.attributes.findLast(({ name }) => name.toLowerCase() === wanted) ??
+        unknownAttributes(cookie)[0])
   return messageExhibit(exchange, 'response', {
     field: 'Set-Cookie',
     nth: all.findLastIndex(({ line }) => line === cookie.line),
@@ -74,7 +139,17 @@ export function setCookieExhibit(exchange: Exchange, cookie: SetCookie, attribut
   })
 }
 
-const KNOWN = new Set(['max-age', 'expires', 'path', 'domain', 'secure', 'httponly', 'samesite', 'partitioned', 'priority'])
+const KNOWN = new Set([
+  'max-age',
+  'expires',
+  'path',
+  'domain',
+  'secure',
+  'httponly',
+  'samesite',
+  'partitioned',
+  'priority',
+])
 
 /** Attributes a browser ignores because it has never heard of them: `MaxAge`. */
 export function unknownAttributes(cookie: SetCookie): SetCookie['attributes'] {
@@ -85,7 +160,9 @@ export function unknownAttributes(cookie: SetCookie): SetCookie['attributes'] {
 export function lifetimeSeconds(cookie: SetCookie, exchange: Exchange): number | null {
   if (cookie.maxAge !== undefined) return cookie.maxAge
   if (cookie.expires === undefined) return null
-  return Math.round((cookie.expires - (exchange.response?.startedAt ?? exchange.startedAt)) / 100) / 10
+  return (
+    Math.round((cookie.expires - (exchange.response?.startedAt ?? exchange.startedAt)) / 100) / 10
+  )
 }
 
 function lifetimeWords(cookie: SetCookie, lifetime: number | null): string {

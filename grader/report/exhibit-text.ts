@@ -6,7 +6,10 @@ import { printable } from './printable.ts'
 export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: number): string[] {
   switch (exhibit.kind) {
     case 'message':
-      return [cut(printable(exhibit.summary), columns), ...markedLines(exhibit.lines, columns, mostLines)]
+      return [
+        cut(printable(exhibit.summary), columns),
+        ...markedLines(exhibit.lines, columns, mostLines),
+      ]
     case 'text':
       return [exhibit.title, ...markedLines(exhibit.lines, columns, mostLines)]
     case 'table':
@@ -16,25 +19,40 @@ export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: numbe
   }
 }
 
-/** One cell per second: full where the cookie was sent, light where it was not, a dot where nothing was asked. Words stand beside, or below where there is no room. */
-export function ribbonLines({ label, seconds, samples, expiry }: RibbonExhibit, columns = 80): string[] {
+/**
+ * One cell per second: full where the cookie was sent, light where it was not, a dot where nothing
+ * was asked. Words stand beside, or below where there is no room.
+ */
+export function ribbonLines(
+  { label, seconds, samples, expiry }: RibbonExhibit,
+  columns = 80,
+): string[] {
   const cells = Array.from({ length: seconds + 1 }, (_, second) => {
     const sample = samples.find(({ at }) => Math.round(at) === second)
     if (second === 0 && !sample) return '█'
     return sample ? (sample.sent ? '█' : '░') : '·'
   })
   const gutter = ' '.repeat(label.length + 2)
-  const axis = Array.from({ length: Math.floor(seconds / 5) + 1 }, (_, tick) => String(tick * 5).padEnd(5)).join('').trimEnd()
+  const axis = Array.from({ length: Math.floor(seconds / 5) + 1 }, (_, tick) =>
+    String(tick * 5).padEnd(5),
+  )
+    .join('')
+    .trimEnd()
   const end = expiry === null ? [] : [`the jar's own end: ${expiry.toFixed(1)} s`]
   const [bar, scale, words] = [`${label}  ${cells.join('')}`, gutter + axis, ribbonWords(samples)]
   const beside = [`${bar}   ${words}`, [scale, ...end].join('   ')]
-  return beside.every((line) => line.length <= columns) ? beside : [label, cells.join(''), axis, ...[words, ...end].flatMap((line) => wrap(line, columns))]
+  return beside.every((line) => line.length <= columns)
+    ? beside
+    : [label, cells.join(''), axis, ...[words, ...end].flatMap((line) => wrap(line, columns))]
 }
 
 function ribbonWords(samples: RibbonExhibit['samples']): string {
   const lastSent = samples.findLast(({ sent }) => sent)
   const firstNot = samples.find(({ sent, at }) => !sent && at > (lastSent?.at ?? -1))
-  const parts = [lastSent && `sent until ${lastSent.at.toFixed(1)} s`, firstNot && `not sent since ${firstNot.at.toFixed(1)} s`]
+  const parts = [
+    lastSent && `sent until ${lastSent.at.toFixed(1)} s`,
+    firstNot && `not sent since ${firstNot.at.toFixed(1)} s`,
+  ]
   return parts.filter(Boolean).join(', ') || 'nothing asked yet'
 }
 
@@ -44,7 +62,11 @@ function markedLines(lines: readonly MarkedLine[], columns: number, mostLines: n
   const first = marked < mostLines ? 0 : Math.min(marked - mostLines + 2, lines.length - mostLines)
   const behind = lines.length - first - mostLines
   const shown = lines.slice(first, first + mostLines).flatMap((line) => markedLine(line, columns))
-  return [...(first > 0 ? [`… ${first} before`] : []), ...shown, ...(behind > 0 ? [`… ${behind} more`] : [])]
+  return [
+    ...(first > 0 ? [`… ${first} before`] : []),
+    ...shown,
+    ...(behind > 0 ? [`… ${behind} more`] : []),
+  ]
 }
 
 function markedLine({ text, mark }: MarkedLine, columns: number): string[] {
@@ -54,7 +76,10 @@ function markedLine({ text, mark }: MarkedLine, columns: number): string[] {
   const start = printable(text.slice(0, mark[0])).length
   const end = Math.max(start + 1, printable(text.slice(0, mark[1])).length)
   // A long line is shown from where the mark can be seen.
-  const from = line.length <= columns || end < columns ? 0 : Math.max(0, Math.min(start - 12, end - columns + 2))
+  const from =
+    line.length <= columns || end < columns
+      ? 0
+      : Math.max(0, Math.min(start - 12, end - columns + 2))
   const visible = from === 0 ? cut(line, columns) : `…${cut(line.slice(from + 1), columns - 1)}`
   const caretLength = Math.max(1, Math.min(end, from + columns) - start)
   return [visible, ' '.repeat(start - from) + '^'.repeat(caretLength)]
@@ -73,7 +98,12 @@ function tableLines({ title, columns: names, rows }: TableExhibit, columns: numb
 function rowLines(row: readonly string[], widths: readonly number[]): string[] {
   const cells = widths.map((width, index) => wrap(row[index] ?? '', width))
   const height = Math.max(...cells.map((lines) => lines.length))
-  return Array.from({ length: height }, (_, line) => cells.map((lines, index) => (lines[line] ?? '').padEnd(widths[index]!)).join('  ').trimEnd())
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map((lines, index) => (lines[line] ?? '').padEnd(widths[index]!))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 /** Narrow columns keep their width; the wide ones share what is left. */

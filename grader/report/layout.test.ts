@@ -29,7 +29,10 @@ describe('wrap', () => {
 })
 
 test('labelled sets text beside its label', () => {
-  expect(labelled('Why', 'one two three', { indent: 2, labelWidth: 5, columns: 14 })).toEqual(['  Why  one two', '       three'])
+  expect(labelled('Why', 'one two three', { indent: 2, labelWidth: 5, columns: 14 })).toEqual([
+    '  Why  one two',
+    '       three',
+  ])
 })
 
 test('leftRight sets two texts on one line while there is room', () => {
@@ -38,7 +41,12 @@ test('leftRight sets two texts on one line while there is room', () => {
 })
 
 test('cut says that it cut', () => {
-  expect([cut('abc', 3), cut('abcd', 3), cut('abcd', 1), cut('', 0)]).toEqual(['abc', 'ab…', '…', ''])
+  expect([cut('abc', 3), cut('abcd', 3), cut('abcd', 1), cut('', 0)]).toEqual([
+    'abc',
+    'ab…',
+    '…',
+    '',
+  ])
 })
 
 test('cut leaves no half of a character', () => {

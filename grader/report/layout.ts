@@ -18,10 +18,16 @@ function chunks(text: string, width: number): string[] {
 }
 
 /** A label in a column of its own with wrapped text beside it. */
-export function labelled(label: string, text: string, options: { indent: number; labelWidth: number; columns: number }): string[] {
+export function labelled(
+  label: string,
+  text: string,
+  options: { indent: number; labelWidth: number; columns: number },
+): string[] {
   const start = ' '.repeat(options.indent)
   const lines = wrap(text, options.columns - options.indent - options.labelWidth)
-  return lines.map((line, index) => start + (index === 0 ? label : '').padEnd(options.labelWidth) + line)
+  return lines.map(
+    (line, index) => start + (index === 0 ? label : '').padEnd(options.labelWidth) + line,
+  )
 }
 
 /** Left and right on one line, or on two when they do not fit. */
@@ -32,5 +38,7 @@ export function leftRight(left: string, right: string, columns: number): string 
 
 /** Cut to `width` with an ellipsis, never through a character. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`
+  return text.length <= width
+    ? text
+    : `${text.slice(0, Math.max(0, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`
 }

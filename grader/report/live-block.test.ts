@@ -9,15 +9,31 @@ const RIBBON = {
   label: 'token',
   seconds: 15,
   expiry: null,
-  samples: Array.from({ length: 12 }, (_, index) => ({ at: index + 1, sent: index < 9, exchange: index })),
+  samples: Array.from({ length: 12 }, (_, index) => ({
+    at: index + 1,
+    sent: index < 9,
+    exchange: index,
+  })),
 } as const
 
 const progress = (done: number) =>
-  ({ type: 'progress', scenario: 'Requests go on for 15 seconds', done, total: 15, unit: 'requests', ribbon: { ...RIBBON, samples: RIBBON.samples.slice(0, done) } }) as const
+  ({
+    type: 'progress',
+    scenario: 'Requests go on for 15 seconds',
+    done,
+    total: 15,
+    unit: 'requests',
+    ribbon: { ...RIBBON, samples: RIBBON.samples.slice(0, done) },
+  }) as const
 
 /** Draws a whole wait and lets the time go by in between. */
 function wait(terminal: Terminal): ReturnType<typeof createLiveBlock> {
-  const block = createLiveBlock({ write: terminal.write, columns: 80, live: true, size: () => terminal.size })
+  const block = createLiveBlock({
+    write: terminal.write,
+    columns: 80,
+    live: true,
+    size: () => terminal.size,
+  })
   block.show(['starting your program'])
   for (let done = 1; done <= 12; done++) {
     block.progress(progress(done))
@@ -26,13 +42,21 @@ function wait(terminal: Terminal): ReturnType<typeof createLiveBlock> {
   return block
 }
 
-describe.each([[80, 24], [120, 50], [60, 9], [40, 5], [80, 3]])('in a terminal of %i × %i', (columns, rows) => {
+describe.each([
+  [80, 24],
+  [120, 50],
+  [60, 9],
+  [40, 5],
+  [80, 3],
+])('in a terminal of %i × %i', (columns, rows) => {
   test('what is drawn replaces what was drawn, and nothing scrolls away', () => {
     const terminal = new Terminal(columns, rows)
     terminal.write('before\n')
     const block = wait(terminal)
     const drawn = terminal.lines()
-    expect(drawn.filter((line) => line.includes('of 15'))).toEqual([expect.stringMatching(/^ {2}. .*12 of 15$/)])
+    expect(drawn.filter((line) => line.includes('of 15'))).toEqual([
+      expect.stringMatching(/^ {2}. .*12 of 15$/),
+    ])
     expect(drawn.length).toBeLessThanOrEqual(rows + 1)
     block.end()
     expect(terminal.lines()).toEqual(['before'])
@@ -60,7 +84,12 @@ test('the newest requests and the ribbon are there, the count at the right edge'
 test('waits side by side: the longest in full, the others by a line until they are over', () => {
   const terminal = new Terminal(80, 24)
   const block = wait(terminal)
-  const short = { type: 'progress', scenario: 'Two seconds later', total: 2, unit: 'requests' } as const
+  const short = {
+    type: 'progress',
+    scenario: 'Two seconds later',
+    total: 2,
+    unit: 'requests',
+  } as const
   block.progress({ ...short, done: 1 })
   expect(terminal.lines()[0]).toMatch(/ Requests go on for 15 seconds +12 of 15$/)
   expect(terminal.lines()[1]).toMatch(/^ {4}Two seconds later +1 of 2$/)
@@ -103,16 +132,25 @@ test('a lasting line comes before it', () => {
 
 test('where the cursor cannot move, each advance is a line of its own, once', () => {
   let written = ''
-  const block = createLiveBlock({ write: (text) => void (written += text), columns: 80, live: false })
+  const block = createLiveBlock({
+    write: (text) => void (written += text),
+    columns: 80,
+    live: false,
+  })
   block.progress(progress(9))
   block.progress(progress(9))
   block.progress(progress(10))
   vi.advanceTimersByTime(1000)
   block.end()
-  expect(written).toBe('      9.0 s   Cookie: token=… sent   9 of 15\n     10.0 s   no token in the request   10 of 15\n')
+  expect(written).toBe(
+    '      9.0 s   Cookie: token=… sent   9 of 15\n     10.0 s   no token in the request   10 of 15\n',
+  )
 })
 
-/** As much of a terminal as the block relies on: rows that wrap and reflow, a cursor that cannot leave the screen. */
+/**
+ * As much of a terminal as the block relies on: rows that wrap and reflow, a cursor that cannot
+ * leave the screen.
+ */
 class Terminal {
   /** Each character of a row; a row that goes on in the next one ends with no line break. */
   #rows: { text: string; goesOn: boolean }[] = [{ text: '', goesOn: false }]
@@ -134,14 +172,18 @@ class Terminal {
     for (const [token, up] of text.matchAll(/\x1b\[(\d*)[AJK]|\r|\n|[^\x1b\r\n]/gu)) {
       if (token === '\r') this.#column = 0
       else if (token === '\n') this.#nextRow(false)
-      else if (token.endsWith('A') && token.startsWith('\x1b')) this.#row = Math.max(this.#top(), this.#row - Number(up || 1))
+      else if (token.endsWith('A') && token.startsWith('\x1b'))
+        this.#row = Math.max(this.#top(), this.#row - Number(up || 1))
       else if (token === '\x1b[J') this.#eraseBelow()
       else if (token === '\x1b[2K') this.#rows[this.#row] = { text: '', goesOn: false }
       else this.#put(token)
     }
   }
 
-  /** Everything that was ever written and not erased, from the first line on, without what is empty at the end. */
+  /**
+   * Everything that was ever written and not erased, from the first line on, without what is empty
+   * at the end.
+   */
   lines(): string[] {
     const lines: string[] = ['']
     for (const { text, goesOn } of this.#rows) {
@@ -168,7 +210,10 @@ class Terminal {
   #put(character: string): void {
     if (this.#column === this.#columns) this.#nextRow(true)
     const row = this.#rows[this.#row]!
-    row.text = row.text.padEnd(this.#column).slice(0, this.#column) + character + row.text.slice(this.#column + 1)
+    row.text =
+      row.text.padEnd(this.#column).slice(0, this.#column) +
+      character +
+      row.text.slice(this.#column + 1)
     this.#column++
   }
 

@@ -3,12 +3,18 @@ import { ribbonLines } from './exhibit-text.ts'
 
 type Progress = Extract<GradeEvent, { type: 'progress' }>
 
-/** Lines at the end of the output that are drawn again in place while something is under way, and vanish when it is over. */
+/**
+ * Lines at the end of the output that are drawn again in place while something is under way, and
+ * vanish when it is over.
+ */
 export interface LiveBlock {
   show(lines: readonly string[]): void
   preparing(text: string, fraction?: number): void
   progress(event: Progress): void
-  /** Takes the block away so that something lasting can be written. It comes back with the next tick. */
+  /**
+   * Takes the block away so that something lasting can be written. It comes back with the next
+   * tick.
+   */
   clear(): void
   end(): void
 }
@@ -19,16 +25,26 @@ export interface LiveBlockOptions {
   readonly write: (text: string) => void
   readonly columns: number
   readonly live: boolean
-  /** The terminal as it is at this moment; a person may make it smaller. Without it 24 rows are taken for granted. */
+  /**
+   * The terminal as it is at this moment; a person may make it smaller. Without it 24 rows are
+   * taken for granted.
+   */
   readonly size?: () => { readonly columns: number; readonly rows: number }
 }
 
-/** On a terminal the block is drawn in place; elsewhere only what advances is written, a line each, so that a log is no silence. */
+/**
+ * On a terminal the block is drawn in place; elsewhere only what advances is written, a line each,
+ * so that a log is no silence.
+ */
 export function createLiveBlock(options: LiveBlockOptions): LiveBlock {
   return options.live ? drawnInPlace(options) : lineByLine(options)
 }
 
-function drawnInPlace({ write, columns, size = () => ({ columns, rows: 24 }) }: LiveBlockOptions): LiveBlock {
+function drawnInPlace({
+  write,
+  columns,
+  size = () => ({ columns, rows: 24 }),
+}: LiveBlockOptions): LiveBlock {
   const waits = new Map<string, Progress>()
   let linesFor: (width: number) => readonly string[] = () => []
   let drawn: readonly string[] = []
@@ -46,9 +62,12 @@ function drawnInPlace({ write, columns, size = () => ({ columns, rows: 24 }) }: 
     const width = Math.min(columns, available)
     const [first, ...rest] = linesFor(width)
     if (first === undefined) return clear()
-    // What does not fit would scroll away and could not be drawn over. The newest stands at the end.
+    // What does not fit would scroll away and could not be drawn over. The newest stands at the
+    // end.
     const fitting = rest.slice(Math.max(0, rest.length - Math.max(0, rows - 2)))
-    const block = [`  ${FRAMES[frame++ % FRAMES.length]} ${first}`, ...fitting].map((line) => line.slice(0, width))
+    const block = [`  ${FRAMES[frame++ % FRAMES.length]} ${first}`, ...fitting].map((line) =>
+      line.slice(0, width),
+    )
     write(`${back()}${block.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`)
     drawn = block
   }
@@ -60,15 +79,24 @@ function drawnInPlace({ write, columns, size = () => ({ columns, rows: 24 }) }: 
   return {
     show: (lines) => show(() => lines),
     clear,
-    preparing: (text, fraction) => show(() => [fraction === undefined ? text : `${text} ${bar(fraction)} ${Math.round(fraction * 100)} %`]),
+    preparing: (text, fraction) =>
+      show(() => [
+        fraction === undefined ? text : `${text} ${bar(fraction)} ${Math.round(fraction * 100)} %`,
+      ]),
     progress(event) {
       waits.set(event.scenario, event)
       const under = [...waits.values()].filter(({ done, total }) => done < total)
       // Several waits go on side by side: the longest in full, the others by a line each.
       const [longest = event, ...others] = under.toSorted((a, b) => b.total - a.total)
       const { ribbon } = longest
-      const rows = ribbon ? ['', ...recentRows(ribbon), '', ...ribbonLines(ribbon).map((line) => `      ${line}`)] : []
-      show((width) => [waitTitle(longest, width), ...others.map((other) => `    ${waitTitle(other, width)}`), ...rows])
+      const rows = ribbon
+        ? ['', ...recentRows(ribbon), '', ...ribbonLines(ribbon).map((line) => `      ${line}`)]
+        : []
+      show((width) => [
+        waitTitle(longest, width),
+        ...others.map((other) => `    ${waitTitle(other, width)}`),
+        ...rows,
+      ])
     },
     end() {
       clearInterval(timer)
@@ -85,8 +113,13 @@ function waitTitle({ scenario, done, total }: Progress, width: number): string {
   return scenario.slice(0, Math.max(0, room - 2)).padEnd(room) + count
 }
 
-/** In how many rows the lines stand now: in a terminal that became narrower each may take several. */
-function heightOf(lines: readonly string[], { columns, rows }: { columns: number; rows: number }): number {
+/**
+ * In how many rows the lines stand now: in a terminal that became narrower each may take several.
+ */
+function heightOf(
+  lines: readonly string[],
+  { columns, rows }: { columns: number; rows: number },
+): number {
   const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
   return Math.min(height, Math.max(1, rows - 1))
 }
@@ -104,7 +137,10 @@ function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
     },
     progress({ ribbon, done, total }) {
       const row = ribbon?.samples.at(-1)
-      const line = ribbon && row ? `${sampleRow(ribbon.label, row)}   ${done} of ${total}` : `${done} of ${total}`
+      const line =
+        ribbon && row
+          ? `${sampleRow(ribbon.label, row)}   ${done} of ${total}`
+          : `${done} of ${total}`
       if (line !== said) write(`    ${line}\n`)
       said = line
     },
@@ -114,7 +150,9 @@ function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
 const MOST_ROWS = 6
 
 function recentRows(ribbon: NonNullable<Progress['ribbon']>): string[] {
-  return ribbon.samples.slice(-MOST_ROWS).map((sample) => `      ${sampleRow(ribbon.label, sample)}`)
+  return ribbon.samples
+    .slice(-MOST_ROWS)
+    .map((sample) => `      ${sampleRow(ribbon.label, sample)}`)
 }
 
 function sampleRow(label: string, { at, sent }: { at: number; sent: boolean }): string {

@@ -22,7 +22,10 @@ test.each<[string, string]>([
 
 test('no character that a terminal acts upon is left', () => {
   const all = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).join('')
-  for (let start = 0; start < all.length; start += 500) expect(printable(all.slice(start, start + 500))).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/)
+  for (let start = 0; start < all.length; start += 500)
+    expect(printable(all.slice(start, start + 500))).not.toMatch(
+      /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+    )
 })
 
 test('a long line is cut', () => {

@@ -28,10 +28,14 @@ export interface TextReport {
   stop(): void
 }
 
-/** Gives the renderer of a grading for a terminal: call it with every event. Checks appear in their own order, the first failure in full. */
+/**
+ * Gives the renderer of a grading for a terminal: call it with every event. Checks appear in their
+ * own order, the first failure in full.
+ */
 export function createTextReport(options: TextReportOptions): TextReport {
   const { write, columns, verbose } = options
-  const style = (format: Parameters<typeof styleText>[0], text: string) => (options.colors ? styleText(format, text, { validateStream: false }) : text)
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    options.colors ? styleText(format, text, { validateStream: false }) : text
   const live = createLiveBlock(options)
   const results = new Map<string, CheckResult>()
   let order: string[] = []
@@ -49,7 +53,11 @@ export function createTextReport(options: TextReportOptions): TextReport {
   }
   const printCheck = (result: CheckResult) => {
     if (result.outcome === 'skipped') return
-    const mark = { passed: style('green', '✓'), failed: style('red', '✗'), errored: style('yellow', '!') }[result.outcome]
+    const mark = {
+      passed: style('green', '✓'),
+      failed: style('red', '✗'),
+      errored: style('yellow', '!'),
+    }[result.outcome]
     const title = printable(result.title)
     const time = `${(result.atMs / 1000).toFixed(2)} s`
     const room = columns - title.length - time.length - 4
@@ -60,25 +68,40 @@ export function createTextReport(options: TextReportOptions): TextReport {
     const inFull = !detailed && result.outcome !== 'passed'
     if (inFull) detailed = true
     if (inFull || (verbose && result.outcome !== 'passed')) printFailure(result)
-    else if (result.outcome !== 'passed') labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
-    if (result.outcome === 'passed' && !verbose) for (const exhibit of result.exhibits) if (exhibit.kind === 'ribbon') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
+    else if (result.outcome !== 'passed')
+      labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
+    if (result.outcome === 'passed' && !verbose)
+      for (const exhibit of result.exhibits)
+        if (exhibit.kind === 'ribbon') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
   }
   const printFindings = ({ findings }: CheckResult) => {
     for (const { claim, expected, received, holds, exhibit } of findings) {
-      labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(print)
+      labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(
+        print,
+      )
       if (!holds) continue
-      labelled('', printable(`expected ${expected}; received ${received}`.replaceAll('\n', ' ')), { indent: 8, labelWidth: 0, columns }).forEach((line) => print(style('dim', line)))
+      labelled('', printable(`expected ${expected}; received ${received}`.replaceAll('\n', ' ')), {
+        indent: 8,
+        labelWidth: 0,
+        columns,
+      }).forEach((line) => print(style('dim', line)))
       if (exhibit) printLines(exhibitLines(exhibit, columns - 10, 20), 10)
     }
   }
   const printFailure = (result: CheckResult) => {
-    const field = (label: string, text: string) => labelled(label, printable(text), { indent: 6, labelWidth: 11, columns }).forEach(print)
-    const part = (label: string, text: string) => labelled(label, printable(text), { indent: 6, labelWidth: 9, columns }).forEach(print)
+    const field = (label: string, text: string) =>
+      labelled(label, printable(text), { indent: 6, labelWidth: 11, columns }).forEach(print)
+    const part = (label: string, text: string) =>
+      labelled(label, printable(text), { indent: 6, labelWidth: 9, columns }).forEach(print)
     const failed = result.findings.find(({ holds }) => !holds)
     print('')
     if (failed) {
-      failed.expected.split('\n').forEach((line, index) => field(index === 0 ? 'expected' : '', line))
-      failed.received.split('\n').forEach((line, index) => field(index === 0 ? 'received' : '', line))
+      failed.expected
+        .split('\n')
+        .forEach((line, index) => field(index === 0 ? 'expected' : '', line))
+      failed.received
+        .split('\n')
+        .forEach((line, index) => field(index === 0 ? 'received' : '', line))
       print('')
     }
     const exhibits = [...(failed?.exhibit ? [failed.exhibit] : []), ...result.exhibits]
@@ -88,15 +111,20 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
     if (result.diagnosis) part('Why', result.diagnosis.say)
     if (result.error) part('Error', result.error)
-    result.reproduce.forEach((command, index) => print(`      ${(index === 0 ? 'See it' : '').padEnd(9)}${printable(command)}`))
+    result.reproduce.forEach((command, index) =>
+      print(`      ${(index === 0 ? 'See it' : '').padEnd(9)}${printable(command)}`),
+    )
     if (result.reread) {
       part('Reread', `${result.reread.lessonTitle} › ${result.reread.heading}`)
-      print(`${' '.repeat(15)}${options.address}/lessons/${result.reread.lesson}#${result.reread.anchor}`)
+      print(
+        `${' '.repeat(15)}${options.address}/lessons/${result.reread.lesson}#${result.reread.anchor}`,
+      )
     }
     if (result.spec) part('Rule', result.spec)
     print('')
   }
-  const printLines = (lines: readonly string[], indent: number) => lines.forEach((line) => print(' '.repeat(indent) + line))
+  const printLines = (lines: readonly string[], indent: number) =>
+    lines.forEach((line) => print(' '.repeat(indent) + line))
 
   const printKnown = () => {
     for (let result = results.get(order[printed]!); result; result = results.get(order[printed]!)) {
@@ -105,15 +133,25 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
   }
   const printEnd = (report: Report) => {
-    for (const [needs, count] of counted(report.checks.map((check) => (check.outcome === 'skipped' ? check.needs : undefined)))) {
+    for (const [needs, count] of counted(
+      report.checks.map((check) => (check.outcome === 'skipped' ? check.needs : undefined)),
+    )) {
       const title = report.checks.find(({ id }) => id === needs)?.title ?? needs
       const text = `– ${count} ${count === 1 ? 'check' : 'checks'} not tried: ${count === 1 ? 'it needs' : 'they need'} “${printable(title)}”`
       labelled('', text, { indent: 2, labelWidth: 0, columns }).forEach(print)
     }
-    for (const [reason, count] of counted(report.checks.map((check) => (check.outcome === 'skipped' ? check.reason : undefined)))) {
-      labelled('', `– ${count} ${count === 1 ? 'check' : 'checks'} not judged: ${printable(reason)}`, { indent: 2, labelWidth: 0, columns }).forEach(print)
+    for (const [reason, count] of counted(
+      report.checks.map((check) => (check.outcome === 'skipped' ? check.reason : undefined)),
+    )) {
+      labelled(
+        '',
+        `– ${count} ${count === 1 ? 'check' : 'checks'} not judged: ${printable(reason)}`,
+        { indent: 2, labelWidth: 0, columns },
+      ).forEach(print)
     }
-    report.notes.forEach((note) => labelled('note', printable(note), { indent: 2, labelWidth: 6, columns }).forEach(print))
+    report.notes.forEach((note) =>
+      labelled('note', printable(note), { indent: 2, labelWidth: 6, columns }).forEach(print),
+    )
     if (report.error) {
       gap()
       labelled('', printable(report.error), { indent: 2, labelWidth: 0, columns }).forEach(print)
@@ -128,7 +166,13 @@ export function createTextReport(options: TextReportOptions): TextReport {
       case 'started':
         order = event.checks.map(({ id }) => id)
         print('')
-        print(leftRight(style('bold', event.title), printable(event.program), columns + (options.colors ? 8 : 0)))
+        print(
+          leftRight(
+            style('bold', event.title),
+            printable(event.program),
+            columns + (options.colors ? 8 : 0),
+          ),
+        )
         print('')
         live.show(['starting your program'])
         return
@@ -169,14 +213,21 @@ const MOST_IN_SHORT = 100
 /** How often each occurs, in the order of their first. */
 function counted(values: readonly (string | undefined)[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+  for (const value of values)
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
   return counts
 }
 
-function verdictLine(report: Report, style: (format: Parameters<typeof styleText>[0], text: string) => string): string {
+function verdictLine(
+  report: Report,
+  style: (format: Parameters<typeof styleText>[0], text: string) => string,
+): string {
   const passed = report.checks.filter(({ outcome }) => outcome === 'passed').length
-  const words = { passed: style(['bold', 'green'], 'Passed'), failed: style(['bold', 'red'], 'Not yet'), errored: style(['bold', 'yellow'], 'Could not be checked') }[report.verdict]
+  const words = {
+    passed: style(['bold', 'green'], 'Passed'),
+    failed: style(['bold', 'red'], 'Not yet'),
+    errored: style(['bold', 'yellow'], 'Could not be checked'),
+  }[report.verdict]
   const count = report.checks.length === 0 ? '' : `: ${passed} of ${report.checks.length}`
   return `${words}${count} · ${(report.durationMs / 1000).toFixed(1)} s`
 }
-

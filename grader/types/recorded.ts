@@ -42,20 +42,32 @@ export interface Exchange {
   readonly response: Response | null
   /** Bytes that stand where a response should and are none. */
   readonly garbage: Uint8Array | null
-  /** How the connection ended, when it ended before the response was complete. Refused: nothing listened any more. Capped: too much was sent. */
+  /**
+   * How the connection ended, when it ended before the response was complete. Refused: nothing
+   * listened any more. Capped: too much was sent.
+   */
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
   /** How long an answer was waited for, in milliseconds, when none came to its end. */
   readonly waitedMs?: number
-  /** The server of the grader's own that was asked, by its name: `the partner`. Left out for the learner's. */
+  /**
+   * The server of the grader's own that was asked, by its name: `the partner`. Left out for the
+   * learner's.
+   */
   readonly origin?: string
   /**
-   * `https://shop.test`: the site of the scenario that was asked; where the request names another host, one at the same port. Left out where the
-   * program is asked by its address.
+   * `https://shop.test`: the site of the scenario that was asked; where the request names another
+   * host, one at the same port. Left out where the program is asked by its address.
    */
   readonly site?: string
-  /** What was spoken inside TLS. Of HTTP/2 the heads are written out as text: on the wire they are compressed fields. */
+  /**
+   * What was spoken inside TLS. Of HTTP/2 the heads are written out as text: on the wire they are
+   * compressed fields.
+   */
   readonly protocol?: 'h2' | 'http/1.1'
-  /** What came before the answer (RFC 9110 §15.2), in its order: 100, 103. Left out where nothing did. */
+  /**
+   * What came before the answer (RFC 9110 §15.2), in its order: 100, 103. Left out where nothing
+   * did.
+   */
   readonly interim?: readonly Interim[]
 }
 
@@ -66,7 +78,10 @@ export interface Interim {
   readonly at: number
 }
 
-/** A page load. `document` is what the address itself answered, a redirect where it redirects; null when the browser's cache answered and nothing crossed the wire. */
+/**
+ * A page load. `document` is what the address itself answered, a redirect where it redirects; null
+ * when the browser's cache answered and nothing crossed the wire.
+ */
 export interface Visit {
   readonly kind: 'visit'
   readonly url: string
@@ -155,7 +170,10 @@ export interface Handshake {
   readonly alpn: readonly string[]
   /** `TLSv1.3`, once both sides had finished. */
   readonly protocol: string | null
-  /** How it failed otherwise: the client's alert (`certificate unknown`), `hung up`, `no TLS`, or OpenSSL's reason in words. */
+  /**
+   * How it failed otherwise: the client's alert (`certificate unknown`), `hung up`, `no TLS`, or
+   * OpenSSL's reason in words.
+   */
   readonly error: string | null
 }
 
@@ -166,17 +184,29 @@ export interface Evidence {
   readonly exchanges: readonly Exchange[]
   /** Standard output and error of the learner's program, in order, capped. */
   readonly log: string
-  /** The same output in pieces, each with the time it was read, where those were kept. Capped with the log. */
+  /**
+   * The same output in pieces, each with the time it was read, where those were kept. Capped with
+   * the log.
+   */
   readonly printed?: readonly Printed[]
   /** How the program ended, when it ended before the scenario did. */
   readonly exit: ProgramExit | null
-  /** What the program was given beside PORT and can be given again: addresses of the grader's own servers are not there. */
+  /**
+   * What the program was given beside PORT and can be given again: addresses of the grader's own
+   * servers are not there.
+   */
   readonly environment?: Readonly<Record<string, string>>
-  /** What it was given that names such addresses. A request made by hand with the Origin of such a page is judged by them again. */
+  /**
+   * What it was given that names such addresses. A request made by hand with the Origin of such a
+   * page is judged by them again.
+   */
   readonly originsGiven?: Readonly<Record<string, string>>
   /** The sites by which the program was known, each with the variable that holds its port. */
   readonly sites?: Readonly<Record<string, string>>
-  /** What was noticed beside the facts and may explain a failure: a dialog, a service worker, an endless loop. */
+  /**
+   * What was noticed beside the facts and may explain a failure: a dialog, a service worker, an
+   * endless loop.
+   */
   readonly remarks: readonly Diagnosis[]
 }
 

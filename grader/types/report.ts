@@ -27,7 +27,10 @@ export interface CheckResult {
   readonly reproduce: readonly string[]
   readonly reread?: Reread
   readonly spec?: string
-  /** Milliseconds from the start of the run to the result, without those in which a browser was brought. */
+  /**
+   * Milliseconds from the start of the run to the result, without those in which a browser was
+   * brought.
+   */
   readonly atMs: number
 }
 
@@ -67,14 +70,40 @@ export interface Report {
   readonly error?: string
 }
 
-/** What happens during a grading, in order. The terminal, the page and the JSON reporter render this one stream. */
+/**
+ * What happens during a grading, in order. The terminal, the page and the JSON reporter render this
+ * one stream.
+ */
 export type GradeEvent =
-  | { readonly type: 'started'; readonly run: string; readonly exercise: string; readonly title: string; readonly program: string; readonly checks: readonly { readonly id: string; readonly title: string }[] }
-  /** Something has to be fetched or started before the grading proper: the browser's installation. `fraction` 0 to 1 when known. */
+  | {
+      readonly type: 'started'
+      readonly run: string
+      readonly exercise: string
+      readonly title: string
+      readonly program: string
+      readonly checks: readonly { readonly id: string; readonly title: string }[]
+    }
+  /**
+   * Something has to be fetched or started before the grading proper: the browser's installation.
+   * `fraction` 0 to 1 when known.
+   */
   | { readonly type: 'preparing'; readonly text: string; readonly fraction?: number }
   | { readonly type: 'ready'; readonly ms: number }
-  | { readonly type: 'exchange'; readonly scenario: string; readonly exchange: number; readonly summary: string; readonly at: number }
-  | { readonly type: 'progress'; readonly scenario: string; readonly done: number; readonly total: number; readonly unit: string; readonly ribbon?: RibbonExhibit }
+  | {
+      readonly type: 'exchange'
+      readonly scenario: string
+      readonly exchange: number
+      readonly summary: string
+      readonly at: number
+    }
+  | {
+      readonly type: 'progress'
+      readonly scenario: string
+      readonly done: number
+      readonly total: number
+      readonly unit: string
+      readonly ribbon?: RibbonExhibit
+    }
   | { readonly type: 'repeated'; readonly scenario: string; readonly reason: string }
   | { readonly type: 'check'; readonly result: CheckResult }
   | { readonly type: 'finished'; readonly report: Report }

@@ -18,22 +18,34 @@ export interface Surroundings {
 }
 
 /**
- * The editor the learner means: ROUNDTRIP_EDITOR, whatever it is; VISUAL or EDITOR when they name one that opens a window, for a server has no
- * terminal to lend; else the first known one in PATH; else what the system edits text with. Undefined when there is none.
+ * The editor the learner means: ROUNDTRIP_EDITOR, whatever it is; VISUAL or EDITOR when they name
+ * one that opens a window, for a server has no terminal to lend; else the first known one in PATH;
+ * else what the system edits text with. Undefined when there is none.
  */
-export function findEditor({ env, platform, isProgram }: Surroundings = here()): Editor | undefined {
+export function findEditor(
+  { env, platform, isProgram }: Surroundings = here(),
+): Editor | undefined {
   const { basename } = platform === 'win32' ? win32 : posix
   const nameOf = (command: string) => basename(command).replace(/\.(exe|cmd|bat)$/i, '')
   const named = (line: string | undefined, anyEditor: boolean): Editor | undefined => {
     const [command, ...args] = wordsOf(line ?? '')
-    if (command === undefined || !(anyEditor || withWindow.includes(nameOf(command)))) return undefined
+    if (command === undefined || !(anyEditor || withWindow.includes(nameOf(command))))
+      return undefined
     const path = programAt(command)
     // Nobody waits for the window to be closed.
-    return path === undefined ? undefined : { name: nameOf(command), command: path, args: args.filter((word) => word !== '--wait' && word !== '-w') }
+    return path === undefined
+      ? undefined
+      : {
+          name: nameOf(command),
+          command: path,
+          args: args.filter((word) => word !== '--wait' && word !== '-w'),
+        }
   }
   const programAt = (command: string): string | undefined => {
     if (/[\\/]/.test(command)) return isProgram(command) ? command : undefined
-    const folders = (env['PATH'] ?? env['Path'] ?? '').split(platform === 'win32' ? ';' : ':').filter(Boolean)
+    const folders = (env['PATH'] ?? env['Path'] ?? '')
+      .split(platform === 'win32' ? ';' : ':')
+      .filter(Boolean)
     return folders.flatMap((folder) => candidates(folder, command, platform)).find(isProgram)
   }
   return (
@@ -46,7 +58,32 @@ export function findEditor({ env, platform, isProgram }: Surroundings = here()):
 }
 
 /** Of these, the first one found is taken. */
-const withWindow = ['code', 'cursor', 'windsurf', 'codium', 'code-insiders', 'zed', 'zeditor', 'subl', 'webstorm', 'idea', 'fleet', 'nova', 'bbedit', 'mate', 'pulsar', 'lapce', 'kate', 'gedit', 'gnome-text-editor', 'mousepad', 'xed', 'notepad++', 'gvim', 'mvim']
+const withWindow = [
+  'code',
+  'cursor',
+  'windsurf',
+  'codium',
+  'code-insiders',
+  'zed',
+  'zeditor',
+  'subl',
+  'webstorm',
+  'idea',
+  'fleet',
+  'nova',
+  'bbedit',
+  'mate',
+  'pulsar',
+  'lapce',
+  'kate',
+  'gedit',
+  'gnome-text-editor',
+  'mousepad',
+  'xed',
+  'notepad++',
+  'gvim',
+  'mvim',
+]
 
 function here(): Surroundings {
   return { env: process.env, platform: process.platform, isProgram }
@@ -63,18 +100,37 @@ function isProgram(path: string): boolean {
 
 /** Words parted by spaces; those with spaces within stand in quotes. */
 function wordsOf(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  )
 }
 
-/** A command file can be started on Windows by a shell alone, which is not used here: the program beside it is taken. */
+/**
+ * A command file can be started on Windows by a shell alone, which is not used here: the program
+ * beside it is taken.
+ */
 function candidates(folder: string, command: string, platform: NodeJS.Platform): string[] {
   if (platform !== 'win32') return [posix.join(folder, command)]
-  const program = { code: 'Code.exe', cursor: 'Cursor.exe', codium: 'VSCodium.exe', windsurf: 'Windsurf.exe' }[command]
-  return [win32.join(folder, `${command}.exe`), ...(program ? [win32.join(folder, '..', program)] : [])]
+  const program = {
+    code: 'Code.exe',
+    cursor: 'Cursor.exe',
+    codium: 'VSCodium.exe',
+    windsurf: 'Windsurf.exe',
+  }[command]
+  return [
+    win32.join(folder, `${command}.exe`),
+    ...(program ? [win32.join(folder, '..', program)] : []),
+  ]
 }
 
 function systemEditor(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Editor | undefined {
-  if (platform === 'darwin') return { name: 'your text editor', command: '/usr/bin/open', args: ['-t'] }
-  if (platform === 'win32') return { name: 'Notepad', command: win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'notepad.exe'), args: [] }
+  if (platform === 'darwin')
+    return { name: 'your text editor', command: '/usr/bin/open', args: ['-t'] }
+  if (platform === 'win32')
+    return {
+      name: 'Notepad',
+      command: win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'notepad.exe'),
+      args: [],
+    }
   return undefined
 }

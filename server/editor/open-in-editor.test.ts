@@ -8,7 +8,11 @@ import { openInEditor } from './open-in-editor.ts'
 
 afterEach(() => void vi.useRealTimers())
 
-const node = (script: string) => ({ name: 'my editor', command: process.execPath, args: ['-e', script, '--'] })
+const node = (script: string) => ({
+  name: 'my editor',
+  command: process.execPath,
+  args: ['-e', script, '--'],
+})
 
 test('hands the files over as they are, and does not wait for the window', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'roundtrip-open-'))
@@ -23,12 +27,27 @@ test('hands the files over as they are, and does not wait for the window', async
 test.each([
   ['ends at once', node('process.exit(3)'), 'my editor ended at once, with exit code 3.'],
   ['is ended by a signal', node('process.kill(process.pid, "SIGKILL")'), 'my editor ended at once'],
-  ['is no program', { name: 'folder', command: import.meta.dirname, args: [] }, 'folder could not be started (E'],
+  [
+    'is no program',
+    { name: 'folder', command: import.meta.dirname, args: [] },
+    'folder could not be started (E',
+  ],
   // This one is thrown by the system's call, where others are told by an event.
-  ['is below a file', { name: 'below', command: join(process.execPath, 'editor'), args: [] }, 'below could not be started (E'],
-  ['is not there', { name: 'gone', command: '/no/such/editor', args: [] }, 'gone could not be started (ENOENT).'],
+  [
+    'is below a file',
+    { name: 'below', command: join(process.execPath, 'editor'), args: [] },
+    'below could not be started (E',
+  ],
+  [
+    'is not there',
+    { name: 'gone', command: '/no/such/editor', args: [] },
+    'gone could not be started (ENOENT).',
+  ],
 ])('an editor that %s is told', async (_, editor, message) => {
-  await expect(openInEditor(['x'], editor)).rejects.toMatchObject({ status: 409, message: expect.stringContaining(message) })
+  await expect(openInEditor(['x'], editor)).rejects.toMatchObject({
+    status: 409,
+    message: expect.stringContaining(message),
+  })
 })
 
 test('one that hands over to its window and ends is fine', async () => {
@@ -47,7 +66,8 @@ test.each([
 
 test('what its process reports later, however often, ends nothing', async () => {
   const started: ChildProcess[] = []
-  const note = (message: unknown) => void started.push((message as { process: ChildProcess }).process)
+  const note = (message: unknown) =>
+    void started.push((message as { process: ChildProcess }).process)
   diagnostics.subscribe('child_process', note)
   await openInEditor(['x'], node(''))
   diagnostics.unsubscribe('child_process', note)

@@ -4,7 +4,10 @@ import { attribute, escape } from './escape.ts'
 
 /** `> [!WIRE]` and its siblings, as asides with their kind in words. */
 export function callouts(): MarkedExtension[] {
-  return [markedAlert({ variants: kinds.map(({ type, title }) => ({ type, title, icon: '' })) }), { extensions: [aside] }]
+  return [
+    markedAlert({ variants: kinds.map(({ type, title }) => ({ type, title, icon: '' })) }),
+    { extensions: [aside] },
+  ]
 }
 
 const kinds = [

@@ -10,18 +10,31 @@ import { renderPlayground } from './playground-block.ts'
 export type HighlightedBlocks = ReadonlyMap<string, readonly string[]>
 
 /** Highlights every block once, ahead of a rendering that cannot wait. */
-export async function highlightBlocks(blocks: readonly { lang: string; text: string }[]): Promise<HighlightedBlocks> {
-  const entries = blocks.map(async ({ lang, text }) => [key(lang, text), await highlightLines(text, parseInfo(lang).language)] as const)
+export async function highlightBlocks(
+  blocks: readonly { lang: string; text: string }[],
+): Promise<HighlightedBlocks> {
+  const entries = blocks.map(
+    async ({ lang, text }) =>
+      [key(lang, text), await highlightLines(text, parseInfo(lang).language)] as const,
+  )
   return new Map(await Promise.all(entries))
 }
 
-/** Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption; `http` is drawn; `quiz` leaves its place, `playground` its words and a way to it. */
-export function codeBlock(blocks: HighlightedBlocks, fields: ReturnType<typeof fieldNames>, onPlayground: (name: PlaygroundName) => void): MarkedExtension {
+/**
+ * Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption;
+ * `http` is drawn; `quiz` leaves its place, `playground` its words and a way to it.
+ */
+export function codeBlock(
+  blocks: HighlightedBlocks,
+  fields: ReturnType<typeof fieldNames>,
+  onPlayground: (name: PlaygroundName) => void,
+): MarkedExtension {
   return {
     renderer: {
       code({ lang = '', text }) {
         const info = parseInfo(lang)
-        if (info.language === 'quiz') return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
+        if (info.language === 'quiz')
+          return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
         if (info.language === 'playground') return renderPlayground(lang, text, onPlayground)
         if (info.language === 'http') return renderHttpBlock(text, fields.newBlock())
         return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
@@ -55,7 +68,9 @@ function lineNumbers(ranges: string | undefined): ReadonlySet<number> {
 }
 
 function renderCode(lines: readonly string[], { lines: marked, caption, language }: Info): string {
-  const html = lines.map((line, index) => (marked.has(index + 1) ? `<mark class="line">${line}</mark>` : line)).join('\n')
+  const html = lines
+    .map((line, index) => (marked.has(index + 1) ? `<mark class="line">${line}</mark>` : line))
+    .join('\n')
   const title = caption ? `<figcaption>${escape(caption)}</figcaption>` : ''
   const kind = language ? ` data-language="${attribute(language)}"` : ''
   return `<figure class="code"${kind}>${title}<pre tabindex="0"><code>${html}\n</code></pre></figure>\n`

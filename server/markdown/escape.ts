@@ -1,4 +1,7 @@
-/** Text as HTML content. Markdown renderers build strings; views use `html` of hono, which escapes by itself. */
+/**
+ * Text as HTML content. Markdown renderers build strings; views use `html` of hono, which escapes
+ * by itself.
+ */
 export function escape(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities[character]!)
 }

@@ -9,7 +9,10 @@ export interface RenderedHeading {
   readonly text: string
 }
 
-/** Headings that can be linked to, with the anchors the course knows them by. Each one is appended to `found`. */
+/**
+ * Headings that can be linked to, with the anchors the course knows them by. Each one is appended
+ * to `found`.
+ */
 export function headingAnchors(found: RenderedHeading[]): MarkedExtension {
   const anchorOf = createAnchors()
   return {

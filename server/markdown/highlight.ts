@@ -2,8 +2,9 @@ import type { HighlighterCore, LanguageInput } from 'shiki/core'
 import { escape } from './escape.ts'
 
 /**
- * Lines of code as HTML, one string per line, tokens in `<span class="…">` (see the code colours in style.css). Classes
- * instead of inline styles, because the pages' Content-Security-Policy allows none. An unknown language comes back plain.
+ * Lines of code as HTML, one string per line, tokens in `<span class="…">` (see the code colours in
+ * style.css). Classes instead of inline styles, because the pages' Content-Security-Policy allows
+ * none. An unknown language comes back plain.
  */
 export async function highlightLines(code: string, language: string): Promise<string[]> {
   const name = languageNames[language] ?? language
@@ -28,7 +29,12 @@ const grammars: Record<string, LanguageInput> = {
 }
 
 const languageNames: Record<string, string> = {
-  ts: 'typescript', js: 'javascript', mjs: 'javascript', sh: 'shellscript', bash: 'shellscript', shell: 'shellscript',
+  ts: 'typescript',
+  js: 'javascript',
+  mjs: 'javascript',
+  sh: 'shellscript',
+  bash: 'shellscript',
+  shell: 'shellscript',
 }
 
 let loading: Promise<HighlighterCore> | undefined
@@ -41,8 +47,16 @@ function loadHighlighter(): Promise<HighlighterCore> {
 async function createHighlighter(): Promise<HighlighterCore> {
   const { createCssVariablesTheme, createHighlighterCore } = await import('shiki/core')
   const { createJavaScriptRegexEngine } = await import('shiki/engine/javascript')
-  const theme = createCssVariablesTheme({ name: 'css-variables', variablePrefix: '--', fontStyle: false })
-  return createHighlighterCore({ themes: [theme], langs: [], engine: createJavaScriptRegexEngine() })
+  const theme = createCssVariablesTheme({
+    name: 'css-variables',
+    variablePrefix: '--',
+    fontStyle: false,
+  })
+  return createHighlighterCore({
+    themes: [theme],
+    langs: [],
+    engine: createJavaScriptRegexEngine(),
+  })
 }
 
 interface Token {

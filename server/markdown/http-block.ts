@@ -1,8 +1,9 @@
 import { escape } from './escape.ts'
 
 /**
- * A fenced `http` block, drawn as messages: start line, fields, body. A line that begins with `→` or `←` begins a request or a
- * response; without such lines the first line tells which it is. `…` stands for what was left out, `␍␊` for a line ending.
+ * A fenced `http` block, drawn as messages: start line, fields, body. A line that begins with `→`
+ * or `←` begins a request or a response; without such lines the first line tells which it is. `…`
+ * stands for what was left out, `␍␊` for a line ending.
  */
 export function renderHttpBlock(source: string, nameOf: NameOf = plainName): string {
   const messages = splitMessages(source.replace(/\n+$/, ''))
@@ -27,7 +28,11 @@ function splitMessages(source: string): WireMessage[] {
     const arrow = /^([→←])\s*(.*)$/.exec(line)
     if (arrow) {
       const isStartLine = requestLine.test(arrow[2]!) || statusLine.test(arrow[2]!)
-      groups.push({ arrow: arrow[1], remark: isStartLine ? '' : arrow[2]!, lines: isStartLine ? [arrow[2]!] : [] })
+      groups.push({
+        arrow: arrow[1],
+        remark: isStartLine ? '' : arrow[2]!,
+        lines: isStartLine ? [arrow[2]!] : [],
+      })
     } else if (groups.length > 0) groups.at(-1)!.lines.push(line)
     else groups.push({ arrow: undefined, remark: '', lines: [line] })
   }
@@ -35,7 +40,11 @@ function splitMessages(source: string): WireMessage[] {
     .map(({ arrow, remark, lines }) => {
       const trimmed = trimBlankLines(lines)
       const isResponse = arrow ? arrow === '←' : statusLine.test(trimmed[0] ?? '')
-      return { side: isResponse ? ('response' as const) : ('request' as const), remark, lines: trimmed }
+      return {
+        side: isResponse ? ('response' as const) : ('request' as const),
+        remark,
+        lines: trimmed,
+      }
     })
     .filter(({ lines, remark }) => lines.length > 0 || remark)
 }
@@ -85,5 +94,7 @@ function fieldLine(line: string, nameOf: NameOf): string {
 
 function endings(html: string): string {
   // In letters, because the two symbols are missing from many fonts.
-  return html.replaceAll('␍␊', '<span class="w-ending">CRLF</span>').replace(/^\s*…\s*$/, '<span class="w-elided">…</span>')
+  return html
+    .replaceAll('␍␊', '<span class="w-ending">CRLF</span>')
+    .replace(/^\s*…\s*$/, '<span class="w-elided">…</span>')
 }

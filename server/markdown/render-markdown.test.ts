@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { parseHeadings } from '../../course/headings.ts'
 import { renderInline, renderMarkdown } from './render-markdown.ts'
 
-const htmlOf = async (markdown: string) => (await renderMarkdown(markdown)).parts.map((part) => ('html' in part ? part.html : `[${part.question}]`)).join('')
+const htmlOf = async (markdown: string) =>
+  (await renderMarkdown(markdown)).parts
+    .map((part) => ('html' in part ? part.html : `[${part.question}]`))
+    .join('')
 
 describe('what an author writes by accident or on purpose never runs', () => {
   test.each([
@@ -33,31 +36,63 @@ describe('what an author writes by accident or on purpose never runs', () => {
     for (const html of [await htmlOf(markdown), renderInline(markdown.split('\n')[0]!)]) {
       const tags = [...html.matchAll(/<([a-z-]+)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/gi)]
       for (const [tag, name, attributes] of tags) {
-        expect(name, tag).toMatch(/^(p|a|b|h1|pre|code|div|figure|figcaption|table|thead|tbody|tr|th|td|section|h2|ol|li|sup|span|em)$/)
+        expect(name, tag).toMatch(
+          /^(p|a|b|h1|pre|code|div|figure|figcaption|table|thead|tbody|tr|th|td|section|h2|ol|li|sup|span|em)$/,
+        )
         expect(attributes, tag).not.toMatch(/\son|\sstyle=|\ssrc=/i)
         expect(attributes, tag).not.toMatch(/href="(?!#|\/(?![/\\])|https?:\/\/)/i)
       }
       // Whatever is left of "<" belongs to a tag of ours.
-      expect(html.replaceAll(/<\/?[a-z][a-z0-9-]*(?:\s+[\w-]+(?:="[^"]*")?)*\s*\/?>/gi, '')).not.toContain('<')
+      expect(
+        html.replaceAll(/<\/?[a-z][a-z0-9-]*(?:\s+[\w-]+(?:="[^"]*")?)*\s*\/?>/gi, ''),
+      ).not.toContain('<')
     }
   })
 
   test('a picture becomes a link: no page loads anything from another machine', async () => {
-    expect(await htmlOf('![A chart](https://x.test/a.png)')).toBe('<p><a href="https://x.test/a.png" rel="noreferrer">A chart</a></p>\n')
+    expect(await htmlOf('![A chart](https://x.test/a.png)')).toBe(
+      '<p><a href="https://x.test/a.png" rel="noreferrer">A chart</a></p>\n',
+    )
   })
 })
 
 describe('sources', () => {
   test.each([
-    ['{{rfc 9110#9.3.2}}', 'https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2', 'RFC 9110 §9.3.2'],
+    [
+      '{{rfc 9110#9.3.2}}',
+      'https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2',
+      'RFC 9110 §9.3.2',
+    ],
     ['{{rfc 9110}}', 'https://www.rfc-editor.org/rfc/rfc9110', 'RFC 9110'],
-    ['{{6265bis 5.6}}', 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6', 'RFC 6265bis draft §5.6'],
-    ['{{fetch cors-protocol-and-http-caches}}', 'https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches', 'Fetch: CORS protocol and HTTP caches'],
-    ['{{mdn Web/HTTP/Reference/Status/204}}', 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204', 'MDN: 204'],
-    ['{{mdn Reference/Status/204}}', 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204', 'MDN: 204'],
-    ['{{mdn Web/API/Fetch_API}}', 'https://developer.mozilla.org/docs/Web/API/Fetch_API', 'MDN: Fetch API'],
+    [
+      '{{6265bis 5.6}}',
+      'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22#section-5.6',
+      'RFC 6265bis draft §5.6',
+    ],
+    [
+      '{{fetch cors-protocol-and-http-caches}}',
+      'https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches',
+      'Fetch: CORS protocol and HTTP caches',
+    ],
+    [
+      '{{mdn Web/HTTP/Reference/Status/204}}',
+      'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204',
+      'MDN: 204',
+    ],
+    [
+      '{{mdn Reference/Status/204}}',
+      'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status/204',
+      'MDN: 204',
+    ],
+    [
+      '{{mdn Web/API/Fetch_API}}',
+      'https://developer.mozilla.org/docs/Web/API/Fetch_API',
+      'MDN: Fetch API',
+    ],
   ])('%s', (tag, address, text) => {
-    expect(renderInline(tag)).toBe(`<a class="source" href="${address}" rel="noreferrer">${text}</a>`)
+    expect(renderInline(tag)).toBe(
+      `<a class="source" href="${address}" rel="noreferrer">${text}</a>`,
+    )
   })
 
   test('a measurement names the browser', () => {
@@ -65,9 +100,12 @@ describe('sources', () => {
     expect(renderInline('{{seen V33}}')).toContain('>measured: Node 24</span>')
   })
 
-  test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}', '{{fetch #CORS}}'])('%s stays as it was written', (tag) => {
-    expect(renderInline(tag)).toBe(tag)
-  })
+  test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}', '{{fetch #CORS}}'])(
+    '%s stays as it was written',
+    (tag) => {
+      expect(renderInline(tag)).toBe(tag)
+    },
+  )
 
   test('code is left alone', () => {
     expect(renderInline('`{{rfc 9110}}`')).toBe('<code>{{rfc 9110}}</code>')
@@ -76,14 +114,20 @@ describe('sources', () => {
 
 describe('headings', () => {
   test('have the anchors the course knows them by', async () => {
-    const markdown = '## Two `Set-Cookie` fields\n\n## Same\n\n## Same\n\n### How long {#how-long}\n\n```\n## not one\n```\n'
+    const markdown =
+      '## Two `Set-Cookie` fields\n\n## Same\n\n## Same\n\n### How long {#how-long}\n\n```\n## not one\n```\n'
     const { headings, parts } = await renderMarkdown(markdown)
-    expect(headings.map(({ id, level }) => ({ id, level }))).toEqual(parseHeadings(markdown).map(({ id, level }) => ({ id, level })))
+    expect(headings.map(({ id, level }) => ({ id, level }))).toEqual(
+      parseHeadings(markdown).map(({ id, level }) => ({ id, level })),
+    )
     expect(JSON.stringify(parts)).toContain('<h3 id=\\"how-long\\">How long<a')
   })
 
   test('of two documents that are rendered at once do not mix', async () => {
-    const [a, b] = await Promise.all([renderMarkdown('## Same\n\n```ts\n1\n```\n\nA[^1]\n\n[^1]: One.'), renderMarkdown('## Same\n\n```js\n1\n```\n\nB[^1]\n\n[^1]: Two.')])
+    const [a, b] = await Promise.all([
+      renderMarkdown('## Same\n\n```ts\n1\n```\n\nA[^1]\n\n[^1]: One.'),
+      renderMarkdown('## Same\n\n```js\n1\n```\n\nB[^1]\n\n[^1]: Two.'),
+    ])
     expect([a, b].map(({ headings }) => headings[0]!.id)).toEqual(['same', 'same'])
     expect(JSON.stringify(a.parts)).toContain('One.')
     expect(JSON.stringify(a.parts)).not.toContain('Two.')
@@ -92,8 +136,14 @@ describe('headings', () => {
 
 describe('blocks', () => {
   test('a question leaves its place', async () => {
-    const { parts } = await renderMarkdown('Before.\n\n```quiz id=who-speaks\nWho?\n(x) A\n( ) B\n= C\n```\n\nAfter.')
-    expect(parts).toEqual([{ html: '<p>Before.</p>\n' }, { question: 'who-speaks' }, { html: '<p>After.</p>\n' }])
+    const { parts } = await renderMarkdown(
+      'Before.\n\n```quiz id=who-speaks\nWho?\n(x) A\n( ) B\n= C\n```\n\nAfter.',
+    )
+    expect(parts).toEqual([
+      { html: '<p>Before.</p>\n' },
+      { question: 'who-speaks' },
+      { html: '<p>After.</p>\n' },
+    ])
   })
 
   test('code is coloured by classes, chosen lines marked, the caption shown', async () => {
@@ -106,16 +156,28 @@ describe('blocks', () => {
   })
 
   test('a language nobody knows is shown plain', async () => {
-    expect(await htmlOf('```cobol\nMOVE "<" TO X\n```')).toContain('<code>MOVE "&lt;" TO X\n</code>')
+    expect(await htmlOf('```cobol\nMOVE "<" TO X\n```')).toContain(
+      '<code>MOVE "&lt;" TO X\n</code>',
+    )
   })
 
-  test.each([['WIRE', 'On the wire'], ['SURPRISE', 'Surprise'], ['TRAP', 'Trap'], ['LATER', 'Later'], ['NOTE', 'Note']])('[!%s] says its kind in words', async (kind, title) => {
+  test.each([
+    ['WIRE', 'On the wire'],
+    ['SURPRISE', 'Surprise'],
+    ['TRAP', 'Trap'],
+    ['LATER', 'Later'],
+    ['NOTE', 'Note'],
+  ])('[!%s] says its kind in words', async (kind, title) => {
     const html = await htmlOf(`> [!${kind}]\n> The **text**.`)
-    expect(html).toBe(`<div class="callout ${kind.toLowerCase()}" role="note"><p class="callout-kind">${title}</p>\n<p>The <strong>text</strong>.</p>\n</div>\n`)
+    expect(html).toBe(
+      `<div class="callout ${kind.toLowerCase()}" role="note"><p class="callout-kind">${title}</p>\n<p>The <strong>text</strong>.</p>\n</div>\n`,
+    )
   })
 
   test('a wide table scrolls by itself and can be reached by keyboard', async () => {
-    expect(await htmlOf('| a |\n| --- |\n| 1 |')).toMatch(/^<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>/)
+    expect(await htmlOf('| a |\n| --- |\n| 1 |')).toMatch(
+      /^<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>/,
+    )
   })
 
   test('footnotes link there and back', async () => {
@@ -126,7 +188,9 @@ describe('blocks', () => {
 })
 
 test('quotes are set in prose and left in code', () => {
-  expect(renderInline(`It's "so" - the \`it's\`'s "\`code\`", isn't it`)).toBe('It’s “so” – the <code>it&#39;s</code>’s “<code>code</code>”, isn’t it')
+  expect(renderInline(`It's "so" - the \`it's\`'s "\`code\`", isn't it`)).toBe(
+    'It’s “so” – the <code>it&#39;s</code>’s “<code>code</code>”, isn’t it',
+  )
 })
 
 test('an address in the prose is an example and no link', () => {

@@ -23,8 +23,9 @@ export interface RenderedMarkdown {
 type Part = { readonly html: string } | { readonly question: string }
 
 /**
- * Markdown of a course as HTML: highlighted code, drawn `http` blocks with their fields explained, callouts, footnotes, source tags, heading anchors.
- * Raw HTML in the markdown is shown as text. Kept in memory by the hash of its content.
+ * Markdown of a course as HTML: highlighted code, drawn `http` blocks with their fields explained,
+ * callouts, footnotes, source tags, heading anchors. Raw HTML in the markdown is shown as text.
+ * Kept in memory by the hash of its content.
  */
 export function renderMarkdown(markdown: string): Promise<RenderedMarkdown> {
   const key = createHash('sha256').update(markdown).digest('base64')
@@ -66,10 +67,19 @@ function codeTokens(markdown: string): { lang: string; text: string }[] {
   return found
 }
 
-function parser(blocks: HighlightedBlocks, headings: RenderedHeading[], fields: Set<string>, playgrounds: PlaygroundName[]): Marked {
+function parser(
+  blocks: HighlightedBlocks,
+  headings: RenderedHeading[],
+  fields: Set<string>,
+  playgrounds: PlaygroundName[],
+): Marked {
   return new Marked(
     ...inlineExtensions,
-    markedFootnote({ footnoteDivider: false, description: 'Notes', backRefLabel: 'Back to the text, note {0}' }),
+    markedFootnote({
+      footnoteDivider: false,
+      description: 'Notes',
+      backRefLabel: 'Back to the text, note {0}',
+    }),
     ...callouts(),
     headingAnchors(headings),
     scrollingTables,
@@ -80,5 +90,7 @@ function parser(blocks: HighlightedBlocks, headings: RenderedHeading[], fields: 
 function splitAtQuestions(html: string): Part[] {
   // The slot cannot be forged: raw HTML in markdown is escaped.
   const pieces = html.split(/<quiz-slot id="([a-z0-9-]+)"><\/quiz-slot>\n?/)
-  return pieces.map((piece, index) => (index % 2 ? { question: piece } : { html: piece })).filter((part) => !('html' in part) || part.html.trim())
+  return pieces
+    .map((piece, index) => (index % 2 ? { question: piece } : { html: piece }))
+    .filter((part) => !('html' in part) || part.html.trim())
 }

@@ -2,8 +2,9 @@ import type { MarkedExtension } from 'marked'
 import { attribute, escape } from './escape.ts'
 
 /**
- * Links to this course or to the web, nothing else: no `javascript:`, no `data:`. Links that leave send no Referer. A picture
- * becomes a link, because no page of a course loads anything from another machine.
+ * Links to this course or to the web, nothing else: no `javascript:`, no `data:`. Links that leave
+ * send no Referer. A picture becomes a link, because no page of a course loads anything from
+ * another machine.
  */
 export const safeLinks: MarkedExtension = {
   renderer: {
@@ -16,7 +17,9 @@ export const safeLinks: MarkedExtension = {
     },
     image({ href, text }) {
       const name = escape(text || href)
-      return isOwn(href) || isWeb(href) ? `<a href="${attribute(href)}" rel="noreferrer">${name}</a>` : name
+      return isOwn(href) || isWeb(href)
+        ? `<a href="${attribute(href)}" rel="noreferrer">${name}</a>`
+        : name
     },
   },
 }

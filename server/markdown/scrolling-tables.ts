@@ -1,6 +1,9 @@
 import { Renderer, type MarkedExtension } from 'marked'
 
-/** Tables in a container that scrolls by itself and can be focused, so that wide ones are reached by keyboard on a phone's width. */
+/**
+ * Tables in a container that scrolls by itself and can be focused, so that wide ones are reached by
+ * keyboard on a phone's width.
+ */
 export const scrollingTables: MarkedExtension = {
   renderer: {
     table(token) {

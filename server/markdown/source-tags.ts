@@ -2,8 +2,9 @@ import type { TokenizerAndRendererExtension } from 'marked'
 import { attribute, escape } from './escape.ts'
 
 /**
- * The inline tags that name where a claim comes from: `{{rfc 9110#9.3.2}}`, `{{6265bis 5.6}}`, `{{fetch http-cors-protocol}}`,
- * `{{mdn Web/HTTP/…}}` and `{{seen V10}}` (measured). A tag nobody knows stays as it was written, so that its author sees it.
+ * The inline tags that name where a claim comes from: `{{rfc 9110#9.3.2}}`, `{{6265bis 5.6}}`,
+ * `{{fetch http-cors-protocol}}`, `{{mdn Web/HTTP/…}}` and `{{seen V10}}` (measured). A tag nobody
+ * knows stays as it was written, so that its author sees it.
  */
 export const sourceTags: TokenizerAndRendererExtension = {
   name: 'sourceTag',
@@ -49,7 +50,10 @@ function draft(reference: string): string | undefined {
 /** By the anchor of the place in the Fetch standard, which says in words what it is. */
 function fetchStandard(reference: string): string | undefined {
   if (!/^[a-z][a-z0-9-]*$/.test(reference)) return undefined
-  return link(`https://fetch.spec.whatwg.org/#${reference}`, `Fetch: ${reference.replaceAll('-', ' ').replace(/\b(?:cors|http)\b/g, (name) => name.toUpperCase())}`)
+  return link(
+    `https://fetch.spec.whatwg.org/#${reference}`,
+    `Fetch: ${reference.replaceAll('-', ' ').replace(/\b(?:cors|http)\b/g, (name) => name.toUpperCase())}`,
+  )
 }
 
 function mdn(reference: string): string | undefined {

@@ -19,13 +19,21 @@ export function cookieChoice(sent: unknown): CookieChoice | undefined {
   if (typeof sent !== 'object' || sent === null) return undefined
   const { maxAge, path, httpOnly, secure, sameSite } = sent as Record<string, unknown>
   const seconds = maxAge === '' || maxAge === null || maxAge === undefined ? null : Number(maxAge)
-  if (seconds !== null && (!Number.isInteger(seconds) || seconds < 0 || seconds > 60)) return undefined
+  if (seconds !== null && (!Number.isInteger(seconds) || seconds < 0 || seconds > 60))
+    return undefined
   if (!isOneOf(pathChoices, path) || !isOneOf(sameSiteChoices, sameSite)) return undefined
   return { maxAge: seconds, path, httpOnly: httpOnly === true, secure: secure === true, sameSite }
 }
 
-/** The value of the Set-Cookie field for a choice. Everything lies below `base`: a playground's cookie goes nowhere else on this machine. */
-export function cookieLine(value: string, { maxAge, path, httpOnly, secure, sameSite }: CookieChoice, base: string): string {
+/**
+ * The value of the Set-Cookie field for a choice. Everything lies below `base`: a playground's
+ * cookie goes nowhere else on this machine.
+ */
+export function cookieLine(
+  value: string,
+  { maxAge, path, httpOnly, secure, sameSite }: CookieChoice,
+  base: string,
+): string {
   return [
     `${cookieName}=${value}`,
     maxAge !== null && `Max-Age=${maxAge}`,
@@ -33,17 +41,27 @@ export function cookieLine(value: string, { maxAge, path, httpOnly, secure, same
     httpOnly && 'HttpOnly',
     secure && 'Secure',
     sameSite !== 'unsaid' && `SameSite=${sameSite}`,
-  ].filter(Boolean).join('; ')
+  ]
+    .filter(Boolean)
+    .join('; ')
 }
 
 /** The lines that end the cookie of an earlier try, wherever it was kept. */
 export function endingLines(base: string): string[] {
-  return [base, `${base}account`, base.replace(/\/$/, '')].map((path) => `${cookieName}=; Max-Age=0; Path=${path}`)
+  return [base, `${base}account`, base.replace(/\/$/, '')].map(
+    (path) => `${cookieName}=; Max-Age=0; Path=${path}`,
+  )
 }
 
-/** No name an exercise uses: cookies know no ports, and those of a learner's programs may come here as well. */
+/**
+ * No name an exercise uses: cookies know no ports, and those of a learner's programs may come here
+ * as well.
+ */
 export const cookieName = 'play'
 
-function isOneOf<Choice extends string>(choices: readonly Choice[], value: unknown): value is Choice {
+function isOneOf<Choice extends string>(
+  choices: readonly Choice[],
+  value: unknown,
+): value is Choice {
   return choices.some((choice) => choice === value)
 }

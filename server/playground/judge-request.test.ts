@@ -6,14 +6,20 @@ const rest = '\r\nHost: shop.test\r\n\r\n'
 
 describe('accepted are', () => {
   test.each([
-    [`GET /cart?item=7 HTTP/1.1${rest}`, /^One request, whole and right: GET \/cart\?item=7 HTTP\/1\.1\.$/],
+    [
+      `GET /cart?item=7 HTTP/1.1${rest}`,
+      /^One request, whole and right: GET \/cart\?item=7 HTTP\/1\.1\.$/,
+    ],
     [`GET http://shop.test/ HTTP/1.1${rest}`, /whole and right/],
     [`OPTIONS * HTTP/1.1${rest}`, /whole and right/],
     [`CONNECT shop.test:443 HTTP/1.1${rest}`, /whole and right/],
     ['GET / HTTP/1.1\r\nhost:[::1]:80 \r\n\r\n', /whole and right/],
     ['GET / HTTP/1.0\r\n\r\n', /whole and right/],
     [`get / HTTP/1.1${rest}`, /But get is not GET/],
-    [`GET / HTTP/1.1${rest}POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\nhi`, /^2 requests/],
+    [
+      `GET / HTTP/1.1${rest}POST /a HTTP/1.1\r\nHost: b\r\nContent-Length: 2\r\n\r\nhi`,
+      /^2 requests/,
+    ],
   ])('%j', (text, say) => {
     expect(judge(text)).toEqual({ verdict: 'accepted', say: expect.stringMatching(say) })
   })
@@ -26,23 +32,63 @@ describe('the byte that is wrong in', () => {
     ['another version', `GET / HTTP/2.0${rest}`, 'GET / ', /no request line/],
     ['a space first', ` GET / HTTP/1.1${rest}`, '', /no request line/],
     ['something after the version', `GET / HTTP/1.1 ${rest}`, 'GET / ', /no request line/],
-    ['a second message', `GET / HTTP/1.1${rest}rest of\r\n`, `GET / HTTP/1.1${rest}rest of`, /no request line/],
+    [
+      'a second message',
+      `GET / HTTP/1.1${rest}rest of\r\n`,
+      `GET / HTTP/1.1${rest}rest of`,
+      /no request line/,
+    ],
     ['a fragment', `GET /a#b HTTP/1.1${rest}`, 'GET /a', /no fragment/],
     ['a raw character', `GET /{ HTTP/1.1${rest}`, 'GET /', /%7B/],
     ['a target without a slash', `GET cart HTTP/1.1${rest}`, 'GET ', /a path from \/ on/],
     ['a star for GET', `GET * HTTP/1.1${rest}`, 'GET ', /a path from \/ on/],
-    ['no Host', 'GET / HTTP/1.1\r\nAccept: a\r\n\r\n', 'GET / HTTP/1.1\r\nAccept: a\r\n', /requires a Host/],
+    [
+      'no Host',
+      'GET / HTTP/1.1\r\nAccept: a\r\n\r\n',
+      'GET / HTTP/1.1\r\nAccept: a\r\n',
+      /requires a Host/,
+    ],
     ['no fields', 'GET / HTTP/1.1\r\n\r\n', 'GET / HTTP/1.1\r\n', /requires a Host/],
-    ['Host in the content', 'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nHost: a\r\n', 'POST / HTTP/1.1\r\nContent-Length: 9\r\n', /requires a Host/],
-    ['Host twice', 'GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', 'GET / HTTP/1.1\r\nHost: a\r\n', /second Host/],
-    ['a Host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 'GET / HTTP/1.1\r\nHost: ', /no host/],
+    [
+      'Host in the content',
+      'POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nHost: a\r\n',
+      'POST / HTTP/1.1\r\nContent-Length: 9\r\n',
+      /requires a Host/,
+    ],
+    [
+      'Host twice',
+      'GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: a\r\n',
+      /second Host/,
+    ],
+    [
+      'a Host that is none',
+      'GET / HTTP/1.1\r\nHost: a b\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: ',
+      /no host/,
+    ],
     ['a line feed alone', 'GET / HTTP/1.1\nHost: a\r\n\r\n', 'GET / HTTP/1.1', /line feed without/],
-    ['a space before the colon', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 'GET / HTTP/1.1\r\nHost', /A space between/],
+    [
+      'a space before the colon',
+      'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost',
+      /A space between/,
+    ],
   ])('%s', (_, text, before, say) => {
-    expect(judge(text)).toEqual({ verdict: 'refused', say: expect.stringMatching(say), at: before.length })
+    expect(judge(text)).toEqual({
+      verdict: 'refused',
+      say: expect.stringMatching(say),
+      at: before.length,
+    })
   })
 })
 
-test.each(['', 'GE', 'GET / HTTP/1.1\r\nHost: a\r\n', 'GET / HTTP/1.1\r', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhi'])('%j may go on', (text) => {
+test.each([
+  '',
+  'GE',
+  'GET / HTTP/1.1\r\nHost: a\r\n',
+  'GET / HTTP/1.1\r',
+  'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhi',
+])('%j may go on', (text) => {
   expect(judge(text)).toMatchObject({ verdict: 'waiting', at: text.length })
 })

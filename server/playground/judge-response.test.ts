@@ -8,12 +8,24 @@ const gzip = gzipSync('hello').toString('latin1')
 
 describe('accepted are', () => {
   test.each([
-    [`${OK}Content-Length: 2\r\n\r\nhi`, 'HTTP/1.1 200 OK, 2 bytes of content, as Content-Length says.'],
-    [`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`, 'HTTP/1.1 200 OK, 2 bytes of content in 1 chunk and the last, empty one.'],
+    [
+      `${OK}Content-Length: 2\r\n\r\nhi`,
+      'HTTP/1.1 200 OK, 2 bytes of content, as Content-Length says.',
+    ],
+    [
+      `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`,
+      'HTTP/1.1 200 OK, 2 bytes of content in 1 chunk and the last, empty one.',
+    ],
     [`${OK}\r\nh`, 'HTTP/1.1 200 OK, 1 byte of content, up to the end of the connection.'],
     ['HTTP/1.1 204 No Content\r\n\r\n', 'HTTP/1.1 204 No Content, without content.'],
-    [`HTTP/1.1 103 Early Hints\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`, 'HTTP/1.1 200 OK, 2 bytes of content, as Content-Length says.'],
-    [`${OK}Content-Encoding: gzip\r\nContent-Length: ${gzip.length}\r\n\r\n${gzip}`, `HTTP/1.1 200 OK, ${gzip.length} bytes of content, as Content-Length says.`],
+    [
+      `HTTP/1.1 103 Early Hints\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`,
+      'HTTP/1.1 200 OK, 2 bytes of content, as Content-Length says.',
+    ],
+    [
+      `${OK}Content-Encoding: gzip\r\nContent-Length: ${gzip.length}\r\n\r\n${gzip}`,
+      `HTTP/1.1 200 OK, ${gzip.length} bytes of content, as Content-Length says.`,
+    ],
   ])('%j', (text, say) => {
     expect(judge(text)).toEqual({ verdict: 'accepted', say })
   })
@@ -22,24 +34,93 @@ describe('accepted are', () => {
 describe('the byte that is wrong in', () => {
   test.each<[what: string, text: string, before: string, say: RegExp]>([
     ['nothing', '', '', /Not one byte/],
-    ['one byte too few', `${OK}Content-Length: 3\r\n\r\nhi`, `${OK}Content-Length: 3\r\n\r\nhi`, /announced 3 bytes, and 2 came/],
-    ['one byte too many', `${OK}Content-Length: 1\r\n\r\nhi`, `${OK}Content-Length: 1\r\n\r\nh`, /over here, as Content-Length said/],
-    ['a second response', `${OK}Content-Length: 0\r\n\r\n${OK}\r\n`, `${OK}Content-Length: 0\r\n\r\n`, /nobody asked for another/],
-    ['content after 204', 'HTTP/1.1 204 No Content\r\n\r\nhi', 'HTTP/1.1 204 No Content\r\n\r\n', /this status says/],
-    ['a decimal chunk size', `${OK}Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789\r\n0\r\n\r\n`, `${OK}Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789\r\n0\r\n\r`, /chunk of 16 bytes ends here|announced 16 bytes/],
-    ['no last chunk', `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n`, `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n`, /not finished/],
-    ['two lengths', `${OK}Content-Length: 2\r\nContent-Length: 1\r\n\r\nhi`, `${OK}Content-Length: 2\r\n`, /More than one/],
-    ['two framings', `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, `${OK}Content-Length: 2\r\n`, /Both/],
-    ['a length that is none', `${OK}X: 1\r\nContent-Length: two\r\n\r\nhi`, `${OK}X: 1\r\n`, /no number: two/],
-    ['another coding of the transfer', `${OK}Transfer-Encoding: gzip\r\n\r\nhi`, OK, /other than chunked/],
-    ['gzip that is none', `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi`, `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n`, /says gzip, and the content is none/],
+    [
+      'one byte too few',
+      `${OK}Content-Length: 3\r\n\r\nhi`,
+      `${OK}Content-Length: 3\r\n\r\nhi`,
+      /announced 3 bytes, and 2 came/,
+    ],
+    [
+      'one byte too many',
+      `${OK}Content-Length: 1\r\n\r\nhi`,
+      `${OK}Content-Length: 1\r\n\r\nh`,
+      /over here, as Content-Length said/,
+    ],
+    [
+      'a second response',
+      `${OK}Content-Length: 0\r\n\r\n${OK}\r\n`,
+      `${OK}Content-Length: 0\r\n\r\n`,
+      /nobody asked for another/,
+    ],
+    [
+      'content after 204',
+      'HTTP/1.1 204 No Content\r\n\r\nhi',
+      'HTTP/1.1 204 No Content\r\n\r\n',
+      /this status says/,
+    ],
+    [
+      'a decimal chunk size',
+      `${OK}Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789\r\n0\r\n\r\n`,
+      `${OK}Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789\r\n0\r\n\r`,
+      /chunk of 16 bytes ends here|announced 16 bytes/,
+    ],
+    [
+      'no last chunk',
+      `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n`,
+      `${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n`,
+      /not finished/,
+    ],
+    [
+      'two lengths',
+      `${OK}Content-Length: 2\r\nContent-Length: 1\r\n\r\nhi`,
+      `${OK}Content-Length: 2\r\n`,
+      /More than one/,
+    ],
+    [
+      'two framings',
+      `${OK}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `${OK}Content-Length: 2\r\n`,
+      /Both/,
+    ],
+    [
+      'a length that is none',
+      `${OK}X: 1\r\nContent-Length: two\r\n\r\nhi`,
+      `${OK}X: 1\r\n`,
+      /no number: two/,
+    ],
+    [
+      'another coding of the transfer',
+      `${OK}Transfer-Encoding: gzip\r\n\r\nhi`,
+      OK,
+      /other than chunked/,
+    ],
+    [
+      'gzip that is none',
+      `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi`,
+      `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n`,
+      /says gzip, and the content is none/,
+    ],
     ['no status line', 'Content-Length: 2\r\n\r\nhi', '', /no status line/],
     ['line feeds alone', 'HTTP/1.1 200 OK\n\nhi', 'HTTP/1.1 200 OK', /line feed without/],
     ['status 777', 'HTTP/1.1 777 Lucky\r\n\r\n', 'HTTP/1.1 ', /from 100 to 599/],
     ['no space behind the status', 'HTTP/1.1 200\r\n\r\n', 'HTTP/1.1 200', /no status line/],
-    ['an interim response alone', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\n\r\n', /final one is missing/],
-    ['a status after an interim response', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 900 X\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 ', /from 100 to 599/],
+    [
+      'an interim response alone',
+      'HTTP/1.1 103 Early Hints\r\n\r\n',
+      'HTTP/1.1 103 Early Hints\r\n\r\n',
+      /final one is missing/,
+    ],
+    [
+      'a status after an interim response',
+      'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 900 X\r\n\r\n',
+      'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 ',
+      /from 100 to 599/,
+    ],
   ])('%s', (_, text, before, say) => {
-    expect(judge(text)).toEqual({ verdict: 'refused', say: expect.stringMatching(say), at: before.length })
+    expect(judge(text)).toEqual({
+      verdict: 'refused',
+      say: expect.stringMatching(say),
+      at: before.length,
+    })
   })
 })

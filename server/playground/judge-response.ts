@@ -2,7 +2,10 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { readStrictly, type StrictMessage } from '../../grader/index.ts'
 import { refusal, type Judgement } from './judge-request.ts'
 
-/** Judges bytes that came as the answer to one GET, on a connection that was closed behind them: RFC 9112, and whether the content is coded as it says. */
+/**
+ * Judges bytes that came as the answer to one GET, on a connection that was closed behind them: RFC
+ * 9112, and whether the content is coded as it says.
+ */
 export function judgeResponse(bytes: Uint8Array): Judgement {
   const text = Buffer.from(bytes).toString('latin1')
   if (text === '') return refusal('not one byte came: there is no status line', 0)
@@ -14,7 +17,12 @@ export function judgeResponse(bytes: Uint8Array): Judgement {
   if (response && response.to < bytes.length) return refusal(afterTheEnd(response), response.to)
   if (problem) {
     const at = placeOf(problem, text, messages.at(-1)?.to ?? 0)
-    return refusal(/^[06-9]\d\d /.test(text.slice(at)) && problem.say.startsWith(NO_STATUS_LINE) ? 'a status is a number from 100 to 599' : problem.say, at)
+    return refusal(
+      /^[06-9]\d\d /.test(text.slice(at)) && problem.say.startsWith(NO_STATUS_LINE)
+        ? 'a status is a number from 100 to 599'
+        : problem.say,
+      at,
+    )
   }
   if (!response) return refusal('an interim response, and the final one is missing', bytes.length)
   return { verdict: 'accepted', say: `${response.startLine}, ${bodyInWords(response)}.` }
@@ -25,7 +33,12 @@ function isInterim(startLine: string): boolean {
 }
 
 function afterTheEnd({ framing }: StrictMessage): string {
-  const ended = { length: 'Content-Length said', chunked: 'the last chunk said', none: 'this status says', close: '' }[framing]
+  const ended = {
+    length: 'Content-Length said',
+    chunked: 'the last chunk said',
+    none: 'this status says',
+    close: '',
+  }[framing]
   return `the response is over here, as ${ended}; these bytes belong to none, and nobody asked for another`
 }
 
@@ -33,7 +46,9 @@ function bodyInWords({ framing, body, chunks }: StrictMessage): string {
   if (framing === 'none') return 'without content'
   const length = `${body.length} ${body.length === 1 ? 'byte' : 'bytes'} of content`
   if (framing === 'close') return `${length}, up to the end of the connection`
-  return framing === 'length' ? `${length}, as Content-Length says` : `${length} in ${chunks.length - 1} ${chunks.length === 2 ? 'chunk' : 'chunks'} and the last, empty one`
+  return framing === 'length'
+    ? `${length}, as Content-Length says`
+    : `${length} in ${chunks.length - 1} ${chunks.length === 2 ? 'chunk' : 'chunks'} and the last, empty one`
 }
 
 const NO_STATUS_LINE = 'this is no status line'
@@ -60,16 +75,27 @@ function statusLineFault(text: string): number {
   return at
 }
 
-const decoders: Record<string, (bytes: Uint8Array) => unknown> = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }
+const decoders: Record<string, (bytes: Uint8Array) => unknown> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
 
-function codingProblem({ headers, body, from }: StrictMessage, text: string): Judgement | undefined {
-  const coding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase() ?? ''
+function codingProblem(
+  { headers, body, from }: StrictMessage,
+  text: string,
+): Judgement | undefined {
+  const coding =
+    headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase() ?? ''
   const decode = decoders[coding]
   if (!decode || body.length === 0) return undefined
   try {
     decode(body)
     return undefined
   } catch {
-    return refusal(`Content-Encoding says ${coding}, and the content is none`, text.indexOf('\r\n\r\n', from) + 4)
+    return refusal(
+      `Content-Encoding says ${coding}, and the content is none`,
+      text.indexOf('\r\n\r\n', from) + 4,
+    )
   }
 }

@@ -1,5 +1,11 @@
 import cookieParser from 'cookie-parser'
-import express, { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import express, {
+  Router,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { serveAssets } from '../assets.ts'
 import { allowFramingBy, securityHeaders } from '../security/security-headers.ts'
 import type { Html } from '../views/html.ts'
@@ -24,14 +30,22 @@ export interface PlaygroundAddresses {
 }
 
 export function addressesOf({ key, port }: PlaygroundPlace): PlaygroundAddresses {
-  return { base: `/${key}/`, origin: () => `http://localhost:${port()}`, stranger: () => `http://127.0.0.1:${port()}` }
+  return {
+    base: `/${key}/`,
+    origin: () => `http://localhost:${port()}`,
+    stranger: () => `http://127.0.0.1:${port()}`,
+  }
 }
 
 /**
- * What every playground is: a server with a page on localhost and, where it needs one, another site under the name 127.0.0.1. It answers under no
- * other name, says the course's strict policy, and everything lies below a path nobody knows beforehand.
+ * What every playground is: a server with a page on localhost and, where it needs one, another site
+ * under the name 127.0.0.1. It answers under no other name, says the course's strict policy, and
+ * everything lies below a path nobody knows beforehand.
  */
-export function playgroundApp({ port }: PlaygroundPlace, sites: { readonly own: Router; readonly elsewhere?: Router }): express.Express {
+export function playgroundApp(
+  { port }: PlaygroundPlace,
+  sites: { readonly own: Router; readonly elsewhere?: Router },
+): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
@@ -43,21 +57,44 @@ export function playgroundApp({ port }: PlaygroundPlace, sites: { readonly own: 
     const { host } = request.headers
     if (host === `localhost:${port()}`) return own(request, response, next)
     if (host === `127.0.0.1:${port()}`) return elsewhere(request, response, next)
-    return response.status(403).type('text/plain').send('This server does not answer under that name.\n')
+    return response
+      .status(403)
+      .type('text/plain')
+      .send('This server does not answer under that name.\n')
   })
-  app.use((_request, response) => void response.status(404).type('text/plain').send('There is nothing at this address. Open the playground from the course anew.\n'))
+  app.use(
+    (_request, response) =>
+      void response
+        .status(404)
+        .type('text/plain')
+        .send('There is nothing at this address. Open the playground from the course anew.\n'),
+  )
   app.use(answerError)
   return app
 }
 
-function answerError(error: { status?: number }, _request: Request, response: Response, next: NextFunction): void {
+function answerError(
+  error: { status?: number },
+  _request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
   if (response.headersSent) return next(error)
   const { status = 500 } = error
-  response.status(status).type('text/plain').send('This request cannot be answered. Open the playground from the course anew.\n')
+  response
+    .status(status)
+    .type('text/plain')
+    .send('This request cannot be answered. Open the playground from the course anew.\n')
 }
 
-/** Whether a lesson asks for the page to show it in a frame, which is then allowed to the course. */
-export function allowFrame(request: Request, response: Response, { framedBy }: PlaygroundPlace): boolean {
+/**
+ * Whether a lesson asks for the page to show it in a frame, which is then allowed to the course.
+ */
+export function allowFrame(
+  request: Request,
+  response: Response,
+  { framedBy }: PlaygroundPlace,
+): boolean {
   const framed = request.query['framed'] !== undefined
   if (framed) allowFramingBy(response, [...framedBy].join(' ') || "'none'")
   return framed
@@ -67,8 +104,12 @@ export function allowFrame(request: Request, response: Response, { framedBy }: P
 export function fromOwnPage({ origin }: PlaygroundAddresses): RequestHandler {
   return (request, response, next) => {
     const site = request.get('Sec-Fetch-Site')
-    if (request.get('Origin') === origin() && (site === undefined || site === 'same-origin')) return next()
-    return void response.status(403).type('text/plain').send('This request did not come from the playground’s page.\n')
+    if (request.get('Origin') === origin() && (site === undefined || site === 'same-origin'))
+      return next()
+    return void response
+      .status(403)
+      .type('text/plain')
+      .send('This request did not come from the playground’s page.\n')
   }
 }
 

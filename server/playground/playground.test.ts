@@ -7,14 +7,30 @@ const choice = { maxAge: 10, path: 'all', sameSite: 'Lax', httpOnly: false, secu
 describe('a choice', () => {
   test.each([
     [choice, 'play=x; Max-Age=10; Path=/k/; SameSite=Lax'],
-    [{ ...choice, maxAge: '0', httpOnly: true, path: 'account' }, 'play=x; Max-Age=0; Path=/k/account; HttpOnly; SameSite=Lax'],
+    [
+      { ...choice, maxAge: '0', httpOnly: true, path: 'account' },
+      'play=x; Max-Age=0; Path=/k/account; HttpOnly; SameSite=Lax',
+    ],
     [{ ...choice, maxAge: '', path: 'unsaid', sameSite: 'unsaid' }, 'play=x'],
-    [{ ...choice, sameSite: 'None', secure: true }, 'play=x; Max-Age=10; Path=/k/; Secure; SameSite=None'],
+    [
+      { ...choice, sameSite: 'None', secure: true },
+      'play=x; Max-Age=10; Path=/k/; Secure; SameSite=None',
+    ],
   ])('%j is a line', (sent, line) => {
     expect(cookieLine('x', cookieChoice(sent)!, '/k/')).toBe(line)
   })
 
-  test.each([null, 'x', {}, { ...choice, maxAge: '-1' }, { ...choice, maxAge: 61 }, { ...choice, maxAge: '1; Domain=x' }, { ...choice, maxAge: 1.5 }, { ...choice, path: '/' }, { ...choice, sameSite: 'lax\r\nX: y' }])('%j is none', (sent) => {
+  test.each([
+    null,
+    'x',
+    {},
+    { ...choice, maxAge: '-1' },
+    { ...choice, maxAge: 61 },
+    { ...choice, maxAge: '1; Domain=x' },
+    { ...choice, maxAge: 1.5 },
+    { ...choice, path: '/' },
+    { ...choice, sameSite: 'lax\r\nX: y' },
+  ])('%j is none', (sent) => {
     expect(cookieChoice(sent)).toBeUndefined()
   })
 })
@@ -24,40 +40,63 @@ describe('the playground', () => {
   let address: string
   beforeEach(async () => {
     server = await startFixtureServer()
-    address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(await server.page('/playground/cookies'))![1]!
+    address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
+      await server.page('/playground/cookies'),
+    )![1]!
   })
   afterEach(() => server.close())
 
   const set = (headers: Record<string, string> = {}, body: unknown = choice) =>
-    fetch(`${address}set`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: new URL(address).origin, ...headers }, body: JSON.stringify(body) })
-  const asked = (path: string, headers: Record<string, string> = {}) => fetch(address + path, { headers })
+    fetch(`${address}set`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: new URL(address).origin, ...headers },
+      body: JSON.stringify(body),
+    })
+  const asked = (path: string, headers: Record<string, string> = {}) =>
+    fetch(address + path, { headers })
 
   test('is on another port than the course, the same each time', async () => {
     expect(new URL(address).port).not.toBe(String(server.port))
     expect(await server.page('/playground/cookies')).toContain(address)
-    expect((await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+    expect(
+      (await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status,
+    ).toBe(403)
   })
 
   test('that is not known is named with the one that may be meant', async () => {
     const answer = await server.get('/playground/cookie')
-    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('Did you mean “cookies”?')])
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      expect.stringContaining('Did you mean “cookies”?'),
+    ])
   })
 
   test('sets the chosen cookie below its own path, and says the line', async () => {
     const answer = await set()
     const [line] = answer.headers.getSetCookie()
-    expect(line).toMatch(new RegExp(`^play=[0-9a-f]{6}; Max-Age=10; Path=${new URL(address).pathname}; SameSite=Lax$`))
+    expect(line).toMatch(
+      new RegExp(`^play=[0-9a-f]{6}; Max-Age=10; Path=${new URL(address).pathname}; SameSite=Lax$`),
+    )
     expect(await answer.json()).toEqual({ line })
   })
 
   test('tells what a request carried', async () => {
-    expect(await (await asked('account', { Cookie: 'theme=dark; play=1; other=2' })).json()).toEqual({ cookie: 'play=1' })
+    expect(
+      await (await asked('account', { Cookie: 'theme=dark; play=1; other=2' })).json(),
+    ).toEqual({ cookie: 'play=1' })
     expect(await (await asked('shop')).json()).toEqual({ cookie: null })
-    expect(await (await asked('account/arrive', { Cookie: 'play=<b>' })).text()).toContain('Cookie: play=&lt;b&gt;')
+    expect(await (await asked('account/arrive', { Cookie: 'play=<b>' })).text()).toContain(
+      'Cookie: play=&lt;b&gt;',
+    )
   })
 
   test('sets nothing for another site, and nothing that was not chosen', async () => {
-    for (const headers of [{ Origin: 'http://evil.example' }, { Origin: server.url }, { Origin: `http://127.0.0.1:${new URL(address).port}` }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+    for (const headers of [
+      { Origin: 'http://evil.example' },
+      { Origin: server.url },
+      { Origin: `http://127.0.0.1:${new URL(address).port}` },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ]) {
       const answer = await set(headers)
       expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
     }
@@ -80,16 +119,28 @@ describe('the playground', () => {
   })
 
   test('is framed by the course alone, and only where a lesson shows it', async () => {
-    const framing = async (answer: Response) => [/frame-ancestors ([^;]+)/.exec(answer.headers.get('Content-Security-Policy') ?? '')?.[1], answer.headers.get('X-Frame-Options')]
+    const framing = async (answer: Response) => [
+      /frame-ancestors ([^;]+)/.exec(answer.headers.get('Content-Security-Policy') ?? '')?.[1],
+      answer.headers.get('X-Frame-Options'),
+    ]
     expect(await framing(await asked(''))).toEqual(["'none'", 'DENY'])
     expect(await framing(await asked('?framed'))).toEqual(["'none'", null])
     const lesson = await server.get('/lessons/first-lesson')
     expect(lesson.headers.get('Content-Security-Policy')).not.toContain('frame-src')
     expect(await framing(lesson)).toEqual(["'none'", 'DENY'])
-    const other = await startFixtureServer({ files: { 'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n```playground cookies\nTry.\n```\n' } })
+    const other = await startFixtureServer({
+      files: {
+        'lessons/01-start/02-second.md':
+          '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n```playground cookies\nTry.\n```\n',
+      },
+    })
     const shown = await other.get('/lessons/second-lesson')
-    const frame = /data-frames="\{&quot;cookies&quot;:&quot;([^&]+)&quot;\}"/.exec(await shown.text())![1]!
-    expect(shown.headers.get('Content-Security-Policy')).toMatch(new RegExp(`;frame-src ${new URL(frame).origin}$`))
+    const frame = /data-frames="\{&quot;cookies&quot;:&quot;([^&]+)&quot;\}"/.exec(
+      await shown.text(),
+    )![1]!
+    expect(shown.headers.get('Content-Security-Policy')).toMatch(
+      new RegExp(`;frame-src ${new URL(frame).origin}$`),
+    )
     expect(await framing(await fetch(frame))).toEqual([other.url, null])
     await other.close()
   })

@@ -28,8 +28,14 @@ export interface PlaygroundTools {
 /** `close` ends what it has opened besides its own port. */
 type PlaygroundListener = RequestListener & { close?(): Promise<void> }
 
-const apps: Record<PlaygroundName, (place: PlaygroundPlace, tools: PlaygroundTools) => PlaygroundListener | Promise<PlaygroundListener>> = {
-  'cookies': cookiePlayground,
+const apps: Record<
+  PlaygroundName,
+  (
+    place: PlaygroundPlace,
+    tools: PlaygroundTools,
+  ) => PlaygroundListener | Promise<PlaygroundListener>
+> = {
+  cookies: cookiePlayground,
   'break-the-request': requestPlayground,
   'break-the-response': responsePlayground,
   'who-speaks-first': visitPlayground,
@@ -37,12 +43,18 @@ const apps: Record<PlaygroundName, (place: PlaygroundPlace, tools: PlaygroundToo
 }
 
 /**
- * A playground listens on a port of its own, so that its script can touch nothing of the course, and under the course's name: to a
- * browser that is the same site, whose cookies it keeps within a frame, too.
+ * A playground listens on a port of its own, so that its script can touch nothing of the course,
+ * and under the course's name: to a browser that is the same site, whose cookies it keeps within a
+ * frame, too.
  */
 export function createPlaygrounds(tools: PlaygroundTools): Playgrounds {
   const framedBy = new Set<string>()
-  const all = Object.fromEntries((Object.keys(playgrounds) as PlaygroundName[]).map((name) => [name, lazily((place) => apps[name]({ ...place, framedBy }, tools))])) as Record<PlaygroundName, Lazy>
+  const all = Object.fromEntries(
+    (Object.keys(playgrounds) as PlaygroundName[]).map((name) => [
+      name,
+      lazily((place) => apps[name]({ ...place, framedBy }, tools)),
+    ]),
+  ) as Record<PlaygroundName, Lazy>
   return {
     address: (name) => all[name].address(),
     async frame(name, origin) {
@@ -58,7 +70,9 @@ interface Lazy {
   close(): Promise<void>
 }
 
-function lazily(appAt: (place: Omit<PlaygroundPlace, 'framedBy'>) => ReturnType<(typeof apps)[PlaygroundName]>): Lazy {
+function lazily(
+  appAt: (place: Omit<PlaygroundPlace, 'framedBy'>) => ReturnType<(typeof apps)[PlaygroundName]>,
+): Lazy {
   const key = randomBytes(8).toString('hex')
   let listening: Promise<Listening> | undefined
   let port = 0
@@ -66,7 +80,10 @@ function lazily(appAt: (place: Omit<PlaygroundPlace, 'framedBy'>) => ReturnType<
     const app = await appAt({ key, port: () => port })
     const started = await listenOnLoopback(app, 0)
     port = started.port
-    return { ...started, close: async () => void (await Promise.all([started.close(), app.close?.()])) }
+    return {
+      ...started,
+      close: async () => void (await Promise.all([started.close(), app.close?.()])),
+    }
   }
   return {
     async address() {

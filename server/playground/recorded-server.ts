@@ -8,8 +8,9 @@ export interface RecordedServer {
   /** `http://127.0.0.1:40123` */
   readonly url: string
   /**
-   * What it was asked and gave, in the order the requests began: everything, a browser's own /favicon.ico as well. Cookies know no ports: those that
-   * other programs of this machine have set are nobody's business here, and their values are left out.
+   * What it was asked and gave, in the order the requests began: everything, a browser's own
+   * /favicon.ico as well. Cookies know no ports: those that other programs of this machine have set
+   * are nobody's business here, and their values are left out.
    */
   exchanges(): Exchange[]
   /** The time of the recording: milliseconds. */
@@ -22,15 +23,25 @@ export interface RecordedServer {
 /** Everything is kept, so nobody may send much at once. Bytes. */
 const MOST_SENT = 65_536
 
-/** Starts one on a free port of 127.0.0.1, to a browser another site than the course's. It answers under no other name. */
+/**
+ * Starts one on a free port of 127.0.0.1, to a browser another site than the course's. It answers
+ * under no other name.
+ */
 export async function startRecordedServer(answer: RequestListener): Promise<RecordedServer> {
   let host = ''
   const server = await listenOn('127.0.0.1', 0, (request, response) => {
     if (request.headers.host === host) return answer(request, response)
-    response.writeHead(403, { 'Content-Type': 'text/plain' }).end('This server does not answer under that name.\n')
+    response
+      .writeHead(403, { 'Content-Type': 'text/plain' })
+      .end('This server does not answer under that name.\n')
   })
   const clock = createClock()
-  const wire = await startRecordingProxy({ host: '127.0.0.1', port: portOf(server) }, clock, createIdSource(), { mostSent: MOST_SENT })
+  const wire = await startRecordingProxy(
+    { host: '127.0.0.1', port: portOf(server) },
+    clock,
+    createIdSource(),
+    { mostSent: MOST_SENT },
+  )
   host = `127.0.0.1:${wire.port}`
   return {
     url: `http://${host}`,
@@ -45,6 +56,8 @@ export async function startRecordedServer(answer: RequestListener): Promise<Reco
 }
 
 function withoutCookies(exchange: Exchange): Exchange {
-  const headers = exchange.request.headers.map(([name, value]) => [name, name.toLowerCase() === 'cookie' ? '…' : value] as const)
+  const headers = exchange.request.headers.map(
+    ([name, value]) => [name, name.toLowerCase() === 'cookie' ? '…' : value] as const,
+  )
   return { ...exchange, request: { ...exchange.request, headers } }
 }

@@ -5,7 +5,14 @@ import { themeOf } from '../theme.ts'
 import { probePage, responsePage } from '../views/response-playground-page.ts'
 import { responseVerdicts } from '../views/response-verdicts.ts'
 import { judgeResponse } from './judge-response.ts'
-import { addressesOf, allowFrame, fromOwnPage, playgroundApp, sendDocument, type PlaygroundPlace } from './playground-app.ts'
+import {
+  addressesOf,
+  allowFrame,
+  fromOwnPage,
+  playgroundApp,
+  sendDocument,
+  type PlaygroundPlace,
+} from './playground-app.ts'
 import type { PlaygroundTools } from './playgrounds.ts'
 import { answerTyped } from './typed-route.ts'
 
@@ -16,11 +23,15 @@ const MOST_KEPT = 16
 const CLOSES_AFTER_MS = 150
 
 /**
- * The playground of the lesson on responses: what a reader typed is sent, byte for byte, as the answer to a GET. It is asked for by a script in the
- * reader's own browser, by Chromium, and read by a strict reader. Such answers are on the other site, 127.0.0.1, so that nothing in them meets a
- * page of the course or of the playground.
+ * The playground of the lesson on responses: what a reader typed is sent, byte for byte, as the
+ * answer to a GET. It is asked for by a script in the reader's own browser, by Chromium, and read
+ * by a strict reader. Such answers are on the other site, 127.0.0.1, so that nothing in them meets
+ * a page of the course or of the playground.
  */
-export function responsePlayground(place: PlaygroundPlace, { look }: PlaygroundTools): express.Express {
+export function responsePlayground(
+  place: PlaygroundPlace,
+  { look }: PlaygroundTools,
+): express.Express {
   const addresses = addressesOf(place)
   const { base, origin, stranger } = addresses
   const answers = new Map<string, Buffer>()
@@ -35,18 +46,34 @@ export function responsePlayground(place: PlaygroundPlace, { look }: PlaygroundT
   own.get(base, (request, response) => {
     const framed = allowFrame(request, response, place)
     allowFramesOf(response, [stranger()])
-    return sendDocument(response, responsePage({ base, stranger: stranger(), framed, theme: themeOf(request) }))
+    return sendDocument(
+      response,
+      responsePage({ base, stranger: stranger(), framed, theme: themeOf(request) }),
+    )
   })
-  own.post(`${base}serve`, fromOwnPage(addresses), answerTyped(async (bytes) => {
-    const id = keep(bytes)
-    const address = `${stranger()}${base}answers/${id}`
-    return responseVerdicts({ bytes, address, probe: `${stranger()}${base}probe/${id}`, look: await look(address), strict: judgeResponse(bytes) })
-  }))
+  own.post(
+    `${base}serve`,
+    fromOwnPage(addresses),
+    answerTyped(async (bytes) => {
+      const id = keep(bytes)
+      const address = `${stranger()}${base}answers/${id}`
+      return responseVerdicts({
+        bytes,
+        address,
+        probe: `${stranger()}${base}probe/${id}`,
+        look: await look(address),
+        strict: judgeResponse(bytes),
+      })
+    }),
+  )
 
   const elsewhere = Router()
   elsewhere.get(`${base}probe/:id`, (request, response) => {
     allowFramingBy(response, [origin(), ...place.framedBy].join(' '))
-    return sendDocument(response, probePage({ address: `${base}answers/${request.params.id}`, owner: origin() }))
+    return sendDocument(
+      response,
+      probePage({ address: `${base}answers/${request.params.id}`, owner: origin() }),
+    )
   })
   elsewhere.get(`${base}answers/:id`, (request, _response, next) => {
     const bytes = answers.get(request.params.id)

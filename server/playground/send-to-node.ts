@@ -16,23 +16,34 @@ export interface HandledRequest {
   readonly host: string | undefined
 }
 
-/** An answer that came is taken to be over after so long without a byte; a server that says nothing is given the longer time. In milliseconds. */
+/**
+ * An answer that came is taken to be over after so long without a byte; a server that says nothing
+ * is given the longer time. In milliseconds.
+ */
 export interface Waiting {
   readonly quiet: number
   readonly longest: number
 }
 
 /**
- * Starts a plain node:http server on loopback for this one time, sends it the bytes over a connection of their own, which stays open, and ends both.
- * Throws when no server can be started.
+ * Starts a plain node:http server on loopback for this one time, sends it the bytes over a
+ * connection of their own, which stays open, and ends both. Throws when no server can be started.
  */
-export async function sendToNode(bytes: Uint8Array, waiting: Waiting = { quiet: 200, longest: 1500 }): Promise<NodeAnswer> {
+export async function sendToNode(
+  bytes: Uint8Array,
+  waiting: Waiting = { quiet: 200, longest: 1500 },
+): Promise<NodeAnswer> {
   const handled: HandledRequest[] = []
   const server = createServer((request, response) => {
     handled.push({ method: request.method!, target: request.url!, host: request.headers.host })
-    answer(request).then((text) => response.setHeader('Content-Type', 'text/plain').end(text), () => {})
+    answer(request).then(
+      (text) => response.setHeader('Content-Type', 'text/plain').end(text),
+      () => {},
+    )
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(0, '127.0.0.1', resolve),
+  )
   try {
     return { ...(await exchange((server.address() as AddressInfo).port, bytes, waiting)), handled }
   } finally {
@@ -46,10 +57,15 @@ async function answer(request: IncomingMessage): Promise<string> {
   return `${request.method} ${request.url}\n${length} bytes of content\n`
 }
 
-function exchange(port: number, bytes: Uint8Array, { quiet, longest }: Waiting): Promise<Pick<NodeAnswer, 'bytes' | 'closed'>> {
+function exchange(
+  port: number,
+  bytes: Uint8Array,
+  { quiet, longest }: Waiting,
+): Promise<Pick<NodeAnswer, 'bytes' | 'closed'>> {
   return new Promise((resolve) => {
     const received: Buffer[] = []
-    // Half-closed when Node ends its side: what was sent is not taken back before everything was read.
+    // Half-closed when Node ends its side: what was sent is not taken back before everything was
+    // read.
     const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
     const finish = (closed: boolean) => {
       clearTimeout(timer)

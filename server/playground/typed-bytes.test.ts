@@ -19,6 +19,9 @@ test('every byte can be typed', () => {
   expect(asTyped('a\r\nb\xe9\\r')).toBe('a\\r\\n\nb\\xe9\\\\r')
 })
 
-test.each([null, 5, ['a'], 'x'.repeat(MOST_BYTES + 1), '\n'.repeat(4 * MOST_BYTES + 1)])('what is no text or too much is not sent', (text) => {
-  expect(typedBytes(text)).toBeUndefined()
-})
+test.each([null, 5, ['a'], 'x'.repeat(MOST_BYTES + 1), '\n'.repeat(4 * MOST_BYTES + 1)])(
+  'what is no text or too much is not sent',
+  (text) => {
+    expect(typedBytes(text)).toBeUndefined()
+  },
+)

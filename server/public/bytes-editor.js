@@ -1,4 +1,5 @@
-// A box in which bytes are typed (see server/playground/typed-bytes.ts): Enter and what is pasted get their line ends, \r\n, buttons fill it and send at once.
+// A box in which bytes are typed (see server/playground/typed-bytes.ts): Enter and what is pasted
+// get their line ends, \r\n, buttons fill it and send at once.
 
 import { say, sayError } from './playground-say.js'
 
@@ -7,7 +8,8 @@ const box = /** @type {HTMLTextAreaElement} */ (document.getElementById('bytes')
 const presets = /** @type {NodeListOf<HTMLButtonElement>} */ (form.querySelectorAll('.preset'))
 
 /**
- * Has what was typed sent whenever the reader wants it, one at a time: another one ends the first by its signal.
+ * Has what was typed sent whenever the reader wants it, one at a time: another one ends the first
+ * by its signal.
  * @param {(text: string, signal: AbortSignal) => Promise<void>} send
  */
 export function onSend(send) {
@@ -27,7 +29,12 @@ export function onSend(send) {
  * @returns {Promise<any>}
  */
 export async function sendTyped(text, signal) {
-  const answer = await fetch(form.action, { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) })
+  const answer = await fetch(form.action, {
+    method: 'POST',
+    signal,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ text }),
+  })
   const data = await answer.json()
   if (!answer.ok) throw new Error(data.error)
   return data

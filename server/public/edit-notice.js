@@ -1,4 +1,5 @@
-// What stands above the text: a word about a save, what went wrong, or the choice between two versions of a file.
+// What stands above the text: a word about a save, what went wrong, or the choice between two
+// versions of a file.
 
 import { button, element } from './page.js'
 
@@ -22,7 +23,9 @@ export function editNotice() {
      * @param {{ keepMine: () => unknown, takeTheirs: () => unknown }} choice
      */
     offerBoth(name, html, { keepMine, takeTheirs }) {
-      const words = paragraph(`${name} was changed outside this page, and you have changed it here. Which one shall it be?`)
+      const words = paragraph(
+        `${name} was changed outside this page, and you have changed it here. Which one shall it be?`,
+      )
       const choices = element('p', 'editor-choices')
       choices.append(button('Keep mine', keepMine), ' ', button('Take the file’s', takeTheirs))
       const compared = element('div', 'editor-compared')

@@ -1,5 +1,5 @@
-// Editing the learner's own files in the page. The file on disk stays the one that counts: a change made elsewhere is shown, never overwritten
-// in silence.
+// Editing the learner's own files in the page. The file on disk stays the one that counts: a change
+// made elsewhere is shown, never overwritten in silence.
 
 import { editNotice } from './edit-notice.js'
 import { editorBar } from './editor-bar.js'
@@ -68,7 +68,9 @@ class Session {
       this.#surface.focus()
     })
     const { signal } = this.#ended
-    window.addEventListener('beforeunload', (event) => this.#isDirty() && event.preventDefault(), { signal })
+    window.addEventListener('beforeunload', (event) => this.#isDirty() && event.preventDefault(), {
+      signal,
+    })
     const look = () => document.visibilityState === 'visible' && void this.#look()
     window.addEventListener('focus', look, { signal })
     document.addEventListener('visibilitychange', look, { signal })
@@ -76,7 +78,10 @@ class Session {
     signal.addEventListener('abort', () => clearInterval(timer))
   }
 
-  /** Saves every file that was changed here, one after another. Rejects, with words for the reader, when one cannot be. */
+  /**
+   * Saves every file that was changed here, one after another. Rejects, with words for the reader,
+   * when one cannot be.
+   */
   saveAll() {
     return this.#inTurn(async () => {
       this.#take()
@@ -88,7 +93,8 @@ class Session {
 
   close() {
     this.#take()
-    const isLost = this.#isDirty() && !confirm('What you changed here is not saved. Close all the same?')
+    const isLost =
+      this.#isDirty() && !confirm('What you changed here is not saved. Close all the same?')
     if (isLost) return
     this.#ended.abort()
     this.#surface?.remove()
@@ -111,23 +117,36 @@ class Session {
     this.bar.say('Saving …')
     try {
       const copy = await this.disk.write(file, { keepOther })
-      this.#settle(copy === null ? '' : `Yours is in the file now. The other version is kept in ${copy}`)
+      this.#settle(
+        copy === null ? '' : `Yours is in the file now. The other version is kept in ${copy}`,
+      )
     } catch (error) {
       this.#drawState()
       if (/** @type {any} */ (error).status !== 412) throw error
       await this.#offerBoth(file)
-      throw new Error(`${file.name} was changed outside this page. Choose which version to keep, then go on.`, { cause: error })
+      throw new Error(
+        `${file.name} was changed outside this page. Choose which version to keep, then go on.`,
+        { cause: error },
+      )
     }
   }
 
-  /** Whether the files are still what this page believes; asked again and again, because nobody tells. */
+  /**
+   * Whether the files are still what this page believes; asked again and again, because nobody
+   * tells.
+   */
   async #look() {
     this.#take()
     for (const file of this.#files.values()) {
       const answer = await this.disk.read(file).catch(() => undefined)
       if (!answer || answer.version === file.version || this.#ended.signal.aborted) continue
       this.#take()
-      if (file.text === file.saved) this.#adopt(file, answer, `${file.name} was changed outside this page. This is the newer version.`)
+      if (file.text === file.saved)
+        this.#adopt(
+          file,
+          answer,
+          `${file.name} was changed outside this page. This is the newer version.`,
+        )
       else if (answer.version !== this.#conflict) await this.#try(() => this.#offerBoth(file))
     }
   }
@@ -155,7 +174,12 @@ class Session {
     }
     this.notice.offerBoth(file.name, html, {
       keepMine: () => this.#try(() => this.#inTurn(keepMine)),
-      takeTheirs: () => this.#adopt(file, { text, version }, 'This is the version in the file. Undo brings yours back.'),
+      takeTheirs: () =>
+        this.#adopt(
+          file,
+          { text, version },
+          'This is the version in the file. Undo brings yours back.',
+        ),
     })
     this.#drawState()
   }
@@ -183,14 +207,23 @@ class Session {
   }
 
   #drawState() {
-    this.bar.say(this.#conflict !== undefined ? 'Not saved: changed outside' : this.#isDirty() ? 'Not saved yet' : 'Saved')
+    this.bar.say(
+      this.#conflict !== undefined
+        ? 'Not saved: changed outside'
+        : this.#isDirty()
+          ? 'Not saved yet'
+          : 'Saved',
+    )
   }
 
   #drawTabs() {
     this.bar.drawTabs(this.#shown?.name, (name) => isChanged(this.#files.get(name)))
   }
 
-  /** One save after another: each names the version that the one before it made. @param {() => Promise<void>} work */
+  /**
+   * One save after another: each names the version that the one before it made. @param {() =>
+   * Promise<void>} work
+   */
   #inTurn(work) {
     const turn = this.#saving.then(work)
     this.#saving = turn.catch(() => {})

@@ -1,8 +1,12 @@
-// The buttons that have the learner's own files edited in the page. What edits them is fetched when one of them is pressed.
+// The buttons that have the learner's own files edited in the page. What edits them is fetched when
+// one of them is pressed.
 
 import { button, element } from './page.js'
 
-/** Puts the button "Edit here" in its place. Gives the way to save all that is open, or nothing on a page without files. */
+/**
+ * Puts the button "Edit here" in its place. Gives the way to save all that is open, or nothing on a
+ * page without files.
+ */
 export function editing() {
   const place = document.getElementById('edit')
   if (!place) return undefined
@@ -30,6 +34,7 @@ export function editing() {
 function notFetched() {
   const words = element('p', 'error')
   words.setAttribute('role', 'alert')
-  words.textContent = 'The editor could not be fetched. See that the course runs (npm start), then reload the page.'
+  words.textContent =
+    'The editor could not be fetched. See that the course runs (npm start), then reload the page.'
   return words
 }

@@ -1,24 +1,43 @@
-// The editor of the exercise page, made of CodeMirror's parts, which are served from their packages (server/vendored-modules.ts).
+// The editor of the exercise page, made of CodeMirror's parts, which are served from their packages
+// (server/vendored-modules.ts).
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
+import {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from '@codemirror/language'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { EditorState } from '@codemirror/state'
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
 /**
- * An editor in `parent`. It stands in a shadow root, where CodeMirror adopts its sheets instead of writing `<style>` elements, which the
- * page's Content-Security-Policy refuses; the page's colours reach it as custom properties.
+ * An editor in `parent`. It stands in a shadow root, where CodeMirror adopts its sheets instead of
+ * writing `<style>` elements, which the page's Content-Security-Policy refuses; the page's colours
+ * reach it as custom properties.
  * @param {{ parent: HTMLElement, onChange: () => void, onSave: () => void }} options
  */
 export function createEditor({ parent, onChange, onSave }) {
   const host = document.createElement('div')
   parent.append(host)
   const root = host.attachShadow({ mode: 'open' })
-  /** What was typed and undone in each file, while another one is shown. @type {Map<string, EditorState>} */
+  /**
+   * What was typed and undone in each file, while another one is shown. @type {Map<string,
+   * EditorState>}
+   */
   const states = new Map()
   let shown = ''
   const view = new EditorView({ parent: root, root })
@@ -26,7 +45,11 @@ export function createEditor({ parent, onChange, onSave }) {
     EditorState.create({
       doc,
       extensions: [
-        EditorView.contentAttributes.of({ 'aria-label': name, 'aria-describedby': 'keys', tabindex: '0' }),
+        EditorView.contentAttributes.of({
+          'aria-label': name,
+          'aria-describedby': 'keys',
+          tabindex: '0',
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange()
         }),
@@ -64,24 +87,56 @@ export function createEditor({ parent, onChange, onSave }) {
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--code-keyword)' },
   { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: 'var(--code-string)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.typeName, tags.className], color: 'var(--code-constant)' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--code-function)' },
+  {
+    tag: [tags.number, tags.bool, tags.null, tags.typeName, tags.className],
+    color: 'var(--code-constant)',
+  },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    color: 'var(--code-function)',
+  },
   { tag: [tags.comment], color: 'var(--code-comment)', fontStyle: 'italic' },
 ])
 
 const look = EditorView.theme({
-  '&': { color: 'var(--ink)', backgroundColor: 'var(--surface)', fontSize: '.875rem', height: '100%' },
+  '&': {
+    color: 'var(--ink)',
+    backgroundColor: 'var(--surface)',
+    fontSize: '.875rem',
+    height: '100%',
+  },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overflow: 'auto', minHeight: '18rem', maxHeight: '36rem' },
+  '.cm-scroller': {
+    fontFamily: 'var(--mono)',
+    lineHeight: '1.6',
+    overflow: 'auto',
+    minHeight: '18rem',
+    maxHeight: '36rem',
+  },
   '.cm-content': { caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--muted)', border: '0' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in oklab, var(--accent), transparent 96%)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { background: 'color-mix(in oklab, var(--accent), transparent 72%)' },
-  '&.cm-focused .cm-matchingBracket, .cm-matchingBracket': { backgroundColor: 'var(--mark)', color: 'inherit' },
+  '.cm-activeLine, .cm-activeLineGutter': {
+    backgroundColor: 'color-mix(in oklab, var(--accent), transparent 96%)',
+  },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
+    { background: 'color-mix(in oklab, var(--accent), transparent 72%)' },
+  '&.cm-focused .cm-matchingBracket, .cm-matchingBracket': {
+    backgroundColor: 'var(--mark)',
+    color: 'inherit',
+  },
   '.cm-selectionMatch, .cm-searchMatch': { backgroundColor: 'var(--mark)' },
-  '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--ink)', borderColor: 'var(--line)' },
-  '.cm-textfield, .cm-button': { backgroundColor: 'var(--paper)', backgroundImage: 'none', color: 'var(--ink)', borderColor: 'var(--strong-line)' },
+  '.cm-panels': {
+    backgroundColor: 'var(--raised)',
+    color: 'var(--ink)',
+    borderColor: 'var(--line)',
+  },
+  '.cm-textfield, .cm-button': {
+    backgroundColor: 'var(--paper)',
+    backgroundImage: 'none',
+    color: 'var(--ink)',
+    borderColor: 'var(--strong-line)',
+  },
 })
 
 const setup = [
@@ -100,5 +155,11 @@ const setup = [
   highlightSelectionMatches(),
   syntaxHighlighting(colours),
   look,
-  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+  keymap.of([
+    ...closeBracketsKeymap,
+    ...defaultKeymap,
+    ...searchKeymap,
+    ...historyKeymap,
+    indentWithTab,
+  ]),
 ]

@@ -1,4 +1,5 @@
-// An exercise: the buttons start a run, its events put pieces of the page in place. Without this script the same buttons are forms.
+// An exercise: the buttons start a run, its events put pieces of the page in place. Without this
+// script the same buttons are forms.
 
 import { editing } from './edit.js'
 import { copyButton, post } from './page.js'
@@ -40,7 +41,9 @@ const actions = {
     const count = Number(new FormData(form).get('count'))
     const { html } = await post(form.action, { count })
     place({ target: 'hints', html })
-    const newest = /** @type {HTMLElement | null} */ (document.querySelector('#hints li:last-child'))
+    const newest = /** @type {HTMLElement | null} */ (
+      document.querySelector('#hints li:last-child')
+    )
     newest?.focus()
   },
 }
@@ -80,7 +83,10 @@ function followRun() {
   }
 }
 
-/** The stream is gone for good: finds out whether the server still knows the run. @param {string} run */
+/**
+ * The stream is gone for good: finds out whether the server still knows the run. @param {string}
+ * run
+ */
 async function findOut(run) {
   const answer = await fetch(`/api/runs/${run}`).catch(() => undefined)
   if (!answer) return void setTimeout(findOut, 1500, run)
@@ -88,7 +94,9 @@ async function findOut(run) {
     tell('')
     return followRun()
   }
-  tell('The course server was started again while this run was under way, so the run came to no end. Your files are untouched: run the checks again.')
+  tell(
+    'The course server was started again while this run was under way, so the run came to no end. Your files are untouched: run the checks again.',
+  )
   document.querySelector('.run-head form')?.remove()
   document.getElementById('status')?.remove()
   document.getElementById('results')?.setAttribute('data-over', 'true')
@@ -108,9 +116,14 @@ function place({ target, into, html }) {
   else if (into) document.getElementById(into)?.append(template.content)
 }
 
-/** Has each countdown in a new piece of the page go on until the next piece comes. @param {ParentNode} piece */
+/**
+ * Has each countdown in a new piece of the page go on until the next piece comes. @param
+ * {ParentNode} piece
+ */
 function countDown(piece) {
-  for (const place of /** @type {NodeListOf<HTMLElement>} */ (piece.querySelectorAll('.countdown'))) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+    piece.querySelectorAll('.countdown')
+  )) {
     const end = performance.now() + Number(place.dataset.left) * 1000
     const timer = setInterval(() => {
       if (!place.isConnected) return clearInterval(timer)
@@ -122,7 +135,8 @@ function countDown(piece) {
 
 /** @param {boolean} busy */
 function setBusy(busy) {
-  for (const button of document.querySelectorAll('form[data-action=start] button')) button.setAttribute('aria-disabled', String(busy))
+  for (const button of document.querySelectorAll('form[data-action=start] button'))
+    button.setAttribute('aria-disabled', String(busy))
 }
 
 /** @param {string} text */

@@ -1,4 +1,5 @@
-// The learner's files as they are on disk, read and written by way of the course server. Each save says which version it replaces.
+// The learner's files as they are on disk, read and written by way of the course server. Each save
+// says which version it replaces.
 
 import { post } from './page.js'
 
@@ -11,9 +12,13 @@ import { post } from './page.js'
  * @property {'\n' | '\r\n'} ending of its lines
  */
 
-/** The ways to the files of an exercise. Each rejects with words for the reader. @param {string} exercise its id */
+/**
+ * The ways to the files of an exercise. Each rejects with words for the reader. @param {string}
+ * exercise its id
+ */
 export function filesOnDisk(exercise) {
-  const address = (/** @type {string} */ name) => `/api/exercises/${exercise}/files/${encodeURIComponent(name)}`
+  const address = (/** @type {string} */ name) =>
+    `/api/exercises/${exercise}/files/${encodeURIComponent(name)}`
   return {
     /** @param {string} name */
     async open(name) {
@@ -21,11 +26,15 @@ export function filesOnDisk(exercise) {
       return fileFrom(name, text, version)
     },
 
-    /** What is on disk now. Its text is empty when its version is the one that is known. @param {OpenFile} file */
+    /**
+     * What is on disk now. Its text is empty when its version is the one that is known. @param
+     * {OpenFile} file
+     */
     read: (file) => read(address(file.name), file.version),
 
     /**
-     * Writes what stands here; the error's `status` is 412 when that is not the version on disk any more. Gives where another version was kept.
+     * Writes what stands here; the error's `status` is 412 when that is not the version on disk any
+     * more. Gives where another version was kept.
      * @param {OpenFile} file
      * @param {{ keepOther: boolean }} options
      * @returns {Promise<string | null>}
@@ -33,7 +42,10 @@ export function filesOnDisk(exercise) {
     async write(file, { keepOther }) {
       const { text } = file
       const body = { text: file.ending === '\n' ? text : text.replaceAll('\n', '\r\n'), keepOther }
-      const { version, copy } = await post(address(file.name), body, { method: 'PUT', headers: { 'If-Match': `"${file.version}"` } })
+      const { version, copy } = await post(address(file.name), body, {
+        method: 'PUT',
+        headers: { 'If-Match': `"${file.version}"` },
+      })
       Object.assign(file, { version, saved: text })
       return copy
     },
@@ -66,7 +78,9 @@ export function fileFrom(name, text, version) {
  */
 async function read(address, version) {
   const data = await readIfChanged(address, version).catch((error) => {
-    throw error instanceof TypeError ? new Error('The course server does not answer. Start it again with: npm start') : error
+    throw error instanceof TypeError
+      ? new Error('The course server does not answer. Start it again with: npm start')
+      : error
   })
   return data ?? { text: '', version: version ?? '' }
 }
@@ -77,7 +91,13 @@ async function read(address, version) {
  * @returns {Promise<{ text: string, version: string } | undefined>}
  */
 async function readIfChanged(address, version) {
-  const answer = await fetch(address, { cache: 'no-store', headers: { Accept: 'application/json', ...(version !== undefined && { 'If-None-Match': `"${version}"` }) } })
+  const answer = await fetch(address, {
+    cache: 'no-store',
+    headers: {
+      Accept: 'application/json',
+      ...(version !== undefined && { 'If-None-Match': `"${version}"` }),
+    },
+  })
   if (answer.status === 304) return undefined
   const data = await answer.json()
   if (!answer.ok) throw new Error(data.error)

@@ -1,7 +1,10 @@
-// On every page: the colours are switched in place. Without this script the same buttons send a form.
+// On every page: the colours are switched in place. Without this script the same buttons send a
+// form.
 
 const root = document.documentElement
-const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('.themes button'))
+const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
+  document.querySelectorAll('.themes button')
+)
 
 for (const button of buttons) {
   button.addEventListener('click', (event) => {
@@ -12,7 +15,8 @@ for (const button of buttons) {
   })
 }
 
-// Another tab may switch, and a page that comes back from the browser's memory was not asked for anew.
+// Another tab may switch, and a page that comes back from the browser's memory was not asked for
+// anew.
 window.cookieStore?.addEventListener('change', showTheme)
 addEventListener('pageshow', ({ persisted }) => persisted && showTheme())
 
@@ -20,7 +24,9 @@ function showTheme() {
   const theme = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1] ?? 'system'
   if (theme === 'system') root.removeAttribute('data-theme')
   else root.dataset.theme = theme
-  document.querySelector('meta[name=color-scheme]')?.setAttribute('content', theme === 'system' ? 'light dark' : theme)
+  document
+    .querySelector('meta[name=color-scheme]')
+    ?.setAttribute('content', theme === 'system' ? 'light dark' : theme)
   for (const button of buttons) button.ariaPressed = String(button.value === theme)
 }
 
@@ -36,15 +42,25 @@ const keys = { '/': openPalette, j: () => goTo('next', 'last'), k: () => goTo('p
 
 addEventListener('keydown', (event) => {
   const { key, ctrlKey, metaKey, altKey, target } = event
-  const wanted = (ctrlKey || metaKey) && !altKey ? key.toLowerCase() === 'k' && openPalette : !altKey && !isTyping(target) && keys[key]
+  const wanted =
+    (ctrlKey || metaKey) && !altKey
+      ? key.toLowerCase() === 'k' && openPalette
+      : !altKey && !isTyping(target) && keys[key]
   if (!wanted || event.defaultPrevented || !search || document.querySelector('dialog[open]')) return
   event.preventDefault()
   wanted()
 })
 
-/** Whether keys are text here, or the reader wants no keys without Control. @param {EventTarget | null} target */
+/**
+ * Whether keys are text here, or the reader wants no keys without Control. @param {EventTarget |
+ * null} target
+ */
 function isTyping(target) {
-  return localStorage.getItem('keys') === 'off' || (target instanceof Element && target.closest('input:not([type=radio]), textarea, select, [contenteditable]') !== null)
+  return (
+    localStorage.getItem('keys') === 'off' ||
+    (target instanceof Element &&
+      target.closest('input:not([type=radio]), textarea, select, [contenteditable]') !== null)
+  )
 }
 
 async function openPalette() {
@@ -60,4 +76,5 @@ function goTo(way, end) {
   if (say) say.textContent = `This is the ${end} lesson.`
 }
 
-if (document.querySelector('.prose .wire-messages')) import('./messages.js').then(({ offerViews }) => offerViews())
+if (document.querySelector('.prose .wire-messages'))
+  import('./messages.js').then(({ offerViews }) => offerViews())

@@ -1,4 +1,5 @@
-// A lesson: questions answered in place, a table of contents that follows, how far was read. All of it also works without.
+// A lesson: questions answered in place, a table of contents that follows, how far was read. All of
+// it also works without.
 
 import { copyButton, post } from './page.js'
 
@@ -6,7 +7,9 @@ for (const code of document.querySelectorAll('figure.code')) {
   code.append(copyButton(() => code.querySelector('code')?.textContent ?? ''))
 }
 
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form.quiz'))) {
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
+  document.querySelectorAll('form.quiz')
+)) {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     answer(form)
@@ -20,7 +23,8 @@ async function answer(form) {
     const option = new FormData(form).get('option')
     const ruling = await post(form.action, { option })
     form.dataset.answer = ruling.correct ? 'right' : 'wrong'
-    for (const label of form.querySelectorAll('.option')) label.classList.toggle('chosen', !!label.querySelector(':checked'))
+    for (const label of form.querySelectorAll('.option'))
+      label.classList.toggle('chosen', !!label.querySelector(':checked'))
     outcome.innerHTML = ruling.outcome
   } catch (error) {
     outcome.textContent = /** @type {Error} */ (error).message
@@ -34,26 +38,39 @@ if (article) keepProgress(article)
 
 /** Shows what can be tried out as soon as it is about to come into view. */
 function showPlaygrounds() {
-  const addresses = JSON.parse(/** @type {HTMLElement | null} */ (document.querySelector('[data-frames]'))?.dataset.frames ?? '{}')
-  const observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue
-      observer.unobserve(target)
-      const figure = /** @type {HTMLElement} */ (target)
-      const frame = document.createElement('iframe')
-      frame.title = figure.querySelector('figcaption')?.textContent ?? ''
-      frame.src = addresses[figure.dataset.playground ?? '']
-      figure.querySelector('.embed-stage')?.replaceChildren(frame)
-    }
-  }, { rootMargin: '300px' })
-  for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-playground]'))) {
+  const addresses = JSON.parse(
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-frames]'))?.dataset.frames ??
+      '{}',
+  )
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue
+        observer.unobserve(target)
+        const figure = /** @type {HTMLElement} */ (target)
+        const frame = document.createElement('iframe')
+        frame.title = figure.querySelector('figcaption')?.textContent ?? ''
+        frame.src = addresses[figure.dataset.playground ?? '']
+        figure.querySelector('.embed-stage')?.replaceChildren(frame)
+      }
+    },
+    { rootMargin: '300px' },
+  )
+  for (const figure of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll('[data-playground]')
+  )) {
     if (addresses[figure.dataset.playground ?? '']) observer.observe(figure)
   }
 }
 
 /** Marks the heading that is being read in the table of contents. */
 function followContents() {
-  const links = new Map([...document.querySelectorAll('.toc a')].map((link) => [link.getAttribute('href')?.slice(1) ?? '', link]))
+  const links = new Map(
+    [...document.querySelectorAll('.toc a')].map((link) => [
+      link.getAttribute('href')?.slice(1) ?? '',
+      link,
+    ]),
+  )
   const headings = [...links.keys()].flatMap((id) => document.getElementById(id) ?? [])
   if (headings.length === 0) return
   const update = () => {
@@ -70,7 +87,10 @@ function followContents() {
   update()
 }
 
-/** Tells the server how far the lesson was read: at a pause, at the end, and when the page is left. @param {HTMLElement} article */
+/**
+ * Tells the server how far the lesson was read: at a pause, at the end, and when the page is left.
+ * @param {HTMLElement} article
+ */
 function keepProgress(article) {
   const prose = /** @type {HTMLElement} */ (article.querySelector('.prose'))
   const address = `/lessons/${article.dataset.lesson}/read`
@@ -82,7 +102,10 @@ function keepProgress(article) {
     clearTimeout(timer)
     if (reached <= kept + 0.01 && !(reached === 1 && kept < 1)) return
     kept = reached
-    post(address, { fraction: reached }, { keepalive: true }).then(() => reached === 1 && finished(), () => (kept = 0))
+    post(address, { fraction: reached }, { keepalive: true }).then(
+      () => reached === 1 && finished(),
+      () => (kept = 0),
+    )
   }
   const measure = () => {
     const { top, height } = prose.getBoundingClientRect()

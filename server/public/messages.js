@@ -1,5 +1,6 @@
-// Messages in a text: a field is explained where the pointer or the focus is, and a message is shown as text, with its line
-// endings, or as bytes. Without this script the fields' names lead to the list of explanations.
+// Messages in a text: a field is explained where the pointer or the focus is, and a message is
+// shown as text, with its line endings, or as bytes. Without this script the fields' names lead to
+// the list of explanations.
 
 const tip = document.createElement('div')
 tip.className = 'field-tip'
@@ -9,7 +10,12 @@ document.querySelector('main')?.append(tip)
 
 let timer = 0
 
-for (const [type, show] of Object.entries({ pointerover: true, focusin: true, pointerout: false, focusout: false })) {
+for (const [type, show] of Object.entries({
+  pointerover: true,
+  focusin: true,
+  pointerout: false,
+  focusout: false,
+})) {
   document.addEventListener(type, ({ target }) => {
     const over = /** @type {Element} */ (target).closest?.('a.w-name, .field-tip')
     if (!over) return
@@ -77,17 +83,28 @@ export function offerViews() {
   }
 }
 
-/** @param {HTMLElement} code @param {string} text Its HTML as it came. @param {'text' | 'endings' | 'bytes'} view */
+/**
+ * @param {HTMLElement} code @param {string} text Its HTML as it came. @param {'text' | 'endings' |
+ * 'bytes'} view
+ */
 function show(code, text, view) {
   code.innerHTML = text
   if (view === 'text') return
   const lines = linesOf(code)
-  if (view === 'endings') code.innerHTML = lines.map(({ html, ending }) => (html.includes('w-ending') || !ending ? html : `${html}<span class="w-ending">${ending}</span>`)).join('\n')
+  if (view === 'endings')
+    code.innerHTML = lines
+      .map(({ html, ending }) =>
+        html.includes('w-ending') || !ending
+          ? html
+          : `${html}<span class="w-ending">${ending}</span>`,
+      )
+      .join('\n')
   else code.replaceChildren(...lines.flatMap(({ words, ending }) => rows(words, ending)))
 }
 
 /**
- * The lines of a message, each with the ending it has on the wire: CRLF up to the empty line, in the content what was typed.
+ * The lines of a message, each with the ending it has on the wire: CRLF up to the empty line, in
+ * the content what was typed.
  * @param {HTMLElement} code
  */
 function linesOf(code) {
@@ -112,10 +129,19 @@ function wordsOf(html) {
   return template.content.textContent ?? ''
 }
 
-/** A line as rows of sixteen bytes, in hexadecimal and as characters. @param {string} words @param {string} ending */
+/**
+ * A line as rows of sixteen bytes, in hexadecimal and as characters. @param {string} words @param
+ * {string} ending
+ */
 function rows(words, ending) {
-  if (words === '…') return [Object.assign(document.createElement('span'), { className: 'w-elided', textContent: '…\n' })]
-  const bytes = [...new TextEncoder().encode(words), ...(ending === 'CRLF' ? [13, 10] : ending === 'LF' ? [10] : [])]
+  if (words === '…')
+    return [
+      Object.assign(document.createElement('span'), { className: 'w-elided', textContent: '…\n' }),
+    ]
+  const bytes = [
+    ...new TextEncoder().encode(words),
+    ...(ending === 'CRLF' ? [13, 10] : ending === 'LF' ? [10] : []),
+  ]
   const width = innerWidth < 480 ? 8 : 16
   const hex = (/** @type {number} */ byte) => byte.toString(16).padStart(2, '0')
   /** @type {(string | Node)[]} */
@@ -123,11 +149,29 @@ function rows(words, ending) {
   for (let at = 0; at < bytes.length; at += width) {
     const row = bytes.slice(at, at + width)
     const isEnd = (/** @type {number} */ byte) => byte === 13 || byte === 10
-    const control = Object.assign(document.createElement('b'), { className: 'w-control', textContent: row.filter(isEnd).map(hex).join(' ') })
-    const plain = row.filter((byte) => !isEnd(byte)).map(hex).join(' ')
+    const control = Object.assign(document.createElement('b'), {
+      className: 'w-control',
+      textContent: row.filter(isEnd).map(hex).join(' '),
+    })
+    const plain = row
+      .filter((byte) => !isEnd(byte))
+      .map(hex)
+      .join(' ')
     const shown = row.length * 3 - 1
-    const characters = row.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '·')).join('')
-    nodes.push(plain, plain && control.textContent ? ' ' : '', control, ' '.repeat(width * 3 + 1 - shown), Object.assign(document.createElement('span'), { className: 'w-elided', textContent: characters }), '\n')
+    const characters = row
+      .map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : '·'))
+      .join('')
+    nodes.push(
+      plain,
+      plain && control.textContent ? ' ' : '',
+      control,
+      ' '.repeat(width * 3 + 1 - shown),
+      Object.assign(document.createElement('span'), {
+        className: 'w-elided',
+        textContent: characters,
+      }),
+      '\n',
+    )
   }
   return nodes
 }

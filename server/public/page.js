@@ -1,4 +1,5 @@
-// What every page's script needs: sending a change, and making elements and buttons, those that copy among them.
+// What every page's script needs: sending a change, and making elements and buttons, those that
+// copy among them.
 
 const token = document.querySelector('meta[name=token]')?.getAttribute('content') ?? ''
 
@@ -10,12 +11,26 @@ const token = document.querySelector('meta[name=token]')?.getAttribute('content'
  * @returns {Promise<any>}
  */
 export async function post(address, body = {}, options = {}) {
-  const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Roundtrip-Token': token, ...options.headers }
-  const answer = await fetch(address, { method: 'POST', body: JSON.stringify(body), ...options, headers }).catch(() => {
+  const headers = {
+    'Content-Type': 'application/json',
+    Accept: 'application/json',
+    'X-Roundtrip-Token': token,
+    ...options.headers,
+  }
+  const answer = await fetch(address, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...options,
+    headers,
+  }).catch(() => {
     throw new Error('The course server does not answer. Start it again with: npm start')
   })
   const data = await answer.json().catch(() => ({}))
-  if (!answer.ok) throw Object.assign(new Error(data.error ?? `The server answered ${answer.status}. Reload the page.`), { status: answer.status })
+  if (!answer.ok)
+    throw Object.assign(
+      new Error(data.error ?? `The server answered ${answer.status}. Reload the page.`),
+      { status: answer.status },
+    )
   return data
 }
 

@@ -1,8 +1,9 @@
-// The palette: one field that finds lessons, exercises, headings, words in the text, and what can be done on this page.
-// Loaded when it is first opened.
+// The palette: one field that finds lessons, exercises, headings, words in the text, and what can
+// be done on this page. Loaded when it is first opened.
 
 /**
- * @typedef {{ kind: string, title: string, hint: string | Node, address?: string, run?: () => void }} Entry
+ * @typedef {{ kind: string, title: string, hint: string | Node, address?: string, run?: () => void
+ * }} Entry
  */
 
 const dialog = document.createElement('dialog')
@@ -40,10 +41,19 @@ export async function open() {
 
 field.addEventListener('input', find)
 field.addEventListener('keydown', (event) => {
-  const steps = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 })
+  const steps = /** @type {Record<string, number>} */ ({
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: 8,
+    PageUp: -8,
+  })
   if (event.key in steps) {
     event.preventDefault()
-    choose(Math.abs(steps[event.key]) === 1 ? (chosen + steps[event.key] + shown.length) % Math.max(1, shown.length) : Math.min(shown.length - 1, Math.max(0, chosen + steps[event.key])))
+    choose(
+      Math.abs(steps[event.key]) === 1
+        ? (chosen + steps[event.key] + shown.length) % Math.max(1, shown.length)
+        : Math.min(shown.length - 1, Math.max(0, chosen + steps[event.key])),
+    )
   } else if (event.key === 'Enter' && !event.isComposing) {
     event.preventDefault()
     follow(shown[chosen])
@@ -69,12 +79,16 @@ function follow(entry) {
 function actions() {
   /** @type {(selector: string, name?: (text: string) => string) => Entry[]} */
   const from = (selector, name = (text) => text) =>
-    [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))].map((element) => ({
-      kind: 'Do',
-      title: name(element.dataset.palette ?? element.textContent?.replace(/\s+/g, ' ').trim() ?? ''),
-      hint: '',
-      run: () => element.click(),
-    }))
+    [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))].map(
+      (element) => ({
+        kind: 'Do',
+        title: name(
+          element.dataset.palette ?? element.textContent?.replace(/\s+/g, ' ').trim() ?? '',
+        ),
+        hint: '',
+        run: () => element.click(),
+      }),
+    )
   const single = localStorage.getItem('keys') !== 'off'
   return [
     ...from('form[data-action=start] button'),
@@ -82,15 +96,27 @@ function actions() {
     ...from('a[rel=next]', (text) => `Next lesson: ${text.replace(/^After /, '')}`),
     ...from('a[rel=prev]', (text) => `Previous lesson: ${text.replace(/^Before /, '')}`),
     ...from('.themes button', (text) => `Colours: ${text.replace(/^Colours /, '').toLowerCase()}`),
-    { kind: 'Do', title: `Turn the keys / j k ${single ? 'off' : 'on'}`, hint: 'shortcuts of one key', run: () => localStorage.setItem('keys', single ? 'off' : 'on') },
+    {
+      kind: 'Do',
+      title: `Turn the keys / j k ${single ? 'off' : 'on'}`,
+      hint: 'shortcuts of one key',
+      run: () => localStorage.setItem('keys', single ? 'off' : 'on'),
+    },
     { kind: 'Do', title: 'Print this page', hint: '', run: () => print() },
   ]
 }
 
-/** What is shown before anything is typed: where to go on and what can be done; lessons and headings are too many. */
+/**
+ * What is shown before anything is typed: where to go on and what can be done; lessons and headings
+ * are too many.
+ */
 function beginning() {
   const places = known.filter(({ kind }) => kind === 'Go to')
-  return [...known.filter(({ kind }) => kind === 'Do').slice(0, 4), ...places, ...known.filter(({ kind }) => kind === 'Do').slice(4)]
+  return [
+    ...known.filter(({ kind }) => kind === 'Do').slice(0, 4),
+    ...places,
+    ...known.filter(({ kind }) => kind === 'Do').slice(4),
+  ]
 }
 
 function find() {
@@ -107,7 +133,9 @@ function find() {
   askForText(field.value, ranked)
 }
 
-/** How well an entry fits, 0 when a word is missing. @param {Entry} entry @param {string[]} words */
+/**
+ * How well an entry fits, 0 when a word is missing. @param {Entry} entry @param {string[]} words
+ */
 function rank({ kind, title, hint }, words) {
   const name = title.toLowerCase()
   const all = `${name} ${typeof hint === 'string' ? hint.toLowerCase() : ''} ${kind.toLowerCase()}`
@@ -122,7 +150,10 @@ function rank({ kind, title, hint }, words) {
   return sum
 }
 
-/** Adds the places in the text that have these words, once typing pauses. @param {string} words @param {Entry[]} before */
+/**
+ * Adds the places in the text that have these words, once typing pauses. @param {string} words
+ * @param {Entry[]} before
+ */
 async function askForText(words, before) {
   asking = new AbortController()
   const { signal } = asking
@@ -132,13 +163,20 @@ async function askForText(words, before) {
   if (signal.aborted) return
   const inText = found
     .filter(({ address }) => !before.some((entry) => entry.address === address))
-    .map((each) => ({ kind: 'Text', title: each.heading || each.title, hint: marked(each.snippet), address: each.address }))
+    .map((each) => ({
+      kind: 'Text',
+      title: each.heading || each.title,
+      hint: marked(each.snippet),
+      address: each.address,
+    }))
   show([...before, ...inText], chosen)
 }
 
 /** @param {string} address @param {AbortSignal} signal @returns {Promise<any[]>} */
 async function ask(address, signal) {
-  const answer = await fetch(address, { signal, headers: { Accept: 'application/json' } }).catch(() => undefined)
+  const answer = await fetch(address, { signal, headers: { Accept: 'application/json' } }).catch(
+    () => undefined,
+  )
   if (answer?.ok) return answer.json()
   if (!signal.aborted) status.textContent = 'The course server does not answer.'
   return []
@@ -147,7 +185,11 @@ async function ask(address, signal) {
 /** @param {{ text: string, matches: boolean }[]} snippet */
 function marked(snippet) {
   const pieces = document.createElement('span')
-  pieces.append(...snippet.map(({ text, matches }) => (matches ? Object.assign(document.createElement('mark'), { textContent: text }) : text)))
+  pieces.append(
+    ...snippet.map(({ text, matches }) =>
+      matches ? Object.assign(document.createElement('mark'), { textContent: text }) : text,
+    ),
+  )
   return pieces
 }
 

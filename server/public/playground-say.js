@@ -12,5 +12,10 @@ export function say(words) {
 
 /** Says what went wrong, unless it was given up for something newer. @param {any} error */
 export function sayError(error) {
-  if (error.name !== 'AbortError') say(error instanceof TypeError ? 'The playground does not answer. Open it from the course anew.' : error.message)
+  if (error.name !== 'AbortError')
+    say(
+      error instanceof TypeError
+        ? 'The playground does not answer. Open it from the course anew.'
+        : error.message,
+    )
 }

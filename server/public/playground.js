@@ -1,4 +1,5 @@
-// The cookie playground: has the cookie set, then asks for two addresses once a second and writes down what came of it.
+// The cookie playground: has the cookie set, then asks for two addresses once a second and writes
+// down what came of it.
 
 import { part, say, sayError } from './playground-say.js'
 
@@ -26,7 +27,12 @@ async function begin(signal) {
   layStrip()
   part('line').textContent = 'Set-Cookie: …'
   await fetch(`${base}end`, { method: 'POST', signal })
-  const answer = await fetch(`${base}set`, { method: 'POST', signal, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(choice()) })
+  const answer = await fetch(`${base}set`, {
+    method: 'POST',
+    signal,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(choice()),
+  })
   const start = performance.now()
   const { line, error } = await answer.json()
   if (!answer.ok) throw new Error(error)
@@ -37,10 +43,20 @@ async function begin(signal) {
   for (let second = 0; second <= SECONDS; second++) {
     await until(start + second * 1000, signal)
     const at = (performance.now() - start) / 1000
-    const [account, shop] = await Promise.all(['account', 'shop'].map(async (name) => (await (await fetch(base + name, { signal, cache: 'no-store' })).json()).cookie))
+    const [account, shop] = await Promise.all(
+      ['account', 'shop'].map(
+        async (name) =>
+          (await (await fetch(base + name, { signal, cache: 'no-store' })).json()).cookie,
+      ),
+    )
     seen.push({ at, sent: account !== null })
     const seenByScript = ownCookie()
-    addRow([`${at.toFixed(1)} s`, account ?? 'no Cookie field', shop ?? 'no Cookie field', seenByScript ?? 'empty'])
+    addRow([
+      `${at.toFixed(1)} s`,
+      account ?? 'no Cookie field',
+      shop ?? 'no Cookie field',
+      seenByScript ?? 'empty',
+    ])
     markStrip(second, [account, shop, seenByScript])
   }
   say(summary(seen))
@@ -48,7 +64,13 @@ async function begin(signal) {
 
 function choice() {
   const data = new FormData(form)
-  return { maxAge: data.get('maxAge'), path: data.get('path'), sameSite: data.get('sameSite'), httpOnly: data.has('httpOnly'), secure: data.has('secure') }
+  return {
+    maxAge: data.get('maxAge'),
+    path: data.get('path'),
+    sameSite: data.get('sameSite'),
+    httpOnly: data.has('httpOnly'),
+    secure: data.has('secure'),
+  }
 }
 
 /** What this script sees of the playground's cookie. Those of the course are on the same host. */
@@ -58,7 +80,10 @@ function ownCookie() {
 
 /** Rows of empty squares, one for each second. */
 function layStrip() {
-  const row = (/** @type {string} */ name) => [Object.assign(document.createElement('span'), { textContent: name }), ...Array.from({ length: SECONDS + 1 }, () => document.createElement('i'))]
+  const row = (/** @type {string} */ name) => [
+    Object.assign(document.createElement('span'), { textContent: name }),
+    ...Array.from({ length: SECONDS + 1 }, () => document.createElement('i')),
+  ]
   part('strip').replaceChildren(...['account', 'shop', 'script'].flatMap(row))
 }
 
@@ -76,7 +101,9 @@ function summary(seen) {
   const last = seen.findLast(({ sent }) => sent)
   if (!last) return 'It was never sent to account.'
   const gone = seen.find(({ at, sent }) => !sent && at > last.at)
-  return gone ? `It was sent to account until ${last.at.toFixed(1)} s, and no more from ${gone.at.toFixed(1)} s on.` : `It was sent to account to the end, ${last.at.toFixed(1)} s.`
+  return gone
+    ? `It was sent to account until ${last.at.toFixed(1)} s, and no more from ${gone.at.toFixed(1)} s on.`
+    : `It was sent to account to the end, ${last.at.toFixed(1)} s.`
 }
 
 /** @param {string[]} cells */

@@ -12,7 +12,8 @@
  */
 
 /**
- * The editor at this address. A field of plain text for those who prefer one, and for where the editor cannot be had.
+ * The editor at this address. A field of plain text for those who prefer one, and for where the
+ * editor cannot be had.
  * @param {string | undefined} editor
  * @param {SurfaceOptions} options
  * @returns {Promise<Surface>}

@@ -1,4 +1,5 @@
-// "Who speaks first?": waits for the record of a visit, then shows as much of it as has happened at a chosen moment, and asks on the way.
+// "Who speaks first?": waits for the record of a visit, then shows as much of it as has happened at
+// a chosen moment, and asks on the way.
 
 import { part, say, sayError } from './playground-say.js'
 
@@ -24,7 +25,9 @@ link.addEventListener('click', () => {
 
 /** Names the next visit, so that its record can be asked for. */
 function newName() {
-  const drawn = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const drawn = [...crypto.getRandomValues(new Uint8Array(4))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
   link.href = `${base}visits/${drawn}`
   return drawn
 }
@@ -60,19 +63,24 @@ function replay(signal) {
   const moments = JSON.parse(time.dataset.moments ?? '[]')
   const turns = /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll('form.turn')])
   const drawn = [...document.querySelectorAll('#sequence svg.picture > g')]
-  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('#replay .twin tbody tr')])
+  const rows = /** @type {HTMLElement[]} */ ([
+    ...document.querySelectorAll('#replay .twin tbody tr'),
+  ])
   let position = 0
   let timer = 0
 
   /** @param {number} wanted */
   const moveTo = (wanted) => {
-    const stop = ask.checked ? turns.find((turn) => !isAnswered(turn) && afterOf(turn) < wanted) : undefined
+    const stop = ask.checked
+      ? turns.find((turn) => !isAnswered(turn) && afterOf(turn) < wanted)
+      : undefined
     position = stop ? afterOf(stop) : Math.max(0, Math.min(moments.length, wanted))
     time.value = String(position)
     const words = moments[position - 1]?.words ?? 'Before the first byte'
     time.setAttribute('aria-valuetext', words)
     part('now').textContent = words
-    for (const turn of turns) turn.hidden = afterOf(turn) !== position || (!ask.checked && !isAnswered(turn))
+    for (const turn of turns)
+      turn.hidden = afterOf(turn) !== position || (!ask.checked && !isAnswered(turn))
     showSteps(drawn, position)
     rows.forEach((row, index) => (row.hidden = index >= position))
     const x = moments[position - 1]?.x ?? 0
@@ -118,7 +126,10 @@ function replay(signal) {
   moveTo(0)
 }
 
-/** Hides what has not happened yet. A pause in the drawing belongs to the step after it. @param {Element[]} drawn @param {number} position */
+/**
+ * Hides what has not happened yet. A pause in the drawing belongs to the step after it. @param
+ * {Element[]} drawn @param {number} position
+ */
 function showSteps(drawn, position) {
   let step = 0
   /** @type {Element | undefined} */
@@ -131,18 +142,28 @@ function showSteps(drawn, position) {
     step++
   }
   const stage = part('sequence')
-  const below = newest ? newest.getBoundingClientRect().bottom - stage.getBoundingClientRect().top + stage.scrollTop + 12 : 0
+  const below = newest
+    ? newest.getBoundingClientRect().bottom -
+      stage.getBoundingClientRect().top +
+      stage.scrollTop +
+      12
+    : 0
   stage.scrollTop = Math.max(0, below - stage.clientHeight)
 }
 
 /** @param {HTMLFormElement} turn @param {string} side */
 function answer(turn, side) {
   turn.dataset.answer = side === turn.dataset.right ? 'right' : 'wrong'
-  for (const why of /** @type {NodeListOf<HTMLElement>} */ (turn.querySelectorAll('.why'))) why.hidden = why.dataset.side !== side
-  for (const button of turn.querySelectorAll('button')) button.ariaPressed = String(button.value === side)
+  for (const why of /** @type {NodeListOf<HTMLElement>} */ (turn.querySelectorAll('.why')))
+    why.hidden = why.dataset.side !== side
+  for (const button of turn.querySelectorAll('button'))
+    button.ariaPressed = String(button.value === side)
 }
 
-/** The replay goes on only after the right answer; the others may be tried out. @param {HTMLFormElement} turn */
+/**
+ * The replay goes on only after the right answer; the others may be tried out. @param
+ * {HTMLFormElement} turn
+ */
 function isAnswered(turn) {
   return turn.dataset.answer === 'right'
 }

@@ -5,8 +5,10 @@ let server: FixtureServer
 beforeAll(async () => {
   server = await startFixtureServer({
     files: {
-      'lessons/course.md': '---\nid: small\ntitle: A <small> course\nsummary: For "tests".\n---\nWelcome, <b>you</b>.\n',
-      'lessons/01-start/02-second.md': '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: [first-lesson]\nobjectives:\n  - Say more\n---\nProse.\n',
+      'lessons/course.md':
+        '---\nid: small\ntitle: A <small> course\nsummary: For "tests".\n---\nWelcome, <b>you</b>.\n',
+      'lessons/01-start/02-second.md':
+        '---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: [first-lesson]\nobjectives:\n  - Say more\n---\nProse.\n',
     },
   })
 })
@@ -25,11 +27,15 @@ describe('the course page', () => {
 
   test('names what is recommended first until it is done', async () => {
     expect(await server.page('/')).toContain('Recommended first: <a href="/lessons/first-lesson">')
-    expect(await server.page('/lessons/second-lesson')).toContain('Recommended first: <a href="/lessons/first-lesson">')
+    expect(await server.page('/lessons/second-lesson')).toContain(
+      'Recommended first: <a href="/lessons/first-lesson">',
+    )
   })
 
   test('leads on from where the learner is', async () => {
-    expect(await server.page('/')).toMatch(/class="button primary" href="\/lessons\/first-lesson"><span>Begin/)
+    expect(await server.page('/')).toMatch(
+      /class="button primary" href="\/lessons\/first-lesson"><span>Begin/,
+    )
     await server.submit('/lessons/first-lesson/read')
     await server.submit('/questions/who-speaks-first/answer', { option: '0' })
     const html = await server.page('/')
@@ -47,7 +53,10 @@ describe('addresses that lead nowhere', () => {
     ['/runs/8f3100aa', 'There is no run with this id.'],
     ['/submissions/8f3100aa', 'There is no submission with this id.'],
     ['/static/style.css', 'There is nothing at this address.'],
-    ['/lessons/%3Cscript%3Ealert(1)%3C%2Fscript%3E', 'There is no lesson “&lt;script&gt;alert(1)&lt;/script&gt;”.'],
+    [
+      '/lessons/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+      'There is no lesson “&lt;script&gt;alert(1)&lt;/script&gt;”.',
+    ],
   ])('%s', async (path, words) => {
     const answer = await server.get(path)
     const html = await answer.text()
@@ -57,8 +66,16 @@ describe('addresses that lead nowhere', () => {
   })
 
   test.each([
-    '/lessons/..%2F..%2F..%2Fetc%2Fpasswd', '/exercises/..%2Fwork', '/runs/..%2F..%2Fsecret', '/runs/..', '/submissions/..%2Fsecret',
-    '/static/..%2Findex.ts', '/static/%2e%2e%2fcreate-app.ts', '/static/....//style.css', '/lessons/first-lesson%00.md', '/exercises/say-hello/../../secret',
+    '/lessons/..%2F..%2F..%2Fetc%2Fpasswd',
+    '/exercises/..%2Fwork',
+    '/runs/..%2F..%2Fsecret',
+    '/runs/..',
+    '/submissions/..%2Fsecret',
+    '/static/..%2Findex.ts',
+    '/static/%2e%2e%2fcreate-app.ts',
+    '/static/....//style.css',
+    '/lessons/first-lesson%00.md',
+    '/exercises/say-hello/../../secret',
   ])('%s reads no file', async (path) => {
     const answer = await server.send({ path, headers: { Host: `localhost:${server.port}` } })
     expect(answer.status).toBe(404)
@@ -81,7 +98,9 @@ describe('addresses that lead nowhere', () => {
 describe('what is sent to read a page', () => {
   test('files are kept for ever, under an address that changes with them', async () => {
     const html = await server.page('/lessons/first-lesson')
-    const addresses = [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, address]) => address!)
+    const addresses = [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(
+      ([, address]) => address!,
+    )
     expect(addresses).toHaveLength(5)
     for (const address of addresses) {
       expect(address).toMatch(/\/static\/[a-z]+\.[\w-]{10}\.(css|js|svg)$/)
@@ -107,7 +126,10 @@ describe('what is sent to read a page', () => {
 
   test('a page that has not changed is not sent again', async () => {
     const first = await server.get('/lessons/first-lesson')
-    const headers = { Host: `localhost:${server.port}`, 'If-None-Match': first.headers.get('ETag')! }
+    const headers = {
+      Host: `localhost:${server.port}`,
+      'If-None-Match': first.headers.get('ETag')!,
+    }
     const again = await server.send({ path: '/lessons/first-lesson', headers })
     expect(again.status).toBe(304)
   })

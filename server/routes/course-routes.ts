@@ -19,16 +19,35 @@ export function courseRoutes(context: AppContext): Router {
     const { parts } = await renderMarkdown(course.introduction)
     const introduction = html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`
     const records = store.records()
-    const own = new Set(course.sections.flatMap(({ lessons }) => lessons.flatMap(({ questions }) => questions.map(({ id }) => id))))
-    const toReview = records.answers.filter(({ questionId, correct }) => !correct && own.has(questionId)).length
-    await sendPage(response, coursePage({ site: siteFor(context, request), course, introduction, progress: courseProgress(course, records), toReview }))
+    const own = new Set(
+      course.sections.flatMap(({ lessons }) =>
+        lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
+      ),
+    )
+    const toReview = records.answers.filter(
+      ({ questionId, correct }) => !correct && own.has(questionId),
+    ).length
+    await sendPage(
+      response,
+      coursePage({
+        site: siteFor(context, request),
+        course,
+        introduction,
+        progress: courseProgress(course, records),
+        toReview,
+      }),
+    )
   }
 
   router.get('/', (request, response) => sendCourse(first, request, response))
 
   router.get('/courses', async (request, response) => {
     const records = store.records()
-    const rows = courses.map((course) => ({ course, address: addressOfCourse(course, courses), progress: courseProgress(course, records) }))
+    const rows = courses.map((course) => ({
+      course,
+      address: addressOfCourse(course, courses),
+      progress: courseProgress(course, records),
+    }))
     await sendPage(response, coursesPage({ site: siteFor(context, request), rows }))
   })
 
@@ -36,12 +55,17 @@ export function courseRoutes(context: AppContext): Router {
     const course = others.find(({ id }) => id === request.params.id)
     if (course) return sendCourse(course, request, response)
     if (first.id === request.params.id) return response.redirect(303, '/')
-    throw notFound(`There is no course “${request.params.id}” on this server. All courses are at /courses.`)
+    throw notFound(
+      `There is no course “${request.params.id}” on this server. All courses are at /courses.`,
+    )
   })
 
-  // So that a second start on the same port can say who is there (see port-holder.ts), and a command whether its links lead here.
+  // So that a second start on the same port can say who is there (see port-holder.ts), and a
+  // command whether its links lead here.
   router.get('/api/server', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json({ server: 'roundtrip', course: first.title, place: placeId(paths) })
+    response
+      .set('Cache-Control', 'no-store')
+      .json({ server: 'roundtrip', course: first.title, place: placeId(paths) })
   })
 
   return router

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
 import { saveRun } from '../../store/runs.ts'
-import { begin, fixtureCheck, fixtureEvidence, fixtureReport, scriptedGrade, type ScriptedGrade } from '../fixture-grading.ts'
+import {
+  begin,
+  fixtureCheck,
+  fixtureEvidence,
+  fixtureReport,
+  scriptedGrade,
+  type ScriptedGrade,
+} from '../fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 
 const exerciseFile = `---
@@ -28,7 +35,10 @@ beforeEach(async () => {
     await script.step('judge')
     return fixtureReport(script.run)
   })
-  server = await startFixtureServer({ grade: scripted.grade, files: { 'exercises/say-hello/exercise.md': exerciseFile } })
+  server = await startFixtureServer({
+    grade: scripted.grade,
+    files: { 'exercises/say-hello/exercise.md': exerciseFile },
+  })
 })
 afterEach(() => server.close())
 
@@ -42,7 +52,9 @@ describe('the learner’s file', () => {
   })
 
   test('is not made for a link on another site', async () => {
-    expect((await server.get('/exercises/say-hello', { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(200)
+    expect(
+      (await server.get('/exercises/say-hello', { 'Sec-Fetch-Site': 'cross-site' })).status,
+    ).toBe(200)
     expect(existsSync(own())).toBe(false)
   })
 
@@ -52,24 +64,35 @@ describe('the learner’s file', () => {
     const answer = await server.submit('/exercises/say-hello/reset')
     expect(answer.status).toBe(303)
     expect(readFileSync(own(), 'utf8')).toBe('// TODO\n')
-    const copy = readdirSync(server.paths.work).find((name) => name.startsWith('say-hello.before-reset-'))!
+    const copy = readdirSync(server.paths.work).find((name) =>
+      name.startsWith('say-hello.before-reset-'),
+    )!
     expect(readFileSync(join(server.paths.work, copy, 'server.ts'), 'utf8')).toBe('// mine\n')
-    expect(await server.page(answer.headers.get('Location')!)).toContain(`Your files are kept in ${join(server.paths.work, copy)}`)
+    expect(await server.page(answer.headers.get('Location')!)).toContain(
+      `Your files are kept in ${join(server.paths.work, copy)}`,
+    )
   })
 
   describe('whose stub has changed since', () => {
     beforeEach(async () => {
       await page()
       writeFileSync(own(), '// mine\n// TODO\n')
-      writeFileSync(join(server.paths.root, 'exercises/say-hello/stub/server.ts'), '// TODO\n// new\n')
+      writeFileSync(
+        join(server.paths.root, 'exercises/say-hello/stub/server.ts'),
+        '// TODO\n// new\n',
+      )
     })
 
     test('says so and merges it, after a copy the page names', async () => {
       expect(await page()).toContain('The stub has changed since you began (server.ts).')
       const answer = await server.submit('/exercises/say-hello/merge')
       expect(readFileSync(own(), 'utf8')).toBe('// mine\n// TODO\n// new\n')
-      const copy = readdirSync(server.paths.work).find((name) => name.startsWith('say-hello.before-merge-'))!
-      expect(readFileSync(join(server.paths.work, copy, 'server.ts'), 'utf8')).toBe('// mine\n// TODO\n')
+      const copy = readdirSync(server.paths.work).find((name) =>
+        name.startsWith('say-hello.before-merge-'),
+      )!
+      expect(readFileSync(join(server.paths.work, copy, 'server.ts'), 'utf8')).toBe(
+        '// mine\n// TODO\n',
+      )
       const after = await server.page(answer.headers.get('Location')!)
       expect(after).toContain(`As they were, they are kept in ${join(server.paths.work, copy)}`)
       expect(after).not.toContain('The stub has changed')
@@ -77,14 +100,22 @@ describe('the learner’s file', () => {
 
     test('or leaves the file as it is, and asks no more', async () => {
       const answer = await server.submit('/exercises/say-hello/merge', { keep: 'mine' })
-      expect([answer.status, answer.headers.get('Location'), readFileSync(own(), 'utf8')]).toEqual([303, '/exercises/say-hello', '// mine\n// TODO\n'])
+      expect([answer.status, answer.headers.get('Location'), readFileSync(own(), 'utf8')]).toEqual([
+        303,
+        '/exercises/say-hello',
+        '// mine\n// TODO\n',
+      ])
       expect(await page()).not.toContain('The stub has changed')
     })
   })
 
   test('a link cannot make the page say that something was reset', async () => {
-    expect(await server.page('/exercises/say-hello?kept=say-hello.before-reset-%3Cb%3E')).not.toContain('role="status">This is')
-    expect(await server.page('/exercises/say-hello?kept=elsewhere')).not.toContain('Your files are kept')
+    expect(
+      await server.page('/exercises/say-hello?kept=say-hello.before-reset-%3Cb%3E'),
+    ).not.toContain('role="status">This is')
+    expect(await server.page('/exercises/say-hello?kept=elsewhere')).not.toContain(
+      'Your files are kept',
+    )
   })
 })
 
@@ -114,7 +145,9 @@ describe('hints', () => {
   })
 
   test('are put in place by a script', async () => {
-    const { html } = (await (await server.post('/exercises/say-hello/hints', { count: 1 })).json()) as { html: string }
+    const { html } = (await (
+      await server.post('/exercises/say-hello/hints', { count: 1 })
+    ).json()) as { html: string }
     expect(html).toContain('Read the &lt;method&gt;.')
   })
 })
@@ -133,13 +166,21 @@ describe('a run', () => {
     expect(await server.page(address)).toContain('Not yet: 0 of 2')
     const after = await page()
     expect(after).not.toContain('http-equiv="refresh"')
-    expect(after).toContain('<dt>Why</dt><dd>Zero seconds: Chromium dropped the cookie at once.</dd>')
-    expect(after).toContain('<a href="/lessons/first-lesson#how-long">The first lesson › How long it lives</a>')
+    expect(after).toContain(
+      '<dt>Why</dt><dd>Zero seconds: Chromium dropped the cookie at once.</dd>',
+    )
+    expect(after).toContain(
+      '<a href="/lessons/first-lesson#how-long">The first lesson › How long it lives</a>',
+    )
     expect(after).toContain('Not tried, because it needs “The cookie was set to live 10 seconds”.')
   })
 
   test('of a command is shown when it is the newer one', async () => {
-    saveRun(server.paths.runs, { report: fixtureReport('00c0ffee', { program: 'by a command' }), evidence: encodeEvidence([fixtureEvidence()]), files: [] })
+    saveRun(server.paths.runs, {
+      report: fixtureReport('00c0ffee', { program: 'by a command' }),
+      evidence: encodeEvidence([fixtureEvidence()]),
+      files: [],
+    })
     expect(await page()).toContain('by a command')
     expect(await page()).toContain('href="/runs/00c0ffee"')
   })
@@ -157,8 +198,16 @@ describe('a run', () => {
   })
 
   test('that could not be checked says so, and that it is no fault of the learner’s', async () => {
-    const error = { verdict: 'errored', error: 'No browser was found. Install one: npm run doctor', checks: [fixtureCheck({ outcome: 'errored', error: 'checks.ts line 3' })] } as const
-    saveRun(server.paths.runs, { report: fixtureReport('00c0ffee', error), evidence: '[]', files: [] })
+    const error = {
+      verdict: 'errored',
+      error: 'No browser was found. Install one: npm run doctor',
+      checks: [fixtureCheck({ outcome: 'errored', error: 'checks.ts line 3' })],
+    } as const
+    saveRun(server.paths.runs, {
+      report: fixtureReport('00c0ffee', error),
+      evidence: '[]',
+      files: [],
+    })
     const html = await page()
     expect(html).toContain('Could not be checked')
     expect(html).toContain('No browser was found. Install one: npm run doctor')

@@ -9,7 +9,8 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const question = '/questions/who-speaks-first/answer'
-const form = async () => /<form class="quiz"[\s\S]*?<\/form>/.exec(await server.page('/lessons/first-lesson'))![0]
+const form = async () =>
+  /<form class="quiz"[\s\S]*?<\/form>/.exec(await server.page('/lessons/first-lesson'))![0]
 
 describe('a lesson', () => {
   test('has its title once, a table of contents when it is long, and its exercises', async () => {
@@ -36,7 +37,9 @@ describe('a lesson', () => {
     command.markLesson('first-lesson', 1)
     command.close()
     expect(await server.page('/lessons/first-lesson')).toContain('data-fraction="1"')
-    expect(await (await server.get('/lessons/first-lesson', { Cookie: 'theme=dark' })).text()).toContain('data-theme="dark"')
+    expect(
+      await (await server.get('/lessons/first-lesson', { Cookie: 'theme=dark' })).text(),
+    ).toContain('data-theme="dark"')
     expect(await server.page('/lessons/first-lesson')).not.toContain('data-theme')
   })
 
@@ -63,7 +66,9 @@ describe('a question', () => {
     const html = await form()
     expect(html).toContain('method="post" action="/questions/who-speaks-first/answer"')
     expect(html).toMatch(/<fieldset>\s*<legend>Who speaks first\?<\/legend>/)
-    expect(html.match(/<label class="option"><input type="radio" name="option" value="[01]" required>/g)).toHaveLength(2)
+    expect(
+      html.match(/<label class="option"><input type="radio" name="option" value="[01]" required>/g),
+    ).toHaveLength(2)
     expect(html).not.toContain('A server only answers.')
     expect(html).not.toMatch(/correct|right/)
   })
@@ -72,10 +77,14 @@ describe('a question', () => {
     const answer = await server.submit(question, { option: '0' })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('Location')).toBe('/lessons/first-lesson#quiz-who-speaks-first')
-    expect(server.store.answers()).toMatchObject([{ questionId: 'who-speaks-first', option: 'The client', correct: true }])
+    expect(server.store.answers()).toMatchObject([
+      { questionId: 'who-speaks-first', option: 'The client', correct: true },
+    ])
     const html = await form()
     expect(html).toContain('data-answer="right"')
-    expect(html).toMatch(/class="option chosen"><input type="radio" name="option" value="0" required checked>/)
+    expect(html).toMatch(
+      /class="option chosen"><input type="radio" name="option" value="0" required checked>/,
+    )
     expect(html).toContain('Right.')
     expect(html).toContain('A server only answers.')
   })

@@ -33,19 +33,28 @@ test('works as a plain form', async () => {
   expect(await server.page('/exercises/say-hello')).toContain('action="/exercises/say-hello/open"')
   const answer = await server.submit('/exercises/say-hello/open')
   expect(answer.status).toBe(200)
-  expect(await answer.text()).toMatch(/Opened in code\.<\/p>\s*<p><a class="button" href="\/exercises\/say-hello">/)
+  expect(await answer.text()).toMatch(
+    /Opened in code\.<\/p>\s*<p><a class="button" href="\/exercises\/say-hello">/,
+  )
 })
 
 test('says what to set when there is none', async () => {
   problem = new PageError(409, 'No editor was found. Name yours.')
   const answer = await server.post('/exercises/say-hello/open')
-  expect([answer.status, await answer.json()]).toEqual([409, { error: 'No editor was found. Name yours.' }])
+  expect([answer.status, await answer.json()]).toEqual([
+    409,
+    { error: 'No editor was found. Name yours.' },
+  ])
 })
 
 test('opens nothing for another site, without the page’s token, or that is no exercise', async () => {
-  expect((await server.submit('/exercises/say-hello/open', {}, { Origin: 'http://evil.example' })).status).toBe(403)
+  expect(
+    (await server.submit('/exercises/say-hello/open', {}, { Origin: 'http://evil.example' }))
+      .status,
+  ).toBe(403)
   expect((await server.submit('/exercises/say-hello/open', { token: 'x' })).status).toBe(403)
   expect((await server.get('/exercises/say-hello/open')).status).toBe(405)
-  for (const id of ['gone', '..%2f..%2fetc', '%2e%2e']) expect((await server.post(`/exercises/${id}/open`)).status, id).toBe(404)
+  for (const id of ['gone', '..%2f..%2fetc', '%2e%2e'])
+    expect((await server.post(`/exercises/${id}/open`)).status, id).toBe(404)
   expect(opened).toEqual([])
 })

@@ -7,7 +7,10 @@ import type { OpenInEditor } from '../editor/open-in-editor.ts'
 import { notFound } from '../page-error.ts'
 import { messagePage } from '../views/message-page.ts'
 
-/** Opens the learner's files in their own editor. Only what the exercise itself lists is ever opened. */
+/**
+ * Opens the learner's files in their own editor. Only what the exercise itself lists is ever
+ * opened.
+ */
 export function openRoutes(context: AppContext, openInEditor: OpenInEditor): Router {
   const router = Router()
   router.post('/exercises/:id/open', async (request: Request<{ id: string }>, response) => {
@@ -18,7 +21,10 @@ export function openRoutes(context: AppContext, openInEditor: OpenInEditor): Rou
     const text = `Opened in ${editor}.`
     const back = { address: `/exercises/${exercise.id}`, label: 'Back to the exercise' }
     if (wantsJson(request)) return void response.json({ say: text })
-    await sendPage(response, messagePage({ title: exercise.title, text, site: siteFor(context, request), back }))
+    await sendPage(
+      response,
+      messagePage({ title: exercise.title, text, site: siteFor(context, request), back }),
+    )
   })
   return router
 }

@@ -13,12 +13,22 @@ export function playgroundRoutes(context: AppContext, playgrounds: Playgrounds):
     const { name } = request.params
     if (!isKnown(name)) {
       const suggestion = nearest(name, Object.keys(known))
-      throw notFound(`There is no playground “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`)
+      throw notFound(
+        `There is no playground “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+      )
     }
     const site = request.get('Sec-Fetch-Site')
     // A link on another site makes nothing listen.
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new PageError(403, 'Open the playground from the course.')
-    await sendPage(response, playgroundDoor({ name, site: siteFor(context, request), address: await playgrounds.address(name) }))
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      throw new PageError(403, 'Open the playground from the course.')
+    await sendPage(
+      response,
+      playgroundDoor({
+        name,
+        site: siteFor(context, request),
+        address: await playgrounds.address(name),
+      }),
+    )
   })
   return router
 }

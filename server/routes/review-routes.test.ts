@@ -4,8 +4,18 @@ import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 
 let server: FixtureServer
 beforeEach(async () => {
-  const lesson = fixtureFiles['lessons/01-start/01-first.md'].replace('Prose.', 'A **cookie** is a small `value`.')
-  server = await startFixtureServer({ files: { 'lessons/01-start/01-first.md': lesson.replace('## How', 'Its **life & end** is short.\n\n## How') } })
+  const lesson = fixtureFiles['lessons/01-start/01-first.md'].replace(
+    'Prose.',
+    'A **cookie** is a small `value`.',
+  )
+  server = await startFixtureServer({
+    files: {
+      'lessons/01-start/01-first.md': lesson.replace(
+        '## How',
+        'Its **life & end** is short.\n\n## How',
+      ),
+    },
+  })
 })
 afterEach(() => server.close())
 
@@ -34,7 +44,9 @@ describe('the review', () => {
     expect(await server.page('/')).toContain('<a href="/review">Review 1 question</a>')
     const html = await server.page('/review')
     expect(html).toContain('1 question to answer again.')
-    expect(html).toContain('<a href="/lessons/first-lesson#quiz-who-speaks-first">The first lesson</a>')
+    expect(html).toContain(
+      '<a href="/lessons/first-lesson#quiz-who-speaks-first">The first lesson</a>',
+    )
     expect(form(html)).not.toContain('checked')
     expect(form(html)).not.toContain('A server only answers.')
   })
@@ -42,9 +54,13 @@ describe('the review', () => {
   test('comes back to itself after an answer, shows that one, and keeps what was mended for another time', async () => {
     await server.submit(question, { option: '1' })
     const answer = await server.submit(question, { option: '0', from: 'review' })
-    expect(answer.headers.get('Location')).toBe('/review?answered=who-speaks-first#quiz-who-speaks-first')
+    expect(answer.headers.get('Location')).toBe(
+      '/review?answered=who-speaks-first#quiz-who-speaks-first',
+    )
     const html = await server.page('/review?answered=who-speaks-first')
-    expect(html).toContain('<details open><summary>1 question you missed once and answered rightly since</summary>')
+    expect(html).toContain(
+      '<details open><summary>1 question you missed once and answered rightly since</summary>',
+    )
     expect(form(html)).toContain('data-answer="right"')
     expect(form(await server.page('/review'))).not.toContain('data-answer')
   })

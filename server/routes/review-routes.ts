@@ -18,8 +18,11 @@ export function reviewRoutes(context: AppContext): Router {
   router.get('/review', async (request, response) => {
     const answers = store.answers()
     const missed = store.missedQuestions()
-    const isRight = (id: string) => answers.some((answer) => answer.questionId === id && answer.correct)
-    const all = lessons.flatMap((lesson) => lesson.questions.map((question) => ({ question, lesson }))).filter(({ question }) => missed.includes(question.id))
+    const isRight = (id: string) =>
+      answers.some((answer) => answer.questionId === id && answer.correct)
+    const all = lessons
+      .flatMap((lesson) => lesson.questions.map((question) => ({ question, lesson })))
+      .filter(({ question }) => missed.includes(question.id))
     const page = reviewPage({
       site: siteFor(context, request),
       open: all.filter(({ question }) => !isRight(question.id)),

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
 import { saveRun } from '../../store/runs.ts'
-import { begin, fixtureCheck, fixtureEvidence, fixtureReport, scriptedGrade, type ScriptedGrade } from '../fixture-grading.ts'
+import {
+  begin,
+  fixtureCheck,
+  fixtureEvidence,
+  fixtureReport,
+  scriptedGrade,
+  type ScriptedGrade,
+} from '../fixture-grading.ts'
 import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 import type { Change } from '../views/live-results.ts'
 
@@ -11,10 +18,23 @@ let server: FixtureServer
 beforeEach(async () => {
   scripted = scriptedGrade(async (script) => {
     begin(script)
-    script.emit({ type: 'exchange', scenario: evil, exchange: 1, summary: `GET /${evil} → 200`, at: 310 })
+    script.emit({
+      type: 'exchange',
+      scenario: evil,
+      exchange: 1,
+      summary: `GET /${evil} → 200`,
+      at: 310,
+    })
     await script.step('judge')
     const samples = [{ at: 1, sent: true, exchange: 2 }]
-    script.emit({ type: 'progress', scenario: evil, done: 1, total: 15, unit: 'requests', ribbon: { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: null } })
+    script.emit({
+      type: 'progress',
+      scenario: evil,
+      done: 1,
+      total: 15,
+      unit: 'requests',
+      ribbon: { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: null },
+    })
     script.emit({ type: 'check', result: fixtureCheck({ title: evil }) })
     await script.step('end')
     return fixtureReport(script.run)
@@ -29,11 +49,16 @@ const start = async (purpose = 'run') => {
   return (await answer.json()) as { run: string; html: string }
 }
 const stream = (run: string, query = '', headers: Record<string, string> = {}) =>
-  fetch(`${server.url}/api/runs/${run}/events${query}`, { headers: { 'Sec-Fetch-Site': 'same-origin', ...headers } })
+  fetch(`${server.url}/api/runs/${run}/events${query}`, {
+    headers: { 'Sec-Fetch-Site': 'same-origin', ...headers },
+  })
 /** Reads a stream to its end: the changes, and the last event's number. */
 const readAll = async (answer: Response) => {
   const text = await answer.text()
-  const changes = [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({ id: Number(id), ...(JSON.parse(data!) as Change) }))
+  const changes = [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, data]) => ({
+    id: Number(id),
+    ...(JSON.parse(data!) as Change),
+  }))
   return { changes, text }
 }
 
@@ -50,19 +75,37 @@ describe('the stream of a run', () => {
     const { changes, text } = await readAll(answer)
     expect(changes.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(changes.flatMap(({ patches }) => patches.map(({ target }) => target))).toEqual([
-      'results', 'status', 'wire-1', expect.stringMatching(/^wait-[0-9a-f]{8}$/), 'check-lifetime', 'results',
+      'results',
+      'status',
+      'wire-1',
+      expect.stringMatching(/^wait-[0-9a-f]{8}$/),
+      'check-lifetime',
+      'results',
     ])
     expect(text.trimEnd()).toMatch(/event: end\ndata: \{\}$/)
-    expect(changes.map(({ say }) => say).filter(Boolean)).toEqual(['Started: 2 checks.', `${evil}: about 14 seconds.`, `Failed: ${evil}.`, 'Not yet: 0 of 2.'])
+    expect(changes.map(({ say }) => say).filter(Boolean)).toEqual([
+      'Started: 2 checks.',
+      `${evil}: about 14 seconds.`,
+      `Failed: ${evil}.`,
+      'Not yet: 0 of 2.',
+    ])
   })
 
   test('goes on where the page is, or where the connection was lost', async () => {
     const { run } = await start()
     await scripted.release('judge')
     await scripted.release('end')
-    await expect.poll(async () => (await (await server.get(`/api/runs/${run}`)).json()) as unknown).toMatchObject({ state: 'over', verdict: 'failed' })
-    expect((await readAll(await stream(run, '?after=5'))).changes.map(({ id }) => id)).toEqual([5, 6])
-    expect((await readAll(await stream(run, '?after=2', { 'Last-Event-ID': '5' }))).changes.map(({ id }) => id)).toEqual([6])
+    await expect
+      .poll(async () => (await (await server.get(`/api/runs/${run}`)).json()) as unknown)
+      .toMatchObject({ state: 'over', verdict: 'failed' })
+    expect((await readAll(await stream(run, '?after=5'))).changes.map(({ id }) => id)).toEqual([
+      5, 6,
+    ])
+    expect(
+      (await readAll(await stream(run, '?after=2', { 'Last-Event-ID': '5' }))).changes.map(
+        ({ id }) => id,
+      ),
+    ).toEqual([6])
     expect((await readAll(await stream(run, '?after=7'))).text).toContain('event: end')
     expect((await readAll(await stream(run, '?after=x'))).changes).toHaveLength(7)
   })
@@ -72,7 +115,8 @@ describe('the stream of a run', () => {
     const answer = await stream(run)
     await scripted.release('judge')
     await scripted.release('end')
-    for (const { patches } of (await readAll(answer)).changes) for (const { html } of patches) expect(html).not.toMatch(/<img/i)
+    for (const { patches } of (await readAll(answer)).changes)
+      for (const { html } of patches) expect(html).not.toMatch(/<img/i)
   })
 
   test('two pages follow the same run', async () => {
@@ -90,14 +134,28 @@ describe('the stream of a run', () => {
 })
 
 describe('a wait', () => {
-  const samples = (...times: number[]) => times.map((at, exchange) => ({ at, sent: true, exchange }))
+  const samples = (...times: number[]) =>
+    times.map((at, exchange) => ({ at, sent: true, exchange }))
   let waiting: FixtureServer
   beforeEach(async () => {
     const { grade } = scriptedGrade(async (script) => {
       begin(script)
       for (const times of [[], [1], [9.9], [9.9, 10.2], [9.9, 10.2, 15.05]]) {
-        const ribbon = { kind: 'ribbon', label: 'token', seconds: 15, samples: samples(...times), expiry: null } as const
-        script.emit({ type: 'progress', scenario: 'Requests go on', done: times.length, total: 15, unit: 'requests', ribbon })
+        const ribbon = {
+          kind: 'ribbon',
+          label: 'token',
+          seconds: 15,
+          samples: samples(...times),
+          expiry: null,
+        } as const
+        script.emit({
+          type: 'progress',
+          scenario: 'Requests go on',
+          done: times.length,
+          total: 15,
+          unit: 'requests',
+          ribbon,
+        })
       }
       return fixtureReport(script.run)
     })
@@ -106,20 +164,37 @@ describe('a wait', () => {
   afterEach(() => waiting.close())
 
   const changes = async () => {
-    const { run } = (await (await waiting.post('/api/exercises/say-hello/run')).json()) as { run: string }
-    const answer = await fetch(`${waiting.url}/api/runs/${run}/events`, { headers: { 'Sec-Fetch-Site': 'same-origin' } })
+    const { run } = (await (await waiting.post('/api/exercises/say-hello/run')).json()) as {
+      run: string
+    }
+    const answer = await fetch(`${waiting.url}/api/runs/${run}/events`, {
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+    })
     return (await readAll(answer)).changes
   }
 
   test('counts down the seconds that are left', async () => {
-    const html = (await changes()).flatMap(({ patches }) => patches.map((patch) => patch.html)).join('')
-    expect([...html.matchAll(/data-left="([\d.]+)">([^<]+)/g)].map(([, left, words]) => [left, words])).toEqual([
-      ['15.0', 'about 15 s left'], ['14.0', 'about 14 s left'], ['5.1', 'about 6 s left'], ['4.8', 'about 5 s left'], ['0.0', 'about to end'],
+    const html = (await changes())
+      .flatMap(({ patches }) => patches.map((patch) => patch.html))
+      .join('')
+    expect(
+      [...html.matchAll(/data-left="([\d.]+)">([^<]+)/g)].map(([, left, words]) => [left, words]),
+    ).toEqual([
+      ['15.0', 'about 15 s left'],
+      ['14.0', 'about 14 s left'],
+      ['5.1', 'about 6 s left'],
+      ['4.8', 'about 5 s left'],
+      ['0.0', 'about to end'],
     ])
   })
 
   test('is told to a screen reader twice: how long it is, and that it ends soon', async () => {
-    expect((await changes()).map(({ say }) => say).filter(Boolean)).toEqual(['Started: 2 checks.', 'Requests go on: about 15 seconds.', 'About 5 seconds left.', 'Not yet: 0 of 2.'])
+    expect((await changes()).map(({ say }) => say).filter(Boolean)).toEqual([
+      'Started: 2 checks.',
+      'Requests go on: about 15 seconds.',
+      'About 5 seconds left.',
+      'Not yet: 0 of 2.',
+    ])
   })
 })
 
@@ -138,7 +213,9 @@ describe('stopping a run', () => {
     const { run } = await start()
     const answer = await server.submit(`/api/runs/${run}/cancel`)
     expect(answer.headers.get('Location')).toBe(`/runs/${run}`)
-    await expect.poll(() => server.page(`/runs/${run}`)).toContain('Stopped. Nothing was judged any further.')
+    await expect
+      .poll(() => server.page(`/runs/${run}`))
+      .toContain('Stopped. Nothing was judged any further.')
   })
 
   test('of which nothing is known is none', async () => {
@@ -149,7 +226,9 @@ describe('stopping a run', () => {
     const { run } = await start()
     const answer = await stream(run)
     await server.app.close()
-    expect((await readAll(answer)).changes.at(-1)!.say).toBe('Stopped. Nothing was judged any further.')
+    expect((await readAll(answer)).changes.at(-1)!.say).toBe(
+      'Stopped. Nothing was judged any further.',
+    )
   })
 })
 
@@ -163,13 +242,21 @@ describe('the page of a run', () => {
   })
 
   test('that is kept shows every byte, and only as text', async () => {
-    const evidence = [fixtureEvidence({ body: `${evil}\u0000\u001b[31m`, log: `${evil}\n\u001b]0;title\u0007` })]
-    const report = fixtureReport('00c0ffee', { program: evil, notes: [evil], checks: [fixtureCheck({ title: evil, reproduce: [evil] })] })
+    const evidence = [
+      fixtureEvidence({ body: `${evil}\u0000\u001b[31m`, log: `${evil}\n\u001b]0;title\u0007` }),
+    ]
+    const report = fixtureReport('00c0ffee', {
+      program: evil,
+      notes: [evil],
+      checks: [fixtureCheck({ title: evil, reproduce: [evil] })],
+    })
     saveRun(server.paths.runs, { report, evidence: encodeEvidence(evidence), files: [] })
     const html = await server.page('/runs/00c0ffee')
     expect(html).not.toMatch(/<img/i)
     expect(html).toContain('id="exchange-1"')
-    expect(html).toContain('<b class="w-start">GET /start HTTP/1.1</b><span class="w-ending">CRLF</span>')
+    expect(html).toContain(
+      '<b class="w-start">GET /start HTTP/1.1</b><span class="w-ending">CRLF</span>',
+    )
     expect(html).toContain('\\x00\\x1b[31m')
     expect(html).toContain('\\x1b]0;title\\x07')
     expect(html).toContain('href="/runs/00c0ffee#exchange-1"')
@@ -180,12 +267,19 @@ describe('the page of a run', () => {
     expect(old).not.toContain('remarks')
     saveRun(server.paths.runs, { report: fixtureReport('0123abcd'), evidence: old, files: [] })
     const answer = await server.get('/runs/0123abcd')
-    expect([answer.status, (await answer.text()).includes('Chromium opens /start')]).toEqual([200, true])
+    expect([answer.status, (await answer.text()).includes('Chromium opens /start')]).toEqual([
+      200,
+      true,
+    ])
   })
 
   test('shows a long content only in part', async () => {
     const evidence = [fixtureEvidence({ body: 'x'.repeat(20_000) })]
-    saveRun(server.paths.runs, { report: fixtureReport('00c0ffee'), evidence: encodeEvidence(evidence), files: [] })
+    saveRun(server.paths.runs, {
+      report: fixtureReport('00c0ffee'),
+      evidence: encodeEvidence(evidence),
+      files: [],
+    })
     expect(await server.page('/runs/00c0ffee')).toContain('… 3616 bytes more')
   })
 })

@@ -22,10 +22,19 @@ export function runRoutes(context: AppContext): Router {
     if (kept) {
       const exercise = findExercise(course, kept.report.exercise)?.exercise
       const site = siteFor(context, request, kept.report.exercise)
-      return sendPage(response, runPage({ site, report: kept.report, evidence: decodeEvidence(kept.evidence), exercise }))
+      return sendPage(
+        response,
+        runPage({ site, report: kept.report, evidence: decodeEvidence(kept.evidence), exercise }),
+      )
     }
-    if (live) return sendPage(response, liveRunPage({ site: siteFor(context, request, live.exercise.id), run: live }))
-    throw notFound('There is no run with this id. Old runs that were not submitted are removed after a while.')
+    if (live)
+      return sendPage(
+        response,
+        liveRunPage({ site: siteFor(context, request, live.exercise.id), run: live }),
+      )
+    throw notFound(
+      'There is no run with this id. Old runs that were not submitted are removed after a while.',
+    )
   })
 
   router.get('/api/runs/:id', (request, response) => {
@@ -35,11 +44,15 @@ export function runRoutes(context: AppContext): Router {
     response.json(summaryOf(run))
   })
 
-  router.get('/api/runs/:id/events', checkOrigin(), (request: Request<{ id: string }>, response) => {
-    const run = runs.find(request.params.id)
-    if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
-    streamRun({ run, runs, site: siteFor(context, request), request, response })
-  })
+  router.get(
+    '/api/runs/:id/events',
+    checkOrigin(),
+    (request: Request<{ id: string }>, response) => {
+      const run = runs.find(request.params.id)
+      if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
+      streamRun({ run, runs, site: siteFor(context, request), request, response })
+    },
+  )
 
   router.post('/api/runs/:id/cancel', (request: Request<{ id: string }>, response) => {
     const run = runs.find(request.params.id)
@@ -53,5 +66,11 @@ export function runRoutes(context: AppContext): Router {
 }
 
 function summaryOf(run: LiveRun) {
-  return { run: run.id, exercise: run.exercise.id, purpose: run.purpose, state: run.state, verdict: reportOf(run)?.verdict ?? null }
+  return {
+    run: run.id,
+    exercise: run.exercise.id,
+    purpose: run.purpose,
+    state: run.state,
+    verdict: reportOf(run)?.verdict ?? null,
+  }
 }

@@ -4,19 +4,27 @@ import { sendPage, siteFor, type AppContext } from '../app-context.ts'
 import { paletteEntries } from '../palette-entries.ts'
 import { addressOf, searchPage } from '../views/search-page.ts'
 
-/** Search over lessons and exercises: a page, and the same as data for the palette, with everything one can go to. */
+/**
+ * Search over lessons and exercises: a page, and the same as data for the palette, with everything
+ * one can go to.
+ */
 export function searchRoutes(context: AppContext): Router {
   const router = Router()
   const find = (words: string, limit?: number) => searchIndex(context.course).search(words, limit)
 
   router.get('/search', async (request, response) => {
     const words = wordsOf(request)
-    await sendPage(response, searchPage({ site: siteFor(context, request), words, found: find(words) }))
+    await sendPage(
+      response,
+      searchPage({ site: siteFor(context, request), words, found: find(words) }),
+    )
   })
 
   router.get('/api/search', (request, response) => {
     const found = find(wordsOf(request), 8)
-    response.set('Cache-Control', 'private, no-cache').json(found.map((each) => ({ ...each, address: addressOf(each) })))
+    response
+      .set('Cache-Control', 'private, no-cache')
+      .json(found.map((each) => ({ ...each, address: addressOf(each) })))
   })
 
   router.get('/api/palette', (_request, response) => {

@@ -6,16 +6,26 @@ import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
 let server: FixtureServer
 const evil = '<img src=x onerror=alert(1)>'
 beforeEach(async () => {
-  server = await startFixtureServer({ files: {
-    'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n',
-    'exercises/say-hello/mutants/says-nothing/server.ts': `// Misconception: silence ${evil} is golden.\nconst secret = 2\n`,
-    'exercises/say-hello/feedback/says-nothing.txt': `  ✓ It listens\n  ✗ It says hello\n\n      Why      Nobody heard ${evil}\n               a word.\n      See it   curl\n`,
-  } })
+  server = await startFixtureServer({
+    files: {
+      'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n',
+      'exercises/say-hello/mutants/says-nothing/server.ts': `// Misconception: silence ${evil} is golden.\nconst secret = 2\n`,
+      'exercises/say-hello/feedback/says-nothing.txt': `  ✓ It listens\n  ✗ It says hello\n\n      Why      Nobody heard ${evil}\n               a word.\n      See it   curl\n`,
+    },
+  })
 })
 afterEach(() => server.close())
 
-const keep = (verdict: 'passed' | 'failed', files = [{ path: 'server.ts', content: Buffer.from('// mine <b>\nconst secret = 1\n') }], run = '00c0ffee') =>
-  server.store.addSubmission({ report: fixtureReport(run, { verdict }), evidence: encodeEvidence([fixtureEvidence()]), files }).id
+const keep = (
+  verdict: 'passed' | 'failed',
+  files = [{ path: 'server.ts', content: Buffer.from('// mine <b>\nconst secret = 1\n') }],
+  run = '00c0ffee',
+) =>
+  server.store.addSubmission({
+    report: fixtureReport(run, { verdict }),
+    evidence: encodeEvidence([fixtureEvidence()]),
+    files,
+  }).id
 
 test('a submission that failed shows its files and its report, and not the reference', async () => {
   const html = await server.page(`/submissions/${keep('failed')}`)
@@ -42,11 +52,15 @@ test('a pass does not open the reference in an earlier submission that failed', 
 
 test('the same as the reference is said to be so', async () => {
   const content = Buffer.from('// solved\nconst secret = 1\n')
-  expect(await server.page(`/submissions/${keep('passed', [{ path: 'server.ts', content }])}`)).toContain('the same, line for line')
+  expect(
+    await server.page(`/submissions/${keep('passed', [{ path: 'server.ts', content }])}`),
+  ).toContain('the same, line for line')
 })
 
 test('a file the exercise does not list is shown, and compared with nothing', async () => {
-  const html = await server.page(`/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`)
+  const html = await server.page(
+    `/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`,
+  )
   expect(html).toContain('../../checks.ts')
   expect(html).not.toContain('Your solution and the reference')
 })
@@ -65,18 +79,26 @@ describe('what others get wrong', () => {
 
   test('names what the learner met on the way', async () => {
     const checks = [fixtureCheck({ diagnosis: { id: 'says-nothing', say: 'Nothing.' } })]
-    server.store.addSubmission({ report: fixtureReport('00000001', { checks }), evidence: encodeEvidence([]), files: [] })
+    server.store.addSubmission({
+      report: fixtureReport('00000001', { checks }),
+      evidence: encodeEvidence([]),
+      files: [],
+    })
     expect(await server.page(`/submissions/${keep('passed')}`)).toContain('you met this one')
   })
 
   test('is not told before', async () => {
-    expect(await server.page(`/submissions/${keep('failed')}`)).not.toMatch(/others get wrong|golden/)
+    expect(await server.page(`/submissions/${keep('failed')}`)).not.toMatch(
+      /others get wrong|golden/,
+    )
   })
 })
 
 describe('the way on', () => {
   test('after the last exercise leads to the course', async () => {
-    expect(await server.page(`/submissions/${keep('passed')}`)).toContain('Every exercise of this course is passed.')
+    expect(await server.page(`/submissions/${keep('passed')}`)).toContain(
+      'Every exercise of this course is passed.',
+    )
   })
 
   test('is not shown after a failure', async () => {
@@ -86,5 +108,6 @@ describe('the way on', () => {
 
 test('the reference is nowhere else', async () => {
   keep('passed')
-  for (const path of ['/', '/lessons/first-lesson', '/exercises/say-hello']) expect(await server.page(path)).not.toContain('solved')
+  for (const path of ['/', '/lessons/first-lesson', '/exercises/say-hello'])
+    expect(await server.page(path)).not.toContain('solved')
 })

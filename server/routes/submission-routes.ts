@@ -16,7 +16,10 @@ import type { WrongAnswer } from '../views/misconceptions.ts'
 import { submissionPage, type SubmittedFile } from '../views/submission-page.ts'
 import { visible } from '../views/visible.ts'
 
-/** Submissions, kept for good. The reference solution is shown beside those that passed, and nowhere else. */
+/**
+ * Submissions, kept for good. The reference solution is shown beside those that passed, and nowhere
+ * else.
+ */
 export function submissionRoutes(context: AppContext): Router {
   const { course, store } = context
   const router = Router()
@@ -36,33 +39,66 @@ export function submissionRoutes(context: AppContext): Router {
       evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
       files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
       misconceptions: unlocked ? wrongAnswers(unlocked) : [],
-      next: unlocked ? (exerciseAfter(courseOf(unlocked.id, context.courses), unlocked.id, passedExercises())?.exercise ?? null) : undefined,
+      next: unlocked
+        ? (exerciseAfter(courseOf(unlocked.id, context.courses), unlocked.id, passedExercises())
+            ?.exercise ?? null)
+        : undefined,
     })
     await sendPage(response, page)
   })
 
-  const passedExercises = () => new Set([...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])))
+  const passedExercises = () =>
+    new Set(
+      [...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])),
+    )
 
   /** With those the learner met on the way, by the diagnoses of what was submitted before. */
   const wrongAnswers = (exercise: Exercise): WrongAnswer[] => {
-    const reports = store.submissions(exercise.id).flatMap(({ id }) => store.submission(id)?.report ?? [])
-    const met = new Set(reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])))
-    const reference = plainSide('Reference', readFileSync(join(exercise.dir, 'solution', exercise.files[0]), 'utf8'))
-    return misconceptionsOf(exercise).map((each) => ({ ...each, met: met.has(each.id), reference, wrong: plainSide('Wrong', each.program) }))
+    const reports = store
+      .submissions(exercise.id)
+      .flatMap(({ id }) => store.submission(id)?.report ?? [])
+    const met = new Set(
+      reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])),
+    )
+    const reference = plainSide(
+      'Reference',
+      readFileSync(join(exercise.dir, 'solution', exercise.files[0]), 'utf8'),
+    )
+    return misconceptionsOf(exercise).map((each) => ({
+      ...each,
+      met: met.has(each.id),
+      reference,
+      wrong: plainSide('Wrong', each.program),
+    }))
   }
 
   return router
 }
 
-async function submittedFile({ path, content }: WorkFile, unlocked: Exercise | undefined): Promise<SubmittedFile> {
+async function submittedFile(
+  { path, content }: WorkFile,
+  unlocked: Exercise | undefined,
+): Promise<SubmittedFile> {
   const own = await side('Yours', path, content)
   // Only a name the exercise itself lists is ever joined to its folder.
   const known = unlocked?.files.find((name) => name === path)
   if (!unlocked || known === undefined) return { path, own }
-  return { path, own, reference: await side('Reference', known, readFileSync(join(unlocked.dir, 'solution', known))) }
+  return {
+    path,
+    own,
+    reference: await side('Reference', known, readFileSync(join(unlocked.dir, 'solution', known))),
+  }
 }
 
 async function side(title: string, path: string, content: Uint8Array): Promise<Side> {
-  const lines = Buffer.from(content).toString('utf8').replace(/\r?\n$/, '').split(/\r?\n/).map(visible)
-  return { title, lines, highlighted: await highlightLines(lines.join('\n'), extname(path).slice(1)) }
+  const lines = Buffer.from(content)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map(visible)
+  return {
+    title,
+    lines,
+    highlighted: await highlightLines(lines.join('\n'), extname(path).slice(1)),
+  }
 }

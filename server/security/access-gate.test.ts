@@ -8,18 +8,26 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const enter = (code: string, next = '/') =>
-  fetch(`${server.url}/access`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ code, next }), headers: { Origin: server.url } })
+  fetch(`${server.url}/access`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ code, next }),
+    headers: { Origin: server.url },
+  })
 const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]!.split(';')[0]!
 
-test.each(['/', '/lessons/first-lesson', '/exercises/say-hello', '/not-here'])('%s asks for the code and shows nothing else', async (path) => {
-  const answer = await server.get(path)
-  const html = await answer.text()
-  expect(answer.status).toBe(401)
-  expect(answer.headers.get('WWW-Authenticate')).toBeTruthy()
-  expect(html).toContain('<title>Access required</title>')
-  expect(html).toContain(`name="next" value="${path}"`)
-  expect(html).not.toContain('A small course')
-})
+test.each(['/', '/lessons/first-lesson', '/exercises/say-hello', '/not-here'])(
+  '%s asks for the code and shows nothing else',
+  async (path) => {
+    const answer = await server.get(path)
+    const html = await answer.text()
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('WWW-Authenticate')).toBeTruthy()
+    expect(html).toContain('<title>Access required</title>')
+    expect(html).toContain(`name="next" value="${path}"`)
+    expect(html).not.toContain('A small course')
+  },
+)
 
 test('a script is told so in JSON', async () => {
   const answer = await server.get('/api/server')
@@ -64,14 +72,18 @@ test('a cookie that was changed, or signed for another code, is none', async () 
   await other.close()
 })
 
-test.each(['//elsewhere.example', 'http://elsewhere.example/', '/\\elsewhere.example', '/.//elsewhere.example', 'elsewhere', ''])(
-  'the way on is never to another site: %j',
-  async (next) => {
-    const answer = await enter('opensesame', next)
-    expect(answer.status).toBe(303)
-    expect(answer.headers.get('Location')).toBe('/')
-  },
-)
+test.each([
+  '//elsewhere.example',
+  'http://elsewhere.example/',
+  '/\\elsewhere.example',
+  '/.//elsewhere.example',
+  'elsewhere',
+  '',
+])('the way on is never to another site: %j', async (next) => {
+  const answer = await enter('opensesame', next)
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('Location')).toBe('/')
+})
 
 test('a change needs the cookie, too', async () => {
   const token = /name="token" content="([^"]+)"/.exec(await server.page('/'))?.[1]
@@ -80,7 +92,8 @@ test('a change needs the cookie, too', async () => {
 })
 
 test('guessing is stopped after ten wrong codes, and then even the right one waits', async () => {
-  for (let attempt = 0; attempt < 10; attempt++) expect((await enter(`guess ${attempt}`)).status).toBe(401)
+  for (let attempt = 0; attempt < 10; attempt++)
+    expect((await enter(`guess ${attempt}`)).status).toBe(401)
   const answer = await enter('opensesame')
   expect(answer.status).toBe(429)
   expect(await answer.text()).toContain('Too many codes were tried')
@@ -89,6 +102,11 @@ test('guessing is stopped after ten wrong codes, and then even the right one wai
 
 test('a code from another site is not even looked at', async () => {
   const body = new URLSearchParams({ code: 'opensesame' })
-  const answer = await fetch(`${server.url}/access`, { method: 'POST', redirect: 'manual', body, headers: { Origin: 'http://elsewhere.example' } })
+  const answer = await fetch(`${server.url}/access`, {
+    method: 'POST',
+    redirect: 'manual',
+    body,
+    headers: { Origin: 'http://elsewhere.example' },
+  })
   expect(answer.status).toBe(403)
 })

@@ -2,9 +2,10 @@ import type { RequestHandler } from 'express'
 import { refuse } from './refuse.ts'
 
 /**
- * Lets a request through only when its Host field is exactly this server's name. Any other name may be a page that had its own
- * name point here (DNS rebinding). `127.0.0.1` and `[::1]` are led to `localhost`: cookies know no ports, so the course keeps
- * to one name and the learners' programs to the other.
+ * Lets a request through only when its Host field is exactly this server's name. Any other name may
+ * be a page that had its own name point here (DNS rebinding). `127.0.0.1` and `[::1]` are led to
+ * `localhost`: cookies know no ports, so the course keeps to one name and the learners' programs to
+ * the other.
  */
 export function checkHost(): RequestHandler {
   return (request, response, next) => {
@@ -23,7 +24,12 @@ export function checkHost(): RequestHandler {
       return refuse(response, 403, 'This server does not answer under that name.', here)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(response, 403, 'This server changes nothing for a request under that name.', here)
+      return refuse(
+        response,
+        403,
+        'This server changes nothing for a request under that name.',
+        here,
+      )
     }
     response.set('Cache-Control', 'no-store').redirect(307, here + request.url)
   }

@@ -9,11 +9,20 @@ const secret = 'a'.repeat(64)
 function check(token: string, { at = 0, visitor = '', key = secret } = {}): unknown {
   const request = { method: 'POST', get: () => token, body: {} } as unknown as Request
   let given: unknown = 'nothing was called'
-  void pageTokens(key, () => visitor, () => at).check(request, {} as Response, (error: unknown) => (given = error))
+  void pageTokens(
+    key,
+    () => visitor,
+    () => at,
+  ).check(request, {} as Response, (error: unknown) => (given = error))
   return given
 }
 
-const issue = (at: number, visitor = '') => pageTokens(secret, () => visitor, () => at).issue(visitor)
+const issue = (at: number, visitor = '') =>
+  pageTokens(
+    secret,
+    () => visitor,
+    () => at,
+  ).issue(visitor)
 
 test('a token is good for a week, over a restart', () => {
   const token = issue(100 * day)

@@ -5,16 +5,24 @@ import { PageError } from '../page-error.ts'
 export interface PageTokens {
   /** The token a page carries in its forms and its `<meta name="token">`. */
   issue(visitor: string): string
-  /** Refuses a change whose `token` field or `X-Roundtrip-Token` header is not one of ours for this visitor. */
+  /**
+   * Refuses a change whose `token` field or `X-Roundtrip-Token` header is not one of ours for this
+   * visitor.
+   */
   readonly check: RequestHandler
 }
 
 /**
- * Tokens that tie a change to a page this server made: signed, for one visitor, good for a week. They outlive a restart of
- * the server, so that a page which stayed open can go on.
+ * Tokens that tie a change to a page this server made: signed, for one visitor, good for a week.
+ * They outlive a restart of the server, so that a page which stayed open can go on.
  */
-export function pageTokens(secret: string, visitorOf: (request: Request) => string, now = Date.now): PageTokens {
-  const sign = (day: number, visitor: string) => `${day}.${createHmac('sha256', secret).update(`page ${day} ${visitor}`).digest('base64url')}`
+export function pageTokens(
+  secret: string,
+  visitorOf: (request: Request) => string,
+  now = Date.now,
+): PageTokens {
+  const sign = (day: number, visitor: string) =>
+    `${day}.${createHmac('sha256', secret).update(`page ${day} ${visitor}`).digest('base64url')}`
   let issued = { day: -1, visitor: '', token: '' }
   const today = () => Math.floor(now() / 86_400_000)
   const isOurs = (token: string, visitor: string) => {
@@ -24,13 +32,19 @@ export function pageTokens(secret: string, visitorOf: (request: Request) => stri
   return {
     issue(visitor) {
       const day = today()
-      if (issued.day !== day || issued.visitor !== visitor) issued = { day, visitor, token: sign(day, visitor) }
+      if (issued.day !== day || issued.visitor !== visitor)
+        issued = { day, visitor, token: sign(day, visitor) }
       return issued.token
     },
     check(request, _response, next) {
       if (request.method === 'GET' || request.method === 'HEAD') return next()
       if (isOurs(tokenOf(request), visitorOf(request))) return next()
-      next(new PageError(403, 'This page is older than the server accepts. Reload it, then try again.'))
+      next(
+        new PageError(
+          403,
+          'This page is older than the server accepts. Reload it, then try again.',
+        ),
+      )
     },
   }
 }

@@ -3,8 +3,9 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 
 /**
- * The key that signs this server's cookies and page tokens, from `secret` in the state folder. Made once, readable by its owner
- * alone; it outlives a restart, so that open pages go on working. Throws what `node:fs` throws.
+ * The key that signs this server's cookies and page tokens, from `secret` in the state folder. Made
+ * once, readable by its owner alone; it outlives a restart, so that open pages go on working.
+ * Throws what `node:fs` throws.
  */
 export function loadSecret(stateFolder: string): string {
   const file = join(stateFolder, 'secret')
@@ -35,7 +36,8 @@ function createSecret(stateFolder: string, file: string): string {
 
 function placeSecret(draft: string, file: string): void {
   try {
-    // A link fails where a rename would overwrite: of two servers that start at once, both end up with the first one's secret.
+    // A link fails where a rename would overwrite: of two servers that start at once, both end up
+    // with the first one's secret.
     linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

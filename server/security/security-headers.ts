@@ -2,8 +2,9 @@ import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
 /**
- * What every answer says about itself: scripts and styles from here alone and none inline, never framed, read by no other
- * origin. No upgrade to https, because the course is served on plain http to this machine alone.
+ * What every answer says about itself: scripts and styles from here alone and none inline, never
+ * framed, read by no other origin. No upgrade to https, because the course is served on plain http
+ * to this machine alone.
  */
 export function securityHeaders(): RequestHandler {
   return helmet({
@@ -34,13 +35,17 @@ export function allowFramesOf(response: Response, origins: readonly string[]): v
 
 /** Lets scripts of this page send requests to these origins, besides its own. */
 export function allowConnectionsTo(response: Response, origins: readonly string[]): void {
-  changePolicy(response, (policy) => policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(' ')}`))
+  changePolicy(response, (policy) =>
+    policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(' ')}`),
+  )
 }
 
 /** Lets pages of this origin, and of no other, show this page in a frame. */
 export function allowFramingBy(response: Response, origin: string): void {
   response.removeHeader('X-Frame-Options')
-  changePolicy(response, (policy) => policy.replace("frame-ancestors 'none'", `frame-ancestors ${origin}`))
+  changePolicy(response, (policy) =>
+    policy.replace("frame-ancestors 'none'", `frame-ancestors ${origin}`),
+  )
 }
 
 function changePolicy(response: Response, change: (policy: string) => string): void {

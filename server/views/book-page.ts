@@ -10,7 +10,10 @@ import { shuffled } from './quiz.ts'
 export interface BookPage {
   readonly course: Course
   readonly introduction: Html
-  readonly sections: readonly { readonly section: Section; readonly lessons: readonly BookLesson[] }[]
+  readonly sections: readonly {
+    readonly section: Section
+    readonly lessons: readonly BookLesson[]
+  }[]
   readonly terms: readonly Term[]
   /** The sheets that are written into the file. */
   readonly styles: string
@@ -23,7 +26,10 @@ export interface BookLesson {
   readonly tasks: readonly { readonly exercise: Exercise; readonly task: Html }[]
 }
 
-/** A whole course as one document that loads nothing: lessons, questions with their answers at the lesson's end, tasks, terms. */
+/**
+ * A whole course as one document that loads nothing: lessons, questions with their answers at the
+ * lesson's end, tasks, terms.
+ */
 export function bookPage({ course, introduction, sections, terms, styles }: BookPage): Html {
   return html`<!doctype html>
 <html lang="en">

@@ -11,7 +11,10 @@ export interface BytesEditor {
   readonly action: string
 }
 
-/** A box in which every byte can be seen and changed, with buttons that fill it. Needs bytes-editor.js. */
+/**
+ * A box in which every byte can be seen and changed, with buttons that fill it. Needs
+ * bytes-editor.js.
+ */
 export function bytesEditor({ label, presets, rows, button, action }: BytesEditor): Html {
   return html`<form id="editor" class="bytes-editor" action="${action}">
 <div class="presets" role="group" aria-label="Fill the box with">${presets.map(({ name, text }) => html`<button type="button" class="preset" data-text="${text}">${name}</button>`)}</div>

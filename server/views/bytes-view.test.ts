@@ -2,8 +2,12 @@ import { expect, test } from 'vitest'
 import { bytesView } from './bytes-view.ts'
 
 const shown = async (text: string, at?: number) => {
-  const html = String(await bytesView(Buffer.from(text, 'latin1'), { label: 'x', ...(at !== undefined && { at }) }))
-  return html.replace(/^[^]*<code>|<\/code>[^]*$/g, '').replaceAll(/<span class="sr-only">[^<]*<\/span>/g, '')
+  const html = String(
+    await bytesView(Buffer.from(text, 'latin1'), { label: 'x', ...(at !== undefined && { at }) }),
+  )
+  return html
+    .replace(/^[^]*<code>|<\/code>[^]*$/g, '')
+    .replaceAll(/<span class="sr-only">[^<]*<\/span>/g, '')
 }
 
 test.each<[string, number | undefined, string]>([

@@ -21,8 +21,8 @@ export function pendingCheck({ id, title }: { readonly id: string; readonly titl
 }
 
 /**
- * A judged check: what was expected and received, the bytes, why, how to see it again and where to read on. What holds is folded
- * away.
+ * A judged check: what was expected and received, the bytes, why, how to see it again and where to
+ * read on. What holds is folded away.
  */
 export function checkView(result: CheckResult, context: CheckContext): Html {
   return html`<li class="check ${result.outcome}" id="check-${result.id}">
@@ -35,7 +35,12 @@ function titleLine({ title, outcome, atMs }: CheckResult): Html {
 }
 
 /** How a check ended, as one says it. */
-export const outcomeWords = { passed: 'Passed', failed: 'Failed', skipped: 'Not tried', errored: 'Could not be judged' } as const
+export const outcomeWords = {
+  passed: 'Passed',
+  failed: 'Failed',
+  skipped: 'Not tried',
+  errored: 'Could not be judged',
+} as const
 
 /** "0.14 s": two digits below ten seconds, one above. */
 export function seconds(ms: number): string {
@@ -59,14 +64,19 @@ ${pictures(result, context)}`
 
 /** Several checks in a row that need the same one say so once. */
 function reason({ needs }: CheckResult, { before, titleOf }: CheckContext): Html | undefined {
-  if (needs === undefined || (before?.outcome === 'skipped' && before.needs === needs)) return undefined
+  if (needs === undefined || (before?.outcome === 'skipped' && before.needs === needs))
+    return undefined
   return html`<p class="because">Not tried, because it needs “${titleOf(needs)}”.</p>`
 }
 
 function failure(result: CheckResult, context: CheckContext): Html {
   const { findings, diagnosis, reproduce, reread, spec } = result
   return html`<div class="check-body">
-${findingViews(findings.filter(({ holds }) => !holds), result, context)}
+${findingViews(
+  findings.filter(({ holds }) => !holds),
+  result,
+  context,
+)}
 ${pictures(result, context)}
 <dl class="advice">
 ${diagnosis && html`<dt>Why</dt><dd>${visible(diagnosis.say)}</dd>`}
@@ -74,7 +84,11 @@ ${reproduce.length > 0 && html`<dt>See it</dt><dd><pre class="command" tabindex=
 ${reread && html`<dt>Reread</dt><dd><a href="/lessons/${reread.lesson}#${reread.anchor}">${reread.lessonTitle} › ${reread.heading}</a></dd>`}
 ${spec !== undefined && html`<dt>Source</dt><dd>${spec}</dd>`}
 </dl>
-${held(findings.filter(({ holds }) => holds), result, context)}
+${held(
+  findings.filter(({ holds }) => holds),
+  result,
+  context,
+)}
 </div>`
 }
 
@@ -83,16 +97,32 @@ function pictures(result: CheckResult, { run }: CheckContext): Html[] {
   return result.exhibits.map((exhibit) => exhibitView(exhibit, run, ids.get(exhibit)))
 }
 
-function held(findings: readonly Finding[], result: CheckResult, context: CheckContext): Html | undefined {
+function held(
+  findings: readonly Finding[],
+  result: CheckResult,
+  context: CheckContext,
+): Html | undefined {
   if (findings.length === 0) return undefined
   return html`<details class="held"><summary>What held: ${count(findings.length, 'claim')}</summary>${findingViews(findings, result, context)}</details>`
 }
 
-function findingViews(findings: readonly Finding[], result: CheckResult, { run }: CheckContext): Html[] {
+function findingViews(
+  findings: readonly Finding[],
+  result: CheckResult,
+  { run }: CheckContext,
+): Html[] {
   const ids = exhibitIds(result)
-  return findings.map(({ claim, expected, received, holds, exhibit }) => html`<div class="finding ${holds ? 'holds' : 'broken'}">
+  return findings.map(
+    ({
+      claim,
+      expected,
+      received,
+      holds,
+      exhibit,
+    }) => html`<div class="finding ${holds ? 'holds' : 'broken'}">
 <p class="claim">${visible(claim)}</p>
 <dl class="compare"><dt>expected</dt><dd><code>${visible(expected)}</code></dd><dt>received</dt><dd><code>${visible(received)}</code></dd></dl>
 ${exhibit && exhibitView(exhibit, run, ids.get(exhibit))}
-</div>`)
+</div>`,
+  )
 }

@@ -1,7 +1,19 @@
 import { html, type Html } from './html.ts'
 
 /** One of several answers. */
-export function radio({ name, value, label, checked = false, required = false }: { name: string; value: string; label: Html | string; checked?: boolean; required?: boolean }): Html {
+export function radio({
+  name,
+  value,
+  label,
+  checked = false,
+  required = false,
+}: {
+  name: string
+  value: string
+  label: Html | string
+  checked?: boolean
+  required?: boolean
+}): Html {
   return html`<label><input type="radio" name="${name}" value="${value}"${checked && html` checked`}${required && html` required`}> <span>${label}</span></label>`
 }
 

@@ -1,4 +1,10 @@
-import type { CourseProgress, ExerciseProgress, LessonProgress, Next, SectionProgress } from '../../course/progress.ts'
+import type {
+  CourseProgress,
+  ExerciseProgress,
+  LessonProgress,
+  Next,
+  SectionProgress,
+} from '../../course/progress.ts'
 import type { Course } from '../../course/types.ts'
 import { count, html, type Html } from './html.ts'
 import { icon } from './icon.ts'
@@ -14,13 +20,17 @@ export interface CoursePage {
   readonly toReview: number
 }
 
-/** The start page: what the course is, where to go on, and every section with what was done in it. */
+/**
+ * The start page: what the course is, where to go on, and every section with what was done in it.
+ */
 export function coursePage({ site, course, introduction, progress, toReview }: CoursePage): Html {
   // Who comes back wants to go on, and has read the introduction.
   const begun = isBegun(progress)
   const onwards = html`${continueBox(progress)}
 <p class="back-to"><a href="/review">${toReview > 0 ? `Review ${count(toReview, 'question')}` : 'Review'}</a> <a href="/glossary">Glossary</a></p>`
-  const titles = new Map(course.sections.flatMap(({ lessons }) => lessons.map(({ id, title }) => [id, title] as const)))
+  const titles = new Map(
+    course.sections.flatMap(({ lessons }) => lessons.map(({ id, title }) => [id, title] as const)),
+  )
   const body = html`<div class="intro">
 <h1>${course.title}</h1>
 <p class="lede">${course.summary}</p>
@@ -44,7 +54,12 @@ ${next ? continueLink(next, isBegun(progress)) : html`<p class="finished">${icon
 }
 
 function isBegun({ sections }: CourseProgress): boolean {
-  return sections.flatMap(({ lessons }) => lessons).some(({ state, exercises }) => state !== 'new' || exercises.some((exercise) => exercise.state !== 'none'))
+  return sections
+    .flatMap(({ lessons }) => lessons)
+    .some(
+      ({ state, exercises }) =>
+        state !== 'new' || exercises.some((exercise) => exercise.state !== 'none'),
+    )
 }
 
 function continueLink(next: Next, begun: boolean): Html {
@@ -55,7 +70,11 @@ function continueLink(next: Next, begun: boolean): Html {
   return html`<a class="button primary" href="${address}"><span>${begun ? 'Continue' : 'Begin'}<span class="sr-only">. </span><small>${kind}: ${title}</small></span> ${icon('next')}</a>`
 }
 
-function sectionView({ section, lessons }: SectionProgress, progress: CourseProgress, titles: ReadonlyMap<string, string>): Html {
+function sectionView(
+  { section, lessons }: SectionProgress,
+  progress: CourseProgress,
+  titles: ReadonlyMap<string, string>,
+): Html {
   return html`<section class="section" id="${section.id}" aria-labelledby="${section.id}-title">
 <h2 id="${section.id}-title">${section.title}</h2>
 <p class="section-summary">${section.summary}</p>
@@ -65,12 +84,17 @@ function sectionView({ section, lessons }: SectionProgress, progress: CourseProg
 
 const lessonWords = { new: 'not read yet', reading: 'begun', done: 'done' } as const
 
-function lessonRow({ lesson, state, questionsRight, exercises }: LessonProgress, progress: CourseProgress, titles: ReadonlyMap<string, string>): Html {
+function lessonRow(
+  { lesson, state, questionsRight, exercises }: LessonProgress,
+  progress: CourseProgress,
+  titles: ReadonlyMap<string, string>,
+): Html {
   const open = lesson.needs.filter((id) => titles.has(id) && stateOf(id, progress) !== 'done')
   return html`<li class="lesson-row ${state}">
 <div class="lesson-head"><h3>${icon(state)} <a href="/lessons/${lesson.id}">${lesson.title}</a></h3>
 <p class="facts">${lesson.minutes} min <span>${lessonWords[state]}</span>${
-    lesson.questions.length > 0 && html` <span>${questionsRight} of ${count(lesson.questions.length, 'question')} right</span>`
+    lesson.questions.length > 0 &&
+    html` <span>${questionsRight} of ${count(lesson.questions.length, 'question')} right</span>`
   }</p></div>
 ${open.length > 0 && html`<p class="needs">Recommended first: ${open.map((id, index) => html`${index > 0 && ', '}<a href="/lessons/${id}">${titles.get(id)}</a>`)}</p>`}
 ${exercises.length > 0 && html`<ul class="exercise-list">${exercises.map(exerciseRow)}</ul>`}
@@ -78,12 +102,18 @@ ${exercises.length > 0 && html`<ul class="exercise-list">${exercises.map(exercis
 }
 
 function stateOf(lessonId: string, progress: CourseProgress): LessonProgress['state'] | undefined {
-  return progress.sections.flatMap(({ lessons }) => lessons).find(({ lesson }) => lesson.id === lessonId)?.state
+  return progress.sections
+    .flatMap(({ lessons }) => lessons)
+    .find(({ lesson }) => lesson.id === lessonId)?.state
 }
 
 /** An exercise in a list, with what was reached in it. */
 export function exerciseRow({ exercise, state, best }: ExerciseProgress): Html {
-  const words = { none: 'not tried yet', tried: `not yet: ${best?.passedChecks ?? 0} of ${best?.totalChecks ?? 0}`, passed: 'passed' }
+  const words = {
+    none: 'not tried yet',
+    tried: `not yet: ${best?.passedChecks ?? 0} of ${best?.totalChecks ?? 0}`,
+    passed: 'passed',
+  }
   const icons = { none: 'new', tried: 'failed', passed: 'passed' } as const
   return html`<li class="exercise-row ${state}">${icon(icons[state])} <a href="/exercises/${exercise.id}">${exercise.title}</a> <span class="facts">${levels[exercise.level]} · ${exercise.minutes} min <span>${words[state]}</span></span></li>`
 }

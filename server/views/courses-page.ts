@@ -14,11 +14,11 @@ export interface CourseRow {
 export function coursesPage({ site, rows }: { site: Site; rows: readonly CourseRow[] }): Html {
   const body = html`<div class="intro"><h1>All courses</h1></div>
 ${rows.map(
-    ({ course, address, progress }) => html`<section class="section" aria-labelledby="${course.id}">
+  ({ course, address, progress }) => html`<section class="section" aria-labelledby="${course.id}">
 <h2 id="${course.id}"><a href="${address}">${course.title}</a></h2>
 <p class="section-summary">${course.summary}</p>
 ${continueBox(progress)}
 </section>`,
-  )}`
+)}`
   return layout({ title: 'All courses', site, kind: 'course', body })
 }

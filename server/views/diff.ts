@@ -8,7 +8,10 @@ export interface Side {
   readonly highlighted: readonly string[]
 }
 
-/** Two versions of a file side by side, equal stretches shortened. On a narrow page one below the other. */
+/**
+ * Two versions of a file side by side, equal stretches shortened. On a narrow page one below the
+ * other.
+ */
 export function diffView(left: Side, right: Side): Html {
   const rows = shorten(align(left.lines, right.lines))
   return html`<table class="diff">
@@ -18,8 +21,12 @@ export function diffView(left: Side, right: Side): Html {
 </table>`
 }
 
-/** Line numbers from 0 on both sides; undefined where a side has nothing to set against the other. */
-type Row = { readonly left?: number; readonly right?: number; readonly same: boolean } | { readonly omitted: number }
+/**
+ * Line numbers from 0 on both sides; undefined where a side has nothing to set against the other.
+ */
+type Row =
+  | { readonly left?: number; readonly right?: number; readonly same: boolean }
+  | { readonly omitted: number }
 
 function align(left: readonly string[], right: readonly string[]): Row[] {
   const rows: Row[] = []
@@ -28,7 +35,11 @@ function align(left: readonly string[], right: readonly string[]): Row[] {
   const settle = () => {
     for (let index = 0; index < Math.max(changed.left.length, changed.right.length); index++) {
       const [a, b] = [changed.left[index], changed.right[index]]
-      rows.push({ same: false, ...(a !== undefined && { left: a }), ...(b !== undefined && { right: b }) })
+      rows.push({
+        same: false,
+        ...(a !== undefined && { left: a }),
+        ...(b !== undefined && { right: b }),
+      })
     }
     changed = { left: [], right: [] }
   }
@@ -49,7 +60,8 @@ const around = 3
 /** Leaves three equal lines around each change and counts the others. */
 function shorten(rows: readonly Row[]): Row[] {
   const isChange = rows.map((row) => 'same' in row && !row.same)
-  const isNear = (index: number) => isChange.slice(Math.max(0, index - around), index + around + 1).some(Boolean)
+  const isNear = (index: number) =>
+    isChange.slice(Math.max(0, index - around), index + around + 1).some(Boolean)
   const short: Row[] = []
   for (const [index, row] of rows.entries()) {
     const last = short.at(-1)
@@ -61,12 +73,19 @@ function shorten(rows: readonly Row[]): Row[] {
 }
 
 function rowView(row: Row, left: Side, right: Side): Html {
-  if ('omitted' in row) return html`<tr class="omitted"><td colspan="4">${row.omitted === 1 ? '1 equal line' : `${row.omitted} equal lines`}</td></tr>`
+  if ('omitted' in row)
+    return html`<tr class="omitted"><td colspan="4">${row.omitted === 1 ? '1 equal line' : `${row.omitted} equal lines`}</td></tr>`
   return html`<tr${!row.same && html` class="changed"`}>${cells(row.left, left, row.same, 'left')}${cells(row.right, right, row.same, 'right')}</tr>`
 }
 
-function cells(line: number | undefined, { highlighted, title }: Side, same: boolean, side: 'left' | 'right'): Html {
-  if (line === undefined) return html`<td class="number ${side} none"></td><td class="${side} none"></td>`
+function cells(
+  line: number | undefined,
+  { highlighted, title }: Side,
+  same: boolean,
+  side: 'left' | 'right',
+): Html {
+  if (line === undefined)
+    return html`<td class="number ${side} none"></td><td class="${side} none"></td>`
   const sign = same ? undefined : side === 'left' ? '−' : '+'
   return html`<td class="number ${side}">${sign && html`<span class="sign" aria-hidden="true">${sign}</span><span class="sr-only">only in ${title}, line </span>`}${line + 1}</td><td class="${side}"><code>${raw(highlighted[line] ?? '')}</code></td>`
 }

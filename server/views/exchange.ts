@@ -5,8 +5,8 @@ import { seconds } from './check.ts'
 import { visible } from './visible.ts'
 
 /**
- * One exchange as it crossed the wire: both messages part by part, as text and as bytes. `origin` is when the run began. The anchor is
- * inside the fold, so that a link to it opens it.
+ * One exchange as it crossed the wire: both messages part by part, as text and as bytes. `origin`
+ * is when the run began. The anchor is inside the fold, so that a link to it opens it.
  */
 export function exchangeView(exchange: Exchange, origin: number): Html {
   const { id, connection, request, response, garbage, cut, startedAt } = exchange
@@ -32,7 +32,9 @@ const cuts = {
 } as const
 
 function messageView(label: string, side: 'request' | 'response', message: Message): Html {
-  const isChunked = message.headers.some(([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value))
+  const isChunked = message.headers.some(
+    ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
+  )
   return html`<div class="wire-message ${side}"><div class="wire-side">${label}${!message.complete && html` <span class="wire-remark">not complete</span>`}${isChunked && html` <span class="wire-remark">content without the lengths of its chunks</span>`}</div>
 ${partsView(anatomyOf(message), label)}</div>`
 }
@@ -47,15 +49,25 @@ ${hexView(parts, label)}`
 /** Line endings are shown, because a bare LF is one of the things that can be wrong. */
 function lineView({ text, ending }: ByteLine, part: Part['name']): Html {
   const colon = part === 'fields' ? text.indexOf(':') : -1
-  const shown = colon > 0 ? html`<span class="w-name">${visible(text.slice(0, colon))}</span>${visible(text.slice(colon))}` : part === 'start line' ? html`<b class="w-start">${visible(text)}</b>` : html`${visible(text)}`
+  const shown =
+    colon > 0
+      ? html`<span class="w-name">${visible(text.slice(0, colon))}</span>${visible(text.slice(colon))}`
+      : part === 'start line'
+        ? html`<b class="w-start">${visible(text)}</b>`
+        : html`${visible(text)}`
   return html`${shown}${ending !== '' && html`<span class="w-ending">${ending}</span>`}`
 }
 
 const shownContent = 16_384
 
 function elided(lines: readonly ByteLine[], bytes: Uint8Array, part: Part['name']): Html | false {
-  if (lines.length > shownLines) return html`<span class="w-elided">… ${count(lines.length - shownLines, 'line')} more</span>\n`
-  return part === 'content' && bytes.length > shownContent && html`<span class="w-elided">… ${count(bytes.length - shownContent, 'byte')} more</span>\n`
+  if (lines.length > shownLines)
+    return html`<span class="w-elided">… ${count(lines.length - shownLines, 'line')} more</span>\n`
+  return (
+    part === 'content' &&
+    bytes.length > shownContent &&
+    html`<span class="w-elided">… ${count(bytes.length - shownContent, 'byte')} more</span>\n`
+  )
 }
 
 const shownHex = 2048
@@ -71,6 +83,10 @@ function hexView(parts: readonly Part[], label: string): Html {
 }
 
 function garbageLines(garbage: Uint8Array): ByteLine[] {
-  const text = Buffer.from(garbage.buffer, garbage.byteOffset, Math.min(garbage.byteLength, shownContent)).toString('latin1')
+  const text = Buffer.from(
+    garbage.buffer,
+    garbage.byteOffset,
+    Math.min(garbage.byteLength, shownContent),
+  ).toString('latin1')
   return text.split('\n').map((line) => ({ text: line.replace(/\r$/, ''), ending: '' }))
 }

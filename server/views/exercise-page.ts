@@ -46,7 +46,10 @@ interface PastSubmission {
   readonly run: string
 }
 
-/** An exercise: the task, the learner's file, hints, the buttons that have it judged, and what was found. */
+/**
+ * An exercise: the task, the learner's file, hints, the buttons that have it judged, and what was
+ * found.
+ */
 export function exercisePage(page: ExercisePage): Html {
   const { site, exercise, lesson, task } = page
   const body = html`<div class="task">
@@ -76,7 +79,10 @@ ${reset(page)}
   })
 }
 
-/** The hints shown so far and the button for the next one. What was not asked for is not in the page. */
+/**
+ * The hints shown so far and the button for the next one. What was not asked for is not in the
+ * page.
+ */
 export function hints({ id, hints: all }: Exercise, shown: number, site: Site): Html | undefined {
   if (all.length === 0) return undefined
   return html`<section class="hints" id="hints" aria-labelledby="hints-title"><h2 id="hints-title">Hints</h2>
@@ -89,15 +95,22 @@ function yourFile({ exercise, file, fileError, notice, change, site }: ExerciseP
   return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 ${change && stubHasChanged(exercise, change, site)}
-${fileError === undefined ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
+${
+  fileError === undefined
+    ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
 <form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
-<div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>` : html`<p class="error">${fileError}</p>`}
+<div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>`
+    : html`<p class="error">${fileError}</p>`
+}
 </section>`
 }
 
 function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {
   const conflicts = files.reduce((sum, file) => sum + file.conflicts, 0)
-  const outcome = conflicts === 0 ? 'It fits beside what you wrote.' : `In ${count(conflicts, 'place')} it changed lines that you changed, too: both will stay there, marked, for you to choose.`
+  const outcome =
+    conflicts === 0
+      ? 'It fits beside what you wrote.'
+      : `In ${count(conflicts, 'place')} it changed lines that you changed, too: both will stay there, marked, for you to choose.`
   return html`<div class="notice stub-change"><p>The stub has changed since you began (${files.map(({ path }) => path).join(', ')}). ${outcome} Your files are copied first.</p>
 <form method="post" action="/exercises/${id}/merge">${tokenField(site)}<button type="submit">Merge it into my files</button> <button type="submit" name="keep" value="mine">Keep mine as they are</button></form></div>`
 }

@@ -9,29 +9,59 @@ const evil = '<img src=x onerror=alert(1)>"\'&'
 
 describe('what a learner’s program sent is text', () => {
   test.each<[string, Exhibit]>([
-    ['message', { kind: 'message', exchange: 1, side: 'response', summary: evil, lines: [{ text: evil, mark: [0, 5] }, { text: evil }] }],
+    [
+      'message',
+      {
+        kind: 'message',
+        exchange: 1,
+        side: 'response',
+        summary: evil,
+        lines: [{ text: evil, mark: [0, 5] }, { text: evil }],
+      },
+    ],
     ['table', { kind: 'table', title: evil, columns: [evil], rows: [[evil]] }],
     ['text', { kind: 'text', title: evil, lines: [{ text: evil, mark: [2, 400] }] }],
-    ['ribbon', { kind: 'ribbon', label: evil, seconds: 15, samples: [{ at: 1, sent: true, exchange: 1 }], expiry: 10 }],
+    [
+      'ribbon',
+      {
+        kind: 'ribbon',
+        label: evil,
+        seconds: 15,
+        samples: [{ at: 1, sent: true, exchange: 1 }],
+        expiry: 10,
+      },
+    ],
   ])('%s', (_kind, exhibit) => {
     const html = view(exhibit)
     expect(html).not.toMatch(/<img/i)
-    expect(html.replaceAll(/<\/?mark>|<span class="sr-only">[^<]*<\/span>/g, '')).toContain('img src=x onerror=alert(1)&gt;')
+    expect(html.replaceAll(/<\/?mark>|<span class="sr-only">[^<]*<\/span>/g, '')).toContain(
+      'img src=x onerror=alert(1)&gt;',
+    )
   })
 
   test('control and reordering characters are shown, not sent on', () => {
-    const html = view({ kind: 'text', title: 'Log', lines: [{ text: 'a\u001b[31mb\u0000c\u202ed\r\te' }] })
+    const html = view({
+      kind: 'text',
+      title: 'Log',
+      lines: [{ text: 'a\u001b[31mb\u0000c\u202ed\r\te' }],
+    })
     expect(html).toContain('a\\x1b[31mb\\x00c\\u202ed\\x0d\te')
   })
 })
 
 describe('a message', () => {
   const message: Exhibit = {
-    kind: 'message', exchange: 7, side: 'response', summary: 'GET /start → 200', lines: [{ text: 'Set-Cookie: a=b; Max-Age=0', mark: [17, 26] }],
+    kind: 'message',
+    exchange: 7,
+    side: 'response',
+    summary: 'GET /start → 200',
+    lines: [{ text: 'Set-Cookie: a=b; Max-Age=0', mark: [17, 26] }],
   }
 
   test('marks the characters, and names them to those who cannot see the mark', () => {
-    expect(view(message)).toContain('Set-Cookie: a=b; <mark><span class="sr-only">here: </span>Max-Age=0<span class="sr-only"> (end)</span></mark>')
+    expect(view(message)).toContain(
+      'Set-Cookie: a=b; <mark><span class="sr-only">here: </span>Max-Age=0<span class="sr-only"> (end)</span></mark>',
+    )
   })
 
   test('leads to the whole exchange', () => {
@@ -39,7 +69,9 @@ describe('a message', () => {
   })
 
   test('marks a place where something is missing', () => {
-    expect(view({ ...message, lines: [{ text: 'Set-Cookie: a=b', mark: [15, 15] }] })).toContain('a=b<mark><span class="sr-only">here: </span><span class="gap">')
+    expect(view({ ...message, lines: [{ text: 'Set-Cookie: a=b', mark: [15, 15] }] })).toContain(
+      'a=b<mark><span class="sr-only">here: </span><span class="gap">',
+    )
   })
 })
 
@@ -55,7 +87,9 @@ describe('a ribbon', () => {
   test('says in a sentence what it shows', () => {
     expect(summary(exhibit)).toBe('sent with 3 requests, last at 9.0 s; not sent from 11.0 s on')
     expect(summary({ ...exhibit, samples: [], expiry: null })).toBe('no request yet')
-    expect(summary({ ...exhibit, samples: exhibit.samples.slice(3) })).toBe('never sent; not sent from 11.0 s on')
+    expect(summary({ ...exhibit, samples: exhibit.samples.slice(3) })).toBe(
+      'never sent; not sent from 11.0 s on',
+    )
     expect(summary({ ...exhibit, expiry: null })).toContain('the browser’s jar has no end for it')
   })
 

@@ -5,8 +5,8 @@ import { ribbon } from './ribbon.ts'
 import { visible } from './visible.ts'
 
 /**
- * A thing to look at, from recorded data alone. `run` is the run it was recorded in, whose page has the whole exchange; `id` the anchor it has
- * there.
+ * A thing to look at, from recorded data alone. `run` is the run it was recorded in, whose page has
+ * the whole exchange; `id` the anchor it has there.
  */
 export function exhibitView(exhibit: Exhibit, run: string, id?: string): Html {
   switch (exhibit.kind) {

@@ -3,7 +3,15 @@ import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
 
 /** Asks for the access code; `next` is where to go on. */
-export function gatePage({ next, error, theme }: { next: string; error?: string | undefined; theme: Theme }): Html {
+export function gatePage({
+  next,
+  error,
+  theme,
+}: {
+  next: string
+  error?: string | undefined
+  theme: Theme
+}): Html {
   const body = html`<div class="gate">
 <h1>Access required</h1>
 <p>This course asks for a code. Whoever invited you has it.</p>

@@ -12,7 +12,10 @@ ${terms.length === 0 ? html`<p class="lede">The lessons define no terms yet.</p>
 }
 
 /** The terms as a list. `addressOf` says where a place is read. */
-export function glossaryList(terms: readonly Term[], addressOf: (place: Term['places'][number]) => string): Html {
+export function glossaryList(
+  terms: readonly Term[],
+  addressOf: (place: Term['places'][number]) => string,
+): Html {
   return html`<dl class="term-list">${terms.map(
     ({ term, id, sentence, places }) => html`<dt id="${id}">${raw(renderInline(term))}</dt>
 <dd><p>${raw(renderInline(sentence))}</p><p class="facts">${places.map((place, at) => html`${at > 0 && ', '}<a href="${addressOf(place)}">${place.lesson.title}</a>`)}</p></dd>`,

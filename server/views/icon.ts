@@ -2,22 +2,28 @@ import { html, raw, type Html } from './html.ts'
 
 export type IconName = keyof typeof shapes
 
-/** A small picture beside words that say the same. Told apart by shape, coloured by its surroundings. */
+/**
+ * A small picture beside words that say the same. Told apart by shape, coloured by its
+ * surroundings.
+ */
 export function icon(name: IconName): Html {
   return html`<svg class="icon ${name}" viewBox="0 0 16 16" aria-hidden="true">${raw(shapes[name])}</svg>`
 }
 
 const ring = '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
 const disc = '<circle cx="8" cy="8" r="7" fill="currentColor"/>'
-const stroke = (d: string) => `<path d="${d}" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>`
-const cut = (d: string) => `<path class="cut" d="${d}" fill="none" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>`
+const stroke = (d: string) =>
+  `<path d="${d}" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>`
+const cut = (d: string) =>
+  `<path class="cut" d="${d}" fill="none" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/>`
 
 const shapes = {
   passed: disc + cut('m4.75 8.25 2.25 2.25 4.25-4.75'),
   failed: ring + stroke('m5.75 5.75 4.5 4.5m0-4.5-4.5 4.5'),
   skipped: ring + stroke('M5.25 8h5.5'),
   errored: stroke('M8 2 14.5 13.5h-13Z M8 6.25v3.25 M8 11.4v.1'),
-  waiting: '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="2.4 2.51"/>',
+  waiting:
+    '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="2.4 2.51"/>',
   running: stroke('M8 1.75a6.25 6.25 0 1 1-6.25 6.25'),
   new: ring,
   reading: `${ring}<path d="M8 3.75a4.25 4.25 0 0 1 0 8.5Z" fill="currentColor"/>`,

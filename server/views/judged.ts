@@ -15,7 +15,10 @@ export interface Judged {
   readonly label?: string
 }
 
-/** Verdicts side by side. `summary` is what a reader is told first, `before` a verdict that is still to come. */
+/**
+ * Verdicts side by side. `summary` is what a reader is told first, `before` a verdict that is still
+ * to come.
+ */
 export function judgedSideBySide(summary: string, all: readonly Judged[], before?: Html): Html {
   return html`<div class="side-by-side" data-summary="${summary}">${before}${all.map(judgedBy)}</div>`
 }

@@ -30,7 +30,16 @@ export interface Page {
 }
 
 /** A whole document. */
-export function layout({ title, site, theme = site?.theme ?? 'system', kind, script, body, styles = [], refresh }: Page): Html {
+export function layout({
+  title,
+  site,
+  theme = site?.theme ?? 'system',
+  kind,
+  script,
+  body,
+  styles = [],
+  refresh,
+}: Page): Html {
   return html`<!doctype html>
 <html lang="en"${theme !== 'system' && html` data-theme="${theme}"`}>
 <head>
@@ -49,10 +58,13 @@ ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8h15m-3.5-3.5L19 8l-3.5 3.5M20 16H5m3.5-3.5L5 16l3.5 3.5"/></svg>Roundtrip</a>
-${site && html`<a class="course-link" href="${site.courseAddress}">${site.courseTitle}</a>
+${
+  site &&
+  html`<a class="course-link" href="${site.courseAddress}">${site.courseTitle}</a>
 ${site.severalCourses && html`<a class="course-link" href="/courses">All courses</a>`}
 <a class="search-link" href="/search" aria-keyshortcuts="/ Control+K">${icon('search')} <span>Search</span> <kbd aria-hidden="true">/</kbd></a>
-${themeSwitch(site)}`}
+${themeSwitch(site)}`
+}
 </header>
 <main id="main" tabindex="-1">
 ${body}
@@ -62,7 +74,9 @@ ${body}
 `
 }
 
-/** Three buttons that send a form; with the script of every page they change the colours at once. */
+/**
+ * Three buttons that send a form; with the script of every page they change the colours at once.
+ */
 function themeSwitch(site: Site): Html {
   const button = (theme: Theme) =>
     html`<button name="theme" value="${theme}" aria-pressed="${String(theme === site.theme)}" title="${themeNames[theme]}">${icon(theme)}<span class="sr-only">${themeNames[theme]}</span></button>`

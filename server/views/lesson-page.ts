@@ -22,7 +22,10 @@ export interface LessonPage {
   readonly frames: Readonly<Record<string, string>>
 }
 
-/** A lesson to read: table of contents, prose with its questions in place, the exercises, the way on. */
+/**
+ * A lesson to read: table of contents, prose with its questions in place, the exercises, the way
+ * on.
+ */
 export function lessonPage(page: LessonPage): Html {
   const { site, section, content, progress, needs } = page
   const { lesson } = progress
@@ -51,20 +54,31 @@ function contents({ headings }: RenderedMarkdown): Html | undefined {
   const shown = headings.filter(({ level }) => level === 2 || level === 3)
   if (shown.length < 2) return undefined
   return html`<details class="toc"><summary>On this page</summary><nav aria-label="On this page"><ol>${shown.map(
-    ({ id, level, text }) => html`<li class="level-${level}"><a href="#${id}">${setQuotes(text)}</a></li>`,
+    ({ id, level, text }) =>
+      html`<li class="level-${level}"><a href="#${id}">${setQuotes(text)}</a></li>`,
   )}</ol></nav></details>`
 }
 
 function questionAt(id: string, { progress, answers, site }: LessonPage): Html | undefined {
   const question = progress.lesson.questions.find((each) => each.id === id)
-  return question && quiz(question, answers.find((answer) => answer.questionId === id), site)
+  return (
+    question &&
+    quiz(
+      question,
+      answers.find((answer) => answer.questionId === id),
+      site,
+    )
+  )
 }
 
 function finish({ progress, site }: LessonPage): Html {
   const { lesson, fraction, questionsRight } = progress
   const open = lesson.questions.length - questionsRight
-  const questions = open > 0 && html`<p>${open === 1 ? 'One question is' : `${open} questions are`} still open above.</p>`
-  if (fraction >= 1) return html`<div class="finish" id="lesson-end"><p>${icon('done')} You have read this lesson.</p>${questions}</div>`
+  const questions =
+    open > 0 &&
+    html`<p>${open === 1 ? 'One question is' : `${open} questions are`} still open above.</p>`
+  if (fraction >= 1)
+    return html`<div class="finish" id="lesson-end"><p>${icon('done')} You have read this lesson.</p>${questions}</div>`
   return html`<form class="finish" id="lesson-end" method="post" action="/lessons/${lesson.id}/read">${tokenField(site)}
 <button type="submit">Mark as read</button>${questions}</form>`
 }

@@ -9,7 +9,10 @@ import { reportView, verdictWords } from './report.ts'
 import { ribbon } from './ribbon.ts'
 import { visible } from './visible.ts'
 
-/** A change of a page that shows a run: the element with this id is replaced, or put at the end of `into` when it is not there. */
+/**
+ * A change of a page that shows a run: the element with this id is replaced, or put at the end of
+ * `into` when it is not there.
+ */
 interface Patch {
   readonly target: string
   readonly into?: string
@@ -22,13 +25,21 @@ export interface Change {
   readonly say?: string
 }
 
-/** A run as far as it has come. A page that has it can be kept up to date by `changeFor` each later event. */
+/**
+ * A run as far as it has come. A page that has it can be kept up to date by `changeFor` each later
+ * event.
+ */
 export function liveResults(run: LiveRun, site: Site): Html {
   const report = reportOf(run)
-  const of = <Type extends RunEvent['type']>(type: Type) => run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
+  const of = <Type extends RunEvent['type']>(type: Type) =>
+    run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
   return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}">
-${report ? finished(run, report) : html`<div class="run-head">${status(run.events.findLast(changesStatus), run)}${run.state !== 'over' && cancelForm(run, site)}</div>
-${checkList(run)}`}
+${
+  report
+    ? finished(run, report)
+    : html`<div class="run-head">${status(run.events.findLast(changesStatus), run)}${run.state !== 'over' && cancelForm(run, site)}</div>
+${checkList(run)}`
+}
 <div id="waits">${!report && lastOfEach(of('progress')).map(waitView)}</div>
 <ul class="notes" id="notes">${!report && of('repeated').map(repeatedNote)}</ul>
 ${!report && html`<ol class="live-wire" id="wire" aria-label="The newest requests">${of('exchange').slice(-wireRows).map(wireRow)}</ol>`}
@@ -39,25 +50,48 @@ ${!report && html`<ol class="live-wire" id="wire" aria-label="The newest request
 export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Promise<Change> {
   switch (event.type) {
     case 'started':
-      return { patches: [await patch('results', liveResults(upTo(run, event), site))], say: `Started: ${count(event.checks.length, 'check')}.` }
+      return {
+        patches: [await patch('results', liveResults(upTo(run, event), site))],
+        say: `Started: ${count(event.checks.length, 'check')}.`,
+      }
     case 'check':
-      return { patches: [await patch(`check-${event.result.id}`, checkView(event.result, contextOf(run, event.result.id)))], say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.` }
+      return {
+        patches: [
+          await patch(
+            `check-${event.result.id}`,
+            checkView(event.result, contextOf(run, event.result.id)),
+          ),
+        ],
+        say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.`,
+      }
     case 'progress': {
       const say = sayOfWait(event, run)
-      return { patches: [await patch(waitId(event.scenario), waitView(event), 'waits')], ...(say !== undefined && { say }) }
+      return {
+        patches: [await patch(waitId(event.scenario), waitView(event), 'waits')],
+        ...(say !== undefined && { say }),
+      }
     }
     case 'exchange':
       return { patches: [await patch(`wire-${event.exchange}`, wireRow(event), 'wire')] }
     case 'repeated':
-      return { patches: [await patch(repeatedId(event), repeatedNote(event), 'notes')], say: event.reason }
+      return {
+        patches: [await patch(repeatedId(event), repeatedNote(event), 'notes')],
+        say: event.reason,
+      }
     case 'finished':
       return { patches: [], say: `${verdictWords(event.report)}.` }
     case 'kept':
     case 'cancelled':
     case 'broken':
-      return { patches: [await patch('results', liveResults(run, site))], ...(event.type !== 'kept' && { say: sayOf(event) }) }
+      return {
+        patches: [await patch('results', liveResults(run, site))],
+        ...(event.type !== 'kept' && { say: sayOf(event) }),
+      }
     default:
-      return { patches: [await patch('status', status(event, run))], ...(event.type === 'waiting' && { say: sayOf(event) }) }
+      return {
+        patches: [await patch('status', status(event, run))],
+        ...(event.type === 'waiting' && { say: sayOf(event) }),
+      }
   }
 }
 
@@ -94,7 +128,11 @@ function checkList(run: LiveRun): Html {
 }
 
 function resultsOf(run: LiveRun): Map<string, CheckResult> {
-  return new Map(run.events.flatMap((event) => (event.type === 'check' ? [[event.result.id, event.result] as const] : [])))
+  return new Map(
+    run.events.flatMap((event) =>
+      event.type === 'check' ? [[event.result.id, event.result] as const] : [],
+    ),
+  )
 }
 
 function contextOf(run: LiveRun, id: string): CheckContext {
@@ -113,14 +151,23 @@ function changesStatus(event: RunEvent): boolean {
 
 function status(event: RunEvent | undefined, run: LiveRun): Html {
   const share = event?.type === 'preparing' ? event.fraction : undefined
-  const kind = event?.type === 'broken' ? 'errored' : event?.type === 'cancelled' ? 'skipped' : event?.type === 'waiting' ? 'waiting' : 'running'
+  const kind =
+    event?.type === 'broken'
+      ? 'errored'
+      : event?.type === 'cancelled'
+        ? 'skipped'
+        : event?.type === 'waiting'
+          ? 'waiting'
+          : 'running'
   return html`<p class="status" id="status">${icon(kind)} <span>${sayOf(event)}${share !== undefined && html` <progress value="${share}" max="1"></progress>`}</span>${run.purpose === 'submit' && html` <span class="facts">to be submitted</span>`}</p>`
 }
 
 function sayOf(event: RunEvent | undefined): string {
   switch (event?.type) {
     case 'waiting':
-      return event.ahead > 0 ? `Waiting: ${count(event.ahead, 'run is', 'runs are')} ahead.` : 'Waiting for its turn.'
+      return event.ahead > 0
+        ? `Waiting: ${count(event.ahead, 'run is', 'runs are')} ahead.`
+        : 'Waiting for its turn.'
     case 'started':
       return `Starting ${visible(event.program)}`
     case 'preparing':
@@ -161,13 +208,21 @@ function secondsLeft({ seconds, samples }: RibbonExhibit): number {
 
 const lastWords = 5
 
-/** Twice in a wait, so that a screen reader is not talking all the time: how long it is, and that it ends soon. */
+/**
+ * Twice in a wait, so that a screen reader is not talking all the time: how long it is, and that it
+ * ends soon.
+ */
 function sayOfWait(event: Of<'progress'>, run: LiveRun): string | undefined {
   if (!event.ribbon) return undefined
-  const all = run.events.filter((each) => each.type === 'progress' && each.scenario === event.scenario) as Of<'progress'>[]
+  const all = run.events.filter(
+    (each) => each.type === 'progress' && each.scenario === event.scenario,
+  ) as Of<'progress'>[]
   const before = all[all.indexOf(event) - 1]?.ribbon
-  if (!before) return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.ribbon)), 'second')}.`
-  return secondsLeft(event.ribbon) <= lastWords && secondsLeft(before) > lastWords ? `About ${lastWords} seconds left.` : undefined
+  if (!before)
+    return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.ribbon)), 'second')}.`
+  return secondsLeft(event.ribbon) <= lastWords && secondsLeft(before) > lastWords
+    ? `About ${lastWords} seconds left.`
+    : undefined
 }
 
 function waitId(scenario: string): string {

@@ -2,7 +2,10 @@ import type { MarkedLine } from '../../grader/types.ts'
 import { html, type Html } from './html.ts'
 import { visible } from './visible.ts'
 
-/** Recorded lines as they stood, the marked characters underlined and named to those who cannot see the line under them. */
+/**
+ * Recorded lines as they stood, the marked characters underlined and named to those who cannot see
+ * the line under them.
+ */
 export function markedLines(lines: readonly MarkedLine[]): Html {
   return html`<pre class="recorded" tabindex="0"><code>${lines.map((line) => html`${markedLine(line)}\n`)}</code></pre>`
 }

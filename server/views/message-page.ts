@@ -11,7 +11,13 @@ interface MessagePage {
 }
 
 /** A page that says one thing: what is not here, or what went wrong, and where to go from it. */
-export function messagePage({ title, text, site, theme, back = { address: '/', label: 'To the course' } }: MessagePage): Html {
+export function messagePage({
+  title,
+  text,
+  site,
+  theme,
+  back = { address: '/', label: 'To the course' },
+}: MessagePage): Html {
   const body = html`<div class="notice-page">
 <h1>${title}</h1>
 <p>${text}</p>

@@ -10,7 +10,10 @@ export interface WrongAnswer extends Misconception {
   readonly wrong: Side
 }
 
-/** What others get wrong here: what one believes, what the wire then shows, and the lines that make the difference. */
+/**
+ * What others get wrong here: what one believes, what the wire then shows, and the lines that make
+ * the difference.
+ */
 export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefined {
   if (all.length === 0) return undefined
   const met = all.filter((each) => each.met).length
@@ -20,7 +23,16 @@ export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefine
 </section>`
 }
 
-function misconceptionView({ id, belief, failed, why, feedback, met, wrong, reference }: WrongAnswer): Html {
+function misconceptionView({
+  id,
+  belief,
+  failed,
+  why,
+  feedback,
+  met,
+  wrong,
+  reference,
+}: WrongAnswer): Html {
   return html`<li id="wrong-${id}">
 <p class="belief">“${withCode(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
 ${why !== undefined && html`<p>${withCode(why)}</p>`}
@@ -32,7 +44,11 @@ ${feedback !== undefined && html`<details class="whole"><summary>What one reads 
 
 /** What stands between backticks is code. */
 function withCode(text: string): Html[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${visible(part)}</code>` : html`${visible(part)}`))
+  return text
+    .split('`')
+    .map((part, index) =>
+      index % 2 === 1 ? html`<code>${visible(part)}</code>` : html`${visible(part)}`,
+    )
 }
 
 function sentence(text: string): string {

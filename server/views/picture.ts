@@ -2,7 +2,10 @@ import type { Picture, Twin } from '../../grader/report/svg/index.ts'
 import { html, type Html } from './html.ts'
 import { visible } from './visible.ts'
 
-/** A recorded thing as a picture with an address of its own (`#sequence-1`), its sentence above it and its table below. */
+/**
+ * A recorded thing as a picture with an address of its own (`#sequence-1`), its sentence above it
+ * and its table below.
+ */
 export function pictureView(picture: Picture, name: string): Html {
   const { id, summary, twin } = picture
   return html`<figure class="picture-frame" id="${id}">
@@ -17,7 +20,10 @@ export function drawn({ title, summary, height, drawing }: Picture): Html {
   return html`<svg class="picture" role="img" aria-label="${visible(`${title}: ${summary}`)}" width="100%" height="${height}">${drawing}</svg>`
 }
 
-/** The same in words, folded away. Rows about an exchange lead to its bytes, where those are on the page. */
+/**
+ * The same in words, folded away. Rows about an exchange lead to its bytes, where those are on the
+ * page.
+ */
 export function twinTable({ columns, rows }: Twin, label: string, { links = true } = {}): Html {
   return html`<details class="twin"><summary>The same as a table</summary>
 <div class="scroll" role="group" aria-label="${label} as a table" tabindex="0"><table>
@@ -26,7 +32,10 @@ export function twinTable({ columns, rows }: Twin, label: string, { links = true
 </table></div></details>`
 }
 
-/** A link to the picture itself: to be copied and sent to somebody who has this course server, or kept. */
+/**
+ * A link to the picture itself: to be copied and sent to somebody who has this course server, or
+ * kept.
+ */
 function pictureLink(id: string, name: string): Html {
   return html`<a class="picture-link" href="#${id}">Link<span class="sr-only"> to: ${name}</span></a>`
 }

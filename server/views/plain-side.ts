@@ -4,6 +4,9 @@ import { visible } from './visible.ts'
 
 /** One side of a comparison without colours: quick, for what is looked at in passing. */
 export function plainSide(title: string, text: string): Side {
-  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/).map(visible)
+  const lines = text
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map(visible)
   return { title, lines, highlighted: lines.map(escape) }
 }

@@ -14,7 +14,14 @@ export interface PlaygroundDocument {
 }
 
 /** A document of a playground's origin: nothing of the course is there but its looks. */
-export function playgroundDocument({ title, body, framed = false, theme = 'system', scripts = [], styles = [] }: PlaygroundDocument): Html {
+export function playgroundDocument({
+  title,
+  body,
+  framed = false,
+  theme = 'system',
+  scripts = [],
+  styles = [],
+}: PlaygroundDocument): Html {
   return html`<!doctype html>
 <html lang="en"${theme !== 'system' && html` data-theme="${theme}"`}>
 <head>

@@ -3,7 +3,15 @@ import { html, type Html } from './html.ts'
 import { layout, type Site } from './layout.ts'
 
 /** In the course: what a playground is, and the way to it. */
-export function playgroundDoor({ name, site, address }: { name: PlaygroundName; site: Site; address: string }): Html {
+export function playgroundDoor({
+  name,
+  site,
+  address,
+}: {
+  name: PlaygroundName
+  site: Site
+  address: string
+}): Html {
   const { title } = playgrounds[name]
   const body = html`<div class="notice-page">
 <h1>${title}</h1>
@@ -15,9 +23,14 @@ export function playgroundDoor({ name, site, address }: { name: PlaygroundName; 
 }
 
 const about: Record<PlaygroundName, string> = {
-  'cookies': 'Choose what a Set-Cookie line says, then watch fifteen seconds of real requests: which of them carry the cookie, and what a script of the page sees of it.',
-  'break-the-request': 'See the request that your browser sent, part by part. Then break one, byte by byte, and compare what Node and a strict reader make of it.',
-  'break-the-response': 'Change the bytes that a server sends, and compare what fetch() in your browser, Chromium and a strict reader make of them.',
-  'who-speaks-first': 'Your browser opens a small site, and every byte is recorded. Then the visit is replayed: stop time wherever you like, and say whose turn it is.',
-  'preflight-or-not': 'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
+  cookies:
+    'Choose what a Set-Cookie line says, then watch fifteen seconds of real requests: which of them carry the cookie, and what a script of the page sees of it.',
+  'break-the-request':
+    'See the request that your browser sent, part by part. Then break one, byte by byte, and compare what Node and a strict reader make of it.',
+  'break-the-response':
+    'Change the bytes that a server sends, and compare what fetch() in your browser, Chromium and a strict reader make of them.',
+  'who-speaks-first':
+    'Your browser opens a small site, and every byte is recorded. Then the visit is replayed: stop time wherever you like, and say whose turn it is.',
+  'preflight-or-not':
+    'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
 }

@@ -63,7 +63,17 @@ export function elsewherePage(target: string): Html {
 }
 
 /** What the request that led here carried. */
-export function arrivalPage({ base, cookie, site, method }: { base: string; cookie: string | undefined; site: string | undefined; method: string }): Html {
+export function arrivalPage({
+  base,
+  cookie,
+  site,
+  method,
+}: {
+  base: string
+  cookie: string | undefined
+  site: string | undefined
+  method: string
+}): Html {
   return playgroundDocument({
     title: 'Arrived',
     body: html`<h1>Arrived</h1>

@@ -49,13 +49,33 @@ ${!framed && html`<p>This page is at <code>localhost</code>. A partner listens a
   })
 }
 
-const types = [['', 'none'], ['text/plain', 'text/plain'], ['application/x-www-form-urlencoded', '…/x-www-form-urlencoded'], ['multipart/form-data', 'multipart/form-data'], ['application/json', 'application/json']] as const
+const types = [
+  ['', 'none'],
+  ['text/plain', 'text/plain'],
+  ['application/x-www-form-urlencoded', '…/x-www-form-urlencoded'],
+  ['multipart/form-data', 'multipart/form-data'],
+  ['application/json', 'application/json'],
+] as const
 
-/** What came to the partner for one request: the rule that decided, who said what to whom, the messages. */
+/**
+ * What came to the partner for one request: the rule that decided, who said what to whom, the
+ * messages.
+ */
 export function tryResult(exchanges: readonly Exchange[]): Html {
   const { asked, sent, because } = whatDecided(exchanges)
-  const evidence = { scenario: 'Your browser and the partner', facts: {}, exchanges, log: '', exit: null, remarks: [] }
-  const picture = sequencePicture(evidence, { id: 'sequence', origin: exchanges[0]!.startedAt, parties: { client: 'your browser', server: 'the partner' } })
+  const evidence = {
+    scenario: 'Your browser and the partner',
+    facts: {},
+    exchanges,
+    log: '',
+    exit: null,
+    remarks: [],
+  }
+  const picture = sequencePicture(evidence, {
+    id: 'sequence',
+    origin: exchanges[0]!.startedAt,
+    parties: { client: 'your browser', server: 'the partner' },
+  })
   return html`<p class="ruling" data-asked="${String(asked)}" data-sent="${String(sent)}">${asked ? 'Your browser asked first.' : 'Your browser sent it at once.'} ${asked && !sent && 'The answer did not permit it, and the request itself was never sent.'}</p>
 <ul id="because">${because.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 <p id="read"></p>
@@ -66,5 +86,7 @@ ${exchanges.map((exchange) => html`<h2><code>${exchange.request.method}</code></
 
 /** The fields this is about. */
 function tells(name: string): boolean {
-  return /^(host|origin|accept|authorization|content-type|content-length|vary|x-color|x-remark|access-control-.*)$/.test(name)
+  return /^(host|origin|accept|authorization|content-type|content-length|vary|x-color|x-remark|access-control-.*)$/.test(
+    name,
+  )
 }

@@ -6,8 +6,16 @@ import { html, raw, type Html } from './html.ts'
 import { icon } from './icon.ts'
 import { tokenField, type Site } from './layout.ts'
 
-/** A question in its place in the lesson, with the newest answer if there is one. Works as a plain form, which leads back to the lesson or to `from`. */
-export function quiz(question: Question, answer: AnswerRecord | undefined, site: Site, from?: 'review'): Html {
+/**
+ * A question in its place in the lesson, with the newest answer if there is one. Works as a plain
+ * form, which leads back to the lesson or to `from`.
+ */
+export function quiz(
+  question: Question,
+  answer: AnswerRecord | undefined,
+  site: Site,
+  from?: 'review',
+): Html {
   const { id, text } = question
   return html`<form class="quiz" id="quiz-${id}" method="post" action="/questions/${id}/answer"${answer && html` data-answer="${answer.correct ? 'right' : 'wrong'}"`}>
 ${tokenField(site)}${from && html`<input type="hidden" name="from" value="${from}">`}
@@ -26,13 +34,24 @@ export function outcome(question: Question, correct: boolean): Html {
   return html`<p class="ruling">${icon(correct ? 'passed' : 'failed')} ${correct ? 'Right.' : 'Not quite. You can answer again.'}</p><p>${raw(renderInline(question.explanation))}</p>`
 }
 
-function optionView(id: string, option: Option, index: number, answer: AnswerRecord | undefined): Html {
+function optionView(
+  id: string,
+  option: Option,
+  index: number,
+  answer: AnswerRecord | undefined,
+): Html {
   const chosen = answer?.option === option.text
   return html`<label class="option${chosen && ' chosen'}"><input type="radio" name="option" value="${index}" required${chosen && ' checked'}> <span>${raw(renderInline(option.text))}</span></label>`
 }
 
-/** The options as they are shown, each with its place in the course's file. Authors write the right one first; the order shown is drawn from the texts: the same for everybody, at every visit. */
+/**
+ * The options as they are shown, each with its place in the course's file. Authors write the right
+ * one first; the order shown is drawn from the texts: the same for everybody, at every visit.
+ */
 export function shuffled({ id, options }: Question): { option: Option; index: number }[] {
-  const rank = (option: Option) => createHash('sha256').update(`${id}\n${option.text}`).digest('hex')
-  return options.map((option, index) => ({ option, index })).toSorted((a, b) => (rank(a.option) < rank(b.option) ? -1 : 1))
+  const rank = (option: Option) =>
+    createHash('sha256').update(`${id}\n${option.text}`).digest('hex')
+  return options
+    .map((option, index) => ({ option, index }))
+    .toSorted((a, b) => (rank(a.option) < rank(b.option) ? -1 : 1))
 }

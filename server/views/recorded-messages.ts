@@ -6,7 +6,10 @@ import { visible } from './visible.ts'
 type Shown = (name: string) => boolean
 
 /** The messages of an exchange as text, as they were recorded. */
-export function recordedMessages({ request, response }: Exchange, isShown: Shown = () => true): Html {
+export function recordedMessages(
+  { request, response }: Exchange,
+  isShown: Shown = () => true,
+): Html {
   return html`<div class="wire-messages">${side('Request', request, isShown)}${response ? side('Response', response, isShown) : ''}</div>`
 }
 

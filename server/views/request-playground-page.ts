@@ -14,7 +14,9 @@ export interface RequestPage {
   readonly theme: Theme
 }
 
-/** The playground of requests: the one that asked for this page, explained; then one to be broken. */
+/**
+ * The playground of requests: the one that asked for this page, explained; then one to be broken.
+ */
 export function requestPage({ base, parts, framed, theme }: RequestPage): Html {
   return playgroundDocument({
     title: 'Break the request',
@@ -47,7 +49,10 @@ const presets = Object.entries({
   'Host twice': GOOD.replace('Accept: text/html', 'Host: evil.test'),
 }).map(([name, bytes]) => ({ name, text: asTyped(bytes) }))
 
-/** Every explained part leads to its explanation below, which messages.js shows beside it. The keyboard stops at each explanation once. */
+/**
+ * Every explained part leads to its explanation below, which messages.js shows beside it. The
+ * keyboard stops at each explanation once.
+ */
 function annotated(lines: readonly (readonly RequestPart[])[]): Html {
   const met = new Set<string>()
   const one = ({ text, id }: RequestPart) => {
@@ -65,6 +70,10 @@ function kindOf(id: string): string {
 }
 
 function inWords(lines: readonly (readonly RequestPart[])[]): Html {
-  const explained = new Map(lines.flat().flatMap(({ id, text, about }) => (id === undefined ? [] : [[id, { text, about }] as const])))
+  const explained = new Map(
+    lines
+      .flat()
+      .flatMap(({ id, text, about }) => (id === undefined ? [] : [[id, { text, about }] as const])),
+  )
   return html`<details class="fields"><summary>Every part in words</summary><dl>${[...explained].map(([id, { text, about }]) => html`<dt>${text === ' ' ? 'a space' : visible(text)}</dt><dd id="part-${id}">${about}</dd>`)}</dl></details>`
 }

@@ -4,8 +4,14 @@ import { html, type Html } from './html.ts'
 import { drawn, twinTable } from './picture.ts'
 import { visible } from './visible.ts'
 
-/** A cookie's life as a picture. The same stands beside it as a sentence and as a table; while it is `live`, as one row per request. */
-export function ribbon(exhibit: RibbonExhibit, { live = false, id }: { live?: boolean; id?: string } = {}): Html {
+/**
+ * A cookie's life as a picture. The same stands beside it as a sentence and as a table; while it is
+ * `live`, as one row per request.
+ */
+export function ribbon(
+  exhibit: RibbonExhibit,
+  { live = false, id }: { live?: boolean; id?: string } = {},
+): Html {
   const { label, expiry } = exhibit
   const picture = ribbonPicture(exhibit, { id: 'ribbon', live })
   return html`<figure class="ribbon"${id !== undefined && html` id="${id}"`}>

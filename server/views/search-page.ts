@@ -4,7 +4,15 @@ import { icon } from './icon.ts'
 import { layout, type Site } from './layout.ts'
 
 /** What was found for some words, or the empty field to type them in. */
-export function searchPage({ site, words, found }: { site: Site; words: string; found: readonly Found[] }): Html {
+export function searchPage({
+  site,
+  words,
+  found,
+}: {
+  site: Site
+  words: string
+  found: readonly Found[]
+}): Html {
   const body = html`<div class="search-page">
 <h1>Search</h1>
 <form class="search-form" role="search" action="/search">
@@ -23,7 +31,8 @@ export function addressOf({ kind, id, anchor }: Found): string {
 }
 
 function results(words: string, found: readonly Found[]): Html {
-  if (found.length === 0) return html`<p class="because" role="status">Nothing in the lessons and exercises has these words. Try one word less, or the beginning of one.</p>`
+  if (found.length === 0)
+    return html`<p class="because" role="status">Nothing in the lessons and exercises has these words. Try one word less, or the beginning of one.</p>`
   return html`<p class="facts" role="status">${count(found.length, 'place')} for “${words}”</p>
 <ol class="found">${found.map(
     (each) => html`<li><h2><a href="${addressOf(each)}">${each.heading || each.title}</a></h2>

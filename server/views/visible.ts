@@ -1,6 +1,6 @@
 /**
- * Recorded text with everything a reader could not see made visible: control characters as `\x1b`, characters that reorder
- * text as `\u202e`. Tabs stay.
+ * Recorded text with everything a reader could not see made visible: control characters as `\x1b`,
+ * characters that reorder text as `\u202e`. Tabs stay.
  */
 export function visible(text: string): string {
   return text.replace(unseen, (character) => {
@@ -10,4 +10,5 @@ export function visible(text: string): string {
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const unseen = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const unseen =
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g

@@ -13,7 +13,15 @@ import { recordedMessages } from './recorded-messages.ts'
 const TITLE = playgrounds['who-speaks-first'].title
 
 /** The playground "Who speaks first?", before anything was visited. */
-export function visitPage({ base, framed, theme }: { base: string; framed: boolean; theme: Theme }): Html {
+export function visitPage({
+  base,
+  framed,
+  theme,
+}: {
+  base: string
+  framed: boolean
+  theme: Theme
+}): Html {
   return playgroundDocument({
     title: TITLE,
     theme,
@@ -29,17 +37,28 @@ ${!framed && html`<p>The button opens a small site: one address, as if you had t
   })
 }
 
-/** What was recorded, to be put into that page: pictures of which its script shows as much as has happened, and questions on the way. */
+/**
+ * What was recorded, to be put into that page: pictures of which its script shows as much as has
+ * happened, and questions on the way.
+ */
 export function visitReplay(evidence: Evidence): Html {
   const { exchanges } = evidence
-  if (exchanges.length === 0) return html`<p>Nothing came. Open the small site once more, and leave its tab open.</p>`
+  if (exchanges.length === 0)
+    return html`<p>Nothing came. Open the small site once more, and leave its tab open.</p>`
   const origin = exchanges[0]!.startedAt
   const steps = sequenceSteps(evidence)
-  const sequence = sequencePicture(evidence, { id: 'sequence', origin, parties: { client: 'your browser', server: 'the site' } })
+  const sequence = sequencePicture(evidence, {
+    id: 'sequence',
+    origin,
+    parties: { client: 'your browser', server: 'the site' },
+  })
   const connections = waterfallPicture('Connections', exchanges, { id: 'connections', origin })
   const { from, to, left, right } = connections.axis!
   const lanes = connections.height - 26
-  const moments = steps.map(({ at }, index) => ({ x: left + ((right - left) * (Math.min(at, to) - from)) / (to - from), words: visible(inWords(sequence.twin.rows[index]!.cells)) }))
+  const moments = steps.map(({ at }, index) => ({
+    x: left + ((right - left) * (Math.min(at, to) - from)) / (to - from),
+    words: visible(inWords(sequence.twin.rows[index]!.cells)),
+  }))
   return html`<div class="player">
 <button type="button" id="play">Play</button>
 <button type="button" id="back" aria-label="One step back">‹</button><button type="button" id="on" aria-label="One step on">›</button>
@@ -59,7 +78,11 @@ function inWords([time, who, what]: readonly string[]): string {
   return `${time} · ${who}: ${what}`
 }
 
-const labels = { client: 'The client’s', server: 'The server’s', nobody: 'Nobody’s: the server may only wait' } as const
+const labels = {
+  client: 'The client’s',
+  server: 'The server’s',
+  nobody: 'Nobody’s: the server may only wait',
+} as const
 
 function turnForm({ after, situation, right, why }: Turn): Html {
   return html`<form class="turn" data-after="${after}" data-right="${right}" hidden>

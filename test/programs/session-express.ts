@@ -1,4 +1,5 @@
-// A right solution of cookies-set-and-return with Express and cookie-parser, as most people would write it.
+// A right solution of cookies-set-and-return with Express and cookie-parser, as most people would
+// write it.
 import { randomUUID } from 'node:crypto'
 import cookieParser from 'cookie-parser'
 import express from 'express'

@@ -1,4 +1,5 @@
-// A right solution of cookies-set-and-return that writes its answers byte by byte, one connection each.
+// A right solution of cookies-set-and-return that writes its answers byte by byte, one connection
+// each.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 
@@ -16,7 +17,12 @@ createServer((socket) => {
 function answerTo(head: string): string {
   const [requestLine, ...fields] = head.split('\r\n')
   const path = requestLine!.split(' ')[1]!.split('?')[0]
-  if (path === '/login') return answer('200 OK', '<p>You are logged in.</p>', `Set-Cookie: session=${randomBytes(16).toString('hex')}; Path=/\r\n`)
+  if (path === '/login')
+    return answer(
+      '200 OK',
+      '<p>You are logged in.</p>',
+      `Set-Cookie: session=${randomBytes(16).toString('hex')}; Path=/\r\n`,
+    )
   if (path === '/whoami') return answer('200 OK', JSON.stringify({ cookie: session(fields) }))
   return answer('404 Not Found', 'Not found\n')
 }
@@ -27,6 +33,10 @@ function answer(status: string, body: string, fields = ''): string {
 
 function session(fields: string[]): string | null {
   const field = fields.find((each) => /^cookie:/i.test(each))
-  const pair = field?.slice('cookie:'.length).split(';').map((each) => each.trim()).find((each) => each.startsWith('session='))
+  const pair = field
+    ?.slice('cookie:'.length)
+    .split(';')
+    .map((each) => each.trim())
+    .find((each) => each.startsWith('session='))
   return pair === undefined ? null : pair.slice('session='.length)
 }

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 const server = createServer((request, response) => {
   const [path] = (request.url ?? '/').split('?')
 
-  // TODO: Set `session` and `theme` in /login, know the session again in /me, and end it on both sides in /logout.
+  // TODO: Set `session` and `theme` in /login, know the session again in /me, and end it on both
+  // sides in /logout.
   switch (`${request.method} ${path}`) {
     case 'GET /login':
       response.setHeader('Content-Type', 'text/html; charset=utf-8')

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 const server = createServer((request, response) => {
   const [path] = (request.url ?? '/').split('?')
 
-  // TODO: Let the browser forget `token` ten seconds after /start, and let /ping and /timeline tell what really arrived.
+  // TODO: Let the browser forget `token` ten seconds after /start, and let /ping and /timeline tell
+  // what really arrived.
   switch (`${request.method} ${path}`) {
     case 'GET /start':
       response.setHeader('Content-Type', 'text/html; charset=utf-8')

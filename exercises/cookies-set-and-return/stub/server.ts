@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 const server = createServer((request, response) => {
   const [path] = (request.url ?? '/').split('?')
 
-  // TODO: Give every visitor of /login a `session` cookie, and let /whoami report the value that this request brought back.
+  // TODO: Give every visitor of /login a `session` cookie, and let /whoami report the value that
+  // this request brought back.
   switch (`${request.method} ${path}`) {
     case 'GET /login':
       response.setHeader('Content-Type', 'text/html; charset=utf-8')

@@ -6,7 +6,8 @@ let logins = 0
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-  // TODO: Let the pages of friends (process.env.FRIENDS) use all of this with cookies, and nobody else's.
+  // TODO: Let the pages of friends (process.env.FRIENDS) use all of this with cookies, and nobody
+  // else's.
 
   switch (`${request.method} ${pathname}`) {
     case 'GET /login': {

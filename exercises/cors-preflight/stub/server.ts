@@ -17,7 +17,8 @@ const todos = new Map<string, Todo>()
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const id = /^\/todos\/([\w-]+)$/.exec(pathname)?.[1]
-  if (request.method === 'GET' && pathname === '/todos') return json(response, 200, [...todos.values()])
+  if (request.method === 'GET' && pathname === '/todos')
+    return json(response, 200, [...todos.values()])
   if (request.method === 'PUT' && id !== undefined) return put(id, request, response)
   if (request.method === 'DELETE' && id !== undefined) {
     todos.delete(id)

@@ -31,7 +31,10 @@ const parts = new Map([
   ['/logo.svg', { type: 'image/svg+xml', content: logo }],
 ])
 
-/** Outside of the function that answers: it outlives every request, every connection and every visitor. */
+/**
+ * Outside of the function that answers: it outlives every request, every connection and every
+ * visitor.
+ */
 const log: { method: string; path: string }[] = []
 
 const server = createServer((request, response) => {

@@ -32,8 +32,11 @@ const contents = new Map([
 
 const server = createServer((request, response) => {
   const content = contents.get(request.url ?? '/')
-  // TODO: Say of each part what it is, find it also when a query follows, and keep a log of all that comes for /log.
-  response.writeHead(content === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' })
+  // TODO: Say of each part what it is, find it also when a query follows, and keep a log of all
+  // that comes for /log.
+  response.writeHead(content === undefined ? 404 : 200, {
+    'Content-Type': 'text/html; charset=utf-8',
+  })
   response.end(content ?? 'There is nothing at this address.\n')
 })
 

@@ -2,7 +2,8 @@ const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
 
-// A string goes out as text/plain, which forms could always send: no reason to ask first. A Content-Type of application/json would be one.
+// A string goes out as text/plain, which forms could always send: no reason to ask first. A
+// Content-Type of application/json would be one.
 const receipt = await fetch(`${api}/feedback`, { method: 'POST', body: JSON.stringify({ msg }) })
 if (!receipt.ok) console.warn(`The partner did not take the message: ${receipt.status}`)
 

@@ -7,7 +7,8 @@ const server = createServer(async (request, response) => {
     return
   }
 
-  // TODO: Let the shell leave at once, let the result follow when it is there, and say so in the page when there is none.
+  // TODO: Let the shell leave at once, let the result follow when it is there, and say so in the
+  // page when there is none.
   const result = await slowQuery()
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   response.end(`<!doctype html>

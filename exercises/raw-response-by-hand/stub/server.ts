@@ -6,12 +6,14 @@ const server = createServer((socket) => {
   // A client may leave at any time. That is no reason to crash.
   socket.on('error', () => {})
 
-  // Requests this small come in one piece on one machine. The lesson before this one deals with those that do not.
+  // Requests this small come in one piece on one machine. The lesson before this one deals with
+  // those that do not.
   socket.once('data', (request) => {
     const [method, path] = request.toString('latin1').split(' ')
     console.log(method, path)
 
-    // TODO: Send the page at /, and a 404 for every other path. So far nobody could call this a response.
+    // TODO: Send the page at /, and a 404 for every other path. So far nobody could call this a
+    // response.
     socket.end(`<p>${message}</p>\n`)
   })
 })

@@ -1,12 +1,15 @@
 import { createServer, type Socket } from 'node:net'
 
-const text = Buffer.from(process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting')
+const text = Buffer.from(
+  process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting',
+)
 
 const server = createServer((socket) => {
   // A client may leave at any time. That is no reason to crash.
   socket.on('error', () => {})
 
-  // One request comes in one piece on one machine, and its client waits for the answer before it sends the next one.
+  // One request comes in one piece on one machine, and its client waits for the answer before it
+  // sends the next one.
   socket.on('data', (request) => {
     const [, path] = request.toString('latin1').split(' ')
     respond(socket, path ?? '/')

@@ -18,7 +18,10 @@ export interface ByteLine {
   readonly ending: 'CRLF' | 'LF' | ''
 }
 
-/** Takes a message apart as RFC 9112 §2.1 describes it: start line, field lines, empty line, content. Parts that are not there are left out. */
+/**
+ * Takes a message apart as RFC 9112 §2.1 describes it: start line, field lines, empty line,
+ * content. Parts that are not there are left out.
+ */
 export function anatomyOf(message: Message): Part[] {
   const head = headLines(message.head)
   const fields = head.slice(1, head.at(-1)?.text === '' ? -1 : undefined)
@@ -27,14 +30,18 @@ export function anatomyOf(message: Message): Part[] {
   let offset = 0
   const add = (name: PartName, lines: readonly HeadLine[]) => {
     if (lines.length === 0) return
-    const bytes = message.head.subarray(offset, offset + lines.reduce((sum, { length }) => sum + length, 0))
+    const bytes = message.head.subarray(
+      offset,
+      offset + lines.reduce((sum, { length }) => sum + length, 0),
+    )
     parts.push({ name, offset, bytes, lines: lines.map(({ text, ending }) => ({ text, ending })) })
     offset += bytes.length
   }
   add('start line', head.slice(0, 1))
   add('fields', fields)
   add('empty line', empty)
-  if (message.body.length > 0) parts.push({ name: 'content', offset, bytes: message.body, lines: contentLines(message.body) })
+  if (message.body.length > 0)
+    parts.push({ name: 'content', offset, bytes: message.body, lines: contentLines(message.body) })
   return parts
 }
 
@@ -61,12 +68,17 @@ function contentLines(body: Uint8Array): ByteLine[] {
 }
 
 /** Rows of 16 bytes: where they stand, in hexadecimal, and as letters where they are any. */
-export function hexRows({ bytes, offset }: Pick<Part, 'bytes' | 'offset'>, most = Infinity): { readonly rows: string[]; readonly omitted: number } {
+export function hexRows(
+  { bytes, offset }: Pick<Part, 'bytes' | 'offset'>,
+  most = Infinity,
+): { readonly rows: string[]; readonly omitted: number } {
   const shown = bytes.subarray(0, most)
   const rows = Array.from({ length: Math.ceil(shown.length / 16) }, (_, row) => {
     const slice = [...shown.subarray(row * 16, row * 16 + 16)]
     const hex = slice.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-    const letters = slice.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('')
+    const letters = slice
+      .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'))
+      .join('')
     return `${(offset + row * 16).toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${letters}`
   })
   return { rows, omitted: bytes.length - shown.length }

@@ -13,12 +13,18 @@ export { sequencePicture, sequenceSteps, type Step } from './sequence.ts'
 export { waterfallPicture } from './waterfall.ts'
 export { ribbonPicture, ribbonSummary } from './ribbon.ts'
 
-/** The pictures of one scenario: who said what to whom, and over which connections. None when nothing crossed the wire. `index` from 0. */
+/**
+ * The pictures of one scenario: who said what to whom, and over which connections. None when
+ * nothing crossed the wire. `index` from 0.
+ */
 export function scenarioPictures(evidence: Evidence, index: number, origin: number): Picture[] {
   if (evidence.exchanges.length === 0) return []
   return [
     sequencePicture(evidence, { id: `sequence-${index + 1}`, origin }),
-    waterfallPicture(evidence.scenario, evidence.exchanges, { id: `connections-${index + 1}`, origin }),
+    waterfallPicture(evidence.scenario, evidence.exchanges, {
+      id: `connections-${index + 1}`,
+      origin,
+    }),
   ]
 }
 
@@ -28,19 +34,33 @@ export function exhibitPicture(exhibit: Exhibit, id: string): Picture | undefine
   return exhibit.kind === 'table' ? tablePicture(exhibit, { id }) : undefined
 }
 
-/** The exhibits of a check, each with the id by which it is found again: on the run's page and among its files. */
-export function exhibitIds({ id, exhibits, findings }: Pick<CheckResult, 'id' | 'exhibits' | 'findings'>): Map<Exhibit, string> {
+/**
+ * The exhibits of a check, each with the id by which it is found again: on the run's page and among
+ * its files.
+ */
+export function exhibitIds({
+  id,
+  exhibits,
+  findings,
+}: Pick<CheckResult, 'id' | 'exhibits' | 'findings'>): Map<Exhibit, string> {
   const all = [...exhibits, ...findings.flatMap(({ exhibit }) => exhibit ?? [])]
   return new Map(all.map((exhibit, index) => [exhibit, `${exhibit.kind}-${id}-${index + 1}`]))
 }
 
-/** Every picture of a run: of its scenarios, of what its checks showed, and of each exchange's bytes. Each with an id of its own. */
+/**
+ * Every picture of a run: of its scenarios, of what its checks showed, and of each exchange's
+ * bytes. Each with an id of its own.
+ */
 export function runPictures(report: Report, evidence: readonly Evidence[]): Picture[] {
   const origin = Date.parse(report.startedAt)
-  const exhibits = report.checks.flatMap((check) => [...exhibitIds(check)].flatMap(([exhibit, id]) => exhibitPicture(exhibit, id) ?? []))
+  const exhibits = report.checks.flatMap((check) =>
+    [...exhibitIds(check)].flatMap(([exhibit, id]) => exhibitPicture(exhibit, id) ?? []),
+  )
   return [
     ...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)),
     ...exhibits,
-    ...evidence.flatMap(({ exchanges }) => exchanges.map((exchange) => bytesPicture(exchange, { id: `exchange-${exchange.id}` }))),
+    ...evidence.flatMap(({ exchanges }) =>
+      exchanges.map((exchange) => bytesPicture(exchange, { id: `exchange-${exchange.id}` })),
+    ),
   ]
 }

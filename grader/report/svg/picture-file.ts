@@ -8,7 +8,10 @@ const WIDTH = 960
 const MARGIN = 24
 const HEADING = 64
 
-/** A picture as an SVG file of its own: its colours and letters in it, light or dark by the system that shows it. */
+/**
+ * A picture as an SVG file of its own: its colours and letters in it, light or dark by the system
+ * that shows it.
+ */
 export function pictureFile({ title, summary, height, drawing }: Picture): string {
   const whole = height + HEADING + MARGIN
   return String(html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${whole}" viewBox="0 0 ${WIDTH} ${whole}" class="picture" role="img" aria-labelledby="title summary">
@@ -38,7 +41,10 @@ export const pictureStyleFile = join(import.meta.dirname, 'pictures.css')
 
 let style: string | undefined
 
-const light = '--paper:#fdfcf9;--surface:#f5f3ed;--ink:#1b1f23;--muted:#595f66;--line:#dfdbd1;--strong-line:#8d897f;--pass:#1c6b41;--fail:#a4301c;--warn:#7d5200;--request:#2b5b94;--response:#7c4a10;'
-const dark = '--paper:#15181b;--surface:#1d2125;--ink:#e4e2dc;--muted:#a4a9ae;--line:#343a40;--strong-line:#757c84;--pass:#74cb97;--fail:#f5a08d;--warn:#e6bb68;--request:#95bcec;--response:#e3b072;'
-const letters = "--sans:system-ui,'Segoe UI','Noto Sans','Liberation Sans',sans-serif;--mono:ui-monospace,Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace;"
+const light =
+  '--paper:#fdfcf9;--surface:#f5f3ed;--ink:#1b1f23;--muted:#595f66;--line:#dfdbd1;--strong-line:#8d897f;--pass:#1c6b41;--fail:#a4301c;--warn:#7d5200;--request:#2b5b94;--response:#7c4a10;'
+const dark =
+  '--paper:#15181b;--surface:#1d2125;--ink:#e4e2dc;--muted:#a4a9ae;--line:#343a40;--strong-line:#757c84;--pass:#74cb97;--fail:#f5a08d;--warn:#e6bb68;--request:#95bcec;--response:#e3b072;'
+const letters =
+  "--sans:system-ui,'Segoe UI','Noto Sans','Liberation Sans',sans-serif;--mono:ui-monospace,Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace;"
 const colours = `.picture{${light}${letters}}@media (prefers-color-scheme:dark){.picture{${dark}}}`

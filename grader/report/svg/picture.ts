@@ -5,8 +5,9 @@ import { printable } from '../printable.ts'
 export type Markup = ReturnType<typeof html>
 
 /**
- * Something recorded, drawn. Whoever shows it puts `drawing` into an `<svg>` of any width and `height` pixels: places along the width are
- * percentages, so that letters keep their size on a narrow page. The twin says the same in words.
+ * Something recorded, drawn. Whoever shows it puts `drawing` into an `<svg>` of any width and
+ * `height` pixels: places along the width are percentages, so that letters keep their size on a
+ * narrow page. The twin says the same in words.
  */
 export interface Picture {
   /** Unique within the run; a page's anchor and a file's name: `sequence-1`. */
@@ -17,8 +18,16 @@ export interface Picture {
   readonly height: number
   readonly drawing: Markup
   readonly twin: Twin
-  /** Where time goes from left to right: the shares of the width at which its first and its last moment stand. Milliseconds. */
-  readonly axis?: { readonly from: number; readonly to: number; readonly left: number; readonly right: number }
+  /**
+   * Where time goes from left to right: the shares of the width at which its first and its last
+   * moment stand. Milliseconds.
+   */
+  readonly axis?: {
+    readonly from: number
+    readonly to: number
+    readonly left: number
+    readonly right: number
+  }
 }
 
 export interface Twin {

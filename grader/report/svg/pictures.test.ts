@@ -1,12 +1,30 @@
 import { describe, expect, test } from 'vitest'
 import { EPOCH, exchange, type Written } from '../../judge/exchange-builder.ts'
 import type { CheckResult, Evidence, Exchange, Report, RibbonExhibit } from '../../types.ts'
-import { anatomyOf, exhibitIds, hexRows, pictureFile, ribbonPicture, runPictures, scenarioPictures, type Picture } from './index.ts'
+import {
+  anatomyOf,
+  exhibitIds,
+  hexRows,
+  pictureFile,
+  ribbonPicture,
+  runPictures,
+  scenarioPictures,
+  type Picture,
+} from './index.ts'
 
 const scenario = (exchanges: readonly Exchange[], changes: Partial<Evidence> = {}): Evidence => ({
-  scenario: 'Chromium opens /start', facts: {}, exchanges, log: '', exit: null, remarks: [], ...changes,
+  scenario: 'Chromium opens /start',
+  facts: {},
+  exchanges,
+  log: '',
+  exit: null,
+  remarks: [],
+  ...changes,
 })
-const over = (connection: number, written: Written): Exchange => ({ ...exchange(written), connection })
+const over = (connection: number, written: Written): Exchange => ({
+  ...exchange(written),
+  connection,
+})
 const sequence = (evidence: Evidence) => scenarioPictures(evidence, 0, EPOCH)[0]!
 const waterfall = (evidence: Evidence) => scenarioPictures(evidence, 0, EPOCH)[1]!
 const cells = ({ twin }: Picture) => twin.rows.map((row) => row.cells.join(' | '))
@@ -15,7 +33,13 @@ const byBrowser = [['User-Agent', 'Mozilla/5.0 (X11)']] as const
 
 describe('a sequence', () => {
   const login = exchange({ id: 1, target: '/login', asks: byBrowser, sets: ['session=a'], at: 0.1 })
-  const whoami = exchange({ id: 2, target: '/whoami', asks: byBrowser, cookie: 'session=a', at: 1.5 })
+  const whoami = exchange({
+    id: 2,
+    target: '/whoami',
+    asks: byBrowser,
+    cookie: 'session=a',
+    at: 1.5,
+  })
 
   test('tells requests, answers and what was printed in the order of their times', () => {
     const printed = [{ at: EPOCH + 110, text: 'GET /login\nsession a\n' }]
@@ -39,7 +63,9 @@ describe('a sequence', () => {
   test('is one drawing, whose rows do not overlap and end before it does', () => {
     const many = Array.from({ length: 90 }, (_, index) => exchange({ id: index + 1, at: index }))
     const picture = sequence(scenario(many))
-    const lines = [...drawing(picture).matchAll(/class="p-arrow"[^>]*y1="(\d+)"/g)].map(([, y]) => Number(y))
+    const lines = [...drawing(picture).matchAll(/class="p-arrow"[^>]*y1="(\d+)"/g)].map(([, y]) =>
+      Number(y),
+    )
     expect(lines).toHaveLength(120)
     expect(lines.every((y, index) => index === 0 || y - lines[index - 1]! >= 46)).toBe(true)
     expect(lines.at(-1)).toBeLessThan(picture.height)
@@ -62,22 +88,36 @@ describe('a sequence', () => {
   })
 
   test('names the servers where several were asked', () => {
-    const partner = { ...exchange({ id: 2, target: '/quotes', asks: [['User-Agent', 'Mozilla/5.0']] }), origin: 'the partner' }
+    const partner = {
+      ...exchange({ id: 2, target: '/quotes', asks: [['User-Agent', 'Mozilla/5.0']] }),
+      origin: 'the partner',
+    }
     const drawn = sequence(scenario([{ ...login, origin: 'the site' }, partner]))
     expect(drawn.summary).toBe('2 requests to the site, the partner (browser), each answered')
-    expect(cells(drawn).filter((line) => line.includes('/quotes') || line.includes('the partner |'))).toEqual([expect.stringContaining('browser | GET /quotes (to the partner)'), expect.stringContaining('the partner | 200 OK')])
-    expect(sequence(scenario([{ ...exchange(), origin: 'the server' }])).summary).toBe('1 request to the server (your program), answered')
+    expect(
+      cells(drawn).filter((line) => line.includes('/quotes') || line.includes('the partner |')),
+    ).toEqual([
+      expect.stringContaining('browser | GET /quotes (to the partner)'),
+      expect.stringContaining('the partner | 200 OK'),
+    ])
+    expect(sequence(scenario([{ ...exchange(), origin: 'the server' }])).summary).toBe(
+      '1 request to the server (your program), answered',
+    )
   })
 
   test('tells a browser from a request made by hand', () => {
     expect(sequence(scenario([login])).summary).toBe('1 request to your server (browser), answered')
     expect(sequence(scenario([exchange()])).summary).toContain('(by hand)')
-    expect(sequence(scenario([login, exchange({ id: 2 })])).summary).toBe('2 requests to your server (browser, and by hand), each answered')
+    expect(sequence(scenario([login, exchange({ id: 2 })])).summary).toBe(
+      '2 requests to your server (browser, and by hand), each answered',
+    )
   })
 
   test('says how the program ended', () => {
     const exit = { code: null, signal: 'SIGSEGV', at: EPOCH + 3000 }
-    expect(cells(sequence(scenario([login], { exit }))).at(-1)).toBe('3.00 s | your server | ended by SIGSEGV | ')
+    expect(cells(sequence(scenario([login], { exit }))).at(-1)).toBe(
+      '3.00 s | your server | ended by SIGSEGV | ',
+    )
   })
 
   test('of nothing is none', () => {
@@ -86,15 +126,28 @@ describe('a sequence', () => {
 })
 
 describe('a waterfall', () => {
-  const exchanges = [over(7, { id: 1, at: 0, answeredAt: 0.5 }), over(9, { id: 2, at: 1, answeredAt: 2 }), over(7, { id: 3, at: 3, answeredAt: 4, status: 304 })]
+  const exchanges = [
+    over(7, { id: 1, at: 0, answeredAt: 0.5 }),
+    over(9, { id: 2, at: 1, answeredAt: 2 }),
+    over(7, { id: 3, at: 3, answeredAt: 4, status: 304 }),
+  ]
 
   test('has a lane per connection and a bar per exchange, at its place in time', () => {
     const picture = waterfall(scenario(exchanges))
     expect(picture.summary).toBe('3 exchanges on 2 connections')
-    expect(drawing(picture).match(/class="p-lane"[^<]*/g)).toEqual([expect.stringContaining('Connection 7 · 2 exchanges'), expect.stringContaining('Connection 9 · 1 exchange')])
-    const waits = [...drawing(picture).matchAll(/class="p-waiting" x="([\d.]+)%" y="\d+" width="([\d.]+)%"/g)].map(([, x, width]) => [Number(x), Number(width)])
+    expect(drawing(picture).match(/class="p-lane"[^<]*/g)).toEqual([
+      expect.stringContaining('Connection 7 · 2 exchanges'),
+      expect.stringContaining('Connection 9 · 1 exchange'),
+    ])
+    const waits = [
+      ...drawing(picture).matchAll(/class="p-waiting" x="([\d.]+)%" y="\d+" width="([\d.]+)%"/g),
+    ].map(([, x, width]) => [Number(x), Number(width)])
     // 4 seconds from 1 % to 98.5 %.
-    expect(waits).toEqual([[1, 12.19], [74.13, 24.38], [25.37, 24.38]])
+    expect(waits).toEqual([
+      [1, 12.19],
+      [74.13, 24.38],
+      [25.37, 24.38],
+    ])
   })
 
   test('says the same as a table', () => {
@@ -107,8 +160,17 @@ describe('a waterfall', () => {
   })
 
   test('puts what one connection carries at the same time below each other', () => {
-    const picture = waterfall(scenario([over(7, { id: 1, at: 0, answeredAt: 2 }), over(7, { id: 2, at: 1, answeredAt: 3 }), over(7, { id: 3, at: 2.5, answeredAt: 4 }), over(8, { id: 4, at: 0, answeredAt: 1 })]))
-    const bars = [...drawing(picture).matchAll(/class="p-waiting" x="[\d.]+%" y="(\d+)"/g)].map(([, y]) => Number(y))
+    const picture = waterfall(
+      scenario([
+        over(7, { id: 1, at: 0, answeredAt: 2 }),
+        over(7, { id: 2, at: 1, answeredAt: 3 }),
+        over(7, { id: 3, at: 2.5, answeredAt: 4 }),
+        over(8, { id: 4, at: 0, answeredAt: 1 }),
+      ]),
+    )
+    const bars = [...drawing(picture).matchAll(/class="p-waiting" x="[\d.]+%" y="(\d+)"/g)].map(
+      ([, y]) => Number(y),
+    )
     expect(bars).toEqual([21, 21, 51, 54 + 30 + 21])
     expect(picture.height).toBe(54 + 30 + 54 + 6 + 26)
   })
@@ -121,12 +183,24 @@ describe('a waterfall', () => {
 })
 
 describe('a ribbon', () => {
-  const samples = Array.from({ length: 15 }, (_, index) => ({ at: index + 1.05, sent: index < 9, exchange: index }))
-  const exhibit: RibbonExhibit = { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: 10 }
+  const samples = Array.from({ length: 15 }, (_, index) => ({
+    at: index + 1.05,
+    sent: index < 9,
+    exchange: index,
+  }))
+  const exhibit: RibbonExhibit = {
+    kind: 'ribbon',
+    label: 'token',
+    seconds: 15,
+    samples,
+    expiry: 10,
+  }
 
   test('keeps every request on its axis, one that left late too', () => {
     const drawn = drawing(ribbonPicture(exhibit, { id: 'r' }))
-    const places = [...drawn.matchAll(/class="sent" x1="([\d.]+)%|class="unsent" cx="([\d.]+)%/g)].map(([, sent, unsent]) => Number(sent ?? unsent))
+    const places = [
+      ...drawn.matchAll(/class="sent" x1="([\d.]+)%|class="unsent" cx="([\d.]+)%/g),
+    ].map(([, sent, unsent]) => Number(sent ?? unsent))
     expect(places).toHaveLength(15)
     expect(places.at(-1)).toBe(96)
     expect(places.every((place) => place <= 96)).toBe(true)
@@ -139,28 +213,48 @@ describe('a message’s anatomy', () => {
 
   test('is start line, fields, empty line, content, each with its place', () => {
     const parts = anatomyOf(written.response!)
-    expect(parts.map(({ name, offset, lines }) => [name, offset, lines.map(({ text, ending }) => text + ending)])).toEqual([
+    expect(
+      parts.map(({ name, offset, lines }) => [
+        name,
+        offset,
+        lines.map(({ text, ending }) => text + ending),
+      ]),
+    ).toEqual([
       ['start line', 0, ['HTTP/1.1 200 OKCRLF']],
       ['fields', 17, ['Set-Cookie: a=bCRLF']],
       ['empty line', 34, ['CRLF']],
       ['content', 36, ['x', 'y']],
     ])
-    expect(Buffer.concat(parts.map(({ bytes }) => bytes)).toString()).toBe('HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\nx\ny')
+    expect(Buffer.concat(parts.map(({ bytes }) => bytes)).toString()).toBe(
+      'HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\nx\ny',
+    )
   })
 
   test('tells a bare line feed, and a head that never ended', () => {
-    const head = (text: string) => anatomyOf({ ...written.response!, head: Buffer.from(text, 'latin1'), body: Buffer.alloc(0) })
+    const head = (text: string) =>
+      anatomyOf({ ...written.response!, head: Buffer.from(text, 'latin1'), body: Buffer.alloc(0) })
     expect(head('HTTP/1.1 200 OK\nA: \xe9\r\n\r\n').flatMap(({ lines }) => lines)).toEqual([
-      { text: 'HTTP/1.1 200 OK', ending: 'LF' }, { text: 'A: é', ending: 'CRLF' }, { text: '', ending: 'CRLF' },
+      { text: 'HTTP/1.1 200 OK', ending: 'LF' },
+      { text: 'A: é', ending: 'CRLF' },
+      { text: '', ending: 'CRLF' },
     ])
-    expect(head('HTTP/1.1 200 OK\r\nA: b').map(({ name }) => name)).toEqual(['start line', 'fields'])
-    expect(head('HTTP/1.1 200 OK\r\n\r\n').map(({ name }) => name)).toEqual(['start line', 'empty line'])
+    expect(head('HTTP/1.1 200 OK\r\nA: b').map(({ name }) => name)).toEqual([
+      'start line',
+      'fields',
+    ])
+    expect(head('HTTP/1.1 200 OK\r\n\r\n').map(({ name }) => name)).toEqual([
+      'start line',
+      'empty line',
+    ])
   })
 
   test('as hex has sixteen bytes in a row, and says how many it leaves out', () => {
     const bytes = Buffer.from(Array.from({ length: 40 }, (_, index) => index + 0x38))
     const { rows, omitted } = hexRows({ bytes, offset: 0x20 }, 20)
-    expect(rows).toEqual(['0020  38 39 3a 3b 3c 3d 3e 3f 40 41 42 43 44 45 46 47  89:;<=>?@ABCDEFG', `0030  48 49 4a 4b${' '.repeat(36)}  HIJK`])
+    expect(rows).toEqual([
+      '0020  38 39 3a 3b 3c 3d 3e 3f 40 41 42 43 44 45 46 47  89:;<=>?@ABCDEFG',
+      `0030  48 49 4a 4b${' '.repeat(36)}  HIJK`,
+    ])
     expect(omitted).toBe(20)
   })
 })
@@ -168,14 +262,48 @@ describe('a message’s anatomy', () => {
 describe('the pictures of a run', () => {
   const evil = '</text><script>alert(1)</script>&"\u001b[31m\u0000'
   const check: CheckResult = {
-    id: 'lifetime', title: evil, outcome: 'passed', findings: [{ claim: '', expected: '', received: '', holds: true, exhibit: { kind: 'table', title: evil, columns: ['wire', 'jar'], rows: [[evil, 'b']] } }],
-    exhibits: [{ kind: 'ribbon', label: evil, seconds: 2, samples: [], expiry: null }], reproduce: [], atMs: 0,
+    id: 'lifetime',
+    title: evil,
+    outcome: 'passed',
+    findings: [
+      {
+        claim: '',
+        expected: '',
+        received: '',
+        holds: true,
+        exhibit: { kind: 'table', title: evil, columns: ['wire', 'jar'], rows: [[evil, 'b']] },
+      },
+    ],
+    exhibits: [{ kind: 'ribbon', label: evil, seconds: 2, samples: [], expiry: null }],
+    reproduce: [],
+    atMs: 0,
   }
-  const report: Report = { exercise: 'e', title: 'E', verdict: 'passed', checks: [check], startedAt: new Date(EPOCH).toISOString(), durationMs: 1, run: 'r', program: 'p', notes: [] }
-  const evidence = [scenario([exchange({ id: 4, target: `/${evil}`, sets: [evil], body: evil })], { scenario: evil, printed: [{ at: EPOCH, text: evil }] })]
+  const report: Report = {
+    exercise: 'e',
+    title: 'E',
+    verdict: 'passed',
+    checks: [check],
+    startedAt: new Date(EPOCH).toISOString(),
+    durationMs: 1,
+    run: 'r',
+    program: 'p',
+    notes: [],
+  }
+  const evidence = [
+    scenario([exchange({ id: 4, target: `/${evil}`, sets: [evil], body: evil })], {
+      scenario: evil,
+      printed: [{ at: EPOCH, text: evil }],
+    }),
+  ]
 
   test('have ids of their own, the ones their exhibits have in the page', () => {
-    expect(runPictures(report, evidence).map(({ id }) => id)).toEqual(['sequence-1', 'connections-1', 'ribbon-lifetime-1', 'table-lifetime-2', 'exchange-4'])
+    expect(runPictures(report, evidence).map(({ id }) => id)).toEqual([
+      'sequence-1',
+      'connections-1',
+      'ribbon-lifetime-1',
+      'table-lifetime-2',
+      'exchange-4',
+    ])
     expect([...exhibitIds(check).values()]).toEqual(['ribbon-lifetime-1', 'table-lifetime-2'])
   })
 

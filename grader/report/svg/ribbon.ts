@@ -3,10 +3,14 @@ import type { RibbonExhibit, RibbonSample } from '../../types.ts'
 import { percent, type Markup, type Picture } from './picture.ts'
 
 /**
- * A cookie's life: an axis of seconds, one mark per request (a bar where the cookie was sent, a ring where it was not), and the end the
- * browser's jar had written down. The axis grows with a request that left late, so that none falls off it.
+ * A cookie's life: an axis of seconds, one mark per request (a bar where the cookie was sent, a
+ * ring where it was not), and the end the browser's jar had written down. The axis grows with a
+ * request that left late, so that none falls off it.
  */
-export function ribbonPicture(exhibit: RibbonExhibit, { id, live = false }: { id: string; live?: boolean }): Picture {
+export function ribbonPicture(
+  exhibit: RibbonExhibit,
+  { id, live = false }: { id: string; live?: boolean },
+): Picture {
   const { label, samples, expiry } = exhibit
   const seconds = lengthOf(exhibit)
   return {
@@ -19,7 +23,13 @@ export function ribbonPicture(exhibit: RibbonExhibit, { id, live = false }: { id
 ${ticks(seconds)}
 ${samples.map((sample) => mark(sample, seconds))}
 ${expiry !== null && expiry <= seconds && html`<line class="expiry" x1="${x(expiry, seconds)}" x2="${x(expiry, seconds)}" y1="4" y2="70"/>`}`,
-    twin: { columns: ['Time', `Cookie ${label}`], rows: samples.map(({ at, sent, exchange }) => ({ cells: [`${at.toFixed(1)} s`, sent ? 'sent' : 'not sent'], exchange })) },
+    twin: {
+      columns: ['Time', `Cookie ${label}`],
+      rows: samples.map(({ at, sent, exchange }) => ({
+        cells: [`${at.toFixed(1)} s`, sent ? 'sent' : 'not sent'],
+        exchange,
+      })),
+    },
   }
 }
 
@@ -28,7 +38,10 @@ export function ribbonSummary({ samples, expiry }: RibbonExhibit, live = false):
   const sent = samples.filter((sample) => sample.sent)
   const unsent = samples.filter((sample) => !sample.sent)
   if (samples.length === 0) return 'no request yet'
-  const first = sent.length > 0 ? `sent with ${sent.length === 1 ? '1 request' : `${sent.length} requests`}, last at ${sent.at(-1)!.at.toFixed(1)} s` : 'never sent'
+  const first =
+    sent.length > 0
+      ? `sent with ${sent.length === 1 ? '1 request' : `${sent.length} requests`}, last at ${sent.at(-1)!.at.toFixed(1)} s`
+      : 'never sent'
   const lastSent = sent.at(-1)?.at ?? -1
   const after = unsent.find(({ at }) => at > lastSent)
   const second = after ? `; not sent from ${after.at.toFixed(1)} s on` : ''
@@ -50,7 +63,9 @@ function ticks(seconds: number): Markup[] {
     const isLabelled = at % step === 0
     if (!isLabelled && seconds > 60) return html``
     const line = html`<line class="axis" x1="${x(at, seconds)}" x2="${x(at, seconds)}" y1="70" y2="${isLabelled ? 77 : 74}"/>`
-    return isLabelled ? html`${line}<text class="p-time" x="${x(at, seconds)}" y="92" text-anchor="middle">${at} s</text>` : line
+    return isLabelled
+      ? html`${line}<text class="p-time" x="${x(at, seconds)}" y="92" text-anchor="middle">${at} s</text>`
+      : line
   })
 }
 

@@ -9,10 +9,14 @@ export interface Parties {
 }
 
 /**
- * Who said what to whom, from top to bottom: requests and answers as arrows across the wire, where their times were taken, and what the
- * program printed in between as far as its times are known. `origin`: when the run began.
+ * Who said what to whom, from top to bottom: requests and answers as arrows across the wire, where
+ * their times were taken, and what the program printed in between as far as its times are known.
+ * `origin`: when the run began.
  */
-export function sequencePicture(evidence: Evidence, { id, origin, parties = partiesOf(evidence) }: { id: string; origin: number; parties?: Parties }): Picture {
+export function sequencePicture(
+  evidence: Evidence,
+  { id, origin, parties = partiesOf(evidence) }: { id: string; origin: number; parties?: Parties },
+): Picture {
   const steps = sequenceSteps(evidence)
   const shown = steps.slice(0, mostSteps)
   const left = steps.length - shown.length
@@ -23,7 +27,10 @@ export function sequencePicture(evidence: Evidence, { id, origin, parties = part
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
     drawing: html`${heads({ ...parties, server: serversOf(evidence).length > 1 ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
-    twin: { columns: ['Time', 'From', 'What', 'Connection'], rows: steps.map((step) => twinRow(step, parties, origin, serversOf(evidence).length > 1)) },
+    twin: {
+      columns: ['Time', 'From', 'What', 'Connection'],
+      rows: steps.map((step) => twinRow(step, parties, origin, serversOf(evidence).length > 1)),
+    },
   }
 }
 
@@ -31,7 +38,12 @@ export function sequencePicture(evidence: Evidence, { id, origin, parties = part
 export type Step =
   | { readonly kind: 'request'; readonly at: number; readonly exchange: Exchange }
   | { readonly kind: 'response'; readonly at: number; readonly exchange: Exchange }
-  | { readonly kind: 'broken'; readonly at: number; readonly exchange: Exchange; readonly text: string }
+  | {
+      readonly kind: 'broken'
+      readonly at: number
+      readonly exchange: Exchange
+      readonly text: string
+    }
   | { readonly kind: 'printed'; readonly at: number; readonly text: string }
   | { readonly kind: 'ended'; readonly at: number; readonly text: string }
 
@@ -47,9 +59,19 @@ const PAUSE_MS = 300
 export function sequenceSteps({ exchanges, printed = [], exit }: Evidence): Step[] {
   const steps: Step[] = [
     ...exchanges.flatMap(exchangeSteps),
-    ...printed.flatMap(({ at, text }) => text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line): Step => ({ kind: 'printed', at, text: line }))),
+    ...printed.flatMap(({ at, text }) =>
+      text
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== '')
+        .map((line): Step => ({ kind: 'printed', at, text: line })),
+    ),
   ]
-  if (exit) steps.push({ kind: 'ended', at: exit.at, text: exit.signal === null ? `ended with code ${exit.code}` : `ended by ${exit.signal}` })
+  if (exit)
+    steps.push({
+      kind: 'ended',
+      at: exit.at,
+      text: exit.signal === null ? `ended with code ${exit.code}` : `ended by ${exit.signal}`,
+    })
   return steps.toSorted((a, b) => a.at - b.at)
 }
 
@@ -57,14 +79,30 @@ function exchangeSteps(exchange: Exchange): Step[] {
   const { request, response, garbage, cut } = exchange
   const steps: Step[] = [{ kind: 'request', at: exchange.startedAt, exchange }]
   if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
-  if (garbage) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
-  else if (cut !== null) steps.push({ kind: 'broken', at: response?.endedAt ?? request.endedAt, exchange, text: cuts[cut] })
-  else if (!response) steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while watched' })
+  if (garbage)
+    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
+  else if (cut !== null)
+    steps.push({
+      kind: 'broken',
+      at: response?.endedAt ?? request.endedAt,
+      exchange,
+      text: cuts[cut],
+    })
+  else if (!response)
+    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while watched' })
   return steps
 }
 
-/** Short: on a phone there is room for 25 characters beside the wire, and what is longer loses its beginning. */
-const cuts = { closed: 'closed before the end', reset: 'reset before the end', refused: 'nothing listened any more', capped: 'cut: too much was sent' } as const
+/**
+ * Short: on a phone there is room for 25 characters beside the wire, and what is longer loses its
+ * beginning.
+ */
+const cuts = {
+  closed: 'closed before the end',
+  reset: 'reset before the end',
+  refused: 'nothing listened any more',
+  capped: 'cut: too much was sent',
+} as const
 
 function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {
   const rows: Markup[] = []
@@ -87,7 +125,9 @@ function rowHeight(step: Step): number {
   return step.kind === 'request' || step.kind === 'response' ? 46 : 28
 }
 
-/** `origin`: when the run began. `named`: several servers were asked, so each request says which. */
+/**
+ * `origin`: when the run began. `named`: several servers were asked, so each request says which.
+ */
 interface Drawn {
   readonly origin: number
   readonly named: boolean
@@ -96,7 +136,13 @@ interface Drawn {
 function row(step: Step, y: number, { origin, named }: Drawn): Markup {
   switch (step.kind) {
     case 'request':
-      return arrow({ step, y, title: `${step.exchange.request.method} ${step.exchange.request.target}${named ? ` · ${serverOf(step.exchange)}` : ''}`, field: telling(step.exchange.request.headers), origin })
+      return arrow({
+        step,
+        y,
+        title: `${step.exchange.request.method} ${step.exchange.request.target}${named ? ` · ${serverOf(step.exchange)}` : ''}`,
+        field: telling(step.exchange.request.headers),
+        origin,
+      })
     case 'response': {
       const { status, reason, headers } = step.exchange.response!
       return arrow({ step, y, title: `${status} ${reason}`, field: telling(headers), origin })
@@ -110,9 +156,24 @@ function row(step: Step, y: number, { origin, named }: Drawn): Markup {
 }
 
 /** The arrow goes from one side to the other; the dot on the wire is where its time was taken. */
-function arrow({ step, y, title, field, origin }: { step: Step & { kind: 'request' | 'response' }; y: number; title: string; field: string | undefined; origin: number }): Markup {
+function arrow({
+  step,
+  y,
+  title,
+  field,
+  origin,
+}: {
+  step: Step & { kind: 'request' | 'response' }
+  y: number
+  title: string
+  field: string | undefined
+  origin: number
+}): Markup {
   const line = y + 22
-  const head = step.kind === 'request' ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>` : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
+  const head =
+    step.kind === 'request'
+      ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>`
+      : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
   return html`<g class="p-${step.kind}">
 <line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>
 ${field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: WIRE - 0.01, y: line - 7 })}
@@ -133,15 +194,23 @@ function heads({ client, server }: Parties): Markup {
 }
 
 function lifelines(height: number): Markup[] {
-  return [CLIENT, WIRE, SERVER].map((share) => html`<line class="p-life${share === WIRE ? ' p-wire' : ''}" x1="${percent(share)}" x2="${percent(share)}" y1="24" y2="${height}"/>`)
+  return [CLIENT, WIRE, SERVER].map(
+    (share) =>
+      html`<line class="p-life${share === WIRE ? ' p-wire' : ''}" x1="${percent(share)}" x2="${percent(share)}" y1="24" y2="${height}"/>`,
+  )
 }
 
 /** A browser says who it is; whatever else asked was a connection made by hand. */
 function partiesOf({ exchanges }: Evidence): Parties {
-  const byBrowser = exchanges.filter(({ request }) => request.headers.some(([name, value]) => name.toLowerCase() === 'user-agent' && value.startsWith('Mozilla/'))).length
+  const byBrowser = exchanges.filter(({ request }) =>
+    request.headers.some(
+      ([name, value]) => name.toLowerCase() === 'user-agent' && value.startsWith('Mozilla/'),
+    ),
+  ).length
   // Nobody but a learner's client asks servers of the grader's own by other means.
   const others = exchanges.some(({ origin }) => origin !== undefined) ? 'your program' : 'by hand'
-  const client = byBrowser === exchanges.length ? 'browser' : byBrowser === 0 ? others : `browser, and ${others}`
+  const client =
+    byBrowser === exchanges.length ? 'browser' : byBrowser === 0 ? others : `browser, and ${others}`
   return { client, server: serversOf({ exchanges }).join(', ') || 'your server' }
 }
 
@@ -155,13 +224,33 @@ function serversOf({ exchanges }: Pick<Evidence, 'exchanges'>): string[] {
 
 /** The first field a reader of this course would point at. */
 function telling(headers: Headers): string | undefined {
-  const found = fieldsThatTell.flatMap((name) => headers.filter(([key]) => key.toLowerCase() === name))[0]
+  const found = fieldsThatTell.flatMap((name) =>
+    headers.filter(([key]) => key.toLowerCase() === name),
+  )[0]
   return found && `${found[0]}: ${found[1]}`
 }
 
 const fieldsThatTell = [
-  'set-cookie', 'location', 'cookie', 'if-none-match', 'if-modified-since', 'if-match', 'etag', 'last-modified', 'www-authenticate', 'authorization', 'range',
-  'content-range', 'access-control-allow-origin', 'origin', 'allow', 'retry-after', 'cache-control', 'content-encoding', 'transfer-encoding', 'content-type',
+  'set-cookie',
+  'location',
+  'cookie',
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'etag',
+  'last-modified',
+  'www-authenticate',
+  'authorization',
+  'range',
+  'content-range',
+  'access-control-allow-origin',
+  'origin',
+  'allow',
+  'retry-after',
+  'cache-control',
+  'content-encoding',
+  'transfer-encoding',
+  'content-type',
 ]
 
 function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Parties): string {
@@ -173,14 +262,26 @@ function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Pa
 
 function twinRow(step: Step, { client, server }: Parties, origin: number, named: boolean): TwinRow {
   const time = inSeconds(step.at - origin)
-  if (step.kind === 'printed' || step.kind === 'ended') return { cells: [time, server, step.kind === 'printed' ? `prints: ${step.text}` : step.text, ''] }
+  if (step.kind === 'printed' || step.kind === 'ended')
+    return {
+      cells: [time, server, step.kind === 'printed' ? `prints: ${step.text}` : step.text, ''],
+    }
   const { id, connection, request, response } = step.exchange
   const what = {
-    request: () => `${request.method} ${request.target}${named ? ` (to ${serverOf(step.exchange)})` : ''}${aside(request.headers)}`,
+    request: () =>
+      `${request.method} ${request.target}${named ? ` (to ${serverOf(step.exchange)})` : ''}${aside(request.headers)}`,
     response: () => `${response!.status} ${response!.reason}${aside(response!.headers)}`,
     broken: () => (step as { text: string }).text,
   }[step.kind]()
-  return { cells: [time, step.kind === 'request' ? client : serverOf(step.exchange), what, String(connection)], exchange: id }
+  return {
+    cells: [
+      time,
+      step.kind === 'request' ? client : serverOf(step.exchange),
+      what,
+      String(connection),
+    ],
+    exchange: id,
+  }
 }
 
 function aside(headers: Headers): string {

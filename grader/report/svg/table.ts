@@ -2,11 +2,25 @@ import { html } from 'hono/html'
 import type { TableExhibit } from '../../types.ts'
 import { words, type Picture } from './picture.ts'
 
-/** Views side by side: one panel per column, so that the same thing stands in the same line of each. */
-export function tablePicture({ title, columns, rows }: TableExhibit, { id }: { id: string }): Picture {
+/**
+ * Views side by side: one panel per column, so that the same thing stands in the same line of each.
+ */
+export function tablePicture(
+  { title, columns, rows }: TableExhibit,
+  { id }: { id: string },
+): Picture {
   const widths = shares([columns, ...rows])
-  const starts = widths.map((_, index) => widths.slice(0, index).reduce((sum, width) => sum + width, 0))
-  const cell = (text: string, column: number, y: number, className: string) => words({ text, className, from: starts[column]!, to: starts[column]! + widths[column]! - 0.015, y })
+  const starts = widths.map((_, index) =>
+    widths.slice(0, index).reduce((sum, width) => sum + width, 0),
+  )
+  const cell = (text: string, column: number, y: number, className: string) =>
+    words({
+      text,
+      className,
+      from: starts[column]!,
+      to: starts[column]! + widths[column]! - 0.015,
+      y,
+    })
   return {
     id,
     title,
@@ -21,10 +35,11 @@ const ROW = 32
 
 /** Each column's share of the width, by its longest cell; none less than a tenth. */
 function shares(rows: readonly (readonly string[])[]): number[] {
-  const longest = rows[0]!.map((_, column) => Math.max(...rows.map((row) => Math.min(60, row[column]?.length ?? 0))))
+  const longest = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => Math.min(60, row[column]?.length ?? 0))),
+  )
   const total = longest.reduce((sum, length) => sum + length, 0)
   const wanted = longest.map((length) => Math.max(0.1, total === 0 ? 0 : length / total))
   const sum = wanted.reduce((a, b) => a + b, 0)
   return wanted.map((share) => share / sum)
 }
-

@@ -2,15 +2,25 @@ import express, { Router, type Request } from 'express'
 import { allowConnectionsTo } from '../../security/security-headers.ts'
 import { themeOf } from '../../theme.ts'
 import { preflightPage, tryResult } from '../../views/preflight-playground-page.ts'
-import { addressesOf, allowFrame, fromOwnPage, playgroundApp, sendDocument, type PlaygroundPlace } from '../playground-app.ts'
+import {
+  addressesOf,
+  allowFrame,
+  fromOwnPage,
+  playgroundApp,
+  sendDocument,
+  type PlaygroundPlace,
+} from '../playground-app.ts'
 import { startRecordedServer } from '../recorded-server.ts'
 import { createPartner, permissions } from './partner.ts'
 
 /**
- * The playground of the lesson on CORS: its page sends requests to the partner, a recorded server at another origin, and shows what came there. The
- * partner's is the one other origin the page's policy lets it connect to.
+ * The playground of the lesson on CORS: its page sends requests to the partner, a recorded server
+ * at another origin, and shows what came there. The partner's is the one other origin the page's
+ * policy lets it connect to.
  */
-export async function preflightPlayground(place: PlaygroundPlace): Promise<express.Express & { close(): Promise<void> }> {
+export async function preflightPlayground(
+  place: PlaygroundPlace,
+): Promise<express.Express & { close(): Promise<void> }> {
   const addresses = addressesOf(place)
   const { base } = addresses
   const partner = createPartner(addresses.origin)
@@ -20,16 +30,34 @@ export async function preflightPlayground(place: PlaygroundPlace): Promise<expre
   own.get(base, (request, response) => {
     const framed = allowFrame(request, response, place)
     allowConnectionsTo(response, [origin])
-    return sendDocument(response, preflightPage({ base, partner: origin, framed, theme: themeOf(request) }))
+    return sendDocument(
+      response,
+      preflightPage({ base, partner: origin, framed, theme: themeOf(request) }),
+    )
   })
-  own.post(`${base}tries`, fromOwnPage(addresses), express.json({ limit: '4kb' }), (request: Request, response) => {
-    const permission = permissions.find((each) => each === request.body?.permission)
-    if (!permission) return void response.status(400).json({ error: 'The partner lets this page read, or anybody, or nobody.' })
-    response.json({ address: `${origin}${partner.open(permission)}` })
-  })
+  own.post(
+    `${base}tries`,
+    fromOwnPage(addresses),
+    express.json({ limit: '4kb' }),
+    (request: Request, response) => {
+      const permission = permissions.find((each) => each === request.body?.permission)
+      if (!permission)
+        return void response
+          .status(400)
+          .json({ error: 'The partner lets this page read, or anybody, or nobody.' })
+      response.json({ address: `${origin}${partner.open(permission)}` })
+    },
+  )
   own.get(`${base}tries/:name`, async (request, response) => {
-    const found = exchanges().filter((exchange) => exchange.request.target === `/things/${request.params.name}`)
-    if (found.length === 0) return void response.set('Cache-Control', 'no-store').status(404).type('text/plain').send('No such request came to the partner.\n')
+    const found = exchanges().filter(
+      (exchange) => exchange.request.target === `/things/${request.params.name}`,
+    )
+    if (found.length === 0)
+      return void response
+        .set('Cache-Control', 'no-store')
+        .status(404)
+        .type('text/plain')
+        .send('No such request came to the partner.\n')
     await sendDocument(response, tryResult(found))
   })
 

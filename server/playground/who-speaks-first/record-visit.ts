@@ -2,16 +2,25 @@ import type { Evidence, Printed } from '../../../grader/types.ts'
 import { startRecordedServer } from '../recorded-server.ts'
 import { smallSite } from './small-site.ts'
 
-/** One visit of one browser to the small site, which is at an origin nobody was at before: nothing of it is in any cache. */
+/**
+ * One visit of one browser to the small site, which is at an origin nobody was at before: nothing
+ * of it is in any cache.
+ */
 export interface RecordedVisit {
   /** What the browser opens. */
   readonly url: string
-  /** Everything that was said, once the site has told its news and nothing more comes: at most 15 seconds after the start. */
+  /**
+   * Everything that was said, once the site has told its news and nothing more comes: at most 15
+   * seconds after the start.
+   */
   readonly recorded: Promise<Evidence>
   close(): Promise<void>
 }
 
-/** So long without a byte, and a visit that has heard the news is over. The icon is asked for before that. */
+/**
+ * So long without a byte, and a visit that has heard the news is over. The icon is asked for before
+ * that.
+ */
 const QUIET_MS = 700
 const MOST_MS = 15_000
 
@@ -36,7 +45,15 @@ export async function recordVisit(): Promise<RecordedVisit> {
     url,
     recorded: over.promise.then(() => {
       end()
-      return { scenario: `Your browser opens ${url}`, facts: {}, exchanges: server.exchanges(), printed: [...printed], log: '', exit: null, remarks: [] }
+      return {
+        scenario: `Your browser opens ${url}`,
+        facts: {},
+        exchanges: server.exchanges(),
+        printed: [...printed],
+        log: '',
+        exit: null,
+        remarks: [],
+      }
     }),
     async close() {
       end()

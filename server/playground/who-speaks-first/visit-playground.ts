@@ -1,17 +1,26 @@
 import express, { Router } from 'express'
 import { themeOf } from '../../theme.ts'
 import { visitPage, visitReplay } from '../../views/visit-playground-page.ts'
-import { addressesOf, allowFrame, playgroundApp, sendDocument, type PlaygroundPlace } from '../playground-app.ts'
+import {
+  addressesOf,
+  allowFrame,
+  playgroundApp,
+  sendDocument,
+  type PlaygroundPlace,
+} from '../playground-app.ts'
 import { recordVisit, type RecordedVisit } from './record-visit.ts'
 
 /** So many of the small sites are open at once: the oldest makes way. */
 const MOST_VISITS = 4
 
 /**
- * The playground of the first lesson: a link opens the small site in a tab of its own, as a typed address would, and the page replays what was
- * recorded. The page names each visit beforehand, so that it knows which one was its own.
+ * The playground of the first lesson: a link opens the small site in a tab of its own, as a typed
+ * address would, and the page replays what was recorded. The page names each visit beforehand, so
+ * that it knows which one was its own.
  */
-export function visitPlayground(place: PlaygroundPlace): express.Express & { close(): Promise<void> } {
+export function visitPlayground(
+  place: PlaygroundPlace,
+): express.Express & { close(): Promise<void> } {
   const { base } = addressesOf(place)
   const visits = new Map<string, Promise<RecordedVisit>>()
   const end = async (id: string) => {
@@ -28,8 +37,13 @@ export function visitPlayground(place: PlaygroundPlace): express.Express & { clo
   own.get(`${base}visits/:id`, async (request, response) => {
     const { id } = request.params
     const site = request.get('Sec-Fetch-Site')
-    if (site !== undefined && site !== 'same-origin') return void response.status(403).type('text/plain').send('Open the small site from the playground’s page.\n')
-    if (!/^[0-9a-f]{8}$/.test(id)) return void response.status(400).type('text/plain').send('This is no name of a visit.\n')
+    if (site !== undefined && site !== 'same-origin')
+      return void response
+        .status(403)
+        .type('text/plain')
+        .send('Open the small site from the playground’s page.\n')
+    if (!/^[0-9a-f]{8}$/.test(id))
+      return void response.status(400).type('text/plain').send('This is no name of a visit.\n')
     const starting = visits.get(id) ?? recordVisit()
     visits.set(id, starting)
     starting.catch(() => visits.delete(id))
@@ -43,5 +57,7 @@ export function visitPlayground(place: PlaygroundPlace): express.Express & { clo
     await sendDocument(response, visitReplay(await (await visit).recorded))
   })
 
-  return Object.assign(playgroundApp(place, { own }), { close: async () => void (await Promise.all([...visits.keys()].map(end))) })
+  return Object.assign(playgroundApp(place, { own }), {
+    close: async () => void (await Promise.all([...visits.keys()].map(end))),
+  })
 }

@@ -10,12 +10,15 @@ const greets = check({
   given: greeting,
   reread: 'who-asks',
   verify: ({ name, answer }, expect) => {
-    expect(answer).toHaveStatus(200).toHaveJson({ greeting: `Hello, ${name}` })
+    expect(answer)
+      .toHaveStatus(200)
+      .toHaveJson({ greeting: `Hello, ${name}` })
   },
   diagnose: {
     'same-for-all': {
       when: ({ name, answer }) => said(answer).startsWith('Hello') && !said(answer).includes(name),
-      say: ({ name, answer }) => `${name} asked, and the answer was "${said(answer)}". The name stands in the query.`,
+      say: ({ name, answer }) =>
+        `${name} asked, and the answer was "${said(answer)}". The name stands in the query.`,
     },
   },
 })
@@ -25,5 +28,7 @@ export default { greets }
 /** The greeting; empty when there is none. */
 function said(answer: Exchange | null): string {
   const json = jsonBody(answer?.response)
-  return typeof json === 'object' && json !== null && 'greeting' in json ? String(json.greeting) : ''
+  return typeof json === 'object' && json !== null && 'greeting' in json
+    ? String(json.greeting)
+    : ''
 }

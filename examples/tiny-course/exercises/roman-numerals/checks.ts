@@ -2,13 +2,25 @@ import { check, jsonBody, scenario, type Exchange } from '#grader'
 
 const asked = scenario('A client asks for numbers drawn for this run', async ({ send, random }) => {
   // One that only adds up, one with every pair that subtracts, one of any kind.
-  const numbers = [random.integer(2, 3) * 111, 444 + 500 * random.integer(0, 1) + 1000 * random.integer(1, 2), random.integer(1, 3999)]
-  return { asked: await Promise.all(numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) }))) }
+  const numbers = [
+    random.integer(2, 3) * 111,
+    444 + 500 * random.integer(0, 1) + 1000 * random.integer(1, 2),
+    random.integer(1, 3999),
+  ]
+  return {
+    asked: await Promise.all(
+      numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) })),
+    ),
+  }
 })
 
 const refused = scenario('It asks for what has no numeral', async ({ send, random }) => {
   const words = ['0', '4000', '-1', '1.5', '', random.word()]
-  return { refused: await Promise.all(words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) }))) }
+  return {
+    refused: await Promise.all(
+      words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) })),
+    ),
+  }
 })
 
 const writes = check({
@@ -16,13 +28,23 @@ const writes = check({
   given: asked,
   reread: 'who-asks',
   verify: ({ asked }, expect) => {
-    for (const { number, answer } of asked) expect(answer).toHaveStatus(200).toHaveJson({ roman: roman(number) })
+    for (const { number, answer } of asked)
+      expect(answer)
+        .toHaveStatus(200)
+        .toHaveJson({ roman: roman(number) })
   },
   diagnose: {
     'adds-only': {
-      when: ({ asked }) => asked.some(({ number, answer }) => said(answer) === addedUp(number) && said(answer) !== roman(number)),
+      when: ({ asked }) =>
+        asked.some(
+          ({ number, answer }) =>
+            said(answer) === addedUp(number) && said(answer) !== roman(number),
+        ),
       say: ({ asked }) => {
-        const { number, answer } = asked.find((each) => said(each.answer) === addedUp(each.number) && said(each.answer) !== roman(each.number))!
+        const { number, answer } = asked.find(
+          (each) =>
+            said(each.answer) === addedUp(each.number) && said(each.answer) !== roman(each.number),
+        )!
         return `${number} came as ${said(answer)}. Four of the same letter in a row are written as a pair that subtracts: IV, IX, XL, XC, CD, CM.`
       },
     },
@@ -41,30 +63,53 @@ const refuses = check({
   diagnose: {
     'answers-everything': {
       when: ({ refused }) => refused.some(({ answer }) => answer?.response?.status === 200),
-      say: ({ refused }) => `For \`${refused.find(({ answer }) => answer?.response?.status === 200)!.word}\` your answer had the status 200, and a program that asks takes it for a numeral.`,
+      say: ({ refused }) =>
+        `For \`${refused.find(({ answer }) => answer?.response?.status === 200)!.word}\` your answer had the status 200, and a program that asks takes it for a numeral.`,
     },
   },
 })
 
 export default { writes, refuses }
 
-const COINS = [['M', 1000], ['CM', 900], ['D', 500], ['CD', 400], ['C', 100], ['XC', 90], ['L', 50], ['XL', 40], ['X', 10], ['IX', 9], ['V', 5], ['IV', 4], ['I', 1]] as const
+const COINS = [
+  ['M', 1000],
+  ['CM', 900],
+  ['D', 500],
+  ['CD', 400],
+  ['C', 100],
+  ['XC', 90],
+  ['L', 50],
+  ['XL', 40],
+  ['X', 10],
+  ['IX', 9],
+  ['V', 5],
+  ['IV', 4],
+  ['I', 1],
+] as const
 
 function roman(number: number): string {
   return paid(number, COINS)
 }
 
 function addedUp(number: number): string {
-  return paid(number, COINS.filter(([letters]) => letters.length === 1))
+  return paid(
+    number,
+    COINS.filter(([letters]) => letters.length === 1),
+  )
 }
 
-function paid(number: number, coins: readonly (readonly [letters: string, worth: number])[]): string {
+function paid(
+  number: number,
+  coins: readonly (readonly [letters: string, worth: number])[],
+): string {
   let rest = number
-  return coins.map(([letters, worth]) => {
-    const count = Math.floor(rest / worth)
-    rest -= count * worth
-    return letters.repeat(count)
-  }).join('')
+  return coins
+    .map(([letters, worth]) => {
+      const count = Math.floor(rest / worth)
+      rest -= count * worth
+      return letters.repeat(count)
+    })
+    .join('')
 }
 
 /** The numeral; empty when there is none. */

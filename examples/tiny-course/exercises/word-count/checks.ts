@@ -1,14 +1,30 @@
 import { check, jsonBody, scenario, type Exchange } from '#grader'
 
-const sent = scenario('A client sends a plain text, one with wide spaces, and one with letters of two bytes', async ({ send, random }) => {
-  const words = Array.from({ length: random.integer(4, 9) }, () => random.word())
-  const post = async (text: string) => ({ text, answer: await send({ method: 'POST', path: '/count', headers: [['Content-Type', 'text/plain; charset=utf-8']], body: text }) })
-  return {
-    plain: await post(words.join(' ')),
-    wide: await post(`  ${words.join('   ')}\n${random.word()} `),
-    accented: await post(words.map((word) => word.replace('a', 'á').replace('o', 'ö')).concat('é').join(' ')),
-  }
-})
+const sent = scenario(
+  'A client sends a plain text, one with wide spaces, and one with letters of two bytes',
+  async ({ send, random }) => {
+    const words = Array.from({ length: random.integer(4, 9) }, () => random.word())
+    const post = async (text: string) => ({
+      text,
+      answer: await send({
+        method: 'POST',
+        path: '/count',
+        headers: [['Content-Type', 'text/plain; charset=utf-8']],
+        body: text,
+      }),
+    })
+    return {
+      plain: await post(words.join(' ')),
+      wide: await post(`  ${words.join('   ')}\n${random.word()} `),
+      accented: await post(
+        words
+          .map((word) => word.replace('a', 'á').replace('o', 'ö'))
+          .concat('é')
+          .join(' '),
+      ),
+    }
+  },
+)
 
 const counts = check({
   title: 'Words and characters of a plain text are counted',
@@ -30,7 +46,8 @@ const wideSpaces = check({
   diagnose: {
     'cuts-at-every-space': {
       when: ({ wide }) => said(wide.answer)?.words === wide.text.split(' ').length,
-      say: ({ wide }) => `Your count is ${said(wide.answer)?.words} words; that is how many pieces a cut at every single space makes. ${wide.text.split(' ').filter((piece) => piece === '').length} of them are empty.`,
+      say: ({ wide }) =>
+        `Your count is ${said(wide.answer)?.words} words; that is how many pieces a cut at every single space makes. ${wide.text.split(' ').filter((piece) => piece === '').length} of them are empty.`,
     },
   },
 })
@@ -45,8 +62,10 @@ const characters = check({
   },
   diagnose: {
     'counts-bytes': {
-      when: ({ accented }) => said(accented.answer)?.characters === new TextEncoder().encode(accented.text).length,
-      say: ({ accented }) => `You counted ${said(accented.answer)?.characters} characters. So many bytes were sent; they are ${[...accented.text].length} characters.`,
+      when: ({ accented }) =>
+        said(accented.answer)?.characters === new TextEncoder().encode(accented.text).length,
+      say: ({ accented }) =>
+        `You counted ${said(accented.answer)?.characters} characters. So many bytes were sent; they are ${[...accented.text].length} characters.`,
     },
   },
 })
@@ -54,7 +73,10 @@ const characters = check({
 export default { counts, wideSpaces, characters }
 
 function counted(text: string) {
-  return { words: text.split(/\s+/).filter((word) => word !== '').length, characters: [...text].length }
+  return {
+    words: text.split(/\s+/).filter((word) => word !== '').length,
+    characters: [...text].length,
+  }
 }
 
 function said(answer: Exchange | null): { words?: unknown; characters?: unknown } | undefined {

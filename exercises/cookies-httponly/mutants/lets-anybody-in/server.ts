@@ -24,7 +24,8 @@ const server = createServer((request, response) => {
 })
 
 function login(request: IncomingMessage, response: ServerResponse): void {
-  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier must not become a key.
+  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier
+  // must not become a key.
   sessions.delete(sessionId(request))
   const id = randomUUID()
   sessions.set(id, user)
@@ -44,7 +45,8 @@ function me(response: ServerResponse): void {
   response.setHeader('Content-Type', 'application/json')
   if (name === undefined) {
     response.statusCode = 401
-    // A 401 has to name a way to authenticate. None is registered for cookies, and browsers pass over names they do not know.
+    // A 401 has to name a way to authenticate. None is registered for cookies, and browsers pass
+    // over names they do not know.
     response.setHeader('WWW-Authenticate', 'Cookie')
     response.end(JSON.stringify({ error: 'You are not logged in.' }))
     return
@@ -55,17 +57,22 @@ function me(response: ServerResponse): void {
 function logout(request: IncomingMessage, response: ServerResponse): void {
   // Ours first: deleting the browser's copy does nothing about copies made elsewhere.
   sessions.delete(sessionId(request))
-  // Name, Domain and Path have to be those it was set with, or the browser looks for another cookie.
+  // Name, Domain and Path have to be those it was set with, or the browser looks for another
+  // cookie.
   response.setHeader('Set-Cookie', 'session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax')
   response.statusCode = 204
   response.end()
 }
 
-/** The session id this request carries; the empty string, which is never a key, when it carries none. */
+/**
+ * The session id this request carries; the empty string, which is never a key, when it carries
+ * none.
+ */
 function sessionId(request: IncomingMessage): string {
   for (const pair of request.headers.cookie?.split(';') ?? []) {
     const equals = pair.indexOf('=')
-    if (equals !== -1 && pair.slice(0, equals).trim() === 'session') return pair.slice(equals + 1).trim()
+    if (equals !== -1 && pair.slice(0, equals).trim() === 'session')
+      return pair.slice(equals + 1).trim()
   }
   return ''
 }

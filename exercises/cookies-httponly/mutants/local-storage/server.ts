@@ -1,4 +1,5 @@
-// Misconception: localStorage is the modern place for a session, because a script has to send it itself.
+// Misconception: localStorage is the modern place for a session, because a script has to send it
+// itself.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -24,7 +25,8 @@ const server = createServer((request, response) => {
 })
 
 function login(request: IncomingMessage, response: ServerResponse): void {
-  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier must not become a key.
+  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier
+  // must not become a key.
   sessions.delete(sessionId(request))
   const id = randomUUID()
   sessions.set(id, user)
@@ -52,7 +54,10 @@ function logout(request: IncomingMessage, response: ServerResponse): void {
   response.end()
 }
 
-/** The session id this request carries; the empty string, which is never a key, when it carries none. */
+/**
+ * The session id this request carries; the empty string, which is never a key, when it carries
+ * none.
+ */
 function sessionId(request: IncomingMessage): string {
   return request.headers.authorization?.replace(/^Bearer /, '') ?? ''
 }

@@ -1,4 +1,5 @@
-// Misconception: the fewer addresses a cookie is sent to, the safer it is. It leaves the name free at every other path.
+// Misconception: the fewer addresses a cookie is sent to, the safer it is. It leaves the name free
+// at every other path.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -24,7 +25,8 @@ const server = createServer((request, response) => {
 })
 
 function login(request: IncomingMessage, response: ServerResponse): void {
-  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier must not become a key.
+  // A new id at every login, and the old one ends: an id that somebody planted or copied earlier
+  // must not become a key.
   sessions.delete(sessionId(request))
   const id = randomUUID()
   sessions.set(id, user)
@@ -45,7 +47,8 @@ function me(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Content-Type', 'application/json')
   if (name === undefined) {
     response.statusCode = 401
-    // A 401 has to name a way to authenticate. None is registered for cookies, and browsers pass over names they do not know.
+    // A 401 has to name a way to authenticate. None is registered for cookies, and browsers pass
+    // over names they do not know.
     response.setHeader('WWW-Authenticate', 'Cookie')
     response.end(JSON.stringify({ error: 'You are not logged in.' }))
     return
@@ -56,7 +59,8 @@ function me(request: IncomingMessage, response: ServerResponse): void {
 function logout(request: IncomingMessage, response: ServerResponse): void {
   // Ours first: deleting the browser's copy does nothing about copies made elsewhere.
   sessions.delete(sessionId(request))
-  // Name, Domain and Path have to be those it was set with, or the browser looks for another cookie.
+  // Name, Domain and Path have to be those it was set with, or the browser looks for another
+  // cookie.
   response.setHeader('Set-Cookie', [
     'session=; Path=/me; Max-Age=0; HttpOnly; SameSite=Lax',
     'session=; Path=/logout; Max-Age=0; HttpOnly; SameSite=Lax',
@@ -65,7 +69,10 @@ function logout(request: IncomingMessage, response: ServerResponse): void {
   response.end()
 }
 
-/** The session id this request carries; the empty string, which is never a key, when it carries none. */
+/**
+ * The session id this request carries; the empty string, which is never a key, when it carries
+ * none.
+ */
 function sessionId(request: IncomingMessage): string {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => {
     const [name = '', ...value] = pair.trim().split('=')

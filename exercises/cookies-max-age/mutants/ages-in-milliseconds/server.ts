@@ -31,7 +31,8 @@ function start(response: ServerResponse): void {
   // A monotonic clock: the age must not jump when somebody sets the machine's time.
   startedAt = performance.now()
   pings = []
-  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock need not agree with ours.
+  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock
+  // need not agree with ours.
   response.setHeader('Set-Cookie', `token=${randomUUID()}; Max-Age=10; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same token to the next visitor.

@@ -31,7 +31,10 @@ function start(response: ServerResponse): void {
   // A monotonic clock: the age must not jump when somebody sets the machine's time.
   startedAt = performance.now()
   pings = []
-  response.setHeader('Set-Cookie', `token=${randomUUID()}; Expires=${new Date(Date.now() + 10_000).toUTCString()}; Path=/`)
+  response.setHeader(
+    'Set-Cookie',
+    `token=${randomUUID()}; Expires=${new Date(Date.now() + 10_000).toUTCString()}; Path=/`,
+  )
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same token to the next visitor.
   response.setHeader('Cache-Control', 'no-store')
@@ -40,7 +43,10 @@ function start(response: ServerResponse): void {
 
 function ping(request: IncomingMessage, response: ServerResponse): void {
   const seconds = (performance.now() - startedAt) / 1000
-  const seen = { sent: hasCookie(request.headers.cookie, 'token'), age: Math.round(seconds * 10) / 10 }
+  const seen = {
+    sent: hasCookie(request.headers.cookie, 'token'),
+    age: Math.round(seconds * 10) / 10,
+  }
   // Kept whether or not the cookie came: its absence is what the timeline is about.
   pings.push(seen)
   // No Set-Cookie here. The browser ends the cookie by itself, and the answer would start it anew.

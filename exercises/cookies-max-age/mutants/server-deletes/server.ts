@@ -1,4 +1,5 @@
-// Misconception: a lifetime is a promise of the server, which has to take the cookie back when the time is up.
+// Misconception: a lifetime is a promise of the server, which has to take the cookie back when the
+// time is up.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -31,7 +32,8 @@ function start(response: ServerResponse): void {
   // A monotonic clock: the age must not jump when somebody sets the machine's time.
   startedAt = performance.now()
   pings = []
-  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock need not agree with ours.
+  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock
+  // need not agree with ours.
   response.setHeader('Set-Cookie', `token=${randomUUID()}; Max-Age=10; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same token to the next visitor.
@@ -41,7 +43,10 @@ function start(response: ServerResponse): void {
 
 function ping(request: IncomingMessage, response: ServerResponse): void {
   const seconds = (performance.now() - startedAt) / 1000
-  const seen = { sent: hasCookie(request.headers.cookie, 'token'), age: Math.round(seconds * 10) / 10 }
+  const seen = {
+    sent: hasCookie(request.headers.cookie, 'token'),
+    age: Math.round(seconds * 10) / 10,
+  }
   // Kept whether or not the cookie came: its absence is what the timeline is about.
   pings.push(seen)
   // Half a second early, so that no ping after the tenth second can slip through.

@@ -1,4 +1,5 @@
-// Misconception: only a request with the cookie belongs to this visitor, so only such a request is recorded.
+// Misconception: only a request with the cookie belongs to this visitor, so only such a request is
+// recorded.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -31,7 +32,8 @@ function start(response: ServerResponse): void {
   // A monotonic clock: the age must not jump when somebody sets the machine's time.
   startedAt = performance.now()
   pings = []
-  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock need not agree with ours.
+  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock
+  // need not agree with ours.
   response.setHeader('Set-Cookie', `token=${randomUUID()}; Max-Age=10; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same token to the next visitor.
@@ -41,7 +43,10 @@ function start(response: ServerResponse): void {
 
 function ping(request: IncomingMessage, response: ServerResponse): void {
   const seconds = (performance.now() - startedAt) / 1000
-  const seen = { sent: hasCookie(request.headers.cookie, 'token'), age: Math.round(seconds * 10) / 10 }
+  const seen = {
+    sent: hasCookie(request.headers.cookie, 'token'),
+    age: Math.round(seconds * 10) / 10,
+  }
   if (seen.sent) pings.push(seen)
   // No Set-Cookie here. The browser ends the cookie by itself, and the answer would start it anew.
   json(response, seen)

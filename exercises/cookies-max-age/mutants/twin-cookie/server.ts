@@ -1,4 +1,5 @@
-// Misconception: Path has to name every address that reads the cookie, so /ping needs a line of its own.
+// Misconception: Path has to name every address that reads the cookie, so /ping needs a line of its
+// own.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -31,9 +32,13 @@ function start(response: ServerResponse): void {
   // A monotonic clock: the age must not jump when somebody sets the machine's time.
   startedAt = performance.now()
   pings = []
-  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock need not agree with ours.
+  // In seconds, and a duration: the browser counts from the arrival of this answer, so its clock
+  // need not agree with ours.
   const token = randomUUID()
-  response.setHeader('Set-Cookie', [`token=${token}; Max-Age=10; Path=/`, `token=${token}; Path=/ping`])
+  response.setHeader('Set-Cookie', [
+    `token=${token}; Max-Age=10; Path=/`,
+    `token=${token}; Path=/ping`,
+  ])
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same token to the next visitor.
   response.setHeader('Cache-Control', 'no-store')
@@ -42,7 +47,10 @@ function start(response: ServerResponse): void {
 
 function ping(request: IncomingMessage, response: ServerResponse): void {
   const seconds = (performance.now() - startedAt) / 1000
-  const seen = { sent: hasCookie(request.headers.cookie, 'token'), age: Math.round(seconds * 10) / 10 }
+  const seen = {
+    sent: hasCookie(request.headers.cookie, 'token'),
+    age: Math.round(seconds * 10) / 10,
+  }
   // Kept whether or not the cookie came: its absence is what the timeline is about.
   pings.push(seen)
   // No Set-Cookie here. The browser ends the cookie by itself, and the answer would start it anew.

@@ -40,7 +40,10 @@ function start(response: ServerResponse): void {
 
 function ping(request: IncomingMessage, response: ServerResponse): void {
   const seconds = (performance.now() - startedAt) / 1000
-  const seen = { sent: hasCookie(request.headers.cookie, 'token'), age: Math.round(seconds * 10) / 10 }
+  const seen = {
+    sent: hasCookie(request.headers.cookie, 'token'),
+    age: Math.round(seconds * 10) / 10,
+  }
   // Kept whether or not the cookie came: its absence is what the timeline is about.
   pings.push(seen)
   // No Set-Cookie here. The browser ends the cookie by itself, and the answer would start it anew.

@@ -43,7 +43,10 @@ function whoami(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify({ cookie }))
 }
 
-/** The value of the first cookie with exactly this name; null when there is none. An empty value is a value. */
+/**
+ * The value of the first cookie with exactly this name; null when there is none. An empty value is
+ * a value.
+ */
 function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     // Only the first = separates: a value may contain more of them, as padded base64 does.

@@ -21,7 +21,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 function login(response: ServerResponse): void {
   // 122 random bits: nobody gets another visitor's session by trying values.
   const session = randomUUID()
-  // Without Path the browser would take the folder of this address. That is / today, until /login moves to /account/login.
+  // Without Path the browser would take the folder of this address. That is / today, until /login
+  // moves to /account/login.
   response.setHeader('Set-Cookie', `session=${session}; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same session to the next visitor.
@@ -49,7 +50,8 @@ function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     // Only the first = separates: a value may contain more of them, as padded base64 does.
     const equals = pair.indexOf('=')
-    if (equals !== -1 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim() || null
+    if (equals !== -1 && pair.slice(0, equals).trim() === name)
+      return pair.slice(equals + 1).trim() || null
   }
   return null
 }

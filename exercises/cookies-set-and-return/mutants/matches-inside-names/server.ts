@@ -21,7 +21,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 function login(response: ServerResponse): void {
   // 122 random bits: nobody gets another visitor's session by trying values.
   const session = randomUUID()
-  // Without Path the browser would take the folder of this address. That is / today, until /login moves to /account/login.
+  // Without Path the browser would take the folder of this address. That is / today, until /login
+  // moves to /account/login.
   response.setHeader('Set-Cookie', `session=${session}; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same session to the next visitor.

@@ -21,7 +21,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 function login(response: ServerResponse): void {
   // 122 random bits: nobody gets another visitor's session by trying values.
   const session = randomUUID()
-  // Without Path the browser would take the folder of this address. That is / today, until /login moves to /account/login.
+  // Without Path the browser would take the folder of this address. That is / today, until /login
+  // moves to /account/login.
   response.setHeader('Set-Cookie', `session=${session}; Path=/`)
   // A cache that kept this answer would hand the same session to the next visitor.
   response.setHeader('Cache-Control', 'no-store')
@@ -39,7 +40,10 @@ function whoami(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify({ cookie }))
 }
 
-/** The value of the first cookie with exactly this name; null when there is none. An empty value is a value. */
+/**
+ * The value of the first cookie with exactly this name; null when there is none. An empty value is
+ * a value.
+ */
 function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     // Only the first = separates: a value may contain more of them, as padded base64 does.

@@ -23,7 +23,8 @@ let session: string | null = null
 function login(response: ServerResponse): void {
   // 122 random bits: nobody gets another visitor's session by trying values.
   session = randomUUID()
-  // Without Path the browser would take the folder of this address. That is / today, until /login moves to /account/login.
+  // Without Path the browser would take the folder of this address. That is / today, until /login
+  // moves to /account/login.
   response.setHeader('Set-Cookie', `session=${session}; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same session to the next visitor.

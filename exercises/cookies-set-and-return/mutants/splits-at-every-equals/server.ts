@@ -1,4 +1,5 @@
-// Misconception: an = separates name and value and can occur nowhere else. These values end in two of them.
+// Misconception: an = separates name and value and can occur nowhere else. These values end in two
+// of them.
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -21,7 +22,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 function login(response: ServerResponse): void {
   // 128 random bits: nobody gets another visitor's session by trying values.
   const session = randomBytes(16).toString('base64')
-  // Without Path the browser would take the folder of this address. That is / today, until /login moves to /account/login.
+  // Without Path the browser would take the folder of this address. That is / today, until /login
+  // moves to /account/login.
   response.setHeader('Set-Cookie', `session=${session}; Path=/`)
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
   // A cache that kept this answer would hand the same session to the next visitor.
@@ -44,7 +46,10 @@ function whoami(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify({ cookie }))
 }
 
-/** The value of the first cookie with exactly this name; null when there is none. An empty value is a value. */
+/**
+ * The value of the first cookie with exactly this name; null when there is none. An empty value is
+ * a value.
+ */
 function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     const [key, value] = pair.split('=')

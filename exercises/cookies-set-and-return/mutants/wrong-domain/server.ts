@@ -1,4 +1,5 @@
-// Misconception: Domain must name this machine, and every name of this machine is as good as another.
+// Misconception: Domain must name this machine, and every name of this machine is as good as
+// another.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -44,7 +45,10 @@ function whoami(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify({ cookie }))
 }
 
-/** The value of the first cookie with exactly this name; null when there is none. An empty value is a value. */
+/**
+ * The value of the first cookie with exactly this name; null when there is none. An empty value is
+ * a value.
+ */
 function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     // Only the first = separates: a value may contain more of them, as padded base64 does.

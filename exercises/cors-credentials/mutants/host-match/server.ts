@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-const friends = new Set((process.env.FRIENDS ?? '').split(',').map((friend) => new URL(friend).hostname))
+const friends = new Set(
+  (process.env.FRIENDS ?? '').split(',').map((friend) => new URL(friend).hostname),
+)
 const sessions = new Map<string, string>()
 let logins = 0
 
@@ -35,7 +37,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 function share(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Vary', 'Origin')
   const { origin } = request.headers
-  if (origin === undefined || !URL.canParse(origin) || !friends.has(new URL(origin).hostname)) return
+  if (origin === undefined || !URL.canParse(origin) || !friends.has(new URL(origin).hostname))
+    return
   response.setHeader('Access-Control-Allow-Origin', origin)
   response.setHeader('Access-Control-Allow-Credentials', 'true')
   response.setHeader('Access-Control-Expose-Headers', 'X-Total')

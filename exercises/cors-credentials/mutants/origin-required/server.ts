@@ -9,7 +9,8 @@ let logins = 0
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   share(request, response)
-  if (!friends.has(request.headers.origin ?? '')) return sendJson(response, 403, { error: 'friends only' })
+  if (!friends.has(request.headers.origin ?? ''))
+    return sendJson(response, 403, { error: 'friends only' })
   if (request.method === 'OPTIONS') return answerPreflight(response)
 
   switch (`${request.method} ${pathname}`) {

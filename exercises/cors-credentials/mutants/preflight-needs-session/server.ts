@@ -9,7 +9,10 @@ let logins = 0
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   share(request, response)
-  if (request.method === 'OPTIONS') return sessionOf(request) === undefined ? sendJson(response, 401, { error: 'log in first' }) : answerPreflight(response)
+  if (request.method === 'OPTIONS')
+    return sessionOf(request) === undefined
+      ? sendJson(response, 401, { error: 'log in first' })
+      : answerPreflight(response)
 
   switch (`${request.method} ${pathname}`) {
     case 'GET /login': {

@@ -5,10 +5,16 @@ const appOrigin = process.env.APP_ORIGIN
 
 const server = createServer((request, response) => {
   if (request.method === 'OPTIONS') return options(request, response)
-  void answer(request, response, request.headers.origin === appOrigin ? { 'Access-Control-Allow-Origin': appOrigin! } : {})
+  void answer(
+    request,
+    response,
+    request.headers.origin === appOrigin ? { 'Access-Control-Allow-Origin': appOrigin! } : {},
+  )
 })
 
-/** What may be done here. To a browser that asks for a page elsewhere, also what that page may do. */
+/**
+ * What may be done here. To a browser that asks for a page elsewhere, also what that page may do.
+ */
 function options(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Allow', request.url === '/todos' ? 'GET, OPTIONS' : 'PUT, DELETE, OPTIONS')
   if (request.headers.origin === appOrigin) {
@@ -31,10 +37,15 @@ interface Todo {
 
 const todos = new Map<string, Todo>()
 
-async function answer(request: IncomingMessage, response: ServerResponse, fields: Record<string, string>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fields: Record<string, string>,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const id = /^\/todos\/([\w-]+)$/.exec(pathname)?.[1]
-  if (request.method === 'GET' && pathname === '/todos') return json(response, 200, [...todos.values()], fields)
+  if (request.method === 'GET' && pathname === '/todos')
+    return json(response, 200, [...todos.values()], fields)
   if (request.method === 'PUT' && id !== undefined) return put(id, request, response, fields)
   if (request.method === 'DELETE' && id !== undefined) {
     todos.delete(id)
@@ -44,7 +55,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, fields
   json(response, 404, { error: 'There is nothing here.' })
 }
 
-async function put(id: string, request: IncomingMessage, response: ServerResponse, fields: Record<string, string>): Promise<void> {
+async function put(
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fields: Record<string, string>,
+): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   try {
@@ -57,7 +73,12 @@ async function put(id: string, request: IncomingMessage, response: ServerRespons
   }
 }
 
-function json(response: ServerResponse, status: number, value: unknown, fields: Record<string, string> = {}): void {
+function json(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  fields: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'Content-Type': 'application/json', ...fields })
   response.end(JSON.stringify(value))
 }

@@ -5,10 +5,13 @@ const appOrigin = process.env.APP_ORIGIN
 
 const server = createServer((request, response) => {
   if (request.method === 'OPTIONS') {
-    response.writeHead(204, { Allow: request.url === '/todos' ? 'GET, OPTIONS' : 'PUT, DELETE, OPTIONS' }).end()
+    response
+      .writeHead(204, { Allow: request.url === '/todos' ? 'GET, OPTIONS' : 'PUT, DELETE, OPTIONS' })
+      .end()
     return
   }
-  if (request.headers.origin === appOrigin) response.setHeader('Access-Control-Allow-Origin', request.headers.origin!)
+  if (request.headers.origin === appOrigin)
+    response.setHeader('Access-Control-Allow-Origin', request.headers.origin!)
   response.setHeader('Vary', 'Origin')
   void answer(request, response)
 })
@@ -25,7 +28,8 @@ const todos = new Map<string, Todo>()
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const id = /^\/todos\/([\w-]+)$/.exec(pathname)?.[1]
-  if (request.method === 'GET' && pathname === '/todos') return json(response, 200, [...todos.values()])
+  if (request.method === 'GET' && pathname === '/todos')
+    return json(response, 200, [...todos.values()])
   if (request.method === 'PUT' && id !== undefined) return put(id, request, response)
   if (request.method === 'DELETE' && id !== undefined) {
     todos.delete(id)

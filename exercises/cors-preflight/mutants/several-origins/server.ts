@@ -13,7 +13,9 @@ const server = createServer((request, response) => {
   void answer(request, response)
 })
 
-/** What may be done here. To a browser that asks for a page elsewhere, also what that page may do. */
+/**
+ * What may be done here. To a browser that asks for a page elsewhere, also what that page may do.
+ */
 function options(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Allow', request.url === '/todos' ? 'GET, OPTIONS' : 'PUT, DELETE, OPTIONS')
   if (response.hasHeader('Access-Control-Allow-Origin')) {
@@ -37,7 +39,8 @@ const todos = new Map<string, Todo>()
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const id = /^\/todos\/([\w-]+)$/.exec(pathname)?.[1]
-  if (request.method === 'GET' && pathname === '/todos') return json(response, 200, [...todos.values()])
+  if (request.method === 'GET' && pathname === '/todos')
+    return json(response, 200, [...todos.values()])
   if (request.method === 'PUT' && id !== undefined) return put(id, request, response)
   if (request.method === 'DELETE' && id !== undefined) {
     todos.delete(id)

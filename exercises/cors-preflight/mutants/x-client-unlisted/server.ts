@@ -5,7 +5,8 @@ const appOrigin = process.env.APP_ORIGIN
 
 const server = createServer((request, response) => {
   // Before any branch: whatever the answer becomes, the app may read it.
-  if (request.headers.origin === appOrigin) response.setHeader('Access-Control-Allow-Origin', request.headers.origin!)
+  if (request.headers.origin === appOrigin)
+    response.setHeader('Access-Control-Allow-Origin', request.headers.origin!)
   // What is said to the app must not be handed on to others by a cache.
   response.setHeader('Vary', 'Origin')
 
@@ -13,7 +14,9 @@ const server = createServer((request, response) => {
   void answer(request, response)
 })
 
-/** What may be done here. To a browser that asks for a page elsewhere, also what that page may do. */
+/**
+ * What may be done here. To a browser that asks for a page elsewhere, also what that page may do.
+ */
 function options(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Allow', request.url === '/todos' ? 'GET, OPTIONS' : 'PUT, DELETE, OPTIONS')
   if (response.hasHeader('Access-Control-Allow-Origin')) {
@@ -37,7 +40,8 @@ const todos = new Map<string, Todo>()
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const id = /^\/todos\/([\w-]+)$/.exec(pathname)?.[1]
-  if (request.method === 'GET' && pathname === '/todos') return json(response, 200, [...todos.values()])
+  if (request.method === 'GET' && pathname === '/todos')
+    return json(response, 200, [...todos.values()])
   if (request.method === 'PUT' && id !== undefined) return put(id, request, response)
   if (request.method === 'DELETE' && id !== undefined) {
     todos.delete(id)

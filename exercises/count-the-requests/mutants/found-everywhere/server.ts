@@ -1,4 +1,5 @@
-// Misconception: That something was not found is said in the content; the status is for what crashed.
+// Misconception: That something was not found is said in the content; the status is for what
+// crashed.
 import { createServer } from 'node:http'
 
 const page = `<!doctype html>
@@ -32,7 +33,10 @@ const parts = new Map([
   ['/logo.svg', { type: 'image/svg+xml', content: logo }],
 ])
 
-/** Outside of the function that answers: it outlives every request, every connection and every visitor. */
+/**
+ * Outside of the function that answers: it outlives every request, every connection and every
+ * visitor.
+ */
 const log: { method: string; path: string }[] = []
 
 const server = createServer((request, response) => {

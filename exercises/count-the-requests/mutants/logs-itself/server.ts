@@ -32,7 +32,10 @@ const parts = new Map([
   ['/logo.svg', { type: 'image/svg+xml', content: logo }],
 ])
 
-/** Outside of the function that answers: it outlives every request, every connection and every visitor. */
+/**
+ * Outside of the function that answers: it outlives every request, every connection and every
+ * visitor.
+ */
 const log: { method: string; path: string }[] = []
 
 const server = createServer((request, response) => {
@@ -45,7 +48,6 @@ const server = createServer((request, response) => {
   }
 
   // Before anything is looked up: what one did not expect belongs into a log as well.
-
 
   const part = parts.get(path)
   if (part === undefined) {

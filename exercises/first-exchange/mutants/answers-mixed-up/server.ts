@@ -1,4 +1,5 @@
-// Misconception: an answer is being made for one request at a time, so variables of the program can hold it until it is sent.
+// Misconception: an answer is being made for one request at a time, so variables of the program can
+// hold it until it is sent.
 import { createServer } from 'node:http'
 
 let status = 200

@@ -5,7 +5,8 @@ const server = createServer((request, response) => {
   // This function runs once for each request. Whatever way it takes, it ends the response.
   const path = request.url ?? '/'
   if (path === '/') return answer(response, 200, 'text/html', page(process.env.GREETING ?? ''))
-  if (path.startsWith('/time')) return answer(response, 200, 'text/plain', `${new Date().toISOString()}\n`)
+  if (path.startsWith('/time'))
+    return answer(response, 200, 'text/plain', `${new Date().toISOString()}\n`)
   answer(response, 404, 'text/plain', 'There is nothing at this address.\n')
 })
 

@@ -1,4 +1,5 @@
-// Misconception: Z at the end is how a time ends, whatever the clock on the wall shows (here: one that is nine hours ahead).
+// Misconception: Z at the end is how a time ends, whatever the clock on the wall shows (here: one
+// that is nine hours ahead).
 import { createServer, type ServerResponse } from 'node:http'
 
 const server = createServer((request, response) => {
@@ -7,7 +8,12 @@ const server = createServer((request, response) => {
     case '/':
       return answer(response, 200, 'text/html', page(process.env.GREETING ?? ''))
     case '/time':
-      return answer(response, 200, 'text/plain', `${new Date(Date.now() + 9 * 3600_000).toISOString()}\n`)
+      return answer(
+        response,
+        200,
+        'text/plain',
+        `${new Date(Date.now() + 9 * 3600_000).toISOString()}\n`,
+      )
     default:
       return answer(response, 404, 'text/plain', 'There is nothing at this address.\n')
   }

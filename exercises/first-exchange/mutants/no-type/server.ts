@@ -16,7 +16,10 @@ const server = createServer((request, response) => {
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
 function answer(response: ServerResponse, status: number, type: string, content: string): void {
-  response.writeHead(status, type === 'text/html' ? {} : { 'Content-Type': `${type}; charset=utf-8` })
+  response.writeHead(
+    status,
+    type === 'text/html' ? {} : { 'Content-Type': `${type}; charset=utf-8` },
+  )
   response.end(content)
 }
 

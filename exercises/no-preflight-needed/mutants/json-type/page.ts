@@ -1,4 +1,5 @@
-// Misconception: JSON has to be labelled as JSON, and a label changes nothing about how a request is sent.
+// Misconception: JSON has to be labelled as JSON, and a label changes nothing about how a request
+// is sent.
 const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!

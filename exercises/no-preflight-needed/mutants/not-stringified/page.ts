@@ -3,8 +3,12 @@ const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
 
-// A string goes out as text/plain, which forms could always send: no reason to ask first. A Content-Type of application/json would be one.
-const receipt = await fetch(`${api}/feedback`, { method: 'POST', body: { msg } as unknown as string })
+// A string goes out as text/plain, which forms could always send: no reason to ask first. A
+// Content-Type of application/json would be one.
+const receipt = await fetch(`${api}/feedback`, {
+  method: 'POST',
+  body: { msg } as unknown as string,
+})
 if (!receipt.ok) console.warn(`The partner did not take the message: ${receipt.status}`)
 
 const answer = await fetch(`${api}/quotes`)

@@ -3,7 +3,10 @@ const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
 
-await fetch(`${api}/feedback`, { method: 'POST', body: JSON.stringify({ msg: encodeURIComponent(msg) }) })
+await fetch(`${api}/feedback`, {
+  method: 'POST',
+  body: JSON.stringify({ msg: encodeURIComponent(msg) }),
+})
 
 const answer = await fetch(`${api}/quotes`)
 const quotes = (await answer.json()) as string[]

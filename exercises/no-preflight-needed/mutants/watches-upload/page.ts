@@ -7,7 +7,9 @@ function ask(method: string, path: string, content?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open(method, api + path)
-    request.upload.addEventListener('progress', ({ loaded, total }) => console.log(`${loaded} of ${total} bytes are sent`))
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      console.log(`${loaded} of ${total} bytes are sent`),
+    )
     request.addEventListener('load', () => resolve(request.responseText))
     request.addEventListener('error', () => reject(new Error(`${method} ${path} failed`)))
     request.send(content)

@@ -3,7 +3,11 @@ const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
 
-await fetch(`${api}/feedback`, { method: 'POST', credentials: 'include', body: JSON.stringify({ msg }) })
+await fetch(`${api}/feedback`, {
+  method: 'POST',
+  credentials: 'include',
+  body: JSON.stringify({ msg }),
+})
 
 const answer = await fetch(`${api}/quotes`, { credentials: 'include' })
 const quotes = (await answer.json()) as string[]

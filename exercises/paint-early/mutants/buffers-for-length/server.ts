@@ -13,19 +13,24 @@ const server = createServer(async (request, response) => {
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
 async function report(response: ServerResponse): Promise<void> {
-  const parts = [`<!doctype html>
+  const parts = [
+    `<!doctype html>
 <html lang="en">
 <title>Report</title>
 <link rel="icon" href="data:,">
 <p id="shell">The report is being computed.</p>
-`]
+`,
+  ]
   try {
     parts.push(`<p id="data">${await slowQuery()}</p>\n`)
   } catch {
     parts.push('<p id="error">The report could not be computed.</p>\n')
   }
   const content = [...parts, '</html>\n'].join('')
-  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': Buffer.byteLength(content) })
+  response.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(content),
+  })
   response.end(content)
 }
 

@@ -4,7 +4,13 @@ import { connect } from 'node:net'
 /** Everything that `host` sends in answer to a GET for `target`, one character per byte. */
 export function get(host: string, port: number, target: string): Promise<string> {
   // The last two make one empty line: the fields are over, and so is the request.
-  const request = [`GET ${target} HTTP/1.1`, `Host: ${host}:${port}`, 'Connection: close', '', ''].join('\r\n')
+  const request = [
+    `GET ${target} HTTP/1.1`,
+    `Host: ${host}:${port}`,
+    'Connection: close',
+    '',
+    '',
+  ].join('\r\n')
 
   return new Promise((resolve, reject) => {
     const socket = connect(port, host)

@@ -7,7 +7,8 @@ const server = createServer((socket) => {
   // A client may leave at any time. That is no reason to crash.
   socket.on('error', () => {})
 
-  // Requests this small come in one piece on one machine. The lesson before this one deals with those that do not.
+  // Requests this small come in one piece on one machine. The lesson before this one deals with
+  // those that do not.
   socket.once('data', (request) => {
     const [, path] = request.toString('latin1').split(' ')
     if (path === '/') respond(socket, '200 OK', 'text/html; charset=utf-8', page(message))

@@ -13,15 +13,22 @@ const server = createServer((request, response) => {
   // Without setEncoding a chunk is a Buffer, and its length is in bytes.
   request.on('data', (chunk: Buffer) => (bodyLength += chunk.length))
   response.setHeader('Content-Type', 'application/json')
-  response.end(JSON.stringify({ method: request.method, ...target, headers: readHeaders(request), bodyLength }))
+  response.end(
+    JSON.stringify({
+      method: request.method,
+      ...target,
+      headers: readHeaders(request),
+      bodyLength,
+    }),
+  )
 })
 
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
 /** What the target says, taken apart; null when its path cannot be decoded. */
 function readTarget({ url = '/', headers }: IncomingMessage) {
-  // An absolute target names its own host, and then Host does not count (RFC 9112 §3.2.2). Taken apart by hand: to `new URL(url, base)`,
-  // what follows two slashes would be a host as well.
+  // An absolute target names its own host, and then Host does not count (RFC 9112 §3.2.2). Taken
+  // apart by hand: to `new URL(url, base)`, what follows two slashes would be a host as well.
   const [, host, rest] = /^https?:\/\/([^/?]*)(.*)$/i.exec(url) ?? ['', headers.host ?? '', url]
   const [path, query] = cut(rest!, '?')
   const values = new URLSearchParams(query)
@@ -38,7 +45,9 @@ function readTarget({ url = '/', headers }: IncomingMessage) {
 }
 
 function readHeaders({ headersDistinct }: IncomingMessage) {
-  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]))
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]),
+  )
 }
 
 /** What stands before the first separator, and what behind it. */

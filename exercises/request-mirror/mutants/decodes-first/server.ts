@@ -14,7 +14,14 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => (bodyLength += chunk.length))
   request.on('end', () => {
     response.setHeader('Content-Type', 'application/json')
-    response.end(JSON.stringify({ method: request.method, ...target, headers: readHeaders(request), bodyLength }))
+    response.end(
+      JSON.stringify({
+        method: request.method,
+        ...target,
+        headers: readHeaders(request),
+        bodyLength,
+      }),
+    )
   })
 })
 
@@ -22,8 +29,8 @@ server.listen(Number(process.env.PORT), '127.0.0.1')
 
 /** What the target says, taken apart; null when its path cannot be decoded. */
 function readTarget({ url = '/', headers }: IncomingMessage) {
-  // An absolute target names its own host, and then Host does not count (RFC 9112 §3.2.2). Taken apart by hand: to `new URL(url, base)`,
-  // what follows two slashes would be a host as well.
+  // An absolute target names its own host, and then Host does not count (RFC 9112 §3.2.2). Taken
+  // apart by hand: to `new URL(url, base)`, what follows two slashes would be a host as well.
   const [, host, rest] = /^https?:\/\/([^/?]*)(.*)$/i.exec(url) ?? ['', headers.host ?? '', url]
   const [path, encoded] = cut(rest!, '?')
   const query = decodeURIComponent(encoded)
@@ -41,7 +48,9 @@ function readTarget({ url = '/', headers }: IncomingMessage) {
 }
 
 function readHeaders({ headersDistinct }: IncomingMessage) {
-  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]))
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]),
+  )
 }
 
 /** What stands before the first separator, and what behind it. */

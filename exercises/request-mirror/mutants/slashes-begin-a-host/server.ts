@@ -14,7 +14,14 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => (bodyLength += chunk.length))
   request.on('end', () => {
     response.setHeader('Content-Type', 'application/json')
-    response.end(JSON.stringify({ method: request.method, ...target, headers: readHeaders(request), bodyLength }))
+    response.end(
+      JSON.stringify({
+        method: request.method,
+        ...target,
+        headers: readHeaders(request),
+        bodyLength,
+      }),
+    )
   })
 })
 
@@ -36,5 +43,7 @@ function readTarget({ url = '/', headers }: IncomingMessage) {
 }
 
 function readHeaders({ headersDistinct }: IncomingMessage) {
-  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]))
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values]) => [name, values!.join(', ')]),
+  )
 }

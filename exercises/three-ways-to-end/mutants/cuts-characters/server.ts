@@ -1,13 +1,16 @@
 // Misconception: a character of JavaScript is a character of the text.
 import { createServer, type Socket } from 'node:net'
 
-const text = Buffer.from(process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting')
+const text = Buffer.from(
+  process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting',
+)
 
 const server = createServer((socket) => {
   // A client may leave at any time. That is no reason to crash.
   socket.on('error', () => {})
 
-  // One request comes in one piece on one machine, and its client waits for the answer before it sends the next one.
+  // One request comes in one piece on one machine, and its client waits for the answer before it
+  // sends the next one.
   socket.on('data', (request) => {
     const [, path] = request.toString('latin1').split(' ')
     respond(socket, path ?? '/')
@@ -37,7 +40,8 @@ function respond(socket: Socket, path: string): void {
     case '/broken':
       socket.write(head('200 OK', 'Transfer-Encoding: chunked'))
       for (const part of parts(text.toString()).slice(0, 2)) socket.write(chunk(part))
-      // The last chunk never comes: its absence is all that is left to say that something went wrong.
+      // The last chunk never comes: its absence is all that is left to say that something went
+      // wrong.
       socket.end()
       break
 
@@ -47,12 +51,16 @@ function respond(socket: Socket, path: string): void {
 }
 
 function head(status: string, framing: string): string {
-  return [`HTTP/1.1 ${status}`, 'Content-Type: text/plain; charset=utf-8', framing, '', ''].join('\r\n')
+  return [`HTTP/1.1 ${status}`, 'Content-Type: text/plain; charset=utf-8', framing, '', ''].join(
+    '\r\n',
+  )
 }
 
 /** Ten characters each, the last one what is left. */
 function parts(string: string): string[] {
-  return Array.from({ length: Math.ceil(string.length / 10) }, (_, index) => string.slice(index * 10, (index + 1) * 10))
+  return Array.from({ length: Math.ceil(string.length / 10) }, (_, index) =>
+    string.slice(index * 10, (index + 1) * 10),
+  )
 }
 
 function chunk(part: string): string {

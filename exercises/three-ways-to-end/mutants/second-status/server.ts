@@ -1,13 +1,16 @@
 // Misconception: a second status line takes the first one back.
 import { createServer, type Socket } from 'node:net'
 
-const text = Buffer.from(process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting')
+const text = Buffer.from(
+  process.env.TEXT ?? 'Grüße aus 日本 ☕ 🚆, and some more so that it is worth cutting',
+)
 
 const server = createServer((socket) => {
   // A client may leave at any time. That is no reason to crash.
   socket.on('error', () => {})
 
-  // One request comes in one piece on one machine, and its client waits for the answer before it sends the next one.
+  // One request comes in one piece on one machine, and its client waits for the answer before it
+  // sends the next one.
   socket.on('data', (request) => {
     const [, path] = request.toString('latin1').split(' ')
     respond(socket, path ?? '/')
@@ -46,10 +49,15 @@ function respond(socket: Socket, path: string): void {
 }
 
 function head(status: string, framing: string): string {
-  return [`HTTP/1.1 ${status}`, 'Content-Type: text/plain; charset=utf-8', framing, '', ''].join('\r\n')
+  return [`HTTP/1.1 ${status}`, 'Content-Type: text/plain; charset=utf-8', framing, '', ''].join(
+    '\r\n',
+  )
 }
 
-/** Quarters. A cut may go through the middle of a character: the reader puts bytes together before it reads characters. */
+/**
+ * Quarters. A cut may go through the middle of a character: the reader puts bytes together before
+ * it reads characters.
+ */
 function parts(bytes: Buffer): Buffer[] {
   const size = Math.ceil(bytes.length / 4)
   return [0, 1, 2, 3].map((index) => bytes.subarray(index * size, (index + 1) * size))

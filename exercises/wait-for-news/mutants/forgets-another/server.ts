@@ -89,10 +89,15 @@ function next(after: number, response: ServerResponse): void {
   }, waitMs)
   const waiter = { after, response, timer }
   waiters.push(waiter)
-  // Of somebody who has left, the response is at hand; in the list stand waiters. What is not found is -1, the last.
+  // Of somebody who has left, the response is at hand; in the list stand waiters. What is not found
+  // is -1, the last.
   response.on('close', () => {
     clearTimeout(timer)
-    if (!response.writableEnded) waiters.splice(waiters.findIndex((each) => (each as unknown) === response), 1)
+    if (!response.writableEnded)
+      waiters.splice(
+        waiters.findIndex((each) => (each as unknown) === response),
+        1,
+      )
   })
 }
 

@@ -1,8 +1,19 @@
 import { createServer } from 'node:http'
 
 const COINS: [letters: string, worth: number][] = [
-  ['M', 1000], ['CM', 900], ['D', 500], ['CD', 400], ['C', 100], ['XC', 90], ['L', 50],
-  ['XL', 40], ['X', 10], ['IX', 9], ['V', 5], ['IV', 4], ['I', 1],
+  ['M', 1000],
+  ['CM', 900],
+  ['D', 500],
+  ['CD', 400],
+  ['C', 100],
+  ['XC', 90],
+  ['L', 50],
+  ['XL', 40],
+  ['X', 10],
+  ['IX', 9],
+  ['V', 5],
+  ['IV', 4],
+  ['I', 1],
 ]
 
 const server = createServer((request, response) => {
@@ -11,10 +22,12 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(body))
   }
-  if (request.method !== 'GET' || url.pathname !== '/roman') return respond(404, { error: 'not found' })
+  if (request.method !== 'GET' || url.pathname !== '/roman')
+    return respond(404, { error: 'not found' })
 
   const asked = url.searchParams.get('number') ?? ''
-  if (!/^[1-9]\d{0,3}$/.test(asked) || Number(asked) > 3999) return respond(400, { error: 'number is a whole number from 1 to 3999' })
+  if (!/^[1-9]\d{0,3}$/.test(asked) || Number(asked) > 3999)
+    return respond(400, { error: 'number is a whole number from 1 to 3999' })
   respond(200, { roman: roman(Number(asked)) })
 })
 

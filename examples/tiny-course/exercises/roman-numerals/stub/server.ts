@@ -6,7 +6,8 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(body))
   }
-  if (request.method !== 'GET' || url.pathname !== '/roman') return respond(404, { error: 'not found' })
+  if (request.method !== 'GET' || url.pathname !== '/roman')
+    return respond(404, { error: 'not found' })
 
   // TODO: Write the number in Roman numerals, or refuse it.
   respond(200, { roman: url.searchParams.get('number') })

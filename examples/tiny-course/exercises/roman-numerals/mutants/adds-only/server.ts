@@ -2,7 +2,13 @@
 import { createServer } from 'node:http'
 
 const COINS: [letters: string, worth: number][] = [
-  ['M', 1000], ['D', 500], ['C', 100], ['L', 50], ['X', 10], ['V', 5], ['I', 1],
+  ['M', 1000],
+  ['D', 500],
+  ['C', 100],
+  ['L', 50],
+  ['X', 10],
+  ['V', 5],
+  ['I', 1],
 ]
 
 const server = createServer((request, response) => {
@@ -11,10 +17,12 @@ const server = createServer((request, response) => {
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(body))
   }
-  if (request.method !== 'GET' || url.pathname !== '/roman') return respond(404, { error: 'not found' })
+  if (request.method !== 'GET' || url.pathname !== '/roman')
+    return respond(404, { error: 'not found' })
 
   const asked = url.searchParams.get('number') ?? ''
-  if (!/^[1-9]\d{0,3}$/.test(asked) || Number(asked) > 3999) return respond(400, { error: 'number is a whole number from 1 to 3999' })
+  if (!/^[1-9]\d{0,3}$/.test(asked) || Number(asked) > 3999)
+    return respond(400, { error: 'number is a whole number from 1 to 3999' })
   respond(200, { roman: roman(Number(asked)) })
 })
 
