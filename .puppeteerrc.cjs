@@ -1,2 +1,2 @@
-// A browser is found or brought the first time one is needed (grader/gather/find-browser.ts), never by npm install.
+// A browser is found or brought the first time one is needed (grader/record/browser/install/find-browser.ts), never by npm install.
 module.exports = { skipDownload: true }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canConnect } from '../grader/gather/start-ladder.ts'
-import { freePort } from '../grader/gather/free-port.ts'
+import { canConnect } from '../grader/record/program/wait-for-listen.ts'
+import { freePort } from '../grader/record/program/ports/free-port.ts'
 
 export interface Watched {
   /**

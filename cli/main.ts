@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { watchOutput } from './broken-output.ts'
+import { watchOutput } from './terminal/broken-output.ts'
 import { runCommand } from './run-command.ts'
 
 const output = watchOutput()

@@ -1,9 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { npmRun } from '../course/command-line.ts'
 import { explainError } from './explain-error.ts'
-import { refuseKeptByNpm } from './kept-by-npm.ts'
+import { refuseKeptByNpm } from './options/kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
-import { meantPath } from './typed-in.ts'
+import { meantPath } from './options/invocation-directory.ts'
 import { withBrowser } from './with-browser.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolvePaths } from '../course/paths.ts'
-import { closeBrowser, startBrowserAhead } from '../grader/gather/browser.ts'
+import { closeBrowser, startBrowserAhead } from '../grader/record/browser/browser.ts'
 import { interruptible } from './interrupt.ts'
 import type { GradeEvent } from '../grader/index.ts'
 import type { ExitCode } from './run-command.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { explainUnknownExercise, findExercise, findLesson, nearest } from './find.ts'
-import { smallCourse } from './fixture-course.ts'
+import { smallCourse } from '../testing/sample-course.ts'
 
 describe('nearest', () => {
   const ids = ['cookies-set-and-return', 'cookies-max-age', 'cookies-httponly']

@@ -1,5 +1,5 @@
-import { scanFences } from './fences.ts'
-import { parseHeadings } from './headings.ts'
+import { scanFences } from './read/fences.ts'
+import { parseHeadings } from './read/headings.ts'
 import type { Course, Lesson } from './types.ts'
 
 /** A term that a lesson defines by setting it in bold. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { smallCourse, smallLesson } from './fixture-course.ts'
+import { smallCourse, smallLesson } from '../testing/sample-course.ts'
 import { findExercise, findLesson } from './find.ts'
 import { besideOthers, joinCourses } from './join-courses.ts'
-import { parseQuiz } from './quiz.ts'
+import { parseQuiz } from './read/quiz.ts'
 
 const markdown =
   'See [one](/lessons/one#top), [do it](/exercises/one-a), [elsewhere](/lessons/gone).\n\n```quiz id=two-question\nWho?\n(x) You\n( ) I\n= So.\n```\n'

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fixtureFiles, writeFixtureCourse } from './fixture-course.ts'
+import { fixtureFiles, writeFixtureCourse } from '../testing/sample-course.ts'
 import { CourseProblems, formatProblems, loadCourse, loadCourseStrictly } from './load-course.ts'
 
 const roots: string[] = []

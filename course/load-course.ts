@@ -1,7 +1,7 @@
-import { checkReferences } from './check-references.ts'
+import { checkReferences } from './read/check-references.ts'
 import { CourseProblems, inReadingOrder, type Problem } from './problem.ts'
-import { readExercises } from './read-exercises.ts'
-import { readLessons } from './read-lessons.ts'
+import { readExercises } from './read/read-exercises.ts'
+import { readLessons } from './read/read-lessons.ts'
 import type { Course } from './types.ts'
 
 export { CourseProblems, formatProblems, type Problem } from './problem.ts'

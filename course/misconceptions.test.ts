@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { writeFixtureCourse } from './fixture-course.ts'
+import { writeFixtureCourse } from '../testing/sample-course.ts'
 import { loadCourseStrictly } from './load-course.ts'
 import { findExercise } from './find.ts'
 import { misconceptionsOf } from './misconceptions.ts'

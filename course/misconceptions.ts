@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { listFolder, readText } from './course-files.ts'
+import { listFolder, readText } from './read/course-files.ts'
 import type { Exercise } from './types.ts'
 
 /**

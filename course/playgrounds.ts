@@ -1,4 +1,4 @@
-import { scanFences } from './fences.ts'
+import { scanFences } from './read/fences.ts'
 import { nearest } from './find.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { parseHeadings } from './headings.ts'
-import { plainText } from './plain-text.ts'
+import { parseHeadings } from './read/headings.ts'
+import { plainText } from './read/plain-text.ts'
 import type { Course, Exercise, Lesson } from './types.ts'
 
 /** A part of a lesson, or an exercise, in which words were found. */

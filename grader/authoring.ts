@@ -4,7 +4,7 @@
  */
 export { check, type Check, type DiagnosisRule } from './judge/check.ts'
 export { scenario, together, type Scenario } from './scenario.ts'
-export type { Expect } from './judge/expect.ts'
+export type { Expect } from './judge/claims/expect.ts'
 export {
   anything,
   atLeast,
@@ -13,26 +13,26 @@ export {
   longerThan,
   matching,
   type Matcher,
-} from './judge/matcher.ts'
-export { bodyText, header, headers, jsonBody } from './judge/message.ts'
-export { nearField } from './judge/near-field.ts'
+} from './judge/claims/matcher.ts'
+export { bodyText, header, headers, jsonBody } from './judge/read/message.ts'
+export { nearField } from './judge/exhibits/near-field.ts'
 export {
   cookieSent,
   cookiesSent,
   setCookie,
   setCookies,
   type SetCookie,
-} from './judge/cookie-fields.ts'
-export { readStrictly, type StrictMessage, type StrictReading } from './judge/read-strictly.ts'
-export { leftBetween, secondsAfter } from './judge/timing.ts'
-export { bytesExhibit } from './judge/bytes-exhibit.ts'
-export { ribbon, table } from './judge/exhibits.ts'
-export type { Kit, SetUp, SetUpKit, Way } from './gather/kit.ts'
-export type { Certificate, CertificateOptions } from './gather/certificate.ts'
-export type { Answer, Asked, Origin, OriginOptions, Reply } from './gather/origin.ts'
-export type { Fetched } from './gather/page.ts'
-export type { Http2Connection, Http2Request } from './gather/http2-connection.ts'
-export type { RawConnection } from './gather/raw-connection.ts'
+} from './judge/read/cookie-fields.ts'
+export { readStrictly, type StrictMessage, type StrictReading } from './judge/read/read-strictly.ts'
+export { leftBetween, secondsAfter } from './judge/read/timing.ts'
+export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
+export { ribbon, table } from './judge/exhibits/exhibits.ts'
+export type { Kit, SetUp, SetUpKit, Way } from './types/kit.ts'
+export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
+export type { Answer, Asked, Origin, OriginOptions, Reply } from './record/wire/partner-server.ts'
+export type { Fetched } from './record/browser/page/page.ts'
+export type { Http2Connection, Http2Request } from './record/wire/tls/http2-connection.ts'
+export type { RawConnection } from './record/wire/raw-connection.ts'
 export type {
   Call,
   ConsoleResult,
@@ -44,4 +44,4 @@ export type {
   Jar,
   RawRecord,
   Visit,
-} from './types.ts'
+} from './types/index.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeEvidence, encodeEvidence, settleFacts } from './evidence-codec.ts'
-import { cookie, evidence, exchange, jar } from './judge/exchange-builder.ts'
-import type { Evidence, Exchange } from './types.ts'
+import { cookie, evidence, exchange, jar } from '../testing/exchange-builder.ts'
+import type { Evidence, Exchange } from './types/index.ts'
 
 const there = (found: Partial<Evidence> & { facts: unknown }): Evidence =>
   decodeEvidence(encodeEvidence([evidence(found.facts, found)]))[0]!

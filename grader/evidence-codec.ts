@@ -1,4 +1,4 @@
-import type { Evidence, Exchange } from './types.ts'
+import type { Evidence, Exchange } from './types/index.ts'
 
 /**
  * Evidence as JSON and back. Bytes become base64; an exchange stands once in its scenario's list

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
-import { writtenExercises } from './written-exercises.ts'
+import { writtenExercises } from '../testing/written-exercises.ts'
 
 const BRINGING_MS = 1500
 
 // A browser that is not on this machine yet, and is needed by no scenario here.
-vi.mock('./gather/browser.ts', async (original) => ({
-  ...(await original<typeof import('./gather/browser.ts')>()),
+vi.mock('./record/browser/browser.ts', async (original) => ({
+  ...(await original<typeof import('./record/browser/browser.ts')>()),
   warmBrowser: async (onPreparing: (preparing: { text: string }) => void) => {
     onPreparing({ text: 'Bringing a browser' })
     await new Promise((resolve) => setTimeout(resolve, BRINGING_MS))

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Exercise, Lesson } from '../course/types.ts'
-import { closeBrowser, warmBrowser } from './gather/browser.ts'
-import type { Program } from './gather/learner-program.ts'
-import { processLives } from './gather/process-lives.ts'
+import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
+import type { Program } from './record/program/learner-program.ts'
+import { processLives } from '../testing/process-lives.ts'
 import { gradeExercise, type Grading } from './grade-exercise.ts'
-import type { GradeEvent } from './types.ts'
+import type { GradeEvent } from './types/index.ts'
 
 let root: string
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-grading-'))))

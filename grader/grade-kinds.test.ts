@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { closeBrowser } from './gather/browser.ts'
+import { closeBrowser } from './record/browser/browser.ts'
 import type { Grading } from './grade-exercise.ts'
-import { listening, servePage } from './gather/page-program.ts'
-import { writtenExercises } from './written-exercises.ts'
+import { listening, servePage } from './record/program/page-program.ts'
+import { writtenExercises } from '../testing/written-exercises.ts'
 
 const { write, grade, remove } = writtenExercises()
 afterAll(closeBrowser)

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { closeBrowser } from './gather/browser.ts'
-import { certificateFolder } from './gather/certificate-folder.ts'
+import { closeBrowser } from './record/browser/browser.ts'
+import { certificateFolder } from './record/wire/tls/certificate-folder.ts'
 import type { Grading } from './grade-exercise.ts'
-import { writtenExercises } from './written-exercises.ts'
+import { writtenExercises } from '../testing/written-exercises.ts'
 
 const written = writtenExercises()
 afterAll(closeBrowser)

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { allExercises } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import type { Exercise } from '../course/types.ts'
-import { GraderError } from './faults.ts'
+import { GraderError } from './types/errors.ts'
 import { loadChecks } from './load-checks.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))

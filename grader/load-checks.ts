@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { npmRun } from '../course/command-line.ts'
 import type { Exercise } from '../course/types.ts'
-import { GraderError } from './faults.ts'
+import { GraderError } from './types/errors.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
 

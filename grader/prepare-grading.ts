@@ -1,8 +1,8 @@
 import type { Exercise } from '../course/types.ts'
-import { closeBrowser, runningBrowser } from './gather/browser.ts'
-import { prepareProgram, type Program } from './gather/learner-program.ts'
-import { prepareVisitorsAsBefore } from './gather/visitors.ts'
-import { endWaiting } from './gather/waiting-programs.ts'
+import { closeBrowser, runningBrowser } from './record/browser/browser.ts'
+import { prepareProgram, type Program } from './record/program/learner-program.ts'
+import { prepareVisitorsAsBefore } from './record/browser/visitors.ts'
+import { endWaiting } from './record/program/held-programs.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 

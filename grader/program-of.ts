@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Exercise } from '../course/types.ts'
-import type { Program } from './gather/learner-program.ts'
+import type { Program } from './record/program/learner-program.ts'
 
 /**
  * The program of an exercise whose files are in `dir`, under the name by which a person knows it:

@@ -5,7 +5,7 @@ import { loadChecks } from './load-checks.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
 import type { Scenario } from './scenario.ts'
 import { START_ID } from './start-check.ts'
-import type { CheckResult, Evidence, Report } from './types.ts'
+import type { CheckResult, Evidence, Report } from './types/index.ts'
 
 export interface ReplayOptions {
   readonly exercise: Exercise

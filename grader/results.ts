@@ -1,7 +1,7 @@
 import type { Lesson } from '../course/types.ts'
 import type { Checks } from './judge/run-checks.ts'
 import { START_ID } from './start-check.ts'
-import type { CheckResult, Verdict } from './types.ts'
+import type { CheckResult, Verdict } from './types/index.ts'
 
 /**
  * What the checks come to together. One that erred leaves the others without weight: nothing was

@@ -1,4 +1,4 @@
-import type { Kit, SetUp, SetUpKit } from './gather/kit.ts'
+import type { Kit, SetUp, SetUpKit } from './types/kit.ts'
 
 /**
  * Something done to the learner's program. It touches the world and returns plain facts; judging

@@ -1,9 +1,9 @@
 import type { Exercise } from '../course/types.ts'
-import { createClock } from './clock.ts'
-import { createCertificates } from './gather/certificates.ts'
-import { freePort } from './gather/free-port.ts'
-import { random } from './gather/random.ts'
-import { createIdSource } from './gather/recording-proxy.ts'
+import { createClock } from './record/timing/clock.ts'
+import { createCertificates } from './record/wire/tls/certificates.ts'
+import { freePort } from './record/program/ports/free-port.ts'
+import { random } from './record/random.ts'
+import { createIdSource } from './record/wire/recording-proxy.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 
@@ -36,7 +36,7 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
       certificate: certificates.create,
       port: freePort,
       async origin(name, answer, options = {}) {
-        const { startOrigin } = await import('./gather/origin.ts')
+        const { startOrigin } = await import('./record/wire/partner-server.ts')
         const origin = await startOrigin(name, answer, clock, ids, options)
         opened.push({ name, url: origin.url, close: origin.close })
         return origin

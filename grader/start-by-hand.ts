@@ -2,8 +2,8 @@ import { basename, dirname, join } from 'node:path'
 import { npmRun } from '../course/command-line.ts'
 import { resolvePaths, shownPath } from '../course/paths.ts'
 import type { Exercise } from '../course/types.ts'
-import { workFolder } from '../course/work-folder.ts'
-import type { Program } from './gather/learner-program.ts'
+import { workFolder } from '../course/work/work-folder.ts'
+import type { Program } from './record/program/learner-program.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
 
 /**

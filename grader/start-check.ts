@@ -1,7 +1,7 @@
 import type { ExerciseKind } from '../course/types.ts'
-import { ProgramFault } from './faults.ts'
-import type { RunningProgram } from './gather/learner-program.ts'
-import type { CheckResult } from './types.ts'
+import { ProgramFault } from './types/errors.ts'
+import type { RunningProgram } from './record/program/learner-program.ts'
+import type { CheckResult } from './types/index.ts'
 
 const WORDS = {
   server: {

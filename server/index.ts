@@ -1,3 +1,3 @@
 /** The server's one entry: what serves courses, and writes one as a book. */
-export { startServer } from './start-server.ts'
-export { renderBook } from './book.ts'
+export { startServer } from './http/start-server.ts'
+export { renderBook } from './book/book.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { explainFileError, FileError } from '../course/file-error.ts'
+import { explainFileError, FileError } from '../course/read/file-error.ts'
 import { migrate } from './migrate.ts'
 import { explainSqliteError, primaryCode, StoreError } from './store-error.ts'
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runScript } from '../course/run-script.ts'
-import type { Report } from '../grader/types.ts'
+import { runScript } from '../testing/run-script.ts'
+import type { Report } from '../grader/types/index.ts'
 import { isRunId, listRuns, pruneRuns, readRun, saveRun, type Run } from './runs.ts'
 import { StoreError } from './store-error.ts'
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { explainFileError, FileError } from '../course/file-error.ts'
-import { listFilesBelow } from '../course/course-files.ts'
-import type { WorkFile } from '../course/work-folder.ts'
-import type { Report } from '../grader/types.ts'
+import { explainFileError, FileError } from '../course/read/file-error.ts'
+import { listFilesBelow } from '../course/read/course-files.ts'
+import type { WorkFile } from '../course/work/work-folder.ts'
+import type { Report } from '../grader/types/index.ts'
 import { StoreError, type StoreErrorKind } from './store-error.ts'
 
 /** One grading with all it left behind. */

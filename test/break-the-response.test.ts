@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { closeBrowser, lookAtPage } from '../grader/index.ts'
-import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { freePort } from '../grader/gather/free-port.ts'
+import { freePort } from '../grader/record/program/ports/free-port.ts'
 import {
   authorsFile,
   createLearnerHome,

@@ -7,8 +7,8 @@ import {
   fixtureReport,
   scriptedGrade,
   type ScriptedGrade,
-} from '../server/fixture-grading.ts'
-import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+} from '../testing/sample-grading.ts'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 

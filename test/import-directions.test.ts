@@ -12,48 +12,49 @@ interface Import {
   readonly onlyTypes: boolean
 }
 
-/**
- * Who may import what, besides files of their own folder: the beginning of a path. `types:` before
- * it allows types only.
- */
+/** The grader's entries: what the server may use of it. */
+const GRADER = ['grader/index.ts', 'grader/report/index.ts', 'grader/report/svg/index.ts']
+
+/** Who may import what, besides files of their own area: the beginning of a path. */
 const MAY: Record<string, readonly string[]> = {
   course: [],
-  store: ['course/', 'types:grader/types.ts'],
+  store: ['course/', 'types:grader/types/'],
   grader: ['course/'],
-  server: ['course/', 'store/', 'grader/index.ts', 'grader/report/', 'types:grader/types.ts'],
+  verify: ['course/', 'grader/'],
+  server: ['course/', 'store/', ...GRADER, 'types:grader/types/'],
   cli: [
     'course/',
     'store/',
-    'grader/index.ts',
-    'grader/report/',
-    'types:grader/types.ts',
+    ...GRADER,
+    'types:grader/types/',
     'server/index.ts',
+    'verify/verify-exercise.ts',
+    'verify/memory.ts',
   ],
 }
 
 /** What the commands need beyond the entries, and why it is not worth an entry. */
 const COMMANDS_TOO: Record<string, string> = {
-  'grader/doctor.ts': 'doctor examines the machine without a grading',
-  'grader/verify-exercise.ts': "the author's gate is no part of what a server offers",
-  'grader/verify-memory.ts': "the author's gate is no part of what a server offers",
-  'grader/gather/browser.ts':
+  'grader/record/browser/install/examine-browser.ts':
+    'doctor examines the machine without a grading',
+  'grader/record/browser/browser.ts':
     'the browser of a grading starts while the rest of the grader is being loaded',
-  'grader/gather/find-browser.ts':
-    "the author's gate brings the browser once, before it grades side by side",
-  'grader/gather/learner-program.ts': 'serve starts a program as a grading would',
-  'grader/gather/page-program.ts': 'serve serves a page as a grading would',
-  'grader/gather/listening-ports.ts': 'whoever holds a port that is wanted is named',
-  'server/listen.ts': 'doctor and serve try a port as the server would',
+  'grader/record/browser/install/find-browser.ts':
+    "the author's gate installs the browser once, before it grades side by side",
+  'grader/record/program/learner-program.ts': 'serve starts a program as a grading would',
+  'grader/record/program/page-program.ts': 'serve serves a page as a grading would',
+  'grader/record/program/ports/listening-ports.ts': 'the process that holds a wanted port is named',
+  'server/http/listen.ts': 'doctor and serve try a port as the server would',
 }
 
-const code = globSync('{course,store,grader,server,cli}/**/*.{ts,mjs}', { cwd: root })
+const code = globSync('{course,store,grader,verify,server,cli}/**/*.{ts,mjs}', { cwd: root })
   .map(slashes)
   .filter((file) => !file.startsWith('server/public/'))
 const programs = globSync('{exercises,examples/*/exercises}/*/{stub,solution,mutants}/**/*.ts', {
   cwd: root,
 })
   .map(slashes)
-  .concat(code.filter((file) => file.startsWith('grader/junk-programs/')))
+  .concat(code.filter((file) => file.startsWith('verify/junk-programs/')))
 const checks = globSync('{exercises,examples/*/exercises}/*/{checks,scenarios}.ts', {
   cwd: root,
 }).map(slashes)
@@ -61,9 +62,8 @@ const pageScripts = globSync('server/public/*.js', { cwd: root }).map(slashes)
 const production = code.filter(
   (file) =>
     !file.endsWith('.test.ts') &&
-    !isTestSupport(file) &&
     !file.includes('/junk-programs/') &&
-    !file.includes('/skeletons/'),
+    !file.includes('/templates/'),
 )
 const imports = production.flatMap(importsOf)
 
@@ -72,7 +72,7 @@ describe('imports point one way', () => {
     const allowed = (each: Import) =>
       MAY[area]!.some((rule) =>
         rule.startsWith('types:')
-          ? each.onlyTypes && each.to === rule.slice(6)
+          ? each.onlyTypes && each.to.startsWith(rule.slice(6))
           : each.to.startsWith(rule),
       )
     const across = imports.filter(
@@ -92,8 +92,8 @@ describe('imports point one way', () => {
     ).toEqual([])
   })
 
-  test('between the parts of the grader: gathering and judging never meet', () => {
-    const partOf = (path: string) => /^grader\/(gather|judge|report)\//.exec(path)?.[1]
+  test('between the parts of the grader: recording and judging never meet', () => {
+    const partOf = (path: string) => /^grader\/(record|judge|report)\//.exec(path)?.[1]
     const wrong = imports.filter(
       ({ file, to }) =>
         partOf(file) !== undefined && partOf(to) !== undefined && partOf(file) !== partOf(to),
@@ -104,8 +104,7 @@ describe('imports point one way', () => {
 
   test('and never from what runs to what tests it', () => {
     const wrong = imports.filter(
-      ({ to }) =>
-        /^(test|bench|bin|tools)\//.test(to) || to.endsWith('.test.ts') || isTestSupport(to),
+      ({ to }) => /^(test|testing|bench|bin|tools)\//.test(to) || to.endsWith('.test.ts'),
     )
     expect(wrong.map(inWords)).toEqual([])
   })
@@ -150,7 +149,7 @@ describe('an exercise', () => {
 
 describe('every file', () => {
   const texts = [
-    '{course,store,grader,server,cli,test,bench,bin,tools,docs,examples,lessons,exercises}/**/*',
+    '{course,store,grader,verify,testing,server,cli,test,bench,bin,tools,docs,examples,lessons,exercises}/**/*',
     '*.{md,json,ts}',
     '.ci/*',
   ]
@@ -256,16 +255,11 @@ function withoutTemplatesAndComments(source: string): string {
   return source.replace(/`(?:\\.|[^\\`])*`/gs, '``').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')
 }
 
-/** Files that only tests use: they stand beside what they help to test. */
-function isTestSupport(file: string): boolean {
-  return /(?:^|\/)(?:fixture-[\w-]+|exchange-builder|process-lives|run-script)\.ts$/.test(file)
-}
-
 function isPackage(to: string): boolean {
   return (
     !to.startsWith('node:') &&
     !to.startsWith('#') &&
-    !/^(course|store|grader|server|cli|test|bench|bin|tools)\//.test(to) &&
+    !/^(course|store|grader|verify|testing|server|cli|test|bench|bin|tools)\//.test(to) &&
     !/\.(ts|mjs|json)$/.test(to)
   )
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, test, vi } from 'vitest'
-import { freePort } from '../grader/gather/free-port.ts'
+import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
-import type { RibbonExhibit } from '../grader/types.ts'
+import type { RibbonExhibit } from '../grader/types/index.ts'
 import { decodeEvidence } from '../grader/index.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { judged, press, start, textOf } from './course-pages.ts'

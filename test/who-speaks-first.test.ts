@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../server/fixture-server.ts'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 

@@ -42,7 +42,7 @@ interface Shot {
   readonly before?: (page: Page) => Promise<void>
 }
 
-const { findBrowser } = await import('../grader/gather/find-browser.ts')
+const { findBrowser } = await import('../grader/record/browser/install/find-browser.ts')
 const found = await findBrowser({
   stateDir: resolvePaths({}).state,
   onProgress: ({ text }) => console.error(text),
@@ -53,7 +53,7 @@ process.env['PUPPETEER_EXECUTABLE_PATH'] = found.executablePath
 const { openStore } = await import('../store/open-store.ts')
 const { startServer } = await import('../server/index.ts')
 const { closeBrowser, gradeExercise } = await import('../grader/index.ts')
-const { launchBrowser } = await import('../grader/gather/launch-browser.ts')
+const { launchBrowser } = await import('../grader/record/browser/launch-browser.ts')
 
 // As if the temporary folder were the project's: the pictures show no path of this machine.
 const paths = { ...resolvePaths(), project: folder, root: folder }

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { explainFileError } from '../../course/file-error.ts'
+import { explainFileError } from '../../course/read/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
-import { loadOwnCourse } from '../find-exercise.ts'
+import { loadOwnCourse } from '../options/find-exercise.ts'
 import type { ExitCode } from '../run-command.ts'
-import { typedIn } from '../typed-in.ts'
+import { typedIn } from '../options/invocation-directory.ts'
 
 /**
  * Writes the course as one HTML file, to be read and printed without the server. @throws

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { resolvePaths } from '../../course/paths.ts'
-import { noteProgram } from '../../grader/gather/leftover-programs.ts'
-import { examinePort } from '../examine-port.ts'
+import { noteProgram } from '../../grader/record/program/leftover-programs.ts'
+import { examinePort } from '../doctor/examine-port.ts'
 import { examinationLines } from './doctor.ts'
 
 const plain = (lines: string[]) => lines.map(stripVTControlCharacters)

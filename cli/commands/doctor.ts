@@ -1,19 +1,19 @@
 import { dirname, join } from 'node:path'
 import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
-import { labelled } from '../../grader/report/layout.ts'
-import { printable } from '../../grader/report/printable.ts'
+import { labelled } from '../../grader/report/index.ts'
+import { printable } from '../../grader/report/index.ts'
 import {
   examineDisk,
   examineFolder,
   examinePackages,
   examineRuntime,
   examineStore,
-} from '../examine-machine.ts'
-import type { Examination } from '../examine-machine.ts'
+} from '../doctor/examine-machine.ts'
+import type { Examination } from '../doctor/examine-machine.ts'
 import { Interrupted } from '../explain-error.ts'
 import { interruptible } from '../interrupt.ts'
-import { createStatusLine } from '../status-line.ts'
+import { createStatusLine } from '../terminal/status-line.ts'
 
 const COLUMNS = 80
 const LABEL_WIDTH = 11
@@ -43,7 +43,9 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       [
         'Port',
         async () =>
-          (await import('../examine-port.ts')).examinePort(Number(process.env['PORT'] || 4321)),
+          (await import('../doctor/examine-port.ts')).examinePort(
+            Number(process.env['PORT'] || 4321),
+          ),
       ],
       [
         'Browser',
@@ -55,7 +57,7 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       ],
       ['Disk', () => examineDisk(paths, browserPresent)],
     ]
-    const { sweepPrograms } = await import('../../grader/doctor.ts')
+    const { sweepPrograms } = await import('../../grader/record/browser/install/examine-browser.ts')
     const ended = await sweepPrograms(join(paths.state, 'programs'))
     if (ended > 0)
       examinations.splice(5, 0, [
@@ -95,7 +97,7 @@ export function examinationLines(
 }
 
 async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Examination> {
-  const { examineBrowser } = await import('../../grader/doctor.ts')
+  const { examineBrowser } = await import('../../grader/record/browser/install/examine-browser.ts')
   const status = createStatusLine()
   try {
     const onProgress = ({ text }: { text: string }) => status.show(text)

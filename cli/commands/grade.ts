@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs'
 import { npmRun } from '../../course/command-line.ts'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
-import { workFolder, type WorkFile } from '../../course/work-folder.ts'
+import { workFolder, type WorkFile } from '../../course/work/work-folder.ts'
 import { gradeExercise, type Report } from '../../grader/index.ts'
 import {
   chosenProgram,
   requireOneSource,
   sourcesOf,
   type ProgramSource,
-} from '../chosen-program.ts'
+} from '../options/chosen-program.ts'
 import { gradeSideBySide } from '../grade-side-by-side.ts'
-import { keepRun } from '../keep-run.ts'
+import { keepRun } from '../save-run.ts'
 import { UsageError } from '../explain-error.ts'
-import { requireExercise } from '../find-exercise.ts'
-import { loadEveryCourse } from '../other-courses.ts'
-import { readingNote } from '../reading-place.ts'
-import { createReporter, type ReporterKind } from '../reporter.ts'
+import { requireExercise } from '../options/find-exercise.ts'
+import { loadEveryCourse } from '../reading/other-courses.ts'
+import { readingNote } from '../reading/reading-place.ts'
+import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
 import type { ExitCode } from '../run-command.ts'
 import { endsWithVerdict } from '../with-browser.ts'
 

@@ -75,8 +75,8 @@ function placeOf(dir: string, reread: string): Pick<Problem, 'line' | 'column' |
 
 async function writeWhatIsGenerated(project: string): Promise<void> {
   const [{ jsonSchemas }, { reference }] = await Promise.all([
-    import('../../course/json-schemas.ts'),
-    import('../reference.ts'),
+    import('../../course/read/json-schemas.ts'),
+    import('../terminal/reference.ts'),
   ])
   const folder = join(project, 'docs/schemas')
   mkdirSync(folder, { recursive: true })

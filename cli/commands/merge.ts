@@ -1,10 +1,10 @@
 import { npmRun } from '../../course/command-line.ts'
-import { keepMine, mergeStub, stubChange } from '../../course/merge-stub.ts'
+import { keepMine, mergeStub, stubChange } from '../../course/work/merge-stub.ts'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
-import { workFolder } from '../../course/work-folder.ts'
-import { requireExercise } from '../find-exercise.ts'
-import { loadEveryCourse } from '../other-courses.ts'
+import { workFolder } from '../../course/work/work-folder.ts'
+import { requireExercise } from '../options/find-exercise.ts'
+import { loadEveryCourse } from '../reading/other-courses.ts'
 
 /**
  * Takes what has changed in the stub since the learner began into their files, after a copy of

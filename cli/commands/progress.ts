@@ -3,11 +3,11 @@ import { npmRun } from '../../course/command-line.ts'
 import { allExercises } from '../../course/find.ts'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { courseProgress, noRecords, type Records } from '../../course/progress.ts'
-import { isWorkBegun } from '../../course/work-folder.ts'
+import { isWorkBegun } from '../../course/work/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'
-import { loadCourses } from '../other-courses.ts'
-import { progressText } from '../progress-text.ts'
-import { readingAddress } from '../reading-place.ts'
+import { loadCourses } from '../reading/other-courses.ts'
+import { progressText } from '../terminal/progress-text.ts'
+import { readingAddress } from '../reading/reading-place.ts'
 
 /**
  * Prints what the learner has read and passed, and what comes next, in every course that is read

@@ -13,10 +13,10 @@ import {
 import { openStore, StoreError } from '../../store/open-store.ts'
 import { listRuns, readRun } from '../../store/runs.ts'
 import { UsageError } from '../explain-error.ts'
-import { loadEveryCourse } from '../other-courses.ts'
-import { createReporter, type ReporterKind } from '../reporter.ts'
+import { loadEveryCourse } from '../reading/other-courses.ts'
+import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
 import type { ExitCode } from '../run-command.ts'
-import { typedIn } from '../typed-in.ts'
+import { typedIn } from '../options/invocation-directory.ts'
 import { exitCode } from './grade.ts'
 
 /**
@@ -138,7 +138,7 @@ async function drawn(
   folder: string,
   reporter: ReporterKind,
 ): Promise<void> {
-  const { writePictures } = await import('../write-pictures.ts')
+  const { writePictures } = await import('../terminal/write-pictures.ts')
   const count = writePictures(report, evidence, resolve(typedIn(), folder))
   // The other reporters have the output for themselves.
   if (reporter === 'text')

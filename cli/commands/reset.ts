@@ -1,7 +1,7 @@
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
-import { resetWork } from '../../course/work-folder.ts'
-import { requireExercise } from '../find-exercise.ts'
-import { loadEveryCourse } from '../other-courses.ts'
+import { resetWork } from '../../course/work/work-folder.ts'
+import { requireExercise } from '../options/find-exercise.ts'
+import { loadEveryCourse } from '../reading/other-courses.ts'
 
 /**
  * Puts the learner's folder back to the stub, after a copy. @throws UsageError (unknown exercise),

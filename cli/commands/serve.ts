@@ -4,14 +4,14 @@ import {
   nodeArguments,
   programLabel,
   scrubbedEnvironment,
-} from '../../grader/gather/learner-program.ts'
+} from '../../grader/record/program/learner-program.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
-import { closeServer, listenOn, PortTaken } from '../../server/listen.ts'
-import { chosenPort } from '../chosen-port.ts'
-import { chosenProgram, requireOneSource, type ProgramSource } from '../chosen-program.ts'
+import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
+import { chosenPort } from '../options/chosen-port.ts'
+import { chosenProgram, requireOneSource, type ProgramSource } from '../options/chosen-program.ts'
 import { UsageError } from '../explain-error.ts'
-import { requireExercise } from '../find-exercise.ts'
-import { loadEveryCourse } from '../other-courses.ts'
+import { requireExercise } from '../options/find-exercise.ts'
+import { loadEveryCourse } from '../reading/other-courses.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**
@@ -118,7 +118,8 @@ async function servePage(
   port: number,
   environment: Readonly<Record<string, string>>,
 ): Promise<ExitCode> {
-  const { listening, servePage: siteOf } = await import('../../grader/gather/page-program.ts')
+  const { listening, servePage: siteOf } =
+    await import('../../grader/record/program/page-program.ts')
   let site: ReturnType<typeof siteOf>
   try {
     site = siteOf(program, environment, { live: true })

@@ -1,9 +1,9 @@
 import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
-import { chosenPort } from '../chosen-port.ts'
-import { loadOwnCourse } from '../find-exercise.ts'
-import { loadOtherCourses, rememberCourses } from '../other-courses.ts'
-import { noteReadingPort } from '../reading-port.ts'
+import { chosenPort } from '../options/chosen-port.ts'
+import { loadOwnCourse } from '../options/find-exercise.ts'
+import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
+import { noteReadingPort } from '../reading/reading-port.ts'
 import type { ExitCode } from '../run-command.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Verification } from '../../grader/verify-exercise.ts'
+import type { Verification } from '../../verify/verify-exercise.ts'
 import { UsageError } from '../explain-error.ts'
-import { verifyTable } from '../verify-table.ts'
+import { verifyTable } from '../terminal/verify-table.ts'
 import { verify } from './verify.ts'
 
 const plain = { jobs: '6', repeat: '1' }

@@ -1,21 +1,21 @@
 import { dirname } from 'node:path'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths } from '../../course/paths.ts'
-import { findBrowser } from '../../grader/gather/find-browser.ts'
+import { findBrowser } from '../../grader/record/browser/install/find-browser.ts'
 import { closeBrowser } from '../../grader/index.ts'
 import {
   trialCount,
   verifyExercise,
   type Trial,
   type Verification,
-} from '../../grader/verify-exercise.ts'
-import { fingerprint, openVerifyMemory, type GreenRun } from '../../grader/verify-memory.ts'
+} from '../../verify/verify-exercise.ts'
+import { fingerprint, openVerifyMemory, type GreenRun } from '../../verify/memory.ts'
 import { UsageError } from '../explain-error.ts'
-import { loadOwnCourse, requireExercise } from '../find-exercise.ts'
+import { loadOwnCourse, requireExercise } from '../options/find-exercise.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../run-command.ts'
-import { createStatusLine } from '../status-line.ts'
-import { verifyTable } from '../verify-table.ts'
+import { createStatusLine } from '../terminal/status-line.ts'
+import { verifyTable } from '../terminal/verify-table.ts'
 
 export interface VerifyCommandOptions {
   readonly jobs: string

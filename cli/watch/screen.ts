@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import type { GradeEvent } from '../../grader/index.ts'
 import { createTextReport, printable, type TextReport } from '../../grader/report/index.ts'
-import { wrap } from '../../grader/report/layout.ts'
-import { terminalOptions } from '../reporter.ts'
+import { wrap } from '../../grader/report/index.ts'
+import { terminalOptions } from '../terminal/reporter.ts'
 
 export interface Screen {
   /** Prints words between gradings, or above the one that is being drawn. */

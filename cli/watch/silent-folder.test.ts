@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { smallCourse, smallLesson } from '../../course/fixture-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { watchFiles } from './watch-files.ts'
 
 // As on a network drive: the watch is granted and never says a word.

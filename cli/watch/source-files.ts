@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Exercise } from '../../course/types.ts'
-import type { WorkFile } from '../../course/work-folder.ts'
+import type { WorkFile } from '../../course/work/work-folder.ts'
 
 /** What a program consists of at a moment. */
 export interface Sources {

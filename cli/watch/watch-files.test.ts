@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { smallCourse, smallLesson } from '../../course/fixture-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { Sources } from './source-files.ts'
 import { watchFiles, type FileWatch } from './watch-files.ts'

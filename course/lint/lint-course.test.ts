@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fixtureFiles, writeFixtureCourse } from '../fixture-course.ts'
+import { fixtureFiles, writeFixtureCourse } from '../../testing/sample-course.ts'
 import { formatProblems } from '../load-course.ts'
 import { playgrounds } from '../playgrounds.ts'
 import { lintCourse } from './lint-course.ts'

@@ -1,7 +1,7 @@
 import { nearest } from '../find.ts'
 import { playgrounds } from '../playgrounds.ts'
 import type { Heading } from '../types.ts'
-import { parseWireBlocks } from '../wire-blocks.ts'
+import { parseWireBlocks } from '../read/wire-blocks.ts'
 import type { TextMistake } from './lint-markdown.ts'
 import { proseLines } from './prose.ts'
 

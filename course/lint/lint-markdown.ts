@@ -1,4 +1,4 @@
-import { parseHeadings } from '../headings.ts'
+import { parseHeadings } from '../read/headings.ts'
 import { playgroundMistakes } from '../playgrounds.ts'
 import { lintLinks, lintWireBlocks, type LinkTargets } from './lint-links.ts'
 import { paragraphs, proseLines, type Paragraph } from './prose.ts'

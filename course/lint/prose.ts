@@ -1,4 +1,4 @@
-import { scanFences } from '../fences.ts'
+import { scanFences } from '../read/fences.ts'
 
 /** Markdown outside of fenced blocks, where an author's words are. */
 export interface ProseLine {

@@ -1,5 +1,5 @@
 import type { Given } from '../scenario.ts'
-import type { Expect } from './expect.ts'
+import type { Expect } from './claims/expect.ts'
 
 /** One rule of an exercise: judges recorded facts and touches nothing. */
 export interface Check<Facts> {

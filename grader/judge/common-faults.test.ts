@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Diagnosis, Evidence, ProgramExit } from '../types.ts'
+import type { Diagnosis, Evidence, ProgramExit } from '../types/index.ts'
 import { commonFault } from './common-faults.ts'
-import { EPOCH, evidence, exchange, type Written } from './exchange-builder.ts'
+import { EPOCH, evidence, exchange, type Written } from '../../testing/exchange-builder.ts'
 
 const fault = (written: Written | null, rest: Partial<Evidence> = {}): Diagnosis | undefined =>
   commonFault(evidence({}, rest), written && exchange(written))

@@ -1,5 +1,5 @@
-import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types.ts'
-import { header, inSeconds, summary } from './message.ts'
+import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types/index.ts'
+import { header, inSeconds, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY =

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { scenario } from '../scenario.ts'
-import type { Evidence, Exchange } from '../types.ts'
+import type { Evidence, Exchange } from '../types/index.ts'
 import { check, type Check } from './check.ts'
-import { context, EPOCH, evidence, exchange } from './exchange-builder.ts'
+import { context, EPOCH, evidence, exchange } from '../../testing/exchange-builder.ts'
 import { authorsError, judgeCheck } from './judge-check.ts'
 
 interface Facts {

@@ -1,8 +1,8 @@
-import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types.ts'
+import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types/index.ts'
 import type { Check } from './check.ts'
 import { commonFault, endedAfterwards } from './common-faults.ts'
-import { createExpect } from './expect.ts'
-import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './recorder.ts'
+import { createExpect } from './claims/expect.ts'
+import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './claims/recorder.ts'
 import { reproduce, type ReproduceWith } from './reproduce.ts'
 
 /** What a result needs to know beyond the facts. */

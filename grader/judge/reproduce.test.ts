@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { consoleResult, exchange } from './exchange-builder.ts'
-import type { Exchange } from '../types.ts'
+import { consoleResult, exchange } from '../../testing/exchange-builder.ts'
+import type { Exchange } from '../types/index.ts'
 import { curl, reproduce } from './reproduce.ts'
 
 const address = 'http://127.0.0.1:3000'

@@ -1,6 +1,6 @@
-import type { Evidence, Exchange } from '../types.ts'
-import { header, headers } from './message.ts'
-import type { FailedOn } from './recorder.ts'
+import type { Evidence, Exchange } from '../types/index.ts'
+import { header, headers } from './read/message.ts'
+import type { FailedOn } from './claims/recorder.ts'
 
 /** Where and how a person starts the program again to see a failure. */
 export interface ReproduceWith {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { scenario, together, type Scenario } from '../scenario.ts'
-import type { CheckResult, Evidence } from '../types.ts'
+import type { CheckResult, Evidence } from '../types/index.ts'
 import { check, type Check } from './check.ts'
-import { context, evidence, exchange } from './exchange-builder.ts'
+import { context, evidence, exchange } from '../../testing/exchange-builder.ts'
 import { runChecks, scenariosOf } from './run-checks.ts'
 
 const named = <Facts>(title: string) =>

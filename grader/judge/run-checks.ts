@@ -1,4 +1,4 @@
-import type { CheckResult, Evidence } from '../types.ts'
+import type { CheckResult, Evidence } from '../types/index.ts'
 import type { Given, Scenario } from '../scenario.ts'
 import type { Check } from './check.ts'
 import { authorsError, judgeCheck, type JudgeContext } from './judge-check.ts'

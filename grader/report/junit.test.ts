@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckResult, Report } from '../types.ts'
+import type { CheckResult, Report } from '../types/index.ts'
 import { junit } from './junit.ts'
 
 interface Element {

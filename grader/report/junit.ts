@@ -1,4 +1,4 @@
-import type { CheckResult, Report } from '../types.ts'
+import type { CheckResult, Report } from '../types/index.ts'
 
 /** Reports as JUnit XML: an exercise is a test suite, a check a test case. */
 export function junit(reports: readonly Report[]): string {

@@ -1,5 +1,5 @@
 import type { MarkedExtension } from 'marked'
-import { createAnchors, splitAnchor } from '../../course/headings.ts'
+import { createAnchors, splitAnchor } from '../../course/read/headings.ts'
 import { attribute } from './escape.ts'
 
 export interface RenderedHeading {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseHeadings } from '../../course/headings.ts'
+import { parseHeadings } from '../../course/read/headings.ts'
 import { renderInline, renderMarkdown } from './render-markdown.ts'
 
 const htmlOf = async (markdown: string) =>

@@ -6,9 +6,9 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import { serveAssets } from '../assets.ts'
-import { allowFramingBy, securityHeaders } from '../security/security-headers.ts'
-import type { Html } from '../views/html.ts'
+import { serveAssets } from '../http/assets.ts'
+import { allowFramingBy, securityHeaders } from '../http/security/security-headers.ts'
+import type { Html } from '../ui/html.ts'
 
 /** Where a playground is. */
 export interface PlaygroundPlace {

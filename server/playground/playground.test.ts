@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../fixture-server.ts'
-import { cookieChoice, cookieLine } from './cookie-line.ts'
+import { startFixtureServer, type FixtureServer } from '../../testing/sample-server.ts'
+import { cookieChoice, cookieLine } from './cookie/cookie-line.ts'
 
 const choice = { maxAge: 10, path: 'all', sameSite: 'Lax', httpOnly: false, secure: false } as const
 

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { createClock, createIdSource, startRecordingProxy } from '../../grader/index.ts'
-import type { Exchange } from '../../grader/types.ts'
-import { listenOn, closeServer, portOf } from '../listen.ts'
+import type { Exchange } from '../../grader/types/index.ts'
+import { listenOn, closeServer, portOf } from '../http/listen.ts'
 
 /** A server whose every byte is kept. */
 export interface RecordedServer {

@@ -1,5 +1,5 @@
 import express, { Router, type ErrorRequestHandler } from 'express'
-import type { Html } from '../views/html.ts'
+import type { Html } from '../ui/html.ts'
 import { MOST_BYTES, typedBytes } from './typed-bytes.ts'
 
 /** So many are tried at once; each holds a port for a moment. */

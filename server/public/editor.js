@@ -1,5 +1,5 @@
 // The editor of the exercise page, made of CodeMirror's parts, which are served from their packages
-// (server/vendored-modules.ts).
+// (server/http/vendored-modules.ts).
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'

@@ -1,4 +1,4 @@
-import type { Message } from '../../types.ts'
+import type { Message } from '../../types/index.ts'
 
 export type PartName = 'start line' | 'fields' | 'empty line' | 'content'
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Exchange, Message } from '../../types.ts'
+import type { Exchange, Message } from '../../types/index.ts'
 import { anatomyOf, type ByteLine, type Part } from './anatomy.ts'
 import { words, type Markup, type Picture, type TwinRow } from './picture.ts'
 

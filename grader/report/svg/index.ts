@@ -1,4 +1,4 @@
-import type { CheckResult, Evidence, Exhibit, Report } from '../../types.ts'
+import type { CheckResult, Evidence, Exhibit, Report } from '../../types/index.ts'
 import { bytesPicture } from './bytes.ts'
 import type { Picture } from './picture.ts'
 import { ribbonPicture } from './ribbon.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { html, raw } from 'hono/html'
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 import type { Picture } from './picture.ts'
 
 const WIDTH = 960

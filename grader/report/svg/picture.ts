@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 
 /** Escaped markup, ready to stand in a page's template or in a file. */
 export type Markup = ReturnType<typeof html>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EPOCH, exchange, type Written } from '../../judge/exchange-builder.ts'
-import type { CheckResult, Evidence, Exchange, Report, RibbonExhibit } from '../../types.ts'
+import { EPOCH, exchange, type Written } from '../../../testing/exchange-builder.ts'
+import type { CheckResult, Evidence, Exchange, Report, RibbonExhibit } from '../../types/index.ts'
 import {
   anatomyOf,
   exhibitIds,

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { RibbonExhibit, RibbonSample } from '../../types.ts'
+import type { RibbonExhibit, RibbonSample } from '../../types/index.ts'
 import { percent, type Markup, type Picture } from './picture.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Evidence, Exchange, Headers } from '../../types.ts'
+import type { Evidence, Exchange, Headers } from '../../types/index.ts'
 import { inSeconds, percent, words, type Markup, type Picture, type TwinRow } from './picture.ts'
 
 /** Who stands on the left of the wire, and who on the right. */

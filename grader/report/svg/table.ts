@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { TableExhibit } from '../../types.ts'
+import type { TableExhibit } from '../../types/index.ts'
 import { words, type Picture } from './picture.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Exchange } from '../../types.ts'
+import type { Exchange } from '../../types/index.ts'
 import { inSeconds, niceSteps, percent, words, type Markup, type Picture } from './picture.ts'
 
 /**

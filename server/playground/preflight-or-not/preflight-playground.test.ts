@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../../fixture-server.ts'
+import { startFixtureServer, type FixtureServer } from '../../../testing/sample-server.ts'
 
 let server: FixtureServer
 let address: string

@@ -1,7 +1,7 @@
 import express, { Router, type Request } from 'express'
-import { allowConnectionsTo } from '../../security/security-headers.ts'
-import { themeOf } from '../../theme.ts'
-import { preflightPage, tryResult } from '../../views/preflight-playground-page.ts'
+import { allowConnectionsTo } from '../../http/security/security-headers.ts'
+import { themeOf } from '../../ui/theme.ts'
+import { preflightPage, tryResult } from './preflight-playground-page.ts'
 import {
   addressesOf,
   allowFrame,

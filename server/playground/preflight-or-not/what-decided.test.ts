@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exchange } from '../../../grader/judge/exchange-builder.ts'
+import { exchange } from '../../../testing/exchange-builder.ts'
 import { whatDecided } from './what-decided.ts'
 
 const preflight = (method: string, fields?: string) =>

@@ -1,4 +1,4 @@
-import type { Exchange, Message } from '../../../grader/types.ts'
+import type { Exchange, Message } from '../../../grader/types/index.ts'
 
 /** What the recording of one request to another origin says. */
 export interface Decided {

@@ -1,4 +1,4 @@
-import type { Evidence, Printed } from '../../../grader/types.ts'
+import type { Evidence, Printed } from '../../../grader/types/index.ts'
 import { startRecordedServer } from '../recorded-server.ts'
 import { smallSite } from './small-site.ts'
 

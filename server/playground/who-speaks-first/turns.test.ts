@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EPOCH, exchange, type Written } from '../../../grader/judge/exchange-builder.ts'
+import { EPOCH, exchange, type Written } from '../../../testing/exchange-builder.ts'
 import { sequenceSteps } from '../../../grader/report/svg/index.ts'
 import { turnsOf } from './turns.ts'
 

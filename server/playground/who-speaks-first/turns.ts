@@ -1,4 +1,4 @@
-import type { Exchange } from '../../../grader/types.ts'
+import type { Exchange } from '../../../grader/types/index.ts'
 import type { Step } from '../../../grader/report/svg/index.ts'
 
 export type Side = (typeof sides)[number]

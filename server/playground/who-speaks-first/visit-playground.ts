@@ -1,6 +1,6 @@
 import express, { Router } from 'express'
-import { themeOf } from '../../theme.ts'
-import { visitPage, visitReplay } from '../../views/visit-playground-page.ts'
+import { themeOf } from '../../ui/theme.ts'
+import { visitPage, visitReplay } from './visit-playground-page.ts'
 import {
   addressesOf,
   allowFrame,

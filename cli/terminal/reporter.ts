@@ -1,0 +1,98 @@
+import { npmRun } from '../../course/command-line.ts'
+import type { GradeEvent, Report } from '../../grader/index.ts'
+import { createTextReport, type TextReportOptions } from '../../grader/report/index.ts'
+import { junit } from '../../grader/report/index.ts'
+import { readingAddress } from '../reading/reading-place.ts'
+
+export type ReporterKind = 'text' | 'json' | 'junit'
+
+export interface Reporter {
+  readonly onEvent: (event: GradeEvent) => void
+  /** Something besides the verdict that a person should know. */
+  tellProblem(sentence: string | null): void
+  end(reports: readonly Report[]): void
+  /** Takes away what is drawn in place, when no further event will come. */
+  stop(): void
+}
+
+/**
+ * The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a
+ * list with --all), `junit` one XML document.
+ */
+export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
+  const tellProblem = (sentence: string | null) => {
+    if (sentence) process.stderr.write(`${sentence}\n`)
+  }
+  if (kind === 'json')
+    return {
+      onEvent: tellPreparing(),
+      tellProblem,
+      end: (reports) =>
+        write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`),
+      stop() {},
+    }
+  if (kind === 'junit')
+    return {
+      onEvent: tellPreparing(),
+      tellProblem,
+      end: (reports) => write(junit(reports)),
+      stop() {},
+    }
+
+  const options = terminalOptions(verbose)
+  let render = createTextReport(options)
+  return {
+    onEvent(event) {
+      if (event.type === 'started') render = createTextReport(options)
+      render(event)
+    },
+    tellProblem,
+    end(reports) {
+      const [only] = reports
+      if (
+        reports.length === 1 &&
+        only?.verdict === 'passed' &&
+        only.program.startsWith(`work/${only.exercise}/`)
+      )
+        write(`Hand it in: ${npmRun('submit', [only.exercise])}\n`)
+      if (reports.length < 2) return
+      const passed = reports.filter(({ verdict }) => verdict === 'passed').length
+      write(`\n${passed} of ${reports.length} exercises passed\n`)
+    },
+    stop: () => render.stop(),
+  }
+}
+
+/** How to draw on this terminal as it is now. */
+export function terminalOptions(verbose: boolean): TextReportOptions {
+  return {
+    write,
+    columns: Math.min(100, process.stdout.columns || 80),
+    colors: useColors(),
+    live: process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
+    size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+    verbose,
+    address: readingAddress(),
+  }
+}
+
+/** Standard output belongs to the document; what takes long is told on stderr. */
+function tellPreparing(): (event: GradeEvent) => void {
+  let said = ''
+  return (event) => {
+    if (event.type !== 'preparing' || event.text === said) return
+    said = event.text
+    process.stderr.write(`${event.text}\n`)
+  }
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
+}
+
+function useColors(): boolean {
+  if (process.env['NO_COLOR']) return false
+  return (
+    Boolean(process.env['FORCE_COLOR']) || (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
+  )
+}

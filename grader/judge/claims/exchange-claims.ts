@@ -1,0 +1,282 @@
+import type { Exchange, Exhibit } from '../../types/index.ts'
+import { LONGEST_HEAD } from '../common-faults.ts'
+import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
+import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
+import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
+import { bodyText, header, headers, inSeconds, jsonBody } from '../read/message.ts'
+import { fieldNameExhibit, nearField } from '../exhibits/near-field.ts'
+import type { Recorder } from './recorder.ts'
+import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
+
+/**
+ * Claims about one exchange. Each gives the same object back, so that they read as one sentence.
+ */
+export interface ExchangeClaims {
+  /** The program answered, in HTTP. Every claim about a response makes this one first. */
+  toBeAnswered(): ExchangeClaims
+  toHaveStatus(status: Matcher<number>): ExchangeClaims
+  toHaveHeader(name: string, value?: Matcher<string>): ExchangeClaims
+  notToHaveHeader(name: string): ExchangeClaims
+  toHaveEmptyBody(): ExchangeClaims
+  toHaveText(text: Matcher<string>): ExchangeClaims
+  /** The content is JSON that matches. */
+  toHaveJson(value: Matcher<any>): ExchangeClaims
+  /** The response carries a Set-Cookie for that name, with these attributes. */
+  toSetCookie(name: string, as?: ExpectedAttributes): ExchangeClaims
+  notToSetCookie(name: string): ExchangeClaims
+  /** The request carried the cookie in its Cookie header. */
+  toSendCookie(name: string, value?: Matcher<string>): ExchangeClaims
+  notToSendCookie(name: string): ExchangeClaims
+}
+
+export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): ExchangeClaims {
+  const claims: ExchangeClaims = {
+    toBeAnswered() {
+      claimAnswered(exchange, recorder)
+      return claims
+    },
+    toHaveStatus(status) {
+      const { response, ...rest } = answered()
+      recorder.claim({
+        ...rest,
+        claim: `the status is ${inWords(status)}`,
+        expected: `status ${inWords(status)}`,
+        received: response.startLine,
+        holds: matches(status, response.status),
+        exhibit: startLine(rest.exchange),
+      })
+      return claims
+    },
+    toHaveHeader(name, ...values) {
+      const value = wanted(values)
+      const { response, exchange: subject } = answered()
+      const received = headers(response.headers, name)
+      const misnamed = received.length === 0 ? nearField(response.headers, name) : undefined
+      recorder.claim({
+        exchange: subject,
+        claim: `the response carries ${name}`,
+        expected:
+          value === anything
+            ? `the field ${name}`
+            : `${name}: ${value === nothing ? 'the value it had before, and it had none' : inWords(value)}`,
+        received:
+          received.length === 0
+            ? `no ${name} field${misnamed === undefined ? '' : `; ${misnamed} is another name`}`
+            : received.map((line) => `${name}: ${line}`).join('\n'),
+        holds: received.some((line) => matches(value, line)),
+        exhibit:
+          misnamed === undefined
+            ? fieldOrHead(subject, 'response', name)
+            : fieldNameExhibit(subject, misnamed),
+      })
+      return claims
+    },
+    notToHaveHeader(name) {
+      const { response, exchange: subject } = answered()
+      const received = header(response.headers, name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the response carries no ${name}`,
+        expected: `no ${name} field`,
+        received: received === undefined ? `no ${name} field` : `${name}: ${received}`,
+        holds: received === undefined,
+        exhibit: fieldOrHead(
+          subject,
+          'response',
+          name,
+          received === undefined ? undefined : { mark: [0, received.length] },
+        ),
+      })
+      return claims
+    },
+    toHaveEmptyBody() {
+      const { response, exchange: subject } = answered()
+      recorder.claim({
+        exchange: subject,
+        claim: 'the response has no content',
+        expected: 'no content',
+        received:
+          response.body.length === 0 ? 'no content' : `${response.body.length} bytes of content`,
+        holds: response.body.length === 0,
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toHaveText(text) {
+      const { response, exchange: subject } = answered()
+      const received = bodyText(response)
+      recorder.claim({
+        exchange: subject,
+        claim: `the content is ${inWords(text)}`,
+        expected: inWords(text),
+        received: received.length > 200 ? `${received.slice(0, 200)} …` : show(received),
+        holds: matches(text, received),
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toHaveJson(value) {
+      const { response, exchange: subject } = answered()
+      const received = jsonBody(response)
+      recorder.claim({
+        exchange: subject,
+        claim: `the content is JSON: ${inWords(value)}`,
+        expected: inWords(value),
+        received:
+          received === undefined
+            ? `no JSON: ${show(bodyText(response).slice(0, 200))}`
+            : typeof received === 'string'
+              ? `a text: ${JSON.stringify(received).slice(0, 200)}`
+              : show(received),
+        holds: received !== undefined && matches(value, received),
+        exhibit: bodyExhibit(subject),
+      })
+      return claims
+    },
+    toSetCookie(name, as = {}) {
+      claimSetCookie(answered().exchange, name, as, recorder)
+      return claims
+    },
+    notToSetCookie(name) {
+      const { exchange: subject } = answered()
+      const cookie = setCookie(subject, name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the response does not set ${name}`,
+        expected: `no Set-Cookie for ${name}`,
+        received: cookie ? `Set-Cookie: ${cookie.line}` : 'none',
+        holds: cookie === undefined,
+        exhibit: fieldOrHead(
+          subject,
+          'response',
+          'Set-Cookie',
+          cookie && {
+            nth: setCookies(subject).findIndex(({ line }) => line === cookie.line),
+            mark: [0, cookie.line.length],
+          },
+        ),
+      })
+      return claims
+    },
+    toSendCookie(name, ...values) {
+      const value = wanted(values)
+      const subject = arrived()
+      const sent = cookiesSent(subject).filter((cookie) => cookie.name === name)
+      recorder.claim({
+        exchange: subject,
+        claim: `the request carried ${name}`,
+        expected:
+          value === anything
+            ? `Cookie: ${name}=…`
+            : `Cookie: ${name}=${value === nothing ? '… as it was set, and it was not set' : inWords(value)}`,
+        received: cookieLine(subject),
+        holds: sent.some((cookie) => matches(value, cookie.value)),
+        exhibit: fieldOrHead(subject, 'request', 'Cookie'),
+      })
+      return claims
+    },
+    notToSendCookie(name) {
+      const subject = arrived()
+      recorder.claim({
+        exchange: subject,
+        claim: `the request did not carry ${name}`,
+        expected: `no ${name} in the Cookie header`,
+        received: cookieLine(subject),
+        holds: cookieSent(subject, name) === undefined,
+        exhibit: fieldOrHead(subject, 'request', 'Cookie'),
+      })
+      return claims
+    },
+  }
+  const answered = () => claimAnswered(exchange, recorder)
+  const arrived = () => claimArrived(exchange, recorder)
+  return claims
+}
+
+/** An author who hands over a value that turned out not to be there means that value, not any. */
+const nothing = matching<any>('nothing', () => false)
+
+function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher<string> {
+  return values.length === 0 ? anything : (values[0] ?? nothing)
+}
+
+/** The exchange with its response, after the claim that there is one was made. */
+export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
+  const subject = claimArrived(exchange, recorder)
+  const { response, request } = subject
+  if (response?.complete && response.head.length <= LONGEST_HEAD)
+    return { exchange: subject, response }
+  recorder.claim({
+    exchange: subject,
+    claim: `${request.method} ${request.target} is answered`,
+    expected: subject.garbage
+      ? 'HTTP/1.1 200 OK, or another status line'
+      : 'a complete HTTP response',
+    received: withoutAnswer(subject),
+    holds: false,
+    exhibit:
+      response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
+  })
+  throw new Error('a claim that does not hold ends the check')
+}
+
+function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
+  if (exchange) return exchange
+  recorder.claim({
+    claim: 'the request reached your program',
+    expected: 'a request on the wire',
+    received: 'nothing crossed the wire',
+    holds: false,
+  })
+  throw new Error('a claim that does not hold ends the check')
+}
+
+/** The request's first line: the rest of what a browser sends explains nothing here. */
+function askedExhibit(exchange: Exchange): Exhibit {
+  return { ...messageExhibit(exchange, 'request'), lines: [{ text: exchange.request.startLine }] }
+}
+
+function withoutAnswer(exchange: Exchange): string {
+  const { response, garbage, cut } = exchange
+  if (response && response.head.length > LONGEST_HEAD)
+    return `a head of ${Math.round(response.head.length / 1024)} kB`
+  if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
+  if (garbage) return `bytes that are no HTTP response`
+  if (response)
+    return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
+  if (cut === 'refused') return 'nothing: your program no longer accepted connections'
+  if (cut === 'reset') return 'nothing: your program reset the connection'
+  if (cut === 'closed') return 'nothing: your program closed the connection without an answer'
+  return `no answer ${inSeconds(exchange)}`
+}
+
+function cookieLine(exchange: Exchange): string {
+  const lines = headers(exchange.request.headers, 'Cookie')
+  return lines.length === 0 ? 'no Cookie header' : lines.map((line) => `Cookie: ${line}`).join('\n')
+}
+
+function startLine(exchange: Exchange): Exhibit {
+  const exhibit = messageExhibit(exchange, 'response')
+  const [first, ...rest] = exhibit.lines
+  const status = first && /^HTTP\/\S+ (\d+)/.exec(first.text)
+  return status
+    ? {
+        ...exhibit,
+        lines: [
+          { text: first.text, mark: [status[0].length - status[1]!.length, status[0].length] },
+          ...rest,
+        ],
+      }
+    : exhibit
+}
+
+/** The field's lines when it is there; the whole head when its absence is the point. */
+function fieldOrHead(
+  exchange: Exchange,
+  side: 'request' | 'response',
+  field: string,
+  marked?: { nth?: number; mark: readonly [number, number] },
+): Exhibit {
+  const exhibit = messageExhibit(exchange, side, { field, ...marked })
+  return exhibit.lines.length > 0 ? exhibit : messageExhibit(exchange, side)
+}

@@ -1,0 +1,55 @@
+import type { Browser } from 'puppeteer'
+import { BrowserFailed, BrowserNotFound } from './browser-errors.ts'
+import {
+  findBrowser,
+  NAMED,
+  type FindBrowserOptions,
+  type FoundBrowser,
+} from './install/find-browser.ts'
+import { launchBrowser, type LaunchOptions } from './launch-browser.ts'
+
+export type OpenBrowserOptions = FindBrowserOptions & Pick<LaunchOptions, 'connectAfter'>
+
+export interface OpenedBrowser {
+  readonly browser: Browser
+  readonly found: FoundBrowser
+  /** From the decision to start it until it answers. */
+  readonly launchMs: number
+}
+
+/**
+ * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library
+ * is missing, a file is damaged) is passed over for the next one, except where
+ * PUPPETEER_EXECUTABLE_PATH names it.
+ * @throws BrowserNotFound, BrowserFailed, or the signal's reason
+ */
+export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
+  const except = new Set<string>()
+  let firstFailure: BrowserFailed | null = null
+  for (;;) {
+    const found = await findBrowser({ ...options, except }).catch((error: unknown) => {
+      throw error instanceof BrowserNotFound && firstFailure ? withBoth(firstFailure, error) : error
+    })
+    const startedAt = performance.now()
+    try {
+      const browser = await launchBrowser({ ...options, found })
+      return { browser, found, launchMs: performance.now() - startedAt }
+    } catch (error) {
+      if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED)
+        throw error
+      firstFailure ??= error
+      except.add(found.executablePath)
+    }
+  }
+}
+
+/**
+ * A browser that lacks a library is nearer to working than none at all: what mends it comes first.
+ */
+function withBoth({ failure }: BrowserFailed, { message, mends }: BrowserNotFound): BrowserFailed {
+  return new BrowserFailed({
+    ...failure,
+    message: `${failure.message}\n${message}`,
+    mends: [...failure.mends, ...mends],
+  })
+}

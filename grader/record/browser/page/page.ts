@@ -1,0 +1,365 @@
+import type { HTTPResponse } from 'puppeteer'
+import type { Clock } from '../../timing/clock.ts'
+import { BrowserDied, VoidObservation } from '../../../types/errors.ts'
+import type {
+  ConsoleResult,
+  Diagnosis,
+  Exchange,
+  Jar,
+  RefusedCookie,
+  Visit,
+} from '../../../types/index.ts'
+import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-tab.ts'
+import { createPatience, until, type Patience } from '../../timing/deadline.ts'
+import { isAwaited, type Finders } from '../../wire/find-exchange.ts'
+import { documentOf, targetOf } from '../../wire/follow-redirects.ts'
+import { keptAsFile } from './kept-as-file.ts'
+import type { Visitor } from '../visitors.ts'
+import { whatThrew } from './what-threw.ts'
+
+/**
+ * A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the
+ * load failed.
+ */
+export interface Page {
+  /**
+   * Loads a path of the learner's program, or the address of an origin, and waits for the page's
+   * load event. Not awaited yet, the page can be looked into while it loads:
+   * `until('document.readyState', …)`.
+   */
+  open(address: string): Promise<Visit>
+  reload(): Promise<Visit>
+  /** Evaluates an expression in the page's console; a promise is awaited. */
+  evaluate(expression: string): Promise<ConsoleResult>
+  /**
+   * Evaluates an expression again and again until its value is `enough` or patience ends, and gives
+   * the last result.
+   */
+  until(expression: string, enough: (value: any) => boolean): Promise<ConsoleResult>
+  /**
+   * The page's script fetches a path of the learner's program, or the address of an origin, past
+   * the browser's cache, and so past what it remembers of preflights, unless told otherwise. `seen`
+   * is what the script saw of the answer.
+   */
+  fetch(address: string, init?: FetchInit): Promise<Fetched>
+  /**
+   * What Chromium refused the page's own scripts so far, in order: a request that was not sent, an
+   * answer that was withheld.
+   */
+  corsErrors(): readonly CorsError[]
+  /** This visitor's jar, with what Chromium refused to keep so far. */
+  jar(): Promise<Jar>
+  /** Puts cookies into this visitor's jar, for every path of the site. */
+  plant(cookies: Readonly<Record<string, string>>): Promise<void>
+}
+
+export interface FetchInit {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly credentials?: 'omit' | 'same-origin' | 'include'
+  readonly mode?: 'cors' | 'no-cors' | 'same-origin'
+  readonly cache?: 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
+}
+
+export interface Fetched {
+  /**
+   * What crossed the wire for it, without the question that may have come before; null when nothing
+   * did.
+   */
+  readonly exchange: Exchange | null
+  /** The browser's question before it (a CORS preflight), when it asked one. */
+  readonly preflight: Exchange | null
+  readonly seen: {
+    readonly status: number
+    readonly headers: readonly (readonly [string, string])[]
+    readonly text: string
+  } | null
+  readonly error: string | null
+  /**
+   * The status that fetch() had resolved with, also when reading the content failed after that;
+   * null when fetch() itself failed.
+   */
+  readonly resolvedWith: number | null
+  /**
+   * Chromium's own reason when the exchange failed (CDP errorText):
+   * `net::ERR_INCOMPLETE_CHUNKED_ENCODING`.
+   */
+  readonly networkError: string | null
+  /**
+   * Chromium's own reason when it withheld the answer or did not ask for it (CDP CorsError):
+   * `MissingAllowOriginHeader`.
+   */
+  readonly corsError: string | null
+}
+
+export interface CorsError {
+  /** The address that was to be fetched. */
+  readonly url: string
+  /** Chromium's own reason (CDP CorsError): `PreflightInvalidStatus`. */
+  readonly error: string
+}
+
+export interface PageSurroundings {
+  /** `http://127.0.0.1:40123`, the recording proxy. */
+  readonly base: string
+  readonly clock: Clock
+  readonly finders: Finders
+  readonly patience: Patience
+  /** Called with a request whose answer is no longer waited for. */
+  readonly giveUp: (exchange: Exchange) => void
+  readonly remark: (remark: Diagnosis) => void
+  /** The learner's files by the path a page asks for them, where the two differ. */
+  readonly scripts: Readonly<Record<string, string>>
+  /** How many times slower the pages' scripts are made. */
+  readonly slowdown?: number
+}
+
+/** Opens a tab in a visitor's browser. */
+export async function openPage(
+  { context, newTab }: Visitor,
+  surroundings: PageSurroundings,
+): Promise<Page> {
+  const { base, clock, finders, patience, remark } = surroundings
+  const { tab, session } = await newTab()
+  const refused: RefusedCookie[] = []
+  const said: string[] = []
+  const failures: { url: string; network: string; cors: string | null }[] = []
+  /** Why nothing more can be asked of the tab. */
+  let gone: string | null = null
+  tab.once('error', () => {
+    gone ??= 'the page crashed the browser tab'
+    remark({ id: 'tab-crashed', say: 'Your page crashed the browser tab.' })
+  })
+  tab.on('dialog', (dialog) => {
+    if (dialog.type() !== 'beforeunload')
+      remark({
+        id: 'dialog',
+        say: `Your page opened ${dialog.type()}(${JSON.stringify(dialog.message())}); it was dismissed.`,
+      })
+    // To dismiss a beforeunload would be to stay.
+    const answer = dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss()
+    void answer.catch(() => {})
+  })
+  tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
+  tab.on('pageerror', (error) => {
+    said.push(`error: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof Error)
+      remark({
+        id: 'page-threw',
+        say: `Your script threw: ${whatThrew(error, surroundings.scripts)}.`,
+      })
+  })
+  context.on('targetcreated', (target) => {
+    if (target.opener() !== tab.target()) return
+    remark({ id: 'popup', say: 'Your page opened a window of its own; it was closed.' })
+    void target
+      .page()
+      .then((popup) => popup?.close())
+      .catch(() => {})
+  })
+  session.on('Network.requestWillBeSent', ({ request }) => {
+    if (/^https?:/.test(request.url) && !finders.know(request.url)) {
+      remark({
+        id: 'other-origin',
+        say: `Your page requested ${request.url}, which is not your server.`,
+      })
+    }
+  })
+  const asked = new Map<string, string>()
+  session.on(
+    'Network.requestWillBeSent',
+    ({ requestId, request }) => void asked.set(requestId, request.url),
+  )
+  session.on('Network.loadingFailed', ({ requestId, errorText, corsErrorStatus }) => {
+    failures.push({
+      url: asked.get(requestId) ?? '',
+      network: errorText,
+      cors: corsErrorStatus?.corsError ?? null,
+    })
+  })
+  session.on('Network.responseReceived', ({ response }) => {
+    if (!response.fromServiceWorker) return
+    remark({
+      id: 'service-worker',
+      say: `A service worker of your page answered ${targetOf(response.url)}, not your server.`,
+    })
+  })
+  session.on('Network.responseReceivedExtraInfo', ({ blockedCookies }) => {
+    for (const { cookieLine, blockedReasons } of blockedCookies)
+      refused.push({ line: cookieLine, reasons: blockedReasons })
+  })
+  if (surroundings.slowdown !== undefined)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: surroundings.slowdown })
+
+  /**
+   * Everything asked of the tab goes through here: a dead browser is ours, a silent page is the
+   * learner's.
+   */
+  const ask = async <Value, Otherwise>(
+    work: () => Promise<Value>,
+    otherwise: Otherwise,
+  ): Promise<Value | Otherwise> => {
+    if (!context.browser().connected) throw new BrowserDied('the browser went away')
+    if (gone) return otherwise
+    try {
+      return await patience.within(work(), otherwise)
+    } catch (error) {
+      if (!context.browser().connected)
+        throw new BrowserDied('the browser went away', { cause: error })
+      // The reason why the answer will not come may arrive after the news that it will not.
+      if (gone ?? (await until(500, () => gone ?? undefined))) return otherwise
+      throw error
+    }
+  }
+
+  const visit = (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
+    const visiting = follow(url, navigate)
+    // A scenario looks into a page before it awaits the visit. Should the browser go away
+    // meanwhile, that is no rejection nobody handles.
+    visiting.catch(() => {})
+    return visiting
+  }
+
+  const follow = async (
+    url: string,
+    navigate: () => Promise<HTTPResponse | null>,
+  ): Promise<Visit> => {
+    const take = finders.fromNow()
+    const saidBefore = said.length
+    const unfinished = { response: null, error: 'the page did not finish loading' }
+    const loaded = await ask(() => settle(navigate()), unfinished)
+    if (!context.browser().connected) throw new BrowserDied('the browser went away')
+    if (loaded === unfinished && !gone) {
+      remark({ id: 'page-unfinished', say: `The page at ${targetOf(url)} did not finish loading.` })
+      await ask(() => session.send('Page.stopLoading').catch(() => {}), null)
+    }
+    const { response, error } = loaded
+    const { document, followed } = documentOf(url, (at) => take('GET', at), response)
+    const last = followed.at(-1) ?? document
+    if (last && isAwaited(last)) surroundings.giveUp(last)
+    const asFile = error === 'net::ERR_ABORTED' && last?.response ? keptAsFile(last.response) : null
+    if (asFile)
+      remark({
+        id: 'download',
+        say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.`,
+      })
+    const text = error ? '' : await ask(() => shownText(tab), '')
+    return {
+      kind: 'visit',
+      url,
+      document,
+      followed,
+      text: String(text),
+      console: said.slice(saidBefore),
+      error: gone ?? error,
+    }
+  }
+
+  const evaluate = async (expression: string): Promise<ConsoleResult> => {
+    const silence = { value: undefined, error: null }
+    const askedAt = clock.now()
+    const result = await ask(() => evaluateInConsole(session, expression).catch(asLeft), silence)
+    const why =
+      result === silence
+        ? { error: gone ?? `no answer in ${Math.round((clock.now() - askedAt) / 1000)} s` }
+        : {}
+    return {
+      kind: 'console',
+      page: tab.url().startsWith(`${base}/`) ? targetOf(tab.url()) : '/',
+      expression,
+      ...result,
+      ...why,
+    }
+  }
+
+  const whole = (address: string) => (/^https?:/.test(address) ? address : base + address)
+  return {
+    open: (address) =>
+      visit(whole(address), () => tab.goto(whole(address), { waitUntil: 'load', timeout: 0 })),
+    reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: 0 })),
+    evaluate,
+    async until(expression, enough) {
+      let last = await evaluate(expression)
+      const isEnough = () => last.error === null && enough(last.value)
+      const asking = async () => {
+        while (!isEnough() && !gone) {
+          await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+          last = await evaluate(expression)
+        }
+      }
+      await ask(asking, undefined)
+      return last
+    },
+    async fetch(address, init = {}) {
+      const url = whole(address)
+      const takeNext = finders.fromNow()
+      const failedBefore = failures.length
+      const result = await evaluate(
+        `(${fetchInPage})(${JSON.stringify(url)}, ${JSON.stringify({ cache: 'no-store', ...init })})`,
+      )
+      const {
+        resolvedWith = null,
+        readError = null,
+        ...seen
+      } = (result.value ?? {}) as Partial<FetchedInPage>
+      const error = result.error ?? readError
+      const method = (init.method ?? 'GET').toUpperCase()
+      const take = (wanted: string) => takeNext(wanted, url)
+      // What was not seen may never have been sent: then there is nothing to wait for.
+      const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
+      const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
+      if (exchange && isAwaited(exchange)) surroundings.giveUp(exchange)
+      // The network's reason and the script's error come by different ways.
+      const failure =
+        error === null
+          ? undefined
+          : await until(200, () => failures.slice(failedBefore).find((each) => each.url === url))
+      return {
+        exchange,
+        preflight,
+        seen: error ? null : (seen as Fetched['seen']),
+        error,
+        resolvedWith,
+        networkError: failure?.network ?? null,
+        corsError: failure?.cors ?? null,
+      }
+    },
+    corsErrors: () =>
+      failures.flatMap(({ url, cors }) => (cors === null ? [] : [{ url, error: cors }])),
+    async jar() {
+      // The browser answers, not the page. An empty list in its stead would be a lie about the
+      // program.
+      const cookies = await createPatience().within(context.cookies(), null)
+      if (cookies === null)
+        throw new VoidObservation('Chromium did not tell its cookies in time; running it again.')
+      return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
+    },
+    async plant(cookies) {
+      const { hostname } = new URL(base)
+      await context.setCookie(
+        ...Object.entries(cookies).map(([name, value]) => ({
+          name,
+          value,
+          domain: hostname,
+          path: '/',
+        })),
+      )
+    },
+  }
+}
+
+/** Between two looks at a page. */
+const AGAIN_MS = 30
+
+// Runs in the page.
+const fetchInPage = `async (path, init) => {
+  const response = await fetch(path, init)
+  const head = { resolvedWith: response.status, status: response.status, headers: [...response.headers] }
+  return response.text().then((text) => ({ ...head, text }), (error) => ({ ...head, readError: String(error) }))
+}`
+
+type FetchedInPage = NonNullable<Fetched['seen']> & {
+  readonly resolvedWith: number
+  readonly readError: string
+}

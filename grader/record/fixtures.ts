@@ -1,0 +1,204 @@
+import type { Clock } from './timing/clock.ts'
+import type { Conditions } from '../types/grading-overrides.ts'
+import { GraderError } from '../types/errors.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Certificate } from './wire/tls/certificate.ts'
+import { createCertificates } from './wire/tls/certificates.ts'
+import { freePort } from './program/ports/free-port.ts'
+import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
+import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
+import type { Origin } from './wire/partner-server.ts'
+import { random as drawn } from './random.ts'
+import type { IdSource } from './wire/recording-proxy.ts'
+
+/** What a scenario plays on: the learner's program, and what was set up around it. */
+export interface Stage {
+  readonly program: RunningProgram
+  readonly random: Random
+  readonly setUp: SetUp
+  /** Servers of the grader's own that were opened so far. */
+  readonly origins: readonly Origin[]
+  readonly openOrigin: SetUpKit['origin']
+  readonly createCertificate: SetUpKit['certificate']
+  /** Those that were made so far. */
+  readonly certificates: readonly Certificate[]
+  /** Gives true when something of the program had to be killed. */
+  end(): Promise<boolean>
+}
+
+/** The stages of a grading. */
+export interface Stages {
+  /** The program of the first scenario; every call gives the same. */
+  first(): Promise<RunningProgram>
+  /** Settles when the first process runs or could not be started. */
+  spawned(): Promise<void>
+  /** A stage nobody has played on. */
+  take(scenario: Scenario<any>): Promise<Stage>
+  endAll(): Promise<void>
+}
+
+export interface StageSurroundings {
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly signal: AbortSignal
+  readonly conditions?: Conditions
+}
+
+/**
+ * Every scenario gets a process of its own, so that no state leaks from one into another. While one
+ * is in use the next scenario's starts. A server that somebody else started is shared, one scenario
+ * at a time.
+ */
+export function createStages(
+  program: Program,
+  scenarios: readonly Scenario<any>[],
+  surroundings: StageSurroundings,
+): Stages {
+  return program.kind === 'url'
+    ? shareOne(program, surroundings)
+    : startMany(program, scenarios, surroundings)
+}
+
+function startMany(
+  program: Program,
+  scenarios: readonly Scenario<any>[],
+  surroundings: StageSurroundings,
+): Stages {
+  const all: Promise<Stage>[] = []
+  const ready = new Map<Scenario<any>, Promise<Stage>>()
+  const waiting = [...scenarios]
+  let spawned = () => {}
+  const firstSpawn = new Promise<void>((resolve) => (spawned = resolve))
+  const open = (scenario: Scenario<any>) => {
+    const stage = openStage(scenario, program, surroundings, spawned)
+    // Nobody may ever ask for a spare one: its failure is told when somebody does.
+    stage.catch(spawned)
+    all.push(stage)
+    return stage
+  }
+  const openNext = () => {
+    const next = waiting.shift()
+    if (next) ready.set(next, open(next))
+  }
+  openNext()
+  const first = all[0] ?? Promise.reject(new Error('there is no scenario'))
+  return {
+    first: async () => (await first).program,
+    spawned: () => firstSpawn,
+    take(scenario) {
+      const stage = ready.get(scenario) ?? open(scenario)
+      ready.delete(scenario)
+      if (waiting.includes(scenario)) waiting.splice(waiting.indexOf(scenario), 1)
+      openNext()
+      return stage
+    },
+    async endAll() {
+      await Promise.all(all.map(async (stage) => (await stage.catch(() => null))?.end()))
+    },
+  }
+}
+
+/**
+ * @throws ProgramFault when the program does not start.
+ * @throws GraderError when the scenario cannot be set up: the author's mistake.
+ */
+async function openStage(
+  scenario: Scenario<any>,
+  program: Program,
+  surroundings: StageSurroundings,
+  onSpawn: () => void = () => {},
+): Promise<Stage> {
+  const { clock, ids, signal, conditions: { random: chosen, slowdown } = {} } = surroundings
+  const random = chosen?.(scenario.title) ?? drawn
+  const origins: (Origin & { close(): Promise<void> })[] = []
+  const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
+    const { startOrigin } = await import('./wire/partner-server.ts')
+    const origin = await startOrigin(name, answer, clock, ids, options)
+    origins.push(origin)
+    return origin
+  }
+  const closeOrigins = () => Promise.all(origins.map((origin) => origin.close()))
+  const certificates = createCertificates()
+  try {
+    const setUp = await settingUp(scenario, {
+      random,
+      origin: openOrigin,
+      certificate: certificates.create,
+      port: freePort,
+    })
+    const running = await startProgram(program, {
+      clock,
+      signal,
+      onSpawn,
+      slowdown: slowdown ?? 1,
+      environment: setUp.environment ?? {},
+    })
+    return {
+      program: running,
+      random,
+      setUp,
+      origins,
+      openOrigin,
+      createCertificate: certificates.create,
+      certificates: certificates.made,
+      async end() {
+        await closeOrigins()
+        return running.end().finally(certificates.discard)
+      },
+    }
+  } catch (error) {
+    await closeOrigins()
+    certificates.discard()
+    throw error
+  }
+}
+
+async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promise<SetUp> {
+  try {
+    return await setUp(kit)
+  } catch (cause) {
+    throw new GraderError(
+      `The scenario "${title}" could not be set up: ${(cause as Error).message}`,
+      'Mend it in checks.ts.',
+      { cause },
+    )
+  }
+}
+
+function shareOne(program: Program, surroundings: StageSurroundings): Stages {
+  const only = startProgram(program, {
+    ...surroundings,
+    onSpawn: () => {},
+    slowdown: 1,
+    environment: {},
+  })
+  only.catch(() => {})
+  let turn: Promise<void> = Promise.resolve()
+  return {
+    first: () => only,
+    spawned: async () => {},
+    async take(scenario) {
+      const before = turn
+      let release = () => {}
+      turn = new Promise((resolve) => (release = resolve))
+      await before
+      try {
+        const stage = await openStage(scenario, program, surroundings)
+        if (Object.keys(stage.setUp.environment ?? {}).length > 0)
+          throw new GraderError(
+            cannotBeTold(stage.setUp),
+            'Let the grader start it: leave --url out, or use --cmd.',
+          )
+        return { ...stage, end: () => stage.end().finally(release) }
+      } catch (error) {
+        release()
+        throw error
+      }
+    },
+    async endAll() {},
+  }
+}
+
+function cannotBeTold({ environment = {} }: SetUp): string {
+  return `This exercise gives your program ${Object.keys(environment).join(' and ')} in its environment, another value in every run; a server that already runs cannot be given it.`
+}

@@ -1,0 +1,176 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
+import type { Clock } from '../timing/clock.ts'
+import { ProgramFault } from '../../types/errors.ts'
+import type { Call } from '../../types/index.ts'
+import { atRest } from '../browser/page/wait-until-idle.ts'
+import { isBusy } from '../timing/cpu-use.ts'
+import { explainExit } from './explain-exit.ts'
+import {
+  nodeCommand,
+  scrubbedEnvironment,
+  type CallExport,
+  type Program,
+  type RunningProgram,
+  type StartOptions,
+} from './learner-program.ts'
+import { machineSlowness } from '../timing/machine-speed.ts'
+import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { slowDown } from '../timing/slow-down.ts'
+
+const driver = join(dirname(fileURLToPath(import.meta.url)), 'client-driver.mjs')
+
+const LOADING_MS = 5000
+const LONGEST_LOADING_MS = 30_000
+
+/**
+ * Starts a process that has loaded a learner's client and waits to be told what to call.
+ * @throws ProgramFault when it ends first, or does not get there.
+ */
+export async function startClientProgram(
+  { dir, entry, standsIn = false }: Extract<Program, { kind: 'client' }>,
+  options: StartOptions,
+): Promise<RunningProgram> {
+  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
+  const startedAt = clock.now()
+  const [command, args] = nodeCommand(dir, driver, [join(dir, entry)])
+  const group = slowDown(
+    await startProcessGroup(command, args, {
+      cwd: dir,
+      env: { ...scrubbedEnvironment(), ...environment },
+      clock,
+      messages: true,
+    }),
+    slowdown,
+  )
+  onSpawn()
+  try {
+    const exported = await loaded(group, signal)
+    return {
+      host: '127.0.0.1',
+      port: 0,
+      call: caller(group, { entry, exported, standsIn }, clock),
+      readyMs: clock.now() - startedAt,
+      log: () => group.log.text(),
+      printed: () => group.printed(),
+      exit: () => group.exit(),
+      isBusy: () => isBusy(group.pid),
+      atRest: () => atRest(group),
+      end: () => group.end(),
+    }
+  } catch (error) {
+    await group.end()
+    throw error
+  }
+}
+
+/** The names of the functions it exports. */
+async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[]> {
+  let exported: string[] | null = null
+  group.process.once('message', ({ loaded }: { loaded: string[] }) => (exported = loaded))
+  const startedAt = performance.now()
+  let patience = LOADING_MS
+  for (;;) {
+    signal.throwIfAborted()
+    if (exported) return exported
+    const exit = group.exit()
+    if (exit) {
+      await group.exited
+      throw explainExit(exit, group.log)
+    }
+    if (performance.now() - startedAt > patience) {
+      const scaled = Math.min(LONGEST_LOADING_MS, LOADING_MS * (await machineSlowness()))
+      if (performance.now() - startedAt > scaled) throw await neverLoads(group, scaled)
+      patience = scaled
+    }
+    await new Promise((resolve) => setTimeout(resolve, 4))
+  }
+}
+
+async function neverLoads(group: ProcessGroup, patience: number): Promise<ProgramFault> {
+  const seconds = Math.round(patience / 1000)
+  if (await isBusy(group.pid))
+    return new ProgramFault(
+      'endless-loop',
+      `It used a whole processor for ${seconds} s and had not been loaded then. A loop that never ends?`,
+      group.log.lastLines(20),
+    )
+  return new ProgramFault(
+    'never-loads',
+    `After ${seconds} s your file had not been loaded. Does it wait for something outside its functions?`,
+    group.log.lastLines(20),
+  )
+}
+
+function caller(
+  group: ProcessGroup,
+  { entry, exported, standsIn }: { entry: string; exported: readonly string[]; standsIn: boolean },
+  clock: Clock,
+): CallExport {
+  let calls = 0
+  return async (name, args, patience) => {
+    const called = standsIn && exported.includes('default') ? 'default' : name
+    if (!exported.includes(called)) throw missingExport(name, entry, exported)
+    const id = ++calls
+    const startedAt = clock.now()
+    const call = `${name}(${args.map((arg) => inspect(arg, { breakLength: Infinity, compact: true, depth: 3 })).join(', ')})`
+    const done = (value: unknown, error: string | null): Call => ({
+      kind: 'call',
+      call,
+      value,
+      error,
+      startedAt,
+      endedAt: clock.now(),
+    })
+    const answered = new Promise<Call>((resolve) => {
+      const hear = (message: { id: number; value?: unknown; error?: string }) => {
+        if (message.id !== id) return
+        group.process.off('message', hear)
+        resolve(done(plain(message.value), message.error ?? null))
+      }
+      group.process.on('message', hear)
+      void group.exited.then(({ code, signal }) =>
+        resolve(
+          done(
+            undefined,
+            `the program ended (${signal ?? `exit code ${code}`}) before ${name} was done`,
+          ),
+        ),
+      )
+      group.process.send({ id, name: called, args }, (error) => void error)
+    })
+    return patience
+      .within(answered, null)
+      .then(
+        (result) =>
+          result ??
+          done(
+            undefined,
+            `${name} was not done after ${((clock.now() - startedAt) / 1000).toFixed(1)} s`,
+          ),
+      )
+  }
+}
+
+function missingExport(name: string, entry: string, exported: readonly string[]): ProgramFault {
+  const instead =
+    exported.length === 0
+      ? 'it exports no function'
+      : `it exports ${exported.map((each) => `\`${each}\``).join(', ')}`
+  const say = `${entry} exports no function \`${name}\`; ${instead}. The grader calls \`export async function ${name}(…)\`.`
+  return new ProgramFault('missing-export', say, [], {
+    expected: `an exported function \`${name}\``,
+    received: instead,
+  })
+}
+
+/** What evidence can keep: plain data and bytes. What is neither is kept as it would be printed. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'bigint' ? `${value}n` : value
+  if (value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map(plain)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return inspect(value)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
+}

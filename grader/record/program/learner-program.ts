@@ -1,0 +1,344 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '../timing/clock.ts'
+import { GraderError, ProgramFault } from '../../types/errors.ts'
+import type { Call, Printed, ProgramExit } from '../../types/index.ts'
+import { atRest } from '../browser/page/wait-until-idle.ts'
+import { certificateFolder } from '../wire/tls/certificate-folder.ts'
+import { isBusy } from '../timing/cpu-use.ts'
+import { diesWithGrader, notesOfPrograms } from './dies-with-grader.ts'
+import type { Patience } from '../timing/deadline.ts'
+import { freePort } from './ports/free-port.ts'
+import { sweepPrograms } from './leftover-programs.ts'
+import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { slowDown } from '../timing/slow-down.ts'
+import { waitUntilListening } from './wait-for-listen.ts'
+import { keepWaiting, takeWaiting } from './held-programs.ts'
+
+/** What is to be graded. */
+export type Program =
+  /**
+   * Files in `dir`, run by this Node. `label` is how a person knows it:
+   * `work/cookies-max-age/server.ts`.
+   */
+  | { readonly kind: 'files'; readonly dir: string; readonly entry: string; readonly label: string }
+  /** A script in `dir` for a page: the file `html`, with its placeholders filled. */
+  | {
+      readonly kind: 'page'
+      readonly dir: string
+      readonly entry: string
+      readonly label: string
+      readonly html: string
+    }
+  /** Files in `dir` that export functions to be called. */
+  | {
+      readonly kind: 'client'
+      readonly dir: string
+      readonly entry: string
+      readonly label: string
+      /** For the author's gate: whatever function is called, the default export is. */
+      readonly standsIn?: boolean
+    }
+  /**
+   * A shell command, run in `dir` with PORT set. Without a label a person knows it by the command.
+   */
+  | {
+      readonly kind: 'command'
+      readonly command: string
+      readonly dir: string
+      readonly label?: string
+    }
+  /** A server somebody else started. */
+  | { readonly kind: 'url'; readonly url: string }
+
+/**
+ * Calls a function by its name with arguments structuredClone can copy. @throws ProgramFault when
+ * nothing is exported by that name.
+ */
+export type CallExport = (
+  name: string,
+  args: readonly unknown[],
+  patience: Patience,
+) => Promise<Call>
+
+/** A program that runs and accepts connections, or is loaded and can be called. */
+export interface RunningProgram {
+  readonly host: string
+  /** 0 for a client, which accepts no connections. */
+  readonly port: number
+  /** Calls an exported function of a client. */
+  readonly call?: CallExport
+  /** The learner's files by the path a page asks for them, where the two differ. */
+  readonly scripts?: Readonly<Record<string, string>>
+  readonly readyMs: number
+  log(): string
+  /** The same output in pieces with their times. Nothing of a server somebody else started. */
+  printed(): Printed[]
+  /** How it ended, when it has. Always null for a server somebody else started. */
+  exit(): ProgramExit | null
+  /** True when it uses a whole processor. False for a server somebody else started. */
+  isBusy(): Promise<boolean>
+  /**
+   * Settles when it has nothing more to do at once, or has ended. Left out where that cannot be
+   * seen.
+   */
+  atRest?(): Promise<void>
+  /** Gives true when something of it had to be killed. */
+  end(): Promise<boolean>
+}
+
+/** How a person knows the program. */
+export function programLabel(program: Program): string {
+  if (program.kind === 'url') return program.url
+  return program.kind === 'command' ? (program.label ?? program.command) : program.label
+}
+
+export interface StartOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Called when the process runs, before it is known whether it will do. */
+  readonly onSpawn?: () => void
+  /** How many times slower it is made. */
+  readonly slowdown?: number
+  /** What it is given beside PORT. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** What gradings left behind that were killed before this one. */
+let sweeping: Promise<number> | undefined
+
+/**
+ * Starts a program on a free port and waits until it accepts connections; a client, until it is
+ * loaded.
+ * @throws ProgramFault when it exits, listens elsewhere or never listens.
+ */
+export async function startProgram(
+  program: Program,
+  options: StartOptions,
+): Promise<RunningProgram> {
+  const notes = notesOfPrograms()
+  if (notes !== null) sweeping ??= sweepPrograms(notes)
+  if (program.kind === 'url') return existingServer(program.url, options.clock)
+  if (program.kind === 'page')
+    return (await import('./page-program.ts')).startPageProgram(program, options)
+  if (program.kind === 'client')
+    return (await import('./client-program.ts')).startClientProgram(program, options)
+  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
+  // Between finding a free port and the program's bind somebody may take it: once more then, on
+  // another one.
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const startedAt = clock.now()
+    const group = slowDown(
+      await start(program, { ...environment, PORT: String(port) }, clock),
+      slowdown,
+    )
+    onSpawn()
+    try {
+      await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })
+      return running(group, port, clock.now() - startedAt)
+    } catch (error) {
+      await group.end()
+      const taken = error instanceof ProgramFault && error.id === 'port-taken'
+      if (!taken || attempt === 2) throw error
+    }
+  }
+}
+
+/**
+ * Has processes wait for the program's next start, at which they will have read nothing of it
+ * before. Only for files, where Node can be told to wait.
+ */
+export function prepareProgram(program: Program, count: number): void {
+  if (program.kind !== 'files' || process.platform === 'win32') return
+  const [command, args] = commandLine(program, [gateKeeper])
+  keepWaiting(program.dir, program.entry, count, (clock) =>
+    startProcessGroup(command, args, {
+      cwd: program.dir,
+      env: scrubbedEnvironment(),
+      clock,
+      gated: true,
+    }),
+  )
+}
+
+async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
+  const { hostname, port, protocol } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const startedAt = clock.now()
+  const number = Number(port || (protocol === 'https:' ? 443 : 80))
+  const { canConnect } = await import('./wait-for-listen.ts')
+  if (!(await canConnect(host, number))) {
+    throw new ProgramFault(
+      'nothing-listens',
+      `Nothing listens at ${url}. Start your server first, then grade it.`,
+    )
+  }
+  return {
+    host,
+    port: number,
+    readyMs: clock.now() - startedAt,
+    log: () => '',
+    printed: () => [],
+    exit: () => null,
+    isBusy: async () => false,
+    end: async () => false,
+  }
+}
+
+function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
+  return {
+    host: '127.0.0.1',
+    port,
+    readyMs,
+    log: () => group.log.text(),
+    printed: () => group.printed(),
+    // A command may leave what it started running, and end in peace.
+    exit: () => (group.handedOver() ? null : group.exit()),
+    isBusy: () => isBusy(group.pid),
+    atRest: () => atRest(group),
+    end: () => group.end(),
+  }
+}
+
+type Started = Extract<Program, { kind: 'files' | 'command' }>
+
+async function start(
+  program: Started,
+  environment: Readonly<Record<string, string>>,
+  clock: Clock,
+): Promise<ProcessGroup> {
+  const waiting =
+    program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
+  if (waiting) {
+    waiting.go(environment)
+    return waiting
+  }
+  const env = { ...scrubbedEnvironment(), ...environment }
+  const [command, args] = commandLine(program)
+  try {
+    return await startProcessGroup(command, args, { cwd: program.dir, env, clock })
+  } catch (cause) {
+    throw new GraderError(
+      `The program could not be started: ${(cause as Error).message}`,
+      `Check that ${program.dir} exists and that ${command} can be run.`,
+      { cause },
+    )
+  }
+}
+
+function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
+  if (program.kind === 'files')
+    return nodeCommand(program.dir, join(program.dir, program.entry), [], preloads)
+  return guarded(
+    process.platform === 'win32'
+      ? ['cmd.exe', '/d', '/s', '/c', program.command]
+      : ['/bin/sh', '-c', program.command],
+  )
+}
+
+/** Node with the limits of every learner's program, running `script` with what it may read. */
+export function nodeCommand(
+  dir: string,
+  script: string,
+  args: readonly string[],
+  preloads: readonly string[] = [],
+): [string, string[]] {
+  return guarded([
+    ...limitsMemory,
+    process.execPath,
+    ...nodeArguments(dir, preloads, [script]),
+    script,
+    ...args,
+  ])
+}
+
+function guarded(line: readonly string[]): [string, string[]] {
+  const [command, ...args] = [...diesWithGrader, ...line] as [string, ...string[]]
+  return [command, args]
+}
+
+/**
+ * Bytes a program may have besides code and stack; Node's own heap limit does not count buffers.
+ * Other runtimes reserve more than they use.
+ */
+const LARGEST_DATA = 1024 ** 3
+
+// What Linux can do beyond Node, by a tool that replaces itself with the program it starts.
+const limitsMemory = linuxTool('/usr/bin/prlimit', `--data=${LARGEST_DATA}`, '--')
+
+function linuxTool(path: string, ...args: string[]): string[] {
+  return process.platform === 'linux' && existsSync(path) ? [path, ...args] : []
+}
+
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+const gateKeeper = join(projectRoot, 'grader/record/program/hold.mjs')
+
+/**
+ * Reading is limited to the program's own folder and the installed packages: a guard against
+ * accidents, not a sandbox.
+ */
+export function nodeArguments(
+  dir: string,
+  morePreloads: readonly string[] = [],
+  scripts: readonly string[] = [],
+): string[] {
+  const inside = !relative(projectRoot, dir).startsWith('..')
+  const preloads = [
+    ...(inside ? [] : [join(projectRoot, 'grader/record/program/resolve-from-project.mjs')]),
+    ...morePreloads,
+  ]
+  const readable = [
+    dir,
+    join(projectRoot, 'node_modules'),
+    join(projectRoot, 'package.json'),
+    everythingIn(certificateFolder),
+    ...preloads,
+    ...scripts,
+  ]
+  return [
+    '--permission',
+    // Before Node 25 a permission to use the network is neither needed nor known.
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${dir}`,
+    '--max-old-space-size=512',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+    ...preloads.flatMap((preload) => ['--import', preload]),
+  ]
+}
+
+/** Of a folder that is not there yet Node would take its name for that of a file. */
+function everythingIn(folder: string): string {
+  return join(folder, '*')
+}
+
+/**
+ * The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of
+ * ours.
+ */
+export function scrubbedEnvironment(): NodeJS.ProcessEnv {
+  const kept = [
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TERM',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SYSTEMROOT',
+    'COMSPEC',
+    'PATHEXT',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'USERPROFILE',
+  ]
+  return Object.fromEntries(
+    kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
+  )
+}

@@ -1,0 +1,175 @@
+import {
+  spawn,
+  type ChildProcess,
+  type ChildProcessByStdio,
+  type StdioOptions,
+} from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import type { Printed, ProgramExit } from '../../types/index.ts'
+import type { Clock } from '../timing/clock.ts'
+import { createCappedLog, type CappedLog } from './capped-log.ts'
+import { notesOfPrograms } from './dies-with-grader.ts'
+import { noteProgram } from './leftover-programs.ts'
+import { createTimedOutput } from './timed-output.ts'
+
+/** A started program with everything it started itself. */
+export interface ProcessGroup {
+  readonly pid: number
+  readonly log: CappedLog
+  /** The process itself, for messages to and from one that was started with `messages`. */
+  readonly process: ChildProcess
+  /** The same output with its times. */
+  printed(): Printed[]
+  /** Set once the program itself has ended. */
+  exit(): ProgramExit | null
+  /**
+   * True when the program itself has ended without a complaint and something it started runs on.
+   */
+  handedOver(): boolean
+  /** Settles when the program itself has ended. */
+  readonly exited: Promise<ProgramExit>
+  /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
+  go(environment: Readonly<Record<string, string>>): void
+  /**
+   * TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the
+   * program itself.
+   */
+  end(): Promise<boolean>
+}
+
+const live = new Set<ChildProcess>()
+
+// The last line of defence: whatever way this process ends, the programs it started end with it.
+process.on('exit', () => {
+  for (const child of live) signalGroup(child, 'SIGKILL')
+})
+
+/**
+ * Starts `command` in a process group of its own with its output drained and capped. `gated`: it
+ * will wait for `go`. `messages`: it can be sent messages and send some. `notes`: the folder for
+ * notes of what runs, where another than the usual one is meant. Throws what spawn throws (ENOENT).
+ */
+export async function startProcessGroup(
+  command: string,
+  args: readonly string[],
+  options: {
+    cwd: string
+    env: NodeJS.ProcessEnv
+    clock: Clock
+    gated?: boolean
+    messages?: boolean
+    notes?: string | null
+  },
+): Promise<ProcessGroup> {
+  const stdio: StdioOptions = [
+    'ignore',
+    'pipe',
+    'pipe',
+    ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : []),
+  ]
+  const started = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio,
+    windowsHide: true,
+    serialization: 'advanced',
+  })
+  const child = started as ChildProcessByStdio<null, Readable, Readable>
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', reject)
+  })
+  live.add(child)
+  const { notes = notesOfPrograms() } = options
+  const forget = notes === null ? null : noteProgram(notes, child.pid!)
+  const log = createCappedLog()
+  child.stdout.on('data', log.append)
+  child.stderr.on('data', log.append)
+  const output = createTimedOutput(options.clock)
+  output.listen(child.stdout)
+  output.listen(child.stderr)
+  const gate = options.gated ? (started.stdio[3] as Writable) : null
+  // Whoever ended at the gate does not hear.
+  gate?.on('error', () => {})
+
+  let exit: ProgramExit | null = null
+  const exited = new Promise<ProgramExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = { code, signal, at: options.clock.now() }
+      // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not
+      // hold it open.
+      const settle = () => resolve(exit!)
+      const timer = setTimeout(settle, 150)
+      child.once('close', () => {
+        clearTimeout(timer)
+        settle()
+      })
+    })
+  })
+
+  return {
+    pid: child.pid!,
+    process: started,
+    log,
+    printed: output.pieces,
+    exit: () => exit,
+    handedOver: () => exit?.code === 0 && groupLives(child),
+    exited,
+    go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
+    async end() {
+      live.delete(child)
+      const leader = exit === null
+      signalGroup(child, 'SIGTERM')
+      const gone = await groupGone(child, leader ? 500 : 200)
+      if (!gone) {
+        signalGroup(child, 'SIGKILL')
+        await groupGone(child, 2000)
+      }
+      child.stdout.destroy()
+      child.stderr.destroy()
+      gate?.destroy()
+      await forget?.()
+      return !gone
+    },
+  }
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32') child.kill(signal)
+    else process.kill(-child.pid!, signal)
+  } catch {
+    // Nothing left to signal.
+  }
+}
+
+async function groupGone(child: ChildProcess, withinMs: number): Promise<boolean> {
+  const startedAt = performance.now()
+  for (;;) {
+    if (!groupLives(child)) return true
+    const elapsed = performance.now() - startedAt
+    // An ended process stays in the table until its parent, which may be a careless process 1, has
+    // taken note of it.
+    if (elapsed > 40 && (await onlyZombies(child.pid!))) return true
+    if (elapsed > withinMs) return false
+    await new Promise((resolve) => setTimeout(resolve, elapsed > 40 ? 20 : 5))
+  }
+}
+
+/** False where the system does not tell. */
+async function onlyZombies(group: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  const { membersOf } = await import('./ports/listening-ports-proc.ts')
+  return membersOf(group).every(({ state }) => state === 'Z' || state === 'X')
+}
+
+function groupLives(child: ChildProcess): boolean {
+  if (process.platform === 'win32') return child.exitCode === null && child.signalCode === null
+  try {
+    process.kill(-child.pid!, 0)
+    return true
+  } catch {
+    return false
+  }
+}

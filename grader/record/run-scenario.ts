@@ -1,0 +1,273 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Browser } from 'puppeteer'
+import type { Clock } from './timing/clock.ts'
+import type { Conditions } from '../types/grading-overrides.ts'
+import { settleFacts } from '../evidence-codec.ts'
+import { BrowserDied } from '../types/errors.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
+import { warmBrowser } from './browser/browser.ts'
+import { certificateFolder } from './wire/tls/certificate-folder.ts'
+import { createPatience } from './timing/deadline.ts'
+import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
+import type { Kit, OnWatch } from '../types/kit.ts'
+import { openPage } from './browser/page/page.ts'
+import { freePort } from './program/ports/free-port.ts'
+import { knownMore } from './wire/known-more.ts'
+import { openRawConnection } from './wire/raw-connection.ts'
+import type { IdSource } from './wire/recording-proxy.ts'
+import { sendRaw } from './wire/send-raw.ts'
+import type { Stage } from './fixtures.ts'
+import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
+import { watchRequests } from './watch-requests.ts'
+import { openWires, type Wires } from './wire/proxies.ts'
+
+export interface ScenarioSurroundings {
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly signal: AbortSignal
+  readonly onExchange: (exchange: Exchange) => void
+  readonly onWatch: OnWatch
+  readonly conditions?: Conditions
+  /**
+   * Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done
+   * and waited for when nobody takes it.
+   */
+  readonly onLeave?: (close: () => Promise<unknown>) => void
+}
+
+/**
+ * Runs one scenario against a running program and gives what it found, with everything that crossed
+ * the wire meanwhile.
+ * @throws VoidObservation, BrowserDied, and whatever the scenario itself throws: the author's
+ * mistake.
+ */
+export async function runScenario(
+  scenario: Scenario<any>,
+  stage: Stage,
+  surroundings: ScenarioSurroundings,
+): Promise<Evidence> {
+  const { clock, ids, signal } = surroundings
+  const { program, setUp } = stage
+  const wires = await openWires(stage, clock, ids)
+  const stopTelling = tellExchanges(wires, surroundings.onExchange)
+  const visitors = createVisitors(wires)
+  const remarks = createRemarks()
+  const waits = createWaits(clock)
+  try {
+    const facts: unknown = await untilAborted(
+      signal,
+      scenario.gather(
+        createKit(stage, wires, visitors, surroundings, remarks.add, waits.giveUp),
+        setUp,
+      ),
+    )
+    // A scenario that asked nothing more of its browser has not noticed.
+    if (visitors.lost()) throw new BrowserDied('the browser went away')
+    // What crashes after its last answer has not answered well.
+    await program.atRest?.()
+    const own = wires
+      .exchanges()
+      .map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
+    const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted(
+      (a, b) => a.startedAt - b.startedAt || a.id - b.id,
+    )
+    const exchanges = recorded.map((exchange) =>
+      isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange,
+    )
+    if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
+      remarks.add({
+        id: 'endless-loop',
+        say: 'Your program used a whole processor and gave no answer. A loop that never ends?',
+      })
+    }
+    return {
+      scenario: scenario.title,
+      facts: settleFacts(facts, exchanges),
+      exchanges,
+      log: program.log(),
+      printed: program.printed(),
+      exit: program.exit(),
+      remarks: remarks.all(),
+      ...environmentByHand(stage),
+      ...(stage.setUp.sites && { sites: stage.setUp.sites }),
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw visitors.lost() && !(error instanceof BrowserDied)
+      ? new BrowserDied('the browser went away', { cause: error })
+      : error
+  } finally {
+    stopTelling()
+    const close = () => Promise.all([visitors.close(), wires.close()])
+    if (surroundings.onLeave) surroundings.onLeave(close)
+    else await close()
+  }
+}
+
+function createKit(
+  { program, random, origins, openOrigin, createCertificate }: Stage,
+  wires: Wires,
+  visitors: Visitors,
+  surroundings: ScenarioSurroundings,
+  remark: (remark: Diagnosis) => void,
+  gaveUp: (exchange: Exchange) => void,
+): Kit {
+  const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
+  const patience = createPatience()
+  const giveUp = (exchange: Exchange) => {
+    patience.lost()
+    gaveUp(exchange)
+  }
+  const exchanges = ({ icons } = { icons: false }) =>
+    wires.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
+  const { address } = wires
+  const finders = createFinders(wires.recorded, origins)
+  return {
+    random,
+    address,
+    exchanges,
+    origin: openOrigin,
+    certificate: createCertificate,
+    port: freePort,
+    wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
+    newPage: async (visitor = 'the visitor') => {
+      return openPage(await visitors.named(visitor), {
+        base: address,
+        clock,
+        finders,
+        patience,
+        giveUp,
+        remark,
+        scripts: program.scripts ?? {},
+        ...(slowdown !== undefined && { slowdown }),
+      })
+    },
+    async send(request) {
+      const asked = typeof request === 'string' ? { path: request } : request
+      const exchange = await sendRaw(asked, wires.to(asked), patience)
+      if (exchange && isAwaited(exchange)) giveUp(exchange)
+      return exchange
+    },
+    connect: async (way = {}) => openRawConnection(await wires.to(way).open(), clock, patience),
+    connectHttp2: (site) => wires.openHttp2(site, patience),
+    watch: (options) =>
+      watchRequests(options, {
+        exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
+        clock,
+        signal,
+        onWatch,
+      }),
+    call(name, ...args) {
+      if (!program.call) throw new Error('call() is for exercises of the kind client')
+      return program.call(name, args, patience)
+    },
+  }
+}
+
+/**
+ * What a person who starts the program again gives it, too: all but what ends with the scenario,
+ * the addresses of servers and the files of certificates. The addresses are kept apart, for a
+ * request that says it comes from there.
+ */
+function environmentByHand({
+  setUp: { environment = {} },
+  origins,
+}: Stage): Pick<Evidence, 'environment' | 'originsGiven'> {
+  const without = Object.entries(environment).filter(
+    ([, value]) => !value.includes(certificateFolder),
+  )
+  const namesOrigin = ([, value]: [string, string]) =>
+    origins.some(({ url }) => value.includes(url))
+  const [lasting, passing] = [
+    without.filter((each) => !namesOrigin(each)),
+    without.filter(namesOrigin),
+  ]
+  return {
+    ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }),
+    ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }),
+  }
+}
+
+/**
+ * How long answers were waited for that did not come: until somebody gave up, or the scenario was
+ * over.
+ */
+function createWaits(clock: Clock) {
+  const waited = new Map<number, number>()
+  return {
+    giveUp: ({ id, startedAt }: Exchange) => void waited.set(id, clock.now() - startedAt),
+    of: ({ id, startedAt }: Exchange) => Math.round(waited.get(id) ?? clock.now() - startedAt),
+  }
+}
+
+/** What was noticed, each thing once; a page that opens a hundred windows is one remark. */
+function createRemarks() {
+  const remarks = new Map<string, Diagnosis>()
+  return {
+    add: (remark: Diagnosis) => void (remarks.has(remark.id) || remarks.set(remark.id, remark)),
+    all: () => [...remarks.values()],
+  }
+}
+
+function isUnanswered({ response, garbage }: Exchange): boolean {
+  return !response?.complete && garbage === null
+}
+
+interface Visitors {
+  named(name: string): Promise<Visitor>
+  /** True when a browser that was used has gone. */
+  lost(): boolean
+  close(): Promise<void>
+}
+
+function createVisitors(wires: Wires): Visitors {
+  const people = new Map<string, Promise<Visitor>>()
+  const browsers = new Set<Browser>()
+  let closed = false
+  return {
+    lost: () => [...browsers].some(({ connected }) => !connected),
+    async named(name) {
+      const browser = await warmBrowser()
+      // A scenario that was ended goes on unseen until it asks for something.
+      if (closed) throw new Error('the scenario is over')
+      browsers.add(browser)
+      const through = await wires.through()
+      const person =
+        people.get(name) ??
+        (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
+      people.set(name, person)
+      return person
+    },
+    async close() {
+      closed = true
+      await Promise.all(
+        [...people.values()].map(async (person) =>
+          (await person.catch(() => null))?.context.close().catch(() => {}),
+        ),
+      )
+    },
+  }
+}
+
+/** Tells each exchange once, when its answer is complete or its connection has ended. */
+function tellExchanges(wires: Wires, onExchange: (exchange: Exchange) => void): () => void {
+  const told = new Set<number>()
+  return wires.onTraffic(() => {
+    for (const exchange of wires.exchanges()) {
+      const over = exchange.response?.complete || exchange.garbage !== null || exchange.cut !== null
+      if (!over || told.has(exchange.id)) continue
+      told.add(exchange.id)
+      onExchange(exchange)
+    }
+  })
+}
+
+function untilAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

@@ -1,0 +1,180 @@
+import { connect, type Socket } from 'node:net'
+import type { Clock } from '../timing/clock.ts'
+import type { Exchange } from '../../types/index.ts'
+import type { Patience } from '../timing/deadline.ts'
+import type { Recorded } from './find-exchange.ts'
+import type { Http2Connection } from './tls/http2-connection.ts'
+import type { Way } from '../../types/kit.ts'
+import { knownMore } from './known-more.ts'
+import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
+import { parseSite, sitesOf, type Site } from './tls/sites.ts'
+import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
+import { canConnect } from '../program/wait-for-listen.ts'
+import type { Stage } from '../fixtures.ts'
+
+/** All ways to the learner's program in one scenario, each of them recorded. */
+export interface Wires {
+  /** Where clients reach the program: `http://127.0.0.1:40123`, or the scenario's first site. */
+  readonly address: string
+  /**
+   * What browsers go through to find sites: `socks5://127.0.0.1:40124`. Null when there are none.
+   */
+  through(): Promise<string | null>
+  /** Who was asked what, by the address a browser knows. */
+  readonly recorded: readonly Recorded[]
+  /** Everything, in the order the requests began. */
+  exchanges(): Exchange[]
+  to(way: Way): Opening
+  openHttp2(site: string | undefined, patience: Patience): Promise<Http2Connection>
+  /** Called whenever something was exchanged; gives back a function that ends the calls. */
+  onTraffic(listener: () => void): () => void
+  close(): Promise<void>
+}
+
+/** What a client that is no browser needs to ask. */
+export interface Opening {
+  readonly wire: RecordingProxy
+  /** For its Host field. */
+  readonly authority: string
+  /** Opens a connection, which may still be about to be. */
+  open(): Promise<Socket>
+}
+
+/** A second port that is not open when this time is up stays closed. */
+const OPENS_WITHIN_MS = 2000
+
+/**
+ * Puts a recording proxy in front of every port of the program that the scenario's sites lead to,
+ * and makes their names known to its browsers.
+ * @throws GraderError when the sites cannot be what the scenario says: the author's mistake.
+ */
+export async function openWires(
+  {
+    program,
+    setUp,
+    certificates,
+    origins,
+  }: Pick<Stage, 'program' | 'setUp' | 'certificates' | 'origins'>,
+  clock: Clock,
+  ids: IdSource,
+): Promise<Wires> {
+  const { host } = program
+  const sites = sitesOf(setUp, program.port, certificates.length > 0)
+  const wires = new Map<number, RecordingProxy>()
+  for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
+    if (port !== program.port) await untilOpen(host, port)
+    const speaksTls = sites.some((site) => site.secure && site.port === port)
+    wires.set(
+      port,
+      await startRecordingProxy({ host, port }, clock, ids, speaksTls ? { certificates } : {}),
+    )
+  }
+  const wireAt = (port: number) => wires.get(port)!
+  const own = wireAt(program.port)
+  const portOf = (host: string, port: number) => {
+    const asked = (site: Site) => site.host === host && site.asked === port
+    return (
+      wires.get(sites.find(asked)?.port ?? -1)?.port ??
+      origins.find(({ url }) => asked(parseSite(url, true)))?.port
+    )
+  }
+  let socks: Promise<SocksProxy> | null = null
+  const clients: Http2Connection[] = []
+  const siteAt = (url = sites[0]?.url) => {
+    const site = sites.find((each) => each.url === url)
+    if (!site) throw new Error(`${url} is none of the scenario's sites`)
+    return site
+  }
+
+  /**
+   * Each with the site that it names; where it names none, with the first one at the port it came
+   * to.
+   */
+  const exchanges = () =>
+    [...wires]
+      .flatMap(([port, wire]) =>
+        wire.exchanges().map((exchange) => {
+          const there = sites.filter(
+            (each) => each.port === port && each.secure === (exchange.protocol !== undefined),
+          )
+          const site = there.find((each) => each.authority === authorityOf(exchange)) ?? there[0]
+          return site ? knownMore(exchange, { site: site.url }) : exchange
+        }),
+      )
+      .toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
+
+  return {
+    address: sites[0]?.url ?? `http://127.0.0.1:${own.port}`,
+    async through() {
+      if (sites.length === 0 && origins.every(({ url, host }) => new URL(url).hostname === host))
+        return null
+      return (await (socks ??= startSocksProxy(portOf))).address
+    },
+    recorded: [
+      { url: `http://127.0.0.1:${own.port}`, exchanges: () => own.exchanges() },
+      ...sites.map(({ url }) => ({
+        url,
+        exchanges: () => exchanges().filter(({ site }) => site === url),
+      })),
+    ],
+    exchanges,
+    to({ site: url, alpn = 'http/1.1', plain }) {
+      if (sites.length === 0 && url === undefined)
+        return {
+          wire: own,
+          authority: `127.0.0.1:${own.port}`,
+          open: async () => connectTo(own.port),
+        }
+      const { secure, port, host: servername, authority } = siteAt(url)
+      const wire = wireAt(port)
+      if (!secure || plain) return { wire, authority, open: async () => connectTo(wire.port) }
+      const options = {
+        host: '127.0.0.1',
+        port: wire.port,
+        servername,
+        ca: certificates.map(({ ca }) => ca),
+        allowHalfOpen: true,
+        ...(alpn !== null && { ALPNProtocols: [alpn] }),
+      }
+      return { wire, authority, open: async () => (await import('node:tls')).connect(options) }
+    },
+    async openHttp2(url, patience) {
+      const { openHttp2 } = await import('./tls/http2-connection.ts')
+      const site = siteAt(url)
+      const client = openHttp2(
+        site,
+        wireAt(site.port),
+        certificates.map(({ ca }) => ca),
+        patience,
+      )
+      clients.push(client)
+      return client
+    },
+    onTraffic(listener) {
+      const stops = [...wires.values()].map((wire) => wire.onTraffic(listener))
+      return () => stops.forEach((stop) => stop())
+    },
+    async close() {
+      clients.forEach((client) => client.close())
+      await Promise.all(
+        [...wires.values(), ...(socks ? [await socks] : [])].map((each) => each.close()),
+      )
+    },
+  }
+}
+
+function connectTo(port: number): Socket {
+  return connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+}
+
+function authorityOf({ request }: Exchange): string | undefined {
+  return request.headers.find(
+    ([name]) => name === ':authority' || name.toLowerCase() === 'host',
+  )?.[1]
+}
+
+async function untilOpen(host: string, port: number): Promise<void> {
+  const deadline = performance.now() + OPENS_WITHIN_MS
+  while (!(await canConnect(host, port)) && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+}

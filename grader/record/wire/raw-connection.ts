@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../timing/clock.ts'
+import type { RawRecord } from '../../types/index.ts'
+import type { Patience } from '../timing/deadline.ts'
+import { until } from '../timing/deadline.ts'
+
+/** A connection whose every byte the scenario decides: cut anywhere, paused, half-closed, reset. */
+export interface RawConnection {
+  /** Sends bytes now; text is sent as latin1, one byte per character. */
+  write(bytes: string | Uint8Array): Promise<void>
+  /** Sends the bytes in pieces with a pause in between, as a slow or unlucky network would. */
+  writeInPieces(
+    bytes: string | Uint8Array,
+    options: { size: number; everyMs: number },
+  ): Promise<void>
+  /**
+   * Waits until what was received so far satisfies `enough`, the other side closes, or patience
+   * ends; gives the record so far.
+   */
+  receive(enough?: (received: string) => boolean): Promise<RawRecord>
+  /** Sends no more and goes on listening. */
+  end(): void
+  /** Ends both directions at once. */
+  reset(): void
+  record(): RawRecord
+}
+
+const LONGEST_MS = 60_000
+
+/**
+ * Takes a connection that is being opened. Fails for no program: a refused one is a record without
+ * bytes that ended by reset.
+ */
+export async function openRawConnection(
+  socket: Socket,
+  clock: Clock,
+  patience: Patience,
+): Promise<RawConnection> {
+  const received: { at: number; bytes: Uint8Array }[] = []
+  const openedAt = clock.now()
+  let ended: { how: 'closed' | 'reset'; at: number } | null = null
+  socket.setNoDelay(true)
+  socket.on('data', (bytes: Buffer) => received.push({ at: clock.now(), bytes }))
+  socket.on('end', () => (ended ??= { how: 'closed', at: clock.now() }))
+  socket.on('error', () => (ended ??= { how: 'reset', at: clock.now() }))
+  await settled(socket)
+
+  const record = (): RawRecord => ({
+    kind: 'raw',
+    openedAt,
+    chunks: [...received],
+    bytes: Buffer.concat(received.map(({ bytes }) => bytes)),
+    ended: ended?.how ?? null,
+    endedAt: ended?.at ?? null,
+  })
+  const write = (bytes: string | Uint8Array) =>
+    new Promise<void>((resolve) => socket.write(asBytes(bytes), () => resolve()))
+  return {
+    write,
+    async writeInPieces(bytes, { size, everyMs }) {
+      const whole = asBytes(bytes)
+      for (let start = 0; start < whole.length && ended === null; start += size) {
+        if (start > 0) await new Promise((resolve) => setTimeout(resolve, everyMs))
+        await write(whole.subarray(start, start + size))
+      }
+    },
+    async receive(enough = () => false) {
+      let abandoned = false
+      const satisfied = until(
+        LONGEST_MS,
+        () => (abandoned || ended !== null || enough(text(received)) ? true : undefined),
+        5,
+      )
+      await patience.within(satisfied, null)
+      abandoned = true
+      return record()
+    },
+    end: () => socket.end(),
+    reset: () => socket.resetAndDestroy(),
+    record,
+  }
+}
+
+function settled(socket: Socket): Promise<void> {
+  const opened = 'encrypted' in socket ? 'secureConnect' : 'connect'
+  return new Promise((resolve) =>
+    socket
+      .once(opened, resolve)
+      .once('error', () => resolve())
+      .once('close', () => resolve()),
+  )
+}
+
+function asBytes(bytes: string | Uint8Array): Uint8Array {
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes
+}
+
+function text(received: readonly { bytes: Uint8Array }[]): string {
+  return Buffer.concat(received.map(({ bytes }) => bytes)).toString('latin1')
+}

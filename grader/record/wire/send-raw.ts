@@ -1,0 +1,70 @@
+import type { Exchange } from '../../types/index.ts'
+import { until, type Patience } from '../timing/deadline.ts'
+import type { Opening } from './proxies.ts'
+
+/** A request no browser would make, or would not make this way. */
+export interface RawRequest {
+  readonly method?: string
+  readonly path: string
+  /** What Host says, when not the address's own; null for a request without one. */
+  readonly host?: string | null
+  /** Sent in this order and spelling, after Host. */
+  readonly headers?: readonly (readonly [name: string, value: string])[]
+  readonly body?: string
+}
+
+const LONGEST_MS = 60_000
+
+/**
+ * Sends one request on a connection of its own, with `authority` in its Host, and gives the
+ * exchange as the wire recorded it; its response is null when none came in time.
+ */
+export async function sendRaw(
+  request: RawRequest,
+  { wire: proxy, authority, open }: Opening,
+  patience: Patience,
+): Promise<Exchange | null> {
+  const socket = await open()
+  let ended = false
+  let abandoned = false
+  socket.on('error', () => (ended = true))
+  socket.on('end', () => (ended = true))
+  socket.on('close', () => (ended = true))
+  socket.resume()
+  socket.write(serialise(request, authority))
+  // Several may send the same at once: one's own exchange is the one on one's own connection.
+  let clientPort: number | undefined
+  socket.on('connect', () => (clientPort = socket.localPort))
+  const own = () => {
+    const connection = clientPort === undefined ? undefined : proxy.connectionFrom(clientPort)
+    return connection === undefined
+      ? undefined
+      : proxy.exchanges().find((exchange) => exchange.connection === connection)
+  }
+  try {
+    const answered = until(LONGEST_MS, () => {
+      const exchange = own()
+      return exchange?.response?.complete || exchange?.garbage || ended || abandoned
+        ? (exchange ?? null)
+        : undefined
+    })
+    return (await patience.within(answered, null)) ?? own() ?? null
+  } finally {
+    abandoned = true
+    socket.destroy()
+  }
+}
+
+function serialise(
+  { method = 'GET', path, host, headers = [], body }: RawRequest,
+  authority: string,
+): string {
+  const own = host === null ? [] : [`Host: ${host ?? authority}`]
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    ...own,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ]
+  if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
+  return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
+}

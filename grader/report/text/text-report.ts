@@ -1,0 +1,233 @@
+import { styleText } from 'node:util'
+import type { CheckResult, GradeEvent, Report } from '../../types/index.ts'
+import { exhibitLines } from './exhibit-text.ts'
+import { cut, labelled, leftRight } from './layout.ts'
+import { createLiveBlock } from './live-block.ts'
+import { printable } from './printable.ts'
+
+export interface TextReportOptions {
+  readonly write: (text: string) => void
+  readonly columns: number
+  readonly colors: boolean
+  /** The terminal can move its cursor: what is under way is drawn in place. */
+  readonly live: boolean
+  /** The terminal as it is at this moment, for what is drawn in place. */
+  readonly size?: () => { readonly columns: number; readonly rows: number }
+  /** Every finding and exhibit of every check. */
+  readonly verbose: boolean
+  /** Where the course is read: `http://localhost:4321`. */
+  readonly address: string
+}
+
+export interface TextReport {
+  /** Draws one event. */
+  (event: GradeEvent): void
+  /** Writes a line that is no part of the grading, above what is being drawn in place. */
+  say(line: string): void
+  /** Ends what is drawn in place, when no further event will come. */
+  stop(): void
+}
+
+/**
+ * Gives the renderer of a grading for a terminal: call it with every event. Checks appear in their
+ * own order, the first failure in full.
+ */
+export function createTextReport(options: TextReportOptions): TextReport {
+  const { write, columns, verbose } = options
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    options.colors ? styleText(format, text, { validateStream: false }) : text
+  const live = createLiveBlock(options)
+  const results = new Map<string, CheckResult>()
+  let order: string[] = []
+  let printed = 0
+  let detailed = false
+  let blank = false
+
+  const print = (line: string) => {
+    live.clear()
+    write(`${line}\n`)
+    blank = line === ''
+  }
+  const gap = () => {
+    if (!blank) print('')
+  }
+  const printCheck = (result: CheckResult) => {
+    if (result.outcome === 'skipped') return
+    const mark = {
+      passed: style('green', '✓'),
+      failed: style('red', '✗'),
+      errored: style('yellow', '!'),
+    }[result.outcome]
+    const title = printable(result.title)
+    const time = `${(result.atMs / 1000).toFixed(2)} s`
+    const room = columns - title.length - time.length - 4
+    // A title that leaves no room for the time matters more.
+    if (room >= 2) print(`  ${mark} ${title}${' '.repeat(room)}${style('dim', time)}`)
+    else labelled(`${mark} `, title, { indent: 2, labelWidth: 2, columns }).forEach(print)
+    if (verbose) printFindings(result)
+    const inFull = !detailed && result.outcome !== 'passed'
+    if (inFull) detailed = true
+    if (inFull || (verbose && result.outcome !== 'passed')) printFailure(result)
+    else if (result.outcome !== 'passed')
+      labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
+    if (result.outcome === 'passed' && !verbose)
+      for (const exhibit of result.exhibits)
+        if (exhibit.kind === 'ribbon') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
+  }
+  const printFindings = ({ findings }: CheckResult) => {
+    for (const { claim, expected, received, holds, exhibit } of findings) {
+      labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(
+        print,
+      )
+      if (!holds) continue
+      labelled('', printable(`expected ${expected}; received ${received}`.replaceAll('\n', ' ')), {
+        indent: 8,
+        labelWidth: 0,
+        columns,
+      }).forEach((line) => print(style('dim', line)))
+      if (exhibit) printLines(exhibitLines(exhibit, columns - 10, 20), 10)
+    }
+  }
+  const printFailure = (result: CheckResult) => {
+    const field = (label: string, text: string) =>
+      labelled(label, printable(text), { indent: 6, labelWidth: 11, columns }).forEach(print)
+    const part = (label: string, text: string) =>
+      labelled(label, printable(text), { indent: 6, labelWidth: 9, columns }).forEach(print)
+    const failed = result.findings.find(({ holds }) => !holds)
+    print('')
+    if (failed) {
+      failed.expected
+        .split('\n')
+        .forEach((line, index) => field(index === 0 ? 'expected' : '', line))
+      failed.received
+        .split('\n')
+        .forEach((line, index) => field(index === 0 ? 'received' : '', line))
+      print('')
+    }
+    const exhibits = [...(failed?.exhibit ? [failed.exhibit] : []), ...result.exhibits]
+    for (const exhibit of exhibits) {
+      printLines(exhibitLines(exhibit, columns - 6, verbose ? 40 : 8), 6)
+      print('')
+    }
+    if (result.diagnosis) part('Why', result.diagnosis.say)
+    if (result.error) part('Error', result.error)
+    result.reproduce.forEach((command, index) =>
+      print(`      ${(index === 0 ? 'See it' : '').padEnd(9)}${printable(command)}`),
+    )
+    if (result.reread) {
+      part('Reread', `${result.reread.lessonTitle} › ${result.reread.heading}`)
+      print(
+        `${' '.repeat(15)}${options.address}/lessons/${result.reread.lesson}#${result.reread.anchor}`,
+      )
+    }
+    if (result.spec) part('Rule', result.spec)
+    print('')
+  }
+  const printLines = (lines: readonly string[], indent: number) =>
+    lines.forEach((line) => print(' '.repeat(indent) + line))
+
+  const printKnown = () => {
+    for (let result = results.get(order[printed]!); result; result = results.get(order[printed]!)) {
+      printed++
+      printCheck(result)
+    }
+  }
+  const printEnd = (report: Report) => {
+    for (const [needs, count] of counted(
+      report.checks.map((check) => (check.outcome === 'skipped' ? check.needs : undefined)),
+    )) {
+      const title = report.checks.find(({ id }) => id === needs)?.title ?? needs
+      const text = `– ${count} ${count === 1 ? 'check' : 'checks'} not tried: ${count === 1 ? 'it needs' : 'they need'} “${printable(title)}”`
+      labelled('', text, { indent: 2, labelWidth: 0, columns }).forEach(print)
+    }
+    for (const [reason, count] of counted(
+      report.checks.map((check) => (check.outcome === 'skipped' ? check.reason : undefined)),
+    )) {
+      labelled(
+        '',
+        `– ${count} ${count === 1 ? 'check' : 'checks'} not judged: ${printable(reason)}`,
+        { indent: 2, labelWidth: 0, columns },
+      ).forEach(print)
+    }
+    report.notes.forEach((note) =>
+      labelled('note', printable(note), { indent: 2, labelWidth: 6, columns }).forEach(print),
+    )
+    if (report.error) {
+      gap()
+      labelled('', printable(report.error), { indent: 2, labelWidth: 0, columns }).forEach(print)
+    }
+    gap()
+    print(verdictLine(report, style))
+    print(`The whole run: ${options.address}/runs/${report.run}`)
+  }
+
+  const render = (event: GradeEvent): void => {
+    switch (event.type) {
+      case 'started':
+        order = event.checks.map(({ id }) => id)
+        print('')
+        print(
+          leftRight(
+            style('bold', event.title),
+            printable(event.program),
+            columns + (options.colors ? 8 : 0),
+          ),
+        )
+        print('')
+        live.show(['starting your program'])
+        return
+      case 'preparing':
+        return live.preparing(event.text, event.fraction)
+      case 'ready':
+        return live.show(['looking at what it does'])
+      case 'progress':
+        return live.progress(event)
+      case 'repeated':
+        return print(`  ${style('yellow', '↻')} ${printable(event.reason)}`)
+      case 'check':
+        results.set(event.result.id, event.result)
+        printKnown()
+        return
+      case 'finished':
+        live.end()
+        printEnd(event.report)
+        return
+      case 'exchange':
+        return
+    }
+  }
+  return Object.assign(render, { say: print, stop: () => live.end() })
+}
+
+/** What a failure after the first is told with. */
+function inShort({ diagnosis, error, findings }: CheckResult): string {
+  if (diagnosis) return printable(diagnosis.say)
+  const failed = findings.find(({ holds }) => !holds)
+  if (!failed) return printable(error ?? '')
+  const short = (text: string) => cut(text.replaceAll('\n', ' '), MOST_IN_SHORT)
+  return printable(`expected ${short(failed.expected)}, received ${short(failed.received)}`)
+}
+
+const MOST_IN_SHORT = 100
+
+/** How often each occurs, in the order of their first. */
+function counted(values: readonly (string | undefined)[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const value of values)
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts
+}
+
+function verdictLine(
+  report: Report,
+  style: (format: Parameters<typeof styleText>[0], text: string) => string,
+): string {
+  const passed = report.checks.filter(({ outcome }) => outcome === 'passed').length
+  const words = {
+    passed: style(['bold', 'green'], 'Passed'),
+    failed: style(['bold', 'red'], 'Not yet'),
+    errored: style(['bold', 'yellow'], 'Could not be checked'),
+  }[report.verdict]
+  const count = report.checks.length === 0 ? '' : `: ${passed} of ${report.checks.length}`
+  return `${words}${count} · ${(report.durationMs / 1000).toFixed(1)} s`
+}

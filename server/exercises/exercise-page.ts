@@ -1,0 +1,149 @@
+import type { StubChange } from '../../course/work/merge-stub.ts'
+import type { Exercise, Lesson } from '../../course/types.ts'
+import type { Report } from '../../grader/types/index.ts'
+import { asset } from '../http/assets.ts'
+import { renderInline } from '../markdown/render-markdown.ts'
+import type { LiveRun } from '../runs/runs.ts'
+import { levels } from '../lessons/course-page.ts'
+import { count, html, raw, type Html } from '../ui/html.ts'
+import { icon } from '../ui/icon.ts'
+import { layout, tokenField, type Site } from '../ui/layout.ts'
+import { keptLinks, liveResults } from '../runs/live-results.ts'
+import { moment } from '../ui/moment.ts'
+import { reportView } from '../runs/report.ts'
+import { workStyles } from '../runs/run-page.ts'
+
+export interface ExercisePage {
+  readonly site: Site
+  readonly exercise: Exercise
+  readonly lesson: Lesson
+  /** The task, rendered. */
+  readonly task: Html
+  /** The learner's file to start with, as a person reads its path. */
+  readonly file: string
+  /** Why the files could not be made from the stub. */
+  readonly fileError: string | undefined
+  /** What does in a terminal what the button does. */
+  readonly gradeCommand: string
+  readonly hintsShown: number
+  /** The run to follow, if one is under way or has ended a moment ago. */
+  readonly live: LiveRun | undefined
+  /** The newest run that was kept. */
+  readonly last: Report | undefined
+  readonly submissions: readonly PastSubmission[]
+  /** Something that was done by the request before this page: files were reset. */
+  readonly notice: string | undefined
+  /** What has changed in the stub since the learner began. */
+  readonly change: StubChange | null
+}
+
+interface PastSubmission {
+  readonly id: string
+  readonly submittedAt: string
+  readonly verdict: Report['verdict']
+  readonly passedChecks: number
+  readonly totalChecks: number
+  readonly run: string
+}
+
+/**
+ * An exercise: the task, the learner's file, hints, the buttons that have it judged, and what was
+ * found.
+ */
+export function exercisePage(page: ExercisePage): Html {
+  const { site, exercise, lesson, task } = page
+  const body = html`<div class="task">
+<header>
+<p class="eyebrow"><a href="/lessons/${lesson.id}">${lesson.title}</a></p>
+<h1>${exercise.title}</h1>
+<p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span></p>
+</header>
+<div class="prose">${task}</div>
+${hints(exercise, page.hintsShown, site)}
+</div>
+<div class="work">
+${yourFile(page)}
+${runBar(page)}
+${results(page)}
+${past(page)}
+${reset(page)}
+</div>`
+  return layout({
+    title: exercise.title,
+    site,
+    kind: 'exercise',
+    script: 'exercise.js',
+    styles: workStyles,
+    body,
+    ...(page.live && page.live.state !== 'over' && { refresh: 3 }),
+  })
+}
+
+/**
+ * The hints shown so far and the button for the next one. What was not asked for is not in the
+ * page.
+ */
+export function hints({ id, hints: all }: Exercise, shown: number, site: Site): Html | undefined {
+  if (all.length === 0) return undefined
+  return html`<section class="hints" id="hints" aria-labelledby="hints-title"><h2 id="hints-title">Hints</h2>
+${shown > 0 && html`<ol>${all.slice(0, shown).map((hint) => html`<li tabindex="-1">${raw(renderInline(hint))}</li>`)}</ol>`}
+${shown < all.length && html`<form method="post" action="/exercises/${id}/hints" data-action="hint">${tokenField(site)}<input type="hidden" name="count" value="${shown + 1}"><button type="submit">${shown === 0 ? `Show the first of ${count(all.length, 'hint')}` : `Show hint ${shown + 1} of ${all.length}`}</button></form>`}
+</section>`
+}
+
+function yourFile({ exercise, file, fileError, notice, change, site }: ExercisePage): Html {
+  return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
+${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
+${change && stubHasChanged(exercise, change, site)}
+${
+  fileError === undefined
+    ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
+<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
+<div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>`
+    : html`<p class="error">${fileError}</p>`
+}
+</section>`
+}
+
+function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {
+  const conflicts = files.reduce((sum, file) => sum + file.conflicts, 0)
+  const outcome =
+    conflicts === 0
+      ? 'It fits beside what you wrote.'
+      : `In ${count(conflicts, 'place')} it changed lines that you changed, too: both will stay there, marked, for you to choose.`
+  return html`<div class="notice stub-change"><p>The stub has changed since you began (${files.map(({ path }) => path).join(', ')}). ${outcome} Your files are copied first.</p>
+<form method="post" action="/exercises/${id}/merge">${tokenField(site)}<button type="submit">Merge it into my files</button> <button type="submit" name="keep" value="mine">Keep mine as they are</button></form></div>`
+}
+
+function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
+  const busy = live !== undefined && live.state !== 'over'
+  const button = (purpose: 'run' | 'submit', label: string) =>
+    html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === 'run' && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
+  return html`<section class="run-bar" aria-label="Have it judged">
+${button('run', 'Run the checks')} ${button('submit', 'Submit')}
+<p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
+</section>
+<p id="say" class="sr-only" role="status"></p>
+<div id="connection" class="connection" role="alert" hidden></div>`
+}
+
+function results({ live, last, site }: ExercisePage): Html {
+  const heading = html`<h2 class="sr-only">Results</h2>`
+  if (live) return html`${heading}${liveResults(live, site)}`
+  if (!last) return html`<div class="results" id="results"></div>`
+  return html`${heading}<div class="results" id="results"><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last)}${keptLinks(last, null)}</div>`
+}
+
+function past({ submissions }: ExercisePage): Html | undefined {
+  if (submissions.length === 0) return undefined
+  return html`<section class="past" aria-labelledby="past-title"><h2 id="past-title">Submissions</h2><ol>${submissions.map(
+    ({ id, submittedAt, verdict, passedChecks, totalChecks }) =>
+      html`<li>${icon(verdict)} <a href="/submissions/${id}">${moment(submittedAt)}</a> <span class="facts">${verdict === 'errored' ? 'could not be checked' : `${verdict === 'passed' ? 'passed' : 'not yet'}: ${passedChecks} of ${totalChecks}`}</span></li>`,
+  )}</ol></section>`
+}
+
+function reset({ exercise, file, site }: ExercisePage): Html {
+  return html`<details class="reset"><summary>Start again from the stub</summary>
+<p>Your files are copied beside the folder first, with the time in the copy’s name. Then <code>${file}</code> is the stub again.</p>
+<form method="post" action="/exercises/${exercise.id}/reset">${tokenField(site)}<button type="submit">Reset</button></form></details>`
+}

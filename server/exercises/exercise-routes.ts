@@ -1,0 +1,178 @@
+import { basename } from 'node:path'
+import { Router, type Request } from 'express'
+import { npmRun } from '../../course/command-line.ts'
+import { FileError } from '../../course/read/file-error.ts'
+import { allExercises, findExercise, nearest, type FoundExercise } from '../../course/find.ts'
+import { keepMine, mergeStub, stubChange } from '../../course/work/merge-stub.ts'
+import { shownPath } from '../../course/paths.ts'
+import type { Exercise } from '../../course/types.ts'
+import { ensureWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
+import type { Report } from '../../grader/types/index.ts'
+import { listRuns, readRun } from '../../store/runs.ts'
+import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
+import { renderMarkdown } from '../markdown/render-markdown.ts'
+import { notFound } from '../http/page-error.ts'
+import type { LiveRun, Purpose } from '../runs/runs.ts'
+import { exercisePage, hints } from './exercise-page.ts'
+import { html, raw } from '../ui/html.ts'
+import { liveResults } from '../runs/live-results.ts'
+
+/** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
+export function exerciseRoutes(context: AppContext): Router {
+  const { course, store, paths, runs } = context
+  const router = Router()
+
+  const exerciseOf = (id: string): FoundExercise => {
+    const found = findExercise(course, id)
+    if (found) return found
+    const suggestion = nearest(
+      id,
+      allExercises(course).map((each) => each.exercise.id),
+    )
+    throw notFound(
+      `There is no exercise “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+    )
+  }
+
+  router.get('/exercises/:id', async (request, response) => {
+    const { exercise, lesson } = exerciseOf(request.params.id)
+    const { parts } = await renderMarkdown(exercise.task)
+    const fileError = makeFiles(exercise, request)
+    const { live, last } = newestResult(exercise)
+    const page = exercisePage({
+      site: siteFor(context, request),
+      exercise,
+      lesson,
+      task: html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`,
+      file: shownPath(`${workFolder(exercise, paths)}/${exercise.files[0]}`, paths.root),
+      fileError,
+      gradeCommand: npmRun('grade', [exercise.id], paths),
+      hintsShown: Math.min(store.hintsShown(exercise.id), exercise.hints.length),
+      live,
+      last,
+      submissions: store.submissions(exercise.id),
+      notice:
+        resetNotice(exercise, request.query['kept']) ??
+        mergeNotice(exercise, request.query['merged']),
+      change: fileError === undefined ? stubChange(exercise, paths) : null,
+    })
+    await sendPage(response, page)
+  })
+
+  router.post('/exercises/:id/hints', async (request: Request<{ id: string }>, response) => {
+    const { exercise } = exerciseOf(request.params.id)
+    const asked = Number(request.body?.count)
+    const shown = store.hintsShown(exercise.id)
+    // One at a time: a repeated click, or a second tab that is behind, reveals nothing more.
+    if (
+      Number.isInteger(asked) &&
+      asked >= 1 &&
+      asked <= Math.min(shown + 1, exercise.hints.length)
+    )
+      store.revealHint(exercise.id, asked)
+    if (!wantsJson(request)) return void response.redirect(303, `/exercises/${exercise.id}#hints`)
+    response.json({
+      html: String(await hints(exercise, store.hintsShown(exercise.id), siteFor(context, request))),
+    })
+  })
+
+  router.post('/exercises/:id/reset', (request: Request<{ id: string }>, response) => {
+    const { exercise } = exerciseOf(request.params.id)
+    const { copy } = resetWork(exercise, paths)
+    response.redirect(
+      303,
+      `/exercises/${exercise.id}?kept=${copy === null ? 'nothing' : basename(copy)}`,
+    )
+  })
+
+  router.post('/exercises/:id/merge', (request: Request<{ id: string }>, response) => {
+    const { exercise } = exerciseOf(request.params.id)
+    if (request.body?.keep === 'mine') {
+      keepMine(exercise, paths)
+      return void response.redirect(303, `/exercises/${exercise.id}`)
+    }
+    const merged = mergeStub(exercise, paths)
+    response.redirect(
+      303,
+      `/exercises/${exercise.id}${merged ? `?merged=${basename(merged.copy)}` : ''}`,
+    )
+  })
+
+  for (const purpose of ['run', 'submit'] as const satisfies readonly Purpose[]) {
+    router.post(`/exercises/:id/${purpose}`, (request: Request<{ id: string }>, response) => {
+      const { exercise, lesson } = exerciseOf(request.params.id)
+      const run = runs.start(exercise, lesson, purpose)
+      // Without a script the run's own page reloads itself. An address with a fragment would not be
+      // loaded again.
+      response.redirect(303, `/runs/${run.id}`)
+    })
+
+    router.post(
+      `/api/exercises/:id/${purpose}`,
+      async (request: Request<{ id: string }>, response) => {
+        const { exercise, lesson } = exerciseOf(request.params.id)
+        const run = runs.start(exercise, lesson, purpose)
+        response
+          .status(202)
+          .json({ run: run.id, html: String(await liveResults(run, siteFor(context, request))) })
+      },
+    )
+  }
+
+  /** Why the learner's files could not be made, or undefined. A link on another site makes none. */
+  const makeFiles = (exercise: Exercise, request: Request): string | undefined => {
+    const site = request.get('Sec-Fetch-Site')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') return undefined
+    try {
+      ensureWork(exercise, paths)
+      return undefined
+    } catch (error) {
+      if (error instanceof FileError) return `${error.message} ${error.remedy}`
+      throw error
+    }
+  }
+
+  /**
+   * A run that is under way; else whichever is newer, the last one kept (by a command, too) or one
+   * that was never finished.
+   */
+  const newestResult = (
+    exercise: Exercise,
+  ): { live: LiveRun | undefined; last: Report | undefined } => {
+    const live = runs.newest(exercise.id)
+    if (live && live.state !== 'over') return { live, last: undefined }
+    const newest = listRuns(paths.runs).find((run) => run.exercise === exercise.id)
+    const liveIsNewer = live && (!newest || Date.parse(newest.startedAt) < live.startedAt)
+    return liveIsNewer
+      ? { live, last: undefined }
+      : { live: undefined, last: newest && readRun(paths.runs, newest.run)?.report }
+  }
+
+  const resetNotice = (exercise: Exercise, kept: unknown): string | undefined => {
+    if (kept === 'nothing') return 'This is the stub again.'
+    const copy = copyOf(exercise, 'reset', kept)
+    return copy && `This is the stub again. Your files are kept in ${copy}`
+  }
+
+  const mergeNotice = (exercise: Exercise, merged: unknown): string | undefined => {
+    const copy = copyOf(exercise, 'merge', merged)
+    return (
+      copy &&
+      `The new stub is in your files; where both changed the same lines, choose between <<<<<<< and >>>>>>>. As they were, they are kept in ${copy}`
+    )
+  }
+
+  /**
+   * Where the learner's files were copied to, as a person reads it; undefined when the address
+   * names no such copy.
+   */
+  const copyOf = (exercise: Exercise, what: string, name: unknown): string | undefined => {
+    const isCopy =
+      typeof name === 'string' &&
+      name.startsWith(`${exercise.id}.before-${what}-`) &&
+      /^[a-z0-9.T-]+$/i.test(name)
+    return isCopy ? shownPath(`${paths.work}/${name}`, paths.root) : undefined
+  }
+
+  return router
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import type { RequestHandler } from 'express'
+import { pictureStyleFile } from '../../grader/report/svg/index.ts'
+import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
+
+/**
+ * The address of a file in `public/`, with the hash of its content in it, so that browsers keep it
+ * for ever and still see a new one at once. Throws for a file that is not there.
+ */
+export function asset(name: string): string {
+  const known = files().get(name)
+  if (!known) throw new Error(`There is no server/public/${name}`)
+  return `/static/${known.address}`
+}
+
+/** Serves those addresses. Everything is held in memory; no path is built from a request. */
+export function serveAssets(): RequestHandler<{ file: string }> {
+  const byAddress = new Map([...files().values()].map((file) => [file.address, file]))
+  return (request, response, next) => {
+    const file = byAddress.get(request.params.file) ?? vendored(request.params.file)
+    if (!file) return next()
+    response
+      .set('Cache-Control', 'public, max-age=31536000, immutable')
+      .type(file.type)
+      .send(file.content)
+  }
+}
+
+let vendoredModulesOfEditor: ReturnType<typeof vendoredModules> | undefined
+
+/** A module of the packages the editor is made of. */
+function vendored(address: string): Omit<Asset, 'address'> | undefined {
+  vendoredModulesOfEditor ??= vendoredModules(readFileSync(join(folder, 'editor.js'), 'utf8'))
+  const found = vendoredModulesOfEditor.get(address)
+  return found && { type: types['.js']!, content: Buffer.from(found.content) }
+}
+
+interface Asset {
+  readonly address: string
+  readonly type: string
+  readonly content: Buffer
+}
+
+let loaded: ReadonlyMap<string, Asset> | undefined
+
+function files(): ReadonlyMap<string, Asset> {
+  loaded ??= new Map([...sources().keys()].map((name) => [name, load(name)]))
+  return loaded
+}
+
+const folder = join(import.meta.dirname, '../public')
+
+/**
+ * Where each file stands: in `public/`, and the rules by which pictures are drawn, which files have
+ * too.
+ */
+function sources(): Map<string, string> {
+  const inside = readdirSync(folder).map((name) => join(folder, name))
+  return new Map(
+    [...inside, pictureStyleFile]
+      .filter((path) => extname(path) in types)
+      .map((path) => [basename(path), path]),
+  )
+}
+
+const types: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
+
+function load(name: string): Asset {
+  const text = withVendoredImports(readFileSync(sources().get(name)!, 'utf8'))
+  // A module names others by their plain names; in the browser they too have their hash.
+  const content = Buffer.from(
+    text.replaceAll(
+      /(?<=from '|import\(')\.\/([\w-]+\.js)(?=')/g,
+      (_, other: string) => `./${load(other).address}`,
+    ),
+  )
+  const hash = createHash('sha256').update(content).digest('base64url').slice(0, 10)
+  const extension = extname(name)
+  return {
+    address: `${name.slice(0, -extension.length)}.${hash}${extension}`,
+    type: types[extension]!,
+    content,
+  }
+}

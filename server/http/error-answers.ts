@@ -1,0 +1,63 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { StoreError } from '../../store/open-store.ts'
+import { FileError } from '../../course/read/file-error.ts'
+import { sendPage, siteFor, wantsJson, type AppContext } from './app-context.ts'
+import { notFound, PageError } from './page-error.ts'
+import { messagePage } from '../ui/message-page.ts'
+
+/** Everything no route knows. */
+export function answerUnknown(): RequestHandler {
+  return (_request, _response, next) => next(notFound('There is nothing at this address.'))
+}
+
+/**
+ * Every error as a page, or as JSON for a script: what happened and the remedy, never a stack. Ours
+ * also go to the terminal.
+ */
+export function answerErrors(context: AppContext): ErrorRequestHandler {
+  return async (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error)
+    const { status, title, text } = explain(error)
+    if (status >= 500)
+      console.error(
+        `${request.method} ${request.path}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    response.set('Cache-Control', 'no-store')
+    if (request.path.startsWith('/api/') || wantsJson(request))
+      return void response.status(status).json({ error: text })
+    await sendPage(response, messagePage({ title, text, site: siteFor(context, request) }), status)
+  }
+}
+
+interface Explained {
+  readonly status: number
+  readonly title: string
+  readonly text: string
+}
+
+function explain(error: unknown): Explained {
+  if (error instanceof StoreError || error instanceof FileError) {
+    return {
+      status: 503,
+      title: 'That could not be done',
+      text: `${error.message} ${error.remedy}`,
+    }
+  }
+  const status = statusOf(error)
+  if (error instanceof PageError)
+    return { status, title: status === 404 ? 'Not here' : 'That did not work', text: error.message }
+  if (status === 413)
+    return { status, title: 'Too much', text: 'This is more than the server takes at once.' }
+  if (status < 500)
+    return { status, title: 'That did not work', text: 'The request could not be understood.' }
+  return {
+    status,
+    title: 'A fault of the server',
+    text: 'The course server met a fault of its own. The terminal it runs in says which. Reload the page to try again.',
+  }
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
+  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500
+}

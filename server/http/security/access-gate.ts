@@ -1,0 +1,90 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import { themeOf } from '../../ui/theme.ts'
+import { gatePage } from './access-page.ts'
+import { ownPath } from './own-path.ts'
+
+/**
+ * Asks once for an access code and keeps the answer in a signed cookie. Guessing is slowed down per
+ * address and overall; every wrong code gets the same answer. Needs cookie-parser in front of it.
+ */
+export function accessGate(code: string, secret: string): Router {
+  const gate = Router()
+  const pass = createHmac('sha256', secret).update(`access ${code}`).digest('base64url')
+  gate.post('/access', ...guessLimits(), (request, response) => {
+    const given: unknown = request.body?.code
+    const next = ownPath(request.body?.next)
+    if (typeof given !== 'string' || !sameText(given, code, secret))
+      return ask(response, next, 'Invalid code')
+    response.cookie(cookieName, pass, {
+      signed: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      path: '/',
+      maxAge: 30 * 86_400_000,
+    })
+    response.redirect(303, next)
+  })
+  gate.use((request, response, next) => {
+    if (sameText(visitorOf(request), pass, secret)) return next()
+    if (request.path.startsWith('/api/'))
+      return void response.status(401).set(challenge).json({ error: 'Access required' })
+    ask(response, request.method === 'GET' ? ownPath(request.originalUrl) : '/')
+  })
+  return gate
+}
+
+/**
+ * What tells this visitor's pages from another's: the access cookie, or nothing where there is no
+ * gate.
+ */
+export function visitorOf(request: Request): string {
+  const value: unknown = request.signedCookies?.[cookieName]
+  return typeof value === 'string' ? value : ''
+}
+
+const cookieName = 'roundtrip_access'
+/**
+ * A 401 has to name a scheme (RFC 9110 §15.5.2). Browsers know none for a form and show the page.
+ */
+const challenge = { 'WWW-Authenticate': 'Form realm="Roundtrip"', 'Cache-Control': 'no-store' }
+
+function ask(response: Response, next: string, error?: string): void {
+  response
+    .status(401)
+    .set(challenge)
+    .type('html')
+    .send(String(gatePage({ next, error, theme: themeOf(response.req) })))
+}
+
+function guessLimits(): RequestHandler[] {
+  const refused = (response: Response, next: string) => {
+    response.status(429).set('Cache-Control', 'no-store').type('html')
+    response.send(
+      String(
+        gatePage({
+          next,
+          error: 'Too many codes were tried. Wait a few minutes, then try again.',
+          theme: themeOf(response.req),
+        }),
+      ),
+    )
+  }
+  const limit = (attempts: number, keyGenerator?: () => string) =>
+    rateLimit({
+      windowMs: 5 * 60_000,
+      limit: attempts,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      skipSuccessfulRequests: true,
+      handler: (request, response) => refused(response, ownPath(request.body?.next)),
+      ...(keyGenerator && { keyGenerator }),
+    }) as RequestHandler
+  return [limit(10), limit(100, () => 'everybody')]
+}
+
+function sameText(a: string, b: string, secret: string): boolean {
+  const digest = (text: string) => createHmac('sha256', secret).update(text).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}

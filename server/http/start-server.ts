@@ -1,0 +1,99 @@
+import { startOnPort } from '../../course/command-line.ts'
+import { explainFileError } from '../../course/read/file-error.ts'
+import { createApp, type AppOptions } from './create-app.ts'
+import { listenOnLoopback, PortTaken, type Listening } from './listen.ts'
+import { portHolder } from './port-holder.ts'
+
+export interface ServerOptions extends AppOptions {
+  /** 0 draws a free one. */
+  readonly port: number
+}
+
+export interface RunningServer {
+  /** Where to read: `http://localhost:4321`. */
+  readonly url: string
+  readonly port: number
+  /** Stops the gradings that are under way, then frees the port. */
+  close(): Promise<void>
+}
+
+/** The server cannot start; the message says why and the remedy, for the person in the terminal. */
+export class CannotStart extends Error {
+  readonly remedy: string
+
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.name = 'CannotStart'
+    this.remedy = remedy
+  }
+}
+
+/**
+ * Serves a course on this machine's own addresses. Throws CannotStart, and FileError when the state
+ * folder cannot be written.
+ */
+export async function startServer({ port, ...options }: ServerOptions): Promise<RunningServer> {
+  const app = createAppExplained(options)
+  const listening = await listenExplained(app, port)
+  return {
+    url: `http://localhost${listening.port === 80 ? '' : `:${listening.port}`}`,
+    port: listening.port,
+    async close() {
+      await app.close()
+      await listening.close()
+    },
+  }
+}
+
+function createAppExplained(options: AppOptions) {
+  try {
+    return createApp(options)
+  } catch (error) {
+    throw explainFileError(error, `write in ${options.paths.state}`)
+  }
+}
+
+async function listenExplained(
+  app: ReturnType<typeof createApp>,
+  port: number,
+): Promise<Listening> {
+  try {
+    return await listenOnLoopback(app, port)
+  } catch (error) {
+    if (error instanceof PortTaken) throw await explainTaken(port)
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+      throw new CannotStart(
+        `You may not listen on port ${port}.`,
+        `Choose one above 1023: ${startOnPort(4321)}`,
+      )
+    }
+    throw error
+  }
+}
+
+async function explainTaken(port: number): Promise<CannotStart> {
+  const holder = await portHolder(port)
+  const message = holder
+    ? `Port ${port} is taken by ${holder}.`
+    : `Port ${port} is taken by another program.`
+  const free = await nextFreePort(port)
+  return new CannotStart(
+    message,
+    free === undefined
+      ? 'End that program, then start again.'
+      : `Start on the next free port: ${startOnPort(free)}`,
+  )
+}
+
+async function nextFreePort(port: number): Promise<number | undefined> {
+  for (let candidate = port + 1; candidate <= Math.min(port + 50, 65_535); candidate++) {
+    try {
+      const listening = await listenOnLoopback(() => {}, candidate)
+      await listening.close()
+      return candidate
+    } catch (error) {
+      if (!(error instanceof PortTaken)) return undefined
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import { html, type Html } from '../ui/html.ts'
+import { layout, type Site } from '../ui/layout.ts'
+
+/** In the course: what a playground is, and the way to it. */
+export function playgroundDoor({
+  name,
+  site,
+  address,
+}: {
+  name: PlaygroundName
+  site: Site
+  address: string
+}): Html {
+  const { title } = playgrounds[name]
+  const body = html`<div class="notice-page">
+<h1>${title}</h1>
+<p>${about[name]}</p>
+<p>The playground is a server of its own, on another port of this machine. Nothing of the course is there.</p>
+<p><a class="button primary" href="${address}" target="_blank" rel="noopener noreferrer">Open the playground</a></p>
+</div>`
+  return layout({ title, site, kind: 'message', body })
+}
+
+const about: Record<PlaygroundName, string> = {
+  cookies:
+    'Choose what a Set-Cookie line says, then watch fifteen seconds of real requests: which of them carry the cookie, and what a script of the page sees of it.',
+  'break-the-request':
+    'See the request that your browser sent, part by part. Then break one, byte by byte, and compare what Node and a strict reader make of it.',
+  'break-the-response':
+    'Change the bytes that a server sends, and compare what fetch() in your browser, Chromium and a strict reader make of them.',
+  'who-speaks-first':
+    'Your browser opens a small site, and every byte is recorded. Then the visit is replayed: stop time wherever you like, and say whose turn it is.',
+  'preflight-or-not':
+    'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
+}

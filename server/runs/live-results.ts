@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto'
+import type { CheckResult, GradeEvent, Report, RibbonExhibit } from '../../grader/types/index.ts'
+import { recordedId, type LiveRun, type RunEvent } from './runs.ts'
+import { checkView, outcomeWords, pendingCheck, seconds, type CheckContext } from './check.ts'
+import { count, html, type Html } from '../ui/html.ts'
+import { icon } from '../ui/icon.ts'
+import { tokenField, type Site } from '../ui/layout.ts'
+import { reportView, verdictWords } from './report.ts'
+import { ribbon } from './cookie-chart.ts'
+import { visible } from '../ui/visible.ts'
+
+/**
+ * A change of a page that shows a run: the element with this id is replaced, or put at the end of
+ * `into` when it is not there.
+ */
+interface Patch {
+  readonly target: string
+  readonly into?: string
+  readonly html: string
+}
+
+/** What an event changes in a page, and what a screen reader is told about it. */
+export interface Change {
+  readonly patches: readonly Patch[]
+  readonly say?: string
+}
+
+/**
+ * A run as far as it has come. A page that has it can be kept up to date by `changeFor` each later
+ * event.
+ */
+export function liveResults(run: LiveRun, site: Site): Html {
+  const report = reportOf(run)
+  const of = <Type extends RunEvent['type']>(type: Type) =>
+    run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
+  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}">
+${
+  report
+    ? finished(run, report)
+    : html`<div class="run-head">${status(run.events.findLast(changesStatus), run)}${run.state !== 'over' && cancelForm(run, site)}</div>
+${checkList(run)}`
+}
+<div id="waits">${!report && lastOfEach(of('progress')).map(waitView)}</div>
+<ul class="notes" id="notes">${!report && of('repeated').map(repeatedNote)}</ul>
+${!report && html`<ol class="live-wire" id="wire" aria-label="The newest requests">${of('exchange').slice(-wireRows).map(wireRow)}</ol>`}
+</div>`
+}
+
+/** What an event of the run changes in a page that shows `liveResults` of everything before it. */
+export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Promise<Change> {
+  switch (event.type) {
+    case 'started':
+      return {
+        patches: [await patch('results', liveResults(upTo(run, event), site))],
+        say: `Started: ${count(event.checks.length, 'check')}.`,
+      }
+    case 'check':
+      return {
+        patches: [
+          await patch(
+            `check-${event.result.id}`,
+            checkView(event.result, contextOf(run, event.result.id)),
+          ),
+        ],
+        say: `${outcomeWords[event.result.outcome]}: ${event.result.title}.`,
+      }
+    case 'progress': {
+      const say = sayOfWait(event, run)
+      return {
+        patches: [await patch(waitId(event.scenario), waitView(event), 'waits')],
+        ...(say !== undefined && { say }),
+      }
+    }
+    case 'exchange':
+      return { patches: [await patch(`wire-${event.exchange}`, wireRow(event), 'wire')] }
+    case 'repeated':
+      return {
+        patches: [await patch(repeatedId(event), repeatedNote(event), 'notes')],
+        say: event.reason,
+      }
+    case 'finished':
+      return { patches: [], say: `${verdictWords(event.report)}.` }
+    case 'kept':
+    case 'cancelled':
+    case 'broken':
+      return {
+        patches: [await patch('results', liveResults(run, site))],
+        ...(event.type !== 'kept' && { say: sayOf(event) }),
+      }
+    default:
+      return {
+        patches: [await patch('status', status(event, run))],
+        ...(event.type === 'waiting' && { say: sayOf(event) }),
+      }
+  }
+}
+
+/** The report of a run that has come to one. */
+export function reportOf(run: LiveRun): Report | undefined {
+  return run.events.find((event) => event.type === 'finished')?.report
+}
+
+type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
+
+/** The page shows the newest requests while they come; the run's own page has all. */
+const wireRows = 6
+
+function finished(run: LiveRun, report: Report): Html {
+  const kept = run.events.find((event) => event.type === 'kept')
+  return html`${reportView(report)}
+${kept?.warning !== undefined && html`<p class="error">The verdict was not saved. ${visible(kept.warning)}</p>`}
+${kept && kept.warning === undefined && keptLinks(report, kept.submission)}`
+}
+
+/** Where a report that was kept can be found again. */
+export function keptLinks(report: Report, submission: string | null): Html {
+  return html`<p class="kept">${submission !== null && html`<a class="button${report.verdict === 'passed' && ' primary'}" href="/submissions/${submission}">${report.verdict === 'passed' ? 'Compare with the reference solution' : 'Your submission'}</a>`}
+<a href="/runs/${report.run}">The whole run, with every byte</a></p>`
+}
+
+function checkList(run: LiveRun): Html {
+  const started = run.events.find((event) => event.type === 'started')
+  const results = resultsOf(run)
+  return html`<ol class="checks">${(started?.checks ?? []).map((check) => {
+    const result = results.get(check.id)
+    return result ? checkView(result, contextOf(run, check.id)) : pendingCheck(check)
+  })}</ol>`
+}
+
+function resultsOf(run: LiveRun): Map<string, CheckResult> {
+  return new Map(
+    run.events.flatMap((event) =>
+      event.type === 'check' ? [[event.result.id, event.result] as const] : [],
+    ),
+  )
+}
+
+function contextOf(run: LiveRun, id: string): CheckContext {
+  const checks = run.events.find((event) => event.type === 'started')?.checks ?? []
+  const before = checks[checks.findIndex((check) => check.id === id) - 1]
+  return {
+    run: recordedId(run),
+    titleOf: (other) => checks.find((check) => check.id === other)?.title ?? other,
+    before: before && resultsOf(run).get(before.id),
+  }
+}
+
+function changesStatus(event: RunEvent): boolean {
+  return ['waiting', 'started', 'preparing', 'ready', 'cancelled', 'broken'].includes(event.type)
+}
+
+function status(event: RunEvent | undefined, run: LiveRun): Html {
+  const share = event?.type === 'preparing' ? event.fraction : undefined
+  const kind =
+    event?.type === 'broken'
+      ? 'errored'
+      : event?.type === 'cancelled'
+        ? 'skipped'
+        : event?.type === 'waiting'
+          ? 'waiting'
+          : 'running'
+  return html`<p class="status" id="status">${icon(kind)} <span>${sayOf(event)}${share !== undefined && html` <progress value="${share}" max="1"></progress>`}</span>${run.purpose === 'submit' && html` <span class="facts">to be submitted</span>`}</p>`
+}
+
+function sayOf(event: RunEvent | undefined): string {
+  switch (event?.type) {
+    case 'waiting':
+      return event.ahead > 0
+        ? `Waiting: ${count(event.ahead, 'run is', 'runs are')} ahead.`
+        : 'Waiting for its turn.'
+    case 'started':
+      return `Starting ${visible(event.program)}`
+    case 'preparing':
+      return visible(event.text)
+    case 'ready':
+      return `Your program listens, after ${seconds(event.ms)}. Watching what it does.`
+    case 'cancelled':
+      return 'Stopped. Nothing was judged any further.'
+    case 'broken':
+      return visible(event.error)
+    default:
+      return 'About to start.'
+  }
+}
+
+function cancelForm(run: LiveRun, site: Site): Html {
+  return html`<form method="post" action="/api/runs/${run.id}/cancel" data-action="cancel">${tokenField(site)}<button type="submit">Stop</button></form>`
+}
+
+function waitView({ scenario, done, total, unit, ribbon: exhibit }: Of<'progress'>): Html {
+  return html`<section class="wait" id="${waitId(scenario)}">
+<p class="wait-title">${visible(scenario)} <span class="facts">${done} of ${total} ${unit}${exhibit && countdown(exhibit)}</span></p>
+<progress value="${done}" max="${total}" aria-label="${done} of ${total} ${unit}"></progress>
+${exhibit && ribbon(exhibit, { live: true })}
+</section>`
+}
+
+/** Goes on counting by itself where there is a script. */
+function countdown(exhibit: RibbonExhibit): Html {
+  const left = secondsLeft(exhibit)
+  return html` <span class="countdown" data-left="${left.toFixed(1)}">${left > 0 ? `about ${Math.ceil(left)} s left` : 'about to end'}</span>`
+}
+
+/** By the newest request's time: that is when the event was made. */
+function secondsLeft({ seconds, samples }: RibbonExhibit): number {
+  return Math.max(0, seconds - (samples.at(-1)?.at ?? 0))
+}
+
+const lastWords = 5
+
+/**
+ * Twice in a wait, so that a screen reader is not talking all the time: how long it is, and that it
+ * ends soon.
+ */
+function sayOfWait(event: Of<'progress'>, run: LiveRun): string | undefined {
+  if (!event.ribbon) return undefined
+  const all = run.events.filter(
+    (each) => each.type === 'progress' && each.scenario === event.scenario,
+  ) as Of<'progress'>[]
+  const before = all[all.indexOf(event) - 1]?.ribbon
+  if (!before)
+    return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.ribbon)), 'second')}.`
+  return secondsLeft(event.ribbon) <= lastWords && secondsLeft(before) > lastWords
+    ? `About ${lastWords} seconds left.`
+    : undefined
+}
+
+function waitId(scenario: string): string {
+  return `wait-${createHash('sha256').update(scenario).digest('hex').slice(0, 8)}`
+}
+
+function lastOfEach(events: readonly Of<'progress'>[]): Of<'progress'>[] {
+  return [...new Map(events.map((event) => [event.scenario, event])).values()]
+}
+
+function wireRow({ exchange, summary, at }: Of<'exchange'>): Html {
+  return html`<li id="wire-${exchange}"><span class="at">${seconds(at)}</span> <code>${visible(summary)}</code></li>`
+}
+
+function repeatedId(event: Of<'repeated'>): string {
+  return `note-${waitId(event.scenario + event.reason)}`
+}
+
+function repeatedNote(event: Of<'repeated'>): Html {
+  return html`<li id="${repeatedId(event)}">${visible(event.reason)}</li>`
+}
+
+/** The run as it was when this event was its newest. */
+function upTo(run: LiveRun, event: GradeEvent): LiveRun {
+  return { ...run, events: run.events.slice(0, run.events.indexOf(event) + 1) }
+}
+
+async function patch(target: string, view: Html, into?: string): Promise<Patch> {
+  return { target, ...(into !== undefined && { into }), html: String(await view) }
+}

@@ -1,0 +1,60 @@
+import type { Misconception } from '../../course/misconceptions.ts'
+import { diffView, type Side } from '../ui/diff.ts'
+import { count, html, type Html } from '../ui/html.ts'
+import { visible } from '../ui/visible.ts'
+
+export interface WrongAnswer extends Misconception {
+  /** Whether an earlier submission of the learner's got this very diagnosis. */
+  readonly met: boolean
+  readonly reference: Side
+  readonly wrong: Side
+}
+
+/**
+ * What others get wrong here: what one believes, what the wire then shows, and the lines that make
+ * the difference.
+ */
+export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefined {
+  if (all.length === 0) return undefined
+  const met = all.filter((each) => each.met).length
+  return html`<section class="misconceptions" aria-labelledby="misconceptions"><h2 id="misconceptions">What others get wrong here</h2>
+<p>${count(all.length, 'belief')} that lead${all.length === 1 && 's'} astray, each with what the checks say to it.${met > 0 && html` ${met === 1 ? 'One of them you have met yourself.' : `${met} of them you have met yourself.`}`}</p>
+<ol>${all.map(misconceptionView)}</ol>
+</section>`
+}
+
+function misconceptionView({
+  id,
+  belief,
+  failed,
+  why,
+  feedback,
+  met,
+  wrong,
+  reference,
+}: WrongAnswer): Html {
+  return html`<li id="wrong-${id}">
+<p class="belief">“${withCode(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
+${why !== undefined && html`<p>${withCode(why)}</p>`}
+${failed !== undefined && html`<p class="because">Fails: ${visible(failed)}</p>`}
+<details class="whole"><summary>The lines that make the difference</summary>${diffView(wrong, reference)}</details>
+${feedback !== undefined && html`<details class="whole"><summary>What one reads in the terminal</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
+</li>`
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): Html[] {
+  return text
+    .split('`')
+    .map((part, index) =>
+      index % 2 === 1 ? html`<code>${visible(part)}</code>` : html`${visible(part)}`,
+    )
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function visibleLines(text: string): string {
+  return text.trimEnd().split('\n').map(visible).join('\n')
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeEvidence } from '../../grader/index.ts'
+import { fixtureCheck, fixtureEvidence, fixtureReport } from '../../testing/sample-grading.ts'
+import { startFixtureServer, type FixtureServer } from '../../testing/sample-server.ts'
+
+let server: FixtureServer
+const evil = '<img src=x onerror=alert(1)>'
+beforeEach(async () => {
+  server = await startFixtureServer({
+    files: {
+      'exercises/say-hello/solution/server.ts': '// solved\nconst secret = 1\n',
+      'exercises/say-hello/mutants/says-nothing/server.ts': `// Misconception: silence ${evil} is golden.\nconst secret = 2\n`,
+      'exercises/say-hello/feedback/says-nothing.txt': `  ✓ It listens\n  ✗ It says hello\n\n      Why      Nobody heard ${evil}\n               a word.\n      See it   curl\n`,
+    },
+  })
+})
+afterEach(() => server.close())
+
+const keep = (
+  verdict: 'passed' | 'failed',
+  files = [{ path: 'server.ts', content: Buffer.from('// mine <b>\nconst secret = 1\n') }],
+  run = '00c0ffee',
+) =>
+  server.store.addSubmission({
+    report: fixtureReport(run, { verdict }),
+    evidence: encodeEvidence([fixtureEvidence()]),
+    files,
+  }).id
+
+test('a submission that failed shows its files and its report, and not the reference', async () => {
+  const html = await server.page(`/submissions/${keep('failed')}`)
+  expect(html).toContain('// mine &lt;b&gt;')
+  expect(html).toContain('Not yet: 0 of 2')
+  expect(html).toContain('GET /start')
+  expect(html).not.toContain('solved')
+  expect(html).not.toContain('class="diff"')
+})
+
+test('a submission that passed shows the reference beside it', async () => {
+  const html = await server.page(`/submissions/${keep('passed')}`)
+  expect(html).toContain('Your solution and the reference')
+  expect(html).toContain('// solved')
+  expect(html).toContain('class="diff"')
+  expect(html).toContain('<span class="sr-only">only in Yours, line </span>1')
+})
+
+test('a pass does not open the reference in an earlier submission that failed', async () => {
+  const failed = keep('failed', undefined, '00000001')
+  keep('passed', undefined, '00000002')
+  expect(await server.page(`/submissions/${failed}`)).not.toContain('solved')
+})
+
+test('the same as the reference is said to be so', async () => {
+  const content = Buffer.from('// solved\nconst secret = 1\n')
+  expect(
+    await server.page(`/submissions/${keep('passed', [{ path: 'server.ts', content }])}`),
+  ).toContain('the same, line for line')
+})
+
+test('a file the exercise does not list is shown, and compared with nothing', async () => {
+  const html = await server.page(
+    `/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`,
+  )
+  expect(html).toContain('../../checks.ts')
+  expect(html).not.toContain('Your solution and the reference')
+})
+
+describe('what others get wrong', () => {
+  test('is told after a pass: the belief, what was said of it, the lines that differ', async () => {
+    const html = await server.page(`/submissions/${keep('passed')}`)
+    expect(html).not.toMatch(/<img/i)
+    const wrong = html.slice(html.indexOf('What others get wrong here'))
+    expect(wrong).toContain('“Silence &lt;img src=x onerror=alert(1)&gt; is golden.”')
+    expect(wrong).toContain('<p>Nobody heard &lt;img src=x onerror=alert(1)&gt; a word.</p>')
+    expect(wrong).toContain('Fails: It says hello')
+    expect(wrong).toContain('const secret = 2')
+    expect(wrong).not.toContain('you met this one')
+  })
+
+  test('names what the learner met on the way', async () => {
+    const checks = [fixtureCheck({ diagnosis: { id: 'says-nothing', say: 'Nothing.' } })]
+    server.store.addSubmission({
+      report: fixtureReport('00000001', { checks }),
+      evidence: encodeEvidence([]),
+      files: [],
+    })
+    expect(await server.page(`/submissions/${keep('passed')}`)).toContain('you met this one')
+  })
+
+  test('is not told before', async () => {
+    expect(await server.page(`/submissions/${keep('failed')}`)).not.toMatch(
+      /others get wrong|golden/,
+    )
+  })
+})
+
+describe('the way on', () => {
+  test('after the last exercise leads to the course', async () => {
+    expect(await server.page(`/submissions/${keep('passed')}`)).toContain(
+      'Every exercise of this course is passed.',
+    )
+  })
+
+  test('is not shown after a failure', async () => {
+    expect(await server.page(`/submissions/${keep('failed')}`)).not.toContain('way-on')
+  })
+})
+
+test('the reference is nowhere else', async () => {
+  keep('passed')
+  for (const path of ['/', '/lessons/first-lesson', '/exercises/say-hello'])
+    expect(await server.page(path)).not.toContain('solved')
+})

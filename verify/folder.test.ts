@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs'
+import { afterEach, expect, test } from 'vitest'
+import { findExercise } from '../course/find.ts'
+import { writeFixtureCourse } from '../testing/sample-course.ts'
+import { loadCourse } from '../course/load-course.ts'
+import { folderProblems, mutantNames } from './folder.ts'
+
+const roots: string[] = []
+afterEach(() => roots.splice(0).forEach((root) => rmSync(root, { recursive: true, force: true })))
+
+const exercise = async (
+  changes: Record<string, string> = {},
+  hints = ['The idea.', 'The mechanism.', 'Nearly the line.'],
+) => {
+  const { fixtureFiles } = await import('../testing/sample-course.ts')
+  const task = fixtureFiles['exercises/say-hello/exercise.md'].replace(
+    '  - Read the method.',
+    hints.map((hint) => `  - ${hint}`).join('\n'),
+  )
+  const root = writeFixtureCourse({
+    'exercises/say-hello/exercise.md': task,
+    ...Object.fromEntries(
+      Object.entries(changes).map(([path, text]) => [`exercises/say-hello/${path}`, text]),
+    ),
+  })
+  roots.push(root)
+  return findExercise((await loadCourse(root)).course, 'say-hello')!.exercise
+}
+
+test('a folder with what belongs there', async () => {
+  const whole = await exercise({
+    'feedback/stub.txt': '',
+    'feedback/says-nothing.txt': '',
+    'solution/parts/more.ts': '',
+    'mutants/says-nothing/parts/more.ts': '',
+  })
+  expect(mutantNames(whole)).toEqual(['says-nothing'])
+  expect(folderProblems(whole)).toEqual([])
+})
+
+test('stray files are named', async () => {
+  const stray = {
+    '.DS_Store': '',
+    'notes.md': '',
+    'feedback/gone.txt': '',
+    'mutants/readme.md': '',
+    'mutants/says-nothing/old.ts': '',
+    'node_modules/x/index.js': '',
+    'solution/.env': '',
+  }
+  expect(folderProblems(await exercise(stray))).toEqual(
+    [
+      '.DS_Store',
+      'feedback/gone.txt',
+      'mutants/readme.md',
+      'mutants/says-nothing/old.ts',
+      'node_modules',
+      'notes.md',
+      'solution/.env',
+    ].map((path) => `${path} is no part of an exercise; remove it`),
+  )
+})
+
+test('hints are three, and each says something else', async () => {
+  expect(folderProblems(await exercise({}, ['Look.']))).toEqual([
+    'has 1 hint; give it 3: the idea, the mechanism, nearly the line',
+  ])
+  expect(folderProblems(await exercise({}, ['Read it.', 'Go on.', 'read it']))).toEqual([
+    'hint 3 says the same as hint 1; each goes further than the one before',
+  ])
+  expect(folderProblems(await exercise({}, ['A.', 'B.', 'TODO']))).toEqual([
+    'hint 3 is still a TODO',
+  ])
+})
+
+test('a mutant begins with what somebody believed', async () => {
+  const belief = '// Misconception: silence is golden.\n'
+  expect(
+    folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `${belief}serve()\n` })),
+  ).toEqual([])
+  expect(
+    folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `serve()\n${belief}` })),
+  ).toEqual([
+    'mutants/says-nothing/server.ts does not begin with what its author believed: // Misconception: a sentence.',
+  ])
+})
