@@ -3,7 +3,7 @@ import { npmRun } from '../course/command-line.ts'
 import { explainError } from './explain-error.ts'
 import { refuseKeptByNpm } from './options/kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
-import { meantPath } from './options/invocation-directory.ts'
+import { resolveUserPath } from './options/invocation-directory.ts'
 import { withBrowser } from './with-browser.ts'
 
 /**
@@ -212,7 +212,7 @@ function defineCommands(finish: Finish): Command {
       .option('--course <folder>', 'another course than the one that came with Roundtrip')
       .hook('preAction', () => {
         const { course } = command.opts<{ course?: string }>()
-        if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = meantPath(course)
+        if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = resolveUserPath(course)
       }),
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fixtureFiles, writeFixtureCourse } from '../testing/sample-course.ts'
-import { loadKeptCourse } from './course-cache.ts'
+import { loadCachedCourse } from './course-cache.ts'
 import { CourseProblems, loadCourseStrictly } from './load-course.ts'
 
 let root: string
@@ -19,7 +19,7 @@ const exercise = 'exercises/say-hello/exercise.md'
 
 /** Keeps the course, and marks what is kept. */
 async function keepMarked(): Promise<void> {
-  await loadKeptCourse(root, state)
+  await loadCachedCourse(root, state)
   const file = keptFile()
   writeFileSync(file, readFileSync(file, 'utf8').replace('A small course', 'A kept course'))
 }
@@ -29,12 +29,12 @@ function keptFile(): string {
   return join(state, name!)
 }
 
-const title = async () => (await loadKeptCourse(root, state)).title
+const title = async () => (await loadCachedCourse(root, state)).title
 
 describe('a course that was read before', () => {
   test('is what it would be if it were read again', async () => {
-    await loadKeptCourse(root, state)
-    expect(await loadKeptCourse(root, state)).toEqual(await loadCourseStrictly(root))
+    await loadCachedCourse(root, state)
+    expect(await loadCachedCourse(root, state)).toEqual(await loadCourseStrictly(root))
   })
 
   test('is taken as it was kept', async () => {
@@ -71,7 +71,7 @@ describe('a course that was read before', () => {
   ])('is read again when %s', async (_, change) => {
     await keepMarked()
     change()
-    const read = await loadKeptCourse(root, state).catch((error: unknown) => error)
+    const read = await loadCachedCourse(root, state).catch((error: unknown) => error)
     expect(read).toEqual(await loadCourseStrictly(root).catch((error: unknown) => error))
   })
 
@@ -85,7 +85,7 @@ describe('a course that was read before', () => {
 test('a course with mistakes is not kept', async () => {
   writeFileSync(join(root, exercise), fixtureFiles[exercise].replace('level: 1', 'level: 9'))
   for (const _ of ['once', 'twice'])
-    await expect(loadKeptCourse(root, state)).rejects.toBeInstanceOf(CourseProblems)
+    await expect(loadCachedCourse(root, state)).rejects.toBeInstanceOf(CourseProblems)
   expect(readdirSync(state)).toEqual([])
 })
 

@@ -15,7 +15,7 @@ interface Kept {
  * `state`, and may be removed at any time.
  * @throws CourseProblems
  */
-export async function loadKeptCourse(root: string, state: string): Promise<Course> {
+export async function loadCachedCourse(root: string, state: string): Promise<Course> {
   const file = join(
     state,
     `course-${createHash('sha256').update(root).digest('base64url').slice(0, 16)}.json`,

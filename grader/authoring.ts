@@ -27,7 +27,7 @@ export { readStrictly, type StrictMessage, type StrictReading } from './judge/re
 export { leftBetween, secondsAfter } from './judge/read/timing.ts'
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
 export { ribbon, table } from './judge/exhibits/exhibits.ts'
-export type { Kit, SetUp, SetUpKit, Way } from './types/kit.ts'
+export type { Kit, SetUp, SetUpKit, ConnectOptions } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
 export type { Answer, Asked, Origin, OriginOptions, Reply } from './record/wire/partner-server.ts'
 export type { Fetched } from './record/browser/page/page.ts'

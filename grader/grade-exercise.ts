@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
 import { createClock } from './record/timing/clock.ts'
-import type { Conditions } from './types/grading-overrides.ts'
-import { BrowserDied, GraderError, ProgramFault, VoidObservation } from './types/errors.ts'
+import type { GradingOverrides } from './types/grading-overrides.ts'
+import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
 import { warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
 import { createIdSource } from './record/wire/recording-proxy.ts'
 import { runScenario } from './record/run-scenario.ts'
-import { createStages, type Stages } from './record/fixtures.ts'
+import { createFixtures, type Fixtures } from './record/fixtures.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
 import { runChecks, scenariosOf } from './judge/run-checks.ts'
 import { summary } from './judge/read/message.ts'
@@ -33,7 +33,7 @@ export interface GradeOptions {
    */
   readonly ahead?: boolean
   /** For the author's gate. */
-  readonly conditions?: Conditions
+  readonly overrides?: GradingOverrides
   /** Called for every event, in order. */
   readonly onEvent?: (event: GradeEvent) => void
   /**
@@ -83,8 +83,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   let scenarios: readonly Scenario<any>[] = []
-  const gathered = new Map<Scenario<any>, Evidence>()
-  let stages: Stages | null = null
+  const recorded = new Map<Scenario<any>, Evidence>()
+  let fixtures: Fixtures | null = null
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
   /** What is closed behind a scenario: its browser contexts, and its program. */
   const closings: (() => Promise<unknown>)[] = []
@@ -112,7 +112,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     onEvent({ type: 'finished', report })
     ending.abort()
-    return { report, evidence: scenarios.flatMap((scenario) => gathered.get(scenario) ?? []) }
+    return { report, evidence: scenarios.flatMap((scenario) => recorded.get(scenario) ?? []) }
   }
 
   try {
@@ -132,14 +132,14 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     })
 
     const ids = createIdSource()
-    const { conditions } = options
-    const every = createStages(program, scenarios, {
+    const { overrides } = options
+    const every = createFixtures(program, scenarios, {
       clock,
       ids,
       signal,
-      ...(conditions && { conditions }),
+      ...(overrides && { overrides }),
     })
-    stages = every
+    fixtures = every
     // The browser starts beside the program; bringing it into memory would hold up the program's
     // spawn, so that goes first.
     await every.spawned()
@@ -170,16 +170,16 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     await browser
     if (isBrought) bringing = clock.now() - readyAt
 
-    const gather = async (scenario: Scenario<any>): Promise<Evidence> => {
+    const record = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
-        const stage = await every.take(scenario)
+        const fixture = await every.take(scenario)
         let close = (): Promise<unknown> => Promise.resolve()
         try {
-          const found = await runScenario(scenario, stage, {
+          const found = await runScenario(scenario, fixture, {
             clock,
             ids,
             signal,
-            ...(conditions && { conditions }),
+            ...(overrides && { overrides }),
             onExchange: (exchange) =>
               onEvent({
                 type: 'exchange',
@@ -192,7 +192,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
               onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
             onLeave: (closeAll) => void closings.push((close = once(closeAll))),
           })
-          gathered.set(scenario, found)
+          recorded.set(scenario, found)
           found.remarks.forEach(({ say }) => note(say))
           return found
         } catch (error) {
@@ -206,7 +206,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           // being looked at.
           if (!isAhead) void close()
           // A server that is shared is handed on when nobody is there any more.
-          const ended = program.kind === 'url' ? close().then(() => stage.end()) : stage.end()
+          const ended = program.kind === 'url' ? close().then(() => fixture.end()) : fixture.end()
           const told = ended.then(
             (killed) =>
               void (
@@ -223,22 +223,22 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     if (isAhead) {
       for (const scenario of scenarios) {
-        ahead.set(scenario, gather(scenario))
+        ahead.set(scenario, record(scenario))
         // No check may ever come to need it.
         ahead.get(scenario)!.catch(() => {})
       }
     }
     const results = await runChecks(checks, {
-      gather: (scenario) => ahead.get(scenario) ?? gather(scenario),
+      record: (scenario) => ahead.get(scenario) ?? record(scenario),
       context: () => ({
         atMs: Math.round(elapsed()),
         reproduce: byHand ?? NOT_BY_HAND,
         rereads: rereads(lesson),
       }),
       onResult: (result) => onEvent({ type: 'check', result }),
-      explainGatherError: (error, check) => {
+      explainRecordError: (error, check) => {
         signal.throwIfAborted()
-        if (error instanceof ProgramFault)
+        if (error instanceof StartupError)
           return { ...startFailed(exercise.kind, error, elapsed()), ...check }
         if (error instanceof GraderError) throw error
         return undefined
@@ -252,7 +252,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   } finally {
     ending.abort()
     await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
-    await Promise.allSettled([stages?.endAll(), ...endings, ...closings.map((close) => close())])
+    await Promise.allSettled([fixtures?.endAll(), ...endings, ...closings.map((close) => close())])
   }
 }
 
@@ -264,7 +264,7 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }
 
 function reasonToRepeat(error: unknown): string | null {
-  if (error instanceof VoidObservation) return error.message
+  if (error instanceof InconclusiveObservation) return error.message
   if (error instanceof BrowserDied)
     return 'The browser died; your work was not judged. Running it again.'
   return null

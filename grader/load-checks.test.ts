@@ -24,7 +24,7 @@ afterEach(() => rmSync(dirname(folder), { recursive: true, force: true }))
 const exercise = (): Exercise => ({ id: 'by-hand', dir: folder }) as Exercise
 const write = (text: string) => writeFileSync(join(folder, 'checks.ts'), text)
 const one = (title: string) =>
-  `{ title: '${title}', given: { title: 'x', gather: async () => ({}) }, verify: () => {} }`
+  `{ title: '${title}', given: { title: 'x', record: async () => ({}) }, verify: () => {} }`
 
 describe('loadChecks', () => {
   test('gives the checks in their order, named in kebab-case', async () => {
@@ -109,7 +109,7 @@ test('every exercise of this course has checks that load', async () => {
 
 test('a verify() that throws names its line, as Node itself runs it', () => {
   write(
-    `export default {\n  broken: {\n    title: 'Broken',\n    given: { title: 'x', gather: async () => ({}) },\n    verify: (facts: any) => facts.missing.status,\n  },\n}\n`,
+    `export default {\n  broken: {\n    title: 'Broken',\n    given: { title: 'x', record: async () => ({}) },\n    verify: (facts: any) => facts.missing.status,\n  },\n}\n`,
   )
   const script = `
     import { loadChecks } from ${JSON.stringify(join(root, 'grader/load-checks.ts'))}

@@ -34,7 +34,7 @@ export async function replayRun({
   const recorded = new Map(evidence.map((each) => [each.scenario, each]))
   const missing = new Set<string>()
 
-  const gather = async ({ title }: Scenario<any>): Promise<Evidence> => {
+  const record = async ({ title }: Scenario<any>): Promise<Evidence> => {
     const found = recorded.get(title)
     if (!found) throw new NotRecorded(title)
     return found
@@ -44,14 +44,14 @@ export async function replayRun({
     start && start.outcome !== 'passed'
       ? skipAll(checks, start.atMs)
       : await runChecks(checks, {
-          gather,
+          record,
           context: (id) => ({
             atMs: before.get(id)?.atMs ?? original.durationMs,
             reproduce: original.byHand ?? BY_HAND,
             rereads: rereads(lesson),
           }),
           onResult: () => {},
-          explainGatherError: (error, check) => {
+          explainRecordError: (error, check) => {
             if (!(error instanceof NotRecorded)) return undefined
             const then = before.get(check.id)
             // The program had failed before the scenario could be run: that is not in the evidence,

@@ -8,11 +8,11 @@ export interface Scenario<Facts> {
   /** What happens, in one line: `Chromium opens /report, then reloads it`. */
   readonly title: string
   /**
-   * Runs before the program starts: what it draws and opens is handed to `gather`, and its
+   * Runs before the program starts: what it draws and opens is handed to `record`, and its
    * environment to the program.
    */
   readonly setUp: (kit: SetUpKit) => SetUp | Promise<SetUp>
-  readonly gather: (kit: Kit, setUp: any) => Promise<Facts>
+  readonly record: (kit: Kit, setUp: any) => Promise<Facts>
 }
 
 /** Several scenarios whose facts are judged together. */
@@ -34,21 +34,21 @@ export type Given<Facts> = Scenario<Facts> | Together<Facts>
  */
 export function scenario<Facts>(
   title: string,
-  gather: (kit: Kit) => Promise<Facts>,
+  record: (kit: Kit) => Promise<Facts>,
 ): Scenario<Facts>
 export function scenario<Facts, Prepared extends SetUp>(
   title: string,
   setUp: (kit: SetUpKit) => Prepared | Promise<Prepared>,
-  gather: (kit: Kit, setUp: Prepared) => Promise<Facts>,
+  record: (kit: Kit, setUp: Prepared) => Promise<Facts>,
 ): Scenario<Facts>
 export function scenario<Facts>(
   title: string,
   ...steps:
-    | [gather: Scenario<Facts>['gather']]
-    | [setUp: Scenario<Facts>['setUp'], gather: Scenario<Facts>['gather']]
+    | [record: Scenario<Facts>['record']]
+    | [setUp: Scenario<Facts>['setUp'], record: Scenario<Facts>['record']]
 ): Scenario<Facts> {
-  const [setUp, gather] = steps.length === 2 ? steps : [() => ({}), steps[0]]
-  return { title, setUp, gather }
+  const [setUp, record] = steps.length === 2 ? steps : [() => ({}), steps[0]]
+  return { title, setUp, record }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ExerciseKind } from '../course/types.ts'
-import { ProgramFault } from './types/errors.ts'
+import { StartupError } from './types/errors.ts'
 import type { RunningProgram } from './record/program/learner-program.ts'
 import type { CheckResult } from './types/index.ts'
 
@@ -53,7 +53,7 @@ export function startPassed(
 }
 
 /**
- * `url`: where a server was said to run already. @throws whatever is no ProgramFault: then it is
+ * `url`: where a server was said to run already. @throws whatever is no StartupError: then it is
  * not the program that failed.
  */
 export function startFailed(
@@ -63,7 +63,7 @@ export function startFailed(
   url?: string,
 ): CheckResult {
   const { claim, ...finding } = WORDS[kind]
-  if (!(error instanceof ProgramFault)) throw error
+  if (!(error instanceof StartupError)) throw error
   const lines = error.lines.filter((line) => line.trim() !== '')
   return {
     ...startCheck(kind),

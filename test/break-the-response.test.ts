@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { closeBrowser, lookAtPage } from '../grader/index.ts'
+import { closeBrowser, observePage } from '../grader/index.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
@@ -11,7 +11,7 @@ let page: Page
 beforeAll(async () => {
   ;[chromium, server] = await Promise.all([
     openTestBrowser(),
-    startFixtureServer({ look: lookAtPage }),
+    startFixtureServer({ look: observePage }),
   ])
 })
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
-import type { Conditions } from '../grader/types/grading-overrides.ts'
+import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
 import type { Program } from '../grader/record/program/learner-program.ts'
 import { seededRandom } from '../grader/record/random.ts'
 import { gradeExercise } from '../grader/grade-exercise.ts'
@@ -181,7 +181,7 @@ async function tryCandidate(
   const { exercise, lesson, schedule, repeat = 1, slowdown, onTrial = () => {} } = options
   // What is kept as words, or shown in a lesson, is drawn alike in every run.
   const told = kind !== 'junk'
-  const gradeOnce = (conditions: Conditions) =>
+  const gradeOnce = (overrides: GradingOverrides) =>
     schedule(async () => {
       let timed = false
       const onEvent = ({ type }: GradeEvent) => void (timed ||= type === 'progress')
@@ -189,7 +189,7 @@ async function tryCandidate(
         exercise,
         lesson,
         program,
-        conditions,
+        overrides,
         onEvent,
         ...(options.signal && { signal: options.signal }),
       })
@@ -197,14 +197,14 @@ async function tryCandidate(
     })
   const grade = async (
     condition: string | null,
-    conditions: Conditions,
+    overrides: GradingOverrides,
     judged: (report: Report, timed: boolean) => string[],
   ): Promise<Trial> => {
-    const first = await gradeOnce(conditions)
+    const first = await gradeOnce(overrides)
     // What could not be graded at all (a machine too busy for a timed exercise, a browser that
     // died) is graded once more, behind the others.
     const { report, timed, evidence } =
-      first.report.error === undefined ? first : await gradeOnce(conditions)
+      first.report.error === undefined ? first : await gradeOnce(overrides)
     if (kind === 'solution' && condition === null)
       recorded.push(...evidence.flatMap(({ exchanges }) => exchanges))
     const trial = {

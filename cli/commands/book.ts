@@ -4,7 +4,7 @@ import { explainFileError } from '../../course/read/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
 import type { ExitCode } from '../run-command.ts'
-import { typedIn } from '../options/invocation-directory.ts'
+import { invocationDirectory } from '../options/invocation-directory.ts'
 
 /**
  * Writes the course as one HTML file, to be read and printed without the server. @throws
@@ -17,7 +17,7 @@ export async function book(options: { out?: string }): Promise<ExitCode> {
   const file =
     options.out === undefined
       ? join(root, 'book', `${course.id}.html`)
-      : resolve(typedIn(), options.out)
+      : resolve(invocationDirectory(), options.out)
   const text = await renderBook(course)
   try {
     mkdirSync(dirname(file), { recursive: true })

@@ -10,7 +10,7 @@ import {
   type ProgramSource,
 } from '../options/chosen-program.ts'
 import { gradeSideBySide } from '../grade-side-by-side.ts'
-import { keepRun } from '../save-run.ts'
+import { saveGrading } from '../save-grading.ts'
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
@@ -48,7 +48,7 @@ export async function grade(
       onEvent: exercises.length === 1 ? endsWithVerdict(reporter.onEvent) : reporter.onEvent,
       async onGraded(grading, found) {
         reports.push(grading.report)
-        reporter.tellProblem(await keepRun(grading, kept.get(found)!))
+        reporter.tellProblem(await saveGrading(grading, kept.get(found)!))
       },
       signal,
     })

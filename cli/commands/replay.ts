@@ -16,7 +16,7 @@ import { UsageError } from '../explain-error.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
 import type { ExitCode } from '../run-command.ts'
-import { typedIn } from '../options/invocation-directory.ts'
+import { invocationDirectory } from '../options/invocation-directory.ts'
 import { exitCode } from './grade.ts'
 
 /**
@@ -139,7 +139,7 @@ async function drawn(
   reporter: ReporterKind,
 ): Promise<void> {
   const { writePictures } = await import('../terminal/write-pictures.ts')
-  const count = writePictures(report, evidence, resolve(typedIn(), folder))
+  const count = writePictures(report, evidence, resolve(invocationDirectory(), folder))
   // The other reporters have the output for themselves.
   if (reporter === 'text')
     process.stdout.write(`${count === 1 ? '1 picture' : `${count} pictures`} in ${folder}\n`)

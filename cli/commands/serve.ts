@@ -125,7 +125,7 @@ async function servePage(
     site = siteOf(program, environment, { live: true })
     await listening(site, port)
   } catch (error) {
-    if (error instanceof Error && error.name === 'ProgramFault') throw new UsageError(error.message)
+    if (error instanceof Error && error.name === 'StartupError') throw new UsageError(error.message)
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
       throw taken(port, id)
     throw error

@@ -3,7 +3,7 @@ import { encodeEvidence, gradeExercise } from '../../grader/index.ts'
 import { openStore } from '../../store/open-store.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
-import { keepRun } from '../save-run.ts'
+import { saveGrading } from '../save-grading.ts'
 import { readingAddress, readingNote } from '../reading/reading-place.ts'
 import { createReporter } from '../terminal/reporter.ts'
 import type { ExitCode } from '../run-command.ts'
@@ -31,7 +31,7 @@ export async function submit(
       signal,
     })
     const { report } = grading
-    reporter.tellProblem(await keepRun(grading, files))
+    reporter.tellProblem(await saveGrading(grading, files))
     if (report.verdict === 'errored') {
       process.stdout.write('Nothing was submitted: your work could not be judged.\n')
       return exitCode([report])

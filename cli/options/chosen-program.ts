@@ -5,7 +5,7 @@ import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { ensureWork, readWork, type WorkFile } from '../../course/work/work-folder.ts'
 import { programOf, type Program } from '../../grader/index.ts'
 import { UsageError } from '../explain-error.ts'
-import { meantPath, typedIn } from './invocation-directory.ts'
+import { resolveUserPath, invocationDirectory } from './invocation-directory.ts'
 
 /** Where a program is that is not the learner's own copy, as options name it. */
 export interface ProgramSource {
@@ -50,13 +50,13 @@ export function chosenProgram(
       throw new UsageError(
         '--cmd takes the command that starts your server: --cmd "python3 app.py".',
       )
-    const dir = options.dir === undefined ? typedIn() : meantPath(options.dir)
+    const dir = options.dir === undefined ? invocationDirectory() : resolveUserPath(options.dir)
     requireFolder(dir)
     return { program: { kind: 'command', command: options.cmd, dir }, files: [] }
   }
   const { root } = resolvePaths()
   if (options.file !== undefined) {
-    const file = meantPath(options.file)
+    const file = resolveUserPath(options.file)
     if (exercise.files.length > 1)
       throw new UsageError(
         `${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`,
@@ -69,7 +69,7 @@ export function chosenProgram(
     }
   }
   if (options.dir !== undefined) {
-    const dir = meantPath(options.dir)
+    const dir = resolveUserPath(options.dir)
     requireFolder(dir)
     const file = resolve(dir, entry)
     if (!isFile(file))

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { besideOthers, joinCourses } from '../../course/join-courses.ts'
-import { loadKeptCourse } from '../../course/course-cache.ts'
+import { loadCachedCourse } from '../../course/course-cache.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { CourseProblems } from '../../course/problem.ts'
 import type { Course } from '../../course/types.ts'
 import { UsageError } from '../explain-error.ts'
-import { meantPath } from '../options/invocation-directory.ts'
+import { resolveUserPath } from '../options/invocation-directory.ts'
 
 /**
  * The courses in these folders, to be read beside the project's own. Relative ones are taken from
@@ -19,7 +19,9 @@ export async function loadOtherCourses(
   folders: readonly string[],
   paths: Paths,
 ): Promise<Course[]> {
-  const roots = folders.map((folder) => meantPath(folder)).filter((root) => root !== paths.root)
+  const roots = folders
+    .map((folder) => resolveUserPath(folder))
+    .filter((root) => root !== paths.root)
   const courses: Course[] = []
   for (const root of new Set(roots)) courses.push(besideOthers(await loadOther(root, paths)))
   for (const [at, { id, root }] of courses.entries()) {
@@ -55,7 +57,7 @@ export async function loadEveryCourse(paths: Paths = resolvePaths()): Promise<Co
 
 /** The same courses one by one, the project's first. @throws CourseProblems */
 export async function loadCourses(paths: Paths): Promise<[Course, ...Course[]]> {
-  const own = await loadKeptCourse(paths.root, paths.state)
+  const own = await loadCachedCourse(paths.root, paths.state)
   return [own, ...(await loadOtherCourses(remembered(paths).filter(holdsCourse), paths))]
 }
 
@@ -63,7 +65,7 @@ async function loadOther(root: string, { state }: Paths): Promise<Course> {
   if (!holdsCourse(root))
     throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
   try {
-    return await loadKeptCourse(root, state)
+    return await loadCachedCourse(root, state)
   } catch (error) {
     throw error instanceof CourseProblems ? new UsageError(`${root}\n${error.message}`) : error
   }

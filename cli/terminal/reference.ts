@@ -13,7 +13,7 @@ const CHAPTERS: readonly (readonly [
   ],
   [
     'What a scenario is given',
-    ['grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'Way', 'WatchOptions', 'Random'],
+    ['grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'ConnectOptions', 'WatchOptions', 'Random'],
     ['grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions', 'Asked'],
     ['grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'],
     ['grader/record/browser/page/page.ts', 'Page', 'FetchInit', 'Fetched'],

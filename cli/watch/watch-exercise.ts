@@ -5,7 +5,7 @@ import { ensureWork } from '../../course/work/work-folder.ts'
 import { prepareGrading, type Verdict } from '../../grader/index.ts'
 import { chosenProgram } from '../options/chosen-program.ts'
 import { explainError } from '../explain-error.ts'
-import { keepRun } from '../save-run.ts'
+import { saveGrading } from '../save-grading.ts'
 import { gradeSources } from './grade-sources.ts'
 import { showHint } from './hints.ts'
 import type { Keys } from './keys.ts'
@@ -111,7 +111,7 @@ export async function watchExercise(
       judged = sources.key
       saidUnchanged = false
       verdict = outcome.grading.report.verdict
-      const problem = await keepRun(outcome.grading, sources.files)
+      const problem = await saveGrading(outcome.grading, sources.files)
       if (problem) screen.say(problem)
     } catch (error) {
       // A fault of ours must not end the loop: the next save may well go round it.

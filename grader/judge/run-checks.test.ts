@@ -6,7 +6,7 @@ import { context, evidence, exchange } from '../../testing/exchange-builder.ts'
 import { runChecks, scenariosOf } from './run-checks.ts'
 
 const named = <Facts>(title: string) =>
-  scenario<Facts>(title, () => Promise.reject(new Error('gather is given to runChecks')))
+  scenario<Facts>(title, () => Promise.reject(new Error('record is given to runChecks')))
 const passes = (given: Check<any>['given'], after?: Check<any>) =>
   check({
     title: `passes`,
@@ -29,16 +29,16 @@ async function run(
   checks: Record<string, Check<any>>,
   world: (scenario: Scenario<any>) => Promise<Partial<Evidence>> | Partial<Evidence> = () => ({}),
 ) {
-  const gathered: string[] = []
+  const recorded: string[] = []
   const told: string[] = []
   const results = await runChecks(new Map(Object.entries(checks)), {
-    gather: async (each) => {
-      gathered.push(each.title)
+    record: async (each) => {
+      recorded.push(each.title)
       return evidence({}, await world(each))
     },
     context: () => context,
     onResult: ({ id }) => told.push(id),
-    explainGatherError: (error, { id, title }) => {
+    explainRecordError: (error, { id, title }) => {
       if (error instanceof RangeError)
         return { id, title, outcome: 'failed', findings: [], exhibits: [], reproduce: [], atMs: 0 }
       if (error instanceof SyntaxError) throw error
@@ -47,7 +47,7 @@ async function run(
   })
   return {
     results,
-    gathered,
+    recorded,
     told,
     outcomes: Object.fromEntries(results.map(({ id, outcome }) => [id, outcome])),
   }
@@ -68,22 +68,22 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
 describe('a scenario', () => {
   test('runs once, however many checks are given it', async () => {
     const visit = named('visit')
-    const { gathered, outcomes } = await run({
+    const { recorded, outcomes } = await run({
       a: passes(visit),
       b: fails(visit),
       c: passes(visit),
     })
-    expect([gathered, outcomes]).toEqual([['visit'], { a: 'passed', b: 'failed', c: 'passed' }])
+    expect([recorded, outcomes]).toEqual([['visit'], { a: 'passed', b: 'failed', c: 'passed' }])
   })
 
   test('does not run when what its checks come after did not pass', async () => {
     const first = fails(named('quick'))
-    const { gathered, outcomes } = await run({
+    const { recorded, outcomes } = await run({
       first,
       slow: passes(named('slow'), first),
       slower: passes(named('slower'), first),
     })
-    expect([gathered, outcomes]).toEqual([
+    expect([recorded, outcomes]).toEqual([
       ['quick'],
       { first: 'failed', slow: 'skipped', slower: 'skipped' },
     ])
@@ -92,12 +92,12 @@ describe('a scenario', () => {
   test('runs when one of its checks has nothing to wait for', async () => {
     const first = fails(named('quick'))
     const shared = named('shared')
-    const { gathered, outcomes } = await run({
+    const { recorded, outcomes } = await run({
       first,
       held: passes(shared, first),
       free: passes(shared),
     })
-    expect([gathered, outcomes]).toEqual([
+    expect([recorded, outcomes]).toEqual([
       ['quick', 'shared'],
       { first: 'failed', held: 'skipped', free: 'passed' },
     ])
@@ -186,11 +186,11 @@ describe('together', () => {
       verify: (facts, expect) =>
         void expect(facts, 'the facts').toBe({ login: 1, logout: 2 } as never),
     })
-    const { gathered, outcomes } = await run({ sum, alone: passes(login) }, (scenario) => ({
+    const { recorded, outcomes } = await run({ sum, alone: passes(login) }, (scenario) => ({
       ...world(scenario),
       exit: null,
     }))
-    expect([gathered, outcomes]).toEqual([['login', 'logout'], { sum: 'passed', alone: 'passed' }])
+    expect([recorded, outcomes]).toEqual([['login', 'logout'], { sum: 'passed', alone: 'passed' }])
   })
 
   test('is titled by all of them', () => {
@@ -231,7 +231,7 @@ describe('together', () => {
   })
 })
 
-describe('what gather throws', () => {
+describe('what record throws', () => {
   test('may be the program’s fault: the check fails, and what comes after it is skipped', async () => {
     const a = passes(named('visit'))
     expect(

@@ -11,11 +11,11 @@ export type Checks = ReadonlyMap<string, Check<any>>
 
 export interface RunChecksOptions {
   /** Runs a scenario. Called at most once for each, and only for those a check reaches. */
-  readonly gather: (scenario: Scenario<any>) => Promise<Evidence>
+  readonly record: (scenario: Scenario<any>) => Promise<Evidence>
   readonly context: (id: string) => Omit<JudgeContext, 'id'>
   readonly onResult: (result: CheckResult) => void
-  /** Turns what `gather` threw into a result; undefined when it is no fault of the learner. */
-  readonly explainGatherError: (
+  /** Turns what `record` threw into a result; undefined when it is no fault of the learner. */
+  readonly explainRecordError: (
     error: unknown,
     check: { id: string; title: string },
   ) => CheckResult | undefined
@@ -31,18 +31,18 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
   const evidence = new Map<Scenario<any>, Promise<Evidence>>()
   const ids = new Map([...checks].map(([id, check]) => [check, id]))
 
-  const gatherOnce = (scenario: Scenario<any>) => {
-    const known = evidence.get(scenario) ?? options.gather(scenario)
+  const recordOnce = (scenario: Scenario<any>) => {
+    const known = evidence.get(scenario) ?? options.record(scenario)
     evidence.set(scenario, known)
     return known
   }
-  const gatherAll = async (given: Given<any>): Promise<Evidence> => {
-    if (!('parts' in given)) return gatherOnce(given)
+  const recordAll = async (given: Given<any>): Promise<Evidence> => {
+    if (!('parts' in given)) return recordOnce(given)
     const names = Object.keys(given.parts)
     return combine(
       given.title,
       names,
-      await Promise.all(Object.values(given.parts).map(gatherOnce)),
+      await Promise.all(Object.values(given.parts).map(recordOnce)),
     )
   }
   const resultOf = (check: Check<any>): Promise<CheckResult> => {
@@ -68,10 +68,10 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
       }
     }
     try {
-      return judgeCheck(check, await gatherAll(check.given), { ...options.context(id), id })
+      return judgeCheck(check, await recordAll(check.given), { ...options.context(id), id })
     } catch (error) {
       return (
-        options.explainGatherError(error, { id, title: check.title }) ?? {
+        options.explainRecordError(error, { id, title: check.title }) ?? {
           ...blank,
           outcome: 'errored',
           error: authorsError(error),

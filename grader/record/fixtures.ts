@@ -1,5 +1,5 @@
 import type { Clock } from './timing/clock.ts'
-import type { Conditions } from '../types/grading-overrides.ts'
+import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { GraderError } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Certificate } from './wire/tls/certificate.ts'
@@ -12,7 +12,7 @@ import { random as drawn } from './random.ts'
 import type { IdSource } from './wire/recording-proxy.ts'
 
 /** What a scenario plays on: the learner's program, and what was set up around it. */
-export interface Stage {
+export interface Fixture {
   readonly program: RunningProgram
   readonly random: Random
   readonly setUp: SetUp
@@ -26,22 +26,22 @@ export interface Stage {
   end(): Promise<boolean>
 }
 
-/** The stages of a grading. */
-export interface Stages {
+/** The fixtures of a grading. */
+export interface Fixtures {
   /** The program of the first scenario; every call gives the same. */
   first(): Promise<RunningProgram>
   /** Settles when the first process runs or could not be started. */
   spawned(): Promise<void>
-  /** A stage nobody has played on. */
-  take(scenario: Scenario<any>): Promise<Stage>
+  /** A fixture nobody has played on. */
+  take(scenario: Scenario<any>): Promise<Fixture>
   endAll(): Promise<void>
 }
 
-export interface StageSurroundings {
+export interface FixtureSurroundings {
   readonly clock: Clock
   readonly ids: IdSource
   readonly signal: AbortSignal
-  readonly conditions?: Conditions
+  readonly overrides?: GradingOverrides
 }
 
 /**
@@ -49,11 +49,11 @@ export interface StageSurroundings {
  * is in use the next scenario's starts. A server that somebody else started is shared, one scenario
  * at a time.
  */
-export function createStages(
+export function createFixtures(
   program: Program,
   scenarios: readonly Scenario<any>[],
-  surroundings: StageSurroundings,
-): Stages {
+  surroundings: FixtureSurroundings,
+): Fixtures {
   return program.kind === 'url'
     ? shareOne(program, surroundings)
     : startMany(program, scenarios, surroundings)
@@ -62,19 +62,19 @@ export function createStages(
 function startMany(
   program: Program,
   scenarios: readonly Scenario<any>[],
-  surroundings: StageSurroundings,
-): Stages {
-  const all: Promise<Stage>[] = []
-  const ready = new Map<Scenario<any>, Promise<Stage>>()
+  surroundings: FixtureSurroundings,
+): Fixtures {
+  const all: Promise<Fixture>[] = []
+  const ready = new Map<Scenario<any>, Promise<Fixture>>()
   const waiting = [...scenarios]
   let spawned = () => {}
   const firstSpawn = new Promise<void>((resolve) => (spawned = resolve))
   const open = (scenario: Scenario<any>) => {
-    const stage = openStage(scenario, program, surroundings, spawned)
+    const fixture = openStage(scenario, program, surroundings, spawned)
     // Nobody may ever ask for a spare one: its failure is told when somebody does.
-    stage.catch(spawned)
-    all.push(stage)
-    return stage
+    fixture.catch(spawned)
+    all.push(fixture)
+    return fixture
   }
   const openNext = () => {
     const next = waiting.shift()
@@ -86,29 +86,29 @@ function startMany(
     first: async () => (await first).program,
     spawned: () => firstSpawn,
     take(scenario) {
-      const stage = ready.get(scenario) ?? open(scenario)
+      const fixture = ready.get(scenario) ?? open(scenario)
       ready.delete(scenario)
       if (waiting.includes(scenario)) waiting.splice(waiting.indexOf(scenario), 1)
       openNext()
-      return stage
+      return fixture
     },
     async endAll() {
-      await Promise.all(all.map(async (stage) => (await stage.catch(() => null))?.end()))
+      await Promise.all(all.map(async (fixture) => (await fixture.catch(() => null))?.end()))
     },
   }
 }
 
 /**
- * @throws ProgramFault when the program does not start.
+ * @throws StartupError when the program does not start.
  * @throws GraderError when the scenario cannot be set up: the author's mistake.
  */
 async function openStage(
   scenario: Scenario<any>,
   program: Program,
-  surroundings: StageSurroundings,
+  surroundings: FixtureSurroundings,
   onSpawn: () => void = () => {},
-): Promise<Stage> {
-  const { clock, ids, signal, conditions: { random: chosen, slowdown } = {} } = surroundings
+): Promise<Fixture> {
+  const { clock, ids, signal, overrides: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   const origins: (Origin & { close(): Promise<void> })[] = []
   const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
@@ -165,7 +165,7 @@ async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promis
   }
 }
 
-function shareOne(program: Program, surroundings: StageSurroundings): Stages {
+function shareOne(program: Program, surroundings: FixtureSurroundings): Fixtures {
   const only = startProgram(program, {
     ...surroundings,
     onSpawn: () => {},
@@ -183,13 +183,13 @@ function shareOne(program: Program, surroundings: StageSurroundings): Stages {
       turn = new Promise((resolve) => (release = resolve))
       await before
       try {
-        const stage = await openStage(scenario, program, surroundings)
-        if (Object.keys(stage.setUp.environment ?? {}).length > 0)
+        const fixture = await openStage(scenario, program, surroundings)
+        if (Object.keys(fixture.setUp.environment ?? {}).length > 0)
           throw new GraderError(
-            cannotBeTold(stage.setUp),
+            cannotBeTold(fixture.setUp),
             'Let the grader start it: leave --url out, or use --cmd.',
           )
-        return { ...stage, end: () => stage.end().finally(release) }
+        return { ...fixture, end: () => fixture.end().finally(release) }
       } catch (error) {
         release()
         throw error

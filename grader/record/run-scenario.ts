@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Browser } from 'puppeteer'
 import type { Clock } from './timing/clock.ts'
-import type { Conditions } from '../types/grading-overrides.ts'
+import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { settleFacts } from '../evidence-codec.ts'
 import { BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { certificateFolder } from './wire/tls/certificate-folder.ts'
-import { createPatience } from './timing/deadline.ts'
+import { createAdaptiveTimeout } from './timing/deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
 import { openPage } from './browser/page/page.ts'
@@ -17,10 +17,10 @@ import { knownMore } from './wire/known-more.ts'
 import { openRawConnection } from './wire/raw-connection.ts'
 import type { IdSource } from './wire/recording-proxy.ts'
 import { sendRaw } from './wire/send-raw.ts'
-import type { Stage } from './fixtures.ts'
+import type { Fixture } from './fixtures.ts'
 import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
 import { watchRequests } from './watch-requests.ts'
-import { openWires, type Wires } from './wire/proxies.ts'
+import { openProxies, type Proxies } from './wire/proxies.ts'
 
 export interface ScenarioSurroundings {
   readonly clock: Clock
@@ -28,7 +28,7 @@ export interface ScenarioSurroundings {
   readonly signal: AbortSignal
   readonly onExchange: (exchange: Exchange) => void
   readonly onWatch: OnWatch
-  readonly conditions?: Conditions
+  readonly overrides?: GradingOverrides
   /**
    * Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done
    * and waited for when nobody takes it.
@@ -39,37 +39,37 @@ export interface ScenarioSurroundings {
 /**
  * Runs one scenario against a running program and gives what it found, with everything that crossed
  * the wire meanwhile.
- * @throws VoidObservation, BrowserDied, and whatever the scenario itself throws: the author's
+ * @throws InconclusiveObservation, BrowserDied, and whatever the scenario itself throws: the author's
  * mistake.
  */
 export async function runScenario(
   scenario: Scenario<any>,
-  stage: Stage,
+  fixture: Fixture,
   surroundings: ScenarioSurroundings,
 ): Promise<Evidence> {
   const { clock, ids, signal } = surroundings
-  const { program, setUp } = stage
-  const wires = await openWires(stage, clock, ids)
-  const stopTelling = tellExchanges(wires, surroundings.onExchange)
-  const visitors = createVisitors(wires)
+  const { program, setUp } = fixture
+  const proxies = await openProxies(fixture, clock, ids)
+  const stopTelling = tellExchanges(proxies, surroundings.onExchange)
+  const visitors = createVisitors(proxies)
   const remarks = createRemarks()
   const waits = createWaits(clock)
   try {
     const facts: unknown = await untilAborted(
       signal,
-      scenario.gather(
-        createKit(stage, wires, visitors, surroundings, remarks.add, waits.giveUp),
+      scenario.record(
+        createKit(fixture, proxies, visitors, surroundings, remarks.add, waits.giveUp),
         setUp,
       ),
     )
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
-    await program.atRest?.()
-    const own = wires
+    await program.waitUntilIdle?.()
+    const own = proxies
       .exchanges()
       .map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
-    const recorded = [...own, ...stage.origins.flatMap((server) => server.exchanges())].toSorted(
+    const recorded = [...own, ...fixture.origins.flatMap((server) => server.exchanges())].toSorted(
       (a, b) => a.startedAt - b.startedAt || a.id - b.id,
     )
     const exchanges = recorded.map((exchange) =>
@@ -89,8 +89,8 @@ export async function runScenario(
       printed: program.printed(),
       exit: program.exit(),
       remarks: remarks.all(),
-      ...environmentByHand(stage),
-      ...(stage.setUp.sites && { sites: stage.setUp.sites }),
+      ...environmentByHand(fixture),
+      ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -99,30 +99,30 @@ export async function runScenario(
       : error
   } finally {
     stopTelling()
-    const close = () => Promise.all([visitors.close(), wires.close()])
+    const close = () => Promise.all([visitors.close(), proxies.close()])
     if (surroundings.onLeave) surroundings.onLeave(close)
     else await close()
   }
 }
 
 function createKit(
-  { program, random, origins, openOrigin, createCertificate }: Stage,
-  wires: Wires,
+  { program, random, origins, openOrigin, createCertificate }: Fixture,
+  proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
   remark: (remark: Diagnosis) => void,
   gaveUp: (exchange: Exchange) => void,
 ): Kit {
-  const { clock, signal, onWatch, conditions: { slowdown } = {} } = surroundings
-  const patience = createPatience()
+  const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
+  const patience = createAdaptiveTimeout()
   const giveUp = (exchange: Exchange) => {
     patience.lost()
     gaveUp(exchange)
   }
   const exchanges = ({ icons } = { icons: false }) =>
-    wires.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
-  const { address } = wires
-  const finders = createFinders(wires.recorded, origins)
+    proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
+  const { address } = proxies
+  const finders = createFinders(proxies.recorded, origins)
   return {
     random,
     address,
@@ -145,12 +145,12 @@ function createKit(
     },
     async send(request) {
       const asked = typeof request === 'string' ? { path: request } : request
-      const exchange = await sendRaw(asked, wires.to(asked), patience)
+      const exchange = await sendRaw(asked, proxies.to(asked), patience)
       if (exchange && isAwaited(exchange)) giveUp(exchange)
       return exchange
     },
-    connect: async (way = {}) => openRawConnection(await wires.to(way).open(), clock, patience),
-    connectHttp2: (site) => wires.openHttp2(site, patience),
+    connect: async (way = {}) => openRawConnection(await proxies.to(way).open(), clock, patience),
+    connectHttp2: (site) => proxies.openHttp2(site, patience),
     watch: (options) =>
       watchRequests(options, {
         exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
@@ -173,7 +173,7 @@ function createKit(
 function environmentByHand({
   setUp: { environment = {} },
   origins,
-}: Stage): Pick<Evidence, 'environment' | 'originsGiven'> {
+}: Fixture): Pick<Evidence, 'environment' | 'originsGiven'> {
   const without = Object.entries(environment).filter(
     ([, value]) => !value.includes(certificateFolder),
   )
@@ -221,7 +221,7 @@ interface Visitors {
   close(): Promise<void>
 }
 
-function createVisitors(wires: Wires): Visitors {
+function createVisitors(proxies: Proxies): Visitors {
   const people = new Map<string, Promise<Visitor>>()
   const browsers = new Set<Browser>()
   let closed = false
@@ -232,7 +232,7 @@ function createVisitors(wires: Wires): Visitors {
       // A scenario that was ended goes on unseen until it asks for something.
       if (closed) throw new Error('the scenario is over')
       browsers.add(browser)
-      const through = await wires.through()
+      const through = await proxies.through()
       const person =
         people.get(name) ??
         (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
@@ -251,10 +251,10 @@ function createVisitors(wires: Wires): Visitors {
 }
 
 /** Tells each exchange once, when its answer is complete or its connection has ended. */
-function tellExchanges(wires: Wires, onExchange: (exchange: Exchange) => void): () => void {
+function tellExchanges(proxies: Proxies, onExchange: (exchange: Exchange) => void): () => void {
   const told = new Set<number>()
-  return wires.onTraffic(() => {
-    for (const exchange of wires.exchanges()) {
+  return proxies.onTraffic(() => {
+    for (const exchange of proxies.exchanges()) {
       const over = exchange.response?.complete || exchange.garbage !== null || exchange.cut !== null
       if (!over || told.has(exchange.id)) continue
       told.add(exchange.id)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createClock } from './timing/clock.ts'
-import { VoidObservation } from '../types/errors.ts'
+import { InconclusiveObservation } from '../types/errors.ts'
 import { EPOCH, exchange } from '../../testing/exchange-builder.ts'
 import type { Exchange } from '../types/index.ts'
 import type { OnWatch, WatchOptions } from '../types/kit.ts'
@@ -175,7 +175,7 @@ describe('watchRequests', () => {
     )
     const outcome = watching.then(
       () => 'held',
-      (error: unknown) => (error instanceof VoidObservation ? 'void' : error),
+      (error: unknown) => (error instanceof InconclusiveObservation ? 'void' : error),
     )
     await vi.advanceTimersByTimeAsync(4000)
     expect(await outcome).toBe(isVoid ? 'void' : 'held')

@@ -2,8 +2,8 @@
  * The learner's program cannot be graded at all: it does not start, or a part of it is missing. A
  * failure, with words.
  */
-export class ProgramFault extends Error {
-  override readonly name = 'ProgramFault'
+export class StartupError extends Error {
+  override readonly name = 'StartupError'
   readonly id: string
   readonly lines: readonly string[]
   readonly finding: { readonly expected: string; readonly received: string } | undefined
@@ -16,7 +16,7 @@ export class ProgramFault extends Error {
     id: string,
     message: string,
     lines: readonly string[] = [],
-    finding?: ProgramFault['finding'],
+    finding?: StartupError['finding'],
   ) {
     super(message)
     this.id = id
@@ -40,8 +40,8 @@ export class GraderError extends Error {
  * What was observed cannot be trusted (the clock jumped, the machine stalled): the scenario is
  * repeated.
  */
-export class VoidObservation extends Error {
-  override readonly name = 'VoidObservation'
+export class InconclusiveObservation extends Error {
+  override readonly name = 'InconclusiveObservation'
 }
 
 /** The browser went away in the middle: it is started again and the scenario repeated. */

@@ -1,7 +1,7 @@
 import type { Random } from './kit.ts'
 
 /** What the author's gate changes about a grading. A learner's grading has none of it. */
-export interface Conditions {
+export interface GradingOverrides {
   /**
    * Gives the values of a scenario, by its title, so that what is said about them is the same in
    * every run. Drawn when left out.

@@ -56,12 +56,12 @@ export interface Kit extends SetUpKit {
   /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
   newPage(visitor?: string): Promise<Page>
   /** One request made by hand, on a connection of its own. */
-  send(request: (RawRequest & Way) | string): Promise<Exchange | null>
+  send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**
    * A connection of one's own, byte by byte; to an https site, the bytes inside TLS. It ends with
    * the scenario.
    */
-  connect(way?: Way): Promise<RawConnection>
+  connect(way?: ConnectOptions): Promise<RawConnection>
   /**
    * An HTTP/2 connection of one's own to an https site, the first one when left out. It ends with
    * the scenario.
@@ -83,7 +83,7 @@ export interface Kit extends SetUpKit {
 }
 
 /** How a client that is no browser reaches the program. */
-export interface Way {
+export interface ConnectOptions {
   /** One of the scenario's sites; the first one when left out. */
   readonly site?: string
   /** What is offered inside TLS (ALPN, RFC 7301): `http/1.1` when left out, nothing for null. */

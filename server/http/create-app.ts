@@ -5,7 +5,7 @@ import { joinCourses } from '../../course/join-courses.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
 import type { Course, Exercise } from '../../course/types.ts'
 import { ensureWork, readWork, workFolder } from '../../course/work/work-folder.ts'
-import { encodeEvidence, lookAtPage, programOf } from '../../grader/index.ts'
+import { encodeEvidence, observePage, programOf } from '../../grader/index.ts'
 import type { Store } from '../../store/open-store.ts'
 import { saveRun } from '../../store/runs.ts'
 import type { AppContext } from './app-context.ts'
@@ -65,7 +65,7 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
-  const playgrounds = createPlaygrounds({ look: options.look ?? lookAtPage })
+  const playgrounds = createPlaygrounds({ look: options.look ?? observePage })
   const routes = [
     themeRoutes(),
     courseRoutes(context),

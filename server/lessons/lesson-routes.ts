@@ -4,7 +4,7 @@ import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
 import { siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
-import { keptPages } from './page-cache.ts'
+import { createPageCache } from './page-cache.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../http/page-error.ts'
 import type { Playgrounds } from '../playground/playgrounds.ts'
@@ -20,7 +20,7 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
   const router = Router()
   const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
   const lessons = lessonsOf(course)
-  const pages = keptPages()
+  const pages = createPageCache()
   const contents = new Map<Lesson, Promise<RenderedMarkdown>>()
 
   const lessonOf = (id: string): Lesson => {

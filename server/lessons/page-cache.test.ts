@@ -1,12 +1,12 @@
 import express from 'express'
 import { expect, test } from 'vitest'
-import { keptPages } from './page-cache.ts'
+import { createPageCache } from './page-cache.ts'
 import { listenOnLoopback } from '../http/listen.ts'
 import { html } from '../ui/html.ts'
 
 test('a page is made once for its key, and the oldest goes first', async () => {
   const made: string[] = []
-  const pages = keptPages(2)
+  const pages = createPageCache(2)
   const app = express()
   app.get('/:id', (request, response) =>
     pages.send(response, [request.params.id], () => html`<p>${made.push(request.params.id)} ü</p>`),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Response } from 'express'
 import type { Html } from '../ui/html.ts'
 
-export interface KeptPages {
+export interface PageCache {
   /**
    * Sends the page that was made for this key before, or makes it. The key holds everything the
    * page depends on.
@@ -19,7 +19,7 @@ interface KeptPage {
  * Keeps the newest pages as the bytes that are sent, so that reading one again costs next to
  * nothing.
  */
-export function keptPages(most = 100): KeptPages {
+export function createPageCache(most = 100): PageCache {
   const pages = new Map<string, KeptPage>()
   return {
     async send(response, parts, make) {

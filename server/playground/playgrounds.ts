@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
-import type { Look } from '../../grader/index.ts'
+import type { PageObservation } from '../../grader/index.ts'
 import { listenOnLoopback, type Listening } from '../http/listen.ts'
 import { cookiePlayground } from './cookie/cookie-playground.ts'
 import type { PlaygroundPlace } from './playground-app.ts'
@@ -22,7 +22,7 @@ export interface Playgrounds {
 /** What playgrounds need of the rest. */
 export interface PlaygroundTools {
   /** Opens an address in Chromium, where one is at hand. */
-  readonly look: (address: string) => Promise<Look | null>
+  readonly look: (address: string) => Promise<PageObservation | null>
 }
 
 /** `close` ends what it has opened besides its own port. */

@@ -24,7 +24,7 @@ import { ownFolderPrefix } from './own-folders.ts'
 import { createIdSource } from '../wire/recording-proxy.ts'
 import { random } from '../random.ts'
 import { runScenario } from '../run-scenario.ts'
-import type { Stage } from '../fixtures.ts'
+import type { Fixture } from '../fixtures.ts'
 import type { Kit } from '../../types/kit.ts'
 
 // On a busy machine the wait for an answer is longer; here only where none is waited for in vain.
@@ -44,7 +44,7 @@ const elsewhere = Object.values(networkInterfaces())
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
 
 /** Runs a scenario against a server in this process. */
-async function gather<Facts>(
+async function record<Facts>(
   server: Server | RequestListener,
   steps: (kit: Kit) => Promise<Facts>,
   signal = new AbortController().signal,
@@ -71,7 +71,7 @@ async function gather<Facts>(
   }
 }
 
-async function running(server: Server): Promise<Stage> {
+async function running(server: Server): Promise<Fixture> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   const program = {
@@ -112,7 +112,7 @@ const header = (exchange: Exchange | null, name: string) =>
 
 describe('a visit', () => {
   test('gives the document, what the page shows and what its console said', async () => {
-    const { facts, exchanges, remarks } = await gather(
+    const { facts, exchanges, remarks } = await record(
       page(
         '<p>hello</p><script>console.log("one", 2); setTimeout(() => { throw new TypeError("three") })</script>',
       ),
@@ -138,7 +138,7 @@ describe('a visit', () => {
   })
 
   test('is an ordinary one to the program', async () => {
-    const { facts } = await gather(page('x'), async ({ newPage }) => (await newPage()).open('/'))
+    const { facts } = await record(page('x'), async ({ newPage }) => (await newPage()).open('/'))
     expect(header(facts.document, 'user-agent')).toMatch(/Chrome\/\d+/)
     expect(JSON.stringify(facts.document!.request.headers)).not.toMatch(/Headless/i)
     expect(header(facts.document, 'host')).toMatch(/^127\.0\.0\.1:\d+$/)
@@ -153,7 +153,7 @@ describe('a visit', () => {
       response.writeHead(304, { ETag: '"1"' })
       response.end()
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       return [
         await tab.open('/'),
@@ -176,7 +176,7 @@ describe('a visit', () => {
 
   test('keeps what the address itself answered, and where its redirects led', async () => {
     const next: Record<string, string> = { '/a': '/b?x', '/b?x': '/c' }
-    const { facts } = await gather(
+    const { facts } = await record(
       (request, response) => {
         const to = next[request.url!]
         if (to === undefined) return html(response, 'there')
@@ -193,7 +193,7 @@ describe('a visit', () => {
   })
 
   test('of redirects in a circle ends with Chromium’s own error', async () => {
-    const { facts, exchanges } = await gather(
+    const { facts, exchanges } = await record(
       (request, response) => {
         response.writeHead(302, { Location: request.url === '/' ? '/x' : '/' })
         response.end()
@@ -240,12 +240,12 @@ describe('a visit', () => {
       'net::ERR_CONNECTION_RESET',
     ],
   ])('of %s gives the exchange and the error', async (_, server, document, error) => {
-    const { facts } = await gather(server, async ({ newPage }) => (await newPage()).open('/'))
+    const { facts } = await record(server, async ({ newPage }) => (await newPage()).open('/'))
     expect([answer(facts.document), facts.error, facts.text]).toEqual([document, error, ''])
   })
 
   test('of a program that answers garbage gives the bytes, which Chromium shows as a page', async () => {
-    const { facts } = await gather(
+    const { facts } = await record(
       createNetServer(
         (socket) =>
           void socket.on('error', () => {}).once('data', () => socket.end('not http at all')),
@@ -266,7 +266,7 @@ describe('a visit', () => {
       if (count === 2) return request.socket.destroy()
       html(response, 'x')
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       return [
         (await tab.open('/a')).document,
@@ -285,7 +285,7 @@ describe('a page that is still loading', () => {
       response.write('<!doctype html><link rel="icon" href="data:,"><p id="first">one</p>')
       setTimeout(() => response.end('<p id="second">two</p>'), 700)
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       const opening = tab.open('/')
       const early = await tab.until(
@@ -315,7 +315,7 @@ describe.concurrent('a program that keeps a page waiting', () => {
   afterAll(() => void (machine.isQuiet = false))
 
   test('costs a few seconds at most, and the second time fewer', async () => {
-    const { facts, remarks } = await gather(
+    const { facts, remarks } = await record(
       () => {},
       async ({ newPage, send }) => {
         const tab = await newPage()
@@ -341,7 +341,7 @@ describe.concurrent('a program that keeps a page waiting', () => {
   })
 
   test('with half a document gives that half', async () => {
-    const { facts } = await gather(
+    const { facts } = await record(
       (_, response) => {
         response.writeHead(200, { 'Content-Length': '100' })
         response.write('half')
@@ -355,7 +355,7 @@ describe.concurrent('a program that keeps a page waiting', () => {
   })
 
   test('with a picture that never comes gives the document, and the page goes on', async () => {
-    const { facts } = await gather(
+    const { facts } = await record(
       (request, response) => {
         if (request.url !== '/never.png') html(response, 'hello<img src="/never.png">')
       },
@@ -377,7 +377,7 @@ describe.concurrent('a program that keeps a page waiting', () => {
   })
 
   test('with a script that never ends is told so for every question, and the scenario ends', async () => {
-    const { facts } = await gather(
+    const { facts } = await record(
       page('hello<script>for (;;);</script>', { 'Set-Cookie': 'a=b' }),
       async ({ newPage }) => {
         const tab = await newPage()
@@ -406,7 +406,7 @@ describe.concurrent('a program that keeps a page waiting', () => {
 
 describe('a page that does unusual things', () => {
   test('opens dialogs: they are dismissed, and told', async () => {
-    const { facts, remarks } = await gather(
+    const { facts, remarks } = await record(
       page(
         '<script>alert("boo"); document.title = `${confirm("sure?")} ${prompt("name?")}`</script>',
       ),
@@ -422,7 +422,7 @@ describe('a page that does unusual things', () => {
   })
 
   test('wants to hold the visitor back: it is left all the same', async () => {
-    const { facts } = await gather(
+    const { facts } = await record(
       page(
         '<script>onbeforeunload = (event) => { event.preventDefault(); return "stay" }</script>',
       ),
@@ -440,7 +440,7 @@ describe('a page that does unusual things', () => {
   })
 
   test('opens windows: they are closed, and told', async () => {
-    const { facts, remarks } = await gather(
+    const { facts, remarks } = await record(
       page('<script>for (let n = 0; n < 3; n++) open("/popup")</script>'),
       async ({ newPage }) => {
         const tab = await newPage()
@@ -456,7 +456,7 @@ describe('a page that does unusual things', () => {
   })
 
   test('asks another server: it is told', async () => {
-    const { remarks } = await gather(
+    const { remarks } = await record(
       page('<img src="http://localhost:9/x.png">'),
       async ({ newPage }) => (await newPage()).open('/'),
     )
@@ -477,7 +477,7 @@ describe('a page that does unusual things', () => {
     await once(other.listen(0, '::'), 'listening')
     const { port } = other.address() as AddressInfo
     try {
-      const { facts } = await gather(page('x'), async ({ newPage }) => {
+      const { facts } = await record(page('x'), async ({ newPage }) => {
         const tab = await newPage()
         await tab.open('/')
         const ask = async (host: string) => [
@@ -540,7 +540,7 @@ describe('a page that does unusual things', () => {
       [],
     ],
   ])('is sent as %s: it is told apart', async (_, headers, status, said) => {
-    const { facts, remarks } = await gather(
+    const { facts, remarks } = await record(
       (_request, response) =>
         response
           .writeHead(status, headers)
@@ -565,7 +565,7 @@ describe('a page that does unusual things', () => {
         request.url === '/' ? '<script>onload = () => { location = "/next" }</script>' : 'next',
       )
     for (let round = 0; round < 5; round++) {
-      const { facts } = await gather(server, async ({ newPage }) => {
+      const { facts } = await record(server, async ({ newPage }) => {
         const tab = await newPage()
         const visit = await tab.open('/')
         return {
@@ -584,7 +584,7 @@ describe('a page that does unusual things', () => {
   })
 
   test('crashes its tab: that is told, nothing hangs, and what the browser knows is still known', async () => {
-    const { facts, remarks } = await gather(
+    const { facts, remarks } = await record(
       page('hello', { 'Set-Cookie': 'a=b' }),
       async ({ newPage }) => {
         const tab = await newPage()
@@ -643,7 +643,7 @@ describe('the console of a page', () => {
     ['Promise.reject(new Error("later"))', undefined, 'Error: later'],
     ['let a =', undefined, 'SyntaxError: Unexpected end of input'],
   ])('%s', async (expression, value, error) => {
-    const { facts } = await gather(page('x'), async ({ newPage }) => {
+    const { facts } = await record(page('x'), async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/login?x')
       return tab.evaluate(expression)
@@ -661,7 +661,7 @@ describe('the console of a page', () => {
         response.end(`got ${body}`)
       })
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/')
       return tab.fetch('/post?x', { method: 'POST', headers: { 'X-One': '1' }, body: 'content' })
@@ -682,7 +682,7 @@ describe('the console of a page', () => {
   test('a fetch that fails is an error, with the exchange there was', async () => {
     const server: RequestListener = (request, response) =>
       request.url === '/' ? html(response, 'x') : request.socket.destroy()
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/')
       return tab.fetch('/gone')
@@ -705,7 +705,7 @@ describe('the console of a page', () => {
       response.writeHead(201, request.url === '/short' ? { 'Content-Length': '100' } : {})
       response.write('half', () => setTimeout(() => request.socket.end(), 50))
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/')
       return [await tab.fetch('/chunked'), await tab.fetch('/short'), await tab.fetch('/')]
@@ -747,7 +747,7 @@ describe('visitors', () => {
     )
 
   test('of two names have two jars, tabs of one share theirs', async () => {
-    const { facts } = await gather(greet, async ({ newPage }) => {
+    const { facts } = await record(greet, async ({ newPage }) => {
       const [ada, ben, adaToo] = [await newPage('ada'), await newPage('ben'), await newPage('ada')]
       await ada.open('/login')
       return {
@@ -766,12 +766,12 @@ describe('visitors', () => {
       (await (await newPage()).open('/login')).text,
       (await (await newPage()).jar()).cookies.length,
     ]
-    expect((await gather(greet, visit)).facts).toEqual(['cookie: none', 1])
-    expect((await gather(greet, visit)).facts).toEqual(['cookie: none', 1])
+    expect((await record(greet, visit)).facts).toEqual(['cookie: none', 1])
+    expect((await record(greet, visit)).facts).toEqual(['cookie: none', 1])
   })
 
   test('may have cookies planted', async () => {
-    const { facts } = await gather(greet, async ({ newPage }) => {
+    const { facts } = await record(greet, async ({ newPage }) => {
       const tab = await newPage()
       await tab.plant({ a: 'b=c', xuser: 'decoy' })
       return { text: (await tab.open('/deep/er')).text, jar: await tab.jar() }
@@ -840,7 +840,7 @@ describe('the jar', () => {
   ]
 
   test('holds what our own reading of Set-Cookie says', async () => {
-    const { facts } = await gather(sets(lines), async ({ newPage }) => {
+    const { facts } = await record(sets(lines), async ({ newPage }) => {
       const seen = []
       for (const index of lines.keys()) {
         const tab = await newPage(`visitor ${index}`)
@@ -876,7 +876,7 @@ describe('the jar', () => {
     ['a\u0001=b', 'DisallowedCharacter'],
     [`a=${'x'.repeat(5000)}`, 'NameValuePairExceedsMaxSize'],
   ])('refuses %s with a reason', async (line, reason) => {
-    const { facts } = await gather(sets([line]), async ({ newPage }) => {
+    const { facts } = await record(sets([line]), async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/x/0')
       return tab.jar()
@@ -896,7 +896,7 @@ describe('the jar', () => {
       response.writeHead(302, { Location: '/there', ...refused })
       response.end()
     }
-    const { facts } = await gather(server, async ({ newPage }) => {
+    const { facts } = await record(server, async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/redirect')
       await tab.fetch('/fetch')
@@ -917,7 +917,7 @@ describe('a scenario that is ended', () => {
     const abort = new AbortController()
     const steps: string[] = []
     let address = ''
-    const gathering = gather(
+    const recording = record(
       (request, response) => {
         address = request.headers.host!
         html(response, 'x')
@@ -930,7 +930,7 @@ describe('a scenario that is ended', () => {
       },
       abort.signal,
     )
-    const outcome = gathering.catch((error: unknown) => error)
+    const outcome = recording.catch((error: unknown) => error)
     await expect.poll(() => steps).toEqual(['opened'])
     abort.abort(new Error('stopped'))
     expect(await outcome).toMatchObject({ message: 'stopped' })
@@ -943,7 +943,7 @@ describe('a scenario that is ended', () => {
   test('may ask for nothing more', async () => {
     const abort = new AbortController()
     let later: Promise<unknown> = Promise.resolve()
-    const gathering = gather(
+    const recording = record(
       page('x'),
       async ({ newPage }) => {
         await newPage()
@@ -955,14 +955,14 @@ describe('a scenario that is ended', () => {
       },
       abort.signal,
     )
-    await expect(gathering).rejects.toThrow('stopped')
+    await expect(recording).rejects.toThrow('stopped')
     expect(await later).toMatchObject({ message: 'the scenario is over' })
   })
 
   test('by a mistake of its author passes the mistake on', async () => {
     const before = await contexts()
     await expect(
-      gather(page('x'), async ({ newPage }) => {
+      record(page('x'), async ({ newPage }) => {
         await newPage()
         throw new TypeError('tab.opne is not a function')
       }),
@@ -1032,7 +1032,7 @@ describe('a browser that dies', () => {
     ],
   ])('%s is known to have died', async (_, steps) => {
     await expect(
-      gather((request, response) => {
+      record((request, response) => {
         if (request.url !== '/never') html(response, 'x')
       }, steps),
     ).rejects.toBeInstanceOf(BrowserDied)
@@ -1043,7 +1043,7 @@ describe('a browser that dies', () => {
     const [one, two] = await Promise.all([warmBrowser(), warmBrowser()])
     expect(one).toBe(two)
     expect(
-      (await gather(page('alive'), async ({ newPage }) => (await newPage()).open('/'))).facts.text,
+      (await record(page('alive'), async ({ newPage }) => (await newPage()).open('/'))).facts.text,
     ).toBe('alive')
   })
 })

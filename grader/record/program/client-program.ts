@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import type { Clock } from '../timing/clock.ts'
-import { ProgramFault } from '../../types/errors.ts'
+import { StartupError } from '../../types/errors.ts'
 import type { Call } from '../../types/index.ts'
-import { atRest } from '../browser/page/wait-until-idle.ts'
+import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { explainExit } from './explain-exit.ts'
 import {
@@ -26,7 +26,7 @@ const LONGEST_LOADING_MS = 30_000
 
 /**
  * Starts a process that has loaded a learner's client and waits to be told what to call.
- * @throws ProgramFault when it ends first, or does not get there.
+ * @throws StartupError when it ends first, or does not get there.
  */
 export async function startClientProgram(
   { dir, entry, standsIn = false }: Extract<Program, { kind: 'client' }>,
@@ -56,7 +56,7 @@ export async function startClientProgram(
       printed: () => group.printed(),
       exit: () => group.exit(),
       isBusy: () => isBusy(group.pid),
-      atRest: () => atRest(group),
+      waitUntilIdle: () => waitUntilIdle(group),
       end: () => group.end(),
     }
   } catch (error) {
@@ -88,15 +88,15 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
   }
 }
 
-async function neverLoads(group: ProcessGroup, patience: number): Promise<ProgramFault> {
+async function neverLoads(group: ProcessGroup, patience: number): Promise<StartupError> {
   const seconds = Math.round(patience / 1000)
   if (await isBusy(group.pid))
-    return new ProgramFault(
+    return new StartupError(
       'endless-loop',
       `It used a whole processor for ${seconds} s and had not been loaded then. A loop that never ends?`,
       group.log.lastLines(20),
     )
-  return new ProgramFault(
+  return new StartupError(
     'never-loads',
     `After ${seconds} s your file had not been loaded. Does it wait for something outside its functions?`,
     group.log.lastLines(20),
@@ -153,13 +153,13 @@ function caller(
   }
 }
 
-function missingExport(name: string, entry: string, exported: readonly string[]): ProgramFault {
+function missingExport(name: string, entry: string, exported: readonly string[]): StartupError {
   const instead =
     exported.length === 0
       ? 'it exports no function'
       : `it exports ${exported.map((each) => `\`${each}\``).join(', ')}`
   const say = `${entry} exports no function \`${name}\`; ${instead}. The grader calls \`export async function ${name}(…)\`.`
-  return new ProgramFault('missing-export', say, [], {
+  return new StartupError('missing-export', say, [], {
     expected: `an exported function \`${name}\``,
     received: instead,
   })

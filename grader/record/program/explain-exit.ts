@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ProgramFault } from '../../types/errors.ts'
+import { StartupError } from '../../types/errors.ts'
 import type { ProgramExit } from '../../types/index.ts'
 import type { CappedLog } from './capped-log.ts'
 
 /** Why a script does not parse, in plain words, from the error that taking out its types threw. */
-export function explainSyntax(error: Error & { code?: string }, file: string): ProgramFault {
+export function explainSyntax(error: Error & { code?: string }, file: string): StartupError {
   const [place = ''] = (error.stack ?? '').split(/\n(?=\w*Error)/, 1)
   const text = `${place.replace(/^\s*:(\d+)$/m, `${file}:$1`)}\nSyntaxError [${error.code}]: ${error.message}\n`
   return explainExit(
@@ -22,7 +22,7 @@ export function explainExit(
   exit: ProgramExit,
   log: Pick<CappedLog, 'text' | 'lastLines'>,
   port?: number,
-): ProgramFault {
+): StartupError {
   const text = log.text()
   const place = placeInSource(text)
   const at = place ? `${place.file} line ${place.line}: ` : ''
@@ -31,7 +31,7 @@ export function explainExit(
 
   const notErasable = /\[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]: (.*)/.exec(text)?.[1]
   if (notErasable)
-    return new ProgramFault(
+    return new StartupError(
       'typescript-syntax',
       `${at}${inPlainWords(notErasable)} Nothing was run.`,
       excerpt,
@@ -44,19 +44,19 @@ export function explainExit(
     text,
   )
   if (missingExport) {
-    return new ProgramFault(
+    return new StartupError(
       'missing-import',
       `${at}'${missingExport[1]}' has no export called '${missingExport[2]}'. Nothing was run.`,
       excerpt,
     )
   }
-  if (invalid) return new ProgramFault('syntax', `${at}${invalid}. Nothing was run.`, excerpt)
+  if (invalid) return new StartupError('syntax', `${at}${invalid}. Nothing was run.`, excerpt)
 
   const missing =
     /Cannot find (?:package|module) '([^']+)'/.exec(text)?.[1] ??
     /No such built-in module: (\S+)/.exec(text)?.[1]
   if (missing && /ERR_MODULE_NOT_FOUND|ERR_UNKNOWN_BUILTIN_MODULE/.test(text)) {
-    return new ProgramFault('missing-import', missingImport(missing), excerpt)
+    return new StartupError('missing-import', missingImport(missing), excerpt)
   }
 
   const denied = /ERR_ACCESS_DENIED[\s\S]*?permission: '([^']+)'[\s\S]*?resource: '([^']+)'/.exec(
@@ -68,17 +68,17 @@ export function explainExit(
       permission === 'ChildProcess'
         ? `tried to start ${resource}. A graded program is one process`
         : `reached for ${resource}. A graded program may use its own folder and the installed packages only`
-    return new ProgramFault('outside-folder', `${at}${it} ${what}.`, excerpt)
+    return new StartupError('outside-folder', `${at}${it} ${what}.`, excerpt)
   }
   if (port !== undefined && /EADDRINUSE/.test(text)) {
     const other = /EADDRINUSE[^\n]*?:(\d+)\b/.exec(text)?.[1]
     if (other === undefined || Number(other) === port)
-      return new ProgramFault(
+      return new StartupError(
         'port-taken',
         `Port ${port} was taken by another program.`,
         trimmed(log),
       )
-    return new ProgramFault(
+    return new StartupError(
       'wrong-port',
       `You listen on port ${other}, which is taken; the exercise gives you the port in process.env.PORT (this time ${port}).`,
       trimmed(log),
@@ -87,7 +87,7 @@ export function explainExit(
   if (
     /out of memory|Array buffer allocation failed|(?:Failed to|Cannot) allocate memory/i.test(text)
   ) {
-    return new ProgramFault(
+    return new StartupError(
       'memory',
       `${at}${it} used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.`,
       excerpt.slice(0, 5),
@@ -96,12 +96,12 @@ export function explainExit(
 
   const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
   if (port === undefined)
-    return new ProgramFault('exits', `${at}Your program ${how} before it was loaded.`, excerpt)
+    return new StartupError('exits', `${at}Your program ${how} before it was loaded.`, excerpt)
   const why =
     exit.code === 0
       ? ' A server stays alive while it listens; does your program call listen()?'
       : ''
-  return new ProgramFault(
+  return new StartupError(
     'exits',
     `${at}Your program ${how} before it listened on its port.${why}`,
     excerpt,

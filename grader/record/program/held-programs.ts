@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { createClock, type Clock } from '../timing/clock.ts'
 import type { ProcessGroup } from './process-group.ts'
 
-/** A process that stands at the gate (wait-at-gate.mjs): it has read nothing of its program yet. */
+/** A process that stands at the gate (hold.mjs): it has read nothing of its program yet. */
 interface Waiting {
   readonly group: ProcessGroup
   /** The folder it was started in. One that was replaced by another of the same name is another. */

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../timing/clock.ts'
-import { GraderError, ProgramFault } from '../../types/errors.ts'
+import { GraderError, StartupError } from '../../types/errors.ts'
 import type { Call, Printed, ProgramExit } from '../../types/index.ts'
-import { atRest } from '../browser/page/wait-until-idle.ts'
+import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { certificateFolder } from '../wire/tls/certificate-folder.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { diesWithGrader, notesOfPrograms } from './dies-with-grader.ts'
-import type { Patience } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { freePort } from './ports/free-port.ts'
 import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
-import { waitUntilListening } from './wait-for-listen.ts'
+import { waitForListen } from './wait-for-listen.ts'
 import { keepWaiting, takeWaiting } from './held-programs.ts'
 
 /** What is to be graded. */
@@ -53,13 +53,13 @@ export type Program =
   | { readonly kind: 'url'; readonly url: string }
 
 /**
- * Calls a function by its name with arguments structuredClone can copy. @throws ProgramFault when
+ * Calls a function by its name with arguments structuredClone can copy. @throws StartupError when
  * nothing is exported by that name.
  */
 export type CallExport = (
   name: string,
   args: readonly unknown[],
-  patience: Patience,
+  patience: AdaptiveTimeout,
 ) => Promise<Call>
 
 /** A program that runs and accepts connections, or is loaded and can be called. */
@@ -83,7 +83,7 @@ export interface RunningProgram {
    * Settles when it has nothing more to do at once, or has ended. Left out where that cannot be
    * seen.
    */
-  atRest?(): Promise<void>
+  waitUntilIdle?(): Promise<void>
   /** Gives true when something of it had to be killed. */
   end(): Promise<boolean>
 }
@@ -111,7 +111,7 @@ let sweeping: Promise<number> | undefined
 /**
  * Starts a program on a free port and waits until it accepts connections; a client, until it is
  * loaded.
- * @throws ProgramFault when it exits, listens elsewhere or never listens.
+ * @throws StartupError when it exits, listens elsewhere or never listens.
  */
 export async function startProgram(
   program: Program,
@@ -136,11 +136,11 @@ export async function startProgram(
     )
     onSpawn()
     try {
-      await waitUntilListening(group, port, { strictly: program.kind === 'files', signal })
+      await waitForListen(group, port, { strictly: program.kind === 'files', signal })
       return running(group, port, clock.now() - startedAt)
     } catch (error) {
       await group.end()
-      const taken = error instanceof ProgramFault && error.id === 'port-taken'
+      const taken = error instanceof StartupError && error.id === 'port-taken'
       if (!taken || attempt === 2) throw error
     }
   }
@@ -170,7 +170,7 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   const number = Number(port || (protocol === 'https:' ? 443 : 80))
   const { canConnect } = await import('./wait-for-listen.ts')
   if (!(await canConnect(host, number))) {
-    throw new ProgramFault(
+    throw new StartupError(
       'nothing-listens',
       `Nothing listens at ${url}. Start your server first, then grade it.`,
     )
@@ -197,7 +197,7 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
     // A command may leave what it started running, and end in peace.
     exit: () => (group.handedOver() ? null : group.exit()),
     isBusy: () => isBusy(group.pid),
-    atRest: () => atRest(group),
+    waitUntilIdle: () => waitUntilIdle(group),
     end: () => group.end(),
   }
 }

@@ -13,7 +13,7 @@ type PageProgram = Extract<Program, { kind: 'page' }>
  * Serves a learner's script with the page it is for: `/` is index.html with its placeholders filled
  * from the environment, `/page.js` is page.ts without its types. The site answers as long as the
  * program is not ended.
- * @throws ProgramFault when the script does not parse.
+ * @throws StartupError when the script does not parse.
  */
 export async function startPageProgram(
   program: PageProgram,
@@ -44,7 +44,7 @@ export async function startPageProgram(
 /**
  * The site of a page, not listening yet. The script is the one of now; `live`: of the moment it is
  * asked for.
- * @throws ProgramFault when the script does not parse now.
+ * @throws StartupError when the script does not parse now.
  */
 export function servePage(
   { dir, entry, html }: PageProgram,

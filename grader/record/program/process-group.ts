@@ -28,7 +28,7 @@ export interface ProcessGroup {
   handedOver(): boolean
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
-  /** Lets a process through that waits at its gate (wait-at-gate.mjs). */
+  /** Lets a process through that waits at its gate (hold.mjs). */
   go(environment: Readonly<Record<string, string>>): void
   /**
    * TERM, then KILL to the whole group. Safe to call again. Gives true when something outlived the

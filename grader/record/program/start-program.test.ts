@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
-import { GraderError, ProgramFault } from '../../types/errors.ts'
+import { GraderError, StartupError } from '../../types/errors.ts'
 import { until } from '../timing/deadline.ts'
 import { portHolder } from './ports/listening-ports.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
@@ -38,16 +38,16 @@ const start = (program: Program, signal = new AbortController().signal): Promise
 async function fault(
   source: string,
   more: Readonly<Record<string, string>> = {},
-): Promise<ProgramFault> {
+): Promise<StartupError> {
   const program = write({ 'server.ts': source, ...more })
   const thrown: unknown = await start(program).then(
     async (running) => `it started, and ended: ${await running.end()}`,
     (error: unknown) => error,
   )
-  expect(thrown).toBeInstanceOf(ProgramFault)
+  expect(thrown).toBeInstanceOf(StartupError)
   const pid = join(program.dir, 'pid')
   if (existsSync(pid)) expect(processLives(Number(readFileSync(pid, 'utf8')))).toBe(false)
-  return thrown as ProgramFault
+  return thrown as StartupError
 }
 
 const refused = (port: number): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createClock } from '../timing/clock.ts'
 import { freePort } from './ports/free-port.ts'
 import { startProcessGroup } from './process-group.ts'
-import { waitUntilListening } from './wait-for-listen.ts'
+import { waitForListen } from './wait-for-listen.ts'
 
 // On a busy machine the wait is longer; here it is as long as on a quiet one. What every other
 // fault is told as: start-program.test.ts.
@@ -24,7 +24,7 @@ async function fault(script: string) {
     clock: createClock(),
   })
   try {
-    return await waitUntilListening(group, port, {
+    return await waitForListen(group, port, {
       strictly: true,
       signal: new AbortController().signal,
     }).then(

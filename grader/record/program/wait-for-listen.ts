@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { ProgramFault } from '../../types/errors.ts'
+import { StartupError } from '../../types/errors.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { explainExit } from './explain-exit.ts'
 import { machineSlowness } from '../timing/machine-speed.ts'
@@ -12,12 +12,12 @@ const ANOTHER_PORT_MS = 1500
 /**
  * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen
  * first, and each has its words: it exits, it listens somewhere else, or the time is up.
- * @throws ProgramFault
+ * @throws StartupError
  */
-export async function waitUntilListening(
+export async function waitForListen(
   group: ProcessGroup,
   port: number,
-  { strictly, signal }: LadderOptions,
+  { strictly, signal }: ListenOptions,
 ): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
@@ -55,7 +55,7 @@ export async function waitUntilListening(
   }
 }
 
-export interface LadderOptions {
+export interface ListenOptions {
   /**
    * Only the program's own process group counts as listening. A command may hand over to a process
    * elsewhere (a container).
@@ -96,19 +96,19 @@ export function canConnect(host: string, port: number): Promise<boolean> {
   })
 }
 
-async function listeningElsewhere(group: ProcessGroup, port: number): Promise<ProgramFault | null> {
+async function listeningElsewhere(group: ProcessGroup, port: number): Promise<StartupError | null> {
   const { listeningPorts } = await import('./ports/listening-ports.ts')
   const found = await listeningPorts(group.pid)
   const same = found.find((listener) => listener.port === port)
   if (same) {
-    return new ProgramFault(
+    return new StartupError(
       'wrong-interface',
       `You listen on ${same.address} only, and the grader comes by 127.0.0.1. Leave the host out, or listen on '127.0.0.1'.`,
     )
   }
   const other = found[0]
   if (!other) return null
-  return new ProgramFault(
+  return new StartupError(
     'wrong-port',
     `You listen on port ${other.port}; the exercise gives you the port in process.env.PORT (this time ${port}). It is another one in every run.`,
     group.log.lastLines(5),
@@ -127,16 +127,16 @@ async function neverListens(
   group: ProcessGroup,
   port: number,
   patience: number,
-): Promise<ProgramFault> {
+): Promise<StartupError> {
   const seconds = Math.round(patience / 1000)
   const busy = await isBusy(group.pid)
   if (busy)
-    return new ProgramFault(
+    return new StartupError(
       'endless-loop',
       `It used a whole processor for ${seconds} s and nothing listens on port ${port} (from process.env.PORT). A loop that never ends?`,
       group.log.lastLines(20),
     )
-  return new ProgramFault(
+  return new StartupError(
     'never-listens',
     `It is running, but after ${seconds} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,
     group.log.lastLines(20),

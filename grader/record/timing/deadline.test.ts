@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createPatience, until } from './deadline.ts'
+import { createAdaptiveTimeout, until } from './deadline.ts'
 
 beforeEach(
   () =>
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers())
 
 const after = <Value>(ms: number, value: Value) =>
   new Promise<Value>((resolve) => setTimeout(resolve, ms, value))
-const quiet = () => createPatience(async () => 1)
+const quiet = () => createAdaptiveTimeout(async () => 1)
 /** The value, and how many milliseconds it took. */
 async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
   const startedAt = performance.now()
@@ -81,13 +81,17 @@ describe('patience', () => {
 
   test('is longer on a machine that is slow at the moment', async () => {
     expect(
-      await timed(createPatience(async () => 3).within(after(11_000, 'answer'), 'nothing')),
+      await timed(createAdaptiveTimeout(async () => 3).within(after(11_000, 'answer'), 'nothing')),
     ).toEqual(['answer', 11_000])
     expect(
-      await timed(createPatience(async () => 3).within(after(13_000, 'answer'), 'nothing')),
+      await timed(createAdaptiveTimeout(async () => 3).within(after(13_000, 'answer'), 'nothing')),
     ).toEqual(['nothing', 12_000])
     expect(
-      (await timed(createPatience(async () => 1000).within(after(60_000, 'answer'), 'nothing')))[1],
+      (
+        await timed(
+          createAdaptiveTimeout(async () => 1000).within(after(60_000, 'answer'), 'nothing'),
+        )
+      )[1],
     ).toBe(30_000)
   })
 

@@ -20,7 +20,7 @@ export async function until<Value>(
  * things take longer there. A program that once gave none is not waited for that long again:
  * otherwise five unanswered requests would take twenty seconds.
  */
-export interface Patience {
+export interface AdaptiveTimeout {
   /**
    * The value, or `otherwise` when it is not there in time. The work itself goes on unseen; its
    * failure then is nobody's.
@@ -33,7 +33,9 @@ const FULL_MS = 4000
 const LOST_MS = 1000
 const LONGEST_MS = 30_000
 
-export function createPatience(slowness: () => Promise<number> = machineSlowness): Patience {
+export function createAdaptiveTimeout(
+  slowness: () => Promise<number> = machineSlowness,
+): AdaptiveTimeout {
   let ms = FULL_MS
   return {
     async within(work, otherwise) {

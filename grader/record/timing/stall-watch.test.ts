@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { VoidObservation } from '../../types/errors.ts'
+import { InconclusiveObservation } from '../../types/errors.ts'
 import { startStallWatch } from './stall-watch.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
@@ -50,7 +50,9 @@ describe('a stall watch', () => {
     const end = () => watch.end([[at(from), at(to)]])
     if (isVoid)
       expect(end).toThrow(
-        new VoidObservation('This machine was too busy to time this fairly; running it again.'),
+        new InconclusiveObservation(
+          'This machine was too busy to time this fairly; running it again.',
+        ),
       )
     else expect(end).not.toThrow()
   })
@@ -59,7 +61,7 @@ describe('a stall watch', () => {
     const { watch, run, stall, at } = timeline()
     run(1000)
     stall(1000)
-    expect(() => watch.end([[at(1200), at(1300)]])).toThrow(VoidObservation)
+    expect(() => watch.end([[at(1200), at(1300)]])).toThrow(InconclusiveObservation)
   })
 
   test.each([-300, 300, 86_400_000])(
@@ -69,7 +71,7 @@ describe('a stall watch', () => {
       run(500)
       setWallClock(ms)
       expect(() => watch.end([])).toThrow(
-        new VoidObservation('The clock changed during the wait; running it again.'),
+        new InconclusiveObservation('The clock changed during the wait; running it again.'),
       )
     },
   )

@@ -1,4 +1,4 @@
-import { VoidObservation } from '../../types/errors.ts'
+import { InconclusiveObservation } from '../../types/errors.ts'
 import type { Clock } from './clock.ts'
 
 const TICK_MS = 25
@@ -9,7 +9,7 @@ const LARGEST_SKEW_MS = 250
 export interface StallWatch {
   /**
    * Ends the watch.
-   * @throws VoidObservation when the clocks parted, or when this process stood still within one of
+   * @throws InconclusiveObservation when the clocks parted, or when this process stood still within one of
    * the given windows
    *   (milliseconds of the run's clock), so that the times recorded there cannot be trusted.
    */
@@ -34,12 +34,12 @@ export function startStallWatch(clock: Clock): StallWatch {
       stop()
       tick()
       if (Math.abs(clock.skew() - skew) > LARGEST_SKEW_MS)
-        throw new VoidObservation('The clock changed during the wait; running it again.')
+        throw new InconclusiveObservation('The clock changed during the wait; running it again.')
       const judged = stalls.some(([from, to]) =>
         windows.some(([start, end]) => from < end && to > start),
       )
       if (judged)
-        throw new VoidObservation(
+        throw new InconclusiveObservation(
           'This machine was too busy to time this fairly; running it again.',
         )
     },

@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange } from '../../types/index.ts'
-import type { Patience } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
-import type { Way } from '../../types/kit.ts'
+import type { ConnectOptions } from '../../types/kit.ts'
 import { knownMore } from './known-more.ts'
 import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
 import { parseSite, sitesOf, type Site } from './tls/sites.ts'
 import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
 import { canConnect } from '../program/wait-for-listen.ts'
-import type { Stage } from '../fixtures.ts'
+import type { Fixture } from '../fixtures.ts'
 
 /** All ways to the learner's program in one scenario, each of them recorded. */
-export interface Wires {
+export interface Proxies {
   /** Where clients reach the program: `http://127.0.0.1:40123`, or the scenario's first site. */
   readonly address: string
   /**
@@ -24,8 +24,8 @@ export interface Wires {
   readonly recorded: readonly Recorded[]
   /** Everything, in the order the requests began. */
   exchanges(): Exchange[]
-  to(way: Way): Opening
-  openHttp2(site: string | undefined, patience: Patience): Promise<Http2Connection>
+  to(way: ConnectOptions): Opening
+  openHttp2(site: string | undefined, patience: AdaptiveTimeout): Promise<Http2Connection>
   /** Called whenever something was exchanged; gives back a function that ends the calls. */
   onTraffic(listener: () => void): () => void
   close(): Promise<void>
@@ -48,33 +48,33 @@ const OPENS_WITHIN_MS = 2000
  * and makes their names known to its browsers.
  * @throws GraderError when the sites cannot be what the scenario says: the author's mistake.
  */
-export async function openWires(
+export async function openProxies(
   {
     program,
     setUp,
     certificates,
     origins,
-  }: Pick<Stage, 'program' | 'setUp' | 'certificates' | 'origins'>,
+  }: Pick<Fixture, 'program' | 'setUp' | 'certificates' | 'origins'>,
   clock: Clock,
   ids: IdSource,
-): Promise<Wires> {
+): Promise<Proxies> {
   const { host } = program
   const sites = sitesOf(setUp, program.port, certificates.length > 0)
-  const wires = new Map<number, RecordingProxy>()
+  const proxies = new Map<number, RecordingProxy>()
   for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
     if (port !== program.port) await untilOpen(host, port)
     const speaksTls = sites.some((site) => site.secure && site.port === port)
-    wires.set(
+    proxies.set(
       port,
       await startRecordingProxy({ host, port }, clock, ids, speaksTls ? { certificates } : {}),
     )
   }
-  const wireAt = (port: number) => wires.get(port)!
+  const wireAt = (port: number) => proxies.get(port)!
   const own = wireAt(program.port)
   const portOf = (host: string, port: number) => {
     const asked = (site: Site) => site.host === host && site.asked === port
     return (
-      wires.get(sites.find(asked)?.port ?? -1)?.port ??
+      proxies.get(sites.find(asked)?.port ?? -1)?.port ??
       origins.find(({ url }) => asked(parseSite(url, true)))?.port
     )
   }
@@ -91,7 +91,7 @@ export async function openWires(
    * to.
    */
   const exchanges = () =>
-    [...wires]
+    [...proxies]
       .flatMap(([port, wire]) =>
         wire.exchanges().map((exchange) => {
           const there = sites.filter(
@@ -151,13 +151,13 @@ export async function openWires(
       return client
     },
     onTraffic(listener) {
-      const stops = [...wires.values()].map((wire) => wire.onTraffic(listener))
+      const stops = [...proxies.values()].map((wire) => wire.onTraffic(listener))
       return () => stops.forEach((stop) => stop())
     },
     async close() {
       clients.forEach((client) => client.close())
       await Promise.all(
-        [...wires.values(), ...(socks ? [await socks] : [])].map((each) => each.close()),
+        [...proxies.values(), ...(socks ? [await socks] : [])].map((each) => each.close()),
       )
     },
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { RawRecord } from '../../types/index.ts'
-import type { Patience } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { until } from '../timing/deadline.ts'
 
 /** A connection whose every byte the scenario decides: cut anywhere, paused, half-closed, reset. */
@@ -34,7 +34,7 @@ const LONGEST_MS = 60_000
 export async function openRawConnection(
   socket: Socket,
   clock: Clock,
-  patience: Patience,
+  patience: AdaptiveTimeout,
 ): Promise<RawConnection> {
   const received: { at: number; bytes: Uint8Array }[] = []
   const openedAt = clock.now()

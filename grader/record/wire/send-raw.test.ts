@@ -7,7 +7,7 @@ import {
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
-import { createPatience, type Patience } from '../timing/deadline.ts'
+import { createAdaptiveTimeout, type AdaptiveTimeout } from '../timing/deadline.ts'
 import { createIdSource, startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw as send, type RawRequest } from './send-raw.ts'
 
@@ -36,7 +36,7 @@ const raw = (answer: string | null) =>
         void socket.on('error', () => {}).once('data', () => answer !== null && socket.end(answer)),
     ),
   )
-const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: Patience) =>
+const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: AdaptiveTimeout) =>
   send(
     request,
     {
@@ -46,9 +46,9 @@ const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: Patience) 
     },
     patience,
   )
-const patient = () => createPatience(async () => 1)
+const patient = () => createAdaptiveTimeout(async () => 1)
 /** One that has been lost already: a second, not four. */
-const impatient = (): Patience => {
+const impatient = (): AdaptiveTimeout => {
   const patience = patient()
   patience.lost()
   return patience
@@ -105,7 +105,7 @@ describe('sendRaw', () => {
 
   test('waits for nothing more when the program has hung up on a client that would go on listening', async () => {
     const proxy = await raw('')
-    const noPatience: Patience = { within: (work) => work, lost() {} }
+    const noPatience: AdaptiveTimeout = { within: (work) => work, lost() {} }
     const halfOpen = {
       wire: proxy,
       authority: `127.0.0.1:${proxy.port}`,

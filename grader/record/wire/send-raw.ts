@@ -1,5 +1,5 @@
 import type { Exchange } from '../../types/index.ts'
-import { until, type Patience } from '../timing/deadline.ts'
+import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Opening } from './proxies.ts'
 
 /** A request no browser would make, or would not make this way. */
@@ -22,7 +22,7 @@ const LONGEST_MS = 60_000
 export async function sendRaw(
   request: RawRequest,
   { wire: proxy, authority, open }: Opening,
-  patience: Patience,
+  patience: AdaptiveTimeout,
 ): Promise<Exchange | null> {
   const socket = await open()
   let ended = false

@@ -4,8 +4,8 @@ import { startFixtureServer, type FixtureServer } from '../../../testing/sample-
 import type { PlaygroundTools } from '../playgrounds.ts'
 import { asTyped } from '../typed-bytes.ts'
 
-type Look = Awaited<ReturnType<PlaygroundTools['look']>>
-let found: Look
+type PageObservation = Awaited<ReturnType<PlaygroundTools['look']>>
+let found: PageObservation
 let looked: string[]
 let server: FixtureServer
 let address: string
@@ -68,7 +68,7 @@ describe('what was typed', () => {
     expect(html).not.toContain('Chromium')
   })
 
-  test.each<[Look, RegExp]>([
+  test.each<[PageObservation, RegExp]>([
     [
       { status: 777, error: null, text: '<i>Hello</i>\n' },
       /judged accepted"[^]*Shows it\.<\/strong> It read status 777, and the page says “&lt;i&gt;Hello&lt;\/i&gt;”\./,

@@ -1,4 +1,4 @@
-import type { Look } from '../../../grader/index.ts'
+import type { PageObservation } from '../../../grader/index.ts'
 import type { Judgement } from '../request/judge-request.ts'
 import { count, html, type Html } from '../../ui/html.ts'
 import { judgedSideBySide, type Judged } from '../judged.ts'
@@ -11,7 +11,7 @@ export interface ResponseVerdicts {
   /** The page that asks there by fetch(), and tells what came. */
   readonly probe: string
   /** What Chromium made of it; null where none is at hand. */
-  readonly look: Look | null
+  readonly look: PageObservation | null
   readonly strict: Judgement
 }
 
@@ -32,7 +32,7 @@ export function responseVerdicts({ bytes, address, probe, look, strict }: Respon
   )
 }
 
-function byChromium({ status, error, text }: Look): Judged {
+function byChromium({ status, error, text }: PageObservation): Judged {
   const who = 'The grader’s Chromium'
   const read = status === null ? 'It could not read a status.' : `It read status ${status}`
   if (error === null)

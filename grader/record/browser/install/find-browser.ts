@@ -88,6 +88,6 @@ async function broughtBrowser(
   options: FindBrowserOptions,
   machine: Machine,
 ): Promise<FoundBrowser> {
-  const { bringBrowser } = await import('./install-browser.ts')
-  return bringBrowser(options, machine)
+  const { installBrowser } = await import('./install-browser.ts')
+  return installBrowser(options, machine)
 }

@@ -6,14 +6,14 @@ import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './br
 import { presentBrowser, type FindBrowserOptions, type FoundBrowser } from './find-browser.ts'
 import { withInstallLock } from './install-lock.ts'
 import { installShell } from './install-shell.ts'
-import { bringRegistryBrowser, registryBrowserRuns } from './registry-browser.ts'
+import { installRegistryBrowser, registryBrowserRuns } from './registry-browser.ts'
 
 /**
  * Brings a browser to a machine that has none. Only one process at a time does so; the others wait
  * and take what it brought.
  * @throws BrowserNotFound, FileError (Roundtrip's folder cannot be written), or the signal's reason
  */
-export async function bringBrowser(
+export async function installBrowser(
   options: FindBrowserOptions,
   machine: Machine,
 ): Promise<FoundBrowser> {
@@ -51,7 +51,7 @@ function ways(
     const executablePath = await installShell(puppeteerCache(machine), machine, watched)
     return { executablePath, kind: 'shell', source: "Puppeteer's cache", env: {}, stateDir }
   }
-  const registry = () => bringRegistryBrowser(stateDir, machine, watched)
+  const registry = () => installRegistryBrowser(stateDir, machine, watched)
   // Downloading again what was downloaded and does not start would help nobody.
   const downloaded = cachedBrowsers(puppeteerCache(machine), machine).some(
     ({ kind }) => kind === 'shell',

@@ -59,7 +59,7 @@ export function unpackedRegistryBrowser(stateDir: string, machine: Machine): Fou
  * the package is executed but the browser.
  * @throws Error with the reason in words, or the signal's reason
  */
-export async function bringRegistryBrowser(
+export async function installRegistryBrowser(
   stateDir: string,
   machine: Machine,
   watched: Watched,

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { closeBrowser } from '../browser.ts'
-import { lookAtPage } from './observe-page.ts'
+import { observePage } from './observe-page.ts'
 
 const html = (body: string) => `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n${body}`
 const answers: Record<string, string> = {
@@ -26,7 +26,7 @@ afterAll(async () => {
   await closeBrowser()
 })
 const look = (path: string) =>
-  lookAtPage(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
+  observePage(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
 
 test('where no browser is at hand, nothing is seen', async () => {
   vi.stubEnv('PUPPETEER_EXECUTABLE_PATH', '/nowhere/chromium')

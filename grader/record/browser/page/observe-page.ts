@@ -2,7 +2,7 @@ import { browserAtHand } from '../browser.ts'
 import { newVisitor } from '../visitors.ts'
 
 /** What Chromium made of an address. */
-export interface Look {
+export interface PageObservation {
   /** Of the response, where one could be read. */
   readonly status: number | null
   /** Why it failed, or broke off: `ERR_CONTENT_LENGTH_MISMATCH`. */
@@ -17,14 +17,14 @@ const LONGEST_MS = 8000
  * Opens an address in the browser that gradings use, as somebody nobody knows, and gives what came
  * of it. Scripts of the page do not run. Null when no browser is at hand: none is brought for this.
  */
-export async function lookAtPage(address: string): Promise<Look | null> {
+export async function observePage(address: string): Promise<PageObservation | null> {
   const browser = await browserAtHand()
   if (!browser) return null
   const { context, newTab } = await newVisitor(browser)
   try {
     const { tab, session } = await newTab()
     let main: string | undefined
-    let [status, error] = [null, null] as [Look['status'], Look['error']]
+    let [status, error] = [null, null] as [PageObservation['status'], PageObservation['error']]
     session.on('Network.requestWillBeSent', ({ requestId, type }) => {
       if (type === 'Document') main ??= requestId
     })

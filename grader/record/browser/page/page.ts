@@ -1,6 +1,6 @@
 import type { HTTPResponse } from 'puppeteer'
 import type { Clock } from '../../timing/clock.ts'
-import { BrowserDied, VoidObservation } from '../../../types/errors.ts'
+import { BrowserDied, InconclusiveObservation } from '../../../types/errors.ts'
 import type {
   ConsoleResult,
   Diagnosis,
@@ -10,7 +10,7 @@ import type {
   Visit,
 } from '../../../types/index.ts'
 import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-tab.ts'
-import { createPatience, until, type Patience } from '../../timing/deadline.ts'
+import { createAdaptiveTimeout, until, type AdaptiveTimeout } from '../../timing/deadline.ts'
 import { isAwaited, type Finders } from '../../wire/find-exchange.ts'
 import { documentOf, targetOf } from '../../wire/follow-redirects.ts'
 import { keptAsFile } from './kept-as-file.ts'
@@ -105,7 +105,7 @@ export interface PageSurroundings {
   readonly base: string
   readonly clock: Clock
   readonly finders: Finders
-  readonly patience: Patience
+  readonly patience: AdaptiveTimeout
   /** Called with a request whose answer is no longer waited for. */
   readonly giveUp: (exchange: Exchange) => void
   readonly remark: (remark: Diagnosis) => void
@@ -330,9 +330,11 @@ export async function openPage(
     async jar() {
       // The browser answers, not the page. An empty list in its stead would be a lie about the
       // program.
-      const cookies = await createPatience().within(context.cookies(), null)
+      const cookies = await createAdaptiveTimeout().within(context.cookies(), null)
       if (cookies === null)
-        throw new VoidObservation('Chromium did not tell its cookies in time; running it again.')
+        throw new InconclusiveObservation(
+          'Chromium did not tell its cookies in time; running it again.',
+        )
       return { kind: 'jar', at: clock.now(), cookies: cookies.map(asCookie), refused: [...refused] }
     },
     async plant(cookies) {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
-import { atRest } from './wait-until-idle.ts'
+import { waitUntilIdle } from './wait-until-idle.ts'
 import { startProcessGroup, type ProcessGroup } from '../../program/process-group.ts'
 
 const started: ProcessGroup[] = []
@@ -29,7 +29,7 @@ test.skipIf(process.platform !== 'linux')(
   async () => {
     const group = await start(process.execPath, '--eval', WORKS)
     await printed(group, 'working')
-    await atRest(group)
+    await waitUntilIdle(group)
     await printed(group, 'done')
     expect(group.exit()).toBeNull()
   },
@@ -38,14 +38,14 @@ test.skipIf(process.platform !== 'linux')(
 test.skipIf(process.platform !== 'linux')('what a command started counts as well', async () => {
   const group = await start('/bin/sh', '-c', `"$0" --eval "$1" & wait`, process.execPath, WORKS)
   await printed(group, 'working')
-  await atRest(group)
+  await waitUntilIdle(group)
   expect(group.log.text()).toContain('done')
 })
 
 test('a program that ended is at rest with its output read', async () => {
   const group = await start(process.execPath, '--eval', "console.error('late'); process.exit(3)")
   await group.exited
-  await atRest(group)
+  await waitUntilIdle(group)
   expect([group.exit()?.code, group.log.text()]).toEqual([3, 'late\n'])
 })
 

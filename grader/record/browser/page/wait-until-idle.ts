@@ -16,7 +16,9 @@ const UNSEEN_MS = 40
  * of it asleep. However busy the machine is, what follows an answer without a wait, a crash too,
  * has then happened.
  */
-export async function atRest(group: Pick<ProcessGroup, 'pid' | 'exit' | 'exited'>): Promise<void> {
+export async function waitUntilIdle(
+  group: Pick<ProcessGroup, 'pid' | 'exit' | 'exited'>,
+): Promise<void> {
   const startedAt = performance.now()
   for (let asleep = 0; asleep < 2;) {
     if (group.exit() !== null) return void (await group.exited)

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2'
 import type { Exchange } from '../../../types/index.ts'
-import type { Patience } from '../../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../../timing/deadline.ts'
 import { until } from '../../timing/deadline.ts'
 import type { RecordingProxy } from '../recording-proxy.ts'
 import type { Site } from './sites.ts'
@@ -35,7 +35,7 @@ export function openHttp2(
   { url, host, authority }: Site,
   wire: RecordingProxy,
   ca: readonly string[],
-  patience: Patience,
+  patience: AdaptiveTimeout,
 ): Http2Connection {
   const session = connect(url, {
     host: '127.0.0.1',

@@ -6,7 +6,7 @@ import { encodeEvidence, type Grading } from '../grader/index.ts'
  * Keeps a run's report, evidence and files, so that its page can be opened. Gives the sentence to
  * tell when that was not possible: the verdict stands without it.
  */
-export async function keepRun(
+export async function saveGrading(
   grading: Grading,
   files: readonly WorkFile[],
 ): Promise<string | null> {
