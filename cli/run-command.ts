@@ -1,16 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { npmRun } from '../course/command-line.ts'
+import type { ExitCode } from './exit-code.ts'
 import { explainError } from './explain-error.ts'
 import { refuseKeptByNpm } from './options/kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { resolveUserPath } from './options/invocation-directory.ts'
 import { withBrowser } from './with-browser.ts'
-
-/**
- * What a command gives back: 0 passed or done, 1 failed, 2 wrong usage, 3 the grader or the
- * exercise erred.
- */
-export type ExitCode = 0 | 1 | 2 | 3
 
 /**
  * Runs one command line and gives its exit code. Never throws: what goes wrong is said on stderr
@@ -180,7 +175,7 @@ function defineCommands(finish: Finish): Command {
 
   program
     .command('lint-course')
-    .description("every mistake in a course's texts, with its place and what mends it")
+    .description("every mistake in a course's texts, with its place and how to fix it")
     .option('--write-docs', 'also write docs/schemas/ and docs/reference.md anew')
     .action(async (options) =>
       finish(await (await import('./commands/lint-course.ts')).lintCourse(options)),
@@ -202,7 +197,7 @@ function defineCommands(finish: Finish): Command {
 
   program
     .command('doctor')
-    .description('what is wrong with this machine, and the command that mends it')
+    .description('what is wrong with this machine, and the command that fixes it')
     .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))
 
   // Every command works on the course in use; --course chooses another one, as ROUNDTRIP_COURSE
@@ -239,6 +234,6 @@ function askedFor(text: string, command: Command): string {
 
 const MISSING: Readonly<Record<string, { question?: string; where?: () => string }>> = {
   exercise: { where: () => `${npmRun('progress')} lists them.` },
-  run: { where: () => 'Its id stands at the end of a report.' },
+  run: { where: () => 'Its id is at the end of a report.' },
   what: { question: 'A new exercise, lesson or course?' },
 }

@@ -4,7 +4,7 @@ import { resolvePaths } from '../course/paths.ts'
 import { closeBrowser, startBrowserAhead } from '../grader/record/browser/browser.ts'
 import { interruptible } from './interrupt.ts'
 import type { GradeEvent } from '../grader/index.ts'
-import type { ExitCode } from './run-command.ts'
+import type { ExitCode } from './exit-code.ts'
 
 /**
  * Runs a command that grades. Its browser starts while the command is still being loaded, and is

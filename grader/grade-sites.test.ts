@@ -229,7 +229,7 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
     expect(Buffer.from(css.response.body).toString()).toBe('p { color: red }')
   })
 
-  test('is asked so by a client that is no browser, and may be asked otherwise', async () => {
+  test('is asked so by a client that isn’t a browser, and may be asked otherwise', async () => {
     const { answer, old, foreign, reset, several, all } = facts(
       await grade(
         `scenario('clients ask', ${shop}, async ({ connectHttp2, send, exchanges }) => {

@@ -76,7 +76,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'no run',
       ['replay'],
-      'Which run? npm run replay <run>. Its id stands at the end of a report.\n(npm run replay -- --help tells more)\n',
+      'Which run? npm run replay <run>. Its id is at the end of a report.\n(npm run replay -- --help tells more)\n',
     ],
     [
       'nothing new',
@@ -164,12 +164,12 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        'PORT is "eighty", which is no port. Choose a number up to 65535: PORT=4321 npm start\n',
+        'PORT is "eighty", which isn’t a port number. Choose a number up to 65535: PORT=4321 npm start\n',
     })
     const serving = await run(['serve', EXERCISE], { env: { PORT: '80000' } })
     expect([serving.code, serving.stderr]).toEqual([
       2,
-      `PORT is "80000", which is no port. Choose a number up to 65535: PORT=3000 npm run serve ${EXERCISE}\n`,
+      `PORT is "80000", which isn't a port number. Choose a number up to 65535: PORT=3000 npm run serve ${EXERCISE}\n`,
     ])
   })
 })

@@ -58,7 +58,7 @@ const programs = globSync('{exercises,examples/*/exercises}/*/{stub,solution,mut
 const checks = globSync('{exercises,examples/*/exercises}/*/{checks,scenarios}.ts', {
   cwd: root,
 }).map(slashes)
-const pageScripts = globSync('server/public/*.js', { cwd: root }).map(slashes)
+const pageScripts = globSync('server/public/**/*.js', { cwd: root }).map(slashes)
 const production = code.filter(
   (file) =>
     !file.endsWith('.test.ts') &&

@@ -11,7 +11,7 @@ import { createApp, type App } from '../server/http/create-app.ts'
 import type { OpenInEditor } from '../server/exercises/editor/open-in-editor.ts'
 import { scriptedGrade } from './sample-grading.ts'
 import { listenOnLoopback } from '../server/http/listen.ts'
-import type { PlaygroundTools } from '../server/playground/playgrounds.ts'
+import type { PlaygroundTools } from '../server/playground/playground-app.ts'
 import type { Grade } from '../server/runs/runs.ts'
 
 export interface FixtureServer {

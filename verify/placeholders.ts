@@ -1,7 +1,7 @@
 import type { CheckResult, Exhibit, Finding, MarkedLine, Report } from '../grader/types/index.ts'
 
 /**
- * A report with everything that is another one in every run (random values, ports, dates, the
+ * A report with everything that changes every run (random values, ports, dates, the
  * browser's name) replaced by a placeholder, and with no more in it than the terminal shows. The
  * same value is given the same placeholder, so that it can be seen which ones are equal.
  */
@@ -28,7 +28,7 @@ function isAboutTheMachine(note: string): boolean {
 }
 
 /**
- * A text with everything replaced that is another one in every run, the same placeholder for every
+ * A text with everything replaced that changes every run, the same placeholder for every
  * value of a kind.
  */
 export function chanceLeftOut(source: string): string {

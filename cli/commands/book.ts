@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { invocationDirectory } from '../options/invocation-directory.ts'
 
 /**

@@ -16,7 +16,7 @@ import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { readingNote } from '../reading/reading-place.ts'
 import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { endsWithVerdict } from '../with-browser.ts'
 
 export interface GradeCommandOptions extends ProgramSource {

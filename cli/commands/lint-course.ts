@@ -6,7 +6,7 @@ import { formatProblems, type Problem } from '../../course/load-course.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { inReadingOrder } from '../../course/problem.ts'
 import { loadChecks } from '../../grader/index.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 
 /**
  * Prints every mistake an author made in a course, each with its place and its remedy. 1 when there
@@ -53,7 +53,7 @@ async function checksProblems(
         {
           file,
           ...placeOf(exercise.dir, reread),
-          message: `The check ${id} rereads #${reread}, which is no heading of the lesson ${lesson.id}.`,
+          message: `The check ${id} rereads #${reread}, which isn't a heading of the lesson ${lesson.id}.`,
           remedy,
         },
       ]

@@ -103,7 +103,7 @@ describe('createNew', () => {
       'exercise',
       'Say Hello',
       files,
-      '"Say Hello" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.',
+      '"Say Hello" isn\'t an id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.',
     ],
     ['exercise', 'greet-by-name', files, 'There is an exercise "greet-by-name" already.'],
     [
@@ -124,7 +124,7 @@ describe('createNew', () => {
       'lesson',
       'next',
       { ...files, section: 'Going on' },
-      '"Going on" is no id of a section. Write it in small letters, digits and single hyphens.',
+      '"Going on" isn\'t the id of a section. Write it in small letters, digits and single hyphens.',
     ],
     [
       'chapter',

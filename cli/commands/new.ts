@@ -8,7 +8,7 @@ import type { Course, ExerciseKind } from '../../course/types.ts'
 import { ask } from '../terminal/ask.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { courseSkeleton } from '../templates/course-skeleton.ts'
 import { exerciseSkeleton, type Skeleton } from '../templates/exercise-skeleton.ts'
 import { lessonSkeleton, sectionSkeleton } from '../templates/lesson-skeleton.ts'
@@ -36,7 +36,7 @@ export async function createNew(
   if (what === 'course') return newCourse(resolve(name), options)
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64)
     throw new UsageError(
-      `"${name}" is no id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.`,
+      `"${name}" isn't an id. Write it in small letters, digits and single hyphens, at most 64: cookies-max-age.`,
     )
   if (what === 'exercise') return newExercise(name, options)
   if (what === 'lesson') return newLesson(name, options)
@@ -168,7 +168,7 @@ function asTitle(id: string): string {
 function requireId(section: string): string {
   if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(section)) return section
   throw new UsageError(
-    `"${section}" is no id of a section. Write it in small letters, digits and single hyphens.`,
+    `"${section}" isn't the id of a section. Write it in small letters, digits and single hyphens.`,
   )
 }
 

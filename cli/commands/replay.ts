@@ -15,7 +15,7 @@ import { listRuns, readRun } from '../../store/runs.ts'
 import { UsageError } from '../explain-error.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { invocationDirectory } from '../options/invocation-directory.ts'
 import { exitCode } from './grade.ts'
 

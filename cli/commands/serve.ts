@@ -12,7 +12,7 @@ import { chosenProgram, requireOneSource, type ProgramSource } from '../options/
 import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 
 /**
  * Runs the learner's program, or the one that options name, as the grader does, in the foreground,
@@ -24,7 +24,7 @@ export async function serve(id: string, source: ProgramSource = {}): Promise<Exi
   const { exercise } = found
   if (exercise.kind === 'client')
     throw new UsageError(
-      `${exercise.files[0]} of ${id} is no server: its functions are called by the grader. npm run grade ${id} shows what each call sent and got.`,
+      `${exercise.files[0]} of ${id} isn't a server: the grader calls its functions. npm run grade ${id} shows what each call sent and got.`,
     )
   requireOneSource(source, 'run')
   const { program } = chosenProgram(found, source)

@@ -4,7 +4,7 @@ import { chosenPort } from '../options/chosen-port.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
 import { noteReadingPort } from '../reading/reading-port.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 
 /**
  * Serves the project's course, and those in `folders` beside it, until Ctrl-C, on the port in PORT

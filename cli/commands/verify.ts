@@ -13,7 +13,7 @@ import { fingerprint, openVerifyMemory, type GreenRun } from '../../verify/memor
 import { UsageError } from '../explain-error.ts'
 import { loadOwnCourse, requireExercise } from '../options/find-exercise.ts'
 import { interruptible } from '../interrupt.ts'
-import type { ExitCode } from '../run-command.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { createStatusLine } from '../terminal/status-line.ts'
 import { verifyTable } from '../terminal/verify-table.ts'
 

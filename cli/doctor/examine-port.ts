@@ -7,7 +7,11 @@ import type { Examination } from './examine-machine.ts'
 export async function examinePort(port: number): Promise<Examination> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     const remedy = ['Choose a number up to 65535:', `  ${startOnPort(4321)}`]
-    return { good: false, says: `PORT is ${process.env['PORT']}, which is no port.`, remedy }
+    return {
+      good: false,
+      says: `PORT is ${process.env['PORT']}, which isn't a port number.`,
+      remedy,
+    }
   }
   try {
     await (await listenOnLoopback(() => {}, port)).close()

@@ -9,6 +9,6 @@ export function chosenPort(otherwise: number, command: (port: number) => string)
   const port = Number(wanted)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new UsageError(
-    `PORT is ${JSON.stringify(wanted)}, which is no port. Choose a number up to 65535: ${command(otherwise)}`,
+    `PORT is ${JSON.stringify(wanted)}, which isn't a port number. Choose a number up to 65535: ${command(otherwise)}`,
   )
 }

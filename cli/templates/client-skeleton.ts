@@ -34,7 +34,7 @@ Say in two sentences why somebody needs this at work. Here: a client that does n
 | --- | --- |
 | GET \`<address>/greeting?name=…\` | 200 with JSON \`{"greeting": "…"}\` |
 
-**What will be observed.** Your function is called with the address of a server of the grader's own and a name that is another one in every run. The
+**What will be observed.** Your function is called with the address of a server of the grader's own and a name that changes every run. The
 server keeps what it is asked.
 
 **Your file.** \`client.ts\`. It exports the function.

@@ -28,7 +28,7 @@ Say in two sentences why somebody needs this at work. Here: a server that answer
 | --- | --- | --- |
 | GET | \`/greeting?name=…\` | 200 with JSON \`{"greeting": "Hello, …"}\`, with the name that was asked with. |
 
-**What will be observed.** A client asks with a name that is another one in every run.
+**What will be observed.** A client asks with a name that changes every run.
 
 **Your file.** \`server.ts\`. It listens on \`127.0.0.1\`, on the port in \`process.env.PORT\`.
 `

@@ -141,7 +141,7 @@ export async function watchExercise(
       return screen.whisper('n goes on to the next exercise, once this one has passed.')
     try {
       const following = surroundings.next(found)
-      if (!following) return screen.say('There is no further exercise without a pass.')
+      if (!following) return screen.say('You have submitted a pass for every other exercise.')
       ensureWork(following.exercise)
       over.resolve(following)
     } catch (error) {

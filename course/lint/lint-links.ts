@@ -2,7 +2,7 @@ import { nearest } from '../find.ts'
 import { playgrounds } from '../playgrounds.ts'
 import type { Heading } from '../types.ts'
 import { parseWireBlocks } from '../read/wire-blocks.ts'
-import type { TextMistake } from './lint-markdown.ts'
+import type { TextMistake } from './text-mistake.ts'
 import { proseLines } from './prose.ts'
 
 /** Where a link of a course can lead. */

@@ -2,16 +2,7 @@ import { parseHeadings } from '../read/headings.ts'
 import { playgroundMistakes } from '../playgrounds.ts'
 import { lintLinks, lintWireBlocks, type LinkTargets } from './lint-links.ts'
 import { paragraphs, proseLines, type Paragraph } from './prose.ts'
-
-/** A mistake within a markdown text. */
-export interface TextMistake {
-  /** From 0, within the markdown. */
-  readonly index: number
-  /** From 1. */
-  readonly column: number
-  readonly message: string
-  readonly remedy: string
-}
+import type { TextMistake } from './text-mistake.ts'
 
 /** What is wrong with the words an author wrote: links, pictures, headings, callouts, sources. */
 export function lintMarkdown(markdown: string, targets: LinkTargets): TextMistake[] {

@@ -18,7 +18,7 @@ import { workFolder } from './work-folder.ts'
 
 /** One of the learner's files as it stands on disk. */
 export interface StoredFile {
-  /** Undefined when it is not there, or is no text in UTF-8. */
+  /** Undefined when it is not there, or isn't text in UTF-8. */
   readonly text: string | undefined
   /** Another one whenever the content is another. */
   readonly version: string

@@ -14,7 +14,7 @@ export interface Check<Facts> {
    * run on its account.
    */
   readonly after?: Check<any>
-  /** Where the rule stands: `RFC 9110 §8.8.3`. */
+  /** Where the rule is: `RFC 9110 §8.8.3`. */
   readonly spec?: string
   /** Anchor of the heading in the exercise's lesson that explains it. */
   readonly reread?: string

@@ -43,7 +43,7 @@ export interface SetUp {
 }
 
 /**
- * What a scenario is given. The learner's program runs; a server stands behind the recording proxy.
+ * What a scenario is given. The learner's program runs; a server is reached through the recording proxy.
  */
 export interface Kit extends SetUpKit {
   /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */
@@ -58,12 +58,12 @@ export interface Kit extends SetUpKit {
   /** One request made by hand, on a connection of its own. */
   send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**
-   * A connection of one's own, byte by byte; to an https site, the bytes inside TLS. It ends with
+   * A connection of your own, byte by byte; to an https site, the bytes inside TLS. It ends with
    * the scenario.
    */
   connect(way?: ConnectOptions): Promise<RawConnection>
   /**
-   * An HTTP/2 connection of one's own to an https site, the first one when left out. It ends with
+   * An HTTP/2 connection of your own to an https site, the first one when left out. It ends with
    * the scenario.
    */
   connectHttp2(site?: string): Promise<Http2Connection>
@@ -82,7 +82,7 @@ export interface Kit extends SetUpKit {
   call(name: string, ...args: unknown[]): Promise<Call>
 }
 
-/** How a client that is no browser reaches the program. */
+/** How a client that isn't a browser reaches the program. */
 export interface ConnectOptions {
   /** One of the scenario's sites; the first one when left out. */
   readonly site?: string

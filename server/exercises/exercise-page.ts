@@ -97,7 +97,7 @@ ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 ${change && stubHasChanged(exercise, change, site)}
 ${
   fileError === undefined
-    ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Nothing but you and Reset ever changes it.</p>
+    ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Only you change this file, or “Start again” below.</p>
 <form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
 <div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>`
     : html`<p class="error">${fileError}</p>`
@@ -119,7 +119,7 @@ function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
   const busy = live !== undefined && live.state !== 'over'
   const button = (purpose: 'run' | 'submit', label: string) =>
     html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === 'run' && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
-  return html`<section class="run-bar" aria-label="Have it judged">
+  return html`<section class="run-bar" aria-label="Run and submit">
 ${button('run', 'Run the checks')} ${button('submit', 'Submit')}
 <p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
 </section>

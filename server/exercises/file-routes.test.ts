@@ -76,7 +76,7 @@ describe('reading a file', () => {
     const answer = await read()
     expect(answer.status).toBe(409)
     expect(await answer.json()).toEqual({
-      error: 'server.ts is no text in UTF-8. Edit it in your own editor.',
+      error: "server.ts isn't text in UTF-8. Edit it in your own editor.",
     })
   })
 })

@@ -95,5 +95,5 @@ function notEditable(name: string, version: string): Error {
       `${name} is not there.`,
       'Reload the page: it is made again from the stub.',
     )
-  return new PageError(409, `${name} is no text in UTF-8. Edit it in your own editor.`)
+  return new PageError(409, `${name} isn't text in UTF-8. Edit it in your own editor.`)
 }

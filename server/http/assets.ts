@@ -6,8 +6,9 @@ import { pictureStyleFile } from '../../grader/report/svg/index.ts'
 import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
 
 /**
- * The address of a file in `public/`, with the hash of its content in it, so that browsers keep it
- * for ever and still see a new one at once. Throws for a file that is not there.
+ * The address of a file in `public/`, by its name without folders, with the hash of its content in
+ * it, so that browsers keep it for ever and still see a new one at once. Throws for a file that is
+ * not there.
  */
 export function asset(name: string): string {
   const known = files().get(name)
@@ -32,7 +33,9 @@ let vendoredModulesOfEditor: ReturnType<typeof vendoredModules> | undefined
 
 /** A module of the packages the editor is made of. */
 function vendored(address: string): Omit<Asset, 'address'> | undefined {
-  vendoredModulesOfEditor ??= vendoredModules(readFileSync(join(folder, 'editor.js'), 'utf8'))
+  vendoredModulesOfEditor ??= vendoredModules(
+    readFileSync(join(folder, 'editing/editor.js'), 'utf8'),
+  )
   const found = vendoredModulesOfEditor.get(address)
   return found && { type: types['.js']!, content: Buffer.from(found.content) }
 }
@@ -53,11 +56,13 @@ function files(): ReadonlyMap<string, Asset> {
 const folder = join(import.meta.dirname, '../public')
 
 /**
- * Where each file stands: in `public/`, and the rules by which pictures are drawn, which files have
+ * Where each file is: in `public/`, and the rules by which pictures are drawn, which files have
  * too.
  */
 function sources(): Map<string, string> {
-  const inside = readdirSync(folder).map((name) => join(folder, name))
+  const inside = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
+    join(folder, name),
+  )
   return new Map(
     [...inside, pictureStyleFile]
       .filter((path) => extname(path) in types)
@@ -73,10 +78,10 @@ const types: Record<string, string> = {
 
 function load(name: string): Asset {
   const text = withVendoredImports(readFileSync(sources().get(name)!, 'utf8'))
-  // A module names others by their plain names; in the browser they too have their hash.
+  // All files are served from one folder; in the browser the imports have their hashes, too.
   const content = Buffer.from(
     text.replaceAll(
-      /(?<=from '|import\(')\.\/([\w-]+\.js)(?=')/g,
+      /(?<=from '|import\(')\.{1,2}\/(?:[\w-]+\/)*([\w-]+\.js)(?=')/g,
       (_, other: string) => `./${load(other).address}`,
     ),
   )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
 
-const editor = readFileSync(join(import.meta.dirname, '../public/editor.js'), 'utf8')
+const editor = readFileSync(join(import.meta.dirname, '../public/editing/editor.js'), 'utf8')
 
 test('names packages by addresses with their version and leaves files alone', () => {
   const code =

@@ -35,14 +35,14 @@ const explanations: Record<string, string> = {
   Age: 'For how many seconds a cache has kept this response since the origin sent or confirmed it.',
   Allow: 'The methods this resource takes; a 405 has to name them.',
   'Alt-Svc': 'Another protocol or port at which the same origin can be reached.',
-  Authorization: 'What proves to the server who asks; the first word names the scheme.',
+  Authorization: 'What proves to the server who the client is; the first word names the scheme.',
   'Cache-Control':
     'What caches may do with this message: whether to keep it, for how long, and when to ask again.',
   'Clear-Site-Data': 'Tells the browser to throw away what it keeps for this origin.',
   Connection:
     'What holds for this connection only: close it after this message, or which fields are meant for the next hop alone.',
   'Content-Disposition': 'Whether the content is to be shown or saved, and under which file name.',
-  'Content-Encoding': 'How the content was compressed; whoever reads it has to undo that first.',
+  'Content-Encoding': 'How the content was compressed; a reader has to undo that first.',
   'Content-Language': 'The language of the readers this content is meant for.',
   'Content-Length':
     'How many bytes of content follow the empty line, so that the recipient knows where the message ends.',
@@ -78,7 +78,7 @@ const explanations: Record<string, string> = {
   Origin: 'The origin of the page that makes this request: scheme, host and port, no path.',
   Pragma: 'A relic of HTTP/1.0: no-cache, for caches that do not know Cache-Control.',
   'Proxy-Authenticate': 'How a client has to prove to the proxy who it is.',
-  'Proxy-Authorization': 'What proves to the proxy who asks.',
+  'Proxy-Authorization': 'What proves to the proxy who the client is.',
   Range: 'Asks for a part of the content only, counted in bytes.',
   Referer: 'The address of the page that led to this request; the misspelling is the standard’s.',
   'Referrer-Policy':
@@ -104,7 +104,7 @@ const explanations: Record<string, string> = {
   TE: 'Which transfer codings, besides chunked, and whether trailers are welcome on this connection.',
   Trailer: 'The fields that will follow after the content.',
   'Transfer-Encoding':
-    'How the message is framed on this connection: chunked means that its length is told piece by piece.',
+    'How the message is framed on this connection: chunked means that each piece says its own length.',
   Upgrade: 'Asks to go on with another protocol on this same connection.',
   'Upgrade-Insecure-Requests': 'The browser would rather be led to the encrypted address.',
   'User-Agent': 'The program that asks; browsers list the names of their ancestors, too.',

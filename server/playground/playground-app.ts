@@ -6,9 +6,16 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
+import type { PageObservation } from '../../grader/index.ts'
 import { serveAssets } from '../http/assets.ts'
 import { allowFramingBy, securityHeaders } from '../http/security/security-headers.ts'
 import type { Html } from '../ui/html.ts'
+
+/** What playgrounds need of the rest. */
+export interface PlaygroundTools {
+  /** Opens an address in Chromium, where one is at hand. */
+  readonly look: (address: string) => Promise<PageObservation | null>
+}
 
 /** Where a playground is. */
 export interface PlaygroundPlace {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
-import type { PageObservation } from '../../grader/index.ts'
 import { listenOnLoopback, type Listening } from '../http/listen.ts'
 import { cookiePlayground } from './cookie/cookie-playground.ts'
-import type { PlaygroundPlace } from './playground-app.ts'
+import type { PlaygroundPlace, PlaygroundTools } from './playground-app.ts'
 import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
 import { requestPlayground } from './request/request-playground.ts'
 import { responsePlayground } from './response/response-playground.ts'
@@ -17,12 +16,6 @@ export interface Playgrounds {
   /** Where it is for a page of this origin, which shows it in a frame. */
   frame(name: PlaygroundName, origin: string): Promise<string>
   close(): Promise<void>
-}
-
-/** What playgrounds need of the rest. */
-export interface PlaygroundTools {
-  /** Opens an address in Chromium, where one is at hand. */
-  readonly look: (address: string) => Promise<PageObservation | null>
 }
 
 /** `close` ends what it has opened besides its own port. */

@@ -1,7 +1,7 @@
 // An exercise: the buttons start a run, its events put pieces of the page in place. Without this
 // script the same buttons are forms.
 
-import { editing } from './edit.js'
+import { editing } from './editing/edit.js'
 import { copyButton, post } from './page.js'
 
 const say = /** @type {HTMLElement} */ (document.getElementById('say'))

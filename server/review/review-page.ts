@@ -24,7 +24,7 @@ export interface Missed {
 export function reviewPage({ site, open, mended, answered }: ReviewPage): Html {
   const asked = (all: readonly Missed[]) => all.map((missed) => again(missed, answered, site))
   const body = html`<div class="intro missed"><h1>Review</h1>
-${open.length > 0 ? html`<p class="lede">${count(open.length, 'question')} to answer again. The lesson is one link away.</p>${asked(open)}` : html`<p class="lede">${icon('done')} No question is waiting. The ones you miss in a lesson come back here.</p>`}
+${open.length > 0 ? html`<p class="lede">${count(open.length, 'question')} to answer again. The lesson is one link away.</p>${asked(open)}` : html`<p class="lede">${icon('done')} Nothing to review. The ones you miss in a lesson come back here.</p>`}
 ${mended.length > 0 && html`<details${mended.some(({ question }) => question.id === answered?.questionId) && ' open'}><summary>${count(mended.length, 'question')} you missed once and answered rightly since</summary>${asked(mended)}</details>`}
 </div>`
   return layout({ title: 'Review', site, kind: 'review', script: 'lesson.js', body })

@@ -34,7 +34,7 @@ describe('the review', () => {
   test('has nothing for who missed nothing', async () => {
     await server.submit(question, { option: '0' })
     const html = await server.page('/review')
-    expect(html).toContain('No question is waiting.')
+    expect(html).toContain('Nothing to review.')
     expect(form(html)).toBeUndefined()
     expect(await server.page('/')).toContain('<a href="/review">Review</a>')
   })

@@ -32,7 +32,7 @@ export function addressOf({ kind, id, anchor }: Found): string {
 
 function results(words: string, found: readonly Found[]): Html {
   if (found.length === 0)
-    return html`<p class="because" role="status">Nothing in the lessons and exercises has these words. Try one word less, or the beginning of one.</p>`
+    return html`<p class="because" role="status">Nothing in the lessons and exercises has these words. Try fewer words, or the start of one.</p>`
   return html`<p class="facts" role="status">${count(found.length, 'place')} for “${words}”</p>
 <ol class="found">${found.map(
     (each) => html`<li><h2><a href="${addressOf(each)}">${each.heading || each.title}</a></h2>

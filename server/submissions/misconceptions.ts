@@ -38,7 +38,7 @@ function misconceptionView({
 ${why !== undefined && html`<p>${withCode(why)}</p>`}
 ${failed !== undefined && html`<p class="because">Fails: ${visible(failed)}</p>`}
 <details class="whole"><summary>The lines that make the difference</summary>${diffView(wrong, reference)}</details>
-${feedback !== undefined && html`<details class="whole"><summary>What one reads in the terminal</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
+${feedback !== undefined && html`<details class="whole"><summary>Terminal output</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
 </li>`
 }
 

@@ -83,7 +83,7 @@ function themeSwitch(site: Site): Html {
   return html`<form class="themes" method="post" action="/theme" aria-label="Colours">${tokenField(site)}${themes.map(button)}</form>`
 }
 
-const themeNames = { system: 'Colours of the system', light: 'Light', dark: 'Dark' } as const
+const themeNames = { system: 'System colours', light: 'Light', dark: 'Dark' } as const
 
 /** The hidden field that ties a form to the page it stands in. */
 export function tokenField(site: Site): Html {

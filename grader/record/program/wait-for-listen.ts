@@ -110,7 +110,7 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<St
   if (!other) return null
   return new StartupError(
     'wrong-port',
-    `You listen on port ${other.port}; the exercise gives you the port in process.env.PORT (this time ${port}). It is another one in every run.`,
+    `You listen on port ${other.port}; the exercise gives you the port in process.env.PORT (this time ${port}). It changes every run.`,
     group.log.lastLines(5),
   )
 }

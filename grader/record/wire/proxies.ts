@@ -31,7 +31,7 @@ export interface Proxies {
   close(): Promise<void>
 }
 
-/** What a client that is no browser needs to ask. */
+/** What a client that isn't a browser needs to ask. */
 export interface Opening {
   readonly wire: RecordingProxy
   /** For its Host field. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 
-/** An editor with a window of its own. */
+/** A graphical editor. */
 export interface Editor {
   /** As a person knows it: `code`. */
   readonly name: string

@@ -21,7 +21,7 @@ export async function openInEditor(
         : `VISUAL=code ${npmRun('start')}`
     throw new PageError(
       409,
-      `No editor with a window of its own was found. Name yours when you start the course: ${start}`,
+      `No graphical editor was found. Name yours when you start the course: ${start}`,
     )
   }
   const problem = await launch(editor.command, [...editor.args, ...files])

@@ -14,7 +14,7 @@ export function gatePage({
 }): Html {
   const body = html`<div class="gate">
 <h1>Access required</h1>
-<p>This course asks for a code. Whoever invited you has it.</p>
+<p>This course asks for a code. The person who invited you has it.</p>
 <form method="post" action="/access">
 <input type="hidden" name="next" value="${next}">
 <label for="code">Access code</label>

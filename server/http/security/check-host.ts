@@ -16,7 +16,7 @@ export function checkHost(): RequestHandler {
       return refuse(response, 400, 'The Host field of this request is missing or malformed.', here)
     }
     if (!request.url.startsWith('/')) {
-      return refuse(response, 400, 'The target of this request is no path.', here)
+      return refuse(response, 400, 'The target of this request isn’t a path.', here)
     }
     const name = host.toLowerCase()
     if (name === hostOf('localhost', port)) return next()

@@ -79,7 +79,7 @@ export function arrivalPage({
     body: html`<h1>Arrived</h1>
 <p>The ${method} that brought you here carried:</p>
 <pre class="recorded" tabindex="0"><code>${cookie === undefined ? '(no Cookie field)' : `Cookie: ${visible(cookie)}`}${site !== undefined && `\nSec-Fetch-Site: ${visible(site)}`}</code></pre>
-<p>Reload this page, and the request is no longer another site’s doing.</p>
+<p>Reload this page, and the request no longer comes from another site.</p>
 <p><a href="${base}">To the playground</a></p>`,
   })
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../../../testing/sample-server.ts'
-import type { PlaygroundTools } from '../playgrounds.ts'
+import type { PlaygroundTools } from '../playground-app.ts'
 import { asTyped } from '../typed-bytes.ts'
 
 type PageObservation = Awaited<ReturnType<PlaygroundTools['look']>>

@@ -13,7 +13,7 @@ import {
   sendDocument,
   type PlaygroundPlace,
 } from '../playground-app.ts'
-import type { PlaygroundTools } from '../playgrounds.ts'
+import type { PlaygroundTools } from '../playground-app.ts'
 import { answerTyped } from '../typed-route.ts'
 
 /** So many answers are kept to be asked for; the oldest goes first. */

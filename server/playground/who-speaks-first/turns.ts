@@ -56,7 +56,7 @@ const opening = (after: number): Turn => ({
   situation: 'Your browser has opened a connection. Not one byte has been sent.',
   right: 'client',
   why: {
-    client: 'Whoever opened the connection asks first. The server has nothing to answer yet.',
+    client: 'The side that opened the connection asks first. The server has nothing to answer yet.',
     server:
       'In HTTP a server has no way to begin: what it sends is an answer, and nobody has asked.',
     nobody:
@@ -111,7 +111,7 @@ const awaited = (after: number): Turn => ({
   why: {
     client: 'It has asked. It waits, as long as the server lets it.',
     server:
-      'It owes an answer and may keep it back until there is something to tell. To who looks at the page, the server then seems to have spoken first.',
+      'It owes an answer and may keep it back until there is something to say. If you look at the page, the server then seems to have spoken first.',
     nobody: 'An answer is owed. That the server waits before it gives it is its own choice.',
   },
 })

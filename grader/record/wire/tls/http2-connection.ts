@@ -5,7 +5,7 @@ import { until } from '../../timing/deadline.ts'
 import type { RecordingProxy } from '../recording-proxy.ts'
 import type { Site } from './sites.ts'
 
-/** An HTTP/2 connection of a client that is no browser (RFC 9113). */
+/** An HTTP/2 connection of a client that isn't a browser (RFC 9113). */
 export interface Http2Connection {
   /**
    * Sends a request on a stream of its own, beside those that are under way, and gives the exchange

@@ -1,7 +1,7 @@
 // The learner's files as they are on disk, read and written by way of the course server. Each save
 // says which version it replaces.
 
-import { post } from './page.js'
+import { post } from '../page.js'
 
 /**
  * @typedef {object} OpenFile

@@ -1,7 +1,7 @@
 // The buttons that have the learner's own files edited in the page. What edits them is fetched when
 // one of them is pressed.
 
-import { button, element } from './page.js'
+import { button, element } from '../page.js'
 
 /**
  * Puts the button "Edit here" in its place. Gives the way to save all that is open, or nothing on a

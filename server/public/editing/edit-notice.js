@@ -1,7 +1,7 @@
 // What stands above the text: a word about a save, what went wrong, or the choice between two
 // versions of a file.
 
-import { button, element } from './page.js'
+import { button, element } from '../page.js'
 
 /** An empty notice, to be put in its place. */
 export function editNotice() {

@@ -1,7 +1,7 @@
 // The bar over the editor: a tab for each file, how things stand, and the buttons that save and
 // close.
 
-import { button, element } from './page.js'
+import { button, element } from '../page.js'
 
 /**
  * @param {readonly string[]} names of the files

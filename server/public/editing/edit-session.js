@@ -4,7 +4,7 @@
 import { editNotice } from './edit-notice.js'
 import { editorBar } from './editor-bar.js'
 import { fileFrom, filesOnDisk } from './files-on-disk.js'
-import { element } from './page.js'
+import { element } from '../page.js'
 import { makeSurface } from './typing-surface.js'
 
 /** @typedef {import('./files-on-disk.js').OpenFile} OpenFile */
