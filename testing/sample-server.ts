@@ -55,6 +55,7 @@ interface Answer {
 export interface FixtureOptions {
   readonly grade?: Grade
   readonly accessCode?: string
+  readonly publicOrigin?: string
   readonly openInEditor?: OpenInEditor
   readonly look?: PlaygroundTools['look']
   /** Files of the course that differ (see testing/sample-course.ts). */
@@ -70,6 +71,7 @@ export interface FixtureOptions {
 export async function startFixtureServer({
   grade = scriptedGrade().grade,
   accessCode,
+  publicOrigin,
   openInEditor,
   look = async () => null,
   files,
@@ -95,6 +97,7 @@ export async function startFixtureServer({
     grade,
     look,
     ...(accessCode !== undefined && { accessCode }),
+    ...(publicOrigin !== undefined && { publicOrigin }),
     ...(openInEditor && { openInEditor }),
   })
   const { port, close } = await listenOnLoopback(app, 0)

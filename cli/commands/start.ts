@@ -1,6 +1,7 @@
 import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { chosenPort } from '../options/chosen-port.ts'
+import { chosenPublicOrigin } from '../options/public-origin.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
 import { noteReadingPort } from '../reading/reading-port.ts'
@@ -13,6 +14,7 @@ import type { ExitCode } from '../exit-code.ts'
  */
 export async function start(folders: readonly string[] = []): Promise<ExitCode> {
   const port = chosenPort(4321, (port) => startOnPort(port))
+  const publicOrigin = chosenPublicOrigin()
   const paths = resolvePaths()
   const course = await loadOwnCourse()
   const others = await loadOtherCourses(folders, paths)
@@ -38,10 +40,11 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       grade: gradeExercise,
       port,
       ...(accessCode && { accessCode }),
+      ...(publicOrigin && { publicOrigin }),
     })
     const forget = noteReadingPort(paths, server.port)
     process.stdout.write(
-      `Read at ${server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
+      `Read at ${publicOrigin ?? server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
     )
     await asked
     forget()

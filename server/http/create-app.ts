@@ -29,6 +29,7 @@ import { accessGate, visitorOf } from './security/access-gate.ts'
 import { checkHost } from './security/check-host.ts'
 import { checkOriginOfChanges } from './security/check-origin.ts'
 import { pageTokens } from './security/page-token.ts'
+import { setPublicOrigin } from './security/public-origin.ts'
 import { loadSecret } from './security/secret.ts'
 import { securityHeaders } from './security/security-headers.ts'
 import { themeRoutes } from '../ui/theme.ts'
@@ -48,6 +49,8 @@ export interface AppOptions {
   readonly look?: PlaygroundTools['look']
   /** Ask every visitor for this code once. */
   readonly accessCode?: string
+  /** Answer under this origin, too: the one by which the port is forwarded. */
+  readonly publicOrigin?: string
 }
 
 export type App = express.Express & {
@@ -83,6 +86,7 @@ export function createApp(options: AppOptions): App {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  setPublicOrigin(app, options.publicOrigin)
 
   app.use(checkHost(), securityHeaders(), compression())
   app.get('/static/:file', serveAssets())

@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express'
+import { publicOrigin } from './public-origin.ts'
 import { refuse } from './refuse.ts'
 
 /**
- * Lets a request through only when its Host field is exactly this server's name. Any other name may
+ * Lets a request through only when its Host field is exactly this server's name, or the name under
+ * which it is forwarded. Any other name may
  * be a page that had its own name point here (DNS rebinding). `127.0.0.1` and `[::1]` are led to
  * `localhost`: cookies know no ports, so the course keeps to one name and the learners' programs to
  * the other.
@@ -19,7 +21,9 @@ export function checkHost(): RequestHandler {
       return refuse(response, 400, 'The target of this request isn’t a path.', here)
     }
     const name = host.toLowerCase()
+    const forwarded = publicOrigin(request)
     if (name === hostOf('localhost', port)) return next()
+    if (forwarded !== undefined && name === new URL(forwarded).host) return next()
     if (name !== hostOf('127.0.0.1', port) && name !== hostOf('[::1]', port)) {
       return refuse(response, 403, 'This server does not answer under that name.', here)
     }

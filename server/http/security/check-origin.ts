@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { ownOrigin } from './check-host.ts'
+import { publicOrigin } from './public-origin.ts'
 import { refuse } from './refuse.ts'
 
 /** Lets through what only reads, and of the rest what a page of this server sent. */
@@ -34,7 +35,7 @@ function judgeOrigin(request: Request, here: string): 'own' | 'foreign' | 'malfo
   // A browser leaves Origin out of same-origin reads and blanks it under some referrer policies. No
   // page can set Sec-Fetch-Site.
   if (origin === undefined || origin === 'null') return site === 'same-origin' ? 'own' : 'foreign'
-  return origin === here ? 'own' : 'foreign'
+  return origin === here || origin === publicOrigin(request) ? 'own' : 'foreign'
 }
 
 const wellFormed = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i
