@@ -82,6 +82,42 @@ describe('curl', () => {
     expect(curl(exchange(written), address)).toBe(command)
   })
 
+  test.each<[string, string, string]>([
+    ['bytes that are not text', 'a\xff\xfe0', `$'a\\377\\3760'`],
+    ['lines', 'a\r\nb\tc', `$'a\\r\\nb\\tc'`],
+    ['quotes among bytes', `it's \\ \xe9`, `$'it\\'s \\\\ \\351'`],
+    ['text of any script', Buffer.from('Grüße, 世界').toString('latin1'), `'Grüße, 世界'`],
+    ['a mark that shows nothing', Buffer.from('\ufeffa').toString('latin1'), `$'\\357\\273\\277a'`],
+  ])('shows content with %s in a form that a shell takes', (_, content, word) => {
+    const asked = exchange({ method: 'POST', requestBody: content })
+    const request = { ...asked.request, body: Buffer.from(content, 'latin1') }
+    expect(curl({ ...asked, request }, address)).toBe(
+      `curl -i -X POST --data-raw ${word} http://127.0.0.1:3000/`,
+    )
+    const [, printed] = execFileSync('bash', ['-c', `printf '%s\\0' x ${word}`], {
+      encoding: 'latin1',
+    }).split('\0')
+    expect(printed).toBe(content)
+  })
+
+  test('pipes content in that holds a NUL', () => {
+    const content = `a\0b%d'c\\\xff1`
+    const asked = exchange({ method: 'POST', requestBody: 'x' })
+    const command = curl(
+      { ...asked, request: { ...asked.request, body: Buffer.from(content, 'latin1') } },
+      address,
+    )
+    const [input, rest] = command.split(' | ')
+    expect(rest).toBe('curl -i -X POST --data-binary @- http://127.0.0.1:3000/')
+    expect(execFileSync('bash', ['-c', input!], { encoding: 'latin1' })).toBe(content)
+  })
+
+  test('shows the bytes of a field that are not ASCII', () => {
+    expect(curl(exchange({ asks: [['X-Name', 'voil\xe0']] }), address)).toBe(
+      `curl -i -H $'X-Name: voil\\340' http://127.0.0.1:3000/`,
+    )
+  })
+
   test('survives a shell, whatever a request carries', () => {
     const hostile = 'a=$(id) `id` "x" \\ \'y\' !! ; # & | > %s'
     const command = curl(

@@ -34,7 +34,7 @@ export function reproduce(
     exchange.origin === undefined &&
     headers(exchange.request.headers, 'Origin').some((value) => !isOwnOrigin(exchange, value))
   const given = Object.entries({ ...environment, ...(byPageElsewhere && originsGiven) }).map(
-    ([name, value]) => `${name}=${quotedWhenNeeded(value)}`,
+    ([name, value]) => `${name}=${whenNeeded(value, quotedText)}`,
   )
   const start = how.start === null ? [] : [[...given, how.start].join(' ')]
   const open =
@@ -82,18 +82,19 @@ export function placed(site: string, port: string): string[] {
  */
 export function curl(exchange: Exchange, address: string, options: readonly string[] = []): string {
   const { request, protocol, site } = exchange
-  const body = new TextDecoder().decode(request.body)
   const parts = ['curl', '-i', ...options, ...(protocol === 'http/1.1' ? ['--http1.1'] : [])]
   if (request.method === 'HEAD') parts.push('--head')
-  else if (request.method !== 'GET' || body !== '') parts.push('-X', request.method)
+  else if (request.method !== 'GET' || request.body.length > 0) parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
   for (const line of headers(request.headers, 'Cookie'))
-    parts.push(...(line.includes('=') ? ['-b', quoted(line)] : ['-H', quoted(`Cookie: ${line}`)]))
+    parts.push(
+      ...(line.includes('=') ? ['-b', quotedBytes(line)] : ['-H', quotedBytes(`Cookie: ${line}`)]),
+    )
   // Where names are known, another one is what the answer depends on.
   if (site !== undefined) {
     const host = header(request.headers, ':authority') ?? header(request.headers, 'Host')
     if (host !== new URL(site).host)
-      parts.push('-H', quoted(host === undefined ? 'Host:' : `Host: ${host}`))
+      parts.push('-H', quotedBytes(host === undefined ? 'Host:' : `Host: ${host}`))
   }
   // To curl, a name with nothing behind its colon is a field to leave out; with a semicolon, one
   // without a value. Of its own origin a page need not speak; another one is what the answer
@@ -103,12 +104,29 @@ export function curl(exchange: Exchange, address: string, options: readonly stri
     (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
   for (const [name, value] of request.headers)
     if (!isOwn(name, value))
-      parts.push('-H', quoted(value === '' ? `${name};` : `${name}: ${value}`))
-  if (body !== '') parts.push('--data-raw', quoted(body))
+      parts.push('-H', quotedBytes(value === '' ? `${name};` : `${name}: ${value}`))
+  const { input, options: content } = contentOptions(request.body)
+  parts.push(...content)
   // An absolute address, or *, is no path that curl could put behind a host.
-  if (!request.target.startsWith('/'))
-    return [...parts, '--request-target', quotedWhenNeeded(request.target), `${address}/`].join(' ')
-  return [...parts, quotedWhenNeeded(address + request.target)].join(' ')
+  const target = request.target.startsWith('/')
+    ? [whenNeeded(address + request.target, quotedBytes)]
+    : ['--request-target', whenNeeded(request.target, quotedBytes), `${address}/`]
+  return input + [...parts, ...target].join(' ')
+}
+
+/** No word of a shell can hold a NUL: such content goes through a pipe. */
+function contentOptions(content: Uint8Array): { input: string; options: string[] } {
+  if (content.length === 0) return { input: '', options: [] }
+  const bytes = Buffer.from(content).toString('latin1')
+  if (bytes.includes('\0')) {
+    const format = escaped(bytes).replaceAll("\\'", `'\\''`).replaceAll('%', '%%')
+    return { input: `printf '${format}' | `, options: ['--data-binary', '@-'] }
+  }
+  const text = asText(content)
+  return {
+    input: '',
+    options: ['--data-raw', text === undefined ? quotedBytes(bytes) : quotedText(text)],
+  }
 }
 
 /** No browser says twice who it is. */
@@ -128,10 +146,37 @@ function fromEveryBrowser(name: string): boolean {
   return BROWSERS_OWN.test(name)
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+function whenNeeded(text: string, quote: (text: string) => string): string {
+  return /^[\w./:@%=+,-]+$/.test(text) ? text : quote(text)
 }
 
-function quotedWhenNeeded(text: string): string {
-  return /^[\w./:@%=+,-]+$/.test(text) ? text : quoted(text)
+/** Text as one word of a shell; in bytes where a terminal would not show all of it. */
+function quotedText(text: string): string {
+  return /[^\P{C}]/u.test(text)
+    ? quotedBytes(Buffer.from(text).toString('latin1'))
+    : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** What a head holds, a character a byte (latin1), as one word of bash and zsh: `$'caf\351'`. */
+function quotedBytes(bytes: string): string {
+  return /[^\x20-\x7e]/.test(bytes) ? `$'${escaped(bytes)}'` : quotedText(bytes)
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Three octal digits each, so that a digit that follows is never read as part of the byte. */
+function escaped(bytes: string): string {
+  return bytes.replace(/[\\']|[^\x20-\x7e]/g, (byte) =>
+    byte === '\\' || byte === "'"
+      ? `\\${byte}`
+      : (SHORT_ESCAPES[byte] ?? `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`),
+  )
+}
+
+function asText(content: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
+  } catch {
+    return undefined
+  }
 }
