@@ -1,4 +1,5 @@
 import type { Evidence, Exchange } from '../types/index.ts'
+import { issuedCookies, leadUp } from './lead-up.ts'
 import { header, headers } from './read/message.ts'
 import type { FailedOn } from './claims/recorder.ts'
 
@@ -26,7 +27,8 @@ export function reproduce(
     environment = {},
     originsGiven = {},
     sites = {},
-  }: Pick<Evidence, 'environment' | 'originsGiven' | 'sites'> = {},
+    exchanges = [],
+  }: Partial<Pick<Evidence, 'environment' | 'originsGiven' | 'sites' | 'exchanges'>> = {},
 ): string[] {
   // What an answer to a page elsewhere says depends on which origins the program knows.
   const byPageElsewhere =
@@ -45,9 +47,18 @@ export function reproduce(
   if (exchange?.origin !== undefined) return open
   const portOf = (site: string) =>
     sites[site] === 'PORT' ? new URL(how.address).port : (environment[sites[site] ?? ''] ?? '')
-  if (exchange?.site !== undefined)
-    return [...start, curl(exchange, exchange.site, placed(exchange.site, portOf(exchange.site)))]
-  if (exchange) return [...start, curl(exchange, how.address)]
+  if (exchange) {
+    const before = leadUp(exchange, exchanges)
+    if (before === null) return []
+    const all = [...before.requests, exchange]
+    const asCurl = (each: Exchange, index: number) => {
+      const { site } = each
+      const jar = before.needsJar ? jarOptions(index, all.length) : []
+      const options = site === undefined ? jar : [...placed(site, portOf(site)), ...jar]
+      return curl(each, site ?? how.address, options, issuedCookies(each, exchanges))
+    }
+    return [...start, ...all.map(asCurl)]
+  }
   const [site] = Object.keys(sites)
   if (console && site !== undefined) {
     const { host, protocol } = new URL(site)
@@ -65,6 +76,11 @@ export function reproduce(
   return how.page ? open : []
 }
 
+/** Has curl keep cookies from one request to the next in a file, which the first one begins. */
+function jarOptions(index: number, count: number): string[] {
+  return [...(index > 0 ? ['-b', 'jar'] : []), ...(index < count - 1 ? ['-c', 'jar'] : [])]
+}
+
 /** What has curl find a site at a port of this machine, with a certificate that nobody knows. */
 export function placed(site: string, port: string): string[] {
   const { protocol, hostname, port: asked } = new URL(site)
@@ -77,16 +93,21 @@ export function placed(site: string, port: string): string[] {
 }
 
 /**
- * The request as a curl command. Fields that every browser adds by itself are left out. `options`
- * come first.
+ * The request as a curl command. Fields that every browser adds by itself are left out, and so are
+ * the cookies that a jar brings (`name=value`). `options` come first.
  */
-export function curl(exchange: Exchange, address: string, options: readonly string[] = []): string {
+export function curl(
+  exchange: Exchange,
+  address: string,
+  options: readonly string[] = [],
+  inJar: readonly string[] = [],
+): string {
   const { request, protocol, site } = exchange
   const parts = ['curl', '-i', ...options, ...(protocol === 'http/1.1' ? ['--http1.1'] : [])]
   if (request.method === 'HEAD') parts.push('--head')
   else if (request.method !== 'GET' || request.body.length > 0) parts.push('-X', request.method)
   // To curl, a -b without = is the name of a file.
-  for (const line of headers(request.headers, 'Cookie'))
+  for (const line of headers(request.headers, 'Cookie').flatMap((line) => without(line, inJar)))
     parts.push(
       ...(line.includes('=') ? ['-b', quotedBytes(line)] : ['-H', quotedBytes(`Cookie: ${line}`)]),
     )
@@ -127,6 +148,13 @@ function contentOptions(content: Uint8Array): { input: string; options: string[]
     input: '',
     options: ['--data-raw', text === undefined ? quotedBytes(bytes) : quotedText(text)],
   }
+}
+
+/** A Cookie line without these pairs; nothing when none is left. */
+function without(line: string, pairs: readonly string[]): string[] {
+  if (pairs.length === 0) return [line]
+  const left = line.split(';').filter((pair) => !pairs.includes(pair.trim()))
+  return left.length === 0 ? [] : [left.join(';').trim()]
 }
 
 /** No browser says twice who it is. */

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { EPOCH, exchange } from '../../testing/exchange-builder.ts'
+import type { Exchange } from '../types/index.ts'
+import { reproduce } from './reproduce.ts'
+
+const address = 'http://127.0.0.1:3000'
+
+type Asked = Parameters<typeof exchange>[0]
+
+/** Exchanges in this order, a second apart; what shows the last one again. */
+function shown(...asked: Asked[]): string[] {
+  const exchanges = asked.map((each, index): Exchange => ({
+    ...exchange(each),
+    id: index + 1,
+    startedAt: EPOCH + index * 1000,
+  }))
+  return reproduce(
+    { exchange: exchanges.at(-1)!, console: null },
+    { start: 'npm run serve by-hand', address },
+    { exchanges },
+  )
+}
+
+const login: Asked = {
+  target: '/login',
+  answers: [
+    ['Set-Cookie', 'session=abc; Path=/'],
+    ['Set-Cookie', 'theme=dark'],
+  ],
+}
+const [first, next, last] = ['curl -i -c jar', 'curl -i -b jar -c jar', 'curl -i -b jar']
+const start = 'npm run serve by-hand'
+
+describe('what led to a request comes before it', () => {
+  test('a login, whose session a fresh program would not know', () => {
+    expect(shown(login, { target: '/me', cookie: 'session=abc; theme=dark' })).toEqual([
+      start,
+      `${first} ${address}/login`,
+      `${last} ${address}/me`,
+    ])
+  })
+
+  test('cookies that the program never issued are still sent as they were', () => {
+    expect(shown(login, { target: '/me', cookie: 'a=1; session=abc; b=2' }).at(-1)).toBe(
+      `${last} -b 'a=1; b=2' ${address}/me`,
+    )
+    expect(shown(login, { target: '/me', cookie: 'session=stolen' })).toEqual([
+      start,
+      `curl -i -b 'session=stolen' ${address}/me`,
+    ])
+  })
+
+  test('a PUT to the same address, and none to another', () => {
+    const put = (target: string): Asked => ({ method: 'PUT', target, requestBody: 'x' })
+    const asked: Asked = { target: '/a', asks: [['If-None-Match', '"1"']] }
+    expect(shown(put('/a'), put('/b'), asked)).toEqual([
+      start,
+      `curl -i -X PUT --data-raw 'x' ${address}/a`,
+      `curl -i -H 'If-None-Match: "1"' ${address}/a`,
+    ])
+  })
+
+  test('a logout that left the cookie as it was', () => {
+    const cookie = 'session=abc'
+    expect(
+      shown(login, { method: 'POST', target: '/logout', cookie }, { target: '/me', cookie }),
+    ).toEqual([
+      start,
+      `${first} ${address}/login`,
+      `${next} -X POST ${address}/logout`,
+      `${last} ${address}/me`,
+    ])
+  })
+
+  test('safe requests change nothing and are left out', () => {
+    expect(shown({ target: '/a' }, { method: 'HEAD', target: '/a' }, { target: '/a' })).toEqual([
+      start,
+      `curl -i ${address}/a`,
+    ])
+  })
+})
+
+describe('nothing is shown where commands would show something else', () => {
+  const cookie = 'session=abc'
+  test.each<[string, Asked[]]>([
+    [
+      'a session after the logout that ended it',
+      [
+        login,
+        {
+          method: 'POST',
+          target: '/logout',
+          cookie,
+          answers: [['Set-Cookie', 'session=; Max-Age=0']],
+        },
+        { target: '/me', cookie },
+      ],
+    ],
+    [
+      "another visitor's change",
+      [
+        login,
+        { target: '/login', answers: [['Set-Cookie', 'session=other']] },
+        { method: 'POST', target: '/me', cookie: 'session=other' },
+        { target: '/me', cookie },
+      ],
+    ],
+    [
+      'a long story',
+      [...Array.from({ length: 5 }, (): Asked => ({ method: 'POST' })), { target: '/' }],
+    ],
+  ])('%s', (_, asked) => expect(shown(...asked)).toEqual([]))
+})

@@ -1,0 +1,63 @@
+import type { Exchange } from '../types/index.ts'
+import { cookiesSent, setCookies } from './read/cookie-fields.ts'
+
+/** Requests that have to come before another one, so that a fresh program answers as it did. */
+export interface LeadUp {
+  readonly requests: readonly Exchange[]
+  /** Whether cookies that the program issued have to be carried from one to the next. */
+  readonly needsJar: boolean
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+/** More than this is no longer something that a person types. */
+const MOST = 4
+
+/**
+ * What led to a request: the ones that issued the cookies it sends, and the unsafe ones (RFC 9110
+ * §9.2.1) that came with such a cookie or went to its path. Null when commands would not show the
+ * same again: a fresh program issues other sessions, so one that had been replaced, ended or
+ * belonged to somebody else cannot be sent.
+ */
+export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
+  const before = all.filter(
+    ({ id, origin, startedAt }) =>
+      id !== exchange.id && origin === undefined && startedAt < exchange.startedAt,
+  )
+  const sent = issuedCookies(exchange, before)
+  const issuers = before.filter((each) => sent.some((pair) => issues(each, pair)))
+  const unsafe = before.filter(
+    (each) =>
+      !SAFE.has(each.request.method) &&
+      (each.request.path === exchange.request.path ||
+        issuedCookies(each, before).some((pair) => sent.includes(pair))),
+  )
+  const requests = before.filter((each) => issuers.includes(each) || unsafe.includes(each))
+  const ofOneVisitor = requests.every((each) =>
+    issuedCookies(each, before).every((pair) => sent.includes(pair)),
+  )
+  const isHeld = sent.every((pair) => !requests.some((each) => endsOrReplaces(each, pair)))
+  return requests.length > MOST || !ofOneVisitor || !isHeld
+    ? null
+    : { requests, needsJar: sent.length > 0 }
+}
+
+/** The cookies of a request, as `name=value`, that an earlier answer had issued. */
+export function issuedCookies(exchange: Exchange, before: readonly Exchange[]): string[] {
+  return cookiesSent(exchange)
+    .map(({ name, value }) => `${name}=${value}`)
+    .filter((pair) =>
+      before.some((each) => each.startedAt < exchange.startedAt && issues(each, pair)),
+    )
+}
+
+function issues(exchange: Exchange, pair: string): boolean {
+  return setCookies(exchange).some(({ name, value }) => value !== '' && `${name}=${value}` === pair)
+}
+
+/** Whether a jar would hold something else under that name afterwards. */
+function endsOrReplaces(exchange: Exchange, pair: string): boolean {
+  const last = setCookies(exchange).findLast(({ name }) => pair.startsWith(`${name}=`))
+  if (last === undefined) return false
+  const isEnded = (last.maxAge ?? 1) <= 0 || (last.expires ?? Infinity) <= exchange.startedAt
+  return `${last.name}=${last.value}` !== pair || isEnded
+}
