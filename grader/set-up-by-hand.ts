@@ -3,7 +3,7 @@ import { createClock } from './record/timing/clock.ts'
 import { createCertificates } from './record/wire/tls/certificates.ts'
 import { freePort } from './record/program/ports/free-port.ts'
 import { random } from './record/random.ts'
-import { createIdSource } from './record/wire/recording-proxy.ts'
+import { createIdSource } from './record/wire/id-source.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 

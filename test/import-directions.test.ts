@@ -102,6 +102,11 @@ describe('imports point one way', () => {
     expect(wrong.map(inWords)).toEqual([])
   })
 
+  test('and never in a circle, types included; only a dynamic import may', () => {
+    const graph = new Map(production.map((file) => [file, staticImportsOf(file)]))
+    expect(circles(graph)).toEqual([])
+  })
+
   test('and never from what runs to what tests it', () => {
     const wrong = imports.filter(
       ({ to }) => /^(test|testing|bench|bin|tools)\//.test(to) || to.endsWith('.test.ts'),
@@ -189,6 +194,30 @@ describe('every file', () => {
   })
 })
 
+test('circles are found, also long ones and several', () => {
+  const graph = new Map([
+    ['a', ['b']],
+    ['b', ['c']],
+    ['c', ['a', 'd']],
+    ['d', ['e', 'f']],
+    ['e', ['d']],
+    ['f', []],
+  ])
+  expect(circles(graph).map((group) => group.toSorted())).toEqual([
+    ['d', 'e'],
+    ['a', 'b', 'c'],
+  ])
+  expect(
+    circles(
+      new Map([
+        ['a', ['b', 'c']],
+        ['b', ['c']],
+        ['c', []],
+      ]),
+    ),
+  ).toEqual([])
+})
+
 describe('the reading of imports', () => {
   test.each<[string, string[]]>([
     ["import a from './a.ts'", ['./a.ts']],
@@ -218,6 +247,36 @@ function importsOf(file: string): Import[] {
     to: specifier.startsWith('.') ? slashes(join(dirname(file), specifier)) : specifier,
     onlyTypes,
   }))
+}
+
+function staticImportsOf(file: string): string[] {
+  const text = withoutTemplatesAndComments(readFileSync(join(root, file), 'utf8'))
+  return [...text.matchAll(/^[ \t]*(?:import|export)\b[^'";]*?\bfrom\s*'(\.[^']+)'/gm)].map(
+    ([, specifier]) => slashes(join(dirname(file), specifier!)),
+  )
+}
+
+/** The groups of files of which each leads to each other (Tarjan's algorithm). */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const found: string[][] = []
+  const visit = (file: string) => {
+    order.set(file, order.size)
+    lowest.set(file, order.get(file)!)
+    open.push(file)
+    for (const next of graph.get(file) ?? []) {
+      if (!order.has(next)) visit(next)
+      if (open.includes(next))
+        lowest.set(file, Math.min(lowest.get(file)!, lowest.get(next) ?? Infinity))
+    }
+    if (lowest.get(file) !== order.get(file)) return
+    const group = open.splice(open.indexOf(file))
+    if (group.length > 1) found.push(group)
+  }
+  for (const file of graph.keys()) if (!order.has(file)) visit(file)
+  return found
 }
 
 function readImports(source: string): { specifier: string; onlyTypes: boolean }[] {

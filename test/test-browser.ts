@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'puppeteer'
 import { resolvePaths } from '../course/paths.ts'
-import { findBrowser, type FoundBrowser } from '../grader/record/browser/install/find-browser.ts'
+import type { FoundBrowser } from '../grader/record/browser/install/browser-places.ts'
+import { findBrowser } from '../grader/record/browser/install/find-browser.ts'
 import { launchBrowser } from '../grader/record/browser/launch-browser.ts'
 
 let found: Promise<FoundBrowser> | undefined

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import { createClock } from '../grader/record/timing/clock.ts'
 import { createCertificate } from '../grader/record/wire/tls/certificate.ts'
-import { createIdSource, startRecordingProxy } from '../grader/record/wire/recording-proxy.ts'
+import { createIdSource } from '../grader/record/wire/id-source.ts'
+import { startRecordingProxy } from '../grader/record/wire/recording-proxy.ts'
 
 const certificate = createCertificate('shop.test')
 export const { key, cert, ca } = certificate

@@ -9,7 +9,7 @@ import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
 import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
 import type { Origin } from './wire/partner-server.ts'
 import { random as drawn } from './random.ts'
-import type { IdSource } from './wire/recording-proxy.ts'
+import type { IdSource } from './wire/id-source.ts'
 
 /** What a scenario plays on: the learner's program, and what was set up around it. */
 export interface Fixture {

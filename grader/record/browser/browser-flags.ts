@@ -1,5 +1,5 @@
 import { authoritySpki } from '../wire/tls/authority.ts'
-import type { FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
 
 const DISABLED_FEATURES = [
   // Services that speak to the network.

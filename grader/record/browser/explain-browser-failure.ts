@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { BrowserFailed } from './browser-errors.ts'
-import type { FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
 import type { StartFailure } from './launch-browser.ts'
 
 /** Debian's packages for the libraries that Chromium builds are linked with. */

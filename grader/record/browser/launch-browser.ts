@@ -3,7 +3,7 @@ import type { BrowserFailed } from './browser-errors.ts'
 import { browserFlags } from './browser-flags.ts'
 import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browser-process.ts'
 import { newProfile, sweepProfiles } from './browser-profile.ts'
-import type { FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
 import { forgoesSandbox, rememberToForgoSandbox } from './sandbox-memory.ts'
 
 export interface LaunchOptions {

@@ -5,7 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { resolvePaths } from '../../../course/paths.ts'
 import { BrowserFailed } from './browser-errors.ts'
 import type { Machine } from './install/browser-places.ts'
-import { findBrowser, type FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
+import { findBrowser } from './install/find-browser.ts'
 import { openBrowser } from './open-browser.ts'
 
 let real: FoundBrowser

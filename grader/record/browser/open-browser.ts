@@ -1,11 +1,7 @@
 import type { Browser } from 'puppeteer'
 import { BrowserFailed, BrowserNotFound } from './browser-errors.ts'
-import {
-  findBrowser,
-  NAMED,
-  type FindBrowserOptions,
-  type FoundBrowser,
-} from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
+import { findBrowser, NAMED, type FindBrowserOptions } from './install/find-browser.ts'
 import { launchBrowser, type LaunchOptions } from './launch-browser.ts'
 
 export type OpenBrowserOptions = FindBrowserOptions & Pick<LaunchOptions, 'connectAfter'>

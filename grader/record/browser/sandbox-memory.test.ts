@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
 import { forgoesSandbox, rememberToForgoSandbox } from './sandbox-memory.ts'
 
 let found: FoundBrowser

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FoundBrowser } from './install/find-browser.ts'
+import type { FoundBrowser } from './install/browser-places.ts'
 
 /** After a day the sandbox is tried again: a setting of the machine may have been mended. */
 const VALID_MS = 24 * 60 * 60 * 1000

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
 import { parseConnection, type Chunk } from './parse-connection.ts'
-import type { IdSource } from './recording-proxy.ts'
+import type { IdSource } from './id-source.ts'
 
 /** A program that sends more than this in answer to what came last is cut off. */
 const LIMIT = 1_000_000

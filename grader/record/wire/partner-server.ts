@@ -4,7 +4,8 @@ import type { Clock } from '../timing/clock.ts'
 import type { Exchange, Handshake, Headers, RawRecord } from '../../types/index.ts'
 import type { Certificate } from './tls/certificate.ts'
 import { knownMore } from './known-more.ts'
-import { startRecordingProxy, type IdSource } from './recording-proxy.ts'
+import type { IdSource } from './id-source.ts'
+import { startRecordingProxy } from './recording-proxy.ts'
 import { parseSite } from './tls/sites.ts'
 
 /** A server of the grader's own that keeps what it is sent. */

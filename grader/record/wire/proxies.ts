@@ -6,9 +6,11 @@ import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
 import type { ConnectOptions } from '../../types/kit.ts'
 import { knownMore } from './known-more.ts'
-import { startRecordingProxy, type IdSource, type RecordingProxy } from './recording-proxy.ts'
+import type { IdSource } from './id-source.ts'
+import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 import { parseSite, sitesOf, type Site } from './tls/sites.ts'
 import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
+import type { Opening } from './opening.ts'
 import { canConnect } from '../program/wait-for-listen.ts'
 import type { Fixture } from '../fixtures.ts'
 
@@ -29,15 +31,6 @@ export interface Proxies {
   /** Called whenever something was exchanged; gives back a function that ends the calls. */
   onTraffic(listener: () => void): () => void
   close(): Promise<void>
-}
-
-/** What a client that isn't a browser needs to ask. */
-export interface Opening {
-  readonly wire: RecordingProxy
-  /** For its Host field. */
-  readonly authority: string
-  /** Opens a connection, which may still be about to be. */
-  open(): Promise<Socket>
 }
 
 /** A second port that is not open when this time is up stays closed. */

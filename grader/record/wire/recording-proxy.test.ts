@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
 import type { Exchange } from '../../types/index.ts'
-import { createIdSource, startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
+import { createIdSource } from './id-source.ts'
+import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 
 const open: { close(): unknown }[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.close()))))

@@ -7,6 +7,7 @@ import {
 } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
+import type { IdSource } from './id-source.ts'
 import { relayBytes, type LiveConnection } from './live-connection.ts'
 import type { Certificate } from './tls/certificate.ts'
 
@@ -113,16 +114,4 @@ export async function startRecordingProxy(
  */
 function plainServer(onClient: (client: Socket) => void): Server {
   return createTcpServer({ allowHalfOpen: true }, onClient)
-}
-
-/** Numbers that are unique within a run. */
-export interface IdSource {
-  connection(): number
-  exchange(): number
-}
-
-export function createIdSource(): IdSource {
-  let connections = 0
-  let exchanges = 0
-  return { connection: () => ++connections, exchange: () => ++exchanges }
 }

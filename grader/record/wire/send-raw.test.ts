@@ -8,7 +8,8 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from '../timing/deadline.ts'
-import { createIdSource, startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
+import { createIdSource } from './id-source.ts'
+import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 import { sendRaw as send, type RawRequest } from './send-raw.ts'
 
 const open: (() => unknown)[] = []

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../types/index.ts'
 import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
-import type { Opening } from './proxies.ts'
+import type { Opening } from './opening.ts'
 
 /** A request no browser would make, or would not make this way. */
 export interface RawRequest {

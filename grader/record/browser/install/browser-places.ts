@@ -2,6 +2,19 @@ import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { arch, homedir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 
+/** A browser that can be started. */
+export interface FoundBrowser {
+  readonly executablePath: string
+  /** A headless shell starts in a third of the time of the full browser. */
+  readonly kind: 'shell' | 'chromium'
+  /** Where it comes from, for a person: `Puppeteer's cache`. */
+  readonly source: string
+  /** What it needs in its environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** The folder of Roundtrip's state, where what was learnt about a browser is kept. */
+  readonly stateDir: string
+}
+
 export interface Place {
   readonly executablePath: string
   readonly kind: 'shell' | 'chromium'

@@ -7,20 +7,8 @@ import {
   puppeteerCache,
   thisMachine,
 } from './browser-places.ts'
-import type { Machine, Place } from './browser-places.ts'
+import type { FoundBrowser, Machine, Place } from './browser-places.ts'
 import { unpackedRegistryBrowser } from './registry-browser.ts'
-
-export interface FoundBrowser {
-  readonly executablePath: string
-  /** A headless shell starts in a third of the time of the full browser. */
-  readonly kind: 'shell' | 'chromium'
-  /** Where it comes from, for a person: `Puppeteer's cache`. */
-  readonly source: string
-  /** What it needs in its environment. */
-  readonly env: Readonly<Record<string, string>>
-  /** The folder of Roundtrip's state, where what was learnt about a browser is kept. */
-  readonly stateDir: string
-}
 
 /** The `source` of a browser that the learner asked for. */
 export const NAMED = 'PUPPETEER_EXECUTABLE_PATH'

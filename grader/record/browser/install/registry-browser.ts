@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isExecutable, type Machine } from './browser-places.ts'
-import type { FoundBrowser } from './find-browser.ts'
+import type { FoundBrowser } from './browser-places.ts'
 import { sweepIncoming, type Watched } from './install-shell.ts'
 
 const VERSION = '153.0.0'

@@ -7,7 +7,8 @@ import { connect, createServer, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createCertificate, type Certificate } from './certificate.ts'
-import { createIdSource, startRecordingProxy, type RecordingProxy } from '../recording-proxy.ts'
+import { createIdSource } from '../id-source.ts'
+import { startRecordingProxy, type RecordingProxy } from '../recording-proxy.ts'
 
 const certificate = createCertificate(['shop.test', '127.0.0.1'])
 const open: (() => unknown)[] = []

@@ -1,5 +1,4 @@
 import { GraderError } from '../../../types/errors.ts'
-import type { SetUp } from '../../../types/kit.ts'
 
 /** An address that leads to a server under a name of its own. */
 export interface Site {
@@ -42,12 +41,19 @@ export function parseSite(url: string, hasCertificate: boolean): Site {
   }
 }
 
+/** The part of a scenario's set-up that names its sites. */
+interface SitesSetUp {
+  /** Each with the environment variable that holds its port. */
+  readonly sites?: Readonly<Record<string, string>>
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /**
  * The program's sites, each with the port it is found at.
  * @throws GraderError for what is no origin, or names no port: the author's mistake.
  */
 export function sitesOf(
-  { sites = {}, environment = {} }: SetUp,
+  { sites = {}, environment = {} }: SitesSetUp,
   ownPort: number,
   hasCertificate: boolean,
 ): (Site & { readonly port: number })[] {

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createCertificate, type Certificate, type CertificateOptions } from './certificate.ts'
 import { startOrigin, type Answer } from '../partner-server.ts'
-import { createIdSource } from '../recording-proxy.ts'
+import { createIdSource } from '../id-source.ts'
 
 const open: (() => unknown)[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((close) => close()))))
