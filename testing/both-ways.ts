@@ -6,7 +6,7 @@ import { createCertificate } from '../grader/record/wire/tls/certificate.ts'
 import { createIdSource } from '../grader/record/wire/id-source.ts'
 import { startRecordingProxy } from '../grader/record/wire/recording-proxy.ts'
 
-const certificate = createCertificate('shop.test')
+export const certificate = createCertificate('shop.test')
 export const { key, cert, ca } = certificate
 const open: (() => unknown)[] = []
 

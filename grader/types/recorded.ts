@@ -11,7 +11,12 @@ export interface Message {
   readonly head: Uint8Array
   /** The content with its framing (chunks) removed; content codings stay. Capped at 1 MB. */
   readonly body: Uint8Array
-  /** False when the connection ended, or the recording did, before the framing said so. */
+  /**
+   * True once its framing has said that it is over: in HTTP/1.1 (RFC 9112 §6.3) its length, its last
+   * chunk or, for some responses, the end of the connection; in HTTP/2 the end of its side of the
+   * stream (END_STREAM, RFC 9113 §8.1). False when a reset, the end of the connection or that of the
+   * recording came first.
+   */
   readonly complete: boolean
   readonly startedAt: number
   readonly endedAt: number

@@ -1,4 +1,5 @@
 import type { Exchange, Headers, Interim, Message, Request, Response } from '../../types/index.ts'
+import { fieldText } from './field-value.ts'
 
 /** What crossed one TCP connection: every chunk with the time it passed. */
 export interface ConnectionRecording {
@@ -137,14 +138,7 @@ function headEnd(bytes: Buffer): number {
 
 function fieldLine(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
-  return colon === -1
-    ? [line, '']
-    : [line.slice(0, colon), utf8OrLatin1(line.slice(colon + 1).trim())]
-}
-
-function utf8OrLatin1(latin1: string): string {
-  const text = Buffer.from(latin1, 'latin1').toString('utf8')
-  return text.includes('\uFFFD') ? latin1 : text
+  return colon === -1 ? [line, ''] : [line.slice(0, colon), fieldText(line.slice(colon + 1).trim())]
 }
 
 interface Body {

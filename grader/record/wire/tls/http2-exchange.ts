@@ -1,6 +1,10 @@
 import type { Exchange, Headers } from '../../../types/index.ts'
+import { fieldText } from '../field-value.ts'
 
-/** What crossed an HTTP/2 stream. Times as the run's clock has them. */
+/**
+ * What crossed an HTTP/2 stream. Times as the run's clock has them. Values of fields have one
+ * character per byte.
+ */
 export interface Http2Parts {
   readonly id: number
   readonly connection: number
@@ -9,6 +13,8 @@ export interface Http2Parts {
   readonly requestHeaders: Headers
   /** In pieces, as they came. */
   readonly requestBody: readonly Uint8Array[]
+  /** When the client ended its side of the stream (END_STREAM); null before, and after a reset. */
+  readonly requestEndedAt: number | null
   readonly response: {
     readonly status: number
     readonly headers: Headers
@@ -32,6 +38,7 @@ export function http2Exchange({
   startedAt,
   requestHeaders,
   requestBody,
+  requestEndedAt,
   response,
   interim,
   cut,
@@ -46,9 +53,9 @@ export function http2Exchange({
     request: {
       ...message(`${method} ${target} HTTP/2`, requestHeaders),
       body: Buffer.concat(requestBody),
-      complete: true,
+      complete: requestEndedAt !== null,
       startedAt,
-      endedAt: startedAt,
+      endedAt: requestEndedAt ?? startedAt,
       method,
       target,
       path: target.split('?', 1)[0]!,
@@ -62,11 +69,18 @@ export function http2Exchange({
     garbage: null,
     cut: response?.complete ? null : cut,
     protocol: 'h2',
-    ...(interim.length > 0 && { interim }),
+    ...(interim.length > 0 && {
+      interim: interim.map((each) => ({ ...each, headers: asText(each.headers) })),
+    }),
   }
 }
 
 function message(startLine: string, headers: Headers) {
   const lines = [startLine, ...headers.map(([name, value]) => `${name}: ${value}`)]
-  return { startLine, headers, head: Buffer.from(`${lines.join('\r\n')}\r\n\r\n`) }
+  const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  return { startLine, headers: asText(headers), head }
+}
+
+function asText(headers: Headers): Headers {
+  return headers.map(([name, value]) => [name, fieldText(value)])
 }

@@ -76,7 +76,7 @@ function ask(
         ...seen,
         body: length > 200 ? '' : seen.body,
         end:
-          stream.rstCode === 0
+          stream.rstCode === 0 && seen.head
             ? 'whole'
             : seen.head
               ? 'broken off'
@@ -101,6 +101,28 @@ const http2 =
       },
     ) as Http2SecureServer
 
+/** An option of respond() that the types do not know. */
+const NO_DATE: object = { sendDate: false }
+
+/** Every code that RFC 9113 §7 names, and one that it does not. */
+const RESET_CODES = [...Array(14).keys(), 99]
+
+const TRAILERS: Fields[] = [
+  {},
+  { 'x-empty': '' },
+  { 'x-sum': 'abc', 'x-empty': '' },
+  { 'x-empty': '', 'x-sum': 'abc' },
+  { 'x-b': ['1', '2'], 'x-a': '3' },
+  { 'x-b': ['', '2', ''] },
+  { 'x-utf8': latin1('é') },
+  { 'set-cookie': ['a=1', 'b=2'] },
+]
+
+/** The bytes of its UTF-8, as Node writes and reads them: one character each. */
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
 describe('HTTP/2 through the wire is what it is without it', () => {
   test.each<
     [
@@ -116,6 +138,69 @@ describe('HTTP/2 through the wire is what it is without it', () => {
       { ':method': 'HEAD' },
     ],
     ['204', (stream) => stream.respond({ ':status': 204 }), {}],
+    [
+      'no date, where the server sends none',
+      (stream) => {
+        stream.respond({ ':status': 200, 'x-a': '1' }, NO_DATE)
+        stream.end('hello')
+      },
+      {},
+    ],
+    [
+      'no date of an answer that is all head',
+      (stream) => stream.respond({ ':status': 204 }, { ...NO_DATE, endStream: true }),
+      {},
+    ],
+    [
+      'no date in the answer to HEAD',
+      (stream) => stream.respond({ ':status': 200 }, { ...NO_DATE, endStream: true }),
+      { ':method': 'HEAD' },
+    ],
+    [
+      'a date of the server, whatever it says',
+      (stream) => stream.respond({ ':status': 200, date: 'yesterday' }, { endStream: true }),
+      {},
+    ],
+    [
+      'values beyond ASCII, byte by byte',
+      (stream, _, raw) =>
+        stream.respond(
+          { ':status': 200, 'x-utf8': latin1('é€'), 'x-latin1': '\u00e9', 'x-got': raw.at(-1) },
+          { endStream: true },
+        ),
+      { cookie: latin1('a=é') },
+    ],
+    [
+      'empty values',
+      (stream, fields) =>
+        stream.respond(
+          { ':status': 200, 'x-empty': '', 'x-got': `<${fields['x-none']}>`, 'x-b': ['', '2', ''] },
+          { endStream: true },
+        ),
+      { 'x-none': '' },
+    ],
+    ...TRAILERS.map((fields): [string, Parameters<typeof http2>[0], Fields] => [
+      `the trailers ${JSON.stringify(fields)}`,
+      (stream) => {
+        stream.respond({ ':status': 200 }, { waitForTrailers: true })
+        stream.on('wantTrailers', () => stream.sendTrailers(fields))
+        stream.end('hello')
+      },
+      {},
+    ]),
+    [
+      'fields of an interim answer, repeated and in order',
+      (stream) => {
+        stream.additionalHeaders({
+          ':status': 103,
+          'x-b': '1',
+          link: ['</a>; rel=preload', '</b>; rel=preload'],
+          'x-a': '',
+        })
+        setTimeout(() => stream.respond({ ':status': 200 }, { endStream: true }), 30)
+      },
+      {},
+    ],
     ['304 with a tag', (stream) => stream.respond({ ':status': 304, etag: '"a"' }), {}],
     [
       'a status nobody knows',
@@ -232,14 +317,25 @@ describe('HTTP/2 through the wire is what it is without it', () => {
       { ':method': 'POST' },
       { body: Buffer.alloc(300_000, 'x') },
     ],
-    ['a reset', (stream) => stream.close(11), {}],
-    [
-      'a reset in the middle',
-      (stream) =>
-        stream.respond({ ':status': 200 }) ??
-        stream.write('half', () => setTimeout(() => stream.close(2), 30)),
-      {},
-    ],
+    ...RESET_CODES.flatMap((code): [string, Parameters<typeof http2>[0], Fields][] => [
+      [`a reset with ${code}`, (stream) => stream.close(code), {}],
+      [
+        `a reset with ${code} after the head`,
+        (stream) => {
+          stream.respond({ ':status': 200 })
+          setTimeout(() => stream.close(code), 30)
+        },
+        {},
+      ],
+      [
+        `a reset with ${code} in the middle`,
+        (stream) => {
+          stream.respond({ ':status': 200 }, { waitForTrailers: true })
+          stream.write('half', () => setTimeout(() => stream.close(code), 30))
+        },
+        {},
+      ],
+    ]),
     [
       'many fields',
       (stream, fields) =>

@@ -58,11 +58,7 @@ export async function relayInsideTls(
   })
   accepting.once('secureConnection', async (inside) => {
     inside.on('error', () => {})
-    // TLS has no such thing; TCP below it has.
-    inside.resetAndDestroy = () => {
-      client.resetAndDestroy()
-      return inside.destroy()
-    }
+    resetBelow(inside, client)
     // A server may have had second thoughts meanwhile.
     if (server.socket.destroyed) return void inside.resetAndDestroy()
     opened(
@@ -75,6 +71,14 @@ export async function relayInsideTls(
   client.once('close', () => server.socket.destroy())
   accepting.once('tlsClientError', () => server.socket.destroy())
   accepting.emit('connection', client)
+}
+
+/** TLS has no reset; TCP below it has. */
+function resetBelow(inside: TLSSocket, below: Socket): void {
+  inside.resetAndDestroy = () => {
+    below.resetAndDestroy()
+    return inside.destroy()
+  }
 }
 
 /**
@@ -108,8 +112,10 @@ function agree(
   certificates: readonly Certificate[],
 ): Promise<{ socket: TLSSocket; certificate: Certificate } | null> {
   return new Promise((resolve) => {
+    const below = connect({ ...target, allowHalfOpen: true })
     const options: ConnectionOptions & { allowHalfOpen: boolean } = {
       ...target,
+      socket: below,
       ...(servername !== null && { servername }),
       ...(alpn !== null && { ALPNProtocols: [...alpn] }),
       ...(versions && { minVersion: versions.lowest, maxVersion: versions.highest }),
@@ -119,6 +125,7 @@ function agree(
       allowHalfOpen: true,
     }
     const socket = connectSecurely(options)
+    resetBelow(socket, below)
     const settle = (certificate: Certificate | undefined) => {
       socket
         .setTimeout(0)

@@ -5,6 +5,7 @@ import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Stream,
   type Settings,
 } from 'node:http2'
@@ -53,8 +54,8 @@ export async function relayHttp2(
     createConnection: () => upstream,
     settings: { enablePush: false },
   })
-  let wasReset = false
-  upstream.on('error', ({ code }: NodeJS.ErrnoException) => (wasReset ||= code === 'ECONNRESET'))
+  const wasReset = notingReset(upstream)
+  const hasReset = notingReset(client)
   const toClient = performServerHandshake(client, { settings: await settingsOf(toServer) })
   toClient.on('error', () => {})
   toServer.on('goaway', (code: number, lastId: number, data?: Buffer) => {
@@ -66,7 +67,7 @@ export async function relayHttp2(
   })
   /** The server is gone: what it has said arrives, and then the client sees it go. */
   const leaveLikewise = async () => {
-    if (wasReset) return void client.resetAndDestroy()
+    if (wasReset()) return void client.resetAndDestroy()
     const answered = streams.filter(
       ({ asked, parts }) => parts.response?.complete && !asked.closed && !asked.destroyed,
     )
@@ -80,7 +81,14 @@ export async function relayHttp2(
     else toClient.destroy()
   }
   toServer.once('close', () => void leaveLikewise())
-  toClient.once('close', () => toServer.destroy())
+  toClient.on('goaway', (code: number, _: number, data?: Buffer) => {
+    // The number is that of a stream which the server began: there are none.
+    if (!toServer.destroyed) toServer.goaway(code, 0, data)
+  })
+  toClient.once('close', () => {
+    if (hasReset()) upstream.resetAndDestroy()
+    toServer.destroy()
+  })
   if (toServer.destroyed) void leaveLikewise()
 
   toClient.on(
@@ -100,7 +108,7 @@ export async function relayHttp2(
       const entry: Relayed = {
         asked,
         answering,
-        parts: begin(ids.exchange(), id, pairs(rawHeaders), clock.now()),
+        parts: begin(ids.exchange(), id, pairs(rawHeaders), clock.now(), hasEnded(flags)),
         known: null,
       }
       streams.push(entry)
@@ -126,6 +134,13 @@ export async function relayHttp2(
       toClient.destroy()
     },
   }
+}
+
+/** Whether the other side of a socket has reset it, from now on. */
+function notingReset(socket: TLSSocket): () => boolean {
+  let wasReset = false
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => (wasReset ||= code === 'ECONNRESET'))
+  return () => wasReset
 }
 
 /** A server says them before anything else; what it limits, its clients are to know. */
@@ -182,14 +197,17 @@ function relayStream(
   let isAllHead = false
   let hasLeft = false
   answering.on('error', () => {})
-  // Without this a Date is added that the server did not send; the types do not know of it.
-  Object.assign(asked, { sendDate: false })
   passTrailersOn(asked, answering)
   passTrailersOn(answering, asked)
 
   asked.on('data', (chunk: Buffer) => {
     sent.push(chunk)
     tell({ requestBody: sent })
+  })
+  // A reset ends what there is to read, too.
+  asked.on('end', () => {
+    const hasEnded = !asked.aborted && asked.rstCode === constants.NGHTTP2_NO_ERROR
+    if (hasEnded && entry.parts.requestEndedAt === null) tell({ requestEndedAt: now() })
   })
   asked.pipe(answering)
   answering.on(
@@ -202,7 +220,7 @@ function relayStream(
         ],
       })
       if (!asked.headersSent && !asked.destroyed)
-        speak(asked, () => asked.additionalHeaders(fields))
+        speak(asked, () => asked.additionalHeaders(everyValue(rawHeaders)))
     },
   )
   answering.on(
@@ -224,6 +242,7 @@ function relayStream(
           asked.respond(heads(fields, rawHeaders), {
             endStream: isAllHead,
             waitForTrailers: !isAllHead,
+            ...NO_DATE_ADDED,
           }),
         )
       answering.pipe(asked)
@@ -242,7 +261,6 @@ function relayStream(
     answering.close(constants.NGHTTP2_CANCEL)
     asked.close(constants.NGHTTP2_CANCEL)
   })
-  // A reset ends what there is to read, too.
   answering.on('end', () =>
     answered({ complete: answering.rstCode === constants.NGHTTP2_NO_ERROR && !isGone() }),
   )
@@ -257,7 +275,7 @@ function relayStream(
     // With the server its streams are gone without a word.
     if (isGone() || asked.destroyed) return
     if (answering.rstCode !== constants.NGHTTP2_NO_ERROR || !asked.headersSent)
-      asked.close(answering.rstCode || constants.NGHTTP2_CANCEL)
+      asked.close(answering.rstCode)
     // It has answered and wants no more of what it is sent.
     else if (asked.sentTrailers || isAllHead) asked.close(constants.NGHTTP2_NO_ERROR)
     else
@@ -265,11 +283,14 @@ function relayStream(
   })
   // A client that has lost interest says so with a reset, and the server hears it.
   asked.on('close', () => {
-    if (asked.rstCode === constants.NGHTTP2_NO_ERROR || answering.destroyed) return
+    if (answering.closed || answering.destroyed) return
     hasLeft = true
     answering.close(asked.rstCode)
   })
 }
+
+/** Node adds the time to an answer without one; its types do not know of this option. */
+const NO_DATE_ADDED: object = { sendDate: false }
 
 type Stream = ServerHttp2Stream | ClientHttp2Stream
 
@@ -278,8 +299,12 @@ type Stream = ServerHttp2Stream | ClientHttp2Stream
  * sent.
  */
 function passTrailersOn(from: Stream, to: Stream): void {
-  let trailers: IncomingHttpHeaders = {}
-  from.on('trailers', (fields: IncomingHttpHeaders) => (trailers = fields))
+  let trailers: OutgoingHttpHeaders = {}
+  from.on(
+    'trailers',
+    (_: IncomingHttpHeaders, __: number, rawTrailers: string[]) =>
+      (trailers = everyValue(rawTrailers)),
+  )
   to.on('wantTrailers', () => speak(to, () => to.sendTrailers(trailers)))
 }
 
@@ -300,16 +325,32 @@ function heads(fields: IncomingHttpHeaders, rawHeaders: readonly string[]): any 
   return TAKES_FIELDS ? rawHeaders : fields
 }
 
+/** Fields where Node takes no list of them: each name with all of its values, none joined. */
+function everyValue(rawHeaders: readonly string[]): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Map.groupBy(pairs(rawHeaders), ([name]) => name)
+      .entries()
+      .map(([name, fields]) => [name, fields.map(([, value]) => value)]),
+  )
+}
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const TAKES_FIELDS = major > 24 || (major === 24 && minor >= 7)
 
-function begin(id: number, connection: number, fields: Headers, at: number): Http2Parts {
+function begin(
+  id: number,
+  connection: number,
+  fields: Headers,
+  at: number,
+  isAllHead: boolean,
+): Http2Parts {
   return {
     id,
     connection,
     startedAt: at,
     requestHeaders: fields,
     requestBody: [],
+    requestEndedAt: isAllHead ? at : null,
     response: null,
     interim: [],
     cut: null,
