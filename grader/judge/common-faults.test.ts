@@ -22,6 +22,26 @@ describe('an answer that is whole', () => {
   })
 })
 
+describe('content that Chromium cannot decode', () => {
+  const coded = (coding: string, body = 'plain'): Written => ({
+    answers: [['Content-Encoding', coding]],
+    body,
+  })
+
+  test('is the fault, in words', () => {
+    expect(fault(coded('gzip'))).toEqual({
+      id: 'content-coding',
+      say: "Your answer says Content-Encoding: gzip, but its content isn't gzip.",
+    })
+  })
+
+  test('differs from content that is not coded, unknown, or missing', () => {
+    expect(fault(coded('identity'))).toBeUndefined()
+    expect(fault(coded('rot13'))).toBeUndefined()
+    expect(fault(coded('br', ''))).toBeUndefined()
+  })
+})
+
 describe('a program that ended', () => {
   test.each<[string, Written, ProgramExit, string]>([
     [

@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types/index.ts'
-import { header, inSeconds, summary } from './read/message.ts'
+import { contentProblem, header, inSeconds, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY =
@@ -106,6 +106,8 @@ function brokenAnswer({ garbage, response }: Exchange): Diagnosis | undefined {
       say: `The head of your answer has ${kilobytes(response.head.length)}; the field ${name} alone has ${kilobytes(value.length)}. Browsers give up on such a head.`,
     }
   }
+  const unreadable = response?.complete ? contentProblem(response) : undefined
+  if (unreadable !== undefined) return { id: 'content-coding', say: unreadable }
   return undefined
 }
 

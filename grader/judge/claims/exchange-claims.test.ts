@@ -313,6 +313,19 @@ describe('claims about the content', () => {
     expect(lines(finding)).toEqual(['ü'])
   })
 
+  test('neither text nor JSON is claimed of content that Chromium cannot decode', () => {
+    const coded: Written = { answers: [['Content-Encoding', 'gzip']], body: '{"a":1}' }
+    const received = '7 bytes that Chromium cannot decode'
+    for (const text of ['', /a/, '{"a":1}'])
+      expect(claim(coded, (claims) => claims.toHaveText(text))).toMatchObject({
+        holds: false,
+        received,
+      })
+    const json = claim(coded, (claims) => claims.toHaveJson({ a: 1 }))
+    expect(json).toMatchObject({ holds: false, received })
+    expect(lines(json)).toEqual(['Content-Encoding: gzip'])
+  })
+
   test('toHaveText', () => {
     expect(words(claim({ body: 'grüße' }, (claims) => claims.toHaveText('grüße')))).toEqual([
       true,

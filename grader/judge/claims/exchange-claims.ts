@@ -1,9 +1,9 @@
-import type { Exchange, Exhibit } from '../../types/index.ts'
+import type { Exchange, Exhibit, Response } from '../../types/index.ts'
 import { LONGEST_HEAD } from '../common-faults.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
-import { bodyText, header, headers, inSeconds, jsonBody } from '../read/message.ts'
+import { bodyText, contentProblem, header, headers, inSeconds, jsonBody } from '../read/message.ts'
 import { fieldNameExhibit, nearField } from '../exhibits/near-field.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
@@ -105,12 +105,14 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
     toHaveText(text) {
       const { response, exchange: subject } = answered()
       const received = bodyText(response)
+      const unreadable = unreadableContent(response)
       recorder.claim({
         exchange: subject,
         claim: `the content is ${inWords(text)}`,
         expected: inWords(text),
-        received: received.length > 200 ? `${received.slice(0, 200)} …` : show(received),
-        holds: matches(text, received),
+        received:
+          unreadable ?? (received.length > 200 ? `${received.slice(0, 200)} …` : show(received)),
+        holds: unreadable === undefined && matches(text, received),
         exhibit: bodyExhibit(subject),
       })
       return claims
@@ -124,7 +126,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected: inWords(value),
         received:
           received === undefined
-            ? `no JSON: ${show(bodyText(response).slice(0, 200))}`
+            ? (unreadableContent(response) ?? `no JSON: ${show(bodyText(response).slice(0, 200))}`)
             : typeof received === 'string'
               ? `a text: ${JSON.stringify(received).slice(0, 200)}`
               : show(received),
@@ -218,6 +220,11 @@ export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
       response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
   })
   throw new Error('a claim that does not hold ends the check')
+}
+
+/** What was received in place of content; undefined when the content is readable. */
+function unreadableContent(response: Response): string | undefined {
+  return contentProblem(response) && `${response.body.length} bytes that Chromium cannot decode`
 }
 
 function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {

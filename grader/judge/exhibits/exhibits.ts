@@ -8,7 +8,7 @@ import type {
   TableExhibit,
 } from '../../types/index.ts'
 import { cookieSent } from '../read/cookie-fields.ts'
-import { bodyText, summary } from '../read/message.ts'
+import { bodyText, contentProblem, summary } from '../read/message.ts'
 import { secondsAfter } from '../read/timing.ts'
 
 const MOST_LINES = 14
@@ -63,6 +63,9 @@ export function messageExhibit(
 
 /** The start of a message's content, as text. */
 export function bodyExhibit(exchange: Exchange): Exhibit {
+  // Bytes that cannot be decoded show nothing; the field that misnames them does.
+  if (exchange.response && contentProblem(exchange.response) !== undefined)
+    return messageExhibit(exchange, 'response', { field: 'Content-Encoding' })
   const text = exchange.response ? bodyText(exchange.response) : ''
   const shown = text === '' ? ['(no content)'] : text.split('\n').slice(0, MOST_LINES)
   return {

@@ -1,11 +1,5 @@
-import {
-  brotliDecompressSync,
-  gunzipSync,
-  inflateRawSync,
-  inflateSync,
-  zstdDecompressSync,
-} from 'node:zlib'
 import type { Exchange, Headers, Message } from '../../types/index.ts'
+import { decodeContent } from './content-coding.ts'
 
 /**
  * The value of the first field of that name (names have no case, RFC 9110 §5.1); undefined when
@@ -21,39 +15,21 @@ export function headers(list: Headers, name: string): string[] {
 }
 
 /**
- * The content as UTF-8 text, as its reader gets it: what Content-Encoding names is undone (RFC 9110
- * §8.4). What cannot be undone is left as it came.
+ * The content as UTF-8 text, as Chromium gets it: what Content-Encoding names is undone (RFC 9110
+ * §8.4). Empty when Chromium cannot decode it; contentProblem() says why.
  */
-export function bodyText(message: Message): string {
-  return new TextDecoder().decode(decoded(message))
+export function bodyText(message: Pick<Message, 'headers' | 'body'>): string {
+  const content = decodeContent(message)
+  return 'problem' in content ? '' : new TextDecoder().decode(content.bytes)
 }
 
-const LARGEST_CONTENT = { maxOutputLength: 16 * 1024 * 1024 }
-
-function decoded({ headers: fields, body }: Message): Uint8Array {
-  const codings = headers(fields, 'Content-Encoding')
-    .flatMap((value) => value.split(','))
-    .map((coding) => coding.trim().toLowerCase())
-  try {
-    return codings.toReversed().reduce<Uint8Array>(undo, body)
-  } catch {
-    return body
-  }
-}
-
-/** @throws Error for a coding nobody knows, and for bytes that are not in it. */
-function undo(bytes: Uint8Array, coding: string): Uint8Array {
-  if (coding === 'gzip' || coding === 'x-gzip') return gunzipSync(bytes, LARGEST_CONTENT)
-  if (coding === 'br') return brotliDecompressSync(bytes, LARGEST_CONTENT)
-  if (coding === 'zstd') return zstdDecompressSync(bytes, LARGEST_CONTENT)
-  // Browsers take what some servers send under this name: without the frame that RFC 9110 §8.4.1.2
-  // asks for.
-  if (coding === 'deflate')
-    return (bytes[0]! & 0x0f) === 8
-      ? inflateSync(bytes, LARGEST_CONTENT)
-      : inflateRawSync(bytes, LARGEST_CONTENT)
-  if (coding === 'identity') return bytes
-  throw new Error(`unknown content coding ${coding}`)
+/**
+ * Why Chromium cannot decode the content, as a sentence for the learner: Content-Encoding names a
+ * coding that the content is not in. Undefined when it can.
+ */
+export function contentProblem(message: Pick<Message, 'headers' | 'body'>): string | undefined {
+  const content = decodeContent(message)
+  return 'problem' in content ? content.problem : undefined
 }
 
 /** The content as JSON; undefined when it is none. */
