@@ -11,7 +11,8 @@ import type { Writable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
-import { createIdSource, startRecordingProxy } from '../recording-proxy.ts'
+import { createIdSource } from '../id-source.ts'
+import { startRecordingProxy } from '../recording-proxy.ts'
 import {
   cert,
   certificate,

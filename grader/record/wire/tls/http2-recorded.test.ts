@@ -12,7 +12,8 @@ import {
   trusting,
 } from '../../../../testing/both-ways.ts'
 import { createClock } from '../../timing/clock.ts'
-import { createIdSource, startRecordingProxy } from '../recording-proxy.ts'
+import { createIdSource } from '../id-source.ts'
+import { startRecordingProxy } from '../recording-proxy.ts'
 
 afterEach(closeAll)
 
