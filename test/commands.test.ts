@@ -164,7 +164,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        'PORT is "eighty", which isn’t a port number. Choose a number up to 65535: PORT=4321 npm start\n',
+        'PORT is "eighty", which isn\'t a port number. Choose a number up to 65535: PORT=4321 npm start\n',
     })
     const serving = await run(['serve', EXERCISE], { env: { PORT: '80000' } })
     expect([serving.code, serving.stderr]).toEqual([
