@@ -1,5 +1,6 @@
 import type { Cookie, Exchange, Exhibit, Jar } from '../../types/index.ts'
 import { parseSetCookie, setCookie } from '../read/cookie-fields.ts'
+import { cookiePath } from '../read/cookie-identity.ts'
 import { messageExhibit, table } from '../exhibits/exhibits.ts'
 import { inWords, matches, type Matcher } from './matcher.ts'
 import type { Recorder } from './recorder.ts'
@@ -91,7 +92,8 @@ export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
 /** Of several cookies with that name the one the answer set. */
 function inJar(jar: Jar, name: string, setBy: Exchange | null): Cookie | undefined {
   const named = jar.cookies.filter((cookie) => cookie.name === name)
-  const path = setCookie(setBy, name)?.path
+  const set = setCookie(setBy, name)
+  const path = set && setBy ? cookiePath(setBy, set) : undefined
   return named.find((cookie) => cookie.path === path) ?? named[0]
 }
 

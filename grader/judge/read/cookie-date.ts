@@ -1,7 +1,8 @@
 /**
- * Reads a cookie's Expires date the way browsers do (RFC 6265bis §5.1.1): parts in any order,
- * always UTC, whatever zone is written. Gives milliseconds since the epoch; undefined when it is no
- * date to a browser, whatever JavaScript's Date makes of it.
+ * Reads a cookie's Expires date the way Chromium 153 does (RFC 6265bis §5.1.1, and measured where
+ * it differs): parts in any order, always UTC, whatever zone is written; a day of one or two
+ * digits, a year of one to five, times of any number of digits. Gives milliseconds since the epoch;
+ * undefined when it is not a date to Chromium, whatever JavaScript's Date makes of it.
  */
 export function parseCookieDate(text: string): number | undefined {
   let time: number[] | undefined
@@ -9,16 +10,16 @@ export function parseCookieDate(text: string): number | undefined {
   let month: number | undefined
   let year: number | undefined
   for (const token of text.split(DELIMITERS)) {
-    const clock = /^(\d{1,2}):(\d{1,2}):(\d{1,2})$/.exec(token)
+    const clock = /^(\d+):(\d+):(\d+)$/.exec(token)
     const name = MONTHS.indexOf(token.slice(0, 3).toLowerCase())
-    if (!time && clock) time = clock.slice(1).map(Number)
+    if (clock) time ??= clock.slice(1).map(Number)
     else if (day === undefined && /^\d{1,2}$/.test(token)) day = Number(token)
-    else if (month === undefined && name !== -1) month = name
-    else if (year === undefined && /^\d{2,4}$/.test(token)) year = withCentury(Number(token))
+    else if (year === undefined && /^\d{1,5}$/.test(token)) year = withCentury(Number(token))
+    else if (name !== -1) month ??= name
   }
   if (!time || day === undefined || month === undefined || year === undefined) return undefined
   const [hours, minutes, seconds] = time as [number, number, number]
-  if (year < 1601 || hours > 23 || minutes > 59 || seconds > 59) return undefined
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined
   const date = new Date(Date.UTC(year, month, day, hours, minutes, seconds))
   return date.getUTCDate() === day ? date.getTime() : undefined
 }

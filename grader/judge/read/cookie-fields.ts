@@ -1,5 +1,7 @@
 import type { Exchange } from '../../types/index.ts'
+import { leadingBlanks, trimBlanks } from './blanks.ts'
 import { parseCookieDate } from './cookie-date.ts'
+import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
 import { headers } from './message.ts'
 
 /**
@@ -39,18 +41,22 @@ export function setCookies(exchange: Exchange | null | undefined): SetCookie[] {
 }
 
 /**
- * The Set-Cookie for that name; undefined when there is none. Name, domain and path together
- * identify a cookie (RFC 6265bis §5.7), so of several lines with the first one's identity the last
- * counts, and lines with another path or domain are other cookies.
+ * The Set-Cookie of that name that counts in the end, as Chromium keeps cookies; undefined when
+ * there is none of that name. A later line with the same identity (name, domain and path, RFC
+ * 6265bis §5.7) replaces an earlier one, unless Chromium refuses it. Of several cookies the first
+ * that is kept counts; when none is, the first that was deleted, else the first.
  */
 export function setCookie(
   exchange: Exchange | null | undefined,
   name: string,
 ): SetCookie | undefined {
+  if (!exchange) return undefined
   const named = setCookies(exchange).filter((cookie) => cookie.name === name)
-  return named.findLast(
-    ({ path, domain }) => path === named[0]?.path && domain === named[0]?.domain,
-  )
+  const latest = new Map<string, SetCookie>()
+  for (const cookie of named)
+    if (!isRefused(exchange, cookie)) latest.set(cookieIdentity(exchange, cookie), cookie)
+  const taken = [...latest.values()]
+  return taken.find((cookie) => !isDeletion(exchange, cookie)) ?? taken[0] ?? named[0]
 }
 
 /** The pairs of the request's Cookie header, in order. */
@@ -75,17 +81,24 @@ export function cookieSent(
   return cookiesSent(exchange).find((cookie) => cookie.name === name)?.value
 }
 
+/** Bytes: an attribute with a longer value is ignored (RFC 6265bis §5.6). */
+const LONGEST_ATTRIBUTE = 1024
+
 export function parseSetCookie(line: string): SetCookie {
   const [first = '', ...rest] = line.split(';')
   let offset = first.length + 1
   const attributes = rest.map((part) => {
-    const start = offset + (part.length - part.trimStart().length)
-    const end = offset + part.trimEnd().length
+    const start = offset + leadingBlanks(part)
+    const end = start + trimBlanks(part).length
     offset += part.length + 1
     return { ...pair(part, 'name'), start, end }
   })
   const last = (name: string) =>
-    attributes.findLast((attribute) => attribute.name.toLowerCase() === name)?.value
+    attributes.findLast(
+      (attribute) =>
+        attribute.name.toLowerCase() === name &&
+        Buffer.byteLength(attribute.value) <= LONGEST_ATTRIBUTE,
+    )?.value
   const maxAge = last('max-age')
   const expires = last('expires')
   return {
@@ -109,6 +122,7 @@ export function parseSetCookie(line: string): SetCookie {
 function pair(text: string, lonely: 'name' | 'value' = 'value'): { name: string; value: string } {
   const equals = text.indexOf('=')
   if (equals !== -1)
-    return { name: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
-  return lonely === 'name' ? { name: text.trim(), value: '' } : { name: '', value: text.trim() }
+    return { name: trimBlanks(text.slice(0, equals)), value: trimBlanks(text.slice(equals + 1)) }
+  const trimmed = trimBlanks(text)
+  return lonely === 'name' ? { name: trimmed, value: '' } : { name: '', value: trimmed }
 }
