@@ -1,6 +1,6 @@
 import type { Exchange } from '../../types/index.ts'
-import type { SetCookie } from './cookie-fields.ts'
 import { header } from './message.ts'
+import type { SetCookie } from './set-cookie.ts'
 
 /** Bytes: a longer name and value together are refused (RFC 6265bis §5.7). */
 const LONGEST_PAIR = 4096
