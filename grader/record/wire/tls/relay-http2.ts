@@ -327,10 +327,9 @@ function heads(fields: IncomingHttpHeaders, rawHeaders: readonly string[]): any 
 
 /** Fields where Node takes no list of them: each name with all of its values, none joined. */
 function everyValue(rawHeaders: readonly string[]): OutgoingHttpHeaders {
+  const byName = [...Map.groupBy(pairs(rawHeaders), ([name]) => name)]
   return Object.fromEntries(
-    Map.groupBy(pairs(rawHeaders), ([name]) => name)
-      .entries()
-      .map(([name, fields]) => [name, fields.map(([, value]) => value)]),
+    byName.map(([name, fields]) => [name, fields.map(([, value]) => value)]),
   )
 }
 
