@@ -2,7 +2,9 @@
  * What an author writes with: `import { check, scenario } from '#grader'`. Light on purpose:
  * nothing here loads a browser.
  */
-export { check, type Check, type DiagnosisRule } from './judge/check.ts'
+export { check, type Check } from './judge/check.ts'
+export { present } from './judge/facts.ts'
+export { rule, type Rule } from './judge/rule.ts'
 export { scenario, together, type Scenario } from './scenario.ts'
 export type { Expect } from './judge/claims/expect.ts'
 export {
@@ -12,9 +14,11 @@ export {
   differing,
   longerThan,
   matching,
+  type,
   type Matcher,
 } from './judge/claims/matcher.ts'
 export { bodyText, header, headers, jsonBody } from './judge/read/message.ts'
+export { held } from './judge/read/held.ts'
 export { nearField } from './judge/exhibits/near-field.ts'
 export {
   cookieSent,
@@ -24,9 +28,19 @@ export {
   type SetCookie,
 } from './judge/read/cookie-fields.ts'
 export { readStrictly, type StrictMessage, type StrictReading } from './judge/read/read-strictly.ts'
-export { leftBetween, secondsAfter } from './judge/read/timing.ts'
+export { field, isAnswered, json, path, sentField, status, text } from './judge/read/on-wire.ts'
+export {
+  deletesCookie,
+  hasStatus,
+  hasType,
+  sendsCookie,
+  setsCookie,
+  type Predicate,
+} from './judge/read/predicates.ts'
+export { inTenths, leftBetween, secondsAfter } from './judge/read/timing.ts'
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
-export { ribbon, table } from './judge/exhibits/exhibits.ts'
+export { cookieChart, table } from './judge/exhibits/exhibits.ts'
+export type { OnWire } from './types/on-wire.ts'
 export type { Kit, SetUp, SetUpKit, ConnectOptions } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
 export type { Answer, Asked, Origin, OriginOptions, Reply } from './record/wire/partner-server.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { decodeEvidence, encodeEvidence, settleFacts } from './evidence-codec.ts'
+import { decodeEvidence, encodeEvidence, settle } from './evidence-codec.ts'
 import { cookie, evidence, exchange, jar } from '../testing/exchange-builder.ts'
 import type { Evidence, Exchange } from './types/index.ts'
 
-const there = (found: Partial<Evidence> & { facts: unknown }): Evidence =>
-  decodeEvidence(encodeEvidence([evidence(found.facts, found)]))[0]!
+const there = (found: Partial<Evidence> & { recorded: unknown }): Evidence =>
+  decodeEvidence(encodeEvidence([evidence(found.recorded, found)]))[0]!
 
 describe('evidence that was written and read again', () => {
   test('is what it was, to the byte', () => {
@@ -25,23 +25,23 @@ describe('evidence that was written and read again', () => {
   test('names one exchange once: what was one object is one object', () => {
     const [first, second] = [exchange({ id: 1 }), exchange({ id: 2 })]
     const read = there({
-      facts: { login: first, pings: [first, second, null], deep: { er: [{ second }] } },
+      recorded: { login: first, pings: [first, second, null], deep: { er: [{ second }] } },
       exchanges: [first, second],
     })
-    const facts = read.facts as {
+    const recorded = read.recorded as {
       login: Exchange
       pings: (Exchange | null)[]
       deep: { er: [{ second: Exchange }] }
     }
-    expect(facts.login).toBe(read.exchanges[0])
-    expect(facts.pings).toEqual([first, second, null])
-    expect([facts.pings[0], facts.pings[1], facts.deep.er[0].second]).toEqual([
+    expect(recorded.login).toBe(read.exchanges[0])
+    expect(recorded.pings).toEqual([first, second, null])
+    expect([recorded.pings[0], recorded.pings[1], recorded.deep.er[0].second]).toEqual([
       first,
       second,
       second,
     ])
-    expect(facts.pings[0]).toBe(facts.login)
-    expect(facts.deep.er[0].second).toBe(read.exchanges[1])
+    expect(recorded.pings[0]).toBe(recorded.login)
+    expect(recorded.deep.er[0].second).toBe(read.exchanges[1])
     expect(
       encodeEvidence([evidence({ a: first, b: first, c: first }, { exchanges: [first] })]).match(
         /"startLine":"GET/g,
@@ -51,7 +51,7 @@ describe('evidence that was written and read again', () => {
 
   test('keeps an exchange that stands in no list', () => {
     const stray = exchange({ id: 9, body: 'x' })
-    expect(there({ facts: { stray } }).facts).toEqual({ stray })
+    expect(there({ recorded: { stray } }).recorded).toEqual({ stray })
   })
 
   test.each<[string, unknown]>([
@@ -78,19 +78,19 @@ describe('evidence that was written and read again', () => {
     ],
     ['no object', 'text'],
     ['nothing', undefined],
-  ])('keeps %s', (_, facts) => {
-    const read = there({ facts, exchanges: [exchange({ id: 1 })] }).facts
-    expect(read).toStrictEqual(facts)
-    expect(JSON.stringify(read)).toBe(JSON.stringify(facts))
+  ])('keeps %s', (_, recorded) => {
+    const read = there({ recorded, exchanges: [exchange({ id: 1 })] }).recorded
+    expect(read).toStrictEqual(recorded)
+    expect(JSON.stringify(read)).toBe(JSON.stringify(recorded))
   })
 
   test('keeps whatever a page may give back', () => {
     const random = seeded(42)
     for (let round = 0; round < 300; round++) {
       const exchanges = [exchange({ id: 1, body: String(random(1000)) }), exchange({ id: 2 })]
-      const facts = anyValue(random, exchanges, 4)
-      expect(there({ facts, exchanges }).facts).toStrictEqual(facts)
-      expect(settleFacts(facts, exchanges)).toStrictEqual(facts)
+      const recorded = anyValue(random, exchanges, 4)
+      expect(there({ recorded, exchanges }).recorded).toStrictEqual(recorded)
+      expect(settle(recorded, exchanges)).toStrictEqual(recorded)
     }
   })
 
@@ -108,11 +108,11 @@ describe('evidence that was written and read again', () => {
   })
 })
 
-describe('settleFacts', () => {
+describe('settle', () => {
   test('takes every exchange as it finally became', () => {
     const early = exchange({ id: 1, status: null })
     const final = exchange({ id: 1, body: 'late' })
-    const settled = settleFacts({ a: early, list: [early, null, 'x'], buffer: Buffer.from('x') }, [
+    const settled = settle({ a: early, list: [early, null, 'x'], buffer: Buffer.from('x') }, [
       final,
     ]) as { a: Exchange; list: unknown[] }
     expect(settled.a).toBe(final)
@@ -120,12 +120,12 @@ describe('settleFacts', () => {
   })
 
   test('leaves alone what only looks like one', () => {
-    const facts = {
+    const recorded = {
       page: { $exchange: 1 },
       other: { kind: 'exchange', id: 1 },
       stray: exchange({ id: 7 }),
     }
-    expect(settleFacts(facts, [exchange({ id: 1 })])).toEqual(facts)
+    expect(settle(recorded, [exchange({ id: 1 })])).toEqual(recorded)
   })
 })
 

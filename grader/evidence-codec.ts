@@ -1,52 +1,80 @@
+import { deepFreeze } from './types/deep-freeze.ts'
 import type { Evidence, Exchange } from './types/index.ts'
 
+/** Counts up whenever evidence of before can no longer be judged again. */
+const FORMAT = 2
+
 /**
- * Evidence as JSON and back. Bytes become base64; an exchange stands once in its scenario's list
- * and is named by its id wherever the facts mention it, so that what was one object before is one
- * object after. Facts hold whatever a page gave back: what JSON cannot carry, and names that look
- * like ours (`$exchange`), come back as they were.
+ * Evidence as JSON. Bytes become base64; an exchange is in its scenario's list once and is named by
+ * its id wherever else it was recorded, so that what was one object before is one object after.
+ * What a page gave back may be anything: what JSON cannot carry, and names that look like ours
+ * (`$exchange`), come back as they were.
  */
 export function encodeEvidence(evidence: readonly Evidence[]): string {
-  return JSON.stringify(
-    evidence.map(({ facts, exchanges, ...rest }) => {
-      const ids = new Set(exchanges.map(({ id }) => id))
-      return {
-        ...rest,
-        exchanges: exchanges.map((exchange) => packProperties(exchange, NO_IDS)),
-        facts: pack(facts, ids),
-      }
-    }),
-  )
+  const scenarios = evidence.map(({ recorded, exchanges, ...rest }) => {
+    const ids = new Set(exchanges.map(({ id }) => id))
+    return {
+      ...rest,
+      exchanges: exchanges.map((exchange) => packProperties(exchange, NO_IDS)),
+      recorded: pack(recorded, ids),
+    }
+  })
+  return JSON.stringify({ format: FORMAT, scenarios })
 }
 
 /**
- * Evidence of any age: what an older Roundtrip did not record yet is empty. @throws SyntaxError
- * when the text is no evidence.
+ * Evidence of any age, frozen as it was when it was judged, to be shown; isJudgeable() says whether
+ * it can be judged again.
+ * @throws SyntaxError when the text isn't JSON
  */
 export function decodeEvidence(text: string): Evidence[] {
-  const decoded = JSON.parse(text) as (Omit<Evidence, LaterField> &
-    Partial<Pick<Evidence, LaterField>>)[]
-  return decoded.map(({ facts, exchanges, ...rest }) => {
+  return packed(text).map(({ recorded, exchanges, ...rest }) => {
     const whole = exchanges.map((exchange) => unpack(exchange, NO_EXCHANGES) as Exchange)
-    return { remarks: [], ...rest, facts: unpack(facts, byId(whole)), exchanges: whole }
+    return deepFreeze({
+      remarks: [],
+      ...rest,
+      recorded: unpack(recorded, byId(whole)),
+      exchanges: whole,
+    })
   })
 }
 
-/** What was added to evidence after the first runs were kept. */
-type LaterField = 'remarks'
+/**
+ * Whether encoded evidence can be judged again. Older evidence holds what the checks of its time
+ * needed.
+ * @throws SyntaxError when the text isn't JSON
+ */
+export function isJudgeable(text: string): boolean {
+  const decoded: unknown = JSON.parse(text)
+  return (
+    typeof decoded === 'object' &&
+    decoded !== null &&
+    'format' in decoded &&
+    decoded.format === FORMAT
+  )
+}
+
+/** Evidence whose values are still packed. */
+type Packed = Omit<Evidence, 'remarks'>
+
+function packed(text: string): readonly Packed[] {
+  const decoded = JSON.parse(text) as { scenarios: readonly Packed[] } | readonly Packed[]
+  // The first format was the list alone.
+  return 'scenarios' in decoded ? decoded.scenarios : decoded
+}
 
 /**
- * The facts with every exchange as it finally became: a scenario may have taken one up before its
+ * What was recorded, with every exchange as it finally became: a scenario may have taken one up before its
  * answer was complete.
  */
-export function settleFacts(facts: unknown, exchanges: readonly Exchange[]): unknown {
+export function settle(recorded: unknown, exchanges: readonly Exchange[]): unknown {
   const final = byId(exchanges)
-  const settle = (value: unknown): unknown => {
+  const settled = (value: unknown): unknown => {
     if (isExchange(value)) return final.get(value.id) ?? value
-    if (Array.isArray(value)) return value.map(settle)
-    return isPlain(value) ? mapEntries(value, (key, item) => [key, settle(item)]) : value
+    if (Array.isArray(value)) return value.map(settled)
+    return isPlain(value) ? mapEntries(value, (key, item) => [key, settled(item)]) : value
   }
-  return settle(facts)
+  return settled(recorded)
 }
 
 const NO_IDS: ReadonlySet<number> = new Set()

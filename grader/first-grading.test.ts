@@ -22,8 +22,8 @@ test('a browser that has to be brought first is told of, and takes no time of th
     kind: 'server',
     program:
       "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')\n",
-    checks: `const ask = scenario('It is asked', async ({ send }) => ({ answer: await send('/') }))
-export default { greets: check({ title: 'It greets', given: ask, verify: ({ answer }, expect) => { expect(answer).toHaveText('hello') } }) }`,
+    checks: `const ask = scenario('It is asked', { record: async ({ send }) => ({ answer: await send('/') }) })
+export default { greets: check('It greets', ask, { verify: ({ answer }, expect) => { expect(answer).toHaveText('hello') } }) }`,
   })
   const took = performance.now() - began
   expect(report.checks.map(({ outcome }) => outcome)).toEqual(['passed', 'passed'])

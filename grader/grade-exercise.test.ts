@@ -57,9 +57,9 @@ const pidsOf = ({ dir }: { dir: string }) =>
     .map((name) => Number(name.slice(4)))
 
 const VISIT =
-  "const visit = scenario('Chromium opens the page', async ({ newPage }) => ({ visit: await (await newPage()).open('/') }))"
+  "const visit = scenario('Chromium opens the page', { record: async ({ newPage }) => ({ visit: await (await newPage()).open('/') }) })"
 const GREETED = `${VISIT}
-const greets = check({ title: 'The page says hello', given: visit, reread: 'greeting', spec: 'RFC 9110', verify: ({ visit }, expect) => { expect(visit.document).toHaveStatus(200).toHaveText('hello') } })`
+const greets = check('The page says hello', visit, { reread: 'greeting', spec: 'RFC 9110', verify: ({ visit }, expect) => { expect(visit.document).toHaveStatus(200).toHaveText('hello') } })`
 
 async function grade(
   checks: string,
@@ -158,11 +158,11 @@ describe('a grading', () => {
   test('gives every scenario a process of its own, and runs none that is not needed', async () => {
     const counts =
       "let count = 0\ncreateServer((request, response) => response.end(String(++count))).listen(Number(process.env.PORT), '127.0.0.1')"
-    const checks = `const ask = (title) => scenario(title, async ({ send }) => ({ answer: await send('/') }))
-      const first = check({ title: 'First', given: ask('one'), verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
-      const second = check({ title: 'Second', given: ask('two'), verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
-      const wrong = check({ title: 'Wrong', given: ask('three'), verify: ({ answer }, expect) => { expect(answer).toHaveText('2') } })
-      const never = check({ title: 'Never', given: ask('four'), after: wrong, verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
+    const checks = `const ask = (title) => scenario(title, { record: async ({ send }) => ({ answer: await send('/') }) })
+      const first = check('First', ask('one'), { verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
+      const second = check('Second', ask('two'), { verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
+      const wrong = check('Wrong', ask('three'), { verify: ({ answer }, expect) => { expect(answer).toHaveText('2') } })
+      const never = check('Never', ask('four'), { after: wrong, verify: ({ answer }, expect) => { expect(answer).toHaveText('1') } })
       export default { first, second, wrong, never }`
     const grading = await grade(checks, program(counts))
     expect(outcomes(grading)).toEqual({
@@ -202,9 +202,9 @@ describe('a grading', () => {
   test('of a program that starts only once fails the check whose scenario had none', async () => {
     const onlyOnce =
       "import { existsSync } from 'node:fs'\nconst mark = fileURLToPath(new URL('./mark', import.meta.url))\nif (existsSync(mark)) throw new Error('only once')\nwriteFileSync(mark, '')\n"
-    const checks = `const ask = (title) => scenario(title, async ({ send }) => ({ answer: await send('/') }))
-      const first = check({ title: 'First', given: ask('one'), verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
-      const second = check({ title: 'Second', given: ask('two'), after: first, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
+    const checks = `const ask = (title) => scenario(title, { record: async ({ send }) => ({ answer: await send('/') }) })
+      const first = check('First', ask('one'), { verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
+      const second = check('Second', ask('two'), { after: first, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200) } })
       export default { first, second }`
     const grading = await grade(checks, program(onlyOnce + GREETS))
     expect(grading.report.verdict).toBe('failed')
@@ -257,8 +257,8 @@ describe('a grading', () => {
     ],
   ])('of a program that answers, then crashes %s, says so', async (_, steps) => {
     const answers = `createServer((request, response) => { if (request.url !== '/') return response.writeHead(404).end(); ${steps} }).listen(Number(process.env.PORT), '127.0.0.1')`
-    const checks = `const ask = scenario('Asked once', async ({ send }) => ({ answer: await send('/') }))
-      const greets = check({ title: 'It says hello', given: ask, verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200).toHaveText('hello') } })
+    const checks = `const ask = scenario('Asked once', { record: async ({ send }) => ({ answer: await send('/') }) })
+      const greets = check('It says hello', ask, { verify: ({ answer }, expect) => { expect(answer).toHaveStatus(200).toHaveText('hello') } })
       export default { greets }`
     const { report } = await grade(checks, program(answers))
     expect(report.checks[1]).toMatchObject({
@@ -282,9 +282,9 @@ describe('a grading', () => {
     })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const checks = `const ask = (title) => scenario(title, async ({ send }) => ({ answer: await send('/') }))
-      const a = check({ title: 'A', given: ask('one'), verify: ({ answer }, expect) => { expect(answer).toHaveText('hello') } })
-      const b = check({ title: 'B', given: ask('two'), verify: ({ answer }, expect) => { expect(answer).toHaveText('goodbye') } })
+    const checks = `const ask = (title) => scenario(title, { record: async ({ send }) => ({ answer: await send('/') }) })
+      const a = check('A', ask('one'), { verify: ({ answer }, expect) => { expect(answer).toHaveText('hello') } })
+      const b = check('B', ask('two'), { verify: ({ answer }, expect) => { expect(answer).toHaveText('goodbye') } })
       export default { a, b }`
     const { report } = await grade(checks, { kind: 'url', url })
     expect(report).toMatchObject({
@@ -305,17 +305,17 @@ describe('an exercise that is broken', () => {
   test.each<[string, string, RegExp]>([
     [
       'a verify that throws',
-      `${VISIT}\nconst greets = check({ title: 'Broken', given: visit, verify: ({ visit }) => visit.missing.status })`,
+      `${VISIT}\nconst greets = check('Broken', visit, { verify: ({ visit }) => visit.missing.status })`,
       /^Cannot read properties of undefined \(reading 'status'\) \(exercise-\d+\/checks\.ts line 3\)$/,
     ],
     [
       'a scenario that throws',
-      `const visit = scenario('Broken', async ({ newPage }) => (await newPage()).opne('/'))\nconst greets = check({ title: 'Broken', given: visit, verify: () => {} })`,
+      `const visit = scenario('Broken', { record: async ({ newPage }) => (await newPage()).opne('/') })\nconst greets = check('Broken', visit, { verify: () => {} })`,
       /^.*opne is not a function \(exercise-\d+\/checks\.ts line 2\)$/,
     ],
     [
       'a check without a claim',
-      `${VISIT}\nconst greets = check({ title: 'Broken', given: visit, verify: () => {} })`,
+      `${VISIT}\nconst greets = check('Broken', visit, { verify: () => {} })`,
       /^verify\(\) made no claim, so it could not fail\.$/,
     ],
   ])('by %s errs, and costs the learner no verdict', async (_, checks, error) => {
@@ -338,7 +338,7 @@ describe('an exercise that is broken', () => {
   })
 
   test('by a broken diagnosis keeps the failure', async () => {
-    const checks = `${VISIT}\nconst greets = check({ title: 'Greets', given: visit, verify: ({ visit }, expect) => { expect(visit.document).toHaveStatus(404) }, diagnose: { broken: { when: ({ visit }) => visit.missing.status, say: 'x' } } })`
+    const checks = `${VISIT}\nconst greets = check('Greets', visit, { verify: ({ visit }, expect) => { expect(visit.document).toHaveStatus(404) }, diagnose: { broken: rule({ when: ({ visit }) => visit.missing.status, say: 'x' }) } })`
     const { report } = await grade(`${checks}\nexport default { greets }`, program(GREETS))
     expect(report).toMatchObject({
       verdict: 'failed',
@@ -351,13 +351,13 @@ describe('an exercise that is broken', () => {
 })
 
 describe('a browser that dies in the middle', () => {
-  const checks = `const visit = scenario('Chromium opens the page twice', async ({ newPage }) => {
+  const checks = `const visit = scenario('Chromium opens the page twice', { async record({ newPage }) {
       const page = await newPage()
       await page.open('/')
       await globalThis.hook?.()
       return { visit: await page.open('/') }
-    })
-    const greets = check({ title: 'The page says hello', given: visit, verify: ({ visit }, expect) => { expect(visit.document).toHaveText('hello') } })
+    } })
+    const greets = check('The page says hello', visit, { verify: ({ visit }, expect) => { expect(visit.document).toHaveText('hello') } })
     export default { greets }`
 
   test.each([
@@ -405,8 +405,8 @@ describe('a grading that is stopped', () => {
     const before = await contexts()
     const graded = program(`setTimeout(() => ${GREETS}, 300)`)
     const abort = new AbortController()
-    const checks = `const visit = scenario('Slow', async ({ newPage, wait }) => { const page = await newPage(); await page.open('/'); await wait(60); return { visit: await page.open('/') } })
-      const greets = check({ title: 'Greets', given: visit, verify: ({ visit }, expect) => { expect(visit.document).toHaveText('hello') } })
+    const checks = `const visit = scenario('Slow', { async record({ newPage, wait }) { const page = await newPage(); await page.open('/'); await wait(60); return { visit: await page.open('/') } } })
+      const greets = check('Greets', visit, { verify: ({ visit }, expect) => { expect(visit.document).toHaveText('hello') } })
       export default { greets }`
     const events: string[] = []
     const onEvent = ({ type }: GradeEvent) => {

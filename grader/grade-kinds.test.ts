@@ -19,10 +19,10 @@ const told = ({ report }: Grading) =>
 
 describe('a server is given an environment', () => {
   const checks = `const drawn = []
-const visit = scenario('a client asks', async ({ random, origin }) => ({ word: random.word(), friend: await origin('a friend'), environment: { GREETING: 'salt & ' + random.token(), FRIEND: '' } }), async ({ send }, { environment, friend }) => ({
+const visit = scenario('a client asks', { setUp: async ({ random, origin }) => ({ word: random.word(), friend: await origin('a friend'), environment: { GREETING: 'salt & ' + random.token(), FRIEND: '' } }), record: async ({ send }, { environment, friend }) => ({
   greeting: environment.GREETING, answer: await send('/'), exchanges: friend.exchanges().length,
-}))
-const greets = check({ title: 'It greets', given: visit, verify: ({ greeting, answer, exchanges }, expect) => { expect(answer).toHaveText(greeting); expect(exchanges, 'visits').toBe(0) } })
+}) })
+const greets = check('It greets', visit, { verify: ({ greeting, answer, exchanges }, expect) => { expect(answer).toHaveText(greeting); expect(exchanges, 'visits').toBe(0) } })
 export default { greets }`
   const program =
     "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end(process.env.GREETING)).listen(Number(process.env.PORT), '127.0.0.1')\n"
@@ -51,11 +51,11 @@ export default { greets }`
   })
 
   test('with the origins it knew, to show again what a page of one of them was answered', async () => {
-    const asks = `const visit = scenario('a page asks', async ({ origin }) => { const friend = await origin('a friend'); return { friend, environment: { GREETING: 'hello', FRIEND: friend.url } } }, async ({ send }, { friend }) => ({
+    const asks = `const visit = scenario('a page asks', { async setUp({ origin }) { const friend = await origin('a friend'); return { friend, environment: { GREETING: 'hello', FRIEND: friend.url } } }, record: async ({ send }, { friend }) => ({
   byFriend: await send({ path: '/', headers: [['Origin', friend.url]] }), plain: await send('/'),
-}))
-const toFriend = check({ title: 'The friend is greeted', given: visit, verify: ({ byFriend }, expect) => { expect(byFriend).toHaveStatus(204) } })
-const toAll = check({ title: 'All are greeted', given: visit, verify: ({ plain }, expect) => { expect(plain).toHaveStatus(204) } })
+}) })
+const toFriend = check('The friend is greeted', visit, { verify: ({ byFriend }, expect) => { expect(byFriend).toHaveStatus(204) } })
+const toAll = check('All are greeted', visit, { verify: ({ plain }, expect) => { expect(plain).toHaveStatus(204) } })
 export default { toFriend, toAll }`
     const { report } = await grade({ kind: 'server', checks: asks, program })
     const [, byFriend, plain] = report.checks.map(({ reproduce }) => reproduce.join('\n'))
@@ -98,13 +98,13 @@ export default { toFriend, toAll }`
 })
 
 describe("the browser's own question for an icon", () => {
-  const checks = `const visit = scenario('Chromium opens the page', async ({ newPage, send, exchanges }) => {
+  const checks = `const visit = scenario('Chromium opens the page', { async record({ newPage, send, exchanges }) {
   await (await newPage()).open('/')
   await send('/favicon.ico')
   const paths = (list) => list.map(({ request }) => request.path)
   return { without: paths(exchanges()), withIcons: paths(exchanges({ icons: true })) }
-})
-const shows = check({ title: 'It is seen when it is asked for', given: visit, verify: ({ without, withIcons }, expect) => {
+} })
+const shows = check('It is seen when it is asked for', visit, { verify: ({ without, withIcons }, expect) => {
   expect(without, 'requests').toBe(['/'])
   expect(withIcons.includes('/favicon.ico'), 'an icon among the requests').toBe(true)
 } })
@@ -121,14 +121,14 @@ export default { shows }`
 })
 
 describe('a client', () => {
-  const checks = `const call = scenario('get() is called twice', async ({ call, origin, random }) => {
+  const checks = `const call = scenario('get() is called twice', { async record({ call, origin, random }) {
   const word = random.word()
   const server = await origin('the server', ({ target }) => target === '/cut' ? { bytes: ['HTTP/1.1 200 OK\\r\\n', 20, 'Content-Length: 6\\r\\n\\r\\n', 20, word], then: 'close' } : { status: 404, headers: { 'X-Target': target } })
   const first = await call('get', server.host, server.port, '/cut')
   const second = await call('get', server.host, server.port, '/other')
   return { word, first, second, exchanges: server.exchanges(), connections: server.connections() }
-})
-const gives = check({ title: 'It gives the answer', given: call, verify: ({ word, first, second, exchanges, connections }, expect) => {
+} })
+const gives = check('It gives the answer', call, { verify: ({ word, first, second, exchanges, connections }, expect) => {
   expect(first).toGive({ status: 200, body: word })
   expect(second).toGive({ status: 404, body: '' })
   expect(exchanges[1]).toHaveHeader('X-Target', '/other')
@@ -287,18 +287,18 @@ export async function get(host: string, port: number, path: string) {
 describe('a page', () => {
   const html =
     '<!doctype html>\n<link rel="icon" href="data:,">\n<body data-api="{{API}}"><p id="msg">{{MSG}}</p><p id="out"></p>\n<script type="module" src="/page.js"></script>\n'
-  const checks = `const visit = scenario('Chromium opens the page', async ({ origin, random }) => {
+  const checks = `const visit = scenario('Chromium opens the page', { async setUp({ origin, random }) {
   const quote = random.word()
   const partner = await origin('the partner', ({ method }) => method === 'OPTIONS' ? { status: 405 } : { headers: { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json' }, body: JSON.stringify([quote]) })
   return { quote, partner, environment: { API: partner.url, MSG: '<' + random.word() + '> "ü"' } }
-}, async ({ newPage, exchanges }, { quote, partner, environment }) => {
+}, async record({ newPage, exchanges }, { quote, partner, environment }) {
   const page = await newPage()
   const visit = await page.open('/')
   const out = await page.evaluate("new Promise((done) => setTimeout(() => done(document.querySelector('#out').textContent), 300))")
   const msg = await page.evaluate("document.querySelector('#msg').textContent")
   return { quote, out, msg, sent: environment.MSG, visit, own: exchanges(), asked: partner.exchanges(), refused: page.corsErrors().map(({ url, error }) => url.replace(partner.url, '') + ' ' + error).join() }
-})
-const shows = check({ title: 'It shows the quote', given: visit, verify: ({ quote, out, msg, sent, asked, own, refused }, expect) => {
+} })
+const shows = check('It shows the quote', visit, { verify: ({ quote, out, msg, sent, asked, own, refused }, expect) => {
   expect(refused, 'what Chromium refused').toBe('')
   expect(msg).toGive(sent)
   expect(asked[0] ?? null).toHaveStatus(200)

@@ -31,7 +31,7 @@ const failures = ({ report }: Grading) =>
 const filesLeft = () => (existsSync(certificateFolder) ? readdirSync(certificateFolder) : [])
 
 describe('a client that is to trust the right certificate', () => {
-  const checks = `const visits = scenario('fetchSecure() is sent to honest servers and to others', async ({ call, certificate, origin, random }) => {
+  const checks = `const visits = scenario('fetchSecure() is sent to honest servers and to others', { async record({ call, certificate, origin, random }) {
   const ask = async (title, name, names, options) => {
     const shown = await certificate(names, options)
     const token = random.token()
@@ -51,21 +51,21 @@ describe('a client that is to trust the right certificate', () => {
     title, token, answer, handshakes, leaked: server.connections().some(({ bytes }) => Buffer.from(bytes).includes(token)),
   }))
   return { honest: await Promise.all(honest.map(facts)), refused: await Promise.all(refused.map(facts)) }
-})
-const good = check({ title: 'The honest were read', given: visits, verify: ({ honest }, expect) => {
+} })
+const good = check('The honest were read', visits, { verify: ({ honest }, expect) => {
   for (const { token, answer } of honest) expect(answer).toGive('for ' + token)
 } })
-const sni = check({ title: 'They were told the name', given: visits, verify: ({ honest }, expect) => {
+const sni = check('They were told the name', visits, { verify: ({ honest }, expect) => {
   expect(honest.map(({ handshakes }) => handshakes[0].servername), 'names').toBe(['shop.test', 'www.shop.test'])
 } })
 const CODES = ['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID']
-const refuses = check({ title: 'The others were refused', given: visits, verify: ({ refused }, expect) => {
+const refuses = check('The others were refused', visits, { verify: ({ refused }, expect) => {
   refused.forEach(({ answer }, index) => expect(answer).toThrow(matching(CODES[index], (text) => text.includes(CODES[index]))))
 } })
-const noLeak = check({ title: 'No token was sent to them', given: visits, verify: ({ refused }, expect) => {
+const noLeak = check('No token was sent to them', visits, { verify: ({ refused }, expect) => {
   expect(refused.filter(({ leaked }) => leaked).map(({ title }) => title).join(', '), 'who has a token').toBe('')
 } })
-const hungUp = check({ title: 'They were left before anything was said', given: visits, verify: ({ refused }, expect) => {
+const hungUp = check('They were left before anything was said', visits, { verify: ({ refused }, expect) => {
   expect(refused.map(({ handshakes: [{ error, protocol }] }) => error ?? protocol).join(', '), 'how they ended').toBe('hung up, hung up, hung up, hung up, hung up')
 } })
 export default { good, sni, refuses, noLeak, hungUp }`
@@ -164,14 +164,14 @@ export function fetchSecure(url: string, { ca, token }: { ca: string; token: str
 
 describe('a server that is given a certificate', () => {
   const checks = `import { get } from 'node:https'
-const visit = scenario('a client asks over TLS', async ({ certificate, random }) => {
+const visit = scenario('a client asks over TLS', { async setUp({ certificate, random }) {
   const shown = await certificate(['shop.test', '127.0.0.1'])
   return { shown, environment: { KEY: shown.keyFile, CERT: shown.certFile, WORD: random.word() } }
-}, ({ address }, { shown, environment }) => new Promise((resolve) => {
+}, record: ({ address }, { shown, environment }) => new Promise((resolve) => {
   get(address.replace('http:', 'https:'), { ca: shown.ca, servername: 'shop.test', agent: false }, (response) => response.on('data', (text) => resolve({ word: environment.WORD, text: String(text) })))
     .on('error', ({ code }) => resolve({ word: environment.WORD, text: code }))
-}))
-const answers = check({ title: 'It answers over TLS', given: visit, verify: ({ word, text }, expect) => expect(text, 'the answer').toBe(word) })
+}) })
+const answers = check('It answers over TLS', visit, { verify: ({ word, text }, expect) => expect(text, 'the answer').toBe(word) })
 export default { answers }`
   const server = (answer: string) => `import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
@@ -218,7 +218,7 @@ createServer({ key: read(process.env.KEY!), cert: read(process.env.CERT!) }, (_,
 })
 
 describe('a browser', () => {
-  const checks = `const visit = scenario('Chromium opens servers with certificates', async ({ certificate, newPage, origin }) => {
+  const checks = `const visit = scenario('Chromium opens servers with certificates', { async record({ certificate, newPage, origin }) {
   const page = await newPage()
   const open = async (options) => {
     const { url, handshakes } = await origin('a site', undefined, { certificate: await certificate('127.0.0.1', options) })
@@ -227,9 +227,9 @@ describe('a browser', () => {
     return { error, secure, status: document?.response?.status ?? null, ends: (await handshakes()).map(({ protocol, error }) => protocol ?? error) }
   }
   return { ours: await open({}), others: await open({ signedBy: 'another' }), itself: await open({ signedBy: 'itself' }) }
-})
-const ours = check({ title: 'Ours is trusted', given: visit, verify: ({ ours }, expect) => expect(ours, 'ours').toBe({ error: null, secure: true, status: 200, ends: ['TLSv1.3'] }) })
-const others = check({ title: 'Others are not', given: visit, verify: ({ others, itself }, expect) => {
+} })
+const ours = check('Ours is trusted', visit, { verify: ({ ours }, expect) => expect(ours, 'ours').toBe({ error: null, secure: true, status: 200, ends: ['TLSv1.3'] }) })
+const others = check('Others are not', visit, { verify: ({ others, itself }, expect) => {
   for (const { error, ends } of [others, itself]) {
     expect(error, 'the error').toBe('net::ERR_CERT_AUTHORITY_INVALID')
     expect(ends.join(), 'how it ended').toBe('certificate unknown')

@@ -15,14 +15,14 @@ afterAll(written.remove)
 const grade = (scenario: string, program: string) =>
   written.grade({
     kind: 'server',
-    checks: `const given = ${scenario}\nexport default { seen: check({ title: 'Seen', given, verify: (facts, expect) => expect(facts.answer).toHaveStatus(200) }) }`,
+    checks: `const given = ${scenario}\nexport default { seen: check('Seen', given, { verify: (facts, expect) => expect(facts.answer).toHaveStatus(200) }) }`,
     program,
   })
 
 const facts = ({ report, evidence }: Grading) => {
   if (report.error) throw new Error(report.error)
   if (!evidence[0]) throw new Error(JSON.stringify(report.checks))
-  return evidence[0].facts as Record<string, any>
+  return evidence[0].recorded as Record<string, any>
 }
 
 const twoPorts = `import { readFileSync } from 'node:fs'
@@ -47,7 +47,7 @@ const shop = `async ({ certificate, port }) => {
 describe('a program that is known by the names of its sites', () => {
   test('is found by browsers under them, and what they say inside TLS is kept', async () => {
     const grading = await grade(
-      `scenario('Chromium moves to https', ${shop}, async ({ newPage, exchanges }) => {
+      `scenario('Chromium moves to https', { setUp: ${shop}, async record({ newPage, exchanges }) {
   const page = await newPage()
   const first = await page.open('/a?b=1')
   const again = await page.open('http://shop.test/again')
@@ -55,7 +55,7 @@ describe('a program that is known by the names of its sites', () => {
   const posted = await page.fetch('https://shop.test/post', { method: 'POST', body: 'salt' })
   const jar = await page.jar()
   return { answer: first.document, first, again, secure, posted, jar, all: exchanges() }
-})`,
+} })`,
       twoPorts,
     )
     const { first, again, secure, posted, jar, all } = facts(grading)
@@ -108,7 +108,7 @@ describe('a program that is known by the names of its sites', () => {
 
   test('is asked by clients that are no browser, in the clear and inside TLS', async () => {
     const grading = await grade(
-      `scenario('clients ask', ${shop}, async ({ send, connect, exchanges }) => {
+      `scenario('clients ask', { setUp: ${shop}, async record({ send, connect, exchanges }) {
   const plain = await send('/p')
   const answer = await send({ path: '/s', site: 'https://shop.test', method: 'POST', body: 'salt' })
   const without = await send({ path: '/w', site: 'https://shop.test', alpn: null })
@@ -119,7 +119,7 @@ describe('a program that is known by the names of its sites', () => {
   const wrong = await connect({ site: 'https://shop.test', plain: true })
   await wrong.write('GET / HTTP/1.1\\r\\nHost: shop.test\\r\\n\\r\\n')
   return { plain, answer, without, strange, nameless, raw: await raw.receive(), wrong: await wrong.receive(), all: exchanges() }
-})`,
+} })`,
       twoPorts,
     )
     const { plain, answer, without, strange, nameless, raw, wrong, all } = facts(grading)
@@ -198,12 +198,12 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
   test('is heard so by browsers, over one connection and with its early hints', async () => {
     const { answer, all, color } = facts(
       await grade(
-        `scenario('Chromium opens the shop', ${shop}, async ({ newPage, exchanges }) => {
+        `scenario('Chromium opens the shop', { setUp: ${shop}, async record({ newPage, exchanges }) {
   const page = await newPage()
   const visit = await page.open('/')
   const color = await page.evaluate('getComputedStyle(document.querySelector("p")).color')
   return { answer: visit.document, visit, color, all: exchanges() }
-})`,
+} })`,
         program,
       ),
     )
@@ -232,7 +232,7 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
   test('is asked so by a client that isn’t a browser, and may be asked otherwise', async () => {
     const { answer, old, foreign, reset, several, all } = facts(
       await grade(
-        `scenario('clients ask', ${shop}, async ({ connectHttp2, send, exchanges }) => {
+        `scenario('clients ask', { setUp: ${shop}, async record({ connectHttp2, send, exchanges }) {
   const client = await connectHttp2()
   const answer = await client.request({ path: '/proto' })
   const foreign = await client.request({ path: '/', authority: 'other.test' })
@@ -240,7 +240,7 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
   const several = await Promise.all(['/', '/1.svg', '/2.svg'].map((path) => client.request({ path })))
   const old = await send('/proto')
   return { answer, old, foreign, reset, several, all: exchanges() }
-})`,
+} })`,
         program,
       ),
     )
@@ -262,11 +262,11 @@ createSecureServer({ key: readFileSync(KEY!), cert: readFileSync(CERT!), allowHT
 
   test('is not, when it does not: the answer is missing, and nothing is thrown', async () => {
     const grading = await grade(
-      `scenario('clients ask', ${shop}, async ({ connectHttp2, newPage }) => {
+      `scenario('clients ask', { setUp: ${shop}, async record({ connectHttp2, newPage }) {
   const answer = await (await connectHttp2()).request({ path: '/' })
   const visit = await (await newPage()).open('/')
   return { answer, visit }
-})`,
+} })`,
       "import { createServer } from 'node:http'\ncreateServer((_, response) => response.end()).listen(Number(process.env.PORT), '127.0.0.1')\n",
     )
     const { answer, visit } = facts(grading)
@@ -279,16 +279,16 @@ describe('an origin with a name', () => {
   test('is another site, and so are its pages', async () => {
     const { answer, page, opened, fetched, moved, names } = facts(
       await grade(
-        `scenario('a stranger asks', async ({ origin, certificate }) => ({
+        `scenario('a stranger asks', { setUp: async ({ origin, certificate }) => ({
   sites: { 'http://shop.test': 'PORT' },
   stranger: await origin('the stranger', ({ target }) => target === '/move' ? { status: 302, headers: { Location: 'http://shop.test/moved' } } : { headers: { 'Content-Type': 'text/html' }, body: 'a page' }, { site: 'https://stranger.test:8443', certificate: await certificate('stranger.test') }),
-}), async ({ newPage }, { stranger }) => {
+}), async record({ newPage }, { stranger }) {
   const page = await newPage()
   const opened = await page.open(stranger.url)
   const fetched = await page.fetch(stranger.url + '/again')
   const moved = await page.open(stranger.url + '/move')
   return { answer: moved.followed.at(-1), opened, fetched, moved, names: stranger.exchanges().map(({ origin, request }) => origin + ' ' + request.target), page: await page.evaluate('location.href') }
-})`,
+} })`,
         "import { createServer } from 'node:http'\ncreateServer((request, response) => response.end(request.headers.host + request.url)).listen(Number(process.env.PORT), '127.0.0.1')\n",
       ),
     )
@@ -330,7 +330,7 @@ describe('a site', () => {
     ],
   ])('%s is the mistake of the author', async (sites, message) => {
     const { report } = await grade(
-      `scenario('a client asks', () => ({ sites: ${sites} }), async ({ send }) => ({ answer: await send('/') }))`,
+      `scenario('a client asks', { setUp: () => ({ sites: ${sites} }), record: async ({ send }) => ({ answer: await send('/') }) })`,
       program,
     )
     expect(report.error).toContain(message)

@@ -38,6 +38,16 @@ describe('loadChecks', () => {
     ])
   })
 
+  test('says which diagnosis was not made by rule()', async () => {
+    write(
+      `export default { a: { ...${one('A')}, diagnose: { known: { when: () => true, say: 'no' } } } }`,
+    )
+    await expect(loadChecks(exercise())).rejects.toMatchObject({
+      message: 'exercises/by-hand/checks.ts: the diagnosis "known" of "A" was not made by rule().',
+      remedy: expect.stringContaining('rule({ when'),
+    })
+  })
+
   test('sees a file that was changed', async () => {
     write(`export default { a: ${one('Before')} }`)
     utimesSync(join(folder, 'checks.ts'), 1_000_000, 1_000_000)
@@ -115,7 +125,7 @@ test('a verify() that throws names its line, as Node itself runs it', () => {
     import { loadChecks } from ${JSON.stringify(join(root, 'grader/load-checks.ts'))}
     import { judgeCheck } from ${JSON.stringify(join(root, 'grader/judge/judge-check.ts'))}
     const checks = await loadChecks({ id: 'by-hand', dir: ${JSON.stringify(folder)} })
-    const evidence = { scenario: 'x', facts: {}, exchanges: [], log: '', exit: null, remarks: [] }
+    const evidence = { scenario: 'x', recorded: {}, exchanges: [], log: '', exit: null, remarks: [] }
     console.log(judgeCheck(checks.get('broken'), evidence, { id: 'broken', atMs: 0, reproduce: { start: null, address: '' }, rereads: () => undefined }).error)`
   const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',

@@ -7,6 +7,7 @@ import type { Exercise } from '../course/types.ts'
 import { GraderError } from './types/errors.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
+import { isRule } from './judge/rule.ts'
 
 /** Where a long exercise may keep what is done, apart from what is judged. */
 const SCENARIOS = 'scenarios.ts'
@@ -53,7 +54,13 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
     Object.entries(exported).map(([key, check]) => [kebabCase(key), check as Check<any>]),
   )
   const known = new Set(checks.values())
-  for (const { title, after } of checks.values()) {
+  for (const { title, after, diagnose = {} } of checks.values()) {
+    for (const [id, rule] of Object.entries(diagnose))
+      if (!isRule(rule))
+        throw new GraderError(
+          `${name}: the diagnosis "${id}" of "${title}" was not made by rule().`,
+          `Write '${id}': rule({ when: …, say: … }), with rule imported from '#grader'.`,
+        )
     if (after && !known.has(after))
       throw new GraderError(
         `${name}: "${title}" comes after "${after.title}", which is not exported.`,

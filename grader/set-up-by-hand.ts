@@ -31,7 +31,7 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const ids = createIdSource()
   const certificates = createCertificates()
   const { environment = {}, sites = {} } =
-    (await scenario?.setUp({
+    (await scenario?.setUp?.({
       random,
       certificate: certificates.create,
       port: freePort,

@@ -34,7 +34,7 @@ const ribbonCheck: CheckResult = fixtureCheck({
 const evidence: Evidence[] = [
   {
     scenario: 'Chromium opens /start',
-    facts: {},
+    recorded: {},
     log: evil,
     exit: { code: 1, signal: null, at: EPOCH + 5000 },
     remarks: [],

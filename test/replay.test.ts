@@ -150,7 +150,7 @@ describe('the command', () => {
         'There is no run "deadbeef", and none is kept yet. npm run grade <exercise> makes one.\n',
       ])
 
-      const { original } = await graded('cookies-set-and-return', 'stub')
+      const { original, text } = await graded('cookies-set-and-return', 'stub')
       const folder = join(home.state, 'runs', original.run)
       mkdirSync(folder, { recursive: true })
       writeFileSync(join(folder, 'report.json'), JSON.stringify(original))
@@ -167,6 +167,13 @@ describe('the command', () => {
           `The evidence of the run ${original.run} is damaged.\nGrade again for a new run.\n`,
         ])
       }
+      const { scenarios } = JSON.parse(text) as { scenarios: object[] }
+      writeFileSync(join(folder, 'evidence.json'), JSON.stringify(scenarios))
+      const older = await runCommand(home, ['replay', original.run])
+      expect([older.code, older.stderr]).toEqual([
+        3,
+        `The run ${original.run} was recorded by an older Roundtrip, and today's checks need more than it kept.\nGrade again: npm run grade ${original.exercise}\n`,
+      ])
       writeFileSync(join(folder, 'report.json'), '{}')
       expect((await runCommand(home, ['replay', original.run])).stderr).toBe(
         `The report of the run ${original.run} is damaged.\nGrade again for a new run.\n`,

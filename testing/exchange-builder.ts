@@ -147,9 +147,9 @@ export function consoleResult(
   return { kind: 'console', page: '/', expression, value, error }
 }
 
-/** Evidence of a scenario that found these facts. */
-export function evidence(facts: unknown, rest: Partial<Evidence> = {}): Evidence {
-  return { scenario: 'by hand', facts, exchanges: [], log: '', exit: null, remarks: [], ...rest }
+/** Evidence of a scenario that recorded this. */
+export function evidence(recorded: unknown, rest: Partial<Evidence> = {}): Evidence {
+  return { scenario: 'by hand', recorded, exchanges: [], log: '', exit: null, remarks: [], ...rest }
 }
 
 /** What a result needs to know beyond the facts. */

@@ -71,7 +71,7 @@ export function fixtureReport(run: string, changes: Partial<Report> = {}): Repor
 export function fixtureEvidence({ body = 'hello', log = '' } = {}): Evidence {
   return {
     scenario: 'Chromium opens /start',
-    facts: {},
+    recorded: {},
     exchanges: [fixtureExchange(body)],
     log,
     exit: null,

@@ -69,6 +69,21 @@ describe('a mutant', () => {
       ),
     ).toEqual(['should earn exactly late, but earned late, early (first failed: a)'])
   })
+  test('whose claim and diagnosis are about different exchanges', () => {
+    const about = (failedOn: number, exchange: number) =>
+      mutantProblems(
+        report('failed', {
+          ...result('a', 'failed'),
+          failedOn,
+          diagnosis: { id: 'late', say: 'So.', exchange },
+        }),
+        'late',
+      )
+    expect(about(3, 3)).toEqual([])
+    expect(about(3, 4)).toEqual([
+      'earned late, but in a the claim failed on exchange 3 and the rule found exchange 4',
+    ])
+  })
   test('whose diagnosis stands below a failure without one', () => {
     expect(
       mutantProblems(

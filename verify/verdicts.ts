@@ -51,9 +51,15 @@ export function mutantProblems(report: Report, id: string): string[] {
     return [
       `should earn exactly ${id}, but earned ${given.join(', ') || 'no diagnosis'} (first failed: ${leading?.id})`,
     ]
-  return leading?.diagnosis?.id === id
-    ? []
-    : [`earned ${id}, but the failure shown first is ${leading?.id}, which has no diagnosis`]
+  if (leading?.diagnosis?.id !== id)
+    return [`earned ${id}, but the failure shown first is ${leading?.id}, which has no diagnosis`]
+  return report.checks.flatMap(({ id: check, failedOn, diagnosis }) =>
+    failedOn === undefined || diagnosis?.exchange === undefined || diagnosis.exchange === failedOn
+      ? []
+      : [
+          `earned ${id}, but in ${check} the claim failed on exchange ${failedOn} and the rule found exchange ${diagnosis.exchange}`,
+        ],
+  )
 }
 
 /**

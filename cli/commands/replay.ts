@@ -5,6 +5,7 @@ import { findExercise, nearest } from '../../course/find.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import {
   decodeEvidence,
+  isJudgeable,
   replayRun,
   type Evidence,
   type GradeEvent,
@@ -120,16 +121,20 @@ function understood(
     throw damaged('report')
   try {
     const evidence = decodeEvidence(text)
-    if (
-      evidence.every(
-        ({ scenario, exchanges }) => typeof scenario === 'string' && Array.isArray(exchanges),
-      )
+    const isWhole = evidence.every(
+      ({ scenario, exchanges }) => typeof scenario === 'string' && Array.isArray(exchanges),
     )
-      return { report, evidence }
+    if (!isWhole) throw damaged('evidence')
+    if (!isJudgeable(text))
+      throw new StoreError(
+        'damaged',
+        `The run ${id} was recorded by an older Roundtrip, and today's checks need more than it kept.`,
+        `Grade again: ${npmRun('grade', [report.exercise])}`,
+      )
+    return { report, evidence }
   } catch (error) {
-    throw damaged('evidence', error)
+    throw error instanceof StoreError ? error : damaged('evidence', error)
   }
-  throw damaged('evidence')
 }
 
 async function drawn(

@@ -43,47 +43,54 @@ server keeps what it is asked.
 
 function checks(anchor: string | null): string {
   const reread = anchor === null ? '' : `\n  reread: '${anchor}',`
-  return `import { check, scenario } from '#grader'
+  return `import { check, rule, scenario } from '#grader'
 
-const called = scenario('greeting() is called with the name of somebody', async ({ call, origin, random }) => {
-  const name = \`\${random.word()} & \${random.word()}\`
-  const greeting = \`Good \${random.word()} to you\`
-  const server = await origin('the server', () => ({ headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ greeting }) }))
-  const result = await call('greeting', server.url, name)
-  return { name, greeting, result, asked: server.exchanges() }
+const called = scenario('greeting() is called with the name of somebody', {
+  async record({ call, origin, random }) {
+    const name = \`\${random.word()} & \${random.word()}\`
+    const greeting = \`Good \${random.word()} to you\`
+    const server = await origin('the server', () => ({
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ greeting }),
+    }))
+    const result = await call('greeting', server.url, name)
+    return { name, greeting, result, requests: server.exchanges() }
+  },
+  facts: ({ requests, ...others }) => {
+    const [first] = requests
+    const target = first?.request.target ?? ''
+    const asked = new URL(target, 'http://server').searchParams.get('name')
+    return { ...others, requests, first, target, asked }
+  },
 })
 
-const asks = check({
-  title: 'The server was asked for that name',
-  given: called,${reread}
-  verify: ({ name, asked }, expect) => {
-    expect(asked.length, 'requests to the server').toBe(1)
-    expect(new URL(asked[0]!.request.target, 'http://server').searchParams.get('name'), 'the name in the query', asked[0]).toBe(name)
+const asks = check('The server was asked for that name', called, {${reread}
+  verify: ({ name, requests, first, asked }, expect) => {
+    expect(requests.length, 'requests to the server').toBe(1)
+    expect(asked, 'the name in the query', first).toBe(name)
   },
   diagnose: {
-    'invents-the-answer': {
-      when: ({ asked }) => asked.length === 0,
-      say: 'Your function gave an answer, and the server was never asked.',
-    },
-    'asks-for-nobody': {
-      when: ({ asked }) => asked.length > 0 && !asked[0]!.request.target.includes('name='),
-      say: ({ asked }) => \`The server was asked for \${asked[0]!.request.target}. Nothing in it says who is to be greeted.\`,
-    },
+    'invents-the-answer': rule({
+      when: ({ requests }) => requests.length === 0,
+      say: 'Your function returned something, but the server was never asked.',
+    }),
+    'asks-for-nobody': rule({
+      when: ({ target }) => target !== '' && !target.includes('name=') && target,
+      say: (target) => \`The server was asked for \${target}. That does not say who is to be greeted.\`,
+    }),
   },
 })
 
-const gives = check({
-  title: 'Your function gave the greeting of the server',
-  given: called,
+const gives = check('Your function returned the greeting of the server', called, {
   after: asks,${reread}
   verify: ({ greeting, result }, expect) => {
     expect(result).toGive(greeting)
   },
   diagnose: {
-    'gives-the-json': {
+    'gives-the-json': rule({
       when: ({ greeting, result }) => JSON.stringify(result.value ?? '').includes(greeting),
-      say: 'Your function gave more than the greeting. Its text is one value of the JSON object.',
-    },
+      say: 'Your function returned more than the greeting. Its text is one value of the JSON object.',
+    }),
   },
 })
 

@@ -54,53 +54,56 @@ The page is given; its address of the API stands in \`document.body.dataset.api\
 
 function checks(anchor: string | null): string {
   const reread = anchor === null ? '' : `\n  reread: '${anchor}',`
-  return `import { check, scenario } from '#grader'
+  return `import { check, rule, scenario } from '#grader'
 
-const visit = scenario(
-  'Chromium opens the page',
-  async ({ origin, random }) => {
+const visit = scenario('Chromium opens the page', {
+  async setUp({ origin, random }) {
     const greeting = \`Good \${random.word()} to you\`
     const api = await origin('the API', ({ path }) =>
       path === '/greeting'
-        ? { headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' }, body: JSON.stringify({ greeting }) }
+        ? {
+            headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' },
+            body: JSON.stringify({ greeting }),
+          }
         : { status: 404, headers: { 'Access-Control-Allow-Origin': '*' } },
     )
     return { greeting, api, environment: { API: api.url } }
   },
-  async ({ newPage }, { greeting, api }) => {
+  async record({ newPage }, { greeting, api }) {
     const page = await newPage()
-    const { document } = await page.open('/')
-    const shown = await page.until("document.querySelector('output')?.textContent", (text) => text !== '')
-    return { greeting, document, shown, asked: api.exchanges() }
-  },
-)
-
-const asks = check({
-  title: 'The API was asked for the greeting',
-  given: visit,${reread}
-  verify: ({ asked }, expect) => {
-    expect(asked.map(({ request }) => \`\${request.method} \${request.path}\`).join(', '), 'what the API was asked', asked[0]).toBe('GET /greeting')
-  },
-  diagnose: {
-    'asks-its-own-server': {
-      when: ({ asked }) => asked.length === 0,
-      say: 'The API was not asked for anything. An address without a host belongs to the server the page came from.',
-    },
+    await page.open('/')
+    const output = "document.querySelector('output')?.textContent"
+    const shown = await page.until(output, (text) => text !== '')
+    return { greeting, shown, requests: api.exchanges() }
   },
 })
 
-const shows = check({
-  title: 'The page shows the greeting',
-  given: visit,
+const asks = check('The API was asked for the greeting', visit, {${reread}
+  verify: ({ requests }, expect) => {
+    const asked = requests.map(({ request }) => \`\${request.method} \${request.path}\`)
+    expect(asked.join(', '), 'what the API was asked', requests[0]).toBe('GET /greeting')
+  },
+  diagnose: {
+    'asks-its-own-server': rule({
+      when: ({ requests }) => requests.length === 0,
+      say:
+        'The API was not asked for anything. An address without a host belongs to the server ' +
+        'that the page came from.',
+    }),
+  },
+})
+
+const shows = check('The page shows the greeting', visit, {
   after: asks,${reread}
   verify: ({ greeting, shown }, expect) => {
     expect(shown).toGive(greeting)
   },
   diagnose: {
-    'shows-the-json': {
-      when: ({ greeting, shown }) => String(shown.value).includes(greeting),
-      say: ({ shown }) => \`The page shows \${String(shown.value)}. The greeting is one value of that object.\`,
-    },
+    'shows-the-json': rule({
+      when: ({ greeting, shown }) => String(shown.value).includes(greeting) && shown,
+      say: ({ value }) =>
+        \`The page shows \${String(value)}. The greeting is one value of that object.\`,
+    }),
   },
 })
 

@@ -35,33 +35,38 @@ Say in two sentences why somebody needs this at work. Here: a server that answer
 }
 
 function checks(anchor: string | null): string {
-  return `import { check, jsonBody, scenario, type Exchange } from '#grader'
+  return `import { check, json, rule, scenario, type Exchange } from '#grader'
 
-const greeting = scenario('A client asks for a greeting by name', async ({ send, random }) => {
-  const name = random.word()
-  return { name, answer: await send(\`/greeting?name=\${name}\`) }
+const greeting = scenario('A client asks for a greeting by name', {
+  async record({ send, random }) {
+    const name = random.word()
+    return { name, answer: await send(\`/greeting?name=\${name}\`) }
+  },
+  facts: ({ name, answer }) => ({ name, answer, said: greetingIn(answer) }),
 })
 
-const greets = check({
-  title: 'The greeting names who asked',
-  given: greeting,${anchor === null ? '' : `\n  reread: '${anchor}',`}
+const greets = check('The greeting names who asked', greeting, {${anchor === null ? '' : `\n  reread: '${anchor}',`}
   verify: ({ name, answer }, expect) => {
-    expect(answer).toHaveStatus(200).toHaveJson({ greeting: \`Hello, \${name}\` })
+    expect(answer)
+      .toHaveStatus(200)
+      .toHaveJson({ greeting: \`Hello, \${name}\` })
   },
   diagnose: {
-    'same-for-all': {
-      when: ({ name, answer }) => said(answer).startsWith('Hello') && !said(answer).includes(name),
-      say: ({ name, answer }) => \`\${name} asked, and the answer was "\${said(answer)}". The name stands in the query.\`,
-    },
+    'same-for-all': rule({
+      when: ({ name, said }) => said.startsWith('Hello') && !said.includes(name) && said,
+      say: (said, { name }) =>
+        \`\${name} asked, but the answer was "\${said}". The name is in the query.\`,
+    }),
   },
 })
 
 export default { greets }
 
-/** The greeting; empty when there is none. */
-function said(answer: Exchange | null): string {
-  const json = jsonBody(answer?.response)
-  return typeof json === 'object' && json !== null && 'greeting' in json ? String(json.greeting) : ''
+/** The greeting in the answer; empty when there is none. */
+function greetingIn(answer: Exchange | null): string {
+  const content = json(answer)
+  const isGreeting = typeof content === 'object' && content !== null && 'greeting' in content
+  return isGreeting ? String(content.greeting) : ''
 }
 `
 }

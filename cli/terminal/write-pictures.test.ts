@@ -24,7 +24,7 @@ const report: Report = {
 const evidence = [
   {
     scenario: 'Chromium opens /',
-    facts: {},
+    recorded: {},
     exchanges: [exchange({ id: 3, target: '/start' })],
     log: '',
     exit: null,

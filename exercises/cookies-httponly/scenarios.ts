@@ -13,38 +13,39 @@ import {
 
 export const threeViews = scenario(
   'Chromium logs in; the wire, the jar and the console are compared, then a script writes both cookies',
-  async ({ newPage }) => {
-    const page = await newPage()
-    const { document: login } = await page.open('/login')
-    const seen = await page.evaluate('document.cookie')
-    const store = await page.evaluate(
-      'cookieStore.getAll().then((list) => list.map(({ name, value }) => `${name}=${value}`))',
-    )
-    const storage = await page.evaluate('Object.keys(localStorage)')
-    const jar = await page.jar()
-    const me = await page.fetch('/me')
-    await page.evaluate("document.cookie = 'theme=light'")
-    const themed = await page.evaluate('document.cookie')
-    await page.evaluate("document.cookie = 'session=stolen'")
-    const meAgain = await page.fetch('/me')
-    const scripted = await page.fetch('/login')
-    return {
-      login,
-      seen,
-      store,
-      storage,
-      jar,
-      me: me.exchange,
-      themed,
-      meAgain: meAgain.exchange,
-      scriptSaw: scripted.seen?.headers ?? [],
-    }
+  {
+    async record({ newPage }) {
+      const page = await newPage()
+      const { document: login } = await page.open('/login')
+      const seen = await page.evaluate('document.cookie')
+      const store = await page.evaluate(
+        'cookieStore.getAll().then((list) => list.map(({ name, value }) => `${name}=${value}`))',
+      )
+      const storage = await page.evaluate('Object.keys(localStorage)')
+      const jar = await page.jar()
+      const me = await page.fetch('/me')
+      await page.evaluate("document.cookie = 'theme=light'")
+      const themed = await page.evaluate('document.cookie')
+      await page.evaluate("document.cookie = 'session=stolen'")
+      const meAgain = await page.fetch('/me')
+      const scripted = await page.fetch('/login')
+      return {
+        login,
+        seen,
+        store,
+        storage,
+        jar,
+        me: me.exchange,
+        themed,
+        meAgain: meAgain.exchange,
+        scriptSaw: scripted.seen?.headers ?? [],
+      }
+    },
   },
 )
 
-export const goodbye = scenario(
-  'The visitor logs out, and somebody replays the old session',
-  async ({ newPage, send }) => {
+export const goodbye = scenario('The visitor logs out, and somebody replays the old session', {
+  async record({ newPage, send }) {
     const page = await newPage()
     const { document: login } = await page.open('/login')
     const session = setCookie(login, 'session')?.value ?? ''
@@ -55,36 +56,40 @@ export const goodbye = scenario(
     const replay = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
     return { login, before, logout: logout.exchange, jar, me: me.exchange, replay }
   },
-)
+})
 
 export const twoPeople = scenario(
   'Two visitors log in, others try /me without an id of yours, and the first visitor logs out',
-  async ({ newPage, send, random }) => {
-    const ada = await newPage('the first visitor')
-    const ben = await newPage('the second visitor')
-    const { document: adaLogin } = await ada.open('/login')
-    const { document: benLogin } = await ben.open('/login')
-    const stranger = await send('/me')
-    const invented = await send({
-      path: '/me',
-      headers: [['Cookie', `session=${random.token(32)}`]],
-    })
-    const { exchange: adaAsks } = await ada.fetch('/me')
-    await ada.fetch('/logout', { method: 'POST' })
-    const { exchange: benAsks } = await ben.fetch('/me')
-    return { adaLogin, benLogin, stranger, invented, adaAsks, benAsks }
+  {
+    async record({ newPage, send, random }) {
+      const ada = await newPage('the first visitor')
+      const ben = await newPage('the second visitor')
+      const { document: adaLogin } = await ada.open('/login')
+      const { document: benLogin } = await ben.open('/login')
+      const stranger = await send('/me')
+      const invented = await send({
+        path: '/me',
+        headers: [['Cookie', `session=${random.token(32)}`]],
+      })
+      const { exchange: adaAsks } = await ada.fetch('/me')
+      await ada.fetch('/logout', { method: 'POST' })
+      const { exchange: benAsks } = await ben.fetch('/me')
+      return { adaLogin, benLogin, stranger, invented, adaAsks, benAsks }
+    },
   },
 )
 
 export const plantedId = scenario(
   'A visitor logs in whose browser brings an id that somebody planted there',
-  async ({ newPage, send, random }) => {
-    const planted = random.token(32)
-    const page = await newPage()
-    await page.plant({ session: planted })
-    const { document: login } = await page.open('/login')
-    const thief = await send({ path: '/me', headers: [['Cookie', `session=${planted}`]] })
-    return { planted, login, thief }
+  {
+    async record({ newPage, send, random }) {
+      const planted = random.token(32)
+      const page = await newPage()
+      await page.plant({ session: planted })
+      const { document: login } = await page.open('/login')
+      const thief = await send({ path: '/me', headers: [['Cookie', `session=${planted}`]] })
+      return { planted, login, thief }
+    },
   },
 )
 

@@ -3,7 +3,7 @@ import {
   header,
   leftBetween,
   matching,
-  ribbon,
+  cookieChart,
   secondsAfter,
   setCookie,
   setCookies,
@@ -11,6 +11,7 @@ import {
   cookieSent,
   type Exchange,
   type Jar,
+  rule,
 } from '#grader'
 import {
   ages,
@@ -31,9 +32,7 @@ import {
   type Story,
 } from './scenarios.ts'
 
-const lifetime = check({
-  title: 'The cookie was set to live 10 seconds',
-  given: firstAnswer,
+const lifetime = check('The cookie was set to live 10 seconds', firstAnswer, {
   spec: 'RFC 6265bis §5.6.2',
   reread: 'how-long',
   verify: ({ start, jar }, expect) => {
@@ -55,57 +54,55 @@ const lifetime = check({
     )
   },
   diagnose: {
-    'express-milliseconds': {
+    'express-milliseconds': rule({
       when: ({ start }) =>
         setCookie(start, 'token')?.maxAge === 0 &&
         /express/i.test(header(start?.response?.headers ?? [], 'X-Powered-By') ?? ''),
       say: 'Zero seconds: Chromium dropped the cookie at once. The answer says X-Powered-By: Express, and Express counts maxAge in milliseconds.',
-    },
-    'unknown-attribute': {
+    }),
+    'unknown-attribute': rule({
       when: ({ start }) => misspelt(start) !== undefined,
-      say: ({ start }) =>
+      say: (_, { start }) =>
         `\`${misspelt(start)}\` is an attribute no browser knows, and Chromium passed over it. It is written Max-Age=${LIFETIME}.`,
-    },
-    milliseconds: {
+    }),
+    milliseconds: rule({
       when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? 0) >= 1000 * LIFETIME,
-      say: ({ start }) =>
+      say: (_, { start }) =>
         `Max-Age counts seconds, not milliseconds: ${setCookie(start, 'token')?.maxAge} of them are ${hours(setCookie(start, 'token')?.maxAge)}.`,
-    },
-    'expires-only': {
+    }),
+    'expires-only': rule({
       when: ({ start }) =>
         setCookie(start, 'token')?.maxAge === undefined &&
         setCookie(start, 'token')?.expires !== undefined,
       say: 'Your answer named a date. Dates have whole seconds, so one ten seconds ahead comes 9 to 10 seconds later, and the browser reads it by its own clock. Max-Age counts from the arrival of the answer.',
-    },
-    'comma-for-semicolon': {
+    }),
+    'comma-for-semicolon': rule({
       when: ({ start }) => setCookie(start, 'token')?.value.includes(',') === true,
-      say: ({ start }) =>
+      say: (_, { start }) =>
         `Chromium took \`${setCookie(start, 'token')?.value}\` for the value. Only a semicolon ends it; what comes after the first one are the attributes.`,
-    },
-    'no-number': {
+    }),
+    'no-number': rule({
       when: ({ start }) =>
         lifetimeAsWritten(start) !== undefined && setCookie(start, 'token')?.maxAge === undefined,
-      say: ({ start }) =>
+      say: (_, { start }) =>
         `\`Max-Age=${lifetimeAsWritten(start)}\` is no whole number, and Chromium passed over the attribute. Digits alone count: Max-Age=${LIFETIME}.`,
-    },
-    'another-lifetime': {
+    }),
+    'another-lifetime': rule({
       when: ({ start }) => (setCookie(start, 'token')?.maxAge ?? LIFETIME) !== LIFETIME,
-      say: ({ start }) =>
+      say: (_, { start }) =>
         `Chromium keeps this cookie for ${setCookie(start, 'token')?.maxAge} seconds from the arrival of your answer. It has to be the one that forgets it, after ${LIFETIME}.`,
-    },
-    'session-cookie': {
+    }),
+    'session-cookie': rule({
       when: ({ start }) => {
         const cookie = setCookie(start, 'token')
         return cookie !== undefined && cookie.maxAge === undefined && cookie.expires === undefined
       },
       say: 'The cookie has no lifetime. Chromium will send it until the browser closes.',
-    },
+    }),
   },
 })
 
-const enough = check({
-  title: 'Requests continued for 15 seconds, at least one per second',
-  given: fifteenSeconds,
+const enough = check('Requests continued for 15 seconds, at least one per second', fifteenSeconds, {
   after: lifetime,
   reread: 'how-long',
   verify: ({ start, pings }, expect) => {
@@ -118,24 +115,22 @@ const enough = check({
     ).toBe(matching(`${WATCHED - 1} or later`, (second) => second >= WATCHED - 1))
   },
   diagnose: {
-    'stops-asking': {
+    'stops-asking': rule({
       when: ({ pings }) => pings.length > 0,
-      say: ({ start, pings }) =>
+      say: (_, { start, pings }) =>
         `The last request left at second ${start ? secondsAfter(start, pings.at(-1)!.startedAt).toFixed(0) : '?'}, and then the page fell silent. What is not asked cannot be seen to stop.`,
-    },
+    }),
   },
 })
 
-const notRenewed = check({
-  title: 'Pings did not set it again',
-  given: fifteenSeconds,
+const notRenewed = check('Pings did not set it again', fifteenSeconds, {
   after: enough,
   reread: 'how-long',
   verify: ({ pings }, expect) => {
     expect(pings, 'answers of /ping').noneToSetCookie('token')
   },
   diagnose: {
-    'server-deletes': {
+    'server-deletes': rule({
       when: ({ pings }) =>
         pings.some((ping) =>
           setCookies(ping).some(
@@ -144,26 +139,24 @@ const notRenewed = check({
               ((cookie.maxAge ?? 1) <= 0 || (cookie.expires ?? Infinity) < ping.startedAt),
           ),
         ),
-      say: ({ start, pings }) =>
+      say: (_, { start, pings }) =>
         `A Set-Cookie of yours at second ${secondOf(start, pings)} ended it. The exercise is about the browser forgetting by itself.`,
-    },
-    'renews-on-ping': {
+    }),
+    'renews-on-ping': rule({
       when: ({ pings }) => pings.some((ping) => setCookie(ping, 'token') !== undefined),
-      say: ({ start, pings }) =>
+      say: (_, { start, pings }) =>
         `The first ping, at second ${secondOf(start, pings)}, set it anew, and each one pushed the end further away: a sliding session, not a lifetime.`,
-    },
+    }),
   },
 })
 
-const sentBefore = check({
-  title: 'It was sent with every request until second 9',
-  given: fifteenSeconds,
+const sentBefore = check('It was sent with every request until second 9', fifteenSeconds, {
   after: lifetime,
   reread: 'where-sent',
   verify: ({ start, jar, pings }, expect) => {
     if (start)
       expect.show(
-        ribbon(
+        cookieChart(
           'token',
           start,
           pings,
@@ -177,17 +170,15 @@ const sentBefore = check({
       .allToSendCookie('token')
   },
   diagnose: {
-    'path-of-start': {
+    'path-of-start': rule({
       when: ({ jar }) => jar.cookies.some(({ name, path }) => name === 'token' && path !== '/'),
-      say: ({ jar }) =>
+      say: (_, { jar }) =>
         `Chromium keeps token for ${jar.cookies.find(({ name }) => name === 'token')?.path} only, so the requests for /ping went out without it. Path=/ covers the whole site.`,
-    },
+    }),
   },
 })
 
-const stoppedAfter = check({
-  title: 'From second 11 on no request carried it',
-  given: fifteenSeconds,
+const stoppedAfter = check('From second 11 on no request carried it', fifteenSeconds, {
   after: notRenewed,
   spec: 'RFC 6265bis §5.7',
   reread: 'how-long',
@@ -200,89 +191,91 @@ const stoppedAfter = check({
     expect(jarAfter).notToHold('token')
   },
   diagnose: {
-    'twin-cookie': {
+    'twin-cookie': rule({
       when: ({ start }) => setCookies(start).filter(({ name }) => name === 'token').length > 1,
-      say: ({ start }) => {
+      say: (_, { start }) => {
         const paths = setCookies(start)
           .filter(({ name }) => name === 'token')
           .map(({ path }) => path ?? '(no Path)')
         return `You set two cookies called token, for ${paths.join(' and ')}. A path makes another cookie of it; the first ended, the other has no end.`
       },
-    },
+    }),
   },
 })
 
-const timeline = check({
-  title: 'Your timeline tells the same story as the wire',
-  given: together({ watched: fifteenSeconds, again: secondStart }),
-  after: lifetime,
-  reread: 'what-the-server-keeps',
-  verify: ({ watched, again }, expect) => {
-    // First the one from which a count from the process's start is always seconds away: so the same
-    // is said on every machine.
-    expect(again.timeline).toHaveStatus(200).toHaveJson(sameStory(again))
-    expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched))
+const timeline = check(
+  'Your timeline tells the same story as the wire',
+  together({ watched: fifteenSeconds, again: secondStart }),
+  {
+    after: lifetime,
+    reread: 'what-the-server-keeps',
+    verify: ({ watched, again }, expect) => {
+      // First the one from which a count from the process's start is always seconds away: so the same
+      // is said on every machine.
+      expect(again.timeline).toHaveStatus(200).toHaveJson(sameStory(again))
+      expect(watched.timeline).toHaveStatus(200).toHaveJson(sameStory(watched))
+    },
+    diagnose: {
+      'values-as-text': rule({
+        when: ({ again }) => asText(again.timeline) !== undefined,
+        say: (_, { again }) =>
+          `Your timeline has \`${asText(again.timeline)}\`: a text, in quotes. true, false and numbers stand without them; toFixed() gives a text.`,
+      }),
+      'keeps-the-first-visit': rule({
+        when: ({ again }) => entries(again.timeline).length > again.pings.length,
+        say: (_, { again }) =>
+          `Since the second /start the wire saw ${again.pings.length} requests to /ping, your timeline lists ${entries(again.timeline).length}. Each /start begins an empty list.`,
+      }),
+      'newest-first': rule({
+        when: ({ again }) =>
+          entries(again.timeline).length > 1 &&
+          entries(again.timeline).every(
+            ({ age }, index, all) => index === 0 || age < all[index - 1]!.age,
+          ),
+        say: (_, { again }) =>
+          `Your timeline begins at second ${entries(again.timeline)[0]?.age.toFixed(1)} and goes back from there. The oldest ping comes first.`,
+      }),
+      'timeline-forgets': rule({
+        when: (stories) => forgetful(stories) !== undefined,
+        say: (_, stories) =>
+          `The wire saw ${forgetful(stories)?.pings.length} requests to /ping, your timeline lists ${entries(forgetful(stories)?.timeline ?? null).length}. A request without the cookie is a request too.`,
+      }),
+      'clock-not-cookie': rule({
+        when: ({ again }) =>
+          entries(again.timeline)[0]?.sent === true &&
+          again.pings[0] !== undefined &&
+          cookieSent(again.pings[0], 'token') === undefined,
+        say: (_, { again }) =>
+          `At second ${entries(again.timeline)[0]?.age.toFixed(1)} a client pinged that has no cookie, and your timeline says that token was sent. What came stands in the request, not on the clock.`,
+      }),
+      'ages-in-milliseconds': rule({
+        when: ({ again }) => (entries(again.timeline).at(-1)?.age ?? 0) > 500,
+        say: (_, { again }) =>
+          `The last ping left ${ages(again.start, again.pings)[entries(again.timeline).length - 1]?.toFixed(1)} s after /start, and your timeline counts a thousand for each of them: milliseconds. The age is in seconds.`,
+      }),
+      'whole-seconds': rule({
+        when: ({ again }) =>
+          entries(again.timeline).length > 2 &&
+          entries(again.timeline).every(({ age }) => Number.isInteger(age)),
+        say: (_, { again }) =>
+          `Between two pings of the page one left ${ages(again.start, again.pings)
+            .find((age) => Math.abs(age - Math.round(age)) > ROUNDING)
+            ?.toFixed(
+              1,
+            )} s after /start. Your timeline knows whole seconds only; asked for is one decimal.`,
+      }),
+      'age-from-process-start': rule({
+        when: ({ again }) =>
+          entries(again.timeline).length > 0 &&
+          entries(again.timeline).every(
+            ({ age }, index) => age > ages(again.start, again.pings)[index]! + 1,
+          ),
+        say: (_, { again }) =>
+          `After the second /start the first ping had age ${entries(again.timeline)[0]?.age.toFixed(1)}; on the wire it left ${ages(again.start, again.pings)[0]?.toFixed(1)} s after that /start. Each /start begins at zero.`,
+      }),
+    },
   },
-  diagnose: {
-    'values-as-text': {
-      when: ({ again }) => asText(again.timeline) !== undefined,
-      say: ({ again }) =>
-        `Your timeline has \`${asText(again.timeline)}\`: a text, in quotes. true, false and numbers stand without them; toFixed() gives a text.`,
-    },
-    'keeps-the-first-visit': {
-      when: ({ again }) => entries(again.timeline).length > again.pings.length,
-      say: ({ again }) =>
-        `Since the second /start the wire saw ${again.pings.length} requests to /ping, your timeline lists ${entries(again.timeline).length}. Each /start begins an empty list.`,
-    },
-    'newest-first': {
-      when: ({ again }) =>
-        entries(again.timeline).length > 1 &&
-        entries(again.timeline).every(
-          ({ age }, index, all) => index === 0 || age < all[index - 1]!.age,
-        ),
-      say: ({ again }) =>
-        `Your timeline begins at second ${entries(again.timeline)[0]?.age.toFixed(1)} and goes back from there. The oldest ping comes first.`,
-    },
-    'timeline-forgets': {
-      when: (stories) => forgetful(stories) !== undefined,
-      say: (stories) =>
-        `The wire saw ${forgetful(stories)?.pings.length} requests to /ping, your timeline lists ${entries(forgetful(stories)?.timeline ?? null).length}. A request without the cookie is a request too.`,
-    },
-    'clock-not-cookie': {
-      when: ({ again }) =>
-        entries(again.timeline)[0]?.sent === true &&
-        again.pings[0] !== undefined &&
-        cookieSent(again.pings[0], 'token') === undefined,
-      say: ({ again }) =>
-        `At second ${entries(again.timeline)[0]?.age.toFixed(1)} a client pinged that has no cookie, and your timeline says that token was sent. What came stands in the request, not on the clock.`,
-    },
-    'ages-in-milliseconds': {
-      when: ({ again }) => (entries(again.timeline).at(-1)?.age ?? 0) > 500,
-      say: ({ again }) =>
-        `The last ping left ${ages(again.start, again.pings)[entries(again.timeline).length - 1]?.toFixed(1)} s after /start, and your timeline counts a thousand for each of them: milliseconds. The age is in seconds.`,
-    },
-    'whole-seconds': {
-      when: ({ again }) =>
-        entries(again.timeline).length > 2 &&
-        entries(again.timeline).every(({ age }) => Number.isInteger(age)),
-      say: ({ again }) =>
-        `Between two pings of the page one left ${ages(again.start, again.pings)
-          .find((age) => Math.abs(age - Math.round(age)) > ROUNDING)
-          ?.toFixed(
-            1,
-          )} s after /start. Your timeline knows whole seconds only; asked for is one decimal.`,
-    },
-    'age-from-process-start': {
-      when: ({ again }) =>
-        entries(again.timeline).length > 0 &&
-        entries(again.timeline).every(
-          ({ age }, index) => age > ages(again.start, again.pings)[index]! + 1,
-        ),
-      say: ({ again }) =>
-        `After the second /start the first ping had age ${entries(again.timeline)[0]?.age.toFixed(1)}; on the wire it left ${ages(again.start, again.pings)[0]?.toFixed(1)} s after that /start. Each /start begins at zero.`,
-    },
-  },
-})
+)
 
 export default { lifetime, sentBefore, stoppedAfter, notRenewed, timeline, enough }
 

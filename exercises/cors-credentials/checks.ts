@@ -1,4 +1,14 @@
-import { bodyText, check, header, headers, jsonBody, matching, setCookies, together } from '#grader'
+import {
+  bodyText,
+  check,
+  header,
+  headers,
+  jsonBody,
+  matching,
+  setCookies,
+  together,
+  rule,
+} from '#grader'
 import {
   allowCredentials,
   allowOrigin,
@@ -13,45 +23,46 @@ import {
   xTotal,
 } from './scenarios.ts'
 
-const noStar = check({
-  title: 'To requests with cookies you named the one origin that asked, and no star',
-  given: friends,
-  spec: 'Fetch, CORS protocol and credentials',
-  reread: 'with-cookies',
-  verify: ({ first, login, me }, expect) => {
-    for (const { exchange } of [login, me]) {
-      expect(exchange).toBeAnswered()
-      expect(
-        allowOrigin(exchange) || 'none',
-        'Access-Control-Allow-Origin for a request with cookies',
-        exchange ?? undefined,
-      ).toBe(first)
-    }
+const noStar = check(
+  'To requests with cookies you named the one origin that asked, and no star',
+  friends,
+  {
+    spec: 'Fetch, CORS protocol and credentials',
+    reread: 'with-cookies',
+    verify: ({ first, login, me }, expect) => {
+      for (const { exchange } of [login, me]) {
+        expect(exchange).toBeAnswered()
+        expect(
+          allowOrigin(exchange) || 'none',
+          'Access-Control-Allow-Origin for a request with cookies',
+          exchange ?? undefined,
+        ).toBe(first)
+      }
+    },
+    diagnose: {
+      'star-with-credentials': rule({
+        when: ({ login, me }) => [login, me].some(({ exchange }) => allowOrigin(exchange) === '*'),
+        say: (_, { login, me }) =>
+          `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
+      }),
+      'sends-the-list': rule({
+        when: ({ login, friends }) =>
+          allowOrigin(login.exchange) === friends ||
+          headers(login.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').length >
+            1,
+        say: (_, { login }) =>
+          `Access-Control-Allow-Origin names several origins, and to Chromium that is none (${login.corsError ?? 'no reason given'}). It takes one: the origin that asked, when that is a friend's.`,
+      }),
+      'list-not-split': rule({
+        when: ({ login }) => login.corsError === 'MissingAllowOriginHeader',
+        say: (_, { first, friends }) =>
+          `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
+      }),
+    },
   },
-  diagnose: {
-    'star-with-credentials': {
-      when: ({ login, me }) => [login, me].some(({ exchange }) => allowOrigin(exchange) === '*'),
-      say: ({ login, me }) =>
-        `Chromium withheld the answer (${login.corsError ?? me.corsError ?? 'no reason given'}). For a request with cookies the star is no permission: the answer names the one origin that asked.`,
-    },
-    'sends-the-list': {
-      when: ({ login, friends }) =>
-        allowOrigin(login.exchange) === friends ||
-        headers(login.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin').length > 1,
-      say: ({ login }) =>
-        `Access-Control-Allow-Origin names several origins, and to Chromium that is none (${login.corsError ?? 'no reason given'}). It takes one: the origin that asked, when that is a friend's.`,
-    },
-    'list-not-split': {
-      when: ({ login }) => login.corsError === 'MissingAllowOriginHeader',
-      say: ({ first, friends }) =>
-        `The page at ${first} was given no permission. FRIENDS was \`${friends}\`: three origins, and this is one of them.`,
-    },
-  },
-})
+)
 
-const friendReads = check({
-  title: "The friend's page read /me with its cookie",
-  given: friends,
+const friendReads = check("The friend's page read /me with its cookie", friends, {
   after: noStar,
   spec: 'Fetch, CORS check',
   reread: 'with-cookies',
@@ -75,34 +86,32 @@ const friendReads = check({
     )
   },
   diagnose: {
-    'cookie-for-one-path': {
+    'cookie-for-one-path': rule({
       when: ({ jar, me }) =>
         header(me.exchange?.request.headers ?? [], 'Cookie') === undefined &&
         jar.cookies.some(({ path }) => !'/me'.startsWith(path)),
-      say: ({ jar }) =>
+      say: (_, { jar }) =>
         `Chromium keeps ${jar.cookies[0]!.name} for ${jar.cookies[0]!.path} and what lies below it, and sent it nowhere else. Path=/ covers the whole site.`,
-    },
-    'credentials-misspelt': {
+    }),
+    'credentials-misspelt': rule({
       when: ({ login, me }) =>
         [login, me].some(
           ({ exchange, corsError }) =>
             corsError === 'InvalidAllowCredentials' && allowCredentials(exchange) !== undefined,
         ),
-      say: ({ login, me }) =>
+      say: (_, { login, me }) =>
         `Access-Control-Allow-Credentials was \`${[login, me].map(({ exchange }) => allowCredentials(exchange)).find((value) => value !== undefined)}\`. It counts only as \`true\`, letter by letter, so Chromium withheld the answer (InvalidAllowCredentials).`,
-    },
-    'no-allow-credentials': {
+    }),
+    'no-allow-credentials': rule({
       when: ({ login, me }) =>
         [login, me].some(({ corsError }) => corsError === 'InvalidAllowCredentials'),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `Your answer named ${first}, and nothing in it said that cookies are welcome. Chromium withheld it (InvalidAllowCredentials).`,
-    },
+    }),
   },
 })
 
-const customReadable = check({
-  title: "The friend's page could read X-Total",
-  given: friends,
+const customReadable = check("The friend's page could read X-Total", friends, {
   after: friendReads,
   spec: 'Fetch, CORS-safelisted response-header name',
   reread: 'both-answers',
@@ -116,26 +125,24 @@ const customReadable = check({
     )
   },
   diagnose: {
-    'star-exposes-nothing': {
+    'star-exposes-nothing': rule({
       when: ({ me }) =>
         xTotal(me) === 'not there' &&
         header(me.exchange?.response?.headers ?? [], 'Access-Control-Expose-Headers')?.trim() ===
           '*',
       say: "Access-Control-Expose-Headers was a star, and headers.get('X-Total') gave null. With cookies a star shows only a field that is called star.",
-    },
-    'not-exposed': {
+    }),
+    'not-exposed': rule({
       when: ({ me }) =>
         header(me.exchange?.response?.headers ?? [], 'X-Total') !== undefined &&
         xTotal(me) === 'not there',
-      say: ({ me }) =>
+      say: (_, { me }) =>
         `X-Total: ${header(me.exchange?.response?.headers ?? [], 'X-Total')} was on the wire, and headers.get('X-Total') gave null. It is not among the few fields that a page may read unasked.`,
-    },
+    }),
   },
 })
 
-const preflightCredentials = check({
-  title: 'PATCH with cookies passed its preflight',
-  given: friends,
+const preflightCredentials = check('PATCH with cookies passed its preflight', friends, {
   after: friendReads,
   spec: 'Fetch, CORS-preflight fetch',
   reread: 'the-question',
@@ -155,44 +162,42 @@ const preflightCredentials = check({
     expect(after.exchange).toHaveStatus(200).toHaveJson({ user: renamed })
   },
   diagnose: {
-    'star-in-preflight': {
+    'star-in-preflight': rule({
       when: ({ patch }) =>
         patch.exchange === null &&
         [
           ...ofPreflight(patch, 'Access-Control-Allow-Methods'),
           ...ofPreflight(patch, 'Access-Control-Allow-Headers'),
         ].some((value) => value.trim() === '*'),
-      say: ({ patch }) =>
+      say: (_, { patch }) =>
         `${patch.corsError}: with cookies a star is a method or a field that is called star, and PATCH and content-type are called otherwise.`,
-    },
-    'preflight-unanswered': {
+    }),
+    'preflight-unanswered': rule({
       when: ({ patch }) =>
         patch.corsError === 'PreflightInvalidStatus' &&
         [404, 405, 501].includes(patch.preflight?.response?.status ?? 0),
-      say: ({ patch }) =>
+      say: (_, { patch }) =>
         `Before the PATCH, Chromium asked with OPTIONS, and the question itself got ${patch.preflight?.response?.status}. Only a 2xx status permits; the PATCH never left the browser.`,
-    },
-    'preflight-needs-session': {
+    }),
+    'preflight-needs-session': rule({
       when: ({ patch }) => patch.corsError === 'PreflightInvalidStatus',
-      say: ({ patch }) =>
+      say: (_, { patch }) =>
         `The question got ${patch.preflight?.response?.status}. A preflight carries no cookies, whoever is logged in.`,
-    },
-    'patch-unlisted': {
+    }),
+    'patch-unlisted': rule({
       when: ({ patch }) => patch.corsError === 'MethodDisallowedByPreflightResponse',
-      say: ({ patch }) =>
+      say: (_, { patch }) =>
         `Chromium asked whether it may send PATCH, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Methods')}. The PATCH never left the browser.`,
-    },
-    'content-type-unlisted': {
+    }),
+    'content-type-unlisted': rule({
       when: ({ patch }) => patch.corsError === 'HeaderDisallowedByPreflightResponse',
-      say: ({ patch }) =>
+      say: (_, { patch }) =>
         `Chromium asked whether it may send content-type, and the answer ${saidInPreflight(patch, 'Access-Control-Allow-Headers')}. The PATCH never left the browser.`,
-    },
+    }),
   },
 })
 
-const enemyRefused = check({
-  title: 'No look-alike origin, nor null, was given permission',
-  given: strangers,
+const enemyRefused = check('No look-alike origin, nor null, was given permission', strangers, {
   after: noStar,
   spec: 'RFC 9110 §4.3.1',
   reread: 'with-cookies',
@@ -216,87 +221,87 @@ const enemyRefused = check({
     ).toBe(far)
   },
   diagnose: {
-    'echoes-any-origin': {
+    'echoes-any-origin': rule({
       when: ({ asked, read, stranger }) =>
         allowOrigin(read.exchange) === stranger &&
         asked.filter(({ answer, origin }) => allowOrigin(answer) === origin).length >=
           asked.length - 1,
-      say: ({ stranger }) =>
+      say: (_, { stranger }) =>
         `The page at ${stranger} was named in your answer, and so was everybody else who asked. Any site can now read the accounts of its visitors.`,
-    },
-    'trusts-null': {
+    }),
+    'trusts-null': rule({
       when: ({ asked }) => gotIn(asked).join() === 'null',
       say: 'Origin: null was given permission. Every page can have that origin, by a frame with the attribute sandbox.',
-    },
-    'substring-match': {
+    }),
+    'substring-match': rule({
       when: ({ asked, far }) => gotIn(asked).includes(far.slice(0, -1)),
-      say: ({ asked }) =>
+      say: (_, { asked }) =>
         `${gotIn(asked)[0]} was given permission. It stands in FRIENDS, as a part of a friend's address, and is nobody's.`,
-    },
-    'prefix-match': {
+    }),
+    'prefix-match': rule({
       when: ({ asked, far }) => gotIn(asked).includes(`${far}.evil.test`),
-      say: ({ asked }) =>
+      say: (_, { asked }) =>
         `${gotIn(asked)[0]} was given permission. It begins like a friend and belongs to whoever owns evil.test.`,
-    },
-    'host-match': {
+    }),
+    'host-match': rule({
       when: ({ asked }) => gotIn(asked).length > 0,
-      say: ({ asked, far }) =>
+      say: (_, { asked, far }) =>
         `${gotIn(asked)[0]} was given permission; the friend is ${far}. Scheme, host and port together are an origin.`,
-    },
+    }),
   },
 })
 
-const vary = check({
-  title: 'Your second friend was not served the copy that was made for the first',
-  given: together({ friends, strangers }),
-  after: friendReads,
-  spec: 'Fetch, CORS protocol and HTTP caches',
-  reread: 'both-answers',
-  verify: (
-    { friends: { publicForFirst, publicForSecond, second }, strangers: { plainPublic } },
-    expect,
-  ) => {
-    expect(publicForFirst.exchange)
-      .toHaveStatus(200)
-      .toHaveHeader(
-        'Cache-Control',
-        matching(
-          'max-age=60',
-          (value) =>
-            /(?:^|[\s,])max-age=60(?:[\s,]|$)/i.test(value) && !/no-store|no-cache/i.test(value),
-        ),
-      )
-    expect(
-      seen(publicForSecond),
-      `what the page at ${second} saw of /public`,
-      publicForFirst.exchange ?? undefined,
-    ).toBe('status 200')
-    for (const exchange of [publicForFirst.exchange, plainPublic])
-      expect(exchange).toHaveHeader(
-        'Vary',
-        matching('Origin', (value) =>
-          value.split(',').some((name) => /^(origin|\*)$/i.test(name.trim())),
-        ),
-      )
-  },
-  diagnose: {
-    'no-vary': {
-      when: ({ friends: { publicForSecond } }) =>
-        publicForSecond.exchange === null && publicForSecond.seen === null,
-      say: ({ friends: { first, second, publicForSecond } }) =>
-        `${second} asked for /public and nothing crossed the wire: Chromium had a copy, on which your answer permits ${first}, and refused it (${publicForSecond.corsError ?? 'no permission'}). The answer depended on who asked and did not say so.`,
+const vary = check(
+  'Your second friend was not served the copy that was made for the first',
+  together({ friends, strangers }),
+  {
+    after: friendReads,
+    spec: 'Fetch, CORS protocol and HTTP caches',
+    reread: 'both-answers',
+    verify: (
+      { friends: { publicForFirst, publicForSecond, second }, strangers: { plainPublic } },
+      expect,
+    ) => {
+      expect(publicForFirst.exchange)
+        .toHaveStatus(200)
+        .toHaveHeader(
+          'Cache-Control',
+          matching(
+            'max-age=60',
+            (value) =>
+              /(?:^|[\s,])max-age=60(?:[\s,]|$)/i.test(value) && !/no-store|no-cache/i.test(value),
+          ),
+        )
+      expect(
+        seen(publicForSecond),
+        `what the page at ${second} saw of /public`,
+        publicForFirst.exchange ?? undefined,
+      ).toBe('status 200')
+      for (const exchange of [publicForFirst.exchange, plainPublic])
+        expect(exchange).toHaveHeader(
+          'Vary',
+          matching('Origin', (value) =>
+            value.split(',').some((name) => /^(origin|\*)$/i.test(name.trim())),
+          ),
+        )
     },
-    'vary-for-friends-only': {
-      when: ({ friends: { publicForFirst }, strangers: { plainPublic } }) =>
-        varies(publicForFirst.exchange) && !varies(plainPublic),
-      say: 'Without an Origin your answer said nothing of Vary. A copy of it, kept from an <img>, carries no permission and would be served to a friend, whose fetch then fails.',
+    diagnose: {
+      'no-vary': rule({
+        when: ({ friends: { publicForSecond } }) =>
+          publicForSecond.exchange === null && publicForSecond.seen === null,
+        say: (_, { friends: { first, second, publicForSecond } }) =>
+          `${second} asked for /public and nothing crossed the wire: Chromium had a copy, on which your answer permits ${first}, and refused it (${publicForSecond.corsError ?? 'no permission'}). The answer depended on who asked and did not say so.`,
+      }),
+      'vary-for-friends-only': rule({
+        when: ({ friends: { publicForFirst }, strangers: { plainPublic } }) =>
+          varies(publicForFirst.exchange) && !varies(plainPublic),
+        say: 'Without an Origin your answer said nothing of Vary. A copy of it, kept from an <img>, carries no permission and would be served to a friend, whose fetch then fails.',
+      }),
     },
   },
-})
+)
 
-const noOriginOk = check({
-  title: 'A request without Origin still works',
-  given: strangers,
+const noOriginOk = check('A request without Origin still works', strangers, {
   reread: 'same-origin',
   verify: ({ user, plainLogin, plainMe, plainPublic }, expect) => {
     expect(plainLogin).toHaveStatus(200)
@@ -311,37 +316,39 @@ const noOriginOk = check({
     ).toBe('JSON')
   },
   diagnose: {
-    'origin-required': {
+    'origin-required': rule({
       when: ({ plainLogin, plainPublic }) =>
         [plainLogin, plainPublic].some((answer) => (answer?.response?.status ?? 0) >= 400),
-      say: ({ plainLogin, plainPublic }) =>
+      say: (_, { plainLogin, plainPublic }) =>
         `A client that sent no Origin got ${[plainLogin, plainPublic].find((answer) => (answer?.response?.status ?? 0) >= 400)?.response?.status}. Only browsers send one, and not always; who may do what is for the session to decide.`,
-    },
+    }),
   },
 })
 
-const sessionNeeded = check({
-  title: 'Without a session that you gave out, /me is answered with 401',
-  given: strangers,
-  after: noOriginOk,
-  spec: 'RFC 9110 §15.5.2',
-  reread: 'same-origin',
-  verify: ({ nobody, invented, renaming }, expect) => {
-    for (const asked of [nobody, invented, renaming]) expect(asked).toHaveStatus(401)
-  },
-  diagnose: {
-    'lets-anybody-in': {
-      when: ({ nobody, invented, renaming }) =>
-        [nobody, invented, renaming].some((asked) => asked?.response?.status === 200),
-      say: ({ nobody, invented, renaming }) => {
-        const { method, headers: fields } = [nobody, invented, renaming].find(
-          (asked) => asked?.response?.status === 200,
-        )!.request
-        return `${method} /me came ${header(fields, 'Cookie') === undefined ? 'without any cookie' : 'with a session that somebody had made up'}, and was let in. CORS says which pages may read; who is asking, only a session that you gave out can tell.`
-      },
+const sessionNeeded = check(
+  'Without a session that you gave out, /me is answered with 401',
+  strangers,
+  {
+    after: noOriginOk,
+    spec: 'RFC 9110 §15.5.2',
+    reread: 'same-origin',
+    verify: ({ nobody, invented, renaming }, expect) => {
+      for (const asked of [nobody, invented, renaming]) expect(asked).toHaveStatus(401)
+    },
+    diagnose: {
+      'lets-anybody-in': rule({
+        when: ({ nobody, invented, renaming }) =>
+          [nobody, invented, renaming].some((asked) => asked?.response?.status === 200),
+        say: (_, { nobody, invented, renaming }) => {
+          const { method, headers: fields } = [nobody, invented, renaming].find(
+            (asked) => asked?.response?.status === 200,
+          )!.request
+          return `${method} /me came ${header(fields, 'Cookie') === undefined ? 'without any cookie' : 'with a session that somebody had made up'}, and was let in. CORS says which pages may read; who is asking, only a session that you gave out can tell.`
+        },
+      }),
     },
   },
-})
+)
 
 export default {
   noStar,

@@ -18,117 +18,127 @@ async function threeFriends({ origin, random }: SetUpKit) {
 
 export const friends = scenario(
   'A page of the first friend logs in, reads /me and changes it; both friends fetch /public',
-  threeFriends,
-  async ({ newPage, random }, { first, second, user, environment }) => {
-    const renamed = random.word()
-    const page = await newPage()
-    await page.open(first.url)
-    const login = await page.fetch(`/login?user=${user}`, withCookies)
-    const jar = await page.jar()
-    const me = await page.fetch('/me', withCookies)
-    const patch = await page.fetch('/me', {
-      ...withCookies,
-      method: 'PATCH',
-      headers: json,
-      body: JSON.stringify({ user: renamed }),
-    })
-    const after = await page.fetch('/me', withCookies)
-    const kept = { ...withCookies, cache: 'default' } as const
-    const publicForFirst = await page.fetch('/public', kept)
-    const other = await newPage()
-    await other.open(second.url)
-    const publicForSecond = await other.fetch('/public', kept)
-    return {
-      friends: environment.FRIENDS,
-      first: first.url,
-      second: second.url,
-      user,
-      renamed,
-      login,
-      jar,
-      me,
-      patch,
-      after,
-      publicForFirst,
-      publicForSecond,
-    }
+  {
+    setUp: threeFriends,
+    async record({ newPage, random }, { first, second, user, environment }) {
+      const renamed = random.word()
+      const page = await newPage()
+      await page.open(first.url)
+      const login = await page.fetch(`/login?user=${user}`, withCookies)
+      const jar = await page.jar()
+      const me = await page.fetch('/me', withCookies)
+      const patch = await page.fetch('/me', {
+        ...withCookies,
+        method: 'PATCH',
+        headers: json,
+        body: JSON.stringify({ user: renamed }),
+      })
+      const after = await page.fetch('/me', withCookies)
+      const kept = { ...withCookies, cache: 'default' } as const
+      const publicForFirst = await page.fetch('/public', kept)
+      const other = await newPage()
+      await other.open(second.url)
+      const publicForSecond = await other.fetch('/public', kept)
+      return {
+        friends: environment.FRIENDS,
+        first: first.url,
+        second: second.url,
+        user,
+        renamed,
+        login,
+        jar,
+        me,
+        patch,
+        after,
+        publicForFirst,
+        publicForSecond,
+      }
+    },
   },
 )
 
 export const strangers = scenario(
   'Origins that look like friends ask, a stranger’s page and a sandboxed frame, and a client without an Origin',
-  async (kit) => ({ ...(await threeFriends(kit)), stranger: await kit.origin('a stranger') }),
-  async ({ newPage, send, address, random }, { first, far, stranger, user }) => {
-    const page = await newPage()
-    await page.open(stranger.url)
-    const read = await page.fetch('/public', withCookies)
-    const framed = await page.evaluate(inSandbox(`${address}/public`))
-    const host = far.slice('https://'.length)
-    const lookAlikes = [
-      `${far}.evil.test`,
-      `https://evil${host}`,
-      `https://evil.${host}`,
-      far.replace('https:', 'http:'),
-      `${far}:8443`,
-      far.slice(0, -1),
-      first.url.slice(0, -1),
-      `${first.url}0`,
-      'null',
-    ]
-    const asked = await Promise.all(
-      lookAlikes.map(async (origin) => ({
-        origin,
-        answer: await send({ path: '/public', headers: [['Origin', origin]] }),
-      })),
-    )
-    const preflighted = await Promise.all(
-      [`${far}.evil.test`, stranger.url].map(async (origin) => ({
-        origin,
-        answer: await send({
-          method: 'OPTIONS',
-          path: '/me',
-          headers: [
-            ['Origin', origin],
-            ['Access-Control-Request-Method', 'PATCH'],
-            ['Access-Control-Request-Headers', 'content-type'],
-          ],
-        }),
-      })),
-    )
-    const byFriend = await send({ path: '/public', headers: [['Origin', far]] })
-    const plainLogin = await send(`/login?user=${user}`)
-    const cookie = headers(plainLogin?.response?.headers ?? [], 'Set-Cookie')
-      .map((line) => line.split(';', 1)[0]!)
-      .join('; ')
-    const plainMe = await send({ path: '/me', headers: cookie === '' ? [] : [['Cookie', cookie]] })
-    const plainPublic = await send('/public')
-    const nobody = await send('/me')
-    const invented = await send({
-      path: '/me',
-      headers: [['Cookie', cookie.replace(/=.*/, `=${random.token(32)}`) || 'session=x']],
-    })
-    const renaming = await send({
-      method: 'PATCH',
-      path: '/me',
-      headers: Object.entries(json),
-      body: JSON.stringify({ user: random.word() }),
-    })
-    return {
-      first: first.url,
-      far,
-      stranger: stranger.url,
-      user,
-      read,
-      framed,
-      asked: [...asked, ...preflighted],
-      byFriend,
-      plainLogin,
-      plainMe,
-      plainPublic,
-      nobody,
-      invented,
-      renaming,
-    }
+  {
+    setUp: async (kit) => ({
+      ...(await threeFriends(kit)),
+      stranger: await kit.origin('a stranger'),
+    }),
+    async record({ newPage, send, address, random }, { first, far, stranger, user }) {
+      const page = await newPage()
+      await page.open(stranger.url)
+      const read = await page.fetch('/public', withCookies)
+      const framed = await page.evaluate(inSandbox(`${address}/public`))
+      const host = far.slice('https://'.length)
+      const lookAlikes = [
+        `${far}.evil.test`,
+        `https://evil${host}`,
+        `https://evil.${host}`,
+        far.replace('https:', 'http:'),
+        `${far}:8443`,
+        far.slice(0, -1),
+        first.url.slice(0, -1),
+        `${first.url}0`,
+        'null',
+      ]
+      const asked = await Promise.all(
+        lookAlikes.map(async (origin) => ({
+          origin,
+          answer: await send({ path: '/public', headers: [['Origin', origin]] }),
+        })),
+      )
+      const preflighted = await Promise.all(
+        [`${far}.evil.test`, stranger.url].map(async (origin) => ({
+          origin,
+          answer: await send({
+            method: 'OPTIONS',
+            path: '/me',
+            headers: [
+              ['Origin', origin],
+              ['Access-Control-Request-Method', 'PATCH'],
+              ['Access-Control-Request-Headers', 'content-type'],
+            ],
+          }),
+        })),
+      )
+      const byFriend = await send({ path: '/public', headers: [['Origin', far]] })
+      const plainLogin = await send(`/login?user=${user}`)
+      const cookie = headers(plainLogin?.response?.headers ?? [], 'Set-Cookie')
+        .map((line) => line.split(';', 1)[0]!)
+        .join('; ')
+      const plainMe = await send({
+        path: '/me',
+        headers: cookie === '' ? [] : [['Cookie', cookie]],
+      })
+      const plainPublic = await send('/public')
+      const nobody = await send('/me')
+      const invented = await send({
+        path: '/me',
+        headers: [['Cookie', cookie.replace(/=.*/, `=${random.token(32)}`) || 'session=x']],
+      })
+      const renaming = await send({
+        method: 'PATCH',
+        path: '/me',
+        headers: Object.entries(json),
+        body: JSON.stringify({ user: random.word() }),
+      })
+      return {
+        first: first.url,
+        far,
+        stranger: stranger.url,
+        user,
+        read,
+        framed,
+        asked: [...asked, ...preflighted],
+        byFriend,
+        plainLogin,
+        plainMe,
+        plainPublic,
+        nobody,
+        invented,
+        renaming,
+      }
+    },
   },
 )
 

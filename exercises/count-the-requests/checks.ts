@@ -1,4 +1,4 @@
-import { check, header, jsonBody, matching, table, type Exchange } from '#grader'
+import { check, header, jsonBody, matching, table, type Exchange, rule } from '#grader'
 import {
   aboutTheLog,
   compare,
@@ -12,9 +12,7 @@ import {
   visits,
 } from './scenarios.ts'
 
-const styleApplied = check({
-  title: 'Chromium applied your style sheet to the heading',
-  given: visits,
+const styleApplied = check('Chromium applied your style sheet to the heading', visits, {
   spec: 'RFC 9110 §8.3',
   reread: 'many',
   verify: ({ visit, wire, color }, expect) => {
@@ -25,16 +23,14 @@ const styleApplied = check({
     expect(color).toGive('rgb(0, 90, 160)')
   },
   diagnose: {
-    'one-type-for-all': {
+    'one-type-for-all': rule({
       when: ({ wire }) => isType('text/html')(typeOf(part(wire, '/style.css'))),
       say: 'The style sheet arrived and was called text/html, so Chromium left it unused. Each response says for itself what it is.',
-    },
+    }),
   },
 })
 
-const scriptRan = check({
-  title: 'Your script ran in the page',
-  given: visits,
+const scriptRan = check('Your script ran in the page', visits, {
   after: styleApplied,
   spec: 'RFC 9110 §8.3',
   reread: 'many',
@@ -43,18 +39,16 @@ const scriptRan = check({
     expect(title).toGive('ready')
   },
   diagnose: {
-    'script-as-text': {
+    'script-as-text': rule({
       when: ({ wire, title }) =>
         title.value !== 'ready' && !/javascript|ecmascript/i.test(typeOf(part(wire, '/app.js'))),
-      say: ({ wire }) =>
+      say: (_, { wire }) =>
         `The script arrived and was called \`${typeOf(part(wire, '/app.js')) || 'nothing at all'}\`. Chromium runs a module only when its type says JavaScript.`,
-    },
+    }),
   },
 })
 
-const imageDrawn = check({
-  title: 'The logo was decoded and has a size',
-  given: visits,
+const imageDrawn = check('The logo was decoded and has a size', visits, {
   after: styleApplied,
   spec: 'RFC 9110 §8.3',
   reread: 'many',
@@ -63,44 +57,44 @@ const imageDrawn = check({
     expect(width).toGive(64)
   },
   diagnose: {
-    'picture-as-text': {
+    'picture-as-text': rule({
       when: ({ wire, width }) =>
         width.value === 0 && !isType('image/svg+xml')(typeOf(part(wire, '/logo.svg'))),
-      say: ({ wire }) =>
+      say: (_, { wire }) =>
         `The picture arrived and was called \`${typeOf(part(wire, '/logo.svg')) || 'nothing at all'}\`. Chromium draws an SVG in an <img> only when it comes as image/svg+xml.`,
-    },
+    }),
   },
 })
 
-const queryIgnored = check({
-  title: 'The page, a part of it and the log are found with a query in the address, too',
-  given: visits,
-  after: styleApplied,
-  spec: 'RFC 3986 §3.4',
-  reread: 'many',
-  verify: ({ again, againTitle, title, versioned, samePlaceLog }, expect) => {
-    expect(again).toHaveStatus(200)
-    expect(againTitle).toGive(title.value)
-    expect(versioned).toHaveStatus(200)
-    expect(samePlaceLog)
-      .toHaveStatus(200)
-      .toHaveJson(matching('a list of {"method": …, "path": …}', isLog))
-  },
-  diagnose: {
-    'query-in-the-path': {
-      when: ({ again, versioned, samePlaceLog, log }) =>
-        log?.response?.status === 200 && notFound(again, versioned, samePlaceLog) !== undefined,
-      say: ({ again, versioned, samePlaceLog }) => {
-        const { path, target } = notFound(again, versioned, samePlaceLog)!.request
-        return `\`${path}\` was found and \`${target}\` was not. What stands behind the ? is the query; the path ends before it.`
-      },
+const queryIgnored = check(
+  'The page, a part of it and the log are found with a query in the address, too',
+  visits,
+  {
+    after: styleApplied,
+    spec: 'RFC 3986 §3.4',
+    reread: 'many',
+    verify: ({ again, againTitle, title, versioned, samePlaceLog }, expect) => {
+      expect(again).toHaveStatus(200)
+      expect(againTitle).toGive(title.value)
+      expect(versioned).toHaveStatus(200)
+      expect(samePlaceLog)
+        .toHaveStatus(200)
+        .toHaveJson(matching('a list of {"method": …, "path": …}', isLog))
+    },
+    diagnose: {
+      'query-in-the-path': rule({
+        when: ({ again, versioned, samePlaceLog, log }) =>
+          log?.response?.status === 200 && notFound(again, versioned, samePlaceLog) !== undefined,
+        say: (_, { again, versioned, samePlaceLog }) => {
+          const { path, target } = notFound(again, versioned, samePlaceLog)!.request
+          return `\`${path}\` was found and \`${target}\` was not. What stands behind the ? is the query; the path ends before it.`
+        },
+      }),
     },
   },
-})
+)
 
-const missingSaid = check({
-  title: 'What is nowhere was answered with 404',
-  given: visits,
+const missingSaid = check('What is nowhere was answered with 404', visits, {
   after: styleApplied,
   spec: 'RFC 9110 §15.5.5',
   reread: 'many',
@@ -109,22 +103,20 @@ const missingSaid = check({
     expect(icon).toHaveStatus(404)
   },
   diagnose: {
-    'found-everywhere': {
+    'found-everywhere': rule({
       when: ({ nowhere, icon }) =>
         [nowhere, icon].some((exchange) => exchange?.response?.status === 200),
-      say: ({ nowhere, icon }) => {
+      say: (_, { nowhere, icon }) => {
         const { method, path } = [nowhere, icon].find(
           (exchange) => exchange?.response?.status === 200,
         )!.request
         return `\`${method} ${path}\` is none of your addresses, and the answer said 200: found. Programs read the status and not the page; to them, every address exists.`
       },
-    },
+    }),
   },
 })
 
-const logTrue = check({
-  title: '/log lists the same requests as the recording on the wire',
-  given: visits,
+const logTrue = check('/log lists the same requests as the recording on the wire', visits, {
   after: queryIgnored,
   reread: 'many',
   verify: ({ log, wire }, expect) => {
@@ -141,46 +133,46 @@ const logTrue = check({
     expect(found.swapped, 'requests in the wrong order', log!).toBe('none')
   },
   diagnose: {
-    'logs-itself': {
+    'logs-itself': rule({
       when: ({ log }) => aboutTheLog(log).length > 0,
-      say: ({ log }) =>
+      say: (_, { log }) =>
         `Your log has ${inWords(aboutTheLog(log))}: the question for the log, which is not one about the site. It is the one request that stays out.`,
-    },
-    'query-in-the-log': {
+    }),
+    'query-in-the-log': rule({
       when: ({ log }) => entriesIn(log).some((entry) => entry.includes('?')),
-      say: ({ log }) =>
+      say: (_, { log }) =>
         `Your log has \`${entriesIn(log).find((entry) => entry.includes('?'))}\`. What stands behind the ? is the query; the path ends before it, in the log as well.`,
-    },
-    'leaves-out-the-icon': {
+    }),
+    'leaves-out-the-icon': rule({
       when: ({ log, wire }) =>
         missingIn(log, wire).length > 0 &&
         missingIn(log, wire).every((entry) => entry.endsWith(' /favicon.ico')),
       say: 'GET /favicon.ico crossed the wire and is not in your log. No page named it: a browser with a window asks for it by itself. What a log leaves out, nobody will look for.',
-    },
-    'leaves-out-the-missing': {
+    }),
+    'leaves-out-the-missing': rule({
       when: ({ log, wire }) => {
         const missing = missingIn(log, wire)
         return missing.length > 1 && missing.every((entry) => wasGiven(entry, 404, wire))
       },
-      say: ({ log, wire }) =>
+      say: (_, { log, wire }) =>
         `Your log has what was found and nothing else. Answered with 404, and not in it: ${inWords(missingIn(log, wire))}.`,
-    },
-    'only-the-missing': {
+    }),
+    'only-the-missing': rule({
       when: ({ log, wire }) =>
         entriesIn(log).length > 0 &&
         entriesIn(log).every((entry) => wasGiven(entry, 404, wire)) &&
         missingIn(log, wire).length > 0 &&
         missingIn(log, wire).every((entry) => wasGiven(entry, 200, wire)),
       say: 'Your log has what was answered with 404 and nothing else. A request that is answered before the log is written does not get into it.',
-    },
-    'once-each': {
+    }),
+    'once-each': rule({
       when: ({ log, wire }) =>
         missingIn(log, wire).length > 0 &&
         missingIn(log, wire).every((entry) => entriesIn(log).includes(entry)),
-      say: ({ log, wire }) =>
+      say: (_, { log, wire }) =>
         `${missingIn(log, wire)[0]} came more than once, and your log has it once. Whoever opens a page again asks again; each time is an exchange, and an entry.`,
-    },
-    'log-per-connection': {
+    }),
+    'log-per-connection': rule({
       when: ({ log, samePlaceLog, wire }) => {
         if (
           log === null ||
@@ -194,22 +186,20 @@ const logTrue = check({
         return missing.length === 0 && surplus.length === 0
       },
       say: 'Asked over a connection of its own, /log was empty. Asked over one that Chromium had used before, it listed what had come over that one. A visitor uses several connections, and a connection may carry several visitors.',
-    },
-    'newest-first': {
+    }),
+    'newest-first': rule({
       when: ({ log, wire }) =>
         log !== null &&
         isLog(jsonBody(log.response)) &&
         compare(entriesIn(log), wire, log).swapped !== 'none' &&
         compare(entriesIn(log).toReversed(), wire, log).swapped === 'none',
-      say: ({ log }) =>
+      say: (_, { log }) =>
         `Your log begins with ${entriesIn(log)[0]}, which was the last to come. Read from its end, it is the order on the wire.`,
-    },
+    }),
   },
 })
 
-const logGrows = check({
-  title: "A second visitor's requests are added to the same log",
-  given: visits,
+const logGrows = check("A second visitor's requests are added to the same log", visits, {
   after: logTrue,
   reread: 'alone',
   verify: ({ log, laterLog, laterWire, secondVisit }, expect) => {
@@ -237,7 +227,7 @@ const logGrows = check({
     ).toBe('none')
   },
   diagnose: {
-    'begins-anew': {
+    'begins-anew': rule({
       when: ({ laterLog, secondVisit, laterWire }) => {
         const since = laterWire.filter(
           ({ startedAt }) => startedAt >= (secondVisit?.startedAt ?? 0),
@@ -246,9 +236,9 @@ const logGrows = check({
         const { missing, surplus } = compare(entriesIn(laterLog), since, laterLog)
         return missing.length === 0 && surplus.length === 0
       },
-      say: ({ log, laterLog }) =>
+      say: (_, { log, laterLog }) =>
         `There were ${entriesIn(log).length} entries. A second visitor came, and there were ${entriesIn(laterLog).length}: those of the second visit alone. Everybody’s requests belong into one log.`,
-    },
+    }),
   },
 })
 

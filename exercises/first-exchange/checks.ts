@@ -1,4 +1,4 @@
-import { check, header, matching, scenario, bodyText, type Exchange } from '#grader'
+import { check, header, matching, scenario, bodyText, type Exchange, rule } from '#grader'
 
 /** How far the program's clock may be from the recorder's. */
 const TOLERANCE_MS = 60_000
@@ -14,50 +14,49 @@ const TIME = matching(
 
 const visit = scenario(
   'Chromium opens /, asks /time twice and opens an address that nobody knows',
-  ({ random }) => ({ environment: { GREETING: `Good morning, ${random.word()}` } }),
-  async ({ newPage, send, wait, random }, { environment: { GREETING } }) => {
-    const page = await newPage()
-    const { document: home, text } = await page.open('/')
-    const type = await page.evaluate('document.contentType')
-    const headings = await page.evaluate(
-      "[...document.querySelectorAll('h1')].map((heading) => heading.textContent.replace(/\\s+/g, ' ').trim())",
-    )
-    // A page whose Content-Security-Policy lets its scripts connect to nothing is a right page.
-    const askTime = async () => (await page.fetch('/time')).exchange ?? (await send('/time'))
-    const first = await askTime()
-    await wait(0.05)
-    const second = await askTime()
-    const unknown = await page.open(`/${random.word()}`)
-    const longer = await send(`/time/${random.word()}`)
-    return {
-      greeting: GREETING,
-      home,
-      text,
-      type,
-      headings,
-      first,
-      second,
-      unknown: unknown.document,
-      unknownShown: unknown.text,
-      longer,
-    }
+  {
+    setUp: ({ random }) => ({ environment: { GREETING: `Good morning, ${random.word()}` } }),
+    async record({ newPage, send, wait, random }, { environment: { GREETING } }) {
+      const page = await newPage()
+      const { document: home, text } = await page.open('/')
+      const type = await page.evaluate('document.contentType')
+      const headings = await page.evaluate(
+        "[...document.querySelectorAll('h1')].map((heading) => heading.textContent.replace(/\\s+/g, ' ').trim())",
+      )
+      // A page whose Content-Security-Policy lets its scripts connect to nothing is a right page.
+      const askTime = async () => (await page.fetch('/time')).exchange ?? (await send('/time'))
+      const first = await askTime()
+      await wait(0.05)
+      const second = await askTime()
+      const unknown = await page.open(`/${random.word()}`)
+      const longer = await send(`/time/${random.word()}`)
+      return {
+        greeting: GREETING,
+        home,
+        text,
+        type,
+        headings,
+        first,
+        second,
+        unknown: unknown.document,
+        unknownShown: unknown.text,
+        longer,
+      }
+    },
   },
 )
 
-const together = scenario(
-  'Five clients ask at the same moment',
-  ({ random }) => ({ environment: { GREETING: `Good evening, ${random.word()}` } }),
-  async ({ send, random }, { environment: { GREETING } }) => {
+const together = scenario('Five clients ask at the same moment', {
+  setUp: ({ random }) => ({ environment: { GREETING: `Good evening, ${random.word()}` } }),
+  async record({ send, random }, { environment: { GREETING } }) {
     const paths = ['/', '/time', '/favicon.ico', `/${random.word()}`, '/']
     const alone = [await send('/'), await send('/time'), await send(`/${random.word()}`)]
     const exchanges = await Promise.all(paths.map((path) => send(path)))
     return { greeting: GREETING, paths, alone, exchanges }
   },
-)
+})
 
-const htmlType = check({
-  title: 'Your answer to / says it is HTML, and Chromium took it so',
-  given: visit,
+const htmlType = check('Your answer to / says it is HTML, and Chromium took it so', visit, {
   spec: 'RFC 9110 §8.3',
   reread: 'one-address',
   verify: ({ home, type }, expect) => {
@@ -67,24 +66,22 @@ const htmlType = check({
     expect(type).toGive('text/html')
   },
   diagnose: {
-    'sent-as-text': {
+    'sent-as-text': rule({
       when: ({ home }) => home?.response?.status === 200 && isType('text/plain')(contentType(home)),
-      say: ({ text }) =>
+      say: (_, { text }) =>
         `Chromium was told that this is plain text, so it drew no heading: the page shows the tags themselves, \`${start(text)}\`.`,
-    },
-    'no-type': {
+    }),
+    'no-type': rule({
       when: ({ home }) =>
         home?.response?.status === 200 &&
         header(home.response.headers, 'Content-Type') === undefined,
-      say: ({ type }) =>
+      say: (_, { type }) =>
         `Your answer named no type, so Chromium looked at the first bytes and guessed: ${String(type.value)}. Other clients guess otherwise, or not at all.`,
-    },
+    }),
   },
 })
 
-const page = check({
-  title: 'Chromium shows the greeting in a heading',
-  given: visit,
+const page = check('Chromium shows the greeting in a heading', visit, {
   after: htmlType,
   reread: 'one-address',
   verify: ({ greeting, headings }, expect) => {
@@ -96,17 +93,15 @@ const page = check({
     )
   },
   diagnose: {
-    'greeting-of-its-own': {
+    'greeting-of-its-own': rule({
       when: ({ headings }) => Array.isArray(headings.value) && headings.value.length > 0,
-      say: ({ greeting, headings }) =>
+      say: (_, { greeting, headings }) =>
         `GREETING was \`${greeting}\` when your program was started, and the heading says \`${String((headings.value as string[])[0])}\`.`,
-    },
+    }),
   },
 })
 
-const freshTime = check({
-  title: 'Two requests to /time got two answers, each with its own time',
-  given: visit,
+const freshTime = check('Two requests to /time got two answers, each with its own time', visit, {
   reread: 'alone',
   verify: ({ first, second }, expect) => {
     for (const asked of [first, second]) expect(asked).toHaveStatus(200).toHaveText(TIME)
@@ -128,22 +123,20 @@ const freshTime = check({
       expect(asked).toHaveHeader('Content-Type', matching('text/plain', isType('text/plain')))
   },
   diagnose: {
-    'time-of-start': {
+    'time-of-start': rule({
       when: ({ first, second }) => told(first) !== null && told(first) === told(second),
-      say: ({ first, second }) =>
+      say: (_, { first, second }) =>
         `The second request left ${((second!.startedAt - first!.startedAt) / 1000).toFixed(2)} s after the first, and both answers say ${bodyText(second!.response!).trim()}. What was computed before a request came, when the program started or a moment ago, is not its time; an answer is made for each request.`,
-    },
-    'clock-of-the-wall': {
+    }),
+    'clock-of-the-wall': rule({
       when: ({ first }) => told(first) !== null && apart(first) > TOLERANCE_MS,
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `Your answer says ${bodyText(first!.response!).trim()}; it crossed the wire at ${new Date(first!.response!.startedAt).toISOString()}. Z stands for UTC, the same all over the world.`,
-    },
+    }),
   },
 })
 
-const unknown404 = check({
-  title: 'A path you do not know is answered with 404 and some words',
-  given: visit,
+const unknown404 = check('A path you do not know is answered with 404 and some words', visit, {
   spec: 'RFC 9110 §15.5.5',
   reread: 'alone',
   verify: ({ unknown, longer }, expect) => {
@@ -153,88 +146,90 @@ const unknown404 = check({
     expect(longer).toHaveStatus(404)
   },
   diagnose: {
-    'everything-is-home': {
+    'everything-is-home': rule({
       when: ({ unknown, home }) =>
         unknown?.response?.status === 200 && home?.response?.status === 200,
-      say: ({ unknown }) =>
+      say: (_, { unknown }) =>
         `${unknown?.request.path} is an address made up for this run, and your answer says 200: found. A mistyped address looks like a right one to every client and every search engine.`,
-    },
-    'sent-elsewhere': {
+    }),
+    'sent-elsewhere': rule({
       when: ({ unknown }) => [301, 302, 303, 307, 308].includes(unknown?.response?.status ?? 0),
-      say: ({ unknown }) =>
+      say: (_, { unknown }) =>
         `Nobody knows ${unknown?.request.path}, and your answer sends whoever asks for it to \`${header(unknown?.response?.headers ?? [], 'Location')}\`. A person arrives somewhere without having asked for it; a program takes the address for one that has moved.`,
-    },
-    'begins-alike': {
+    }),
+    'begins-alike': rule({
       when: ({ unknown, longer }) =>
         unknown?.response?.status === 404 && longer?.response?.status === 200,
-      say: ({ longer }) =>
+      say: (_, { longer }) =>
         `${longer?.request.path} is another path than /time, and your answer says 200: \`${start(bodyText(longer!.response!))}\`. Paths are the same when all their characters are.`,
-    },
-    'empty-not-found': {
+    }),
+    'empty-not-found': rule({
       when: ({ unknown }) =>
         unknown?.response?.status === 404 && unknown.response.body.length === 0,
-      say: ({ unknown, unknownShown }) =>
+      say: (_, { unknown, unknownShown }) =>
         `Your 404 for ${unknown?.request.path} had no content, and Chromium showed ${unknownShown.trim() === '' ? 'an empty page' : 'a page of its own'}. A person who mistyped an address reads no status line.`,
-    },
+    }),
   },
 })
 
-const oneEach = check({
-  title: 'Every request got its own answer, also when five arrived together',
-  given: together,
-  spec: 'RFC 9110 §3.4',
-  reread: 'who-speaks',
-  verify: ({ greeting, paths, exchanges }, expect) => {
-    const without = paths.filter((_, index) => !exchanges[index]?.response?.complete)
-    const broken = exchanges.find(
-      (exchange) =>
-        exchange &&
-        !exchange.response?.complete &&
-        (exchange.garbage ?? exchange.response ?? exchange.cut),
-    )
-    if (broken) expect(broken).toBeAnswered()
-    const which = without.length === 1 ? `, all but ${without[0]}` : ''
-    expect(
-      `${paths.length - without.length} of ${paths.length}${which}`,
-      'requests that were answered',
-    ).toBe(`${paths.length} of ${paths.length}`)
-    for (const exchange of exchanges) {
-      if (exchange?.request.path === '/')
-        expect(exchange)
-          .toHaveStatus(200)
-          .toHaveText(matching(`a page with ${greeting}`, (text) => greets(text, greeting)))
-      else if (exchange?.request.path === '/time')
-        expect(exchange).toHaveStatus(200).toHaveText(TIME)
-      else if (exchange?.request.path !== '/favicon.ico') expect(exchange).toHaveStatus(404)
-    }
+const oneEach = check(
+  'Every request got its own answer, also when five arrived together',
+  together,
+  {
+    spec: 'RFC 9110 §3.4',
+    reread: 'who-speaks',
+    verify: ({ greeting, paths, exchanges }, expect) => {
+      const without = paths.filter((_, index) => !exchanges[index]?.response?.complete)
+      const broken = exchanges.find(
+        (exchange) =>
+          exchange &&
+          !exchange.response?.complete &&
+          (exchange.garbage ?? exchange.response ?? exchange.cut),
+      )
+      if (broken) expect(broken).toBeAnswered()
+      const which = without.length === 1 ? `, all but ${without[0]}` : ''
+      expect(
+        `${paths.length - without.length} of ${paths.length}${which}`,
+        'requests that were answered',
+      ).toBe(`${paths.length} of ${paths.length}`)
+      for (const exchange of exchanges) {
+        if (exchange?.request.path === '/')
+          expect(exchange)
+            .toHaveStatus(200)
+            .toHaveText(matching(`a page with ${greeting}`, (text) => greets(text, greeting)))
+        else if (exchange?.request.path === '/time')
+          expect(exchange).toHaveStatus(200).toHaveText(TIME)
+        else if (exchange?.request.path !== '/favicon.ico') expect(exchange).toHaveStatus(404)
+      }
+    },
+    diagnose: {
+      'ignores-the-icon': rule({
+        when: ({ paths, exchanges }) =>
+          paths.every(
+            (path, index) => (path === '/favicon.ico') === !exchanges[index]?.response?.complete,
+          ),
+        say: 'GET /favicon.ico got no answer; its client is still waiting. A request you have no use for needs an answer like any other: 404 is one.',
+      }),
+      'one-at-a-time': rule({
+        when: ({ exchanges }) =>
+          exchanges.filter((exchange) => exchange !== null && !exchange.response?.complete).length >
+          1,
+        say: (_, { exchanges }) =>
+          `Five requests were under way at once, and ${exchanges.filter((exchange) => !exchange?.response?.complete).length} of them got no answer. Each has a response object of its own, and each of these has to be ended.`,
+      }),
+      'answers-mixed-up': rule({
+        when: ({ greeting, alone, exchanges }) =>
+          alone.every((exchange) => isRight(exchange, greeting)) &&
+          exchanges.every((exchange) => exchange?.response && exchange.response.status < 500) &&
+          !exchanges.every((exchange) => isRight(exchange, greeting)),
+        say: (_, { greeting, exchanges }) => {
+          const wrong = exchanges.find((exchange) => !isRight(exchange, greeting))!
+          return `One after the other, all were answered rightly. When five requests were under way at once, ${wrong.request.path} was answered with ${wrong.response!.status} and \`${start(bodyText(wrong.response!))}\`. What is worked out for one request, another one must not change.`
+        },
+      }),
+    },
   },
-  diagnose: {
-    'ignores-the-icon': {
-      when: ({ paths, exchanges }) =>
-        paths.every(
-          (path, index) => (path === '/favicon.ico') === !exchanges[index]?.response?.complete,
-        ),
-      say: 'GET /favicon.ico got no answer; its client is still waiting. A request you have no use for needs an answer like any other: 404 is one.',
-    },
-    'one-at-a-time': {
-      when: ({ exchanges }) =>
-        exchanges.filter((exchange) => exchange !== null && !exchange.response?.complete).length >
-        1,
-      say: ({ exchanges }) =>
-        `Five requests were under way at once, and ${exchanges.filter((exchange) => !exchange?.response?.complete).length} of them got no answer. Each has a response object of its own, and each of these has to be ended.`,
-    },
-    'answers-mixed-up': {
-      when: ({ greeting, alone, exchanges }) =>
-        alone.every((exchange) => isRight(exchange, greeting)) &&
-        exchanges.every((exchange) => exchange?.response && exchange.response.status < 500) &&
-        !exchanges.every((exchange) => isRight(exchange, greeting)),
-      say: ({ greeting, exchanges }) => {
-        const wrong = exchanges.find((exchange) => !isRight(exchange, greeting))!
-        return `One after the other, all were answered rightly. When five requests were under way at once, ${wrong.request.path} was answered with ${wrong.response!.status} and \`${start(bodyText(wrong.response!))}\`. What is worked out for one request, another one must not change.`
-      },
-    },
-  },
-})
+)
 
 export default { htmlType, page, freshTime, unknown404, oneEach }
 

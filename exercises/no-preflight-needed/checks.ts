@@ -7,12 +7,11 @@ import {
   matching,
   type Exchange,
   type Exhibit,
+  rule,
 } from '#grader'
 import { isFeedback, visit } from './scenarios.ts'
 
-const noPreflight = check({
-  title: 'Chromium sent your requests without asking the partner first',
-  given: visit,
+const noPreflight = check('Chromium sent your requests without asking the partner first', visit, {
   spec: 'Fetch, CORS-preflight fetch',
   reread: 'which-ask',
   verify: ({ asked }, expect) => {
@@ -25,36 +24,34 @@ const noPreflight = check({
     ).toBe('no question')
   },
   diagnose: {
-    'asks-own-site': {
+    'asks-own-site': rule({
       when: ({ asked, own }) => asked.length === 0 && own.some(isFeedback),
       say: 'POST /feedback went to the server the page came from. An address without a host belongs to that server; the partner was asked for nothing.',
-    },
-    'json-type': {
+    }),
+    'json-type': rule({
       when: ({ asked }) => fieldsAskedFor(asked).includes('content-type'),
-      say: ({ asked, refused }) =>
+      say: (_, { asked, refused }) =>
         `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}: three content types go without a question, and yours was none of them. The partner said 405, so ${outcome(asked, refused)}`,
-    },
-    'extra-field': {
+    }),
+    'extra-field': rule({
       when: ({ asked }) => fieldsAskedFor(asked).length > 0,
-      say: ({ asked, refused }) =>
+      say: (_, { asked, refused }) =>
         `Chromium asked for leave to send ${fieldsAskedFor(asked).join(' and ')}, which a page may not set without asking. The partner said 405, so ${outcome(asked, refused)}`,
-    },
-    'watches-upload': {
+    }),
+    'watches-upload': rule({
       when: ({ asked }) => methodAskedFor(asked) === 'POST' && fieldsAskedFor(asked).length === 0,
-      say: ({ asked, refused }) =>
+      say: (_, { asked, refused }) =>
         `Chromium asked for leave to use POST, which needs none, and named no field. It asks so when a script watches the upload of an XMLHttpRequest or sends a stream. The partner said 405, so ${outcome(asked, refused)}`,
-    },
-    'other-method': {
+    }),
+    'other-method': rule({
       when: ({ asked }) => !['GET', 'HEAD', 'POST', undefined].includes(methodAskedFor(asked)),
-      say: ({ asked, refused }) =>
+      say: (_, { asked, refused }) =>
         `Chromium asked for leave to use ${methodAskedFor(asked)}. The partner said 405, so ${outcome(asked, refused)}`,
-    },
+    }),
   },
 })
 
-const delivered = check({
-  title: 'The partner received one POST with your JSON',
-  given: visit,
+const delivered = check('The partner received one POST with your JSON', visit, {
   after: noPreflight,
   reread: 'which-ask',
   verify: ({ asked }, expect) => {
@@ -66,39 +63,37 @@ const delivered = check({
     )
   },
   diagnose: {
-    'sent-twice': {
+    'sent-twice': rule({
       when: ({ asked }) => asked.filter(isFeedback).length > 1,
-      say: ({ asked }) =>
+      say: (_, { asked }) =>
         `${asked.filter(isFeedback).length} requests arrived, and the partner took each for a message of its own.`,
-    },
-    'form-data': {
+    }),
+    'form-data': rule({
       when: ({ asked }) => contentType(asked).startsWith('multipart/form-data'),
       say: 'A form arrived, with the text in one of its parts. The partner reads the whole content as JSON.',
-    },
-    'form-fields': {
+    }),
+    'form-fields': rule({
       when: ({ asked }) =>
         contentType(asked).startsWith('application/x-www-form-urlencoded') &&
         textSent(asked).startsWith('msg='),
       say: 'A form arrived, as name=value. The partner reads the content as JSON, whatever Content-Type says.',
-    },
-    'bare-text': {
+    }),
+    'bare-text': rule({
       when: ({ asked, message }) => [message, JSON.stringify(message)].includes(textSent(asked)),
       say: 'The text arrived alone. The partner wants it in an object, under the name msg.',
-    },
-    'not-stringified': {
+    }),
+    'not-stringified': rule({
       when: ({ asked }) => textSent(asked) === '[object Object]',
       say: 'What arrived was `[object Object]`: that is what becomes of an object where a text is wanted. JSON.stringify writes down what is in it.',
-    },
-    'json-by-hand': {
+    }),
+    'json-by-hand': rule({
       when: ({ asked, message }) => textSent(asked).includes(message),
       say: 'What arrived ended as JSON at the first quotation mark of the text, which nothing had escaped.',
-    },
+    }),
   },
 })
 
-const charset = check({
-  title: 'The text survived, umlaut, quotation marks, ampersand and all',
-  given: visit,
+const charset = check('The text survived, umlaut, quotation marks, ampersand and all', visit, {
   after: delivered,
   reread: 'which-ask',
   verify: ({ asked, message }, expect) => {
@@ -106,28 +101,26 @@ const charset = check({
     expect(msgOf(jsonBody(sent.request)), 'msg', content(sent)).toBe(message)
   },
   diagnose: {
-    'percent-encoded': {
+    'percent-encoded': rule({
       when: ({ asked, message }) =>
         msgOf(jsonBody(asked.find(isFeedback)?.request)) === encodeURIComponent(message),
       say: 'The text arrived percent-encoded. That is needed in an address; content carries every character as it is.',
-    },
-    'html-of-the-text': {
+    }),
+    'html-of-the-text': rule({
       when: ({ asked, message }) =>
         msgOf(jsonBody(asked.find(isFeedback)?.request)) === message.replaceAll('&', '&amp;'),
       say: 'The & arrived as `&amp;`. So it is written in HTML, and so innerHTML gives it; textContent gives the text itself.',
-    },
-    'one-byte-each': {
+    }),
+    'one-byte-each': rule({
       when: ({ asked }) =>
         Buffer.from(asked.find(isFeedback)?.request.body ?? []).includes(0xfc) &&
         textSent(asked).includes('\ufffd'),
       say: 'The ü arrived as the single byte 0xFC. In UTF-8 it has two, 0xC3 0xBC, so the partner could not read it.',
-    },
+    }),
   },
 })
 
-const notOpaque = check({
-  title: 'Both answers were open to your script',
-  given: visit,
+const notOpaque = check('Both answers were open to your script', visit, {
   after: noPreflight,
   reread: 'same-origin',
   verify: ({ asked, refused }, expect) => {
@@ -151,38 +144,36 @@ const notOpaque = check({
     ).toBe('the answer')
   },
   diagnose: {
-    'with-credentials': {
+    'with-credentials': rule({
       when: ({ refused }) => refused.some(({ error }) => error === 'WildcardOriginNotAllowed'),
       say: 'Chromium withheld the answer (WildcardOriginNotAllowed): it was asked for with credentials, and for those a star is no permission.',
-    },
-    'no-cors': {
+    }),
+    'no-cors': rule({
       when: ({ asked }) =>
         asked.some(({ request }) => header(request.headers, 'Sec-Fetch-Mode') === 'no-cors'),
       say: 'The request went out in the mode no-cors. Its answer is opaque: status 0 and no content for your script, whatever the partner allows.',
-    },
+    }),
   },
 })
 
-const readable = check({
-  title: 'Your page read the quotes and shows the first one',
-  given: visit,
+const readable = check('Your page read the quotes and shows the first one', visit, {
   after: notOpaque,
   reread: 'both-answers',
   verify: ({ shown, quotes }, expect) => {
     expect(shown).toGive(quotes[0])
   },
   diagnose: {
-    'not-awaited': {
+    'not-awaited': rule({
       when: ({ shown, refused }) =>
         refused.length === 0 && ['', '[object Promise]'].includes(String(shown.value)),
-      say: ({ shown }) =>
+      say: (_, { shown }) =>
         `The partner's quotes were open to your script, and #quote ${shown.value === '' ? 'stayed empty' : 'shows a promise'}. json() gives a promise; the array is in it once it was awaited.`,
-    },
-    'shows-the-content': {
+    }),
+    'shows-the-content': rule({
       when: ({ shown, quotes }) =>
         String(shown.value).length > quotes[0]!.length && String(shown.value).includes(quotes[0]!),
       say: 'The first quote is on the page, and more than that: the content of the answer is an array.',
-    },
+    }),
   },
 })
 

@@ -7,9 +7,8 @@ const QUIET_MS = 3000
 
 const QUIET_AFTER_REFUSAL_MS = 500
 
-export const visit = scenario(
-  'Chromium opens the page, and your script talks to the partner',
-  async ({ origin, random }) => {
+export const visit = scenario('Chromium opens the page, and your script talks to the partner', {
+  async setUp({ origin, random }) {
     const message = `${random.word()} said "${random.word()} für ${random.word()} & Co."`
     const quotes = [random.word(), random.word(), random.word()].map(
       (word) => `Nothing is as ${word} as it looks.`,
@@ -27,7 +26,7 @@ export const visit = scenario(
     })
     return { message, quotes, partner, environment: { API: partner.url, MESSAGE: message } }
   },
-  async ({ newPage, exchanges, wait }, { message, quotes, partner }) => {
+  async record({ newPage, exchanges, wait }, { message, quotes, partner }) {
     const page = await newPage()
     await page.open('/')
     const isDone = (shown: unknown) => shown === quotes[0] && partner.exchanges().some(isFeedback)
@@ -47,7 +46,7 @@ export const visit = scenario(
       refused: page.corsErrors().map(({ url, error }) => ({ path: new URL(url).pathname, error })),
     }
   },
-)
+})
 
 export function isFeedback({ request }: Exchange): boolean {
   return request.method === 'POST' && request.path === '/feedback'

@@ -38,21 +38,23 @@ async function slowService(
 
 export const onTheWire = scenario(
   'A reader takes down when each byte of / arrives, while the slow service waits for the first ones',
-  (kit) => slowService(kit),
-  async ({ connect, address }, { letGo, queries }) => {
-    const connection = await connect()
-    await connection.write(
-      `GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`,
-    )
-    const early = await connection.receive(hasContent)
-    letGo()
-    await connection.receive(
-      (received) =>
-        /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received),
-    )
-    const record = connection.record()
-    connection.reset()
-    return { early, record, query: queries()[0] ?? null }
+  {
+    setUp: (kit) => slowService(kit),
+    async record({ connect, address }, { letGo, queries }) {
+      const connection = await connect()
+      await connection.write(
+        `GET / HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: text/html\r\n\r\n`,
+      )
+      const early = await connection.receive(hasContent)
+      letGo()
+      await connection.receive(
+        (received) =>
+          /id="?'?(data|error)/.test(received) && /(<\/html>\s*|\r\n0\r\n\r\n)$/.test(received),
+      )
+      const record = connection.record()
+      connection.reset()
+      return { early, record, query: queries()[0] ?? null }
+    },
   },
 )
 
@@ -66,46 +68,48 @@ const PAINTED =
 
 export const inChromium = scenario(
   'Chromium opens /, and its page is looked at while the slow service waits',
-  (kit) => slowService(kit),
-  async ({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) => {
-    const page = await newPage()
-    const opening = page.open('/')
-    const early = await page.until(LOOK, hasBegun)
-    const heldBack = isHeldBack()
-    // Only shown, never judged: when a frame is drawn is the machine's business too.
-    if (heldBack) await page.until(PAINTED, (at) => at !== null)
-    letGo()
-    const visit = await opening
-    const data = await page.until("document.querySelector('#data')?.textContent ?? null", (text) =>
-      text?.trim(),
-    )
-    const error = await page.evaluate(shown('error'))
-    const paint =
-      visit.error === null
-        ? await page.until(PAINTED, (at) => at !== null)
-        : await page.evaluate(PAINTED)
-    const end = await page.evaluate(
-      "Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null",
-    )
-    return {
-      early,
-      heldBack,
-      visit,
-      data,
-      error,
-      paint: paint.value,
-      end: end.value,
-      results: [...results],
-      query: queries()[0] ?? null,
-      exchanges: exchanges(),
-    }
+  {
+    setUp: (kit) => slowService(kit),
+    async record({ newPage, exchanges }, { letGo, isHeldBack, results, queries }) {
+      const page = await newPage()
+      const opening = page.open('/')
+      const early = await page.until(LOOK, hasBegun)
+      const heldBack = isHeldBack()
+      // Only shown, never judged: when a frame is drawn is the machine's business too.
+      if (heldBack) await page.until(PAINTED, (at) => at !== null)
+      letGo()
+      const visit = await opening
+      const data = await page.until(
+        "document.querySelector('#data')?.textContent ?? null",
+        (text) => text?.trim(),
+      )
+      const error = await page.evaluate(shown('error'))
+      const paint =
+        visit.error === null
+          ? await page.until(PAINTED, (at) => at !== null)
+          : await page.evaluate(PAINTED)
+      const end = await page.evaluate(
+        "Math.round(performance.getEntriesByType('navigation')[0]?.responseEnd ?? 0) || null",
+      )
+      return {
+        early,
+        heldBack,
+        visit,
+        data,
+        error,
+        paint: paint.value,
+        end: end.value,
+        results: [...results],
+        query: queries()[0] ?? null,
+        exchanges: exchanges(),
+      }
+    },
   },
 )
 
-export const failing = scenario(
-  'Chromium opens /, and the slow service fails',
-  (kit) => slowService(kit, { fails: true }),
-  async ({ newPage }, { letGo }) => {
+export const failing = scenario('Chromium opens /, and the slow service fails', {
+  setUp: (kit) => slowService(kit, { fails: true }),
+  async record({ newPage }, { letGo }) {
     const page = await newPage()
     const opening = page.open('/')
     await page.until(LOOK, hasBegun)
@@ -115,22 +119,24 @@ export const failing = scenario(
     const data = await page.evaluate(shown('data'))
     return { visit, error, data }
   },
-)
+})
 
 export const fiveVisitors = scenario(
   `${VISITORS} visitors come at once, the slow service waits for ${VISITORS} queries, and one more visitor comes later`,
-  (kit) => slowService(kit, { waitsFor: VISITORS }),
-  async ({ send }, { queries, results }) => {
-    const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
-    const [first, atOnce] = [[...results], queries()]
-    const later = await send('/')
-    return {
-      visits,
-      queries: atOnce,
-      results: first,
-      later,
-      laterResults: results.slice(first.length),
-    }
+  {
+    setUp: (kit) => slowService(kit, { waitsFor: VISITORS }),
+    async record({ send }, { queries, results }) {
+      const visits = await Promise.all(Array.from({ length: VISITORS }, () => send('/')))
+      const [first, atOnce] = [[...results], queries()]
+      const later = await send('/')
+      return {
+        visits,
+        queries: atOnce,
+        results: first,
+        later,
+        laterResults: results.slice(first.length),
+      }
+    },
   },
 )
 

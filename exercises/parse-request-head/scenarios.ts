@@ -15,9 +15,8 @@ export interface Head {
   readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
-export const onePiece = scenario(
-  'A head comes in one piece, and another with unusual values',
-  async ({ connect, random }) => {
+export const onePiece = scenario('A head comes in one piece, and another with unusual values', {
+  async record({ connect, random }) {
     // A method is any token, and its case counts.
     const ordinary = drawHead(random, `${random.word().toUpperCase()}-${random.word()}`)
     const [host, one, two] = [random.word(), random.word(), random.word()]
@@ -65,11 +64,10 @@ export const onePiece = scenario(
       },
     }
   },
-)
+})
 
-export const cuts = scenario(
-  'The same head comes byte by byte, then cut around its end',
-  async ({ connect, random, wait }) => {
+export const cuts = scenario('The same head comes byte by byte, then cut around its end', {
+  async record({ connect, random, wait }) {
     const head = drawHead(random, 'GET')
     const sent = written(head)
     const slowly = await connect()
@@ -89,11 +87,10 @@ export const cuts = scenario(
     }
     return { head, byteByByte, cut }
   },
-)
+})
 
-export const inTurns = scenario(
-  'Two clients send a piece each in turns',
-  async ({ connect, random, wait }) => {
+export const inTurns = scenario('Two clients send a piece each in turns', {
+  async record({ connect, random, wait }) {
     const heads = [drawHead(random, 'GET'), drawHead(random, 'GET')] as const
     const connections = [await connect(), await connect()] as const
     const texts = heads.map(written)
@@ -110,11 +107,10 @@ export const inTurns = scenario(
       second: { head: heads[1], sent: texts[1]!, record: second! },
     }
   },
-)
+})
 
-export const malformed = scenario(
-  'Heads come that no parser should take',
-  async ({ connect, random }) => {
+export const malformed = scenario('Heads come that no parser should take', {
+  async record({ connect, random }) {
     const word = random.word()
     const host = `Host: ${word}.test`
     const cases: readonly (readonly [what: string, ...lines: string[]])[] = [
@@ -156,11 +152,10 @@ export const malformed = scenario(
     }
     return { answers }
   },
-)
+})
 
-export const lengths = scenario(
-  'Long heads come, one of them without an end',
-  async ({ connect, random, wait }) => {
+export const lengths = scenario('Long heads come, one of them without an end', {
+  async record({ connect, random, wait }) {
     const long = (length: number) => {
       const start = `GET / HTTP/1.1\r\nHost: ${random.word()}.test\r\nX-Long: `
       return start + 'x'.repeat(length - start.length - 4)
@@ -187,12 +182,14 @@ export const lengths = scenario(
         )
     return { allowed, withContent, oneMore, tooLong, endless }
   },
-)
+})
 
-export const visit = scenario('Chromium opens /', async ({ newPage }) => {
-  const page = await newPage()
-  const { document, error } = await page.open('/')
-  return { document, error }
+export const visit = scenario('Chromium opens /', {
+  async record({ newPage }) {
+    const page = await newPage()
+    const { document, error } = await page.open('/')
+    return { document, error }
+  },
 })
 
 /** Twelve fields, short enough to be sent byte by byte. */

@@ -6,14 +6,14 @@ import {
   readStrictly,
   scenario,
   type Exhibit,
+  rule,
 } from '#grader'
 
 /** Twice in the first answer. */
 const PAUSE_MS = 120
 
-const twoCalls = scenario(
-  'get() is called twice; the server answers in three pieces',
-  async ({ random, origin }) => {
+const twoCalls = scenario('get() is called twice; the server answers in three pieces', {
+  async setUp({ random, origin }) {
     const one = {
       target: `/${random.word()}/caf%C3%A9?q=${random.word()}&again=%2F`,
       pieces: pieces(random.word(), random.word()),
@@ -27,7 +27,7 @@ const twoCalls = scenario(
     })
     return { one, two, server }
   },
-  async ({ call, wait }, { one, two, server }) => {
+  async record({ call, wait }, { one, two, server }) {
     const calls = [
       await call('get', server.host, server.port, one.target),
       await call('get', server.host, server.port, two.target),
@@ -52,46 +52,46 @@ const twoCalls = scenario(
       },
     }
   },
-)
-
-const requestLine = check({
-  title: 'The first line is GET, the target and HTTP/1.1, with single spaces',
-  given: twoCalls,
-  spec: 'RFC 9112 §3',
-  reread: 'request-line',
-  verify: ({ first, second }, expect) => {
-    for (const { call, sent, target } of [first, second]) {
-      if (sent.length === 0 && call.error !== null)
-        expect(call).toGive(matching('a request on the wire', () => false))
-      const right = `GET ${target} HTTP/1.1`
-      expect(
-        firstLine(sent),
-        'the first line',
-        whatYouSent(sent, firstDifference(sent, right)),
-      ).toBe(right)
-    }
-  },
-  diagnose: {
-    'sends-whole-url': {
-      when: ({ first, host }) => firstLine(first.sent).includes(`http://${host}`),
-      say: ({ first }) =>
-        `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
-    },
-    'encodes-target': {
-      when: ({ first }) => firstLine(first.sent).includes('%25'),
-      say: ({ first }) =>
-        `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
-    },
-    'begins-with-line-end': {
-      when: ({ first }) => /^\r?\n/.test(text(first.sent)),
-      say: 'Your request began with a line end, so its first line was empty. Between backticks, a new line in your file is a line feed in the string, also the one right behind the first backtick.',
-    },
-  },
 })
 
-const crlf = check({
-  title: 'Every line ends with CR LF, and an empty line ends the head',
-  given: twoCalls,
+const requestLine = check(
+  'The first line is GET, the target and HTTP/1.1, with single spaces',
+  twoCalls,
+  {
+    spec: 'RFC 9112 §3',
+    reread: 'request-line',
+    verify: ({ first, second }, expect) => {
+      for (const { call, sent, target } of [first, second]) {
+        if (sent.length === 0 && call.error !== null)
+          expect(call).toGive(matching('a request on the wire', () => false))
+        const right = `GET ${target} HTTP/1.1`
+        expect(
+          firstLine(sent),
+          'the first line',
+          whatYouSent(sent, firstDifference(sent, right)),
+        ).toBe(right)
+      }
+    },
+    diagnose: {
+      'sends-whole-url': rule({
+        when: ({ first, host }) => firstLine(first.sent).includes(`http://${host}`),
+        say: (_, { first }) =>
+          `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
+      }),
+      'encodes-target': rule({
+        when: ({ first }) => firstLine(first.sent).includes('%25'),
+        say: (_, { first }) =>
+          `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
+      }),
+      'begins-with-line-end': rule({
+        when: ({ first }) => /^\r?\n/.test(text(first.sent)),
+        say: 'Your request began with a line end, so its first line was empty. Between backticks, a new line in your file is a line feed in the string, also the one right behind the first backtick.',
+      }),
+    },
+  },
+)
+
+const crlf = check('Every line ends with CR LF, and an empty line ends the head', twoCalls, {
   after: requestLine,
   spec: 'RFC 9112 §2.1',
   reread: 'line-ends',
@@ -107,28 +107,26 @@ const crlf = check({
     }
   },
   diagnose: {
-    'lines-end-in-lf': {
+    'lines-end-in-lf': rule({
       when: ({ first }) => text(first.sent).includes('\n') && !text(first.sent).includes('\r'),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
-    },
-    'mixes-line-ends': {
+    }),
+    'mixes-line-ends': rule({
       when: ({ first }) =>
         /(^|[^\r])\n/.test(text(first.sent)) && text(first.sent).includes('\r\n'),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `You sent ${text(first.sent).match(/\n/g)!.length} line feeds, and ${text(first.sent).match(/(?<!\r)\n/g)!.length} of them without a carriage return. Between backticks, a new line in your file is a line feed in the string, beside those you wrote as \\n.`,
-    },
-    'no-empty-line': {
+    }),
+    'no-empty-line': rule({
       when: ({ first }) =>
         text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
       say: 'Your last line ended, and no empty line followed. The server waited for more fields, then it gave up.',
-    },
+    }),
   },
 })
 
-const host = check({
-  title: 'There is one Host field, with the host and the port',
-  given: twoCalls,
+const host = check('There is one Host field, with the host and the port', twoCalls, {
   after: crlf,
   spec: 'RFC 9112 §3.2',
   reread: 'host',
@@ -136,21 +134,19 @@ const host = check({
     expect(field(first.sent, 'Host'), 'the Host fields', whatYouSent(first.sent)).toBe(host)
   },
   diagnose: {
-    'no-host': {
+    'no-host': rule({
       when: ({ first }) => field(first.sent, 'Host') === NONE,
       say: 'No Host came. One address serves many sites, and the target does not name the one you mean; the server answered 400.',
-    },
-    'host-without-port': {
+    }),
+    'host-without-port': rule({
       when: ({ first, host }) => field(first.sent, 'Host') === host.split(':')[0],
-      say: ({ host }) =>
+      say: (_, { host }) =>
         `The server was ${host}, and Host named no port. Without one it means port 80.`,
-    },
+    }),
   },
 })
 
-const close = check({
-  title: 'You asked the server to close the connection',
-  given: twoCalls,
+const close = check('You asked the server to close the connection', twoCalls, {
   after: crlf,
   spec: 'RFC 9112 §9.6',
   reread: 'line-ends',
@@ -166,21 +162,19 @@ const close = check({
     )
   },
   diagnose: {
-    'no-close': {
+    'no-close': rule({
       when: ({ first }) => field(first.sent, 'Connection') === NONE,
       say: 'Nothing in your request asked for the close. This server closed anyway; most keep an HTTP/1.1 connection open, and get would have waited for an end that does not come.',
-    },
-    'keeps-alive': {
+    }),
+    'keeps-alive': rule({
       when: ({ first }) => field(first.sent, 'Connection') !== NONE,
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `Connection said \`${field(first.sent, 'Connection')}\`. A server that takes it at its word leaves the connection open, and get would have waited for its end.`,
-    },
+    }),
   },
 })
 
-const nothingExtra = check({
-  title: 'Nothing follows the empty line',
-  given: twoCalls,
+const nothingExtra = check('Nothing follows the empty line', twoCalls, {
   after: crlf,
   spec: 'RFC 9112 §2.2',
   reread: 'line-ends',
@@ -195,16 +189,14 @@ const nothingExtra = check({
     }
   },
   diagnose: {
-    'trailing-newline': {
+    'trailing-newline': rule({
       when: ({ first }) => /\r\n\r\n[\r\n]+$/.test(text(first.sent)),
       say: 'A line end followed the empty line. On a connection that stays open it would stand before your next request.',
-    },
+    }),
   },
 })
 
-const wholeAnswer = check({
-  title: 'You returned the whole answer, although it came in pieces',
-  given: twoCalls,
+const wholeAnswer = check('You returned the whole answer, although it came in pieces', twoCalls, {
   after: host,
   reread: 'pieces',
   verify: ({ first, second }, expect) => {
@@ -216,53 +208,53 @@ const wholeAnswer = check({
     }
   },
   diagnose: {
-    'done-at-once': {
+    'done-at-once': rule({
       when: ({ first }) => first.call.error === null && given(first) === '',
-      say: ({ first: { call, ...answered } }) => {
+      say: (_, { first: { call, ...answered } }) => {
         const gave = `get gave ${call.value === '' ? 'an empty string' : `\`${String(call.value)}\``}`
         const waited = call.endedAt - call.startedAt >= 2 * PAUSE_MS
         return waited
           ? `${gave}, although the server sent ${whole(answered).length} characters.`
           : `${gave} before the answer had come. What an event brings later, only a promise can hand back.`
       },
-    },
-    'never-done': {
+    }),
+    'never-done': rule({
       when: ({ first }) =>
         first.call.error?.includes('was not done') === true &&
         field(first.sent, 'Connection') !== NONE,
       say: 'The server sent its answer and closed, and get went on waiting. The socket says so with `end`, once all that came was read.',
-    },
-    'first-piece': {
+    }),
+    'first-piece': rule({
       when: ({ first }) =>
         given(first) !== '' &&
         given(first) !== whole(first) &&
         ends(first.pieces).includes(given(first).length) &&
         whole(first).startsWith(given(first)),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
-    },
-    'trims-the-end': {
+    }),
+    'trims-the-end': rule({
       when: ({ first }) => given(first) !== whole(first) && given(first) === whole(first).trimEnd(),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `You returned ${given(first).length} of ${whole(first).length} characters: what is missing is the line end behind the content. It was sent, so it belongs to what was sent; trim() takes it away.`,
-    },
-    'decodes-utf8': {
+    }),
+    'decodes-utf8': rule({
       when: ({ first }) =>
         given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') ||
         given(first).includes('\ufffd'),
       say: 'The answer holds the byte E9. In latin1 that is é, one byte and one character; you read it as UTF-8, where it is a mistake and becomes �.',
-    },
-    'content-only': {
+    }),
+    'content-only': rule({
       when: ({ first }) =>
         given(first) !== '' && given(first) !== whole(first) && whole(first).endsWith(given(first)),
-      say: ({ first }) =>
+      say: (_, { first }) =>
         `You returned the last ${given(first).length} characters, the content. The ${whole(first).length - given(first).length} before them, the head, were asked for as well.`,
-    },
-    'keeps-earlier-answer': {
+    }),
+    'keeps-earlier-answer': rule({
       when: ({ first, second }) =>
         given(first) === whole(first) && given(second) === given(first) + whole(second),
       say: 'The second call gave the first answer, then its own. Each call has an answer of its own to collect.',
-    },
+    }),
   },
 })
 

@@ -1,4 +1,4 @@
-import { bytesExhibit, check, matching, readStrictly, type RawRecord } from '#grader'
+import { bytesExhibit, check, matching, readStrictly, type RawRecord, rule } from '#grader'
 import {
   answers,
   cameAfter,
@@ -11,9 +11,7 @@ import {
   text,
 } from './scenarios.ts'
 
-const statusLine = check({
-  title: 'The first line is a valid status line',
-  given: answers,
+const statusLine = check('The first line is a valid status line', answers, {
   spec: 'RFC 9112 §4',
   reread: 'first-line',
   verify: ({ root }, expect) => {
@@ -32,55 +30,55 @@ const statusLine = check({
     )
   },
   diagnose: {
-    'no-version': {
+    'no-version': rule({
       when: ({ root }) => /^[1-5]\d\d\b/.test(firstLine(root)),
-      say: ({ root, error }) =>
+      say: (_, { root, error }) =>
         `The first bytes were \`${firstLine(root)}\`. A response begins with its version, HTTP/1.1${error?.startsWith('net::ERR') ? `; without it Chromium answered ${error.slice(5)}` : ''}.`,
-    },
-    'line-end-first': {
+    }),
+    'line-end-first': rule({
       when: ({ root }) => /^\r?\n/.test(text(root)),
       say: 'Your first line is empty: a line end came before the status line. A template literal whose text begins on the next line begins with a line feed.',
-    },
-    'no-reason-space': {
+    }),
+    'no-reason-space': rule({
       when: ({ root }) => /^HTTP\/1\.1 200$/.test(firstLine(root)),
       say: 'The line ended right after 200. The reason phrase may be empty, the space in front of it may not be left out. Chromium forgives it, the strict reader does not.',
-    },
+    }),
   },
 })
 
-const headForm = check({
-  title: 'Header lines are well formed, end in CR LF, and one empty line follows',
-  given: answers,
-  after: statusLine,
-  spec: 'RFC 9112 §2.1',
-  reread: 'first-line',
-  verify: ({ root }, expect) => {
-    const problem = headProblem(root)
-    expect(
-      problem?.say ?? 'nothing',
-      'what is wrong in the head',
-      bytesExhibit('What you sent for GET /', root.bytes, problem?.at),
-    ).toBe('nothing')
-  },
-  diagnose: {
-    'no-empty-line': {
-      when: ({ root }) => /^</m.test(headText(root)),
-      say: ({ root }) =>
-        `No empty line came before \`${utf8(/^<.*/m.exec(headText(root))![0])
-          .trimEnd()
-          .slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
+const headForm = check(
+  'Header lines are well formed, end in CR LF, and one empty line follows',
+  answers,
+  {
+    after: statusLine,
+    spec: 'RFC 9112 §2.1',
+    reread: 'first-line',
+    verify: ({ root }, expect) => {
+      const problem = headProblem(root)
+      expect(
+        problem?.say ?? 'nothing',
+        'what is wrong in the head',
+        bytesExhibit('What you sent for GET /', root.bytes, problem?.at),
+      ).toBe('nothing')
     },
-    'line-feeds-only': {
-      when: ({ root }) => !headText(root).includes('\r'),
-      say: ({ paragraphs, message }) =>
-        `The lines of the head ended in a line feed alone. ${isShown(paragraphs.value, message) ? 'Chromium forgave it, the strict reader did not: a' : 'A'} line ends in CR LF, two bytes.`,
+    diagnose: {
+      'no-empty-line': rule({
+        when: ({ root }) => /^</m.test(headText(root)),
+        say: (_, { root }) =>
+          `No empty line came before \`${utf8(/^<.*/m.exec(headText(root))![0])
+            .trimEnd()
+            .slice(0, 40)}\`, so this line of your page was read as a field of the head.`,
+      }),
+      'line-feeds-only': rule({
+        when: ({ root }) => !headText(root).includes('\r'),
+        say: (_, { paragraphs, message }) =>
+          `The lines of the head ended in a line feed alone. ${isShown(paragraphs.value, message) ? 'Chromium forgave it, the strict reader did not: a' : 'A'} line ends in CR LF, two bytes.`,
+      }),
     },
   },
-})
+)
 
-const lengthTrue = check({
-  title: 'Content-Length equals the number of content bytes',
-  given: answers,
+const lengthTrue = check('Content-Length equals the number of content bytes', answers, {
   after: headForm,
   spec: 'RFC 9110 §8.6',
   reread: 'bytes-not-characters',
@@ -91,30 +89,28 @@ const lengthTrue = check({
     expect(fieldsOf(root, 'Content-Length'), 'Content-Length', exhibit).toBe(String(content.length))
   },
   diagnose: {
-    'no-length': {
+    'no-length': rule({
       when: ({ root }) =>
         fieldsOf(root, 'Content-Length') === undefined &&
         fieldsOf(root, 'Transfer-Encoding') === undefined,
-      say: ({ root }) =>
+      say: (_, { root }) =>
         `No Content-Length came, so ${root.ended === 'closed' ? 'the end of the connection was the only end of the content. A reader cannot tell it from a connection that broke' : 'nobody knows where the content ends'}.`,
-    },
-    'length-in-characters': {
+    }),
+    'length-in-characters': rule({
       when: ({ root }) =>
         lengthsInCharacters(root).includes(Number(fieldsOf(root, 'Content-Length'))),
-      say: ({ root }) =>
+      say: (_, { root }) =>
         `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed. ${fieldsOf(root, 'Content-Length')} is the number of characters: é has two bytes, ☕ and 日 have three each.`,
-    },
-    'line-end-not-counted': {
+    }),
+    'line-end-not-counted': rule({
       when: ({ root }) => uncounted(root) !== null,
-      say: ({ root }) =>
+      say: (_, { root }) =>
         `Content-Length said ${fieldsOf(root, 'Content-Length')}, and ${contentOf(root).length} bytes followed the empty line: ${uncounted(root) === 'before' ? 'more line ends came before the page' : 'a line end came behind the page'}. Everything behind the one empty line is content and counts.`,
-    },
+    }),
   },
 })
 
-const charset = check({
-  title: 'The type says HTML and UTF-8',
-  given: answers,
+const charset = check('The type says HTML and UTF-8', answers, {
   after: headForm,
   spec: 'RFC 9110 §8.3.2',
   reread: 'bytes-not-characters',
@@ -129,25 +125,23 @@ const charset = check({
     )
   },
   diagnose: {
-    'another-charset': {
+    'another-charset': rule({
       when: ({ root }) => !/^utf-?8$/i.test(charsetOf(root) ?? 'utf-8'),
-      say: ({ root, encoding, paragraphs, message }) =>
+      say: (_, { root, encoding, paragraphs, message }) =>
         `The type named ${charsetOf(root)}, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}. A charset says how the bytes were made; yours were made of UTF-8.`,
-    },
-    'no-charset': {
+    }),
+    'no-charset': rule({
       when: ({ root, encoding }) =>
         /^text\/html\s*(;|$)/i.test(fieldsOf(root, 'Content-Type') ?? '') &&
         charsetOf(root) === undefined &&
         encoding !== 'UTF-8',
-      say: ({ encoding, paragraphs, message }) =>
+      say: (_, { encoding, paragraphs, message }) =>
         `The type named no charset, and Chromium took your bytes for ${encoding}${isShown(paragraphs.value, message) ? '' : `: it shows \`${shownText(paragraphs.value)}\``}.`,
-    },
+    }),
   },
 })
 
-const shown = check({
-  title: 'Chromium shows the whole message with all characters intact',
-  given: answers,
+const shown = check('Chromium shows the whole message with all characters intact', answers, {
   after: charset,
   reread: 'bytes-not-characters',
   verify: ({ message, paragraphs }, expect) => {
@@ -156,16 +150,14 @@ const shown = check({
     )
   },
   diagnose: {
-    'one-byte-per-character': {
+    'one-byte-per-character': rule({
       when: ({ root }) => contentOf(root).includes(Buffer.from('café', 'latin1')),
       say: 'The é of `café` left as the single byte E9. In UTF-8, which the type announced, it is C3 A9; and in one byte there is no room for ☕, 日 or 本 at all.',
-    },
+    }),
   },
 })
 
-const notFound = check({
-  title: 'Other paths get a complete 404',
-  given: answers,
+const notFound = check('Other paths get a complete 404', answers, {
   after: headForm,
   spec: 'RFC 9110 §15.5.5',
   reread: 'three-ways',
@@ -191,34 +183,32 @@ const notFound = check({
     )
   },
   diagnose: {
-    'same-for-every-path': {
+    'same-for-every-path': rule({
       when: ({ other }) => firstLine(other).startsWith('HTTP/1.1 200 '),
-      say: ({ unknown }) =>
+      say: (_, { unknown }) =>
         `Nobody knows ${unknown}, and it was answered with 200. To a client that is a success; the path stands in the first line of the request.`,
-    },
-    'bare-not-found': {
+    }),
+    'bare-not-found': rule({
       when: ({ other }) =>
         firstLine(other).startsWith('HTTP/1.1 404 ') &&
         hasEmptyLine(other) &&
         contentOf(other).length === 0,
-      say: ({ unknown, other }) =>
+      say: (_, { unknown, other }) =>
         `The 404 for ${unknown} had no content${fieldsOf(other, 'Content-Length') === undefined ? ' and named no length' : ''}. A person who mistypes an address sees this response too.`,
-    },
-    'not-found-without-length': {
+    }),
+    'not-found-without-length': rule({
       when: ({ root, other }) =>
         firstLine(other).startsWith('HTTP/1.1 404 ') &&
         fieldsOf(root, 'Content-Length') !== undefined &&
         fieldsOf(other, 'Content-Length') === undefined &&
         fieldsOf(other, 'Transfer-Encoding') === undefined,
-      say: ({ unknown, other }) =>
+      say: (_, { unknown, other }) =>
         `The 404 for ${unknown} named no Content-Length: ${other.ended === 'closed' ? 'the end of the connection was the only end of its content' : 'nobody knows where its content ends'}. An error is a response like any other.`,
-    },
+    }),
   },
 })
 
-const openConnection = check({
-  title: 'A connection that stays open is answered again',
-  given: answers,
+const openConnection = check('A connection that stays open is answered again', answers, {
   after: lengthTrue,
   spec: 'RFC 9112 §9.3',
   reread: 'three-ways',
@@ -239,26 +229,26 @@ const openConnection = check({
     }
   },
   diagnose: {
-    'says-close-and-stays': {
+    'says-close-and-stays': rule({
       when: ({ connections }) => connections.some(({ lingers }) => lingers),
       say: 'Your response said `Connection: close`, and the connection stayed open. A client that believes it sends no other request and waits for the end. The field announces the close; `socket.end()` is the close.',
-    },
-    'answers-once': {
+    }),
+    'answers-once': rule({
       when: ({ connections }) =>
         connections.some(
           ({ record, again }) =>
             again !== null && again.ended === null && again.bytes.length === record.bytes.length,
         ),
       say: 'Your first response left the connection open, and the next request on it got no answer. A browser that uses the connection again waits for ever. `once` hears one piece; `on` hears them all, and `socket.end()` says that there will be no other answer.',
-    },
-    'answers-the-first-again': {
+    }),
+    'answers-the-first-again': rule({
       when: ({ connections }) =>
         connections.some(
           (connection) =>
             cameAfter(connection) ===
             `an answer with ${firstLine(connection.record).split(' ')[1]}`,
         ),
-      say: ({ connections }) => {
+      say: (_, { connections }) => {
         const { path, next, record } = connections.find(
           (connection) =>
             cameAfter(connection) ===
@@ -266,7 +256,7 @@ const openConnection = check({
         )!
         return `On one connection ${path} was asked for, then ${next}, and both were answered with ${firstLine(record).split(' ')[1]}. Where one request ends the next one begins; what was read for an answered one is not to be read again.`
       },
-    },
+    }),
   },
 })
 

@@ -2,62 +2,64 @@ import { readStrictly, scenario, type RawRecord } from '#grader'
 
 export const answers = scenario(
   'Chromium opens /, and a strict reader asks for / and for an address nobody knows',
-  ({ random }) => ({ environment: { MESSAGE: `${random.word()} café ☕ 日本` } }),
-  async ({ newPage, connect, wait, random, address }, { environment }) => {
-    const requestFor = (path: string) =>
-      `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`
-    /** Asks for a path; where the connection stays open, for the next one on it. */
-    const ask = async (path: string, next: string) => {
-      const connection = await connect()
-      await connection.write(requestFor(path))
-      await connection.receive((received) => wholeResponses(Buffer.from(received, 'latin1')) > 0)
-      // What comes after the end would be taken for the next response.
-      await wait(0.2)
-      const record = connection.record()
-      const stays = record.ended === null && wholeResponses(record.bytes) > 0
-      const saysClose = /\bclose\b/i.test(fieldsOf(record, 'Connection') ?? '')
-      if (stays && saysClose) await connection.receive()
-      if (stays && !saysClose) {
-        await connection.write(requestFor(next))
-        await connection.receive((received) =>
-          /\r?\n\r?\n/.test(received.slice(record.bytes.length)),
+  {
+    setUp: ({ random }) => ({ environment: { MESSAGE: `${random.word()} café ☕ 日本` } }),
+    async record({ newPage, connect, wait, random, address }, { environment }) {
+      const requestFor = (path: string) =>
+        `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`
+      /** Asks for a path; where the connection stays open, for the next one on it. */
+      const ask = async (path: string, next: string) => {
+        const connection = await connect()
+        await connection.write(requestFor(path))
+        await connection.receive((received) => wholeResponses(Buffer.from(received, 'latin1')) > 0)
+        // What comes after the end would be taken for the next response.
+        await wait(0.2)
+        const record = connection.record()
+        const stays = record.ended === null && wholeResponses(record.bytes) > 0
+        const saysClose = /\bclose\b/i.test(fieldsOf(record, 'Connection') ?? '')
+        if (stays && saysClose) await connection.receive()
+        if (stays && !saysClose) {
+          await connection.write(requestFor(next))
+          await connection.receive((received) =>
+            /\r?\n\r?\n/.test(received.slice(record.bytes.length)),
+          )
+        }
+        const later = connection.record()
+        connection.end()
+        return {
+          record,
+          again: stays && !saysClose ? later : null,
+          lingers: stays && saysClose && later.ended === null,
+        }
+      }
+      const openPage = async () => {
+        const page = await newPage()
+        const visit = await page.open('/')
+        const paragraphs = await page.evaluate(
+          "Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())",
         )
+        const encoding = await page.evaluate('document.characterSet')
+        return { error: visit.error, paragraphs, encoding: String(encoding.value) }
       }
-      const later = connection.record()
-      connection.end()
+      const unknown = `/${random.word()}`
+      const [root, other, shown] = [
+        await ask('/', unknown),
+        await ask(unknown, '/'),
+        await openPage(),
+      ]
+      const connections = [
+        { path: '/', next: unknown, due: '404', ...root },
+        { path: unknown, next: '/', due: '200', ...other },
+      ]
       return {
-        record,
-        again: stays && !saysClose ? later : null,
-        lingers: stays && saysClose && later.ended === null,
+        message: environment.MESSAGE,
+        root: root.record,
+        unknown,
+        other: other.record,
+        connections,
+        ...shown,
       }
-    }
-    const openPage = async () => {
-      const page = await newPage()
-      const visit = await page.open('/')
-      const paragraphs = await page.evaluate(
-        "Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())",
-      )
-      const encoding = await page.evaluate('document.characterSet')
-      return { error: visit.error, paragraphs, encoding: String(encoding.value) }
-    }
-    const unknown = `/${random.word()}`
-    const [root, other, shown] = [
-      await ask('/', unknown),
-      await ask(unknown, '/'),
-      await openPage(),
-    ]
-    const connections = [
-      { path: '/', next: unknown, due: '404', ...root },
-      { path: unknown, next: '/', due: '200', ...other },
-    ]
-    return {
-      message: environment.MESSAGE,
-      root: root.record,
-      unknown,
-      other: other.record,
-      connections,
-      ...shown,
-    }
+    },
   },
 )
 

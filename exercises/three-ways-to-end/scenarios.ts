@@ -19,50 +19,54 @@ const drawText = ({ random }: SetUpKit) => ({
 
 export const inBrowser = scenario(
   'A script in Chromium fetches /length, /chunked, /close and /broken',
-  drawText,
-  async ({ newPage }, { environment }) => {
-    const page = await newPage()
-    // A document that never ends is not shown at all, and a page that is nowhere may fetch nothing.
-    if ((await page.open('/length')).error !== null) await page.open('/close')
-    const [length, chunked, close] = [
-      await page.fetch('/length'),
-      await page.fetch('/chunked'),
-      await page.fetch('/close'),
-    ]
-    const broken = await page.fetch('/broken')
-    return { text: environment.TEXT, length, chunked, close, broken }
+  {
+    setUp: drawText,
+    async record({ newPage }, { environment }) {
+      const page = await newPage()
+      // A document that never ends is not shown at all, and a page that is nowhere may fetch nothing.
+      if ((await page.open('/length')).error !== null) await page.open('/close')
+      const [length, chunked, close] = [
+        await page.fetch('/length'),
+        await page.fetch('/chunked'),
+        await page.fetch('/close'),
+      ]
+      const broken = await page.fetch('/broken')
+      return { text: environment.TEXT, length, chunked, close, broken }
+    },
   },
 )
 
 export const byHand = scenario(
   'A strict reader asks for each of them, and for three on one connection',
-  drawText,
-  async ({ connect, wait, address }, { environment }) => {
-    const ask = async (...paths: string[]) => {
-      const connection = await connect()
-      for (const [index, path] of paths.entries()) {
-        await connection.write(
-          `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`,
-        )
-        await connection.receive(
-          (received) =>
-            read({ bytes: Buffer.from(received, 'latin1'), ended: null }).messages.length > index,
-        )
+  {
+    setUp: drawText,
+    async record({ connect, wait, address }, { environment }) {
+      const ask = async (...paths: string[]) => {
+        const connection = await connect()
+        for (const [index, path] of paths.entries()) {
+          await connection.write(
+            `GET ${path} HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAccept: */*\r\n\r\n`,
+          )
+          await connection.receive(
+            (received) =>
+              read({ bytes: Buffer.from(received, 'latin1'), ended: null }).messages.length > index,
+          )
+        }
+        // What comes after an end would be taken for the next response.
+        await wait(0.2)
+        const record = connection.record()
+        connection.reset()
+        return record
       }
-      // What comes after an end would be taken for the next response.
-      await wait(0.2)
-      const record = connection.record()
-      connection.reset()
-      return record
-    }
-    const [length, chunked, close, broken, three] = await Promise.all([
-      ask('/length'),
-      ask('/chunked'),
-      ask('/close'),
-      ask('/broken'),
-      ask('/length', '/chunked', '/length'),
-    ])
-    return { text: environment.TEXT, length, chunked, close, broken, three }
+      const [length, chunked, close, broken, three] = await Promise.all([
+        ask('/length'),
+        ask('/chunked'),
+        ask('/close'),
+        ask('/broken'),
+        ask('/length', '/chunked', '/length'),
+      ])
+      return { text: environment.TEXT, length, chunked, close, broken, three }
+    },
   },
 )
 

@@ -13,10 +13,9 @@ const SILENCE = 0.53
  */
 const MOMENT = 0.25
 
-export const threeWait = scenario(
-  'Chromium and two other clients wait, then somebody posts',
-  () => FOR_EVER,
-  async ({ newPage, send, exchanges, wait, random }) => {
+export const threeWait = scenario('Chromium and two other clients wait, then somebody posts', {
+  setUp: () => FOR_EVER,
+  async record({ newPage, send, exchanges, wait, random }) {
     const text = `${random.word()} ${random.word()}`
     const page = await newPage()
     const { document: home } = await page.open('/')
@@ -34,12 +33,11 @@ export const threeWait = scenario(
     const late = await send('/news?after=0')
     return { text, home, post, next, shown, first, second, late, asked: asked() }
   },
-)
+})
 
-export const manyItems = scenario(
-  'Four items are posted, and clients ask for different ones',
-  () => FOR_EVER,
-  async ({ send, exchanges, wait, random }) => {
+export const manyItems = scenario('Four items are posted, and clients ask for different ones', {
+  setUp: () => FOR_EVER,
+  async record({ send, exchanges, wait, random }) {
     const texts = Array.from({ length: 4 }, () => random.word())
     await send(news(texts[0]!))
     await send(news(texts[1]!))
@@ -55,12 +53,11 @@ export const manyItems = scenario(
     const fourth = await send(news(texts[3]!))
     return { texts, old, third, fourth, next: nextItem, ahead: await ahead }
   },
-)
+})
 
-export const leaver = scenario(
-  'Two clients wait, and one of them hangs up before the post',
-  () => FOR_EVER,
-  async ({ connect, send, exchanges, address, wait, random }) => {
+export const leaver = scenario('Two clients wait, and one of them hangs up before the post', {
+  setUp: () => FOR_EVER,
+  async record({ connect, send, exchanges, address, wait, random }) {
     const text = random.word()
     const gone = await connect()
     await gone.write(`GET /news?after=0 HTTP/1.1\r\nHost: ${new URL(address).host}\r\n\r\n`)
@@ -74,12 +71,11 @@ export const leaver = scenario(
     const stayed = await stays
     return { text, post, stayed, late: await send('/news?after=0') }
   },
-)
+})
 
-export const timeOver = scenario(
-  'One client gets an item, another waits until its time is over',
-  ({ random }) => ({ environment: { WAIT_MS: String(random.integer(1600, 1900)) } }),
-  async ({ send, exchanges, wait, random }, { environment: { WAIT_MS } }) => {
+export const timeOver = scenario('One client gets an item, another waits until its time is over', {
+  setUp: ({ random }) => ({ environment: { WAIT_MS: String(random.integer(1600, 1900)) } }),
+  async record({ send, exchanges, wait, random }, { environment: { WAIT_MS } }) {
     const text = random.word()
     const lucky = send('/news?after=0')
     await arrived(() => exchanges().length >= 1, wait)
@@ -96,7 +92,7 @@ export const timeOver = scenario(
       later: await send('/news?after=0'),
     }
   },
-)
+})
 
 function news(text: string) {
   return {

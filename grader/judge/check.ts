@@ -1,20 +1,24 @@
 import type { Given } from '../scenario.ts'
 import type { Expect } from './claims/expect.ts'
+import type { Rule } from './rule.ts'
 
-/** One rule of an exercise: judges recorded facts and touches nothing. */
-export interface Check<Facts> {
+/** One requirement of an exercise: judges recorded facts and touches nothing. */
+export interface Check<Facts> extends Definition<Facts> {
   /**
    * What is so when it passes, as a learner reads it: `The first response carries a strong ETag`.
    */
   readonly title: string
   /** The scenario whose facts are judged, or several `together`. */
   readonly given: Given<Facts>
+}
+
+interface Definition<Facts> {
   /**
    * The check that has to pass first; when it does not, this one is skipped and its scenario is not
    * run on its account.
    */
   readonly after?: Check<any>
-  /** Where the rule is: `RFC 9110 §8.8.3`. */
+  /** Where the requirement comes from: `RFC 9110 §8.8.3`. */
   readonly spec?: string
   /** Anchor of the heading in the exercise's lesson that explains it. */
   readonly reread?: string
@@ -23,27 +27,20 @@ export interface Check<Facts> {
    */
   readonly verify: (facts: Facts, expect: Expect) => void
   /**
-   * Known misconceptions, tried in order when the check failed; the first that fits is said. Keys
-   * are the ids of mutants.
+   * Known misconceptions, tried in order when the check failed; the first whose rule finds something
+   * is given to the learner. Keys are the ids of mutants.
    */
-  readonly diagnose?: Readonly<Record<string, DiagnosisRule<Facts>>>
+  readonly diagnose?: Readonly<Record<string, Rule<Facts>>>
 }
 
-export interface DiagnosisRule<Facts> {
-  readonly when: (facts: Facts) => boolean
-  /** Only what was observed, never what the source might be. */
-  readonly say: string | ((facts: Facts) => string)
-}
-
-/** Defines a check. The facts' types come from the scenario it is `given`. */
-export function check<Facts>(definition: {
-  readonly title: string
-  readonly given: Given<Facts>
-  readonly after?: Check<any>
-  readonly spec?: string
-  readonly reread?: string
-  readonly verify: (facts: NoInfer<Facts>, expect: Expect) => void
-  readonly diagnose?: Readonly<Record<string, DiagnosisRule<NoInfer<Facts>>>>
-}): Check<Facts> {
-  return definition
+/**
+ * Defines a check. The scenario comes before the definition: only then do the types of its facts
+ * reach `verify` and `rule()`.
+ */
+export function check<Facts>(
+  title: string,
+  given: Given<Facts>,
+  definition: Definition<NoInfer<Facts>>,
+): Check<Facts> {
+  return { title, given, ...definition }
 }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Diagnosis, Evidence, ProgramExit } from '../types/index.ts'
-import { commonFault } from './common-faults.ts'
+import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types/index.ts'
+import { crashFault, genericFault } from './common-faults.ts'
 import { EPOCH, evidence, exchange, type Written } from '../../testing/exchange-builder.ts'
 
 const fault = (written: Written | null, rest: Partial<Evidence> = {}): Diagnosis | undefined =>
   commonFault(evidence({}, rest), written && exchange(written))
+const commonFault = (found: Evidence, failedOn: Exchange | null) =>
+  crashFault(found, failedOn) ?? genericFault(found, failedOn)
 const exit = (at: number, rest: Partial<ProgramExit> = {}): ProgramExit => ({
   code: 1,
   signal: null,

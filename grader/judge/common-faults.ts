@@ -8,19 +8,25 @@ export const OUT_OF_MEMORY =
 /** A head longer than this is a fault; Chromium itself gives up at about 256 kB. */
 export const LONGEST_HEAD = 64 * 1024
 
+/** That the program ended, where this explains why a request was not answered. */
+export function crashFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
+  const isExplained =
+    evidence.exit !== null &&
+    (failedOn === null || !failedOn.response?.complete) &&
+    crashedBefore(evidence, failedOn)
+  return isExplained ? crash(evidence, failedOn) : undefined
+}
+
 /**
- * What any program can do wrong, whatever the exercise: read from the exchange a claim failed on,
- * how the program ended and what was noticed.
+ * What any program can do wrong beside ending, whatever the exercise: read from the exchange a claim
+ * failed on and what was noticed.
  */
-export function commonFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
-  const unanswered = failedOn !== null && !failedOn.response?.complete
-  if ((failedOn === null || unanswered) && evidence.exit && crashedBefore(evidence, failedOn))
-    return crash(evidence, failedOn)
+export function genericFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
   if (failedOn === null) return nothingArrived(evidence)
   return (
     brokenAnswer(failedOn) ??
     redirectLoop(evidence, failedOn) ??
-    (unanswered ? noAnswer(evidence, failedOn) : undefined)
+    (failedOn.response?.complete ? undefined : noAnswer(evidence, failedOn))
   )
 }
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { scenario } from '../scenario.ts'
+import { scenario, together, type Scenario } from '../scenario.ts'
 import type { Evidence, Exchange } from '../types/index.ts'
 import { check, type Check } from './check.ts'
+import { present } from './facts.ts'
+import { rule } from './rule.ts'
 import { context, EPOCH, evidence, exchange } from '../../testing/exchange-builder.ts'
 import { authorsError, judgeCheck } from './judge-check.ts'
 
@@ -10,16 +12,16 @@ interface Facts {
   readonly answer: Exchange | null
 }
 
-const visit = scenario<Facts>('never run here', () =>
-  Promise.reject(new Error('a check judges recorded facts')),
-)
+const visit: Scenario<Facts> = scenario('never run here', {
+  record: (): Promise<Facts> => Promise.reject(new Error('a check judges recorded facts')),
+})
 const judge = (
-  definition: Partial<Parameters<typeof check<Facts>>[0]>,
+  definition: Partial<Omit<Check<Facts>, 'title' | 'given'>>,
   facts: Facts = { answer: exchange() },
   rest: Partial<Evidence> = {},
 ) =>
   judgeCheck(
-    check({ title: 'By hand', given: visit, verify: () => {}, ...definition }),
+    check('By hand', visit, { verify: () => {}, ...definition }),
     evidence(facts, rest),
     context,
   )
@@ -62,7 +64,7 @@ describe('a check whose claims all hold', () => {
 })
 
 describe('a program that ended after it had answered', () => {
-  const passing: Partial<Parameters<typeof check<Facts>>[0]> = {
+  const passing: Partial<Parameters<typeof check<Facts>>[2]> = {
     verify: ({ answer }, expect) => expect(answer).toHaveStatus(200),
   }
   const exchanges = [exchange({ target: '/a' }), exchange({ id: 2, target: '/b', at: 1 })]
@@ -134,7 +136,7 @@ describe('a program that ended after it had answered', () => {
   })
 
   test('says why what is missing is missing, when the exercise knows no better', () => {
-    const missing: Partial<Parameters<typeof check<Facts>>[0]> = {
+    const missing: Partial<Parameters<typeof check<Facts>>[2]> = {
       verify: ({ answer }, expect) => expect(answer).toSetCookie('session'),
     }
     const answer = exchanges[0]!
@@ -143,7 +145,7 @@ describe('a program that ended after it had answered', () => {
       diagnosis: { id: 'crashed-after' },
       reproduce: [expect.anything(), 'curl -i http://127.0.0.1:3000/a'],
     })
-    const diagnose = { known: { when: () => true, say: 'Known.' } }
+    const diagnose = { known: rule({ when: () => true, say: 'Known.' }) }
     expect(
       judge({ ...missing, diagnose }, { answer }, { exchanges, exit: exit(1), log }),
     ).toMatchObject({ diagnosis: { id: 'known' } })
@@ -168,8 +170,13 @@ describe('a program that ended after it had answered', () => {
   })
 
   test('in one scenario of several is found there', () => {
-    const parts = [evidence({}), evidence({}, { exit: exit(1), log, exchanges })]
-    const all: Partial<Evidence> & { parts: Evidence[] } = { exit: exit(1), log, exchanges, parts }
+    const parts = { a: evidence({}), b: evidence({}, { exit: exit(1), log, exchanges }) }
+    const all: Partial<Evidence> & { parts: Record<string, Evidence> } = {
+      exit: exit(1),
+      log,
+      exchanges,
+      parts,
+    }
     expect(judge(passing, undefined, all)).toMatchObject({
       outcome: 'failed',
       diagnosis: { id: 'crashed-after' },
@@ -177,14 +184,14 @@ describe('a program that ended after it had answered', () => {
     expect(
       judge(passing, undefined, {
         ...all,
-        parts: [evidence({}), evidence({})],
+        parts: { a: evidence({}), b: evidence({}) },
       } as Partial<Evidence>),
     ).toMatchObject({ outcome: 'passed' })
   })
 })
 
 describe('a check with a claim that does not hold', () => {
-  const failing: Partial<Parameters<typeof check<Facts>>[0]> = {
+  const failing: Partial<Parameters<typeof check<Facts>>[2]> = {
     verify: ({ answer }, expect) =>
       expect(answer).toHaveStatus(200).toHaveStatus(404).toHaveStatus(200),
   }
@@ -201,16 +208,16 @@ describe('a check with a claim that does not hold', () => {
 
   test('says the first diagnosis that fits', () => {
     const diagnose = {
-      'not-this': { when: () => false, say: 'no' },
-      'this-one': {
-        when: ({ answer }: Facts) => answer?.response?.status === 200,
-        say: ({ answer }: Facts) => `It was ${answer?.response?.status}.`,
-      },
-      'too-late': { when: () => true, say: 'no' },
+      'not-this': rule({ when: () => false, say: 'no' }),
+      'this-one': rule({
+        when: ({ answer }: Facts) => answer?.response?.status,
+        say: (status, { answer }) => `It was ${status} for ${answer?.request.path}.`,
+      }),
+      'too-late': rule({ when: () => true, say: 'no' }),
     }
     expect(judge({ ...failing, diagnose }).diagnosis).toEqual({
       id: 'this-one',
-      say: 'It was 200.',
+      say: 'It was 200 for /.',
     })
     expect(
       judge({ ...failing, diagnose: { 'not-this': diagnose['not-this'] } }),
@@ -221,7 +228,7 @@ describe('a check with a claim that does not hold', () => {
     expect(
       judge({
         verify: ({ answer }, expect) => expect(answer).toHaveStatus(200),
-        diagnose: { always: { when: () => true, say: 'no' } },
+        diagnose: { always: rule({ when: () => true, say: 'no' }) },
       }),
     ).not.toHaveProperty('diagnosis')
   })
@@ -229,24 +236,24 @@ describe('a check with a claim that does not hold', () => {
   test.each([
     [
       'when',
-      {
-        when: () => {
+      rule({
+        when: (): boolean => {
           throw new TypeError('no such fact')
         },
         say: 'no',
-      },
+      }),
     ],
     [
       'say',
-      {
+      rule({
         when: () => true,
         say: () => {
           throw new TypeError('no such fact')
         },
-      },
+      }),
     ],
-  ])('still fails when the %s of a diagnosis throws', (_, rule) => {
-    const result = judge({ ...failing, diagnose: { broken: rule } })
+  ])('still fails when the %s of a diagnosis throws', (_, broken) => {
+    const result = judge({ ...failing, diagnose: { broken } })
     expect(result).toMatchObject({
       outcome: 'failed',
       error: 'The diagnosis could not be made: no such fact',
@@ -254,12 +261,37 @@ describe('a check with a claim that does not hold', () => {
     expect(result).not.toHaveProperty('diagnosis')
   })
 
-  test('is told what every program can do wrong before what this exercise knows', () => {
-    const diagnose = { always: { when: () => true, say: 'no' } }
-    expect(
-      judge({ ...failing, diagnose }, { answer: exchange({ garbage: 'oops' }) }).diagnosis?.id,
-    ).toBe('not-http')
-    expect(judge({ ...failing, diagnose }, { answer: exchange() }).diagnosis?.id).toBe('always')
+  test('is diagnosed by a crash first, then by what this exercise knows, then by any fault', () => {
+    const diagnose = { known: rule({ when: () => true, say: 'no' }) }
+    const answer = exchange({ garbage: 'oops' })
+    const exit = { code: 1, signal: null, at: EPOCH + 1000 }
+    expect(judge({ ...failing, diagnose }, { answer }, { exit }).diagnosis?.id).toBe('crashed')
+    expect(judge({ ...failing, diagnose }, { answer }).diagnosis?.id).toBe('known')
+    expect(judge(failing, { answer }).diagnosis?.id).toBe('not-http')
+  })
+
+  test('names the exchange that the claim and the rule are about', () => {
+    const [answer, other] = [exchange({ id: 1 }), exchange({ id: 2 })]
+    const about = (found: unknown) =>
+      judge(
+        { ...failing, diagnose: { known: rule({ when: () => found as Exchange, say: 'no' }) } },
+        { answer },
+      )
+    expect(about(other)).toMatchObject({ failedOn: 1, diagnosis: { exchange: 2 } })
+    expect(about({ exchange: other, second: '1.0' }).diagnosis?.exchange).toBe(2)
+    expect(about([answer, other]).diagnosis?.exchange).toBe(1)
+    expect(about('a name').diagnosis).toEqual({ id: 'known', say: 'no' })
+  })
+
+  test.each([
+    ['a promise', Promise.resolve(true), 'asynchronous'],
+    ['no text', true, 'returned no text'],
+  ])('says so when a rule gives %s', (_, found, words) => {
+    const broken = rule({ when: () => found as true, say: (() => undefined) as never })
+    expect(judge({ ...failing, diagnose: { broken } })).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringContaining(words),
+    })
   })
 
   test('cannot be rescued by catching the failure', () => {
@@ -291,7 +323,7 @@ describe('a check that is broken', () => {
         expect(answer).toHaveStatus(200)
         throw new TypeError('no such fact')
       },
-      diagnose: { always: { when: () => true, say: 'no' } },
+      diagnose: { always: rule({ when: () => true, say: 'no' }) },
     })
     expect(result).toMatchObject({
       outcome: 'errored',
@@ -335,6 +367,92 @@ describe('a check that is broken', () => {
     process.off('unhandledRejection', listener)
     expect(unhandled).toEqual([])
   })
+})
+
+describe('facts', () => {
+  const asked = (facts: (recorded: any) => unknown, rest: Partial<Evidence> = {}) =>
+    judgeCheck(
+      check('By hand', scenario('never run here', { record: async () => ({}), facts }), {
+        verify: (found, expect) => expect(found, 'the facts').toBe(7),
+        diagnose: { known: rule({ when: () => true, say: 'no' }) },
+      }),
+      evidence({ answer: null, seven: 7 }, rest),
+      context,
+    )
+
+  test('are made of what was recorded', () => {
+    expect(asked(({ seven }) => seven)).toMatchObject({ outcome: 'passed' })
+  })
+
+  test('that cannot be made without an exchange fail the check with its name and the reason', () => {
+    const without = ({ answer }: { answer: Exchange | null }) => present(answer, 'GET /start')
+    const result = asked(without, {
+      failedLoads: [
+        { path: '/start', error: 'net::ERR_INVALID_REDIRECT' },
+        { path: '/other', error: 'net::ERR_FAILED' },
+      ],
+    })
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      findings: [
+        {
+          claim: 'GET /start reached your program',
+          received: 'nothing crossed the wire: Chromium reports net::ERR_INVALID_REDIRECT',
+          holds: false,
+        },
+      ],
+    })
+    expect(result).not.toHaveProperty('diagnosis')
+    expect(asked(without).findings[0]?.received).toBe('nothing crossed the wire')
+    expect(asked(without, { exit: { code: 1, signal: null, at: EPOCH } }).diagnosis?.id).toBe(
+      'crashed',
+    )
+  })
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'throw',
+      () => {
+        throw new TypeError('no such record')
+      },
+      'no such record',
+    ],
+    ['are asynchronous', async () => 7, 'facts() of “never run here” is asynchronous'],
+  ])('that %s are an error of the exercise', (_, facts, words) => {
+    expect(asked(facts)).toMatchObject({
+      outcome: 'errored',
+      error: expect.stringContaining(words),
+    })
+  })
+
+  test('of several scenarios are blamed on the one that lacks them', () => {
+    const part = scenario('never run here', {
+      record: async () => ({ answer: null as Exchange | null }),
+      facts: ({ answer }) => present(answer, 'GET /start'),
+    })
+    const whole = scenario('never run either', { record: async () => 7 })
+    const exit = { code: 1, signal: null, at: EPOCH }
+    const parts = { part: evidence({ answer: null }), whole: evidence(7, { exit }) }
+    const result = judgeCheck(
+      check('By hand', together({ part, whole }), { verify: () => {} }),
+      Object.assign(evidence({ part: { answer: null }, whole: 7 }, { exit }), { parts }),
+      context,
+    )
+    expect(result).toMatchObject({ outcome: 'failed', findings: [{ holds: false }] })
+    expect(result).not.toHaveProperty('diagnosis')
+  })
+})
+
+test('a cut connection is not explained by the crash of another scenario', () => {
+  const cut = exchange({ id: 1, status: null, cut: 'closed', at: 1 })
+  const exit = { code: 1, signal: null, at: EPOCH + 2000 }
+  const parts = { a: evidence({}, { exchanges: [cut] }), b: evidence({}, { exit }) }
+  const result = judge(
+    { verify: ({ answer }, expect) => expect(answer).toBeAnswered() },
+    { answer: cut },
+    Object.assign({ exchanges: [cut], exit }, { parts }),
+  )
+  expect(result.diagnosis?.id).toBe('connection-lost')
 })
 
 describe('authorsError', () => {

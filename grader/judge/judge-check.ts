@@ -1,7 +1,10 @@
 import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types/index.ts'
+import { exchangeOf, isOnWire } from '../types/on-wire.ts'
 import type { Check } from './check.ts'
-import { commonFault, endedAfterwards } from './common-faults.ts'
+import { crashFault, endedAfterwards, genericFault } from './common-faults.ts'
 import { createExpect } from './claims/expect.ts'
+import { Absent, factsOf } from './facts.ts'
+import { findBy } from './rule.ts'
 import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './claims/recorder.ts'
 import { reproduce, type ReproduceWith } from './reproduce.ts'
 
@@ -23,7 +26,13 @@ export function judgeCheck(
   context: JudgeContext,
 ): CheckResult {
   const recorder = createRecorder()
-  const outcome = verify(check, evidence.facts, recorder)
+  const facts = factsFor(check, evidence)
+  const outcome =
+    'absent' in facts
+      ? claimPresent(facts.absent, evidence, recorder)
+      : 'error' in facts
+        ? facts
+        : verify(check, facts.facts, recorder)
   const result = {
     id: context.id,
     title: check.title,
@@ -39,10 +48,12 @@ export function judgeCheck(
   if (outcome === 'passed') return { ...result, outcome }
   if (outcome !== 'failed') return { ...result, outcome: 'errored', error: outcome.error }
   const reread = check.reread === undefined ? undefined : context.rereads(check.reread)
+  const { exchange } = recorder.failedOn
   return {
     ...result,
     outcome,
-    ...diagnose(check, evidence, recorder.failedOn),
+    ...(exchange && { failedOn: exchange.id }),
+    ...diagnose(check, evidence, facts, recorder.failedOn),
     reproduce: reproduce(
       askAgain(evidence, recorder.failedOn),
       context.reproduce,
@@ -111,8 +122,17 @@ function lastBeforeEnd(ended: Evidence): Exchange | null {
   )
 }
 
-function partsOf(evidence: Evidence & { parts?: readonly Evidence[] }): readonly Evidence[] {
-  return evidence.parts ?? [evidence]
+/** Evidence of several scenarios that were judged together. */
+interface Combined extends Evidence {
+  readonly parts?: Readonly<Record<string, Evidence>>
+}
+
+function partsOf({ parts, ...evidence }: Combined): readonly Evidence[] {
+  return parts ? Object.values(parts) : [evidence]
+}
+
+function partNamed(evidence: Combined, name: string | undefined): Evidence {
+  return (name !== undefined && evidence.parts?.[name]) || evidence
 }
 
 /** The evidence of the scenario that a claim failed on: each had a program of its own. */
@@ -146,38 +166,79 @@ function verify(
   }
 }
 
+/** What is judged; or what the learner's program left out, or the author's mistake. */
+type Judged = { facts: unknown } | { absent: Absent } | { error: string }
+
+function factsFor({ given }: Check<any>, evidence: Evidence): Judged {
+  try {
+    return { facts: factsOf(given, evidence) }
+  } catch (error) {
+    return error instanceof Absent ? { absent: error } : { error: authorsError(error) }
+  }
+}
+
+/** Fails the check on what did not cross the wire. */
+function claimPresent(absent: Absent, evidence: Evidence, recorder: Recorder): 'failed' {
+  const [method, path] = absent.asked.split(' ').slice(-2)
+  const part = partNamed(evidence, absent.part)
+  const failed = part.failedLoads?.findLast((load) => method === 'GET' && load.path === path)
+  const reason = failed ? `: Chromium reports ${failed.error}` : ''
+  recorder.findings.push({
+    claim: `${absent.asked} reached your program`,
+    expected: 'a request on the wire',
+    received: `nothing crossed the wire${reason}`,
+    holds: false,
+  })
+  return 'failed'
+}
+
 /**
- * What every program can do wrong comes before what this exercise knows: a crash explains more than
- * its consequences.
+ * A crash explains more than its consequences, so it comes first; then what this exercise knows;
+ * then what every program can do wrong.
  */
 function diagnose(
   check: Check<any>,
   evidence: Evidence,
-  { exchange }: FailedOn,
+  judged: Judged,
+  failedOn: FailedOn,
 ): { diagnosis?: Diagnosis; error?: string } {
-  const fault = commonFault(evidence, exchange)
-  if (fault) return { diagnosis: fault }
+  const { exchange } = failedOn
+  const part =
+    'absent' in judged ? partNamed(evidence, judged.absent.part) : partWith(evidence, failedOn)
+  const crash = crashFault(part, exchange)
+  if (crash) return { diagnosis: crash }
   try {
-    for (const [id, rule] of Object.entries(check.diagnose ?? {})) {
-      if (!rule.when(evidence.facts)) continue
-      return {
-        diagnosis: { id, say: typeof rule.say === 'string' ? rule.say : rule.say(evidence.facts) },
-      }
-    }
-    // What the exercise knows explains more than the error that a page's script met for the same
-    // reason.
-    const threw = evidence.remarks.find(({ id }) => id === 'page-threw')
-    if (threw) return { diagnosis: threw }
-    // Node throws at a field set after the end of an answer: the field is missing, and the error
-    // says why.
-    const ended = partsOf(evidence).find(({ exit }) => exit !== null)
-    const diagnosis = ended && endedAfterwards(ended)
-    return diagnosis ? { diagnosis } : {}
+    const known = 'facts' in judged ? applyRules(check, judged.facts) : undefined
+    if (known) return { diagnosis: known }
   } catch (error) {
     // A broken diagnosis must not cost the learner the verdict: the claim that failed stands.
     // verify reports it to the author.
     return { error: `The diagnosis could not be made: ${authorsError(error)}` }
   }
+  const generic = genericFault(part, exchange)
+  if (generic) return { diagnosis: generic }
+  const threw = part.remarks.find(({ id }) => id === 'page-threw')
+  if (threw) return { diagnosis: threw }
+  // Node throws at a field set after the end of an answer: the field is missing, and the error
+  // says why.
+  const ended = partsOf(part).find(({ exit }) => exit !== null)
+  const diagnosis = ended && endedAfterwards(ended)
+  return diagnosis ? { diagnosis } : {}
+}
+
+/** The first of the exercise's misconceptions that fits. */
+function applyRules(check: Check<any>, facts: unknown): Diagnosis | undefined {
+  for (const [id, rule] of Object.entries(check.diagnose ?? {})) {
+    const fitting = findBy(rule, facts)
+    if (!fitting) continue
+    const { found } = fitting
+    const say: unknown = typeof rule.say === 'string' ? rule.say : rule.say(found, facts)
+    if (typeof say !== 'string') throw new TypeError(`say() of ${id} returned no text`)
+    const subject: unknown = Array.isArray(found) ? found[0] : found
+    const exchange = isOnWire(subject) ? exchangeOf(subject) : null
+    return { id, say, ...(exchange && { exchange: exchange.id }) }
+  }
+  return undefined
 }
 
 /** The message with the place in checks.ts or scenarios.ts. */

@@ -5,24 +5,22 @@ import { check, type Check } from './check.ts'
 import { context, evidence, exchange } from '../../testing/exchange-builder.ts'
 import { runChecks, scenariosOf } from './run-checks.ts'
 
-const named = <Facts>(title: string) =>
-  scenario<Facts>(title, () => Promise.reject(new Error('record is given to runChecks')))
+const named = <Facts>(title: string): Scenario<Facts> =>
+  scenario(title, {
+    record: (): Promise<Facts> => Promise.reject(new Error('record is given to runChecks')),
+  })
 const passes = (given: Check<any>['given'], after?: Check<any>) =>
-  check({
-    title: `passes`,
-    given,
+  check(`passes`, given, {
     ...(after && { after }),
     verify: (_, expect) => void expect(1, 'one').toBe(1),
   })
 const fails = (given: Check<any>['given'], after?: Check<any>) =>
-  check({
-    title: `fails`,
-    given,
+  check(`fails`, given, {
     ...(after && { after }),
     verify: (_, expect) => void expect(1, 'one').toBe(2),
   })
 const errs = (given: Check<any>['given'], after?: Check<any>) =>
-  check({ title: `errs`, given, ...(after && { after }), verify: () => {} })
+  check(`errs`, given, { ...(after && { after }), verify: () => {} })
 
 /** Runs checks; scenarios find their facts at once, or when `world` says. */
 async function run(
@@ -172,7 +170,7 @@ describe('together', () => {
   const logout = named<number>('logout')
   const both = together({ login, logout })
   const world = ({ title }: Scenario<any>): Partial<Evidence> => ({
-    facts: title === 'login' ? 1 : 2,
+    recorded: title === 'login' ? 1 : 2,
     exchanges: [exchange({ id: title === 'login' ? 1 : 2 })],
     log: `${title}\n`,
     exit: title === 'logout' ? { code: 3, signal: null, at: 0 } : null,
@@ -180,9 +178,7 @@ describe('together', () => {
   })
 
   test('hands a check the facts of all under their names, and runs each once', async () => {
-    const sum = check({
-      title: 'sum',
-      given: both,
+    const sum = check('sum', both, {
       verify: (facts, expect) =>
         void expect(facts, 'the facts').toBe({ login: 1, logout: 2 } as never),
     })
@@ -198,9 +194,7 @@ describe('together', () => {
   })
 
   test('tells of the end of any of the programs', async () => {
-    const judged = check({
-      title: 'fails',
-      given: both,
+    const judged = check('fails', both, {
       verify: (_, expect) => void expect(null).toBeAnswered(),
     })
     expect((await run({ judged }, world)).results[0]?.diagnosis).toEqual({

@@ -38,12 +38,12 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
   }
   const recordAll = async (given: Given<any>): Promise<Evidence> => {
     if (!('parts' in given)) return recordOnce(given)
-    const names = Object.keys(given.parts)
-    return combine(
-      given.title,
-      names,
-      await Promise.all(Object.values(given.parts).map(recordOnce)),
+    const parts = await Promise.all(
+      Object.entries(given.parts).map(
+        async ([name, scenario]) => [name, await recordOnce(scenario)] as const,
+      ),
     )
+    return combine(given.title, Object.fromEntries(parts))
   }
   const resultOf = (check: Check<any>): Promise<CheckResult> => {
     const known = results.get(check) ?? run(check)
@@ -94,16 +94,17 @@ export function scenariosOf(checks: Checks): Set<Scenario<any>> {
 
 function combine(
   scenario: string,
-  names: readonly string[],
-  parts: readonly Evidence[],
-): Evidence & { parts: readonly Evidence[] } {
+  named: Readonly<Record<string, Evidence>>,
+): Evidence & { parts: Readonly<Record<string, Evidence>> } {
+  const parts = Object.values(named)
+  const recorded = Object.entries(named).map(([name, part]) => [name, part.recorded] as const)
   return {
     scenario,
-    facts: Object.fromEntries(parts.map(({ facts }, index) => [names[index], facts])),
+    recorded: Object.fromEntries(recorded),
     exchanges: parts.flatMap(({ exchanges }) => exchanges),
     log: parts.map(({ log }) => log).join(''),
     exit: parts.find(({ exit }) => exit !== null)?.exit ?? null,
     remarks: parts.flatMap(({ remarks }) => remarks),
-    parts,
+    parts: named,
   }
 }

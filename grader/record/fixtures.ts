@@ -155,7 +155,7 @@ async function openStage(
 
 async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promise<SetUp> {
   try {
-    return await setUp(kit)
+    return (await setUp?.(kit)) ?? {}
   } catch (cause) {
     throw new GraderError(
       `The scenario "${title}" could not be set up: ${(cause as Error).message}`,

@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { Browser } from 'puppeteer'
 import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
-import { settleFacts } from '../evidence-codec.ts'
+import { settle } from '../evidence-codec.ts'
+import { deepFreeze } from '../types/deep-freeze.ts'
 import { BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
@@ -11,6 +12,7 @@ import { certificateFolder } from './wire/tls/certificate-folder.ts'
 import { createAdaptiveTimeout } from './timing/deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
+import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
 import { freePort } from './program/ports/free-port.ts'
 import { knownMore } from './wire/known-more.ts'
@@ -54,14 +56,24 @@ export async function runScenario(
   const visitors = createVisitors(proxies)
   const remarks = createRemarks()
   const waits = createWaits(clock)
+  const failedLoads: { path: string; error: string }[] = []
   try {
-    const facts: unknown = await untilAborted(
+    const returned: unknown = await untilAborted(
       signal,
       scenario.record(
-        createKit(fixture, proxies, visitors, surroundings, remarks.add, waits.giveUp),
+        createKit(fixture, proxies, visitors, surroundings, {
+          remark: remarks.add,
+          gaveUp: waits.giveUp,
+          loadFailed: (load) => void failedLoads.push(load),
+        }),
         setUp,
       ),
     )
+    const misfit = notPlain(returned)
+    if (misfit !== undefined)
+      throw new TypeError(
+        `record() of “${scenario.title}” returned what isn't plain data: ${misfit}`,
+      )
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
@@ -83,12 +95,13 @@ export async function runScenario(
     }
     return {
       scenario: scenario.title,
-      facts: settleFacts(facts, exchanges),
+      recorded: deepFreeze(settle(returned, exchanges)),
       exchanges,
       log: program.log(),
       printed: program.printed(),
       exit: program.exit(),
       remarks: remarks.all(),
+      ...(failedLoads.length > 0 && { failedLoads }),
       ...environmentByHand(fixture),
       ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
     }
@@ -105,13 +118,19 @@ export async function runScenario(
   }
 }
 
+/** Who learns what a scenario's pages and connections notice. */
+interface Noticed {
+  readonly remark: (remark: Diagnosis) => void
+  readonly gaveUp: (exchange: Exchange) => void
+  readonly loadFailed: (load: { path: string; error: string }) => void
+}
+
 function createKit(
   { program, random, origins, openOrigin, createCertificate }: Fixture,
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  remark: (remark: Diagnosis) => void,
-  gaveUp: (exchange: Exchange) => void,
+  { remark, gaveUp, loadFailed }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
   const patience = createAdaptiveTimeout()
@@ -139,6 +158,7 @@ function createKit(
         patience,
         giveUp,
         remark,
+        loadFailed,
         scripts: program.scripts ?? {},
         ...(slowdown !== undefined && { slowdown }),
       })

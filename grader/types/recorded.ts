@@ -182,10 +182,11 @@ export interface Handshake {
   readonly error: string | null
 }
 
-/** What one scenario brought home. Facts are whatever the scenario returned. */
+/** What one scenario recorded. */
 export interface Evidence {
   readonly scenario: string
-  readonly facts: unknown
+  /** What its `record` returned; its `facts` are made of it whenever it is judged. */
+  readonly recorded: unknown
   readonly exchanges: readonly Exchange[]
   /** Standard output and error of the learner's program, in order, capped. */
   readonly log: string
@@ -208,6 +209,8 @@ export interface Evidence {
   readonly originsGiven?: Readonly<Record<string, string>>
   /** The sites by which the program was known, each with the variable that holds its port. */
   readonly sites?: Readonly<Record<string, string>>
+  /** Page loads that failed, with Chromium's reason: `net::ERR_EMPTY_RESPONSE`. */
+  readonly failedLoads?: readonly { readonly path: string; readonly error: string }[]
   /**
    * What was noticed beside the facts and may explain a failure: a dialog, a service worker, an
    * endless loop.

@@ -17,6 +17,8 @@ export interface CheckResult {
   /** Pictures that belong to the check as a whole. */
   readonly exhibits: readonly Exhibit[]
   readonly diagnosis?: Diagnosis
+  /** Failed: the id of the exchange whose claim did not hold, when it was about one. */
+  readonly failedOn?: number
   /** Skipped: the id of the check it needs. */
   readonly needs?: string
   /** Skipped although what it needs has passed: why. */
@@ -37,6 +39,8 @@ export interface CheckResult {
 export interface Diagnosis {
   readonly id: string
   readonly say: string
+  /** The id of the exchange it speaks of, when it speaks of one. */
+  readonly exchange?: number
 }
 
 /** The paragraph of a lesson that explains what went wrong. */

@@ -1,4 +1,5 @@
-import type { Call, ConsoleResult, Exchange, Exhibit, Jar } from '../../types/index.ts'
+import type { Call, ConsoleResult, Exhibit, Jar } from '../../types/index.ts'
+import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
@@ -14,14 +15,14 @@ export interface Expect {
   (subject: Jar): JarClaims
   (subject: ConsoleResult): ConsoleClaims
   (subject: Call): CallClaims
-  (subject: Exchange | null): ExchangeClaims
+  (subject: OnWire | null): ExchangeClaims
   /** `what` reads after a number: `requests after second 10.5`. */
-  (subjects: readonly Exchange[], what: string): ExchangesClaims
+  (subjects: readonly OnWire[], what: string): ExchangesClaims
   /**
    * `name` says what the value is, `seenIn` where it was read: `expect(user, 'the user in /me',
    * me)`.
    */
-  <Value>(value: Value, name: string, seenIn?: Exchange | Exhibit): ValueClaims<Value>
+  <Value>(value: Value, name: string, seenIn?: OnWire | Exhibit | null): ValueClaims<Value>
   /** Puts a picture beside the check, whatever its outcome. */
   show(exhibit: Exhibit): void
 }
@@ -48,23 +49,27 @@ export interface CallClaims {
 }
 
 export function createExpect(recorder: Recorder): Expect {
-  const expect = (subject: unknown, name?: string, seenIn?: Exchange | Exhibit) => {
+  const expect = (subject: unknown, name?: string, seenIn?: OnWire | Exhibit | null) => {
     if (name === undefined) {
       if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
       if (isRecorded(subject, 'call')) return callClaims(subject as Call, recorder)
       if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
-      if (subject === null || subject === undefined || isRecorded(subject, 'exchange'))
-        return exchangeClaims((subject ?? null) as Exchange | null, recorder)
+      if (subject === null || subject === undefined) return exchangeClaims(null, recorder)
+      if (isOnWire(subject)) return exchangeClaims(exchangeOf(subject), recorder)
       throw new TypeError(
         'expect() was given a plain value without a name: expect(value, "what it is")',
       )
     }
-    if (!Array.isArray(subject) || !subject.every((item) => isRecorded(item, 'exchange')))
+    if (!Array.isArray(subject) || !subject.every(isOnWire))
       return valueClaims(subject, name, seenIn, recorder)
     // An empty list does not show what it is a list of.
     return {
       ...(subject.length === 0 && valueClaims(subject, name, seenIn, recorder)),
-      ...exchangesClaims(subject, name, recorder),
+      ...exchangesClaims(
+        subject.map((item) => exchangeOf(item)),
+        name,
+        recorder,
+      ),
     }
   }
   return Object.assign(expect, {
@@ -81,14 +86,15 @@ function isRecorded(subject: unknown, kind: string): boolean {
 function valueClaims<Value>(
   value: Value,
   name: string,
-  seenIn: Exchange | Exhibit | undefined,
+  seenIn: OnWire | Exhibit | null | undefined,
   recorder: Recorder,
 ): ValueClaims<Value> {
   const where = () => {
-    if (seenIn === undefined) return {}
-    if (seenIn.kind !== 'exchange') return { exhibit: seenIn }
-    const exhibit = whereSeen(seenIn, value)
-    return { exchange: seenIn, ...(exhibit && { exhibit }) }
+    if (!seenIn) return {}
+    if (!isOnWire(seenIn)) return { exhibit: seenIn }
+    const exchange = exchangeOf(seenIn)
+    const exhibit = whereSeen(exchange, value)
+    return { exchange, ...(exhibit && { exhibit }) }
   }
   const claims: ValueClaims<Value> = {
     toBe(expected) {

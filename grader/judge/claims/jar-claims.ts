@@ -1,4 +1,5 @@
 import type { Cookie, Exchange, Exhibit, Jar } from '../../types/index.ts'
+import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 import { parseSetCookie, setCookie } from '../read/cookie-fields.ts'
 import { cookiePath } from '../read/cookie-identity.ts'
 import { messageExhibit, table } from '../exhibits/exhibits.ts'
@@ -13,12 +14,12 @@ export interface JarClaims {
    * The jar holds the cookie; `setBy` is the answer that set it, whose bytes are shown when it does
    * not.
    */
-  toHold(name: string, as?: Partial<ExpectedCookie>, setBy?: Exchange | null): JarClaims
+  toHold(name: string, as?: Partial<ExpectedCookie>, setBy?: OnWire | null): JarClaims
   /**
    * `endedBy` is the answer that was to end it: the one to ask for again when the jar still holds
    * the cookie.
    */
-  notToHold(name: string, endedBy?: Exchange | null): JarClaims
+  notToHold(name: string, endedBy?: OnWire | null): JarClaims
 }
 
 export interface ExpectedCookie {
@@ -42,7 +43,8 @@ const ATTRIBUTE: Record<keyof ExpectedCookie, string> = {
 
 export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
   const claims: JarClaims = {
-    toHold(name, as = {}, setBy = null) {
+    toHold(name, as = {}, source = null) {
+      const setBy = exchangeOf(source)
       const cookie = inJar(jar, name, setBy)
       const refusal = cookie
         ? undefined
@@ -73,7 +75,8 @@ export function jarClaims(jar: Jar, recorder: Recorder): JarClaims {
       }
       return claims
     },
-    notToHold(name, endedBy = null) {
+    notToHold(name, source = null) {
+      const endedBy = exchangeOf(source)
       const cookie = jar.cookies.find((candidate) => candidate.name === name)
       recorder.claim({
         exchange: endedBy,

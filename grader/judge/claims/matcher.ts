@@ -1,3 +1,5 @@
+import { isType } from '../read/media-type.ts'
+
 /** What a received value is held against: the value itself, a pattern, or a named test. */
 export type Matcher<Value> = Value | RegExp | NamedTest<Value>
 
@@ -29,6 +31,11 @@ export function between(low: number, high: number): NamedTest<number> {
 /** A number not below `low`. */
 export function atLeast(low: number): NamedTest<number> {
   return { expected: `at least ${low}`, test: (value) => value >= low }
+}
+
+/** A media type, whatever its parameters and its case: for the value of Content-Type. */
+export function type(mediaType: string): NamedTest<string> {
+  return { expected: mediaType, test: (value) => isType(value, mediaType) }
 }
 
 /** A string of more than `length` characters. */

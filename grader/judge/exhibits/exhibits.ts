@@ -7,6 +7,7 @@ import type {
   RibbonExhibit,
   TableExhibit,
 } from '../../types/index.ts'
+import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 import { cookieSent } from '../read/cookie-fields.ts'
 import { bodyText, contentProblem, summary } from '../read/message.ts'
 import { secondsAfter } from '../read/timing.ts'
@@ -14,10 +15,10 @@ import { secondsAfter } from '../read/timing.ts'
 const MOST_LINES = 14
 
 /** A cookie's life as a picture: one sample per request, and the end the jar announced. */
-export function ribbon(
+export function cookieChart(
   name: string,
-  answer: Exchange,
-  requests: readonly Exchange[],
+  answer: OnWire,
+  requests: readonly OnWire[],
   seconds: number,
   cookie: Cookie | undefined,
 ): RibbonExhibit {
@@ -25,11 +26,13 @@ export function ribbon(
     kind: 'ribbon',
     label: name,
     seconds,
-    samples: requests.map((exchange) => ({
-      at: secondsAfter(answer, exchange.startedAt),
-      sent: cookieSent(exchange, name) !== undefined,
-      exchange: exchange.id,
-    })),
+    samples: requests
+      .map((request) => exchangeOf(request))
+      .map((exchange) => ({
+        at: secondsAfter(answer, exchange.startedAt),
+        sent: cookieSent(exchange, name) !== undefined,
+        exchange: exchange.id,
+      })),
     expiry: cookie?.expiresAt ? secondsAfter(answer, cookie.expiresAt) : null,
   }
 }

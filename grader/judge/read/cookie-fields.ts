@@ -1,4 +1,4 @@
-import type { Exchange } from '../../types/index.ts'
+import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 import { leadingBlanks, trimBlanks } from './blanks.ts'
 import { parseCookieDate } from './cookie-date.ts'
 import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
@@ -8,10 +8,9 @@ import type { SetCookie } from './set-cookie.ts'
 export type { CookieAttribute, SetCookie } from './set-cookie.ts'
 
 /** The cookies a response sets, one per Set-Cookie field. */
-export function setCookies(exchange: Exchange | null | undefined): SetCookie[] {
-  return exchange?.response
-    ? headers(exchange.response.headers, 'Set-Cookie').map(parseSetCookie)
-    : []
+export function setCookies(of: OnWire | null | undefined): SetCookie[] {
+  const response = exchangeOf(of)?.response
+  return response ? headers(response.headers, 'Set-Cookie').map(parseSetCookie) : []
 }
 
 /**
@@ -20,10 +19,8 @@ export function setCookies(exchange: Exchange | null | undefined): SetCookie[] {
  * 6265bis §5.7) replaces an earlier one, unless Chromium refuses it. Of several cookies the first
  * that is kept counts; when none is, the first that was deleted, else the first.
  */
-export function setCookie(
-  exchange: Exchange | null | undefined,
-  name: string,
-): SetCookie | undefined {
+export function setCookie(of: OnWire | null | undefined, name: string): SetCookie | undefined {
+  const exchange = exchangeOf(of)
   if (!exchange) return undefined
   const named = setCookies(exchange).filter((cookie) => cookie.name === name)
   const latest = new Map<string, SetCookie>()
@@ -34,9 +31,8 @@ export function setCookie(
 }
 
 /** The pairs of the request's Cookie header, in order. */
-export function cookiesSent(
-  exchange: Exchange | null | undefined,
-): { name: string; value: string }[] {
+export function cookiesSent(of: OnWire | null | undefined): { name: string; value: string }[] {
+  const exchange = exchangeOf(of)
   if (!exchange) return []
   return headers(exchange.request.headers, 'Cookie')
     .flatMap((line) => line.split(';'))
@@ -48,11 +44,8 @@ export function cookiesSent(
  * The value sent under that name (the first, as most servers read it); undefined when it was not
  * sent.
  */
-export function cookieSent(
-  exchange: Exchange | null | undefined,
-  name: string,
-): string | undefined {
-  return cookiesSent(exchange).find((cookie) => cookie.name === name)?.value
+export function cookieSent(of: OnWire | null | undefined, name: string): string | undefined {
+  return cookiesSent(of).find((cookie) => cookie.name === name)?.value
 }
 
 /** Bytes: an attribute with a longer value is ignored (RFC 6265bis §5.6). */

@@ -1,11 +1,18 @@
 import type { Exchange } from '../../types/index.ts'
+import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 
 /**
  * Seconds from the moment the answer's first byte passed until `at` (milliseconds of the run's
  * clock).
  */
-export function secondsAfter(answer: Exchange, at: number): number {
-  return (at - (answer.response?.startedAt ?? answer.startedAt)) / 1000
+export function secondsAfter(answer: OnWire, at: number): number {
+  const { response, startedAt } = exchangeOf(answer)
+  return (at - (response?.startedAt ?? startedAt)) / 1000
+}
+
+/** `10.0`: for sentences, never for claims. */
+export function inTenths(seconds: number): string {
+  return seconds.toFixed(1)
 }
 
 /** The exchanges whose request left within these seconds after the answer (both ends included). */

@@ -60,11 +60,12 @@ async function record<Facts>(
     onWatch: () => {},
   }
   try {
-    return (await runScenario(
-      scenario('by hand', steps),
+    const evidence = await runScenario(
+      scenario('by hand', { record: steps }),
       await running(listening),
       surroundings,
-    )) as Evidence & { facts: Facts }
+    )
+    return { ...evidence, facts: evidence.recorded as Facts }
   } finally {
     sockets.forEach((socket) => socket.destroy())
     listening.close()

@@ -14,7 +14,7 @@ import {
 
 const scenario = (exchanges: readonly Exchange[], changes: Partial<Evidence> = {}): Evidence => ({
   scenario: 'Chromium opens /start',
-  facts: {},
+  recorded: {},
   exchanges,
   log: '',
   exit: null,

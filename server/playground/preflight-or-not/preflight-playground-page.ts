@@ -65,7 +65,7 @@ export function tryResult(exchanges: readonly Exchange[]): Html {
   const { asked, sent, because } = whatDecided(exchanges)
   const evidence = {
     scenario: 'Your browser and the partner',
-    facts: {},
+    recorded: {},
     exchanges,
     log: '',
     exit: null,

@@ -47,7 +47,7 @@ export async function recordVisit(): Promise<RecordedVisit> {
       end()
       return {
         scenario: `Your browser opens ${url}`,
-        facts: {},
+        recorded: {},
         exchanges: server.exchanges(),
         printed: [...printed],
         log: '',

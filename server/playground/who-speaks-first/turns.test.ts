@@ -6,7 +6,7 @@ import { turnsOf } from './turns.ts'
 const turns = (exchanges: readonly Written[], news: readonly number[] = []) => {
   const evidence = {
     scenario: 'a visit',
-    facts: {},
+    recorded: {},
     log: '',
     exit: null,
     remarks: [],

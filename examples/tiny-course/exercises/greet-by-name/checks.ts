@@ -1,13 +1,14 @@
-import { check, jsonBody, scenario, type Exchange } from '#grader'
+import { check, json, rule, scenario, type Exchange } from '#grader'
 
-const greeting = scenario('A client asks for a greeting by name', async ({ send, random }) => {
-  const name = random.word()
-  return { name, answer: await send(`/greeting?name=${name}`) }
+const greeting = scenario('A client asks for a greeting by name', {
+  async record({ send, random }) {
+    const name = random.word()
+    return { name, answer: await send(`/greeting?name=${name}`) }
+  },
+  facts: ({ name, answer }) => ({ name, answer, said: greetingIn(answer) }),
 })
 
-const greets = check({
-  title: 'The greeting names who asked',
-  given: greeting,
+const greets = check('The greeting names who asked', greeting, {
   reread: 'who-asks',
   verify: ({ name, answer }, expect) => {
     expect(answer)
@@ -15,20 +16,19 @@ const greets = check({
       .toHaveJson({ greeting: `Hello, ${name}` })
   },
   diagnose: {
-    'same-for-all': {
-      when: ({ name, answer }) => said(answer).startsWith('Hello') && !said(answer).includes(name),
-      say: ({ name, answer }) =>
-        `${name} asked, and the answer was "${said(answer)}". The name stands in the query.`,
-    },
+    'same-for-all': rule({
+      when: ({ name, said }) => said.startsWith('Hello') && !said.includes(name) && said,
+      say: (said, { name }) =>
+        `${name} asked, but the answer was "${said}". The name is in the query.`,
+    }),
   },
 })
 
 export default { greets }
 
-/** The greeting; empty when there is none. */
-function said(answer: Exchange | null): string {
-  const json = jsonBody(answer?.response)
-  return typeof json === 'object' && json !== null && 'greeting' in json
-    ? String(json.greeting)
-    : ''
+/** The greeting in the answer; empty when there is none. */
+function greetingIn(answer: Exchange | null): string {
+  const content = json(answer)
+  const isGreeting = typeof content === 'object' && content !== null && 'greeting' in content
+  return isGreeting ? String(content.greeting) : ''
 }

@@ -1,31 +1,33 @@
-import { check, jsonBody, scenario, type Exchange } from '#grader'
+import { check, jsonBody, scenario, type Exchange, rule } from '#grader'
 
-const asked = scenario('A client asks for numbers drawn for this run', async ({ send, random }) => {
-  // One that only adds up, one with every pair that subtracts, one of any kind.
-  const numbers = [
-    random.integer(2, 3) * 111,
-    444 + 500 * random.integer(0, 1) + 1000 * random.integer(1, 2),
-    random.integer(1, 3999),
-  ]
-  return {
-    asked: await Promise.all(
-      numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) })),
-    ),
-  }
+const asked = scenario('A client asks for numbers drawn for this run', {
+  async record({ send, random }) {
+    // One that only adds up, one with every pair that subtracts, one of any kind.
+    const numbers = [
+      random.integer(2, 3) * 111,
+      444 + 500 * random.integer(0, 1) + 1000 * random.integer(1, 2),
+      random.integer(1, 3999),
+    ]
+    return {
+      asked: await Promise.all(
+        numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) })),
+      ),
+    }
+  },
 })
 
-const refused = scenario('It asks for what has no numeral', async ({ send, random }) => {
-  const words = ['0', '4000', '-1', '1.5', '', random.word()]
-  return {
-    refused: await Promise.all(
-      words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) })),
-    ),
-  }
+const refused = scenario('It asks for what has no numeral', {
+  async record({ send, random }) {
+    const words = ['0', '4000', '-1', '1.5', '', random.word()]
+    return {
+      refused: await Promise.all(
+        words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) })),
+      ),
+    }
+  },
 })
 
-const writes = check({
-  title: 'Numbers from 1 to 3999 are written in Roman numerals',
-  given: asked,
+const writes = check('Numbers from 1 to 3999 are written in Roman numerals', asked, {
   reread: 'who-asks',
   verify: ({ asked }, expect) => {
     for (const { number, answer } of asked)
@@ -34,26 +36,24 @@ const writes = check({
         .toHaveJson({ roman: roman(number) })
   },
   diagnose: {
-    'adds-only': {
+    'adds-only': rule({
       when: ({ asked }) =>
         asked.some(
           ({ number, answer }) =>
             said(answer) === addedUp(number) && said(answer) !== roman(number),
         ),
-      say: ({ asked }) => {
+      say: (_, { asked }) => {
         const { number, answer } = asked.find(
           (each) =>
             said(each.answer) === addedUp(each.number) && said(each.answer) !== roman(each.number),
         )!
         return `${number} came as ${said(answer)}. Four of the same letter in a row are written as a pair that subtracts: IV, IX, XL, XC, CD, CM.`
       },
-    },
+    }),
   },
 })
 
-const refuses = check({
-  title: 'What has no numeral is refused with 400',
-  given: refused,
+const refuses = check('What has no numeral is refused with 400', refused, {
   after: writes,
   spec: 'RFC 9110 §15.5.1',
   reread: 'no-answer',
@@ -61,11 +61,11 @@ const refuses = check({
     for (const { answer } of refused) expect(answer).toHaveStatus(400)
   },
   diagnose: {
-    'answers-everything': {
+    'answers-everything': rule({
       when: ({ refused }) => refused.some(({ answer }) => answer?.response?.status === 200),
-      say: ({ refused }) =>
+      say: (_, { refused }) =>
         `For \`${refused.find(({ answer }) => answer?.response?.status === 200)!.word}\` your answer had the status 200, and a program that asks takes it for a numeral.`,
-    },
+    }),
   },
 })
 

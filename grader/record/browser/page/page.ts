@@ -109,6 +109,8 @@ export interface PageSurroundings {
   /** Called with a request whose answer is no longer waited for. */
   readonly giveUp: (exchange: Exchange) => void
   readonly remark: (remark: Diagnosis) => void
+  /** Called with a load that failed, and Chromium's reason. */
+  readonly loadFailed: (load: { path: string; error: string }) => void
   /** The learner's files by the path a page asks for them, where the two differ. */
   readonly scripts: Readonly<Record<string, string>>
   /** How many times slower the pages' scripts are made. */
@@ -245,6 +247,7 @@ export async function openPage(
         say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.`,
       })
     const text = error ? '' : await ask(() => shownText(tab), '')
+    if (error) surroundings.loadFailed({ path: targetOf(url), error })
     return {
       kind: 'visit',
       url,

@@ -1,0 +1,43 @@
+import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { bodyText, header, jsonBody } from './message.ts'
+
+type Subject = OnWire | null | undefined
+
+/** The status of the answer; undefined when none came. */
+export function status(of: Subject): number | undefined {
+  return exchangeOf(of)?.response?.status
+}
+
+/** The request's path, without its query; empty when nothing crossed the wire. */
+export function path(of: Subject): string {
+  return exchangeOf(of)?.request.path ?? ''
+}
+
+/** The value of a field of the answer, the first of its name; undefined when it is not there. */
+export function field(of: Subject, name: string): string | undefined {
+  return header(exchangeOf(of)?.response?.headers ?? [], name)
+}
+
+/** The value of a field of the request, the first of its name; undefined when it is not there. */
+export function sentField(of: Subject, name: string): string | undefined {
+  return header(exchangeOf(of)?.request.headers ?? [], name)
+}
+
+/**
+ * The content of the answer as UTF-8 text, content codings undone; empty when none came, or none
+ * that Chromium can decode.
+ */
+export function text(of: Subject): string {
+  const response = exchangeOf(of)?.response
+  return response ? bodyText(response) : ''
+}
+
+/** The content of the answer as JSON; undefined when it isn't JSON, or none came. */
+export function json(of: Subject): unknown {
+  return jsonBody(exchangeOf(of)?.response)
+}
+
+/** Whether the answer has come to its end. */
+export function isAnswered(of: Subject): boolean {
+  return exchangeOf(of)?.response?.complete === true
+}
