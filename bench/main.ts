@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { resolvePaths } from '../course/paths.ts'
+import { authorsFolder } from '../testing/authors-program.ts'
 import { findBrowser } from '../grader/record/browser/install/find-browser.ts'
 import { measurePages } from './pages.ts'
 import { watchSolution } from './save-to-verdict.ts'
@@ -20,7 +21,7 @@ const rounds = Number(values.rounds)
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const cli = join(root, 'bin/roundtrip.mjs')
 const solution = (exercise: string) => join(root, 'exercises', exercise, 'solution')
-const mutant = (exercise: string, id: string) => join(root, 'exercises', exercise, 'mutants', id)
+const mutant = (exercise: string, id: string) => authorsFolder(exercise, `mutants/${id}`)
 const grade = (exercise: string, dir: string, exit = 0) =>
   timeProcess(process.execPath, [cli, 'grade', exercise, '--dir', dir], exit)
 

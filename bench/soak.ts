@@ -4,13 +4,13 @@
  * its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
  */
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { allExercises, findExercise, type FoundExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
+import { mutantIds } from '../course/mutants/mutants.ts'
 import { resolvePaths } from '../course/paths.ts'
+import { authorsFolder } from '../testing/authors-program.ts'
 import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
 const { values } = parseArgs({
@@ -65,9 +65,9 @@ await closeBrowser()
 process.exit(wrong === 0 ? 0 : 1)
 
 function subjects(found: FoundExercise): Subject[] {
-  const mutants = readdirSync(join(found.exercise.dir, 'mutants')).map((id) => ({
+  const mutants = mutantIds(found.exercise).map((id) => ({
     ...found,
-    variant: join('mutants', id),
+    variant: `mutants/${id}`,
     diagnosis: id,
   }))
   return [{ ...found, variant: 'solution', diagnosis: null }, ...mutants]
@@ -82,7 +82,7 @@ async function gradeAll(waiting: Subject[], atOnce: number, what: string): Promi
   const work = async () => {
     for (let subject = waiting.pop(); subject; subject = waiting.pop()) {
       const { exercise, lesson, variant, diagnosis } = subject
-      const program = programOf(exercise, join(exercise.dir, variant), variant)
+      const program = programOf(exercise, authorsFolder(exercise.dir, variant), variant)
       const { report } = await gradeExercise({ exercise, lesson, program })
       durations.push(report.durationMs)
       repeated += report.notes.filter((note) => note.endsWith('running it again.')).length

@@ -465,6 +465,22 @@ describe('loadCourse', () => {
       /diagnosis/,
     ],
     [
+      'named a patch in capitals',
+      { 'exercises/say-hello/mutants/Bad.patch': '' },
+      'exercises/say-hello/mutants/Bad.patch',
+      1,
+      'The mutant\'s name "Bad" is not in kebab-case.',
+      /diagnosis/,
+    ],
+    [
+      'kept a mutant as a folder and as a patch',
+      { 'exercises/say-hello/mutants/says-nothing.patch': '' },
+      'exercises/say-hello/mutants/says-nothing',
+      1,
+      'The mutant says-nothing is here twice, as a folder and as says-nothing.patch.',
+      /Remove the one/,
+    ],
+    [
       'left a file of the stub out of the solution',
       { 'exercises/say-hello/stub/routes.ts': '' },
       'exercises/say-hello/stub/routes.ts',

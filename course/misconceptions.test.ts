@@ -42,10 +42,29 @@ test('a wrong answer is its belief, its program, and what was said of it', async
     {
       id: 'says-nothing',
       belief: 'silence is golden.',
-      program: 'serve()\n',
+      files: [{ path: 'server.ts', solution: '// solved\n', mutant: 'serve()\n' }],
       failed: 'It says hello',
       why: 'Nothing was said, and whoever waits for it waits for ever.',
       feedback,
+    },
+  ])
+})
+
+test('a patch is read as one, and one that cannot be read is left out', async () => {
+  const patch = (line: string) =>
+    `Misconception: ${line} is noisy.\n--- server.ts\n+++ server.ts\n@@ -1,1 +1,1 @@\n-${line}\n+quiet()\n`
+  expect(
+    await read({
+      'exercises/say-hello/mutants/says-nothing/server.ts': null,
+      'exercises/say-hello/mutants/whispers.patch': patch('// solved'),
+      'exercises/say-hello/mutants/gone.patch': patch('// solves'),
+      'exercises/say-hello/mutants/broken.patch': 'x',
+    }),
+  ).toEqual([
+    {
+      id: 'whispers',
+      belief: '// solved is noisy.',
+      files: [{ path: 'server.ts', solution: '// solved\n', mutant: 'quiet()\n' }],
     },
   ])
 })

@@ -1,5 +1,8 @@
 import { join } from 'node:path'
-import { listFolder, readText } from './read/course-files.ts'
+import { listMutants, readMutant, type MutantPlace } from './mutants/mutants.ts'
+import { PatchError } from './mutants/patch-error.ts'
+import type { ChangedFile } from './mutants/patch.ts'
+import { readText } from './read/course-files.ts'
 import type { Exercise } from './types.ts'
 
 /**
@@ -9,10 +12,10 @@ import type { Exercise } from './types.ts'
 export interface Misconception {
   /** Id of the diagnosis it earns. */
   readonly id: string
-  /** The belief, from the first line of the mutant's program. */
+  /** The belief, from the first line of the mutant. */
   readonly belief: string
-  /** The program that comes of it: the file that is started. */
-  readonly program: string
+  /** The files of the program that comes of it which differ from the solution's. */
+  readonly files: readonly ChangedFile[]
   /** The check it fails, and why: from the feedback text that is kept under review. */
   readonly failed?: string
   readonly why?: string
@@ -22,25 +25,25 @@ export interface Misconception {
 
 /**
  * What others get wrong in an exercise, in the order of the checks it fails. Empty when an exercise
- * has no mutants. Throws FileError.
+ * has no mutants; a mutant that cannot be read is left out. Throws FileError.
  */
 export function misconceptionsOf(exercise: Exercise): Misconception[] {
-  return listFolder(join(exercise.dir, 'mutants'))
-    .folders.flatMap((id) => misconception(exercise, id) ?? [])
+  return listMutants(exercise)
+    .flatMap((place) => misconception(exercise, place) ?? [])
     .map((each) => ({ each, place: failurePlace(each.feedback) }))
     .toSorted((a, b) => a.place - b.place)
     .map(({ each }) => each)
 }
 
-function misconception(exercise: Exercise, id: string): Misconception | undefined {
-  const program = readText(join(exercise.dir, 'mutants', id, exercise.files[0]))
-  const belief = /^(?:\/\/|#) Misconception: (.+)/.exec(program ?? '')?.[1]
-  if (program === undefined || belief === undefined) return undefined
-  return {
-    id,
-    belief,
-    program: program.slice(program.indexOf('\n') + 1),
-    ...feedbackOf(join(exercise.dir, 'feedback', `${id}.txt`)),
+function misconception(exercise: Exercise, place: MutantPlace): Misconception | undefined {
+  try {
+    const { id, misconception: belief, files } = readMutant(exercise, place)
+    if (belief === '') return undefined
+    return { id, belief, files, ...feedbackOf(join(exercise.dir, 'feedback', `${id}.txt`)) }
+  } catch (error) {
+    // The author's gate reports it; a learner reads the others.
+    if (error instanceof PatchError) return undefined
+    throw error
   }
 }
 

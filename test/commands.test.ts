@@ -4,13 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
-import {
-  authorsFile,
-  createLearnerHome,
-  root,
-  someoneWithoutRights,
-  type LearnerHome,
-} from './learner-home.ts'
+import { authorsFile, authorsFolder } from '../testing/authors-program.ts'
+import { createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.
@@ -18,6 +13,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const EXERCISE = 'cookies-set-and-return'
 const solution = join('exercises', EXERCISE, 'solution')
+const KEEPS_SPELLING = authorsFolder('request-mirror', 'mutants/keeps-spelling')
 const program = (name: string) => join(root, 'test/programs', name)
 
 let home: LearnerHome
@@ -297,24 +293,15 @@ const serverOnFreePort = `
 
 describe.concurrent('reporters for programs', () => {
   test('json: one Report object and nothing else, through npm as well', async ({ expect }) => {
-    const args = [
-      'run',
-      '--silent',
-      'grade',
-      '--',
-      EXERCISE,
-      '--dir',
-      'exercises/cookies-set-and-return/mutants/path-too-narrow',
-      '--reporter',
-      'json',
-    ]
+    const folder = authorsFolder(EXERCISE, 'mutants/path-too-narrow')
+    const args = ['run', '--silent', 'grade', '--', EXERCISE, '--dir', folder, '--reporter', 'json']
     const { code, stdout, stderr } = await run(args, { command: ['npm'] })
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const report = JSON.parse(stdout)
     expect(report).toMatchObject({
       exercise: EXERCISE,
       verdict: 'failed',
-      program: 'exercises/cookies-set-and-return/mutants/path-too-narrow/server.ts',
+      program: `${folder}/server.ts`,
       notes: [],
     })
     expect(report.durationMs).toBeGreaterThan(0)
@@ -336,7 +323,7 @@ describe.concurrent('reporters for programs', () => {
   }) => {
     const { code, stdout, stderr } = await grade(
       '--dir',
-      'exercises/cookies-set-and-return/mutants/guessable',
+      authorsFolder(EXERCISE, 'mutants/guessable'),
       '--reporter',
       'junit',
     )
@@ -480,15 +467,9 @@ describe('a start by hand', () => {
   })
 
   test.for<[what: string, ...source: string[]]>([
-    ['a file elsewhere', '--file', 'exercises/request-mirror/mutants/keeps-spelling/server.ts'],
-    ['a folder elsewhere', '--dir', 'exercises/request-mirror/mutants/keeps-spelling'],
-    [
-      'a command',
-      '--dir',
-      'exercises/request-mirror/mutants/keeps-spelling',
-      '--cmd',
-      'npx node server.ts',
-    ],
+    ['a file elsewhere', '--file', join(KEEPS_SPELLING, 'server.ts')],
+    ['a folder elsewhere', '--dir', KEEPS_SPELLING],
+    ['a command', '--dir', KEEPS_SPELLING, '--cmd', 'npx node server.ts'],
   ])('of %s runs that, as the failure says', async ([, ...source], { expect }) => {
     const graded = await run(['grade', 'request-mirror', ...source, '--reporter', 'json'])
     const [start] = JSON.parse(graded.stdout).checks.find(

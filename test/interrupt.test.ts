@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { describe, test, vi } from 'vitest'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
+import { authorsFile } from '../testing/authors-program.ts'
+import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import {
   descendantsOf,
   processesOf,

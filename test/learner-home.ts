@@ -78,11 +78,6 @@ export async function createLearnerHome(
   }
 }
 
-/** A file an author wrote: `solution`, `stub` or `mutants/milliseconds`. */
-export function authorsFile(exercise: string, variant: string): string {
-  return readFileSync(join(root, 'exercises', exercise, variant, 'server.ts'), 'utf8')
-}
-
 /**
  * The user who runs the tests; root may write everywhere, so another one then, if that one may read
  * the project. Null when there is none.

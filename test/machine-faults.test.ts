@@ -4,14 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test, vi } from 'vitest'
 import { openStore } from '../store/open-store.ts'
+import { authorsFile } from '../testing/authors-program.ts'
 import { startCourse } from './course-server.ts'
-import {
-  authorsFile,
-  createLearnerHome,
-  root,
-  someoneWithoutRights,
-  type LearnerHome,
-} from './learner-home.ts'
+import { createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand } from './run-command.ts'
 
 // A grading waits longer on a busy machine; what is slow is not wrong.

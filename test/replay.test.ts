@@ -14,7 +14,8 @@ import {
 } from '../grader/index.ts'
 import { saveRun } from '../store/runs.ts'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
+import { authorsFile, authorsFolder } from '../testing/authors-program.ts'
+import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand } from './run-command.ts'
 import { findTestBrowser } from './test-browser.ts'
 
@@ -186,7 +187,7 @@ async function graded(id: string, variant: string) {
   const found = findExercise(course, id)!
   const program = {
     kind: 'files',
-    dir: join(found.exercise.dir, variant),
+    dir: authorsFolder(id, variant),
     entry: 'server.ts',
     label: `exercises/${id}/${variant}/server.ts`,
   } as const

@@ -3,7 +3,8 @@ import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { describe, test, type ExpectStatic } from 'vitest'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile, createLearnerHome, root, type LearnerHome } from './learner-home.ts'
+import { authorsFile } from '../testing/authors-program.ts'
+import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { descendantsOf, processesOf, seesProcesses, stillRunning, untilGone } from './processes.ts'
 import { startCommand, type RunningCommand } from './run-command.ts'
 

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
+import { authorsFolder } from '../testing/authors-program.ts'
 
 const project = resolvePaths({}).project
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-screenshots-')))
@@ -87,7 +88,7 @@ async function workForAnHour(): Promise<string> {
   const page = await browser.newPage()
   const work = async (exercise: string, program: string, button: 'run' | 'submit') => {
     await page.goto(`${server.url}/exercises/${exercise}`)
-    cpSync(join(project, 'exercises', exercise, program), join(folder, 'work', exercise), {
+    cpSync(authorsFolder(exercise, program), join(folder, 'work', exercise), {
       recursive: true,
     })
     await page.click(`form[action$='/${button}'] button`)
@@ -95,7 +96,7 @@ async function workForAnHour(): Promise<string> {
     return page.$eval('#results', (results) => results.getAttribute('data-run') ?? '')
   }
   const run = await work(PASSED, 'solution', 'submit')
-  await work(FAILED, join('mutants', MISTAKE), 'run')
+  await work(FAILED, `mutants/${MISTAKE}`, 'run')
   await page.close()
   return run
 }

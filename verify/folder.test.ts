@@ -3,7 +3,8 @@ import { afterEach, expect, test } from 'vitest'
 import { findExercise } from '../course/find.ts'
 import { writeFixtureCourse } from '../testing/sample-course.ts'
 import { loadCourse } from '../course/load-course.ts'
-import { folderProblems, mutantNames } from './folder.ts'
+import { mutantIds } from '../course/mutants/mutants.ts'
+import { folderProblems } from './folder.ts'
 
 const roots: string[] = []
 afterEach(() => roots.splice(0).forEach((root) => rmSync(root, { recursive: true, force: true })))
@@ -33,8 +34,10 @@ test('a folder with what belongs there', async () => {
     'feedback/says-nothing.txt': '',
     'solution/parts/more.ts': '',
     'mutants/says-nothing/parts/more.ts': '',
+    'mutants/whispers.patch': '',
+    'feedback/whispers.txt': '',
   })
-  expect(mutantNames(whole)).toEqual(['says-nothing'])
+  expect(mutantIds(whole)).toEqual(['says-nothing', 'whispers'])
   expect(folderProblems(whole)).toEqual([])
 })
 
@@ -70,17 +73,5 @@ test('hints are three, and each says something else', async () => {
   ])
   expect(folderProblems(await exercise({}, ['A.', 'B.', 'TODO']))).toEqual([
     'hint 3 is still a TODO',
-  ])
-})
-
-test('a mutant begins with what somebody believed', async () => {
-  const belief = '// Misconception: silence is golden.\n'
-  expect(
-    folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `${belief}serve()\n` })),
-  ).toEqual([])
-  expect(
-    folderProblems(await exercise({ 'mutants/says-nothing/server.ts': `serve()\n${belief}` })),
-  ).toEqual([
-    'mutants/says-nothing/server.ts does not begin with what its author believed: // Misconception: a sentence.',
   ])
 })

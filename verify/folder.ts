@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { misconceptionsOf } from '../course/misconceptions.ts'
+import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
 import type { Exercise } from '../course/types.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { Exercise } from '../course/types.ts'
  * each, with the remedy.
  */
 export function folderProblems(exercise: Exercise): string[] {
-  return [...hintProblems(exercise), ...strayFiles(exercise), ...namelessMutants(exercise)]
+  return [...hintProblems(exercise), ...strayFiles(exercise)]
 }
 
 const HINTS = 3
@@ -39,13 +39,14 @@ function hintProblems({ hints }: Exercise): string[] {
 }
 
 function strayFiles(exercise: Exercise): string[] {
-  const mutants = mutantNames(exercise)
+  const mutants = listMutants(exercise)
   const known = new Set([
     'exercise.md',
     'checks.ts',
     'scenarios.ts',
     ...(exercise.kind === 'page' ? ['index.html'] : []),
-    ...['stub', ...mutants].map((name) => `feedback/${name}.txt`),
+    ...['stub', ...mutantIds(exercise)].map((name) => `feedback/${name}.txt`),
+    ...mutants.filter(({ form }) => form === 'patch').map(({ path }) => path),
   ])
   const solution = new Set(everyFile(join(exercise.dir, 'solution')))
   const belongs = (path: string) => {
@@ -56,25 +57,12 @@ function strayFiles(exercise: Exercise): string[] {
     // What is started and what it needs stands in the solution too; a file that does not is left
     // over.
     if (folder === 'stub') return exercise.files.includes(file)
-    if (folder === 'mutants')
-      return mutants.includes(rest[0] ?? '') && solution.has(rest.slice(1).join('/'))
+    if (folder === 'mutants') return rest.length > 1 && solution.has(rest.slice(1).join('/'))
     return false
   }
   return everyFile(exercise.dir)
     .filter((path) => !belongs(path))
     .map((path) => `${path} is no part of an exercise; remove it`)
-}
-
-/** A learner reads after a pass what others believed. */
-function namelessMutants(exercise: Exercise): string[] {
-  const told = new Set(misconceptionsOf(exercise).map(({ id }) => id))
-  const file = (id: string) => `mutants/${id}/${exercise.files[0]}`
-  return mutantNames(exercise)
-    .filter((id) => !told.has(id) && existsSync(join(exercise.dir, file(id))))
-    .map(
-      (id) =>
-        `${file(id)} does not begin with what its author believed: // Misconception: a sentence.`,
-    )
 }
 
 /** Hidden files and installed packages. */
@@ -92,14 +80,4 @@ function everyFile(folder: string): string[] {
         ? everyFile(join(folder, entry.name)).map((file) => `${entry.name}/${file}`)
         : [entry.name],
     )
-}
-
-/** The ids of the diagnoses that have a mutant. */
-export function mutantNames({ dir }: Exercise): string[] {
-  const folder = join(dir, 'mutants')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .toSorted()
 }

@@ -85,7 +85,9 @@ let ofGrader: string | null = null
 function graderDigest(): string {
   const isSource = (path: string) => !path.endsWith('.test.ts')
   ofGrader ??= digest([
-    ...['grader', 'verify'].flatMap((folder) => contents(join(project, folder), isSource)),
+    ...['grader', 'verify', 'course/mutants'].flatMap((folder) =>
+      contents(join(project, folder), isSource),
+    ),
     readFileSync(join(project, 'package-lock.json')),
   ])
   return ofGrader

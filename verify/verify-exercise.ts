@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
 import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
@@ -11,7 +11,10 @@ import { loadChecks } from '../grader/load-checks.ts'
 import { programOf } from '../grader/program-of.ts'
 import type { Exchange, GradeEvent, Report } from '../grader/types/index.ts'
 import { feedbackProblems } from './feedback.ts'
-import { folderProblems, mutantNames } from './folder.ts'
+import { nearest } from '../course/find.ts'
+import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
+import { folderProblems } from './folder.ts'
+import { carryPatchesOver, mutantFileProblems, prepareMutants } from './mutants.ts'
 import { wireBlockProblems } from './wire-blocks.ts'
 import {
   failureProblems,
@@ -43,6 +46,8 @@ export interface Verification {
    * fails, a stray file.
    */
   readonly problems: readonly string[]
+  /** What was done to the exercise's files besides its feedback, a sentence each. */
+  readonly notes: readonly string[]
 }
 
 export interface VerifyOptions {
@@ -79,24 +84,38 @@ export async function verifyExercise(options: VerifyOptions): Promise<Verificati
     return {
       exercise: exercise.id,
       trials: [],
-      problems: [(error as Error).message, ...folderProblems(exercise)],
+      problems: [
+        (error as Error).message,
+        ...mutantFileProblems(exercise),
+        ...folderProblems(exercise),
+      ],
+      notes: [],
     }
   }
+  const notes = options.update ? carryPatchesOver(exercise) : []
+  const mutants = prepareMutants(exercise)
   const recorded: Exchange[] = []
-  const trials = (
-    await Promise.all(
-      candidatesOf(exercise, options.update ?? false).map((candidate) =>
-        tryCandidate(candidate, options, recorded),
-      ),
-    )
-  ).flat()
+  let trials: Trial[]
+  try {
+    trials = (
+      await Promise.all(
+        candidatesOf(exercise, mutants.folders, options.update ?? false).map((candidate) =>
+          tryCandidate(candidate, options, recorded),
+        ),
+      )
+    ).flat()
+  } finally {
+    mutants.remove()
+  }
   const problems = [
     ...wireBlockProblems(exercise.id, options.lessons ?? [], recorded, options.update ?? false),
-    ...diagnosesWithoutMutant(checks, mutantNames(exercise)),
+    ...diagnosesWithoutMutant(checks, mutantIds(exercise)),
+    ...mutantsWithoutDiagnosis(exercise, checks, trials),
     ...checksNothingFails(checks, trials),
+    ...mutantFileProblems(exercise),
     ...folderProblems(exercise),
   ]
-  return { exercise: exercise.id, trials, problems }
+  return { exercise: exercise.id, trials, problems, notes }
 }
 
 /** How many gradings the gate makes for an exercise. */
@@ -104,7 +123,8 @@ export function trialCount(
   exercise: Exercise,
   { repeat = 1, slowdown }: Pick<VerifyOptions, 'repeat' | 'slowdown'>,
 ): number {
-  const candidates = candidatesOf(exercise, false)
+  const folders = new Map(mutantIds(exercise).map((id) => [id, '']))
+  const candidates = candidatesOf(exercise, folders, false)
   return (
     candidates.length * repeat +
     (slowdown === undefined ? 0 : candidates.filter(({ kind }) => kind !== 'junk').length)
@@ -120,11 +140,16 @@ interface Candidate {
 
 const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
 
-function candidatesOf(exercise: Exercise, update: boolean): Candidate[] {
+/** `mutants`: the folder of each mutant's program, by the diagnosis it has to earn. */
+function candidatesOf(
+  exercise: Exercise,
+  mutants: ReadonlyMap<string, string>,
+  update: boolean,
+): Candidate[] {
   const [entry] = exercise.files
   // Named like the learner's own copy, so that the kept words are the ones a learner reads.
   const program = (folder: string) =>
-    programOf(exercise, join(exercise.dir, folder), `work/${exercise.id}/${entry}`)
+    programOf(exercise, resolve(exercise.dir, folder), `work/${exercise.id}/${entry}`)
   // Wrong words matter once the verdict is right.
   const told =
     (name: string, judge: (report: Report) => string[]) => (report: Report, timed: boolean) => {
@@ -141,10 +166,10 @@ function candidatesOf(exercise: Exercise, update: boolean): Candidate[] {
       program: program('stub'),
       judge: told('stub', (report) => [...failureProblems(report), ...todoProblems(exercise)]),
     },
-    ...mutantNames(exercise).map((id): Candidate => ({
+    ...[...mutants].map(([id, folder]): Candidate => ({
       kind: 'mutant',
       name: id,
-      program: program(`mutants/${id}`),
+      program: program(folder),
       judge: told(id, (report) => mutantProblems(report, id)),
     })),
     ...junkPrograms(exercise.kind).map(({ dir, file }): Candidate => ({
@@ -238,7 +263,28 @@ function diagnosesWithoutMutant(checks: Checks, mutants: readonly string[]): str
   const diagnoses = [...checks.values()].flatMap(({ diagnose = {} }) => Object.keys(diagnose))
   return diagnoses
     .filter((id) => !mutants.includes(id))
-    .map((id) => `the diagnosis ${id} has no mutant; add mutants/${id}/`)
+    .map((id) => `the diagnosis ${id} has no mutant; add mutants/${id}.patch`)
+}
+
+/**
+ * A mutant may also be named for a fault that the grader knows itself; then a check fails with it.
+ */
+function mutantsWithoutDiagnosis(
+  exercise: Exercise,
+  checks: Checks,
+  trials: readonly Trial[],
+): string[] {
+  const diagnoses = [...checks.values()].flatMap(({ diagnose = {} }) => Object.keys(diagnose))
+  const earned = trials.flatMap(({ report }) =>
+    report.checks.flatMap(({ diagnosis }) => diagnosis?.id ?? []),
+  )
+  return listMutants(exercise)
+    .filter(({ id }) => !diagnoses.includes(id) && !earned.includes(id))
+    .map(({ id, path }) => {
+      const meant = nearest(id, diagnoses)
+      const name = meant === undefined ? 'Name it for one, or' : `Did you mean ${meant}? Else`
+      return `${path} is named for a diagnosis that no check has. ${name} add ${id} to a check's diagnose.`
+    })
 }
 
 function checksNothingFails(checks: Checks, trials: readonly Trial[]): string[] {

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findExercise } from '../../course/find.ts'
 import { lintCourse } from '../../course/lint/lint-course.ts'
 import { formatProblems } from '../../course/load-course.ts'
+import { mutantIds } from '../../course/mutants/mutants.ts'
+import { authorsFolder } from '../../testing/authors-program.ts'
 import { closeBrowser, gradeExercise, programOf } from '../../grader/index.ts'
 import { createNew } from './new.ts'
 
@@ -84,7 +86,7 @@ describe('createNew', () => {
         const { report } = await gradeExercise({
           exercise,
           lesson,
-          program: programOf(exercise, join(exercise.dir, folder), folder),
+          program: programOf(exercise, authorsFolder(exercise.dir, folder), folder),
         })
         return report.verdict === 'passed'
           ? 'passed'
@@ -92,7 +94,7 @@ describe('createNew', () => {
               report.checks.find(({ outcome }) => outcome === 'failed')?.diagnosis?.id)
       }
       expect(await told('solution')).toBe('passed')
-      const mutants = readdirSync(join(exercise.dir, 'mutants'))
+      const mutants = mutantIds(exercise)
       expect(mutants.length).toBeGreaterThan(0)
       for (const mutant of mutants) expect(await told(`mutants/${mutant}`)).toBe(mutant)
     },

@@ -38,8 +38,9 @@ test('the table has a row per exercise', () => {
         trial('junk'),
       ],
       problems: [],
+      notes: [],
     },
-    { exercise: 'wait', trials: [], problems: ['checks.ts could not be loaded'] },
+    { exercise: 'wait', trials: [], problems: ['checks.ts could not be loaded'], notes: [] },
   ]
   expect(verifyTable(verifications))
     .toBe(`exercise   solution  stub   mutants  junk   whole  seconds

@@ -102,6 +102,7 @@ export async function verify(
           status.clear()
           verifications.push(verification)
           failed += verification.problems.length
+          for (const note of verification.notes) print(`– ${found.exercise.id}  ${note}`)
           for (const problem of verification.problems) print(`✗ ${found.exercise.id}  ${problem}`)
           if (isGreen(verification))
             memory.keep(found.exercise.id, {

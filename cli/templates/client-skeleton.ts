@@ -1,21 +1,37 @@
 import type { Skeleton } from './exercise-skeleton.ts'
+import { mutantPatch } from './mutant-patch.ts'
 
 /**
  * The files of a small exercise of the kind client: a function that asks for a greeting by name.
  */
 export function clientSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  const solution = client(
+    '  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting',
+  )
+  const mutant = (id: string, misconception: string, body: string) =>
+    mutantPatch(id, misconception, 'client.ts', solution, client(body))
   return {
     'exercise.md': task(frontMatter),
     'checks.ts': checks(anchor),
     'stub/client.ts': client(
       "  // TODO: Ask for the greeting of `name`, and give it back.\n  return ''",
     ),
-    'solution/client.ts': client(
-      '  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting',
+    'solution/client.ts': solution,
+    ...mutant(
+      'asks-for-nobody',
+      'The server knows who is meant.',
+      '  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting',
     ),
-    'mutants/asks-for-nobody/client.ts': `// Misconception: The server knows who is meant.\n${client('  const answer = await fetch(`${address}/greeting`)\n  const { greeting } = (await answer.json()) as { greeting: string }\n  return greeting')}`,
-    'mutants/gives-the-json/client.ts': `// Misconception: The content is the greeting.\n${client('  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()')}`,
-    'mutants/invents-the-answer/client.ts': `// Misconception: The answer is known without asking.\n${client('  return `Hello, ${name}`')}`,
+    ...mutant(
+      'gives-the-json',
+      'The content is the greeting.',
+      '  const answer = await fetch(`${address}/greeting?name=${encodeURIComponent(name)}`)\n  return answer.text()',
+    ),
+    ...mutant(
+      'invents-the-answer',
+      'The answer is known without asking.',
+      '  return `Hello, ${name}`',
+    ),
   }
 }
 

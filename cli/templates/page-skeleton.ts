@@ -1,7 +1,13 @@
 import type { Skeleton } from './exercise-skeleton.ts'
+import { mutantPatch } from './mutant-patch.ts'
 
 /** The files of a small exercise of the kind page: a script that shows what another server says. */
 export function pageSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  const solution = script(
+    'const answer = await fetch(`${api}/greeting`)\nconst { greeting } = (await answer.json()) as { greeting: string }\noutput.textContent = greeting',
+  )
+  const mutant = (id: string, misconception: string, rest: string) =>
+    mutantPatch(id, misconception, 'page.ts', solution, script(rest))
   return {
     'exercise.md': task(frontMatter),
     'index.html': PAGE,
@@ -9,11 +15,17 @@ export function pageSkeleton(frontMatter: string, anchor: string | null): Skelet
     'stub/page.ts': script(
       '// TODO: Ask the API for the greeting, and show it.\noutput.textContent = api',
     ),
-    'solution/page.ts': script(
-      'const answer = await fetch(`${api}/greeting`)\nconst { greeting } = (await answer.json()) as { greeting: string }\noutput.textContent = greeting',
+    'solution/page.ts': solution,
+    ...mutant(
+      'shows-the-json',
+      'The content is the greeting.',
+      'const answer = await fetch(`${api}/greeting`)\noutput.textContent = await answer.text()',
     ),
-    'mutants/shows-the-json/page.ts': `// Misconception: The content is the greeting.\n${script('const answer = await fetch(`${api}/greeting`)\noutput.textContent = await answer.text()')}`,
-    'mutants/asks-its-own-server/page.ts': `// Misconception: A path is enough.\n${script("const answer = await fetch('/greeting')\noutput.textContent = await answer.text()")}`,
+    ...mutant(
+      'asks-its-own-server',
+      'A path is enough.',
+      "const answer = await fetch('/greeting')\noutput.textContent = await answer.text()",
+    ),
   }
 }
 

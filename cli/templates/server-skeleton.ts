@@ -1,17 +1,25 @@
 import type { Skeleton } from './exercise-skeleton.ts'
+import { mutantPatch } from './mutant-patch.ts'
 
 /** The files of a small exercise of the kind server: who is greeted stands in the query. */
 export function serverSkeleton(frontMatter: string, anchor: string | null): Skeleton {
+  const solution = server(
+    "      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })",
+  )
   return {
     'exercise.md': task(frontMatter),
     'checks.ts': checks(anchor),
     'stub/server.ts': server(
       "      // TODO: Greet the one who asks.\n      respond(404, { error: 'not found' })",
     ),
-    'solution/server.ts': server(
-      "      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })",
+    'solution/server.ts': solution,
+    ...mutantPatch(
+      'same-for-all',
+      'A greeting need not look at who asks.',
+      'server.ts',
+      solution,
+      server("      respond(200, { greeting: 'Hello, friend' })"),
     ),
-    'mutants/same-for-all/server.ts': `// Misconception: A greeting need not look at who asks.\n${server("      respond(200, { greeting: 'Hello, friend' })")}`,
   }
 }
 

@@ -9,6 +9,7 @@ import { inReadingOrder, type Problem } from '../problem.ts'
 import type { Course, Lesson } from '../types.ts'
 import type { LinkTargets } from './lint-links.ts'
 import { lintMarkdown } from './lint-markdown.ts'
+import { lintMutants } from './lint-mutants.ts'
 import { countWords } from './prose.ts'
 
 /**
@@ -36,6 +37,7 @@ export async function lintCourse(
       ...problems,
       ...texts.flatMap((file) => textProblems(root, file, targets)),
       ...lessons.flatMap((lesson) => readingTime(root, lesson)),
+      ...exercises.flatMap(lintMutants),
     ]),
   }
 }

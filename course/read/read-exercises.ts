@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkMutants } from './check-mutants.ts'
 import { listFilesBelow, listFolder, readText } from './course-files.ts'
 import { splitFrontMatter } from './front-matter.ts'
 import type { Problem } from '../problem.ts'
@@ -118,36 +119,6 @@ function checkSolution(dir: string, folder: string, stub: readonly string[], rep
     if (solution.includes(file)) continue
     const remedy = `Add ${folder}/solution/${file}, or remove it from the stub.`
     report(`${folder}/stub/${file}`, 'This file of the stub is not in the solution.', remedy)
-  }
-}
-
-function checkMutants(
-  dir: string,
-  folder: string,
-  started: string | undefined,
-  report: Report,
-): void {
-  const mutants = listFolder(join(dir, 'mutants')).folders
-  if (mutants.length === 0) {
-    const remedy = 'Add a folder with a wrong solution for each diagnosis, named for the diagnosis.'
-    report(`${folder}/mutants`, 'There is no mutant.', remedy)
-  }
-  for (const mutant of mutants) {
-    const where = `${folder}/mutants/${mutant}`
-    if (!idPattern.test(mutant)) {
-      report(
-        where,
-        `The mutant's name "${mutant}" is not in kebab-case.`,
-        'It is the id of the diagnosis it must earn.',
-      )
-    }
-    if (started !== undefined && !existsSync(join(dir, 'mutants', mutant, started))) {
-      report(
-        where,
-        `This mutant has no ${started}.`,
-        'Add the wrong solution, or remove the folder.',
-      )
-    }
   }
 }
 

@@ -6,8 +6,8 @@ import { visible } from '../ui/visible.ts'
 export interface WrongAnswer extends Misconception {
   /** Whether an earlier submission of the learner's got this very diagnosis. */
   readonly met: boolean
-  readonly reference: Side
-  readonly wrong: Side
+  /** The files that differ: the reference's and the mutant's. */
+  readonly changes: readonly { path: string; reference: Side; wrong: Side }[]
 }
 
 /**
@@ -23,21 +23,12 @@ export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefine
 </section>`
 }
 
-function misconceptionView({
-  id,
-  belief,
-  failed,
-  why,
-  feedback,
-  met,
-  wrong,
-  reference,
-}: WrongAnswer): Html {
+function misconceptionView({ id, belief, failed, why, feedback, met, changes }: WrongAnswer): Html {
   return html`<li id="wrong-${id}">
 <p class="belief">“${withCode(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
 ${why !== undefined && html`<p>${withCode(why)}</p>`}
 ${failed !== undefined && html`<p class="because">Fails: ${visible(failed)}</p>`}
-<details class="whole"><summary>The lines that make the difference</summary>${diffView(wrong, reference)}</details>
+<details class="whole"><summary>The lines that make the difference</summary>${changes.map(({ path, reference, wrong }) => html`${changes.length > 1 && html`<h3><code>${path}</code></h3>`}${diffView(wrong, reference)}`)}</details>
 ${feedback !== undefined && html`<details class="whole"><summary>Terminal output</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
 </li>`
 }

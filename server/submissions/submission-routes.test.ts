@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
 import { fixtureCheck, fixtureEvidence, fixtureReport } from '../../testing/sample-grading.ts'
@@ -75,6 +77,25 @@ describe('what others get wrong', () => {
     expect(wrong).toContain('Fails: It says hello')
     expect(wrong).toContain('const secret = 2')
     expect(wrong).not.toContain('you met this one')
+  })
+
+  test('shows the lines of a patch beside those of the reference, and no others', async () => {
+    const lines = Array.from({ length: 12 }, (_, index) => `const line${index + 1} = 1`)
+    const dir = join(server.paths.root, 'exercises/say-hello')
+    writeFileSync(join(dir, 'solution/server.ts'), `${lines.join('\n')}\n`)
+    writeFileSync(
+      join(dir, 'mutants/whispers.patch'),
+      'Misconception: quiet is enough.\n--- server.ts\n+++ server.ts\n@@ -6,7 +6,7 @@\n const line6 = 1\n const line7 = 1\n const line8 = 1\n-const line9 = 1\n+const quiet = 1\n const line10 = 1\n const line11 = 1\n const line12 = 1\n',
+    )
+    const html = await server.page(`/submissions/${keep('passed')}`)
+    const wrong = html.slice(html.indexOf('id="wrong-whispers"'))
+    expect(wrong).toContain('“Quiet is enough.”')
+    const [difference] = /The lines that make the difference[\s\S]*?<\/details>/.exec(wrong)!
+    expect(difference).toContain('<code>const quiet = 1</code>')
+    expect(difference).toContain('<code>const line9 = 1</code>')
+    expect(difference).toContain('5 equal lines')
+    expect(difference).not.toContain('line5')
+    expect(difference).not.toContain('Misconception')
   })
 
   test('names what the learner met on the way', async () => {

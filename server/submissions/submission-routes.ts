@@ -60,15 +60,14 @@ export function submissionRoutes(context: AppContext): Router {
     const met = new Set(
       reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])),
     )
-    const reference = plainSide(
-      'Reference',
-      readFileSync(join(exercise.dir, 'solution', exercise.files[0]), 'utf8'),
-    )
     return misconceptionsOf(exercise).map((each) => ({
       ...each,
       met: met.has(each.id),
-      reference,
-      wrong: plainSide('Wrong', each.program),
+      changes: each.files.map(({ path, solution, mutant }) => ({
+        path,
+        reference: plainSide('Reference', solution),
+        wrong: plainSide('Wrong', mutant),
+      })),
     }))
   }
 
