@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { listFilesBelow, listFolder } from './read/course-files.ts'
 import type { Course } from './types.ts'
+import { writeFileAtomically } from './write-file.ts'
 
 interface Kept {
   readonly fingerprint: string
@@ -63,11 +64,10 @@ function readKept(file: string): Kept | null {
  * nothing else.
  */
 function keep(file: string, kept: Kept): void {
-  const unfinished = `${file}.${process.pid}`
+  if (!existsSync(dirname(file))) return
   try {
-    writeFileSync(unfinished, JSON.stringify(kept))
-    renameSync(unfinished, file)
+    writeFileAtomically(file, JSON.stringify(kept))
   } catch {
-    rmSync(unfinished, { force: true })
+    // A cache only.
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, Lesson } from '../course/types.ts'
+import { writeFileAtomically } from '../course/write-file.ts'
 import { wireBlocksFor } from './wire-blocks.ts'
 
 /** What an exercise was last found to be free of mistakes under. */
@@ -40,9 +41,7 @@ export function openVerifyMemory(stateDir: string): VerifyMemory {
     },
     keep(exercise, run) {
       runs[exercise] = run
-      mkdirSync(stateDir, { recursive: true })
-      writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(runs, null, 2)}\n`)
-      renameSync(`${file}.${process.pid}`, file)
+      writeFileAtomically(file, `${JSON.stringify(runs, null, 2)}\n`)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { besideOthers, joinCourses } from '../../course/join-courses.ts'
@@ -6,6 +6,7 @@ import { loadCachedCourse } from '../../course/course-cache.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { CourseProblems } from '../../course/problem.ts'
 import type { Course } from '../../course/types.ts'
+import { writeFileAtomically } from '../../course/write-file.ts'
 import { UsageError } from '../explain-error.ts'
 import { resolveUserPath } from '../options/invocation-directory.ts'
 
@@ -40,8 +41,7 @@ export async function loadOtherCourses(
  */
 export function rememberCourses(courses: readonly Course[], paths: Paths): void {
   try {
-    mkdirSync(paths.state, { recursive: true })
-    writeFileSync(fileOf(paths), `${JSON.stringify(courses.map(({ root }) => root))}\n`)
+    writeFileAtomically(fileOf(paths), `${JSON.stringify(courses.map(({ root }) => root))}\n`)
   } catch (error) {
     throw explainFileError(error, `write ${fileOf(paths)}`)
   }

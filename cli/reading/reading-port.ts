@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Paths } from '../../course/paths.ts'
+import { writeFileAtomically } from '../../course/write-file.ts'
 
 interface Noted {
   readonly port: number
@@ -15,8 +16,7 @@ interface Noted {
 export function noteReadingPort(paths: Paths, port: number): () => void {
   const own: Noted = { port, pid: process.pid }
   try {
-    mkdirSync(paths.state, { recursive: true })
-    writeFileSync(fileIn(paths), JSON.stringify(own))
+    writeFileAtomically(fileIn(paths), JSON.stringify(own))
   } catch {
     return () => {}
   }

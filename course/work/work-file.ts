@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explainFileError, FileError } from '../read/file-error.ts'
 import { shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
+import { writeFileAtomically } from '../write-file.ts'
 import { workFolder } from './work-folder.ts'
 
 /** One of the learner's files as it stands on disk. */
@@ -94,19 +85,10 @@ function versionOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
 }
 
-/** Through a link to the file itself, and with the permissions it had. */
+/** Through a link to the file itself. */
 function replace(path: string, bytes: Uint8Array): void {
   const target = existsSync(path) ? realpathSync(path) : path
-  mkdirSync(dirname(target), { recursive: true })
-  const draft = `${target}.${process.pid}.tmp`
-  try {
-    writeFileSync(draft, bytes)
-    if (existsSync(target)) chmodSync(draft, statSync(target).mode)
-    renameSync(draft, target)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw error
-  }
+  writeFileAtomically(target, bytes, { durable: true })
 }
 
 /** To a folder of its own, `<id>.before-edit-<time>`, as a reset does. */

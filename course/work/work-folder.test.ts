@@ -222,7 +222,7 @@ describe('resetWork', () => {
     )
     expect(readFileSync(join(root, 'work', copyName, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
     expect(readFileSync(join(dir, 'server.ts/mine.txt'), 'utf8')).toBe('mine')
-    expect(readdirSync(dir).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect(readdirSync(dir).toSorted()).toEqual(['server.ts', 'views'])
   })
 })
 

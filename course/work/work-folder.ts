@@ -5,6 +5,7 @@ import { listFilesBelow, listFolder } from '../read/course-files.ts'
 import { explainFileError, FileError } from '../read/file-error.ts'
 import { resolvePaths, shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
+import { writeFileAtomically } from '../write-file.ts'
 
 /** A file by its path within an exercise's folder, with forward slashes. */
 export interface WorkFile {
@@ -47,7 +48,7 @@ export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): E
   for (const { path, content } of readStub(exercise)) {
     if (existsSync(join(dir, path))) continue
     explained(`write ${shown}/${path}`, () => {
-      writeAtOnce(join(baseFolder(exercise, paths), path), content)
+      writeFileAtomically(join(baseFolder(exercise, paths), path), content, { durable: true })
       writeUnlessThere(join(dir, path), content)
     })
   }
@@ -130,7 +131,7 @@ export function writeWork(exercise: Exercise, files: readonly WorkFile[], paths:
   const dir = workFolder(exercise, paths)
   for (const { path, content } of files)
     explained(`write ${shownPath(join(dir, path), paths.root)}`, () =>
-      writeAtOnce(join(dir, path), content),
+      writeFileAtomically(join(dir, path), content, { durable: true }),
     )
 }
 
@@ -199,12 +200,12 @@ export function keepBase(exercise: Exercise, paths: Paths = resolvePaths()): voi
 function writeBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths): void {
   const base = baseFolder(exercise, paths)
   rmSync(base, { recursive: true, force: true })
-  for (const { path, content } of stub) writeAtOnce(join(base, path), content)
+  for (const { path, content } of stub) writeFileAtomically(join(base, path), content, { durable: true })
 }
 
 // The stub first, so that a full disk or a locked file is met before anything is removed.
 function backToStub(dir: string, stub: readonly WorkFile[]): void {
-  for (const { path, content } of stub) writeAtOnce(join(dir, path), content)
+  for (const { path, content } of stub) writeFileAtomically(join(dir, path), content, { durable: true })
   const kept = new Set(stub.map(({ path }) => path))
   for (const file of listFilesBelow(dir))
     if (!kept.has(file)) rmSync(join(dir, file), { force: true })
@@ -252,18 +253,6 @@ function writeUnlessThere(path: string, content: Uint8Array): void {
   } catch (error) {
     if (isTaken(error)) return
     rmSync(path, { force: true })
-    throw error
-  }
-}
-
-function writeAtOnce(path: string, content: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.tmp`
-  try {
-    writeFileSync(draft, content)
-    renameSync(draft, path)
-  } catch (error) {
-    rmSync(draft, { force: true })
     throw error
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFileAtomically } from '../../../course/write-file.ts'
 import type { FoundBrowser } from './install/browser-places.ts'
 
 /** After a day the sandbox is tried again: a setting of the machine may have been mended. */
@@ -18,11 +19,7 @@ export function rememberToForgoSandbox(found: FoundBrowser, now = Date.now()): v
   const file = memory(found)
   try {
     mkdirSync(join(found.stateDir, 'browser'), { recursive: true, mode: 0o700 })
-    writeFileSync(
-      `${file}.${process.pid}`,
-      JSON.stringify({ ...remembered(found), [found.executablePath]: now }),
-    )
-    renameSync(`${file}.${process.pid}`, file)
+    writeFileAtomically(file, JSON.stringify({ ...remembered(found), [found.executablePath]: now }))
   } catch {
     // A memory only: the next start finds it out again.
   }

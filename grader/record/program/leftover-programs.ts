@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { writeFileAtomically } from '../../../course/write-file.ts'
 
 /** A process, told from a later one with the same number by the moment it began. */
 interface Began {
@@ -21,7 +22,7 @@ interface Note {
  */
 export function noteProgram(folder: string, pid: number): () => Promise<void> {
   const file = join(folder, `${pid}.json`)
-  const written = write(file, folder, pid).catch(() => {})
+  const written = write(file, pid).catch(() => {})
   return async () => {
     await written
     await rm(file, { force: true }).catch(() => {})
@@ -43,14 +44,12 @@ export async function sweepPrograms(folder: string): Promise<number> {
   return ended.filter(Boolean).length
 }
 
-async function write(file: string, folder: string, pid: number): Promise<void> {
+async function write(file: string, pid: number): Promise<void> {
   const [grader, program] = await Promise.all([beganAt(process.pid), beganAt(pid)])
   if (grader === null || program === null) return
   const note: Note = { grader: { pid: process.pid, at: grader }, program: { pid, at: program } }
-  await mkdir(folder, { recursive: true })
   // This process may be killed while it writes: half a note would name nobody.
-  await writeFile(`${file}.draft`, JSON.stringify(note), { mode: 0o600 })
-  await rename(`${file}.draft`, file)
+  writeFileAtomically(file, JSON.stringify(note), { mode: 0o600 })
 }
 
 async function sweep(file: string): Promise<boolean> {
