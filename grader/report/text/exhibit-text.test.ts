@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Exhibit, MarkedLine, RibbonExhibit } from '../../types/index.ts'
+import { beginning, columnsOf, fromColumn } from './columns.ts'
 import { exhibitLines, ribbonLines } from './exhibit-text.ts'
 
 const message = (...lines: MarkedLine[]): Exhibit => ({
@@ -235,4 +236,51 @@ test('a text has its title and its lines', () => {
       8,
     ),
   ).toEqual(['What your program printed', 'Error: \\x1b[31mno'])
+})
+
+describe('characters that take two columns or none', () => {
+  const pointed = (text: string, part: string, columns = 74) =>
+    exhibitLines(message(marked(text, part)), columns, 8).slice(1)
+
+  test.each<[what: string, text: string, part: string, carets: string]>([
+    ['after wide characters', 'X-Name: 日本; b=1', 'b=1', `${' '.repeat(14)}^^^`],
+    ['under wide characters', 'X-Name: 日本; b=1', '日本', `${' '.repeat(8)}^^^^`],
+    ['after emoji', '👨‍👩‍👧‍👦🚆 x', 'x', `${' '.repeat(5)}^`],
+    ['after combining marks', 'e\u0301e\u0301 x', 'x', `${' '.repeat(3)}^`],
+    ['under a combining mark', 'be\u0301', '\u0301', ' ^'],
+  ])('have the carets %s in their place', (_, text, part, carets) => {
+    expect(pointed(text, part)).toEqual([text, carets])
+  })
+
+  test.each(['日本語', '🚆', 'e\u0301', '👨‍👩‍👧‍👦'])(
+    'a line of %s, longer than the terminal, is cut around its mark',
+    (piece) => {
+      const [line, carets] = pointed(`${piece.repeat(60)}HERE${piece.repeat(60)}`, 'HERE', 40)
+      expect(columnsOf(line!)).toBeLessThanOrEqual(40)
+      expect(columnsOf(beginning(line!, carets!.indexOf('^')))).toBe(carets!.indexOf('^'))
+      const under = fromColumn(line!, carets!.indexOf('^'))
+      expect(beginning(under, 4)).toBe('HERE')
+      expect(carets!.trim()).toBe('^^^^')
+    },
+  )
+
+  test('keep the columns of a table one below the other', () => {
+    const lines = exhibitLines(
+      {
+        kind: 'table',
+        title: 'Jar',
+        columns: ['Name', 'Value'],
+        rows: [
+          ['日本', 'first'],
+          ['abc', 'second'],
+          ['🚆🚆', 'third'],
+        ],
+      },
+      74,
+      8,
+    )
+    const [, , , ...rows] = lines
+    const values = rows.map((row) => fromColumn(row, 6))
+    expect(values).toEqual(['first', 'second', 'third'])
+  })
 })

@@ -1,8 +1,9 @@
 import type { Exhibit, MarkedLine, RibbonExhibit, TableExhibit } from '../../types/index.ts'
+import { columnsOf, fromColumn, padToColumns } from './columns.ts'
 import { cut, wrap } from './layout.ts'
 import { printable } from './printable.ts'
 
-/** An exhibit as lines of at most `columns` characters, without indentation. */
+/** An exhibit as lines of at most `columns` columns, without indentation. */
 export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: number): string[] {
   switch (exhibit.kind) {
     case 'message':
@@ -32,7 +33,7 @@ export function ribbonLines(
     if (second === 0 && !sample) return '█'
     return sample ? (sample.sent ? '█' : '░') : '·'
   })
-  const gutter = ' '.repeat(label.length + 2)
+  const gutter = ' '.repeat(columnsOf(label) + 2)
   const axis = Array.from({ length: Math.floor(seconds / 5) + 1 }, (_, tick) =>
     String(tick * 5).padEnd(5),
   )
@@ -41,7 +42,7 @@ export function ribbonLines(
   const end = expiry === null ? [] : [`the jar's own end: ${expiry.toFixed(1)} s`]
   const [bar, scale, words] = [`${label}  ${cells.join('')}`, gutter + axis, ribbonWords(samples)]
   const beside = [`${bar}   ${words}`, [scale, ...end].join('   ')]
-  return beside.every((line) => line.length <= columns)
+  return beside.every((line) => columnsOf(line) <= columns)
     ? beside
     : [label, cells.join(''), axis, ...[words, ...end].flatMap((line) => wrap(line, columns))]
 }
@@ -73,21 +74,27 @@ function markedLine({ text, mark }: MarkedLine, columns: number): string[] {
   const line = printable(text)
   if (!mark) return [cut(line, columns)]
   // Escapes are longer than what they stand for: the mark moves with them.
-  const start = printable(text.slice(0, mark[0])).length
-  const end = Math.max(start + 1, printable(text.slice(0, mark[1])).length)
+  const after = columnsOf(printable(text.slice(0, mark[1])))
+  const before = columnsOf(printable(text.slice(0, mark[0])))
+  // What combines with the character before it is marked under that one.
+  const start = mark[1] > mark[0] && after > 0 ? Math.min(before, after - 1) : before
+  const end = Math.max(start + 1, after)
   // A long line is shown from where the mark can be seen.
   const from =
-    line.length <= columns || end < columns
+    columnsOf(line) <= columns || end < columns
       ? 0
       : Math.max(0, Math.min(start - 12, end - columns + 2))
-  const visible = from === 0 ? cut(line, columns) : `…${cut(line.slice(from + 1), columns - 1)}`
+  const visible =
+    from === 0 ? cut(line, columns) : `…${cut(fromColumn(line, from + 1), columns - 1)}`
   const caretLength = Math.max(1, Math.min(end, from + columns) - start)
   return [visible, ' '.repeat(start - from) + '^'.repeat(caretLength)]
 }
 
 function tableLines({ title, columns: names, rows }: TableExhibit, columns: number): string[] {
   const all = [names, ...rows.map((row) => row.map(printable))]
-  const natural = names.map((_, index) => Math.max(...all.map((row) => (row[index] ?? '').length)))
+  const natural = names.map((_, index) =>
+    Math.max(...all.map((row) => columnsOf(row[index] ?? ''))),
+  )
   const widths = fit(natural, columns - 2 * (names.length - 1))
   const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, 2 * (names.length - 1)))
   const [heads, ...body] = all.map((row) => rowLines(row, widths))
@@ -100,7 +107,7 @@ function rowLines(row: readonly string[], widths: readonly number[]): string[] {
   const height = Math.max(...cells.map((lines) => lines.length))
   return Array.from({ length: height }, (_, line) =>
     cells
-      .map((lines, index) => (lines[line] ?? '').padEnd(widths[index]!))
+      .map((lines, index) => padToColumns(lines[line] ?? '', widths[index]!))
       .join('  ')
       .trimEnd(),
   )

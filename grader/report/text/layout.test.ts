@@ -12,7 +12,12 @@ describe('wrap', () => {
     ['', 10, ['']],
     ['  two before', 20, ['  two before']],
     ['two  between', 20, ['two  between']],
-    ['😀😀😀', 2, ['😀😀', '😀']],
+    ['😀😀😀', 4, ['😀😀', '😀']],
+    ['日本語 テキスト', 6, ['日本語', 'テキス', 'ト']],
+    ['  two before it', 8, ['  two', 'before', 'it']],
+    ['日本', 1, ['日', '本']],
+    ['Zu\u0308rich o\u0308ffnet', 6, ['Zu\u0308rich', 'o\u0308ffnet']],
+    ['Å and \u212b and \ufb01', 3, ['Å', 'and', '\u212b', 'and', '\ufb01']],
     ['ab', 0, ['a', 'b']],
   ])('%j in %i columns', (text, width, lines) => {
     expect(wrap(text, width)).toEqual(lines)
@@ -33,11 +38,17 @@ test('labelled sets text beside its label', () => {
     '  Why  one two',
     '       three',
   ])
+  expect(labelled('理由', '日本語 日本語', { indent: 2, labelWidth: 6, columns: 14 })).toEqual([
+    '  理由  日本語',
+    '        日本語',
+  ])
 })
 
 test('leftRight sets two texts on one line while there is room', () => {
   expect(leftRight('left', 'right', 11)).toBe('left  right')
   expect(leftRight('left', 'right', 10)).toBe('left\n  right')
+  expect(leftRight('\x1b[1mleft\x1b[22m', '右', 8)).toBe('\x1b[1mleft\x1b[22m  右')
+  expect(leftRight('\x1b[1mleft\x1b[22m', '右', 7)).toBe('\x1b[1mleft\x1b[22m\n  右')
 })
 
 test('cut says that it cut', () => {

@@ -1,4 +1,5 @@
 import type { GradeEvent } from '../../types/index.ts'
+import { beginning, columnsOf, padToColumns } from './columns.ts'
 import { ribbonLines } from './exhibit-text.ts'
 
 type Progress = Extract<GradeEvent, { type: 'progress' }>
@@ -66,7 +67,7 @@ function drawnInPlace({
     // end.
     const fitting = rest.slice(Math.max(0, rest.length - Math.max(0, rows - 2)))
     const block = [`  ${FRAMES[frame++ % FRAMES.length]} ${first}`, ...fitting].map((line) =>
-      line.slice(0, width),
+      beginning(line, width),
     )
     write(`${back()}${block.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`)
     drawn = block
@@ -110,7 +111,7 @@ function drawnInPlace({
 function waitTitle({ scenario, done, total }: Progress, width: number): string {
   const count = `${done} of ${total}`
   const room = width - 4 - count.length
-  return scenario.slice(0, Math.max(0, room - 2)).padEnd(room) + count
+  return padToColumns(beginning(scenario, room - 2), room) + count
 }
 
 /**
@@ -120,7 +121,10 @@ function heightOf(
   lines: readonly string[],
   { columns, rows }: { columns: number; rows: number },
 ): number {
-  const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
+  const height = lines.reduce(
+    (sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns)),
+    0,
+  )
   return Math.min(height, Math.max(1, rows - 1))
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckResult, GradeEvent, Report } from '../../types/index.ts'
+import { columnsOf } from './columns.ts'
 import { exhibitLines } from './exhibit-text.ts'
 import { cut, labelled, leftRight } from './layout.ts'
 import { createLiveBlock } from './live-block.ts'
@@ -60,7 +61,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }[result.outcome]
     const title = printable(result.title)
     const time = `${(result.atMs / 1000).toFixed(2)} s`
-    const room = columns - title.length - time.length - 4
+    const room = columns - columnsOf(title) - time.length - 4
     // A title that leaves no room for the time matters more.
     if (room >= 2) print(`  ${mark} ${title}${' '.repeat(room)}${style('dim', time)}`)
     else labelled(`${mark} `, title, { indent: 2, labelWidth: 2, columns }).forEach(print)
@@ -166,13 +167,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
       case 'started':
         order = event.checks.map(({ id }) => id)
         print('')
-        print(
-          leftRight(
-            style('bold', event.title),
-            printable(event.program),
-            columns + (options.colors ? 8 : 0),
-          ),
-        )
+        print(leftRight(style('bold', event.title), printable(event.program), columns))
         print('')
         live.show(['starting your program'])
         return
