@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { inflate, inflateTar, tarFiles } from './inflate.ts'
+import { inflate, inflateTar } from './inflate.ts'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'inflate-'))))
@@ -15,57 +15,111 @@ interface Entry {
   type?: string
   mode?: number
   content?: string
+  link?: string
 }
 
+/** An archive in the format ustar (POSIX.1-1988). */
 function tar(...entries: Entry[]): Buffer {
   const blocks = entries.flatMap(
-    ({ name, prefix = '', type = '0', mode = 0o644, content = '' }) => {
+    ({ name, prefix = '', type = '0', mode = 0o644, content = '', link = '' }) => {
       const head = Buffer.alloc(512)
       head.write(name, 0)
       head.write(mode.toString(8).padStart(7, '0'), 100)
       head.write(content.length.toString(8).padStart(11, '0'), 124)
+      head.write('        ', 148)
       head.write(type, 156)
+      head.write(link, 157)
+      head.write('ustar\x0000', 257)
       head.write(prefix, 345)
+      const checksum = head.reduce((sum, byte) => sum + byte, 0)
+      head.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148)
       return [head, Buffer.from(content.padEnd(Math.ceil(content.length / 512) * 512, '\0'))]
     },
   )
   return Buffer.concat([...blocks, Buffer.alloc(1024)])
 }
 
-it('reads files of every length, in folders and with a split name, and leaves out the rest', () => {
-  const files = tarFiles(
+function unpack(archive: Buffer, signal?: AbortSignal): Promise<void> {
+  const from = join(folder, 'a.tar.br')
+  writeFileSync(from, brotliCompressSync(archive))
+  return inflateTar(from, join(folder, 'out'), signal)
+}
+
+/** What was unpacked, by its path from `out`. */
+function unpacked(): Record<string, number> {
+  const files = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return Object.fromEntries(
+    files
+      .toSorted()
+      .map((file) => [relative(join(folder, 'out'), file), readFileSync(file).length]),
+  )
+}
+
+it('unpacks files of every length, in folders and with a split name, and leaves out the rest', async () => {
+  await unpack(
     tar(
       { name: 'fonts/', type: '5' },
       { name: 'empty' },
       { name: 'exact', content: 'x'.repeat(512) },
       { name: 'longer', content: 'y'.repeat(513), mode: 0o755 },
-      { name: 'link', type: '2' },
+      { name: 'old-style', type: '\0', content: 'z' },
+      { name: 'link', type: '2', link: 'longer' },
+      { name: 'hard-link', type: '1', link: 'longer' },
+      { name: 'device', type: '3' },
       { name: 'Regular.ttf', prefix: 'fonts/Open_Sans', content: 'ttf' },
     ),
   )
-  expect(files.map(({ name, executable, content }) => [name, executable, content.length])).toEqual([
-    ['empty', false, 0],
-    ['exact', false, 512],
-    ['longer', true, 513],
-    [join('fonts', 'Open_Sans', 'Regular.ttf'), false, 3],
-  ])
+  expect(unpacked()).toEqual({
+    empty: 0,
+    exact: 512,
+    longer: 513,
+    'old-style': 1,
+    [join('fonts', 'Open_Sans', 'Regular.ttf')]: 3,
+  })
 })
 
-it.each(['../evil', '/etc/passwd', 'lib/../../evil'])(
-  'refuses a file that would land outside: %s',
-  (name) => {
-    expect(() => tarFiles(tar({ name, content: 'x' }))).toThrow('outside its folder')
+it('gives what it unpacks to this user alone', async () => {
+  await unpack(
+    tar(
+      { name: 'lib/', type: '5', mode: 0o755 },
+      { name: 'lib/libnss3.so', content: 'elf', mode: 0o755 },
+      { name: 'lib/notes', content: 'text', mode: 0o666 },
+    ),
+  )
+  const modes = ['lib', 'lib/libnss3.so', 'lib/notes'].map(
+    (path) => statSync(join(folder, 'out', path)).mode & 0o777,
+  )
+  if (process.platform !== 'win32') expect(modes).toEqual([0o700, 0o700, 0o600])
+})
+
+it.each(['../evil', 'lib/../../evil', 'lib/..'])(
+  'refuses a file that would be outside: %s',
+  async (name) => {
+    await expect(unpack(tar({ name, content: 'x' }))).rejects.toThrow('outside')
+    expect(readdirSync(folder).toSorted()).toEqual(['a.tar.br', 'out'])
   },
 )
 
-it('unpacks a compressed archive', () => {
-  const archive = join(folder, 'a.tar.br')
-  writeFileSync(
-    archive,
-    brotliCompressSync(tar({ name: 'lib/libnss3.so', content: 'elf', mode: 0o755 })),
-  )
-  inflateTar(archive, join(folder, 'out'))
-  expect(readFileSync(join(folder, 'out/lib/libnss3.so'), 'utf8')).toBe('elf')
+it('unpacks an absolute name below the folder, as tar(1) does', async () => {
+  await unpack(tar({ name: '/etc/roundtrip', content: 'x' }))
+  expect(unpacked()).toEqual({ [join('etc', 'roundtrip')]: 1 })
+})
+
+it.each<[what: string, damage: (archive: Buffer) => Buffer]>([
+  ['is cut off within a file', (archive) => archive.subarray(0, 700)],
+  ['is cut off within a head', (archive) => archive.subarray(0, 300)],
+  ['has a head that was changed', (archive) => archive.fill('X', 10, 20)],
+  ['is none', () => Buffer.from('not an archive '.repeat(100))],
+])('rejects an archive that %s', async (_, damage) => {
+  await expect(unpack(damage(tar({ name: 'a', content: 'x'.repeat(600) })))).rejects.toThrow()
+})
+
+it('stops with the signal', async () => {
+  await expect(
+    unpack(tar({ name: 'a', content: 'x' }), AbortSignal.abort(new Error('enough'))),
+  ).rejects.toThrow()
 })
 
 it('inflates a large file, telling how far it is, and only this user may use it', async () => {

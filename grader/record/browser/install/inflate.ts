@@ -1,18 +1,10 @@
-import {
-  createReadStream,
-  createWriteStream,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path'
+import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib'
+import { createBrotliDecompress } from 'node:zlib'
+import { unpackTar } from 'modern-tar/fs'
 
 const CHUNK = 1 << 20
-const BLOCK = 512
 
 export interface InflateOptions {
   /** Hears how much of the file is read, 0 to 1, at most 100 times. */
@@ -49,43 +41,26 @@ export async function inflate(
 }
 
 /**
- * Unpacks the plain files of a small brotli-compressed tar archive into `folder`. Links and devices
- * in it are left out.
+ * Unpacks the plain files of a brotli-compressed tar archive into `folder`, for this user alone.
+ * Links and devices in it are left out.
+ * @throws Error when a name leads out of the folder, or the archive is damaged or cut off; the
+ * signal's reason
  */
-export function inflateTar(from: string, folder: string): void {
-  for (const { name, executable, content } of tarFiles(brotliDecompressSync(readFileSync(from)))) {
-    const path = join(folder, name)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(path, content, { mode: executable ? 0o700 : 0o600 })
-  }
-}
-
-export interface TarFile {
-  readonly name: string
-  readonly executable: boolean
-  readonly content: Uint8Array
-}
-
-/**
- * The plain files of a tar archive (ustar). Throws on a name that leads out of the archive's
- * folder.
- */
-export function tarFiles(archive: Buffer): TarFile[] {
-  const files: TarFile[] = []
-  for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0;) {
-    const field = (offset: number, length: number) =>
-      archive.toString('utf8', at + offset, at + offset + length).replace(/\0.*$/s, '')
-    const size = Number.parseInt(field(124, 12), 8) || 0
-    const type = field(156, 1)
-    const name = normalize([field(345, 155), field(0, 100)].filter(Boolean).join('/'))
-    if (isAbsolute(name) || name.split(sep).includes('..')) {
-      throw new Error(`The archive holds a file outside its folder: ${name}`)
-    }
-    if (type === '' || type === '0') {
-      const executable = (Number.parseInt(field(100, 8), 8) & 0o100) !== 0
-      files.push({ name, executable, content: archive.subarray(at + BLOCK, at + BLOCK + size) })
-    }
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK
-  }
-  return files
+export async function inflateTar(
+  from: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const files = unpackTar(folder, {
+    strict: true,
+    dmode: 0o700,
+    filter: ({ type }) => type === 'file',
+    map: (header) => ({ ...header, mode: (header.mode ?? 0) & 0o100 ? 0o700 : 0o600 }),
+  })
+  await pipeline(
+    createReadStream(from),
+    createBrotliDecompress({ chunkSize: CHUNK }),
+    files,
+    signal ? { signal } : {},
+  )
 }

@@ -100,9 +100,9 @@ export async function installRegistryBrowser(
       onFraction: (fraction) => watched.onProgress({ text: 'Unpacking the browser', fraction }),
       ...(watched.signal && { signal: watched.signal }),
     })
-    inflateTar(join(bin, 'swiftshader.tar.br'), folder)
-    inflateTar(join(bin, 'al2023.tar.br'), folder)
-    inflateTar(join(bin, 'fonts.tar.br'), join(folder, 'fonts'))
+    await inflateTar(join(bin, 'swiftshader.tar.br'), folder, watched.signal)
+    await inflateTar(join(bin, 'al2023.tar.br'), folder, watched.signal)
+    await inflateTar(join(bin, 'fonts.tar.br'), join(folder, 'fonts'), watched.signal)
     writeFileSync(join(folder, 'fonts', 'fonts.conf'), FONTS_CONFIGURATION)
     chmodSync(join(folder, 'chrome-headless-shell'), 0o700)
     // The name says that it is whole: it comes last, in one step.
