@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import pLimit from 'p-limit'
 import { compare } from './time-process.ts'
 
 export interface PageRates {
@@ -77,11 +78,8 @@ async function serve(words: readonly string[], input = ''): Promise<Serving> {
 }
 
 async function readMany(server: Serving, path: string): Promise<void> {
-  let left = REQUESTS
-  const reader = async () => {
-    while (left-- > 0) await read(server, path)
-  }
-  await Promise.all(Array.from({ length: CONNECTIONS }, reader))
+  const limit = pLimit(CONNECTIONS)
+  await limit.map(Array.from({ length: REQUESTS }), () => read(server, path))
 }
 
 function read({ port, agent }: Serving, path: string): Promise<string> {

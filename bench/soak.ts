@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import pLimit from 'p-limit'
 import { allExercises, findExercise, type FoundExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { mutantIds } from '../course/mutants/mutants.ts'
@@ -73,31 +74,27 @@ function subjects(found: FoundExercise): Subject[] {
   return [{ ...found, variant: 'solution', diagnosis: null }, ...mutants]
 }
 
-async function gradeAll(waiting: Subject[], atOnce: number, what: string): Promise<number> {
+async function gradeAll(chosen: readonly Subject[], atOnce: number, what: string): Promise<number> {
   const startedAt = performance.now()
-  const total = waiting.length
   const durations: number[] = []
   let wrongVerdicts = 0
   let repeated = 0
-  const work = async () => {
-    for (let subject = waiting.pop(); subject; subject = waiting.pop()) {
-      const { exercise, lesson, variant, diagnosis } = subject
-      const program = programOf(exercise, authorsFolder(exercise.dir, variant), variant)
-      const { report } = await gradeExercise({ exercise, lesson, program })
-      durations.push(report.durationMs)
-      repeated += report.notes.filter((note) => note.endsWith('running it again.')).length
-      if (isRight(report, diagnosis)) continue
-      wrongVerdicts++
-      console.log(`wrong: ${exercise.id} ${variant} was ${report.verdict} ${report.error ?? ''}`)
-      for (const check of report.checks.filter(({ outcome }) => outcome === 'failed'))
-        console.log(`    ${check.id}: ${check.diagnosis?.say ?? check.findings.at(-1)?.received}`)
-    }
+  const gradeOne = async ({ exercise, lesson, variant, diagnosis }: Subject) => {
+    const program = programOf(exercise, authorsFolder(exercise.dir, variant), variant)
+    const { report } = await gradeExercise({ exercise, lesson, program })
+    durations.push(report.durationMs)
+    repeated += report.notes.filter((note) => note.endsWith('running it again.')).length
+    if (isRight(report, diagnosis)) return
+    wrongVerdicts++
+    console.log(`wrong: ${exercise.id} ${variant} was ${report.verdict} ${report.error ?? ''}`)
+    for (const check of report.checks.filter(({ outcome }) => outcome === 'failed'))
+      console.log(`    ${check.id}: ${check.diagnosis?.say ?? check.findings.at(-1)?.received}`)
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await pLimit(atOnce).map(chosen, gradeOne)
   const seconds = (performance.now() - startedAt) / 1000
   const longest = Math.max(...durations) / 1000
   console.log(
-    `${total} ${what}, ${atOnce} at once: ${wrongVerdicts} wrong verdicts, ${repeated} repeated scenarios, ${seconds.toFixed(1)} s in all, longest ${longest.toFixed(1)} s`,
+    `${chosen.length} ${what}, ${atOnce} at once: ${wrongVerdicts} wrong verdicts, ${repeated} repeated scenarios, ${seconds.toFixed(1)} s in all, longest ${longest.toFixed(1)} s`,
   )
   return wrongVerdicts
 }

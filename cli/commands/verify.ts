@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import pLimit from 'p-limit'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { findBrowser } from '../../grader/record/browser/install/find-browser.ts'
@@ -75,7 +76,7 @@ export async function verify(
       })
       // Those that wait longest first: at the end nothing would be left to do beside them.
       const due = changed.toSorted((a, b) => b.exercise.gradingSeconds - a.exercise.gradingSeconds)
-      const schedule = createPool(jobs)
+      const schedule = pLimit(jobs)
       const measures = { repeat, ...(options.slow && { slowdown: SLOWDOWN }) }
       const total = due.reduce((sum, { exercise }) => sum + trialCount(exercise, measures), 0)
       const tell = (found: FoundExercise, trial: Trial) => {
@@ -162,20 +163,4 @@ function nameOf({ kind, name, condition }: Trial): string {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-function createPool(size: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
-  let free = size
-  const waiting: (() => void)[] = []
-  return async (task) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
 }
