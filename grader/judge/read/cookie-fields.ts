@@ -5,7 +5,7 @@ import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
 import { headers } from './message.ts'
 import type { SetCookie } from './set-cookie.ts'
 
-export type { CookieAttribute, SetCookie } from './set-cookie.ts'
+export type { SetCookie } from './set-cookie.ts'
 
 /** The cookies a response sets, one per Set-Cookie field. */
 export function setCookies(of: OnWire | null | undefined): SetCookie[] {

@@ -1,9 +1,7 @@
 import type { CheckResult, Evidence, Exhibit, Report } from '../../types/index.ts'
-import { bytesPicture } from './bytes.ts'
 import type { Picture } from './picture.ts'
 import { ribbonPicture } from './ribbon.ts'
 import { sequencePicture } from './sequence.ts'
-import { tablePicture } from './table.ts'
 import { waterfallPicture } from './waterfall.ts'
 
 export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
@@ -28,12 +26,6 @@ export function scenarioPictures(evidence: Evidence, index: number, origin: numb
   ]
 }
 
-/** The picture of an exhibit, where it is one: a ribbon, views side by side. */
-export function exhibitPicture(exhibit: Exhibit, id: string): Picture | undefined {
-  if (exhibit.kind === 'ribbon') return ribbonPicture(exhibit, { id })
-  return exhibit.kind === 'table' ? tablePicture(exhibit, { id }) : undefined
-}
-
 /**
  * The exhibits of a check, each with the id by which it is found again: on the run's page and among
  * its files.
@@ -47,20 +39,13 @@ export function exhibitIds({
   return new Map(all.map((exhibit, index) => [exhibit, `${exhibit.kind}-${id}-${index + 1}`]))
 }
 
-/**
- * Every picture of a run: of its scenarios, of what its checks showed, and of each exchange's
- * bytes. Each with an id of its own.
- */
+/** Every picture on a run's page: of its scenarios, and of its checks. Each has its own id. */
 export function runPictures(report: Report, evidence: readonly Evidence[]): Picture[] {
   const origin = Date.parse(report.startedAt)
   const exhibits = report.checks.flatMap((check) =>
-    [...exhibitIds(check)].flatMap(([exhibit, id]) => exhibitPicture(exhibit, id) ?? []),
-  )
-  return [
-    ...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)),
-    ...exhibits,
-    ...evidence.flatMap(({ exchanges }) =>
-      exchanges.map((exchange) => bytesPicture(exchange, { id: `exchange-${exchange.id}` })),
+    [...exhibitIds(check)].flatMap(([exhibit, id]) =>
+      exhibit.kind === 'ribbon' ? [ribbonPicture(exhibit, { id })] : [],
     ),
-  ]
+  )
+  return [...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)), ...exhibits]
 }

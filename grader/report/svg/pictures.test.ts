@@ -301,8 +301,6 @@ describe('the pictures of a run', () => {
       'sequence-1',
       'connections-1',
       'ribbon-lifetime-1',
-      'table-lifetime-2',
-      'exchange-4',
     ])
     expect([...exhibitIds(check).values()]).toEqual(['ribbon-lifetime-1', 'table-lifetime-2'])
   })
