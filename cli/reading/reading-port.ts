@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRunning } from '../../course/is-running.ts'
 import type { Paths } from '../../course/paths.ts'
 import { writeFileAtomically } from '../../course/write-file.ts'
 
@@ -29,17 +30,12 @@ export function noteReadingPort(paths: Paths, port: number): () => void {
 /** The port at which the course's pages are served now; null when nobody is known to serve them. */
 export function notedReadingPort(paths: Paths): number | null {
   const found = noted(paths)
-  return found && Number.isInteger(found.port) && Number.isInteger(found.pid) && lives(found.pid)
+  return found &&
+    Number.isInteger(found.port) &&
+    Number.isInteger(found.pid) &&
+    isRunning(found.pid)
     ? found.port
     : null
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 function noted(paths: Paths): Noted | null {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isRunning } from '../../../course/is-running.ts'
 
 /** Something may still be written while a folder is removed. */
 export const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 } as const
@@ -18,7 +19,7 @@ export function ownFolderPrefix(purpose: string): string {
 export async function sweepFolders(purpose: string, parent = tmpdir()): Promise<void> {
   const names = readdirSync(parent).filter((name) => name.startsWith(prefix(purpose)))
   const abandoned = names.filter(
-    (name) => !lives(Number.parseInt(name.slice(prefix(purpose).length))),
+    (name) => !isRunning(Number.parseInt(name.slice(prefix(purpose).length))),
   )
   await Promise.all(abandoned.map((name) => rm(join(parent, name), REMOVAL).catch(() => {})))
 }
@@ -29,13 +30,4 @@ export async function sweepFolders(purpose: string, parent = tmpdir()): Promise<
  */
 function prefix(purpose: string): string {
   return `roundtrip-${purpose}-${hostname().replace(/[^\w.]/g, '_')}-`
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isRunning } from '../../../../course/is-running.ts'
 
 interface Watched {
   readonly onProgress: (progress: { text: string }) => void
@@ -69,14 +70,5 @@ async function abandoned(lock: string): Promise<boolean> {
       () => Date.now(),
     ),
   ])
-  return (pid !== null && !lives(pid)) || Date.now() - lastSign > ABANDONED_MS
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  return (pid !== null && !isRunning(pid)) || Date.now() - lastSign > ABANDONED_MS
 }
