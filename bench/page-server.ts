@@ -1,9 +1,10 @@
-// Serves for bench/pages.ts: the course, or with `bare` an Express that sends the page which came
-// in by standard input. Prints its port.
+// Serves for bench/pages.ts: the course, or with `bare` an Express with compression that sends the
+// page which came in by standard input. Prints its port.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import compression from 'compression'
 import express from 'express'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
@@ -15,6 +16,7 @@ else await serveCourse()
 
 async function serveBare(page: string): Promise<void> {
   const app = express()
+  app.use(compression())
   app.get('/lesson', (_request, response) => void response.type('html').send(page))
   const server = app.listen(0, '127.0.0.1', () =>
     console.log((server.address() as { port: number }).port),

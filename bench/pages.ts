@@ -7,29 +7,31 @@ import { compare } from './time-process.ts'
 
 export interface PageRates {
   /**
-   * Lesson pages a second of the course ÷ pages a second of the bare Express: the median of
-   * pairwise rounds.
+   * Lesson pages a second of the course ÷ pages a second of a bare Express with compression: the
+   * median of pairwise rounds.
    */
   readonly ratio: number
   /** Requests a second. */
   readonly course: number
   readonly bare: number
-  /** Of the page, in bytes. */
+  /** Of the page, in bytes: as it is, and as the course sends it. */
   readonly bytes: number
+  readonly sentBytes: number
 }
 
 const LESSON = '/lessons/cookies-and-state'
 const CONNECTIONS = 8
 const REQUESTS = 1500
+const AS_CHROMIUM = 'gzip, deflate, br, zstd'
 
 /**
- * How many lesson pages a second the course serves, beside a bare Express that sends the same
- * bytes. Each runs in a process of its own.
+ * How many lesson pages a second the course serves to a browser, which accepts compressed content,
+ * beside a bare Express with compression that sends the same page. Each runs in a process of its own.
  */
 export async function measurePages(rounds: number): Promise<PageRates> {
   const course = await serve([])
   try {
-    const page = await read(course, LESSON)
+    const page = (await read(course, LESSON, 'identity')).toString('utf8')
     const bare = await serve(['bare'], page)
     try {
       const time = (server: Serving, path: string) => async () => {
@@ -47,6 +49,7 @@ export async function measurePages(rounds: number): Promise<PageRates> {
         course: (REQUESTS * 1000) / one,
         bare: (REQUESTS * 1000) / other,
         bytes: Buffer.byteLength(page),
+        sentBytes: (await read(course, LESSON)).length,
       }
     } finally {
       bare.end()
@@ -82,17 +85,24 @@ async function readMany(server: Serving, path: string): Promise<void> {
   await limit.map(Array.from({ length: REQUESTS }), () => read(server, path))
 }
 
-function read({ port, agent }: Serving, path: string): Promise<string> {
+/** The content as it is on the wire. */
+function read({ port, agent }: Serving, path: string, accepts = AS_CHROMIUM): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const asking = request(
-      { host: '127.0.0.1', port, path, agent, headers: { Host: `localhost:${port}` } },
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        agent,
+        headers: { Host: `localhost:${port}`, 'Accept-Encoding': accepts },
+      },
       (response) => {
         if (response.statusCode !== 200)
           return reject(new Error(`${path} answered ${response.statusCode}`))
         const chunks: Buffer[] = []
         response
           .on('data', (chunk: Buffer) => chunks.push(chunk))
-          .on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+          .on('end', () => resolve(Buffer.concat(chunks)))
       },
     )
     asking.on('error', reject).end()

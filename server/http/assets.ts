@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import type { RequestHandler } from 'express'
 import { pictureStyleFile } from '../../grader/report/svg/index.ts'
+import { compressOnce, type CompressedOnce } from './compress-once.ts'
 import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
 
 /**
@@ -19,13 +20,14 @@ export function asset(name: string): string {
 /** Serves those addresses. Everything is held in memory; no path is built from a request. */
 export function serveAssets(): RequestHandler<{ file: string }> {
   const byAddress = new Map([...files().values()].map((file) => [file.address, file]))
-  return (request, response, next) => {
+  const contents = new Map<string, CompressedOnce>()
+  return async (request, response, next) => {
     const file = byAddress.get(request.params.file) ?? vendored(request.params.file)
     if (!file) return next()
-    response
-      .set('Cache-Control', 'public, max-age=31536000, immutable')
-      .type(file.type)
-      .send(file.content)
+    const content = contents.get(request.params.file) ?? compressOnce(file.content)
+    contents.set(request.params.file, content)
+    response.set('Cache-Control', 'public, max-age=31536000, immutable').type(file.type)
+    await content.send(response)
   }
 }
 
