@@ -36,7 +36,7 @@ test(
       /\n15 passed, 0 failed\n$/,
     )
     const told = join(course, 'exercises/hello-header/feedback/greets-nobody.txt')
-    expect(readFileSync(told, 'utf8')).toContain('The name is in the\n               the query.')
+    expect(readFileSync(told, 'utf8')).toContain('The name is in the\n                query.')
 
     const again = await run('verify', 'hello-header')
     expect(again.stdout).toMatch(
@@ -45,9 +45,9 @@ test(
     expect(again.code).toBe(0)
 
     // Other words are a failure, and the difference is shown.
-    writeFileSync(told, readFileSync(told, 'utf8').replace('asked, and', 'asked you, and'))
+    writeFileSync(told, readFileSync(told, 'utf8').replace('asked, but', 'asked you, but'))
     const reworded = await run('verify', 'hello-header')
-    expect(reworded.stdout).toMatch(/\n {4}-.* asked you, and .*\n/)
+    expect(reworded.stdout).toMatch(/\n {4}-.* asked you, but .*\n/)
     expect(reworded.stdout).toMatch(/\n14 passed, 1 failed\n$/)
   },
 )

@@ -1,46 +1,78 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
-/** What an author reads about, in order: a heading, a file, and the interfaces of it. */
-const CHAPTERS: readonly (readonly [
-  heading: string,
-  ...sources: readonly (readonly [file: string, ...names: readonly string[]])[],
-])[] = [
+/** What an author reads about, in order: everything of `#grader`, and the types met through it. */
+const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])[] = [
   [
     'Scenarios and checks',
-    ['grader/scenario.ts', 'Scenario'],
-    ['grader/judge/check.ts', 'Check', 'DiagnosisRule'],
+    from('grader/authoring.ts', 'scenario', 'check', 'rule', 'together', 'present'),
+    from('grader/authoring.ts', 'Scenario', 'Check', 'Rule'),
   ],
   [
     'What a scenario is given',
-    ['grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'ConnectOptions', 'WatchOptions', 'Random'],
-    ['grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions', 'Asked'],
-    ['grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'],
-    ['grader/record/browser/page/page.ts', 'Page', 'FetchInit', 'Fetched'],
-    ['grader/record/wire/send-raw.ts', 'RawRequest'],
-    ['grader/record/wire/raw-connection.ts', 'RawConnection'],
-    ['grader/record/wire/tls/http2-connection.ts', 'Http2Connection', 'Http2Request'],
-    ['grader/types/recorded.ts', 'Handshake'],
+    from('grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'ConnectOptions', 'WatchOptions'),
+    from('grader/types/kit.ts', 'Random'),
+    from('grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions'),
+    from('grader/record/wire/partner-server.ts', 'Asked', 'Answer', 'Reply'),
+    from('grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'),
+    from('grader/record/browser/page/page.ts', 'Page', 'FetchInit', 'Fetched'),
+    from('grader/record/wire/send-raw.ts', 'RawRequest'),
+    from('grader/record/wire/raw-connection.ts', 'RawConnection'),
+    from('grader/record/wire/tls/http2-connection.ts', 'Http2Connection', 'Http2Request'),
   ],
   [
     'What a check claims',
-    ['grader/judge/claims/expect.ts', 'Expect', 'ValueClaims', 'ConsoleClaims', 'CallClaims'],
-    ['grader/judge/claims/exchange-claims.ts', 'ExchangeClaims'],
-    ['grader/judge/claims/exchanges-claims.ts', 'ExchangesClaims'],
-    ['grader/judge/claims/jar-claims.ts', 'JarClaims'],
+    from('grader/judge/claims/expect.ts', 'Expect', 'ValueClaims', 'ConsoleClaims', 'CallClaims'),
+    from('grader/judge/claims/exchange-claims.ts', 'ExchangeClaims'),
+    from('grader/judge/claims/exchanges-claims.ts', 'ExchangesClaims'),
+    from('grader/judge/claims/jar-claims.ts', 'JarClaims'),
+    from('grader/authoring.ts', 'anything', 'atLeast', 'between', 'differing', 'longerThan'),
+    from('grader/authoring.ts', 'matching', 'type', 'Matcher'),
+  ],
+  [
+    'What a check reads',
+    from('grader/authoring.ts', 'status', 'path', 'field', 'sentField', 'text', 'json'),
+    from('grader/authoring.ts', 'isAnswered', 'header', 'headers', 'bodyText', 'jsonBody'),
+    from('grader/authoring.ts', 'setCookie', 'setCookies', 'cookieSent', 'cookiesSent', 'held'),
+    from('grader/authoring.ts', 'inTenths', 'leftBetween', 'secondsAfter', 'readStrictly'),
+    from('grader/authoring.ts', 'hasStatus', 'hasType', 'sendsCookie', 'setsCookie'),
+    from('grader/authoring.ts', 'deletesCookie', 'Predicate'),
+    from('grader/authoring.ts', 'SetCookie', 'StrictReading', 'StrictMessage'),
+  ],
+  [
+    'What a check shows',
+    from('grader/authoring.ts', 'bytesExhibit', 'cookieChart', 'table', 'nearField', 'Exhibit'),
+  ],
+  [
+    'What is recorded',
+    from('grader/authoring.ts', 'OnWire', 'Exchange', 'Interim', 'Handshake', 'RawRecord'),
+    from('grader/authoring.ts', 'Visit', 'Call', 'ConsoleResult', 'Cookie', 'Jar'),
   ],
 ]
 
+interface Part {
+  readonly file: string
+  readonly names: readonly string[]
+}
+
+function from(file: string, ...names: readonly string[]): Part {
+  return { file, names }
+}
+
+/** Every name that the reference explains. */
+export function referenceNames(): string[] {
+  return CHAPTERS.flatMap(([, ...parts]) => parts.flatMap(({ names }) => names))
+}
+
 /**
- * `docs/reference.md`: the types an author meets, with what their docstrings say. Throws when one
- * is not where it is looked for.
+ * `docs/reference.md`: the functions and types an author meets, with what their docstrings say.
+ * Throws when one is not where it is looked for.
  */
 export function reference(project: string): string {
-  const chapters = CHAPTERS.map(([heading, ...sources]) => {
-    const entries = sources.flatMap(([file, ...names]) => {
-      const source = readFileSync(join(project, file), 'utf8')
-      return names.map((name) => entry(name, source, file))
-    })
+  const chapters = CHAPTERS.map(([heading, ...parts]) => {
+    const entries = parts.flatMap(({ file, names }) =>
+      names.map((name) => entry(declarationOf(name, join(project, file)))),
+    )
     return `## ${heading}\n\n${entries.join('\n')}`
   })
   return `# Reference for authors
@@ -50,26 +82,90 @@ Written from the sources by \`npm run lint:course -- --write-docs\`. [authoring.
 ${chapters.join('\n')}`
 }
 
-function entry(name: string, source: string, file: string): string {
-  const start = new RegExp(
-    `^(?:/\\*\\*(?<says>(?:(?!\\*/)[\\s\\S])*)\\*/\\n)?export interface ${name}\\b[^{]*\\{\\n(?<body>[\\s\\S]*?)^\\}`,
-    'm',
-  ).exec(source)
-  if (!start?.groups) throw new Error(`${file} has no interface ${name}`)
-  const rows = membersOf(start.groups['body']!).map(
-    ({ signature, says }) =>
-      `| \`${signature.replaceAll('|', '\\|')}\` | ${says.replaceAll('|', '\\|')} |`,
+interface Declaration {
+  readonly name: string
+  readonly kind: 'interface' | 'other'
+  readonly says: string
+  /** An interface's members; else the declaration without its body. */
+  readonly source: string
+}
+
+function declarationOf(name: string, file: string): Declaration {
+  const declaration = findDeclaration(name, file)
+  if (!declaration) throw new Error(`${file} has no ${name}`)
+  return declaration
+}
+
+/** Looks into the files whose exports a file passes on, too. */
+function findDeclaration(name: string, file: string): Declaration | undefined {
+  const source = readFileSync(file, 'utf8')
+  const passedOn = /export (?:type )?(?:\*|\{(?<names>[^}]*)\}) from '(?<path>[^']+)'/g
+  for (const { groups } of source.matchAll(passedOn)) {
+    const names = groups!['names']?.split(',').map((each) => each.trim().replace(/^type /, ''))
+    if (names && !names.includes(name)) continue
+    const declaration = findDeclaration(name, join(dirname(file), groups!['path']!))
+    if (declaration) return declaration
+  }
+  const docstring = String.raw`(?:\/\*\*(?<says>(?:(?!\*\/)[\s\S])*)\*\/\n)?`
+  const keyword = 'export (?<word>interface|type|function|const)'
+  const start = new RegExp(`^${docstring}${keyword} ${name}\\b`, 'm').exec(source)
+  if (!start?.groups) return undefined
+  const { says = '', word = '' } = start.groups
+  const text = source.slice(start.index + start[0].lastIndexOf('export '))
+  return word === 'interface'
+    ? { name, kind: 'interface', says: plain(says), source: interfaceBody(text) }
+    : { name, kind: 'other', says: plain(says), source: signatures(text, name) }
+}
+
+function interfaceBody(source: string): string {
+  return /^export interface [^\n{]*\{\n(?<body>[\s\S]*?)^\}/m.exec(source)?.groups?.['body'] ?? ''
+}
+
+/** A function's signatures, all overloads; or what a type or a constant is declared to be. */
+function signatures(source: string, name: string): string {
+  if (!source.startsWith('export function')) {
+    const [block] = /^[^\n]*(?:\n[ })\]][^\n]*)*/.exec(source)!
+    return block.replace(/^export /, '').replace(/^(const [^=]*) = .*$/s, '$1')
+  }
+  const found: string[] = []
+  let rest = source
+  while (rest.startsWith(`export function ${name}`)) {
+    const [signature, end] = firstSignature(rest)
+    // The last signature of several belongs to the body, and nobody can call it.
+    if (end === 'body' && found.length > 0) break
+    found.push(signature.replace(/^export /, ''))
+    if (end === 'body') break
+    rest = rest.slice(signature.length + 1)
+  }
+  return found.join('\n')
+}
+
+function firstSignature(source: string): [signature: string, end: 'body' | 'overload'] {
+  for (let end = source.indexOf('\n'); end !== -1; end = source.indexOf('\n', end + 1)) {
+    const text = source.slice(0, end)
+    const signature = text.replace(/ \{$/, '')
+    if (isBalanced(signature)) return [signature, signature === text ? 'overload' : 'body']
+  }
+  return [source, 'overload']
+}
+
+function isBalanced(source: string): boolean {
+  const text = source.replace(/=>/g, '')
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0
+  return count(/[([{<]/g) === count(/[)\]}>]/g)
+}
+
+function entry({ name, kind, says, source }: Declaration): string {
+  if (kind === 'other')
+    return [`### ${name}`, '', '```ts', source, '```', '', ...(says === '' ? [] : [says, ''])].join(
+      '\n',
+    )
+  const rows = membersOf(source).map(
+    (member) =>
+      `| \`${member.signature.replaceAll('|', '\\|')}\` | ${member.says.replaceAll('|', '\\|')} |`,
   )
-  const words = plain(start.groups['says'])
-  return [
-    `### ${name}`,
-    '',
-    ...(words === '' ? [] : [words, '']),
-    '| | |',
-    '| --- | --- |',
-    ...rows,
-    '',
-  ].join('\n')
+  const table = ['| | |', '| --- | --- |', ...rows, '']
+  return [`### ${name}`, '', ...(says === '' ? [] : [says, '']), ...table].join('\n')
 }
 
 function membersOf(body: string): { signature: string; says: string }[] {
