@@ -27,7 +27,6 @@ export {
   setCookies,
   type SetCookie,
 } from './judge/read/cookie-fields.ts'
-export { readStrictly, type StrictMessage, type StrictReading } from './judge/read/read-strictly.ts'
 export { field, isAnswered, json, path, sentField, status, text } from './judge/read/on-wire.ts'
 export {
   deletesCookie,
@@ -38,6 +37,11 @@ export {
   type Predicate,
 } from './judge/read/predicates.ts'
 export { inTenths, leftBetween, secondsAfter } from './judge/read/timing.ts'
+export {
+  readStrictly,
+  type StrictMessage,
+  type StrictReading,
+} from './judge/read/strict/read-strictly.ts'
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
 export { cookieChart, table } from './judge/exhibits/exhibits.ts'
 export type { OnWire } from './types/on-wire.ts'

@@ -19,6 +19,18 @@ describe('accepted are', () => {
     [`${OK}\r\nh`, 'HTTP/1.1 200 OK, 1 byte of content, up to the end of the connection.'],
     ['HTTP/1.1 204 No Content\r\n\r\n', 'HTTP/1.1 204 No Content, without content.'],
     [
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: a\r\n\r\n\x81\x00',
+      'HTTP/1.1 101 Switching Protocols. From here on another protocol is spoken, 2 bytes of it.',
+    ],
+    [
+      `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`,
+      'HTTP/1.1 200 OK, 1 byte of content in 1 chunk and the last, empty one.',
+    ],
+    [
+      'HTTP/1.2 200 OK\r\n\r\nh',
+      'HTTP/1.2 200 OK, 1 byte of content, up to the end of the connection.',
+    ],
+    [
       `HTTP/1.1 103 Early Hints\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`,
       'HTTP/1.1 200 OK, 2 bytes of content, as Content-Length says.',
     ],
@@ -85,20 +97,32 @@ describe('the byte that is wrong in', () => {
     [
       'a length that is none',
       `${OK}X: 1\r\nContent-Length: two\r\n\r\nhi`,
-      `${OK}X: 1\r\n`,
+      `${OK}X: 1\r\nContent-Length: `,
       /no number: two/,
     ],
     [
-      'another coding of the transfer',
-      `${OK}Transfer-Encoding: gzip\r\n\r\nhi`,
-      OK,
-      /other than chunked/,
+      'a coding after chunked',
+      `${OK}Transfer-Encoding: chunked, gzip\r\n\r\nhi`,
+      `${OK}Transfer-Encoding: chunked, `,
+      /after chunked/,
     ],
     [
       'gzip that is none',
       `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi`,
       `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n`,
       /says gzip, and the content is none/,
+    ],
+    [
+      '204 with a length',
+      'HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n',
+      'HTTP/1.1 204 No Content\r\n',
+      /Content-Length in a response with status 204/,
+    ],
+    [
+      'chunks of HTTP/1.0',
+      'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'HTTP/1.0 200 OK\r\n',
+      /of HTTP\/1\.0/,
     ],
     ['no status line', 'Content-Length: 2\r\n\r\nhi', '', /no status line/],
     ['line feeds alone', 'HTTP/1.1 200 OK\n\nhi', 'HTTP/1.1 200 OK', /line feed without/],

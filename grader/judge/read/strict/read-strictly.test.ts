@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bytesExhibit } from '../exhibits/bytes-exhibit.ts'
+import { bytesExhibit } from '../../exhibits/bytes-exhibit.ts'
 import { readStrictly, type StrictOptions } from './read-strictly.ts'
 
 const read = (
@@ -76,9 +76,15 @@ describe('the first byte that is wrong', () => {
       'GET / HTTP/1.1\r\nHost: x\r\n',
       /the head is not finished/,
     ],
-    ['two spaces', 'GET  / HTTP/1.1\r\nHost: x\r\n\r\n', 'requests', '', /no request line/],
+    ['two spaces', 'GET  / HTTP/1.1\r\nHost: x\r\n\r\n', 'requests', 'GET ', /no request line/],
     ['no version', '200 OK\r\n\r\n', 'responses', '', /no status line/],
-    ['no space after the status', 'HTTP/1.1 200\r\n\r\n', 'responses', '', /no status line/],
+    [
+      'no space after the status',
+      'HTTP/1.1 200\r\n\r\n',
+      'responses',
+      'HTTP/1.1 200',
+      /no status line/,
+    ],
     [
       'a space before the colon',
       `${OK}Host : x\r\n\r\n`,
@@ -86,7 +92,7 @@ describe('the first byte that is wrong', () => {
       `${OK}Host`,
       /between the name/,
     ],
-    ['a line without a colon', `${OK}hello\r\n\r\n`, 'responses', OK, /without a colon/],
+    ['a line without a colon', `${OK}hello\r\n\r\n`, 'responses', `${OK}hello`, /without a colon/],
     ['no name', `${OK}: x\r\n\r\n`, 'responses', OK, /without a name/],
     [
       'a folded line',
@@ -106,17 +112,23 @@ describe('the first byte that is wrong', () => {
       'two framings',
       `${OK}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
       'responses',
-      '',
+      `${OK}Content-Length: 1\r\n`,
       /both/,
     ],
     [
       'two lengths',
       `${OK}Content-Length: 1\r\nContent-Length: 1\r\n\r\na`,
       'responses',
-      '',
+      `${OK}Content-Length: 1\r\n`,
       /more than one/,
     ],
-    ['a length that is none', `${OK}Content-Length: 1.5\r\n\r\na`, 'responses', '', /1\.5/],
+    [
+      'a length that is none',
+      `${OK}Content-Length: 1.5\r\n\r\na`,
+      'responses',
+      `${OK}Content-Length: 1`,
+      /1\.5/,
+    ],
     [
       'too few bytes',
       `${OK}Content-Length: 9\r\n\r\nhello`,
@@ -160,11 +172,11 @@ describe('the first byte that is wrong', () => {
       /chunk size was due/,
     ],
     [
-      'another coding',
-      `${OK}Transfer-Encoding: gzip\r\n\r\n`,
-      'responses',
-      '',
-      /other than chunked: gzip/,
+      'a request whose last coding is another',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n',
+      'requests',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: ',
+      /not chunked/,
     ],
   ])('of %s is found', (_, text, of, before, says) => {
     const { problem } = read(text, of)
