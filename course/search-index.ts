@@ -114,14 +114,15 @@ function partOf({ id, title, task }: Exercise): Part {
 
 /**
  * Each word in quotes, so that nothing in it is a command to the index. `Max-Age` finds the two
- * words side by side.
+ * words side by side. A control character divides words: the index would take NUL for the end of
+ * its query, in the middle of a quoted word. So does half of a surrogate pair.
  */
 function termsOf(words: string): string[] {
   const found =
     words
       .slice(0, 200)
       .normalize('NFC')
-      .match(/[\p{L}\p{N}]+(?:[^\s\p{L}\p{N}"]+[\p{L}\p{N}]+)*/gu) ?? []
+      .match(/[\p{L}\p{N}]+(?:[^\s\p{L}\p{N}\p{Cc}\p{Cs}"]+[\p{L}\p{N}]+)*/gu) ?? []
   const unfinished = /[\p{L}\p{N}]$/u.test(words)
   return found
     .slice(0, 12)
