@@ -30,7 +30,7 @@ let folders = 0
 function exercise(checks: string): Exercise {
   const dir = join(root, `exercise-${++folders}`)
   mkdirSync(dir)
-  writeFileSync(join(dir, 'checks.ts'), `import { check, scenario } from ${AUTHORING}\n${checks}\n`)
+  writeFileSync(join(dir, 'checks.ts'), `import { check, rule, scenario } from ${AUTHORING}\n${checks}\n`)
   return {
     id: 'say-hello',
     title: 'Say hello',
