@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decodeEvidence, encodeEvidence, settle } from './evidence-codec.ts'
+import { decodeEvidence, encodeEvidence } from './evidence-codec.ts'
 import { cookie, evidence, exchange, jar } from '../testing/exchange-builder.ts'
 import type { Evidence, Exchange } from './types/index.ts'
 
@@ -90,7 +90,6 @@ describe('evidence that was written and read again', () => {
       const exchanges = [exchange({ id: 1, body: String(random(1000)) }), exchange({ id: 2 })]
       const recorded = anyValue(random, exchanges, 4)
       expect(there({ recorded, exchanges }).recorded).toStrictEqual(recorded)
-      expect(settle(recorded, exchanges)).toStrictEqual(recorded)
     }
   })
 
@@ -105,27 +104,6 @@ describe('evidence that was written and read again', () => {
       JSON.parse(encodeEvidence([evidence({ a: exchange() }, { exchanges: [exchange()] })])),
     ).not.toThrow()
     expect(() => decodeEvidence('{"half":')).toThrow(SyntaxError)
-  })
-})
-
-describe('settle', () => {
-  test('takes every exchange as it finally became', () => {
-    const early = exchange({ id: 1, status: null })
-    const final = exchange({ id: 1, body: 'late' })
-    const settled = settle({ a: early, list: [early, null, 'x'], buffer: Buffer.from('x') }, [
-      final,
-    ]) as { a: Exchange; list: unknown[] }
-    expect(settled.a).toBe(final)
-    expect(settled).toEqual({ a: final, list: [final, null, 'x'], buffer: Buffer.from('x') })
-  })
-
-  test('leaves alone what only looks like one', () => {
-    const recorded = {
-      page: { $exchange: 1 },
-      other: { kind: 'exchange', id: 1 },
-      stray: exchange({ id: 7 }),
-    }
-    expect(settle(recorded, [exchange({ id: 1 })])).toEqual(recorded)
   })
 })
 

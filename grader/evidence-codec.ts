@@ -63,20 +63,6 @@ function packed(text: string): readonly Packed[] {
   return 'scenarios' in decoded ? decoded.scenarios : decoded
 }
 
-/**
- * What was recorded, with every exchange as it finally became: a scenario may have taken one up before its
- * answer was complete.
- */
-export function settle(recorded: unknown, exchanges: readonly Exchange[]): unknown {
-  const final = byId(exchanges)
-  const settled = (value: unknown): unknown => {
-    if (isExchange(value)) return final.get(value.id) ?? value
-    if (Array.isArray(value)) return value.map(settled)
-    return isPlain(value) ? mapEntries(value, (key, item) => [key, settled(item)]) : value
-  }
-  return settled(recorded)
-}
-
 const NO_IDS: ReadonlySet<number> = new Set()
 const NO_EXCHANGES: ReadonlyMap<number, Exchange> = new Map()
 

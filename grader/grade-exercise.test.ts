@@ -30,7 +30,10 @@ let folders = 0
 function exercise(checks: string): Exercise {
   const dir = join(root, `exercise-${++folders}`)
   mkdirSync(dir)
-  writeFileSync(join(dir, 'checks.ts'), `import { check, rule, scenario } from ${AUTHORING}\n${checks}\n`)
+  writeFileSync(
+    join(dir, 'checks.ts'),
+    `import { check, rule, scenario } from ${AUTHORING}\n${checks}\n`,
+  )
   return {
     id: 'say-hello',
     title: 'Say hello',
@@ -334,6 +337,24 @@ describe('an exercise that is broken', () => {
       error: expect.stringMatching(
         /^exercises\/say-hello\/checks\.ts could not be loaded: .* npm run verify say-hello tries it\.$/s,
       ),
+    })
+  })
+
+  test('by an answer of an origin that throws says what it threw', async () => {
+    const origin =
+      "const asks = scenario('A client asks a partner', { record: async ({ origin }) => { const partner = await origin('the partner', () => { throw new Error('no such row') }); await fetch(partner.url).catch(() => {}); return { asked: partner.exchanges() } } })"
+    const answered =
+      "const answered = check('The partner is answered', asks, { verify: ({ asked }, expect) => { expect(asked[0]).toHaveStatus(200) } })"
+    const { report } = await grade(
+      `${origin}\n${answered}\nexport default { answered }`,
+      program(GREETS),
+    )
+    expect(report).toMatchObject({
+      verdict: 'errored',
+      checks: [
+        { outcome: 'passed' },
+        { outcome: 'errored', error: expect.stringContaining('no such row') },
+      ],
     })
   })
 

@@ -144,7 +144,12 @@ describe('an answer that is broken', () => {
     [
       { complete: false, cut: 'capped' },
       'endless-body',
-      'The answer to GET /a went on and on; the recording stopped after 1 MB.',
+      'The answer to GET /a went on and on; the grader cut it off after 0 MB.',
+    ],
+    [
+      { status: null, cut: 'capped' },
+      'endless-body',
+      'The answer to GET /a began again and again, or its head went on and on; the grader cut it off after 1 MB.',
     ],
     [
       { complete: false, cut: 'closed' },

@@ -1,5 +1,6 @@
-import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types/index.ts'
-import { contentProblem, header, inSeconds, summary } from './read/message.ts'
+import type { Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
+import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
+import { contentProblem, header, inSeconds, isHeadWhole, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY =
@@ -24,6 +25,7 @@ export function crashFault(evidence: Evidence, failedOn: Exchange | null): Diagn
 export function genericFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
   if (failedOn === null) return nothingArrived(evidence)
   return (
+    headFault(failedOn) ??
     brokenAnswer(failedOn) ??
     redirectLoop(evidence, failedOn) ??
     (failedOn.response?.complete ? undefined : noAnswer(evidence, failedOn))
@@ -95,13 +97,27 @@ function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
   )
 }
 
-function brokenAnswer({ garbage, response }: Exchange): Diagnosis | undefined {
-  if (garbage) {
+/** What is wrong before there is a response of which anything else could be said. */
+function headFault({ garbage, response, cut }: Exchange): Diagnosis | undefined {
+  if (garbage)
     return {
       id: 'not-http',
       say: `The first bytes of your answer were \`${firstBytes(garbage)}\`; a response begins with a status line such as HTTP/1.1 200 OK.`,
     }
-  }
+  if (response?.refused !== undefined)
+    return {
+      id: 'refused-head',
+      say: `Chromium refuses the head of this answer: ${response.refused}.`,
+    }
+  if (response && !isHeadWhole(response) && cut !== 'capped')
+    return {
+      id: 'unfinished-head',
+      say: 'The head of your answer never ended. An empty line ends it: CR LF twice after the last field.',
+    }
+  return undefined
+}
+
+function brokenAnswer({ response }: Exchange): Diagnosis | undefined {
   if (response && response.head.length > LONGEST_HEAD) {
     const [name, value] = response.headers.toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [
       '',
@@ -141,7 +157,9 @@ function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
   if (failedOn.cut === 'capped')
     return {
       id: 'endless-body',
-      say: `The answer to ${asked} went on and on; the recording stopped after 1 MB.`,
+      say: failedOn.response
+        ? `The answer to ${asked} went on and on; the grader cut it off after ${megabytes(contentLength(failedOn.response))}.`
+        : `The answer to ${asked} began again and again, or its head went on and on; the grader cut it off after ${megabytes(LONGEST_HEAD_AT_ALL)}.`,
     }
   if (failedOn.cut === 'refused')
     return {
@@ -154,7 +172,8 @@ function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
       say: `Your program ended the connection of ${asked} before the answer was complete.`,
     }
   if (failedOn.response) {
-    const { body, headers } = failedOn.response
+    const { headers } = failedOn.response
+    const length = contentLength(failedOn.response)
     const promised = header(headers, 'Content-Length')
     const doubt =
       promised === undefined
@@ -162,7 +181,7 @@ function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {
         : `, and are there the ${promised} bytes that Content-Length promises`
     return {
       id: 'endless-body',
-      say: `The head of the answer to ${asked} came, its content never ended (${body.length} ${body.length === 1 ? 'byte' : 'bytes'} ${inSeconds(failedOn)}). Is the response ended on every path${doubt}?`,
+      say: `The head of the answer to ${asked} came, its content never ended (${length} ${length === 1 ? 'byte' : 'bytes'} ${inSeconds(failedOn)}). Is the response ended on every path${doubt}?`,
     }
   }
   return {
@@ -191,6 +210,14 @@ function placeIn(stack: readonly string[]): string {
   )
   const [, file, line] = /([^/]+):(\d+):\d+\)?$/.exec(own ?? '') ?? []
   return file === undefined ? '' : ` (${file} line ${line})`
+}
+
+function contentLength({ body, rest }: Response): number {
+  return body.length + (rest?.bytes ?? 0)
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MB`
 }
 
 function kilobytes(bytes: number): string {

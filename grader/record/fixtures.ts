@@ -7,7 +7,7 @@ import { createCertificates } from './wire/tls/certificates.ts'
 import { freePort } from './program/ports/free-port.ts'
 import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
 import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
-import type { Origin } from './wire/partner-server.ts'
+import type { RunningOrigin } from './wire/partner-server.ts'
 import { random as drawn } from './random.ts'
 import type { IdSource } from './wire/id-source.ts'
 
@@ -17,7 +17,7 @@ export interface Fixture {
   readonly random: Random
   readonly setUp: SetUp
   /** Servers of the grader's own that were opened so far. */
-  readonly origins: readonly Origin[]
+  readonly origins: readonly RunningOrigin[]
   readonly openOrigin: SetUpKit['origin']
   readonly createCertificate: SetUpKit['certificate']
   /** Those that were made so far. */
@@ -110,7 +110,7 @@ async function openStage(
 ): Promise<Fixture> {
   const { clock, ids, signal, overrides: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
-  const origins: (Origin & { close(): Promise<void> })[] = []
+  const origins: RunningOrigin[] = []
   const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
     const { startOrigin } = await import('./wire/partner-server.ts')
     const origin = await startOrigin(name, answer, clock, ids, options)

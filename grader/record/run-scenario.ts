@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises'
 import type { Browser } from 'puppeteer'
 import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
-import { settle } from '../evidence-codec.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
 import { BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
+import type { Writable } from '../types/writable.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { certificateFolder } from './wire/tls/certificate-folder.ts'
 import { createAdaptiveTimeout } from './timing/deadline.ts'
@@ -15,9 +15,9 @@ import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
 import { freePort } from './program/ports/free-port.ts'
-import { knownMore } from './wire/known-more.ts'
 import { openRawConnection } from './wire/raw-connection.ts'
 import type { IdSource } from './wire/id-source.ts'
+import type { RunningOrigin } from './wire/partner-server.ts'
 import { sendRaw } from './wire/send-raw.ts'
 import type { Fixture } from './fixtures.ts'
 import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
@@ -52,7 +52,7 @@ export async function runScenario(
   const { clock, ids, signal } = surroundings
   const { program, setUp } = fixture
   const proxies = await openProxies(fixture, clock, ids)
-  const stopTelling = tellExchanges(proxies, surroundings.onExchange)
+  const stopTelling = proxies.subscribe({ over: surroundings.onExchange })
   const visitors = createVisitors(proxies)
   const remarks = createRemarks()
   const waits = createWaits(clock)
@@ -78,15 +78,12 @@ export async function runScenario(
     if (visitors.lost()) throw new BrowserDied('the browser went away')
     // What crashes after its last answer has not answered well.
     await program.waitUntilIdle?.()
-    const own = proxies
-      .exchanges()
-      .map((exchange) => (program.scripts ? knownMore(exchange, { origin: 'the site' }) : exchange))
-    const recorded = [...own, ...fixture.origins.flatMap((server) => server.exchanges())].toSorted(
-      (a, b) => a.startedAt - b.startedAt || a.id - b.id,
-    )
-    const exchanges = recorded.map((exchange) =>
-      isAwaited(exchange) ? { ...exchange, waitedMs: waits.of(exchange) } : exchange,
-    )
+    for (const wire of [proxies, ...fixture.origins]) wire.stop()
+    for (const origin of fixture.origins) throwWhatAnswerThrew(origin)
+    const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
+    const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
+    for (const exchange of exchanges as Writable<Exchange>[])
+      if (isAwaited(exchange)) exchange.waitedMs = waits.of(exchange)
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({
         id: 'endless-loop',
@@ -95,8 +92,8 @@ export async function runScenario(
     }
     return {
       scenario: scenario.title,
-      recorded: deepFreeze(settle(returned, exchanges)),
-      exchanges,
+      recorded: deepFreeze(returned),
+      exchanges: deepFreeze(exchanges),
       log: program.log(),
       printed: program.printed(),
       exit: program.exit(),
@@ -270,17 +267,10 @@ function createVisitors(proxies: Proxies): Visitors {
   }
 }
 
-/** Tells each exchange once, when its answer is complete or its connection has ended. */
-function tellExchanges(proxies: Proxies, onExchange: (exchange: Exchange) => void): () => void {
-  const told = new Set<number>()
-  return proxies.onTraffic(() => {
-    for (const exchange of proxies.exchanges()) {
-      const over = exchange.response?.complete || exchange.garbage !== null || exchange.cut !== null
-      if (!over || told.has(exchange.id)) continue
-      told.add(exchange.id)
-      onExchange(exchange)
-    }
-  })
+/** An answer that the author wrote is at fault where it throws, whatever came of it on the wire. */
+function throwWhatAnswerThrew(origin: RunningOrigin): void {
+  const thrown = origin.thrown()
+  if (thrown) throw thrown.error
 }
 
 function untilAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {

@@ -9,8 +9,13 @@ export interface Message {
   readonly headers: Headers
   /** The exact bytes of start line and fields, up to and with the empty line. */
   readonly head: Uint8Array
-  /** The content with its framing (chunks) removed; content codings stay. Capped at 1 MB. */
+  /**
+   * The content with its framing (chunks) removed; content codings stay. The first megabyte of it,
+   * where it has more.
+   */
   readonly body: Uint8Array
+  /** The content after the first megabyte; left out where there is none. */
+  readonly rest?: { readonly bytes: number; readonly sha256: string }
   /**
    * True once its framing has said that it is over: in HTTP/1.1 (RFC 9112 §6.3) its length, its last
    * chunk or, for some responses, the end of the connection; in HTTP/2 the end of its side of the
@@ -31,8 +36,11 @@ export interface Request extends Message {
 }
 
 export interface Response extends Message {
+  /** As Chromium reads it: where the status line names none, 200. */
   readonly status: number
   readonly reason: string
+  /** Why Chromium refuses this response, whatever follows: `it names two different Locations`. */
+  readonly refused?: string
 }
 
 /** One request and what came back for it, as the recording proxy saw both. */
@@ -45,8 +53,13 @@ export interface Exchange {
   readonly request: Request
   /** Null when no response came, or what came is not HTTP: then `garbage` holds it. */
   readonly response: Response | null
-  /** Bytes that stand where a response should and are none. */
+  /** Bytes that came in place of a response and are none; the first megabyte of them. */
   readonly garbage: Uint8Array | null
+  /**
+   * What the server sent afterwards and no request had asked for; after 101 and after CONNECT's 2xx,
+   * the other protocol. The first megabyte of it; left out where there is none.
+   */
+  readonly extra?: Uint8Array
   /**
    * How the connection ended, when it ended before the response was complete. Refused: nothing
    * listened any more. Capped: too much was sent.
@@ -158,7 +171,7 @@ export interface RawRecord {
   readonly kind: 'raw'
   readonly openedAt: number
   readonly chunks: readonly { readonly at: number; readonly bytes: Uint8Array }[]
-  /** All of it. */
+  /** All of it, up to a megabyte. */
   readonly bytes: Uint8Array
   /** How the other side ended it; null while it was open. */
   readonly ended: 'closed' | 'reset' | null

@@ -47,7 +47,7 @@ export async function startRecordedServer(answer: RequestListener): Promise<Reco
     url: `http://${host}`,
     exchanges: () => wire.exchanges().map(withoutCookies),
     now: () => clock.now(),
-    onTraffic: (listener) => void wire.onTraffic(listener),
+    onTraffic: (listener) => void wire.subscribe({ traffic: listener }),
     async close() {
       await wire.close()
       await closeServer(server)

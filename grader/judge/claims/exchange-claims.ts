@@ -3,7 +3,15 @@ import { LONGEST_HEAD } from '../common-faults.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
-import { bodyText, contentProblem, header, headers, inSeconds, jsonBody } from '../read/message.ts'
+import {
+  bodyText,
+  contentProblem,
+  header,
+  headers,
+  inSeconds,
+  isHeadWhole,
+  jsonBody,
+} from '../read/message.ts'
 import { fieldNameExhibit, nearField } from '../exhibits/near-field.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
@@ -206,8 +214,8 @@ function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher
 export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   const subject = claimArrived(exchange, recorder)
   const { response, request } = subject
-  if (response?.complete && response.head.length <= LONGEST_HEAD)
-    return { exchange: subject, response }
+  const isWhole = response?.complete && response.refused === undefined
+  if (isWhole && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
   recorder.claim({
     exchange: subject,
     claim: `${request.method} ${request.target} is answered`,
@@ -247,7 +255,10 @@ function withoutAnswer(exchange: Exchange): string {
   const { response, garbage, cut } = exchange
   if (response && response.head.length > LONGEST_HEAD)
     return `a head of ${Math.round(response.head.length / 1024)} kB`
-  if (cut === 'capped') return 'more than 1 MB; the recording stopped there'
+  if (response?.refused !== undefined) return `a head that Chromium refuses: ${response.refused}`
+  if (cut === 'capped') return 'an answer that went on and on; the grader cut it off'
+  if (response && !isHeadWhole(response))
+    return `a head without its end${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`}`
   if (garbage) return `bytes that are no HTTP response`
   if (response)
     return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`

@@ -6,7 +6,7 @@ import {
   zstdDecompressSync,
 } from 'node:zlib'
 import type { Message } from '../../types/index.ts'
-import { trimBlanks } from './blanks.ts'
+import { trimBlanks } from '../../types/blanks.ts'
 
 /** Content without its codings, or a sentence for the learner on why Chromium cannot read it. */
 export type Content = { readonly bytes: Uint8Array } | { readonly problem: string }

@@ -1,5 +1,5 @@
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
-import { leadingBlanks, trimBlanks } from './blanks.ts'
+import { leadingBlanks, trimBlanks } from '../../types/blanks.ts'
 import { parseCookieDate } from './cookie-date.ts'
 import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
 import { headers } from './message.ts'

@@ -42,6 +42,11 @@ export function jsonBody(message: Message | null | undefined): unknown {
   }
 }
 
+/** Whether the empty line that ends a head came (RFC 9112 §2.1). */
+export function isHeadWhole({ head }: Pick<Message, 'head'>): boolean {
+  return /\n\r?\n$/.test(Buffer.from(head.subarray(-3)).toString('latin1'))
+}
+
 /** `GET /start → 200`, or what came instead of an answer. */
 export function summary(exchange: Exchange): string {
   return `${exchange.request.method} ${exchange.request.target} → ${exchange.response ? exchange.response.status : 'no answer'}`

@@ -245,17 +245,17 @@ describe('a visit', () => {
     expect([answer(facts.document), facts.error, facts.text]).toEqual([document, error, ''])
   })
 
-  test('of a program that answers garbage gives the bytes, which Chromium shows as a page', async () => {
+  test('of a program that answers garbage gives the bytes, and what Chromium says of them', async () => {
     const { facts } = await record(
       createNetServer(
         (socket) =>
-          void socket.on('error', () => {}).once('data', () => socket.end('not http at all')),
+          void socket.on('error', () => {}).once('data', () => socket.end('oops, no status line')),
       ),
       async ({ newPage }) => (await newPage()).open('/'),
     )
     expect([Buffer.from(facts.document!.garbage!).toString(), facts.error]).toEqual([
-      'not http at all',
-      null,
+      'oops, no status line',
+      'net::ERR_INVALID_HTTP_RESPONSE',
     ])
   })
 

@@ -16,6 +16,31 @@ export async function until<Value>(
 }
 
 /**
+ * Waits until `condition` gives a value, asked again whenever `subscribe` calls; gives that value,
+ * or undefined when the time is up.
+ */
+export function whenever<Value>(
+  ms: number,
+  subscribe: (ask: () => void) => () => void,
+  condition: () => Value | undefined,
+): Promise<Value | undefined> {
+  return new Promise((resolve) => {
+    const finish = (value: Value | undefined) => {
+      clearTimeout(timer)
+      unsubscribe()
+      resolve(value)
+    }
+    const ask = () => {
+      const value = condition()
+      if (value !== undefined) finish(value)
+    }
+    const unsubscribe = subscribe(ask)
+    const timer = setTimeout(() => finish(condition()), ms)
+    ask()
+  })
+}
+
+/**
  * How long a scenario waits for one answer: four seconds, on a busy machine as many times longer as
  * things take longer there. A program that once gave none is not waited for that long again:
  * otherwise five unanswered requests would take twenty seconds.

@@ -1,8 +1,9 @@
 import type { Exchange } from '../../types/index.ts'
+import type { Subscriber } from './recording-proxy.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */
 export interface ExchangeFinder {
-  /** What is on the wire now: an action's exchanges come after it. */
+  /** The last exchange on the wire now: an action's come after it. */
   mark(): number
   /** The first exchange after the mark, not named before, with that method and target. */
   take(after: number, method: string, target: string): Exchange | undefined
@@ -12,6 +13,8 @@ export interface ExchangeFinder {
 export interface Recorded {
   readonly url: string
   exchanges(): Exchange[]
+  /** Calls until the function that it returns is called. */
+  subscribe(subscriber: Subscriber): () => void
 }
 
 /** The first exchange since a moment, not named before, with that method and address. */
@@ -23,6 +26,8 @@ export interface Finders {
   know(url: string): boolean
   /** Takes exchanges that come from now on. */
   fromNow(): Take
+  /** Calls whenever something crosses any of the wires, until the function that it returns is called. */
+  onTraffic(listener: () => void): () => void
 }
 
 /** `more` may grow. */
@@ -48,9 +53,13 @@ export function createFinders(
     fromNow() {
       const marks = new Map(all().map(({ url }) => [url, finderAt(url)!.mark()]))
       return (method, url) => {
-        const { origin, pathname, search } = new URL(url)
-        return finderAt(origin)?.take(marks.get(origin) ?? 0, method, pathname + search)
+        const { origin } = new URL(url)
+        return finderAt(origin)?.take(marks.get(origin) ?? 0, method, targetOf(url))
       }
+    },
+    onTraffic(listener) {
+      const stops = all().map((server) => server.subscribe({ traffic: listener }))
+      return () => stops.forEach((stop) => stop())
     },
   }
 }
@@ -58,22 +67,41 @@ export function createFinders(
 export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinder {
   const taken = new Set<number>()
   return {
-    mark: () => exchanges().length,
+    mark: () => Math.max(0, ...exchanges().map(({ id }) => id)),
     take(after, method, target) {
       const all = exchanges()
-      const found = all
-        .slice(after)
-        .find(
-          (exchange) =>
-            !taken.has(exchange.id) &&
-            exchange.request.method === method &&
-            exchange.request.target === target &&
-            !wasTriedAgain(exchange, all),
-        )
+      const found = all.find(
+        (exchange) =>
+          exchange.id > after &&
+          !taken.has(exchange.id) &&
+          exchange.request.method === method &&
+          isSameTarget(exchange.request.target, target) &&
+          !wasTriedAgain(exchange, all),
+      )
       if (found) taken.add(found.id)
       return found
     },
   }
+}
+
+/** Path and query, a lone `?` included: what a request for that address has as its target. */
+export function targetOf(url: string): string {
+  const { origin, href, hash } = new URL(url)
+  const end = href.length - (hash === '' && href.endsWith('#') ? 1 : hash.length)
+  return href.slice(origin.length, end)
+}
+
+/** Chromium encodes characters that Node's URL leaves as they are: `/a|b` is asked as `/a%7Cb`. */
+function isSameTarget(one: string, other: string): boolean {
+  return one === other || encoded(one) === encoded(other)
+}
+
+function encoded(target: string): string {
+  const escape = (character: string) =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  return target
+    .replace(/%[\da-f]{2}/gi, (escaped) => escaped.toUpperCase())
+    .replace(/["'<>\\^`{|}]/g, escape)
 }
 
 /** True while more of the answer may come. */

@@ -55,9 +55,3 @@ function redirectTarget({ response }: Exchange, base: string): string | null {
     ? new URL(location, base).href
     : null
 }
-
-/** Path and query: what a request for that address has as its target. */
-export function targetOf(url: string): string {
-  const { pathname, search } = new URL(url)
-  return pathname + search
-}

@@ -1,28 +1,26 @@
 import type { Socket } from 'node:net'
+import { KEPT_BYTES } from '../../types/limits.ts'
+import type { RawRecord } from '../../types/index.ts'
 import type { Clock } from '../timing/clock.ts'
-import type { Exchange, RawRecord } from '../../types/index.ts'
-import { parseConnection, type Chunk } from './parse-connection.ts'
 import type { IdSource } from './id-source.ts'
+import { ConnectionReader, type ExchangeEvents } from './reader/connection-reader.ts'
+import type { LogEntry } from './reader/log.ts'
 
-/** A program that sends more than this in answer to what came last is cut off. */
-const LIMIT = 1_000_000
-
-/** The first byte of what is encrypted (RFC 8446 §5.1): there is nothing to read. */
-const TLS_HANDSHAKE = 0x16
-
-/** A connection that is being relayed, with what has crossed it. */
+/** A connection that is being relayed. */
 export interface LiveConnection {
   readonly id: number
   readonly clientPort: number | undefined
-  exchanges(): Exchange[]
   /** What its client sent; null when that is nothing. */
   sentRecord(): RawRecord | null
+  /** Records nothing more; bytes go on to pass. */
+  stop(): void
   destroy(): void
 }
 
 export interface RelayOptions {
   readonly clock: Clock
   readonly ids: IdSource
+  readonly events: ExchangeEvents
   /** Called whenever bytes arrive or a side ends. */
   readonly notify: () => void
   /** Bytes after which a client is cut off that goes on sending without an answer. */
@@ -31,149 +29,137 @@ export interface RelayOptions {
   readonly protocol?: 'http/1.1'
 }
 
+/** Nobody asks on a connection to a port at which nobody listens; but it was meant to be asked. */
+const ASKS_WITHIN_MS = 1000
+
 /**
- * Passes bytes on between a client and what it asked for, and keeps them with their times. Each
- * side ends as the other one did.
+ * Passes bytes on between a client and what it asked for, and reads them with their times. Each
+ * side ends as the other one did, and sends no faster than the other one takes.
  */
 export function relayBytes(
   client: Socket,
   upstream: Socket,
-  { clock, ids, notify, mostSent, protocol }: RelayOptions,
+  options: RelayOptions,
 ): LiveConnection {
-  const connection = new ByteConnection(ids, client.remotePort, clock.now(), protocol)
+  const { clock, ids, events, notify, mostSent, protocol } = options
+  const connection = ids.connection()
+  const reader = new ConnectionReader(
+    { connection, ...(protocol !== undefined && { protocol }) },
+    () => ids.exchange(),
+    events,
+  )
+  const sent = createSentRecord(clock.now())
+  /** Bytes of the client since the server last said anything. */
+  let unanswered = 0
+  let received = 0
   let receivedWhenLeft: number | null = null
-  connection.sockets.push(client, upstream)
+  const destroy = () => {
+    client.destroy()
+    upstream.destroy()
+  }
+  const add = (entry: Unplaced) => {
+    reader.push({ ...entry, at: clock.now() })
+    notify()
+  }
+  const capped = () => {
+    add({ kind: 'capped', by: 'us' })
+    destroy()
+  }
   client.setNoDelay(true)
   upstream.setNoDelay(true)
 
   client.on('data', (bytes: Buffer) => {
-    connection.sent.push({ bytes, at: clock.now() })
-    connection.receivedBytes = 0
-    connection.sentBytes += bytes.length
-    upstream.write(bytes)
-    if (connection.sentBytes > mostSent) {
-      connection.ended = 'capped'
-      connection.destroy()
-    }
-    notify()
+    passOn(bytes, client, upstream)
+    sent.add(bytes, clock.now())
+    unanswered += bytes.length
+    add({ kind: 'bytes', from: 'client', bytes })
+    if (unanswered > mostSent || reader.isTooLong) capped()
   })
   upstream.on('data', (bytes: Buffer) => {
-    connection.received.push({ bytes, at: clock.now() })
-    connection.receivedBytes += bytes.length
-    connection.sentBytes = 0
-    client.write(bytes)
-    if (connection.receivedBytes > LIMIT) {
-      connection.ended = 'capped'
-      connection.destroy()
-    }
-    notify()
+    passOn(bytes, upstream, client)
+    received += bytes.length
+    unanswered = 0
+    add({ kind: 'bytes', from: 'server', bytes })
+    if (reader.isTooLong) capped()
   })
-  const end = (how: Exchange['cut']) => {
+  const end = (kind: 'ended' | 'reset' | 'refused') => {
     // A program that hangs up on a client that has left has not cut it off.
-    const left = receivedWhenLeft === connection.received.length
-    if (!left) connection.ended ??= how
-    notify()
+    if (receivedWhenLeft !== received) add({ kind, by: 'server' })
   }
   upstream.on('end', () => {
-    end('closed')
+    end('ended')
     client.end()
   })
   upstream.on('error', (error: NodeJS.ErrnoException) => {
-    const refused = error.code === 'ECONNREFUSED'
-    // The request has not come yet when nobody listens: it is part of the record, and of what the
-    // client meant to do.
-    if (refused && connection.sent.length === 0) {
-      const hangUp = () => {
-        end('refused')
-        client.resetAndDestroy()
-      }
-      client.once('data', () => setImmediate(hangUp))
-      setTimeout(hangUp, 1000).unref()
-      return
+    const isRefused = error.code === 'ECONNREFUSED'
+    const hangUp = () => {
+      end(isRefused ? 'refused' : 'reset')
+      client.resetAndDestroy()
     }
-    end(refused ? 'refused' : 'reset')
-    client.resetAndDestroy()
+    if (!isRefused || sent.length > 0) return hangUp()
+    client.once('data', () => setImmediate(hangUp))
+    setTimeout(hangUp, ASKS_WITHIN_MS).unref()
   })
   client.on('end', () => {
-    connection.left ??= { how: 'closed', at: clock.now() }
-    receivedWhenLeft = connection.received.length
+    sent.end('closed', clock.now())
+    receivedWhenLeft = received
     upstream.end()
   })
   client.on('error', () => {
-    connection.left ??= { how: 'reset', at: clock.now() }
-    upstream.destroy()
+    sent.end('reset', clock.now())
+    receivedWhenLeft = received
+    upstream.resetAndDestroy()
   })
   client.on('close', () => upstream.destroy())
-  return connection
+  return {
+    id: connection,
+    clientPort: client.remotePort,
+    sentRecord: () => sent.record(),
+    stop: () => reader.stop(),
+    destroy,
+  }
 }
 
-class ByteConnection implements LiveConnection {
-  readonly id: number
-  readonly clientPort: number | undefined
-  readonly openedAt: number
-  readonly sent: Chunk[] = []
-  readonly received: Chunk[] = []
-  readonly sockets: Socket[] = []
-  ended: Exchange['cut'] = null
-  /** How the client ended its side. */
-  left: { how: 'closed' | 'reset'; at: number } | null = null
-  receivedBytes = 0
-  sentBytes = 0
-  #exchangeIds: number[] = []
-  #parsed: { key: string; exchanges: Exchange[] } = { key: '', exchanges: [] }
-  #ids: IdSource
-  #known: Pick<Exchange, 'protocol'>
+type Unplaced = LogEntry extends infer Entry
+  ? Entry extends unknown
+    ? Omit<Entry, 'at'>
+    : never
+  : never
 
-  constructor(
-    ids: IdSource,
-    clientPort: number | undefined,
-    openedAt: number,
-    protocol: Exchange['protocol'],
-  ) {
-    this.#known = protocol === undefined ? {} : { protocol }
-    this.#ids = ids
-    this.clientPort = clientPort
-    this.openedAt = openedAt
-    this.id = ids.connection()
-  }
+/** Takes no more than the other side takes. */
+function passOn(bytes: Buffer, from: Socket, to: Socket): void {
+  if (to.write(bytes) || to.destroyed) return
+  from.pause()
+  to.once('drain', () => from.resume())
+}
 
-  /** Parsed again only when something was added: a scenario asks often. */
-  exchanges(): Exchange[] {
-    if (this.sent[0]?.bytes[0] === TLS_HANDSHAKE) return []
-    const key = `${this.sent.length}/${this.received.length}/${this.ended}`
-    if (key !== this.#parsed.key) {
-      let index = 0
-      const nextId = () => (this.#exchangeIds[index++] ??= this.#ids.exchange())
-      const recording = {
-        connection: this.id,
-        sent: this.sent,
-        received: this.received,
-        ended: this.ended,
+/** What a client sent, with the time of every piece: the first megabyte of it. */
+function createSentRecord(openedAt: number) {
+  const chunks: { at: number; bytes: Uint8Array }[] = []
+  let length = 0
+  let left: { how: 'closed' | 'reset'; at: number } | null = null
+  return {
+    get length() {
+      return length
+    },
+    add(bytes: Uint8Array, at: number) {
+      const kept = bytes.subarray(0, KEPT_BYTES - length)
+      if (kept.length > 0) chunks.push({ at, bytes: kept })
+      length += kept.length
+    },
+    end(how: 'closed' | 'reset', at: number) {
+      left ??= { how, at }
+    },
+    record(): RawRecord | null {
+      if (chunks.length === 0) return null
+      return {
+        kind: 'raw',
+        openedAt,
+        chunks: [...chunks],
+        bytes: Buffer.concat(chunks.map(({ bytes }) => bytes)),
+        ended: left?.how ?? null,
+        endedAt: left?.at ?? null,
       }
-      this.#parsed = {
-        key,
-        exchanges: parseConnection(recording, nextId).map((exchange) =>
-          Object.assign(exchange, this.#known),
-        ),
-      }
-    }
-    return this.#parsed.exchanges
-  }
-
-  sentRecord(): RawRecord | null {
-    const { openedAt, sent, left } = this
-    if (sent.length === 0) return null
-    return {
-      kind: 'raw',
-      openedAt,
-      chunks: [...sent],
-      bytes: Buffer.concat(sent.map(({ bytes }) => bytes)),
-      ended: left?.how ?? null,
-      endedAt: left?.at ?? null,
-    }
-  }
-
-  destroy(): void {
-    for (const socket of this.sockets) socket.destroy()
+    },
   }
 }

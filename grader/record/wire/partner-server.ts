@@ -3,9 +3,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, Handshake, Headers, RawRecord } from '../../types/index.ts'
 import type { Certificate } from './tls/certificate.ts'
-import { knownMore } from './known-more.ts'
 import type { IdSource } from './id-source.ts'
-import { startRecordingProxy } from './recording-proxy.ts'
+import { startRecordingProxy, type Subscriber } from './recording-proxy.ts'
 import { parseSite } from './tls/sites.ts'
 
 /** A server of the grader's own that keeps what it is sent. */
@@ -29,6 +28,16 @@ export interface Origin {
    * is under way.
    */
   handshakes(): Promise<Handshake[]>
+}
+
+/** One that its scenario's fixture owns. */
+export interface RunningOrigin extends Origin {
+  subscribe(subscriber: Subscriber): () => void
+  /** Fills in nothing more: what was recorded can be frozen. */
+  stop(): void
+  /** What the author's answer threw first; undefined when it did not. */
+  thrown(): { readonly error: unknown } | undefined
+  close(): Promise<void>
 }
 
 export interface OriginOptions {
@@ -93,8 +102,17 @@ export async function startOrigin(
   clock: Clock,
   ids: IdSource,
   { certificate, site }: OriginOptions = {},
-): Promise<Origin & { close(): Promise<void> }> {
+): Promise<RunningOrigin> {
   const sockets = new Set<Socket>()
+  let thrown: { error: unknown } | undefined
+  const asked: Answer = async (request) => {
+    try {
+      return await answer(request)
+    } catch (error) {
+      thrown ??= { error }
+      throw error
+    }
+  }
   const server = createServer(
     {
       connectionsCheckingInterval: 250,
@@ -103,7 +121,7 @@ export async function startOrigin(
       keepAliveTimeout: 0,
     },
     (request, response) => {
-      void respond(request, response, answer).catch(() => request.socket.resetAndDestroy())
+      void respond(request, response, asked).catch(() => request.socket.resetAndDestroy())
     },
   )
   // A client that says all it has to say and then only listens is answered like any other.
@@ -122,7 +140,7 @@ export async function startOrigin(
     { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     clock,
     ids,
-    clients,
+    { ...clients, identify: () => ({ origin: name }) },
   )
   return {
     url:
@@ -131,12 +149,11 @@ export async function startOrigin(
         : parseSite(site, certificate !== undefined).url,
     host: '127.0.0.1',
     port: wire.port,
-    exchanges: () =>
-      wire
-        .exchanges()
-        .filter(({ request }) => request.path !== '/favicon.ico')
-        .map((exchange) => knownMore(exchange, { origin: name })),
+    exchanges: () => wire.exchanges().filter(({ request }) => request.path !== '/favicon.ico'),
     connections: () => wire.connections(),
+    subscribe: (subscriber) => wire.subscribe(subscriber),
+    stop: () => wire.stop(),
+    thrown: () => thrown,
     handshakes: async () => (await clients?.handshakes()) ?? [],
     async close() {
       clients?.destroy()

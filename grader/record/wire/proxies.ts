@@ -5,9 +5,8 @@ import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
 import type { ConnectOptions } from '../../types/kit.ts'
-import { knownMore } from './known-more.ts'
 import type { IdSource } from './id-source.ts'
-import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
+import { startRecordingProxy, type RecordingProxy, type Subscriber } from './recording-proxy.ts'
 import { parseSite, sitesOf, type Site } from './tls/sites.ts'
 import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
 import type { Opening } from './opening.ts'
@@ -28,8 +27,10 @@ export interface Proxies {
   exchanges(): Exchange[]
   to(way: ConnectOptions): Opening
   openHttp2(site: string | undefined, patience: AdaptiveTimeout): Promise<Http2Connection>
-  /** Called whenever something was exchanged; gives back a function that ends the calls. */
-  onTraffic(listener: () => void): () => void
+  /** Calls until the function that it returns is called. */
+  subscribe(subscriber: Subscriber): () => void
+  /** Fills in nothing more: what was recorded can be frozen. */
+  stop(): void
   close(): Promise<void>
 }
 
@@ -57,10 +58,14 @@ export async function openProxies(
   for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
     if (port !== program.port) await untilOpen(host, port)
     const speaksTls = sites.some((site) => site.secure && site.port === port)
-    proxies.set(
-      port,
-      await startRecordingProxy({ host, port }, clock, ids, speaksTls ? { certificates } : {}),
-    )
+    const options = {
+      identify: (exchange: Exchange) => ({
+        ...siteOf(exchange, sites, port),
+        ...(program.scripts && { origin: 'the site' }),
+      }),
+      ...(speaksTls && { certificates }),
+    }
+    proxies.set(port, await startRecordingProxy({ host, port }, clock, ids, options))
   }
   const wireAt = (port: number) => proxies.get(port)!
   const own = wireAt(program.port)
@@ -79,21 +84,9 @@ export async function openProxies(
     return site
   }
 
-  /**
-   * Each with the site that it names; where it names none, with the first one at the port it came
-   * to.
-   */
   const exchanges = () =>
-    [...proxies]
-      .flatMap(([port, wire]) =>
-        wire.exchanges().map((exchange) => {
-          const there = sites.filter(
-            (each) => each.port === port && each.secure === (exchange.protocol !== undefined),
-          )
-          const site = there.find((each) => each.authority === authorityOf(exchange)) ?? there[0]
-          return site ? knownMore(exchange, { site: site.url }) : exchange
-        }),
-      )
+    [...proxies.values()]
+      .flatMap((wire) => wire.exchanges())
       .toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
 
   return {
@@ -104,10 +97,15 @@ export async function openProxies(
       return (await (socks ??= startSocksProxy(portOf))).address
     },
     recorded: [
-      { url: `http://127.0.0.1:${own.port}`, exchanges: () => own.exchanges() },
-      ...sites.map(({ url }) => ({
+      {
+        url: `http://127.0.0.1:${own.port}`,
+        exchanges: () => own.exchanges(),
+        subscribe: (subscriber) => own.subscribe(subscriber),
+      },
+      ...sites.map(({ url, port }) => ({
         url,
         exchanges: () => exchanges().filter(({ site }) => site === url),
+        subscribe: (subscriber: Subscriber) => wireAt(port).subscribe(subscriber),
       })),
     ],
     exchanges,
@@ -143,10 +141,11 @@ export async function openProxies(
       clients.push(client)
       return client
     },
-    onTraffic(listener) {
-      const stops = [...proxies.values()].map((wire) => wire.onTraffic(listener))
+    subscribe(subscriber) {
+      const stops = [...proxies.values()].map((wire) => wire.subscribe(subscriber))
       return () => stops.forEach((stop) => stop())
     },
+    stop: () => proxies.forEach((wire) => wire.stop()),
     async close() {
       clients.forEach((client) => client.close())
       await Promise.all(
@@ -158,6 +157,20 @@ export async function openProxies(
 
 function connectTo(port: number): Socket {
   return connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+}
+
+/** The site that the request names; where it names none, the first one at the port it came to. */
+function siteOf(
+  exchange: Exchange,
+  sites: readonly (Site & { readonly port: number })[],
+  port: number,
+): Pick<Exchange, 'site'> {
+  const there = sites.filter(
+    (each) => each.port === port && each.secure === (exchange.protocol !== undefined),
+  )
+  const authority = authorityOf(exchange)
+  const site = there.find((each) => each.authority === authority) ?? there[0]
+  return site ? { site: site.url } : {}
 }
 
 function authorityOf({ request }: Exchange): string | undefined {

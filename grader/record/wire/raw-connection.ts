@@ -2,7 +2,9 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { RawRecord } from '../../types/index.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import { until } from '../timing/deadline.ts'
+import { KEPT_BYTES } from '../../types/limits.ts'
+import { whenever } from '../timing/deadline.ts'
+import { GrowingBytes } from './reader/growing-bytes.ts'
 
 /** A connection whose every byte the scenario decides: cut anywhere, paused, half-closed, reset. */
 export interface RawConnection {
@@ -14,8 +16,8 @@ export interface RawConnection {
     options: { size: number; everyMs: number },
   ): Promise<void>
   /**
-   * Waits until what was received so far satisfies `enough`, the other side closes, or patience
-   * ends; gives the record so far.
+   * Waits until what was received so far satisfies `enough`, a megabyte of it has come, the other
+   * side closes, or patience ends; gives the record so far.
    */
   receive(enough?: (received: string) => boolean): Promise<RawRecord>
   /** Sends no more and goes on listening. */
@@ -37,10 +39,16 @@ export async function openRawConnection(
   patience: AdaptiveTimeout,
 ): Promise<RawConnection> {
   const received: { at: number; bytes: Uint8Array }[] = []
+  const all = new GrowingBytes(KEPT_BYTES)
   const openedAt = clock.now()
   let ended: { how: 'closed' | 'reset'; at: number } | null = null
   socket.setNoDelay(true)
-  socket.on('data', (bytes: Buffer) => received.push({ at: clock.now(), bytes }))
+  socket.on('data', (bytes: Buffer) => {
+    const kept = all.add(bytes)
+    if (kept > 0) received.push({ at: clock.now(), bytes: bytes.subarray(0, kept) })
+    // More is not kept, and need not come.
+    if (all.isFull) socket.pause()
+  })
   socket.on('end', () => (ended ??= { how: 'closed', at: clock.now() }))
   socket.on('error', () => (ended ??= { how: 'reset', at: clock.now() }))
   await settled(socket)
@@ -49,7 +57,7 @@ export async function openRawConnection(
     kind: 'raw',
     openedAt,
     chunks: [...received],
-    bytes: Buffer.concat(received.map(({ bytes }) => bytes)),
+    bytes: all.bytes,
     ended: ended?.how ?? null,
     endedAt: ended?.at ?? null,
   })
@@ -65,14 +73,19 @@ export async function openRawConnection(
       }
     },
     async receive(enough = () => false) {
-      let abandoned = false
-      const satisfied = until(
-        LONGEST_MS,
-        () => (abandoned || ended !== null || enough(text(received)) ? true : undefined),
-        5,
+      const abandoned = new AbortController()
+      const subscribe = (ask: () => void) => {
+        socket.on('data', ask).on('end', ask).on('error', ask)
+        abandoned.signal.addEventListener('abort', ask)
+        return () => void socket.off('data', ask).off('end', ask).off('error', ask)
+      }
+      const satisfied = whenever(LONGEST_MS, subscribe, () =>
+        abandoned.signal.aborted || ended !== null || all.isFull || enough(text(all.bytes))
+          ? true
+          : undefined,
       )
       await patience.within(satisfied, null)
-      abandoned = true
+      abandoned.abort()
       return record()
     },
     end: () => socket.end(),
@@ -95,6 +108,6 @@ function asBytes(bytes: string | Uint8Array): Uint8Array {
   return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes
 }
 
-function text(received: readonly { bytes: Uint8Array }[]): string {
-  return Buffer.concat(received.map(({ bytes }) => bytes)).toString('latin1')
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }

@@ -122,7 +122,7 @@ describe('what passes', () => {
   test('is told as it passes', async () => {
     const proxy = await behindProxy((socket) => socket.end(OK))
     let told = 0
-    const stop = proxy.onTraffic(() => told++)
+    const stop = proxy.subscribe({ traffic: () => told++ })
     await client(proxy.port, GET)
     await first(proxy)
     await expect.poll(() => told).toBeGreaterThanOrEqual(2)
@@ -231,11 +231,11 @@ describe('how it ends', () => {
   })
 
   test('garbage is kept', async () => {
-    const proxy = await behindProxy((socket) => socket.end('not http at all'))
+    const proxy = await behindProxy((socket) => socket.end('oops, no status line'))
     await client(proxy.port, GET)
     expect(await first(proxy, ({ cut }) => cut)).toMatchObject({
       response: null,
-      garbage: Buffer.from('not http at all'),
+      garbage: Buffer.from('oops, no status line'),
       cut: 'closed',
     })
   })

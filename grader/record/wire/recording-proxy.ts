@@ -7,6 +7,7 @@ import {
 } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
+import type { Writable } from '../../types/writable.ts'
 import type { IdSource } from './id-source.ts'
 import { relayBytes, type LiveConnection } from './live-connection.ts'
 import type { Certificate } from './tls/certificate.ts'
@@ -18,8 +19,8 @@ import type { Certificate } from './tls/certificate.ts'
 export interface RecordingProxy {
   readonly port: number
   /**
-   * Everything so far, in the order the requests began. Connections that carried nothing are not
-   * there (a browser's preconnects).
+   * Everything so far, in the order the requests began; each is filled in while its bytes come.
+   * Connections that carried nothing are not there (a browser's preconnects).
    */
   exchanges(): Exchange[]
   /**
@@ -32,11 +33,19 @@ export interface RecordingProxy {
    * has not been accepted yet.
    */
   connectionFrom(clientPort: number): number | undefined
-  /**
-   * Called whenever bytes arrive or a connection ends; gives back a function that ends the calls.
-   */
-  onTraffic(listener: () => void): () => void
+  /** Calls until the function that it returns is called. */
+  subscribe(subscriber: Subscriber): () => void
+  /** Fills in nothing more: what was recorded can be frozen. Bytes go on to pass. */
+  stop(): void
   close(): Promise<void>
+}
+
+/** Who waits for something on the wire. */
+export interface Subscriber {
+  /** Bytes have come, or a connection has ended. */
+  readonly traffic?: () => void
+  /** A response is complete, or will never be. */
+  readonly over?: (exchange: Exchange) => void
 }
 
 export interface ProxyOptions {
@@ -51,6 +60,8 @@ export interface ProxyOptions {
    * clients.
    */
   readonly certificates?: readonly Certificate[]
+  /** What is known of an exchange beside what crossed the wire, asked once its request is there. */
+  readonly identify?: (exchange: Exchange) => Partial<Pick<Exchange, 'origin' | 'site'>>
 }
 
 /** Starts a proxy on a free loopback port. */
@@ -58,26 +69,42 @@ export async function startRecordingProxy(
   target: { host: string; port: number },
   clock: Clock,
   ids: IdSource,
-  { mostSent = Infinity, createServer = plainServer, certificates = [] }: ProxyOptions = {},
+  {
+    mostSent = Infinity,
+    createServer = plainServer,
+    certificates = [],
+    identify = () => ({}),
+  }: ProxyOptions = {},
 ): Promise<RecordingProxy> {
   const connections: LiveConnection[] = []
-  const listeners = new Set<() => void>()
-  const notify = () => listeners.forEach((listener) => listener())
-  const options = { clock, ids, notify, mostSent }
+  const exchanges: Exchange[] = []
+  const subscribers = new Set<Subscriber>()
+  let isStopped = false
+  const events = {
+    begun(exchange: Writable<Exchange>) {
+      Object.assign(exchange, identify(exchange))
+      // A request may have begun before another one whose head was whole first.
+      const index = exchanges.findLastIndex((each) => !isBefore(exchange, each))
+      exchanges.splice(index + 1, 0, exchange)
+    },
+    over: (exchange: Exchange) => subscribers.forEach(({ over }) => over?.(exchange)),
+  }
+  const notify = () => subscribers.forEach(({ traffic }) => traffic?.())
+  const options = { clock, ids, events, notify, mostSent }
+  const keep = (connection: LiveConnection) => {
+    connections.push(connection)
+    if (isStopped) connection.stop()
+  }
   /** Clients that have not said yet what they want. */
   const arriving = new Set<Socket>()
 
   const server = createServer((client) => {
     if (certificates.length === 0)
-      return void connections.push(
-        relayBytes(client, connect({ ...target, allowHalfOpen: true }), options),
-      )
+      return keep(relayBytes(client, connect({ ...target, allowHalfOpen: true }), options))
     arriving.add(client)
     client.once('close', () => arriving.delete(client))
     void import('./tls/inside-tls.ts').then(({ relayInsideTls }) =>
-      relayInsideTls(client, target, certificates, options, (connection) =>
-        connections.push(connection),
-      ),
+      relayInsideTls(client, target, certificates, options, keep),
     )
   })
   await new Promise<void>((resolve, reject) => {
@@ -87,17 +114,18 @@ export async function startRecordingProxy(
 
   return {
     port: (server.address() as AddressInfo).port,
-    exchanges: () =>
-      connections
-        .flatMap((connection) => connection.exchanges())
-        .toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id),
+    exchanges: () => [...exchanges],
     connections: () =>
       connections.map((connection) => connection.sentRecord()).filter((record) => record !== null),
     connectionFrom: (clientPort) =>
       connections.findLast((connection) => connection.clientPort === clientPort)?.id,
-    onTraffic: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    subscribe(subscriber) {
+      subscribers.add(subscriber)
+      return () => subscribers.delete(subscriber)
+    },
+    stop() {
+      isStopped = true
+      for (const connection of connections) connection.stop()
     },
     close: () =>
       new Promise((resolve) => {
@@ -114,4 +142,8 @@ export async function startRecordingProxy(
  */
 function plainServer(onClient: (client: Socket) => void): Server {
   return createTcpServer({ allowHalfOpen: true }, onClient)
+}
+
+function isBefore(one: Exchange, other: Exchange): boolean {
+  return one.startedAt < other.startedAt || (one.startedAt === other.startedAt && one.id < other.id)
 }

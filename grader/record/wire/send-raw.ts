@@ -1,5 +1,5 @@
 import type { Exchange } from '../../types/index.ts'
-import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
+import { whenever, type AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Opening } from './opening.ts'
 
 /** A request no browser would make, or would not make this way. */
@@ -25,32 +25,36 @@ export async function sendRaw(
   patience: AdaptiveTimeout,
 ): Promise<Exchange | null> {
   const socket = await open()
-  let ended = false
-  let abandoned = false
-  socket.on('error', () => (ended = true))
-  socket.on('end', () => (ended = true))
-  socket.on('close', () => (ended = true))
-  socket.resume()
-  socket.write(serialise(request, authority))
+  let isOver = false
   // Several may send the same at once: one's own exchange is the one on one's own connection.
   let clientPort: number | undefined
   socket.on('connect', () => (clientPort = socket.localPort))
+  socket.resume()
+  socket.write(serialise(request, authority))
   const own = () => {
     const connection = clientPort === undefined ? undefined : proxy.connectionFrom(clientPort)
     return connection === undefined
       ? undefined
-      : proxy.exchanges().find((exchange) => exchange.connection === connection)
+      : proxy.exchanges().findLast((exchange) => exchange.connection === connection)
+  }
+  const subscribe = (ask: () => void) => {
+    const end = () => {
+      isOver = true
+      ask()
+    }
+    socket.on('error', end).on('end', end).on('close', end)
+    return proxy.subscribe({ traffic: ask })
   }
   try {
-    const answered = until(LONGEST_MS, () => {
+    const answered = whenever(LONGEST_MS, subscribe, () => {
       const exchange = own()
-      return exchange?.response?.complete || exchange?.garbage || ended || abandoned
+      return exchange?.response?.complete || exchange?.garbage || isOver
         ? (exchange ?? null)
         : undefined
     })
     return (await patience.within(answered, null)) ?? own() ?? null
   } finally {
-    abandoned = true
+    // Whoever waits longer sees that it is closed.
     socket.destroy()
   }
 }

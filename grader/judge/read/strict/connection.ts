@@ -1,5 +1,5 @@
 import type { Headers } from '../../../types/index.ts'
-import { trimBlanks } from '../blanks.ts'
+import { trimBlanks } from '../../../types/blanks.ts'
 
 /**
  * Why no message can follow this one on its connection (RFC 9112 §9.3), as the end of a sentence;

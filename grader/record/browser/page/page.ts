@@ -10,9 +10,14 @@ import type {
   Visit,
 } from '../../../types/index.ts'
 import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-tab.ts'
-import { createAdaptiveTimeout, until, type AdaptiveTimeout } from '../../timing/deadline.ts'
-import { isAwaited, type Finders } from '../../wire/find-exchange.ts'
-import { documentOf, targetOf } from '../../wire/follow-redirects.ts'
+import {
+  createAdaptiveTimeout,
+  until,
+  whenever,
+  type AdaptiveTimeout,
+} from '../../timing/deadline.ts'
+import { isAwaited, targetOf, type Finders } from '../../wire/find-exchange.ts'
+import { documentOf } from '../../wire/follow-redirects.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from '../visitors.ts'
 import { whatThrew } from './what-threw.ts'
@@ -310,7 +315,8 @@ export async function openPage(
       const method = (init.method ?? 'GET').toUpperCase()
       const take = (wanted: string) => takeNext(wanted, url)
       // What was not seen may never have been sent: then there is nothing to wait for.
-      const exchange = (await until(error === null ? 200 : 50, () => take(method))) ?? null
+      const unseen = error === null ? 200 : 50
+      const exchange = (await whenever(unseen, finders.onTraffic, () => take(method))) ?? null
       const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
       if (exchange && isAwaited(exchange)) surroundings.giveUp(exchange)
       // The network's reason and the script's error come by different ways.

@@ -1,7 +1,7 @@
 import { connect } from 'node:http2'
 import type { Exchange } from '../../../types/index.ts'
 import type { AdaptiveTimeout } from '../../timing/deadline.ts'
-import { until } from '../../timing/deadline.ts'
+import { whenever } from '../../timing/deadline.ts'
 import type { RecordingProxy } from '../recording-proxy.ts'
 import type { Site } from './sites.ts'
 
@@ -73,14 +73,18 @@ export function openHttp2(
         { endStream: body === undefined },
       )
       let over = false
-      stream
-        .on('error', () => {})
-        .on('close', () => (over = true))
-        .resume()
+      stream.on('error', () => {}).resume()
       if (body !== undefined) stream.end(body)
       let id: number | undefined
       const own = () => wire.exchanges().find((each) => each.id === (id ??= next(method, path)))
-      const answered = until(LONGEST_MS, () => {
+      const subscribe = (ask: () => void) => {
+        stream.on('close', () => {
+          over = true
+          ask()
+        })
+        return wire.subscribe({ traffic: ask })
+      }
+      const answered = whenever(LONGEST_MS, subscribe, () => {
         const exchange = own()
         return over || exchange?.response?.complete ? (exchange ?? null) : undefined
       })

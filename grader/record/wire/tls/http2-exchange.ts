@@ -1,84 +1,104 @@
-import type { Exchange, Headers } from '../../../types/index.ts'
+import type { Exchange, Headers, Request, Response } from '../../../types/index.ts'
+import type { Writable } from '../../../types/writable.ts'
 import { fieldText } from '../field-value.ts'
+import { Content } from '../reader/content.ts'
 
-/**
- * What crossed an HTTP/2 stream. Times as the run's clock has them. Values of fields have one
- * character per byte.
- */
-export interface Http2Parts {
-  readonly id: number
-  readonly connection: number
-  readonly startedAt: number
-  /** With the pseudo-header fields (RFC 9113 §8.3.1), in the order in which they came. */
-  readonly requestHeaders: Headers
-  /** In pieces, as they came. */
-  readonly requestBody: readonly Uint8Array[]
-  /** When the client ended its side of the stream (END_STREAM); null before, and after a reset. */
-  readonly requestEndedAt: number | null
-  readonly response: {
-    readonly status: number
-    readonly headers: Headers
-    readonly body: readonly Uint8Array[]
-    readonly complete: boolean
-    readonly startedAt: number
-    readonly endedAt: number
-  } | null
-  readonly interim: NonNullable<Exchange['interim']>
-  readonly cut: Exchange['cut']
+/** An exchange over HTTP/2 while it goes on. Values of fields have one character per byte. */
+export interface Http2Recording {
+  readonly exchange: Writable<Exchange>
+  /** True when a message is longer than any may be. */
+  readonly isTooLong: boolean
+  /** Interim answers, pseudo-header fields left out. */
+  addInterim(status: number, headers: Headers, at: number): void
+  addRequestContent(bytes: Uint8Array): void
+  endRequest(at: number): void
+  beginResponse(status: number, headers: Headers, at: number): void
+  addResponseContent(bytes: Uint8Array, at: number): void
+  /** Complete: END_STREAM came, and no reset (RFC 9113 §8.1). */
+  endResponse(isComplete: boolean, at: number): void
+  cut(how: Exchange['cut']): void
 }
 
 /**
- * The exchange in the form in which all others are kept. Its heads are no text on the wire but
+ * Begins an exchange in the form in which all others are kept. Its heads are no text on the wire but
  * compressed fields (RFC 9113 §8.3): the text is made of them, with a start line that says
- * `HTTP/2`.
+ * `HTTP/2`. `headers`: with the pseudo-header fields (§8.3.1), in the order in which they came.
  */
-export function http2Exchange({
-  id,
-  connection,
-  startedAt,
-  requestHeaders,
-  requestBody,
-  requestEndedAt,
-  response,
-  interim,
-  cut,
-}: Http2Parts): Exchange {
-  const pseudo = (name: string) => requestHeaders.find(([key]) => key === name)?.[1] ?? ''
+export function recordHttp2(
+  { id, connection, startedAt }: Pick<Exchange, 'id' | 'connection' | 'startedAt'>,
+  headers: Headers,
+): Http2Recording {
+  const pseudo = (name: string) => headers.find(([key]) => key === name)?.[1] ?? ''
   const [method, target] = [pseudo(':method'), pseudo(':path')]
-  return {
+  const request: Writable<Request> = {
+    ...head(`${method} ${target} HTTP/2`, headers),
+    body: Buffer.alloc(0),
+    complete: false,
+    startedAt,
+    endedAt: startedAt,
+    method,
+    target,
+    path: target.split('?', 1)[0]!,
+  }
+  const exchange: Writable<Exchange> = {
     kind: 'exchange',
     id,
     connection,
     startedAt,
-    request: {
-      ...message(`${method} ${target} HTTP/2`, requestHeaders),
-      body: Buffer.concat(requestBody),
-      complete: requestEndedAt !== null,
-      startedAt,
-      endedAt: requestEndedAt ?? startedAt,
-      method,
-      target,
-      path: target.split('?', 1)[0]!,
-    },
-    response: response && {
-      ...response,
-      body: Buffer.concat(response.body),
-      reason: '',
-      ...message(`HTTP/2 ${response.status}`, response.headers),
-    },
+    request,
+    response: null,
     garbage: null,
-    cut: response?.complete ? null : cut,
+    cut: null,
     protocol: 'h2',
-    ...(interim.length > 0 && {
-      interim: interim.map((each) => ({ ...each, headers: asText(each.headers) })),
-    }),
+  }
+  const requestContent = new Content(request)
+  let response: Writable<Response> | null = null
+  let responseContent: Content | null = null
+  return {
+    exchange,
+    get isTooLong() {
+      return requestContent.isTooLong || responseContent?.isTooLong === true
+    },
+    addInterim(status, fields, at) {
+      exchange.interim = [...(exchange.interim ?? []), { status, headers: asText(fields), at }]
+    },
+    addRequestContent: (bytes) => requestContent.add(bytes),
+    endRequest(at) {
+      requestContent.end()
+      Object.assign(request, { complete: true, endedAt: at })
+    },
+    beginResponse(status, fields, at) {
+      response = {
+        ...head(`HTTP/2 ${status}`, fields),
+        body: Buffer.alloc(0),
+        complete: false,
+        startedAt: at,
+        endedAt: at,
+        status,
+        reason: '',
+      }
+      responseContent = new Content(response)
+      exchange.response = response
+    },
+    addResponseContent(bytes, at) {
+      responseContent?.add(bytes)
+      if (response) response.endedAt = at
+    },
+    endResponse(isComplete, at) {
+      responseContent?.end()
+      if (response) Object.assign(response, { complete: isComplete, endedAt: at })
+      if (isComplete) exchange.cut = null
+    },
+    cut(how) {
+      if (!response?.complete) exchange.cut ??= how
+    },
   }
 }
 
-function message(startLine: string, headers: Headers) {
+function head(startLine: string, headers: Headers) {
   const lines = [startLine, ...headers.map(([name, value]) => `${name}: ${value}`)]
-  const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
-  return { startLine, headers: asText(headers), head }
+  const bytes = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  return { startLine, headers: asText(headers), head: bytes }
 }
 
 function asText(headers: Headers): Headers {

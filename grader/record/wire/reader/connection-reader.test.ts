@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Exchange } from '../../types/index.ts'
-import { parseConnection, type Chunk } from './parse-connection.ts'
+import type { Exchange } from '../../../types/index.ts'
+import { ConnectionReader } from './connection-reader.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
@@ -14,19 +14,22 @@ function parse(
   ended: Exchange['cut'] = null,
 ): Exchange[] {
   let ids = 0
-  const recording = {
-    connection: 7,
-    sent: chunks(sent, 1000),
-    received: chunks(received, 2000),
-    ended,
-  }
-  return parseConnection(recording, () => ++ids)
-}
-
-function chunks(parts: string | readonly string[], from: number): Chunk[] {
-  return [parts]
-    .flat()
-    .map((text, index) => ({ bytes: Buffer.from(text, 'latin1'), at: from + index }))
+  const exchanges: Exchange[] = []
+  const reader = new ConnectionReader({ connection: 7 }, () => ++ids, {
+    begun: (exchange) => void exchanges.push(exchange),
+    over: () => {},
+  })
+  const push = (from: 'client' | 'server', parts: string | readonly string[], start: number) =>
+    [parts].flat().forEach((text, index) => {
+      const bytes = Buffer.from(text, 'latin1')
+      reader.push({ kind: 'bytes', from, bytes, at: start + index })
+    })
+  push('client', sent, 1000)
+  push('server', received, 2000)
+  if (ended !== null)
+    reader.push({ kind: ended === 'closed' ? 'ended' : ended, by: 'server', at: 3000 })
+  reader.stop()
+  return exchanges
 }
 
 const body = (exchange: Exchange | undefined): string | undefined =>
@@ -134,13 +137,14 @@ describe('a response', () => {
       for (let cut = 0; cut < whole.length; cut++) {
         for (const ended of [null, 'closed', 'reset'] as const) {
           const [exchange] = parse(GET, whole.slice(0, cut), ended)
-          expect(exchange!.garbage, `cut at ${cut}`).toBeNull()
           expect(exchange!.cut).toBe(ended)
-          if (cut < head.length) expect(exchange!.response).toBeNull()
-          else {
-            expect(exchange!.response!.complete, `cut at ${cut}`).toBe(false)
-            expect(content.startsWith(body(exchange)!)).toBe(true)
-          }
+          // Chromium takes HTTP alone for the beginning of a status line.
+          const isHead = cut >= 'HTTP'.length
+          expect(text(exchange!.garbage) ?? '', `cut at ${cut}`).toBe(
+            isHead ? '' : whole.slice(0, cut),
+          )
+          expect(exchange!.response?.complete, `cut at ${cut}`).toBe(isHead ? false : undefined)
+          if (isHead) expect(content.startsWith(body(exchange)!)).toBe(true)
         }
       }
       const [exchange] = parse(GET, whole, 'closed')
@@ -188,7 +192,7 @@ describe('a response', () => {
     ['to HEAD', 'HEAD / HTTP/1.1\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n'],
     ['204', GET, 'HTTP/1.1 204 No Content\r\nContent-Length: 500\r\n\r\n'],
     ['304', GET, 'HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n'],
-    ['101', GET, 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['205', GET, 'HTTP/1.1 205 Reset Content\r\nContent-Length: 500\r\n\r\n'],
   ])('%s ends with its head', (_, request, head) => {
     const [first, second] = parse(
       request + GET,
@@ -241,19 +245,18 @@ describe('a response', () => {
       parse(GET, 'HTTP/1.1 200 OK\r\nA: b\nContent-Length: 0\n\r\n')[0]!.response,
     ).toMatchObject({ complete: true })
     expect(parse(GET, 'HTTP/1.1 abc\r\nContent-Length: 0\r\n\r\n')[0]!.response).toMatchObject({
-      status: 0,
+      status: 200,
       startLine: 'HTTP/1.1 abc',
     })
   })
 
-  test('keeps case, order and repeats of its fields, and lines that are none', () => {
+  test('keeps case, order and repeats of its fields, without lines that are none', () => {
     const head =
       'HTTP/1.1 200 OK\r\nset-cookie: a=1\r\nX:\r\nSet-Cookie: b=2; Path=/:x\r\nno colon\r\nSET-COOKIE:c=3\r\nContent-Length: 0\r\n\r\n'
     expect(parse(GET, head)[0]!.response!.headers).toEqual([
       ['set-cookie', 'a=1'],
       ['X', ''],
       ['Set-Cookie', 'b=2; Path=/:x'],
-      ['no colon', ''],
       ['SET-COOKIE', 'c=3'],
       ['Content-Length', '0'],
     ])
@@ -297,12 +300,11 @@ describe('a response', () => {
 
 describe('garbage', () => {
   test.each([
-    'not http at all\r\n\r\n',
+    'not at all http\r\n\r\n',
     '<!doctype html>',
     '\x00\x01\x02',
     'GET / HTTP/1.1\r\n\r\n',
-    '\r\nHTTP/1.1 200 OK\r\n\r\n',
-    'http/1.1 200 OK\r\n\r\n',
+    '\r\n\r\n\nHTTP/1.1 200 OK\r\n\r\n',
   ])('%j is kept as it came', (bytes) => {
     expect(parse(GET, bytes, 'closed')[0]).toMatchObject({
       response: null,
@@ -311,10 +313,11 @@ describe('garbage', () => {
     })
   })
 
-  test('what may become a status line is not garbage yet', () => {
-    for (const start of ['', 'H', 'HT', 'HTTP/', 'HTTP/1.1 2'])
-      expect(parse(GET, start)[0]).toMatchObject({ response: null, garbage: null })
-    expect(parse(GET, 'HTTQ')[0]!.garbage).not.toBeNull()
+  test.each(['H', 'htt', '\r\n', '\n\n\n\nHT'])('%j may still become a status line', (start) => {
+    const rest = 'HTTP'.slice(/[HT]*$/i.exec(start)![0].length)
+    const line = `${start}${rest}/1.1 200 OK`
+    expect(parse(GET, [start, `${line.slice(start.length)}\r\n\r\n`])[0]!.response).not.toBeNull()
+    expect(parse(GET, [start, 'xxxxxxxx'], 'closed')[0]!.garbage).not.toBeNull()
   })
 
   test('in place of one response leaves the later requests without any', () => {

@@ -1,0 +1,19 @@
+/** What crossed a connection, in the order in which it passed the proxy. */
+export type LogEntry = {
+  /** Milliseconds of the run's clock. */
+  readonly at: number
+} & (
+  | {
+      readonly kind: 'bytes'
+      readonly from: 'client' | 'server'
+      readonly bytes: Uint8Array
+    }
+  | {
+      /**
+       * Ended: its side sends no more. Reset: all of it is gone. Refused: nobody listened. Capped:
+       * the proxy broke it off.
+       */
+      readonly kind: 'ended' | 'reset' | 'refused' | 'capped'
+      readonly by: 'client' | 'server' | 'us'
+    }
+)
