@@ -57,7 +57,8 @@ function strayFiles(exercise: Exercise): string[] {
     // What is started and what it needs stands in the solution too; a file that does not is left
     // over.
     if (folder === 'stub') return exercise.files.includes(file)
-    if (folder === 'mutants') return rest.length > 1 && solution.has(rest.slice(1).join('/'))
+    if (folder === 'mutants' || folder === 'right')
+      return rest.length > 1 && solution.has(rest.slice(1).join('/'))
     return false
   }
   return everyFile(exercise.dir)
