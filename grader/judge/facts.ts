@@ -1,9 +1,13 @@
 import type { Given, Scenario } from '../scenario.ts'
 import type { Evidence } from '../types/index.ts'
 
+// Registered, so that it is recognised whichever copy of this file threw it.
+const branded: unique symbol = Symbol.for('roundtrip.absent')
+
 /** Thrown by present(): what the facts cannot do without did not cross the wire. */
 export class Absent extends Error {
   override readonly name = 'Absent'
+  readonly [branded] = true
   /** `GET /start` */
   readonly asked: string
   /** The name of the part of `together` whose facts need it. */
@@ -13,6 +17,11 @@ export class Absent extends Error {
     super(`${asked} did not cross the wire`)
     this.asked = asked
   }
+}
+
+/** Whether it was thrown by present(). */
+export function isAbsent(error: unknown): error is Absent {
+  return error instanceof Error && branded in error
 }
 
 /**
@@ -37,7 +46,7 @@ export function factsOf(given: Given<any>, { recorded }: Pick<Evidence, 'recorde
     try {
       return [name, inWordsOf(scenario, parts[name])] as const
     } catch (error) {
-      if (error instanceof Absent) error.part = name
+      if (isAbsent(error)) error.part = name
       throw error
     }
   })

@@ -3,7 +3,7 @@ import { exchangeOf, isOnWire } from '../types/on-wire.ts'
 import type { Check } from './check.ts'
 import { crashFault, endedAfterwards, genericFault } from './common-faults.ts'
 import { createExpect } from './claims/expect.ts'
-import { Absent, factsOf } from './facts.ts'
+import { factsOf, isAbsent, type Absent } from './facts.ts'
 import { findBy } from './rule.ts'
 import { ClaimFailed, createRecorder, type FailedOn, type Recorder } from './claims/recorder.ts'
 import { reproduce, type ReproduceWith } from './reproduce.ts'
@@ -173,7 +173,7 @@ function factsFor({ given }: Check<any>, evidence: Evidence): Judged {
   try {
     return { facts: factsOf(given, evidence) }
   } catch (error) {
-    return error instanceof Absent ? { absent: error } : { error: authorsError(error) }
+    return isAbsent(error) ? { absent: error } : { error: authorsError(error) }
   }
 }
 
