@@ -194,7 +194,7 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
     await watched.printed(
       /Ten seconds to live: http:\/\/localhost:4321\/exercises\/cookies-max-age/,
     )
-    expect(await verdict(watched, 5)).toBe('Not yet: 1 of 7')
+    expect(await verdict(watched, 5)).toBe('Not yet: 1 of 8')
     expect(existsSync(join(home.work, 'cookies-max-age/server.ts'))).toBe(true)
 
     const store = openStore(join(home.state, 'roundtrip.sqlite'))

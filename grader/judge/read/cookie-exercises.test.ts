@@ -20,10 +20,10 @@ import { judgeCheck } from '../judge-check.ts'
 type FactsOf<Judged> = Judged extends Check<infer Facts> ? Facts : never
 
 /**
- * Judges facts, and the same facts after they were kept and read again: the two must not differ.
+ * Judges what was recorded, and the same after it was kept and read again: the two must not differ.
  */
-function judge<Facts>(check: Check<Facts>, facts: Facts): CheckResult {
-  const found = evidence(facts, { exchanges: everyExchange(facts) })
+function judge(check: Check<any>, recorded: unknown): CheckResult {
+  const found = evidence(recorded, { exchanges: everyExchange(recorded) })
   const result = judgeCheck(check, found, context)
   expect(judgeCheck(check, decodeEvidence(encodeEvidence([found]))[0]!, context)).toEqual(result)
   return result
@@ -48,7 +48,13 @@ let ids = 0
 const wire = (written: Written) => exchange({ id: ++ids, ...written })
 
 describe('cookies-max-age', () => {
-  type Watched = FactsOf<typeof maxAge.sentBefore>
+  interface Watched {
+    readonly document: Exchange | null
+    readonly jar: Jar
+    readonly exchanges: readonly Exchange[]
+    readonly timeline: Exchange | null
+    readonly jarAfter: Jar
+  }
   const START = 100
   const SET = 'token=9f2c81; Max-Age=10; Path=/'
   const start = (sets: readonly string[] = [SET], rest: Written = {}) =>
@@ -65,8 +71,10 @@ describe('cookies-max-age', () => {
     change: Readonly<Record<number, Exchange>> = {},
     rest: Partial<Watched> = {},
   ): Watched => {
-    const pings = seconds.map((second) => change[Math.floor(second)] ?? ping(second, second < 10))
-    return { start: start(), jar: held(), pings, timeline: null, jarAfter: jar([]), ...rest }
+    const exchanges = seconds.map(
+      (second) => change[Math.floor(second)] ?? ping(second, second < 10),
+    )
+    return { document: start(), jar: held(), exchanges, timeline: null, jarAfter: jar([]), ...rest }
   }
   const story = (
     pings: readonly Exchange[],
@@ -86,7 +94,7 @@ describe('cookies-max-age', () => {
     const lifetime = (line: string, expires: number | null = 10, rest: Written = {}) =>
       verdict(
         judge(maxAge.lifetime, {
-          start: start([line], rest),
+          document: start([line], rest),
           jar: {
             ...held(),
             cookies:
@@ -130,12 +138,12 @@ describe('cookies-max-age', () => {
     })
 
     test('is nothing without an answer', () => {
-      expect(verdict(judge(maxAge.lifetime, { start: null, jar: jar([]) }))).toBe('failed')
+      expect(verdict(judge(maxAge.lifetime, { document: null, jar: jar([]) }))).toBe('failed')
       expect(
-        verdict(judge(maxAge.lifetime, { start: start([], { status: null }), jar: jar([]) })),
+        verdict(judge(maxAge.lifetime, { document: start([], { status: null }), jar: jar([]) })),
       ).toBe('failed: no-answer')
       expect(
-        verdict(judge(maxAge.lifetime, { start: start([SET], { status: 404 }), jar: jar([]) })),
+        verdict(judge(maxAge.lifetime, { document: start([SET], { status: 404 }), jar: jar([]) })),
       ).toBe('failed')
     })
   })
@@ -187,13 +195,13 @@ describe('cookies-max-age', () => {
   })
 
   test('too few requests on a side are no proof', () => {
-    const of = (...list: readonly Exchange[]) => watched({}, { pings: [...list] })
+    const of = (...exchanges: readonly Exchange[]) => watched({}, { exchanges })
     expect(verdict(judge(maxAge.sentBefore, of(ping(1, true))))).toBe('failed')
     expect(verdict(judge(maxAge.sentBefore, of(ping(1, true), ping(2, true))))).toBe('passed')
     expect(verdict(judge(maxAge.stoppedAfter, of(ping(11, false))))).toBe('failed')
     expect(verdict(judge(maxAge.stoppedAfter, of(ping(11, false), ping(12, false))))).toBe('passed')
-    expect(verdict(judge(maxAge.sentBefore, watched({}, { start: null })))).toBe('failed')
-    expect(verdict(judge(maxAge.stoppedAfter, watched({}, { start: null })))).toBe('failed')
+    expect(verdict(judge(maxAge.sentBefore, watched({}, { document: null })))).toBe('failed')
+    expect(verdict(judge(maxAge.stoppedAfter, watched({}, { document: null })))).toBe('failed')
   })
 
   test('the jar is the second witness of the end', () => {
@@ -213,7 +221,7 @@ describe('cookies-max-age', () => {
   test('two cookies of one name are named', () => {
     const twins = start([SET, 'token=other; Path=/ping'])
     expect(
-      verdict(judge(maxAge.stoppedAfter, watched({ 12: ping(12, true) }, { start: twins }))),
+      verdict(judge(maxAge.stoppedAfter, watched({ 12: ping(12, true) }, { document: twins }))),
     ).toBe('failed: twin-cookie')
   })
 
@@ -221,15 +229,29 @@ describe('cookies-max-age', () => {
     ['goes on for fifteen seconds', {}, 'passed'],
     [
       'stops early',
-      { pings: seconds.slice(0, 12).map((second) => ping(second, second < 10)) },
+      { exchanges: seconds.slice(0, 12).map((second) => ping(second, second < 10)) },
       'failed: stops-asking',
     ],
     [
       'asks fast and stops early',
-      { pings: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) },
+      { exchanges: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) },
       'failed: stops-asking',
     ],
-    ['never asks', { pings: [] }, 'failed'],
+    ['never asks', { exchanges: [] }, 'failed'],
+    [
+      'is answered with 404',
+      { exchanges: seconds.map((second) => ping(second, second < 10, { status: 404 })) },
+      'failed',
+    ],
+    [
+      'gets no answer in the end',
+      {
+        exchanges: seconds.map((second) =>
+          ping(second, second < 10, { status: second < 10 ? 200 : null }),
+        ),
+      },
+      'failed: no-answer',
+    ],
   ])('a page that %s', (_, rest, expected) => {
     expect(verdict(judge(maxAge.enough, watched({}, rest)))).toBe(expected)
   })
@@ -254,9 +276,9 @@ describe('cookies-max-age', () => {
     const after = (pings: readonly Exchange[], json: unknown): Watched =>
       watched(
         {},
-        { pings: [...pings], timeline: wire({ target: '/timeline', at: START + 20, json }) },
+        { exchanges: pings, timeline: wire({ target: '/timeline', at: START + 20, json }) },
       )
-    const first = watched().pings
+    const first = watched().exchanges
     const second = [ping(1.02, true), ping(2.02, true)]
     const timeline = (told: unknown, again: unknown = story(second)) =>
       verdict(judge(maxAge.timeline, { watched: after(first, told), again: after(second, again) }))
@@ -292,7 +314,7 @@ describe('cookies-max-age', () => {
       ],
       ['has an entry more', [...story(first), { sent: false, age: 16 }], 'failed'],
       ['is empty', [], 'failed'],
-      ['is no list', { pings: story(first) }, 'failed'],
+      ['is no list', { exchanges: story(first) }, 'failed'],
       ['is null', null, 'failed'],
     ])('%s', (_, told, expected) => {
       expect(timeline(told)).toBe(expected)
@@ -368,6 +390,34 @@ describe('cookies-max-age', () => {
         'failed: whole-seconds',
         'passed',
       ])
+    })
+
+    test('knows a name that only resembles the cookie', () => {
+      const like = ping(1.54, false, { cookie: 'tokens=1; xtoken=2' })
+      const third = [ping(0.1, false), ping(1.02, true), like, ping(2.02, true)]
+      const told = (sent: boolean) =>
+        verdict(
+          judge(maxAge.timeline, {
+            watched: after(first, story(first)),
+            again: after(
+              third,
+              story(third, ({ age }, index) => ({ age, sent: index === 2 ? sent : index > 0 })),
+            ),
+          }),
+        )
+      expect([told(false), told(true)]).toEqual(['passed', 'failed: matches-inside-names'])
+    })
+
+    test.each<[string, unknown, string]>([
+      ['the same', { sent: true, age: 1 }, 'passed'],
+      ['another age', { sent: true, age: 2 }, 'failed: answers-otherwise'],
+      ['no age', { sent: true }, 'failed: answers-otherwise'],
+      ['nothing', undefined, 'failed'],
+    ])('/ping answers %s', (_, json, expected) => {
+      const answered = [ping(1.02, true, { json })]
+      expect(verdict(judge(maxAge.sameAnswers, after(answered, [{ sent: true, age: 1 }])))).toBe(
+        expected,
+      )
     })
 
     test('may have two requests that were under way together in either order', () => {
@@ -875,14 +925,14 @@ test('every check of every exercise fails, and does not err, when nothing came h
     themed: consoleResult('x', undefined, 'no answer'),
     decoy: 'x',
     planted: 'x',
-    watched: { start: null, pings: [], timeline: null },
-    again: { start: null, pings: [], timeline: null },
+    watched: {},
+    again: {},
   }
   const checks = Object.entries({ ...maxAge, ...httpOnly, ...setAndReturn }) as [
     string,
     Check<any>,
   ][]
-  expect(checks.length).toBe(6 + 10 + 7)
+  expect(checks.length).toBe(7 + 10 + 7)
   for (const [name, check] of checks.filter(([id]) => id !== 'notRenewed')) {
     expect([name, judgeCheck(check, evidence(nothing), context)]).toMatchObject([
       name,
