@@ -2,28 +2,25 @@
 // hold it until it is sent.
 import { createServer } from 'node:http'
 
-let status = 200
 let type = 'text/html'
 let content = ''
 
 const server = createServer(async (request, response) => {
   if (request.url === '/') {
-    status = 200
     type = 'text/html'
     content = page(process.env.GREETING ?? '')
   } else if (request.url === '/time') {
-    status = 200
     type = 'text/plain'
     content = `${new Date().toISOString()}\n`
   } else {
-    status = 404
-    type = 'text/plain'
-    content = 'There is nothing at this address.\n'
+    response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
+    response.end('There is nothing at this address.\n')
+    return
   }
 
   // As if each visit were written into a database first.
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8` })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8` })
   response.end(content)
 })
 
