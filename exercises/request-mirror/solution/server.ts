@@ -36,7 +36,7 @@ function readTarget({ url = '/', headers }: IncomingMessage) {
   try {
     return {
       path: decodeURIComponent(path || '/'),
-      // Split first, decode then: URLSearchParams has done both, in this order.
+      // Split first, then decode: URLSearchParams has done both, in this order.
       query: Object.fromEntries([...values.keys()].map((name) => [name, values.getAll(name)])),
       host,
     }
@@ -51,8 +51,8 @@ function readHeaders({ headersDistinct }: IncomingMessage) {
   )
 }
 
-/** What stands before the first separator, and what behind it. */
-function cut(text: string, separator: string): [before: string, behind: string] {
+/** What comes before the first separator, and what after it. */
+function cut(text: string, separator: string): [before: string, after: string] {
   const at = text.indexOf(separator)
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
