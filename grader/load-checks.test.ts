@@ -56,16 +56,18 @@ describe('loadChecks', () => {
     expect((await loadChecks(exercise())).get('a')?.title).toBe('After')
   })
 
-  test('sees scenarios that were changed in a file of their own', async () => {
-    const scenarios = (title: string) =>
-      writeFileSync(join(folder, 'scenarios.ts'), `export const title: string = '${title}'\n`)
+  test.each(['scenarios.ts', 'answers.ts'])('sees that %s beside it was changed', async (name) => {
+    const beside = (title: string) =>
+      writeFileSync(join(folder, name), `export const title: string = '${title}'\n`)
+    if (name !== 'scenarios.ts')
+      writeFileSync(join(folder, 'scenarios.ts'), `export { title } from './${name}'\n`)
     write(
       "import { title } from './scenarios.ts'\nexport default { a: { title, given: {}, verify: () => {} } }\n",
     )
-    scenarios('Before')
-    utimesSync(join(folder, 'scenarios.ts'), 1_000_000, 1_000_000)
+    beside('Before')
+    utimesSync(join(folder, name), 1_000_000, 1_000_000)
     expect((await loadChecks(exercise())).get('a')?.title).toBe('Before')
-    scenarios('After')
+    beside('After')
     expect((await loadChecks(exercise())).get('a')?.title).toBe('After')
   })
 

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,9 +8,6 @@ import { GraderError } from './types/errors.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
 import { isRule } from './judge/rule.ts'
-
-/** Where a long exercise may keep what is done, apart from what is judged. */
-const SCENARIOS = 'scenarios.ts'
 
 /**
  * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case:
@@ -24,12 +21,7 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   let exported: unknown
   giveGraderToEveryFolder()
   try {
-    // The times of the last changes are part of the address, so that a long-lived server sees an
-    // edited file.
-    const version = [
-      (await stat(file)).mtimeMs,
-      (await stat(join(exercise.dir, SCENARIOS)).catch(() => null))?.mtimeMs ?? 0,
-    ].join('.')
+    const version = await timesOfChange(exercise.dir)
     exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown })
       .default
   } catch (cause) {
@@ -70,6 +62,20 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   return checks
 }
 
+/**
+ * When checks.ts and the files beside it were changed. This is part of their addresses, so that a
+ * long-lived server sees an edited file.
+ */
+async function timesOfChange(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).toSorted()
+  const states = await Promise.all(names.map((name) => stat(join(folder, name))))
+  return states.map(({ mtimeMs }) => mtimeMs).join('.')
+}
+
+/** A file beside the one that imports it, and an address that timesOfChange() is part of. */
+const BESIDE = /^\.\/[^/]+\.ts$/
+const VERSION = /\?[\d.]+$/
+
 let given = false
 
 /**
@@ -84,9 +90,10 @@ function giveGraderToEveryFolder(): void {
     resolve(specifier, context, next) {
       if (specifier === '#grader') return { url: authoring, shortCircuit: true }
       const resolved = next(specifier, context)
+      const [version] = VERSION.exec(context.parentURL ?? '') ?? []
       // Loaded again with the checks that import it.
-      return specifier === `./${SCENARIOS}` && context.parentURL
-        ? { ...resolved, url: resolved.url + new URL(context.parentURL).search }
+      return BESIDE.test(specifier) && version !== undefined
+        ? { ...resolved, url: resolved.url + version }
         : resolved
     },
   })

@@ -55,7 +55,7 @@ const programs = globSync('{exercises,examples/*/exercises}/*/{stub,solution,mut
 })
   .map(slashes)
   .concat(code.filter((file) => file.startsWith('verify/junk-programs/')))
-const checks = globSync('{exercises,examples/*/exercises}/*/{checks,scenarios}.ts', {
+const checks = globSync('{exercises,examples/*/exercises}/*/*.ts', {
   cwd: root,
 }).map(slashes)
 const pageScripts = globSync('server/public/**/*.js', { cwd: root }).map(slashes)
@@ -129,12 +129,12 @@ describe('imports point one way', () => {
 })
 
 describe('an exercise', () => {
-  test('has checks that import #grader and their scenarios, and nothing else', () => {
+  test('has checks that import #grader and files beside them, and nothing else', () => {
     expect(checks.length).toBeGreaterThan(0)
     expect(
       checks
         .flatMap(importsOf)
-        .filter(({ to }) => to !== '#grader' && !to.endsWith('/scenarios.ts'))
+        .filter(({ file, to }) => to !== '#grader' && dirname(to) !== dirname(file))
         .map(inWords),
     ).toEqual([])
   })

@@ -32,7 +32,10 @@ test('a folder with what belongs there', async () => {
   const whole = await exercise({
     'feedback/stub.txt': '',
     'feedback/says-nothing.txt': '',
+    'scenarios.ts': "import { answered } from './answers.ts'\n",
+    'answers.ts': 'export const answered = 1\n',
     'solution/parts/more.ts': '',
+    'right/in-class/server.ts': '',
     'mutants/says-nothing/parts/more.ts': '',
     'mutants/whispers.patch': '',
     'feedback/whispers.txt': '',
@@ -44,6 +47,7 @@ test('a folder with what belongs there', async () => {
 test('stray files are named', async () => {
   const stray = {
     '.DS_Store': '',
+    'answers.ts': '',
     'notes.md': '',
     'feedback/gone.txt': '',
     'mutants/readme.md': '',
@@ -54,6 +58,7 @@ test('stray files are named', async () => {
   expect(folderProblems(await exercise(stray))).toEqual(
     [
       '.DS_Store',
+      'answers.ts',
       'feedback/gone.txt',
       'mutants/readme.md',
       'mutants/says-nothing/old.ts',

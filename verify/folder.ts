@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
 import type { Exercise } from '../course/types.ts'
@@ -44,6 +44,7 @@ function strayFiles(exercise: Exercise): string[] {
     'exercise.md',
     'checks.ts',
     'scenarios.ts',
+    ...importedBeside(exercise.dir),
     ...(exercise.kind === 'page' ? ['index.html'] : []),
     ...['stub', ...mutantIds(exercise)].map((name) => `feedback/${name}.txt`),
     ...mutants.filter(({ form }) => form === 'patch').map(({ path }) => path),
@@ -64,6 +65,15 @@ function strayFiles(exercise: Exercise): string[] {
   return everyFile(exercise.dir)
     .filter((path) => !belongs(path))
     .map((path) => `${path} is no part of an exercise; remove it`)
+}
+
+/** The files that checks.ts and scenarios.ts have beside them and import: `answers.ts`. */
+function importedBeside(folder: string): string[] {
+  return ['checks.ts', 'scenarios.ts']
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/ from '\.\/([^/']+\.ts)'/g)])
+    .flatMap(([, name]) => name ?? [])
 }
 
 /** Hidden files and installed packages. */

@@ -472,8 +472,12 @@ describe('authorsError', () => {
       '    at verify (C:\\x\\exercises\\hello\\checks.ts:12:5)',
       'no such fact (hello\\checks.ts line 12)',
     ],
+    [
+      '    at answered (file:///x/exercises/hello/answers.ts?1700000000000.1:3:1)\n    at verify (file:///x/exercises/hello/checks.ts?1700000000000.1:12:5)',
+      'no such fact (hello/answers.ts line 3)',
+    ],
     ['    at verify (/x/other.ts:12:5)', 'no such fact'],
-  ])('names the place in checks.ts', (stack, words) => {
+  ])('names the place in checks.ts, or beside it', (stack, words) => {
     expect(authorsError(thrown(stack))).toBe(words)
   })
 

@@ -241,10 +241,13 @@ function applyRules(check: Check<any>, facts: unknown): Diagnosis | undefined {
   return undefined
 }
 
-/** The message with the place in checks.ts or scenarios.ts. */
+/** The message with the place in checks.ts or a file beside it. */
 export function authorsError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // load-checks.ts imports them under addresses that end in the times of their last changes.
-  const place = /([^/\\]+[/\\](?:checks|scenarios)\.ts)(?:\?[\d.]+)?:(\d+)/.exec(error.stack ?? '')
+  const place =
+    /([^/\\]+[/\\](?:(?:checks|scenarios)\.ts|[\w-]+\.ts(?=\?)))(?:\?[\d.]+)?:(\d+)/.exec(
+      error.stack ?? '',
+    )
   return place ? `${error.message} (${place[1]} line ${place[2]})` : error.message
 }
