@@ -1,14 +1,25 @@
+import { check, field, hasStatus, path, rule, sentField, status } from '#grader'
 import {
-  check,
-  header,
-  headers,
-  matching,
-  nearField,
-  type Exchange,
-  type Fetched,
-  rule,
-} from '#grader'
-import { everyday, later, SECONDS_BETWEEN, visitors } from './scenarios.ts'
+  everyday,
+  FIELDS,
+  fieldValues,
+  listed,
+  lists,
+  listWith,
+  MAX_AGE,
+  METHODS,
+  nothing,
+  notSent,
+  ORIGIN,
+  permission,
+  putAndDelete,
+  refusedFor,
+  requestedFields,
+  said,
+  SECONDS_BETWEEN,
+  strangers,
+  twice,
+} from './scenarios.ts'
 
 const putPasses = check(
   'Chromium sent OPTIONS, accepted your answer and then sent the PUT',
@@ -16,265 +27,263 @@ const putPasses = check(
   {
     spec: 'Fetch, CORS-preflight fetch',
     reread: 'the-question',
+
     verify: ({ put }, expect) => {
       expect(put.preflight).toBeAnswered()
-      expect(
-        verdict(put),
-        "Chromium's verdict on the answer to OPTIONS",
-        put.preflight ?? undefined,
-      ).toBe('accepted')
+      const what = 'what Chromium did with the PUT after your answer to OPTIONS'
+      expect(put.sent, what, put.preflight).toBe('sent it')
       expect(put.exchange).toHaveStatus(200)
     },
+
     diagnose: {
       'question-gets-an-error': rule({
-        when: ({ put }) =>
-          put.corsError === 'PreflightInvalidStatus' ||
-          (put.preflight?.response?.status ?? 0) >= 300,
-        say: (_, { put }) =>
-          `The question itself got ${put.preflight?.response?.status}${put.corsError === 'PreflightMissingAllowOriginHeader' ? ', and no Access-Control-Allow-Origin' : ''}. A preflight passes with a 2xx status only, whatever its fields say.`,
+        when: ({ put: { preflight, refusal } }) =>
+          (refusal === 'PreflightInvalidStatus' || (status(preflight) ?? 0) >= 300) && preflight,
+        say: (preflight) =>
+          `Your server answered the preflight with ${status(preflight)}` +
+          `${field(preflight, ORIGIN) === undefined ? ` and without ${ORIGIN}` : ''}. ` +
+          'A preflight passes with a 2xx status only, whatever its fields say.',
       }),
       'content-type-unlisted': rule({
         when: ({ put }) =>
-          put.corsError === 'HeaderDisallowedByPreflightResponse' &&
-          !lists(put.preflight, 'Access-Control-Allow-Headers', 'content-type'),
-        say: (_, { put }) =>
-          `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow content-type: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}. Its JSON type is not among those that need no permission.`,
+          !lists(put.preflight, FIELDS, 'content-type') &&
+          refusedFor('HeaderDisallowedByPreflightResponse', put),
+        say: (preflight) =>
+          `Chromium asked to send ${requestedFields(preflight)}, and ` +
+          `${said(preflight, FIELDS)}. That leaves out content-type, which needs permission when ` +
+          'its value is application/json.',
       }),
       'x-client-unlisted': rule({
-        when: ({ put }) => put.corsError === 'HeaderDisallowedByPreflightResponse',
-        say: (_, { put }) =>
-          `Chromium asked for ${field(put.preflight?.request, 'Access-Control-Request-Headers')}, and your answer did not allow x-client: ${allowed(put.preflight, 'Access-Control-Allow-Headers', 'it')}.`,
+        when: ({ put }) => refusedFor('HeaderDisallowedByPreflightResponse', put),
+        say: (preflight) =>
+          `Chromium asked to send ${requestedFields(preflight)}, and ` +
+          `${said(preflight, FIELDS)}. That leaves out x-client.`,
       }),
       'methods-in-small-letters': rule({
         when: ({ put }) =>
-          put.corsError === 'MethodDisallowedByPreflightResponse' &&
-          lists(put.preflight, 'Access-Control-Allow-Methods', 'put'),
-        say: (_, { put }) =>
-          `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}. Methods are compared letter by letter, capitals and all.`,
+          lists(put.preflight, METHODS, 'put') &&
+          refusedFor('MethodDisallowedByPreflightResponse', put),
+        say: (preflight) =>
+          `Chromium asked to send PUT, and ${said(preflight, METHODS)}. ` +
+          'Methods are compared letter by letter, and put is not PUT.',
       }),
       'put-unlisted': rule({
-        when: ({ put }) => put.corsError === 'MethodDisallowedByPreflightResponse',
-        say: (_, { put }) =>
-          `Chromium asked whether it may send PUT, and ${allowed(put.preflight, 'Access-Control-Allow-Methods')}.`,
+        when: ({ put }) => refusedFor('MethodDisallowedByPreflightResponse', put),
+        say: (preflight) => `Chromium asked to send PUT, and ${said(preflight, METHODS)}.`,
       }),
       'origin-misspelt': rule({
         when: ({ put }) =>
-          put.corsError === 'PreflightAllowOriginMismatch' ||
-          put.corsError === 'PreflightInvalidAllowOriginValue',
-        say: (_, { put }) =>
-          `Chromium asked for a page at ${field(put.preflight?.request, 'Origin')}, and ${allowed(put.preflight, 'Access-Control-Allow-Origin')}. The two are compared letter by letter.`,
+          refusedFor('PreflightAllowOriginMismatch', put) ??
+          refusedFor('PreflightInvalidAllowOriginValue', put),
+        say: (preflight) =>
+          `Chromium asked for a page at ${sentField(preflight, 'Origin')}, and ` +
+          `${said(preflight, ORIGIN)}. The two are compared letter by letter.`,
       }),
       'several-origins': rule({
-        when: ({ put }) => put.corsError === 'PreflightMultipleAllowOriginValues',
-        say: (_, { put }) =>
-          `Your answer permitted \`${headers(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin').join('` and `')}\`. One origin may stand there, the one that asks, or \`*\`; nobody reads a list.`,
+        when: ({ put }) => refusedFor('PreflightMultipleAllowOriginValues', put),
+        say: (preflight) =>
+          `Your answer permitted \`${fieldValues(preflight, ORIGIN).join('` and `')}\`. ` +
+          'The field holds one origin, the one that asks, or `*`. Browsers accept no list.',
       }),
       'list-unreadable': rule({
-        when: ({ put }) =>
-          /^InvalidAllow(?:Headers|Methods)PreflightResponse$/.test(put.corsError ?? ''),
-        say: (_, { put }) =>
-          `Chromium could not read what is allowed: ${allowed(put.preflight, put.corsError?.includes('Headers') ? 'Access-Control-Allow-Headers' : 'Access-Control-Allow-Methods')}. Names are separated by commas.`,
+        when: ({ put: { preflight, refusal } }) => {
+          if (refusal === 'InvalidAllowHeadersPreflightResponse') return said(preflight, FIELDS)
+          if (refusal === 'InvalidAllowMethodsPreflightResponse') return said(preflight, METHODS)
+          return undefined
+        },
+        say: (list) =>
+          `Chromium could not read what is allowed: ${list}. Commas separate the names.`,
       }),
       'only-the-answer': rule({
-        when: ({ put }) =>
-          put.corsError === 'PreflightMissingAllowOriginHeader' &&
-          (put.preflight?.response?.status ?? 0) < 300,
-        say: (_, { put }) =>
-          `Chromium asked with OPTIONS, and ${allowed(put.preflight, 'Access-Control-Allow-Origin', 'the answer')}. The PUT never left the browser.`,
+        when: ({ put }) => refusedFor('PreflightMissingAllowOriginHeader', put),
+        say: (preflight) =>
+          `Chromium sent OPTIONS first, and ${said(preflight, ORIGIN)}. ` +
+          'So the PUT never left the browser.',
       }),
     },
   },
 )
 
-const deletePasses = check('DELETE was permitted as well', everyday, {
+const deletePasses = check('Chromium sent the DELETE, too, and got 204', everyday, {
   after: putPasses,
   spec: 'Fetch, CORS-preflight fetch',
   reread: 'the-question',
+
   verify: ({ deleted }, expect) => {
-    expect(verdict(deleted), "Chromium's verdict on a DELETE", deleted.preflight ?? undefined).toBe(
-      'accepted',
-    )
+    const what = 'what Chromium did with the DELETE after your answer to OPTIONS'
+    expect(deleted.sent, what, deleted.preflight).toBe('sent it')
     expect(deleted.exchange).toHaveStatus(204)
   },
+
   diagnose: {
     'delete-unlisted': rule({
-      when: ({ deleted }) => deleted.corsError === 'MethodDisallowedByPreflightResponse',
-      say: (_, { deleted }) =>
-        `The app wanted to DELETE, and ${allowed(deleted.preflight, 'Access-Control-Allow-Methods')}. Only GET, HEAD and POST need no mention.`,
+      when: ({ deleted }) => refusedFor('MethodDisallowedByPreflightResponse', deleted),
+      say: (preflight) =>
+        `Chromium asked to send DELETE, and ${said(preflight, METHODS)}. ` +
+        'Only GET, HEAD and POST may be left out.',
     }),
   },
 })
 
-const answerReadable = check('The page could read the answers of PUT, DELETE and GET', everyday, {
+const answerReadable = check('The page could read the answers to PUT, DELETE and GET', everyday, {
   after: deletePasses,
   spec: 'Fetch, CORS check',
   reread: 'both-answers',
+
   verify: ({ text, put, deleted, list }, expect) => {
-    expect(seen(put), 'what the page saw of the answer to PUT', put.exchange ?? undefined).toBe(
-      'status 200',
-    )
-    expect(
-      seen(deleted),
-      'what the page saw of the answer to DELETE',
-      deleted.exchange ?? undefined,
-    ).toBe('status 204')
-    expect(seen(list), 'what the page saw of the answer to GET', list.exchange ?? undefined).toBe(
-      'status 200',
-    )
-    expect(list.exchange).toHaveJson(
-      matching(
-        `a list with the todo "${text}"`,
-        (todos: unknown) =>
-          Array.isArray(todos) && JSON.stringify(todos).includes(JSON.stringify(text)),
-      ),
-    )
+    expect(put.seen, 'what the page saw of the answer to PUT', put.exchange).toBe('status 200')
+    const ofDelete = 'what the page saw of the answer to DELETE'
+    expect(deleted.seen, ofDelete, deleted.exchange).toBe('status 204')
+    expect(list.seen, 'what the page saw of the answer to GET', list.exchange).toBe('status 200')
+    expect(list.exchange).toHaveJson(listWith(text))
   },
+
   diagnose: {
     'only-the-question': rule({
-      when: ({ put }) =>
-        put.corsError === 'MissingAllowOriginHeader' &&
-        header(put.preflight?.response?.headers ?? [], 'Access-Control-Allow-Origin') !== undefined,
-      say: 'The preflight passed and the PUT was carried out. Then Chromium withheld its answer (MissingAllowOriginHeader): the permission stood on the answer to OPTIONS only.',
+      when: ({ put: { preflight, exchange, refusal } }) =>
+        refusal === 'MissingAllowOriginHeader' &&
+        field(preflight, ORIGIN) !== undefined &&
+        exchange,
+      say:
+        'The preflight passed, and your server carried out the PUT. Then Chromium withheld its ' +
+        `answer (MissingAllowOriginHeader), because only the answer to OPTIONS had ${ORIGIN}.`,
     }),
   },
 })
 
-const errorsReadable = check('Even a 404 can be read by your app', everyday, {
+const errorsReadable = check('The app can read a 404, too', everyday, {
   after: answerReadable,
   spec: 'Fetch, CORS check',
   reread: 'both-answers',
-  verify: ({ nothing }, expect) => {
-    expect(nothing.exchange).toHaveStatus(404)
-    expect(seen(nothing), 'what the page saw of the answer', nothing.exchange ?? undefined).toBe(
-      'status 404',
-    )
+
+  verify: ({ missing }, expect) => {
+    expect(missing.exchange).toHaveStatus(404)
+    expect(missing.seen, 'what the page saw of the answer', missing.exchange).toBe('status 404')
   },
+
   diagnose: {
     'errors-unreadable': rule({
-      when: ({ nothing }) => nothing.corsError === 'MissingAllowOriginHeader',
-      say: (_, { nothing }) =>
-        `Your 404 came without permission, so the app did not learn of it: its fetch ended with "${nothing.error?.replace(/^TypeError: /, '')}", as if the network had failed.`,
+      when: ({ missing: { refusal, error } }) => refusal === 'MissingAllowOriginHeader' && error,
+      say: (error) =>
+        `Your 404 had no ${ORIGIN}, so the app could not read it: ` +
+        `its fetch() ended with "${error}", as if the network had failed.`,
     }),
   },
 })
 
-const strangersRefused = check('A page from another origin was told no by the browser', visitors, {
+const strangersRefused = check('No other origin got permission', strangers, {
   after: putPasses,
   spec: 'Fetch, CORS check',
   reread: 'same-origin',
-  verify: ({ app, other, put, list, twin, byTwin, byNobody }, expect) => {
+
+  verify: ({ app, other, twin, put, list, byTwin, byNull }, expect) => {
     expect(list.exchange).toBeAnswered()
-    expect(
-      seen(list),
-      `what the page at ${other} saw of GET /todos`,
-      list.exchange ?? undefined,
-    ).toBe(withheld)
-    expect(
-      verdict(put),
-      `Chromium's verdict on a PUT of the page at ${other}`,
-      put.preflight ?? put.exchange ?? undefined,
-    ).notToBe('accepted')
-    expect(
-      permits(byTwin, twin),
-      `permission for ${twin}, while the app is at ${app}`,
-      byTwin ?? undefined,
-    ).toBe('none')
-    expect(permits(byNobody, 'null'), 'permission for the origin null', byNobody ?? undefined).toBe(
-      'none',
-    )
+    expect(list.seen, `what the page at ${other} saw of GET /todos`, list.exchange).toBe(nothing)
+    const what = `what Chromium did with a PUT of the page at ${other}`
+    expect(put.sent, what, put.preflight ?? put.exchange).toBe(notSent)
+    expect(byTwin).toBeAnswered()
+    const forTwin = `permission for ${twin}, while the app is at ${app}`
+    expect(permission(byTwin, twin), forTwin, byTwin).toBe('none')
+    expect(byNull).toBeAnswered()
+    expect(permission(byNull, 'null'), 'permission for the origin null', byNull).toBe('none')
   },
+
   diagnose: {
     star: rule({
-      when: ({ list }) =>
-        header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === '*',
-      say: (_, { other }) =>
-        `Your answer permitted every origin, and the page at ${other} read all todos in its visitor's browser.`,
+      when: ({ list, other }) => field(list.exchange, ORIGIN) === '*' && other,
+      say: (other) =>
+        `Your answer permitted every origin, and the page at ${other} read all todos in its ` +
+        "visitor's browser.",
     }),
     'echoes-any-origin': rule({
-      when: ({ list, other }) =>
-        header(list.exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin') === other,
-      say: (_, { other, app }) =>
-        `The page at ${other} was given permission by name. The app is at ${app}, and nobody else was to have it.`,
+      when: ({ list, other, app }) => field(list.exchange, ORIGIN) === other && { other, app },
+      say: ({ other, app }) =>
+        `Your answer permitted the page at ${other}, by name. ` +
+        `The app is at ${app}, and only the app may read.`,
     }),
     'permits-null': rule({
-      when: ({ byNobody }) =>
-        header(byNobody?.response?.headers ?? [], 'Access-Control-Allow-Origin') === 'null',
-      say: 'The origin null was given permission. Pages without an origin of their own say that, and any site can make one: a frame with `sandbox` is enough.',
+      when: ({ byNull }) => field(byNull, ORIGIN) === 'null' && byNull,
+      say:
+        'Your answer permitted the origin null. Pages without an origin of their own send that, ' +
+        'and any site can make one: a frame with `sandbox` is enough.',
     }),
     'hosts-only': rule({
-      when: ({ byTwin, twin }) =>
-        header(byTwin?.response?.headers ?? [], 'Access-Control-Allow-Origin') === twin,
-      say: (_, { twin, app }) =>
-        `${twin} was given permission; the app is at ${app}. Scheme, host and port together are the origin.`,
+      when: ({ byTwin, twin, app }) => field(byTwin, ORIGIN) === twin && { twin, app },
+      say: ({ twin, app }) =>
+        `Your answer permitted ${twin}, but the app is at ${app}. ` +
+        'An origin is scheme, host and port together.',
     }),
   },
 })
 
-const plainOptions = check('OPTIONS without an Origin is answered with Allow', visitors, {
+const plainOptions = check('OPTIONS without an Origin is answered with Allow', strangers, {
   spec: 'RFC 9110 §9.3.7',
   reread: 'the-question',
-  verify: ({ plainItem }, expect) => {
-    expect(plainItem).toHaveStatus(204).toHaveHeader('Allow')
-    const methods = headers(plainItem?.response?.headers ?? [], 'Allow')
-      .join(', ')
-      .split(/[\s,]+/)
-    expect(methods, 'the methods in Allow', plainItem ?? undefined).toBe(
-      matching(
-        'PUT and DELETE among them',
-        (all: string[]) => all.includes('PUT') && all.includes('DELETE'),
-      ),
-    )
+
+  verify: ({ withoutOrigin }, expect) => {
+    expect(withoutOrigin).toHaveStatus(204).toHaveHeader('Allow')
+    const methods = listed(withoutOrigin, 'Allow')
+    expect(methods, 'the methods in Allow', withoutOrigin).toBe(putAndDelete)
   },
+
   diagnose: {
     'options-only-for-browsers': rule({
-      when: ({ plainItem }) => (plainItem?.response?.status ?? 0) >= 400,
-      say: (_, { plainItem }) =>
-        `A client without an Origin asked what can be done with ${plainItem?.request.target} and got ${plainItem?.response?.status}. OPTIONS is older than CORS, and not only browsers ask.`,
+      when: ({ withoutOrigin }) => (status(withoutOrigin) ?? 0) >= 400 && withoutOrigin,
+      say: (asked) =>
+        `A client without an Origin sent OPTIONS ${path(asked)} and got ${status(asked)}. ` +
+        'OPTIONS is older than CORS, and not only browsers send it.',
     }),
     'no-allow': rule({
-      when: ({ plainItem }) =>
-        plainItem?.response?.status === 204 &&
-        header(plainItem.response.headers, 'Allow') === undefined,
-      say: 'The answer had no Allow. That field names the methods of a resource to every client; Access-Control-Allow-Methods says what pages of an origin may use.',
+      when: ({ withoutOrigin }) =>
+        hasStatus(204)(withoutOrigin) &&
+        field(withoutOrigin, 'Allow') === undefined &&
+        withoutOrigin,
+      say:
+        'The answer had no Allow. That field names the methods of a resource to every client; ' +
+        `${METHODS} says what pages of an origin may use.`,
     }),
   },
 })
 
-const remembered = check(
-  'The second PUT, more than 5 seconds later, needed no new preflight',
-  later,
-  {
-    after: putPasses,
-    spec: 'Fetch, CORS-preflight cache',
-    reread: 'remembered',
-    verify: ({ first, second }, expect) => {
-      expect(second.exchange).toHaveStatus(200)
-      expect(first.preflight).toHaveHeader('Access-Control-Max-Age', '600')
-      expect(
-        second.preflight === null ? 'none' : 'one',
-        'preflights before the second PUT',
-        second.preflight ?? undefined,
-      ).toBe('none')
-    },
-    diagnose: {
-      'age-on-the-answer': rule({
-        when: ({ first }) =>
-          maxAge(first.preflight) === undefined && maxAge(first.exchange) !== undefined,
-        say: (_, { first }) =>
-          `Access-Control-Max-Age: ${maxAge(first.exchange)} stood on the answer to PUT, where nobody reads it. Before the second PUT, ${SECONDS_BETWEEN} s later, Chromium asked again.`,
-      }),
-      'asks-every-time': rule({
-        when: ({ first, second }) =>
-          maxAge(first.preflight) === undefined && second.preflight !== null,
-        say: `${SECONDS_BETWEEN} s later Chromium asked again: a permission that does not say how long it holds is forgotten after 5 s, and every save costs two round trips.`,
-      }),
-      milliseconds: rule({
-        when: ({ first }) => maxAge(first.preflight) === '600000',
-        say: 'Access-Control-Max-Age was 600000. It counts seconds, and 600000 of them are almost seven days; ten minutes have 600.',
-      }),
-    },
+const remembered = check('The permission holds for 10 minutes', twice, {
+  after: putPasses,
+  spec: 'Fetch, CORS-preflight cache',
+  reread: 'remembered',
+
+  verify: ({ first, second }, expect) => {
+    expect(second.exchange).toHaveStatus(200)
+    expect(first.preflight).toHaveHeader(MAX_AGE, '600')
+    const asked = second.preflight ? 'sent' : 'not sent'
+    expect(asked, 'a preflight before the second PUT', second.preflight).toBe('not sent')
   },
-)
+
+  diagnose: {
+    'age-on-the-answer': rule({
+      when: ({ first, second }) =>
+        field(first.preflight, MAX_AGE) === undefined &&
+        second.preflight !== null &&
+        field(first.exchange, MAX_AGE),
+      say: (age) =>
+        `Your answer to OPTIONS had no ${MAX_AGE}. The one to PUT said ${age}, but browsers ` +
+        `ignore it there. So ${SECONDS_BETWEEN} s later Chromium sent another preflight.`,
+    }),
+    'asks-every-time': rule({
+      when: ({ first, second }) =>
+        field(first.preflight, MAX_AGE) === undefined &&
+        second.preflight !== null &&
+        first.preflight,
+      say:
+        `Your answer to OPTIONS had no ${MAX_AGE}. Chromium forgets such a permission after 5 s, ` +
+        `so ${SECONDS_BETWEEN} s later it sent another preflight. Every save costs two round trips.`,
+    }),
+    milliseconds: rule({
+      when: ({ first }) => field(first.preflight, MAX_AGE) === '600000' && first.preflight,
+      say:
+        `${MAX_AGE} was 600000. It counts seconds, and 600000 of them are almost seven days. ` +
+        'Ten minutes are 600.',
+    }),
+  },
+})
 
 export default {
   putPasses,
@@ -284,45 +293,4 @@ export default {
   strangersRefused,
   plainOptions,
   remembered,
-}
-
-/** What became of a request that had to be permitted: it was sent, or it was not and why. */
-function verdict({ exchange, corsError, error }: Fetched): string {
-  return exchange ? 'accepted' : (corsError ?? error ?? 'not sent')
-}
-
-/** What the page's script got of an answer. */
-function seen({ seen, corsError, error }: Fetched): string {
-  return seen ? `status ${seen.status}` : `nothing (${corsError ?? error ?? 'no answer'})`
-}
-
-const withheld = matching('nothing', (said: string) => said.startsWith('nothing'))
-
-/** Whether an answer lets a page of that origin read it. */
-function permits(exchange: Exchange | null, origin: string) {
-  const values = headers(exchange?.response?.headers ?? [], 'Access-Control-Allow-Origin')
-  return values.some((value) => value === '*' || value === origin) ? values.join(', ') : 'none'
-}
-
-function lists(exchange: Exchange | null, name: string, wanted: string): boolean {
-  return headers(exchange?.response?.headers ?? [], name)
-    .join(',')
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .includes(wanted)
-}
-
-function allowed(exchange: Exchange | null, name: string, who = 'your answer'): string {
-  const value = header(exchange?.response?.headers ?? [], name)
-  if (value !== undefined) return `${who} said ${name}: ${value}`
-  const near = nearField(exchange?.response?.headers ?? [], name)
-  return `${who} had no ${name}${near === undefined ? '' : `; ${near} is another name`}`
-}
-
-function field(message: Exchange['request'] | undefined, name: string): string {
-  return header(message?.headers ?? [], name) ?? `no ${name}`
-}
-
-function maxAge(exchange: Exchange | null): string | undefined {
-  return header(exchange?.response?.headers ?? [], 'Access-Control-Max-Age')
 }
