@@ -1,7 +1,7 @@
 /**
  * Grades over and over while every processor is kept busy, and counts verdicts that are wrong: `npm
- * run soak -- --gradings 50 --at-once 4`. Each exercise's solution has to pass, each mutant to earn
- * its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
+ * run soak -- --gradings 50 --at-once 4`. Each exercise's solution and its other right programs have to
+ * pass, each mutant has to earn its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
  */
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -11,6 +11,7 @@ import { allExercises, findExercise, type FoundExercise } from '../course/find.t
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { mutantIds } from '../course/mutants/mutants.ts'
 import { resolvePaths } from '../course/paths.ts'
+import { rightPrograms } from '../course/right-programs.ts'
 import { authorsFolder } from '../testing/authors-program.ts'
 import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
@@ -71,7 +72,12 @@ function subjects(found: FoundExercise): Subject[] {
     variant: `mutants/${id}`,
     diagnosis: id,
   }))
-  return [{ ...found, variant: 'solution', diagnosis: null }, ...mutants]
+  const right = rightPrograms(found.exercise).map((name) => ({
+    ...found,
+    variant: `right/${name}`,
+    diagnosis: null,
+  }))
+  return [{ ...found, variant: 'solution', diagnosis: null }, ...right, ...mutants]
 }
 
 async function gradeAll(chosen: readonly Subject[], atOnce: number, what: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLearnerHome, root } from './learner-home.ts'
@@ -43,6 +43,15 @@ test(
       /^– hello-header {2}unchanged since it was green on 20\d\d-\d\d-\d\d \(--all verifies it again\)\n\n0 passed, 0 failed\n$/,
     )
     expect(again.code).toBe(0)
+
+    // A right program of another author has to pass, too; the solution of this exercise greets by name.
+    const right = join(course, 'exercises/hello-header/right/empty/server.ts')
+    mkdirSync(dirname(right), { recursive: true })
+    writeFileSync(right, 'export {}\n')
+    const withRight = await run('verify', 'hello-header')
+    expect(withRight.stdout).toContain('✗ hello-header  right program empty')
+    expect(withRight.stdout).toMatch(/\n15 passed, 1 failed\n$/)
+    rmSync(dirname(right), { recursive: true })
 
     // Other words are a failure, and the difference is shown.
     writeFileSync(told, readFileSync(told, 'utf8').replace('asked, but', 'asked you, but'))

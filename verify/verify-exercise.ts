@@ -13,6 +13,7 @@ import type { Exchange, GradeEvent, Report } from '../grader/types/index.ts'
 import { feedbackProblems } from './feedback.ts'
 import { nearest } from '../course/find.ts'
 import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
+import { rightPrograms } from '../course/right-programs.ts'
 import { folderProblems } from './folder.ts'
 import { carryPatchesOver, mutantFileProblems, prepareMutants } from './mutants.ts'
 import { wireBlockProblems } from './wire-blocks.ts'
@@ -27,7 +28,7 @@ import {
 
 /** One program the author's gate graded, and what is wrong with the verdict it earned. */
 export interface Trial {
-  readonly kind: 'solution' | 'stub' | 'mutant' | 'junk'
+  readonly kind: 'solution' | 'right' | 'stub' | 'mutant' | 'junk'
   readonly name: string
   /**
    * Null: the plain run. Else what was different: `repetition 3`, `on a machine 4 times slower`.
@@ -70,7 +71,7 @@ export interface VerifyOptions {
 }
 
 /**
- * The author's gate for one exercise: the solution passes, the stub fails kindly, every mutant
+ * The author's gate for one exercise: the solution and the other right programs pass, the stub fails kindly, every mutant
  * earns exactly the diagnosis it is named for and is told what was reviewed, every diagnosis has
  * its mutant, junk programs fail readably, every check is failed by something, and the folder holds
  * what it should. Rejects only when `signal` was aborted.
@@ -160,6 +161,12 @@ function candidatesOf(
     }
   return [
     { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
+    ...rightPrograms(exercise).map((name): Candidate => ({
+      kind: 'right',
+      name,
+      program: program(join('right', name)),
+      judge: solutionProblems,
+    })),
     {
       kind: 'stub',
       name: 'stub',

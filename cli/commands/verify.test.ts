@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Verification } from '../../verify/verify-exercise.ts'
+import type { Trial, Verification } from '../../verify/verify-exercise.ts'
 import { UsageError } from '../explain-error.ts'
 import { verifyTable } from '../terminal/verify-table.ts'
 import { verify } from './verify.ts'
@@ -19,7 +19,7 @@ test.each([
 })
 
 test('the table has a row per exercise', () => {
-  const trial = (kind: 'solution' | 'stub' | 'mutant' | 'junk', problems: string[] = []) =>
+  const trial = (kind: Trial['kind'], problems: string[] = []) =>
     ({
       kind,
       name: kind,
@@ -32,6 +32,8 @@ test('the table has a row per exercise', () => {
       exercise: 'say-hello',
       trials: [
         trial('solution'),
+        trial('right'),
+        trial('right', ['a check did not pass']),
         trial('stub'),
         trial('mutant'),
         trial('mutant', ['wrong']),
@@ -43,7 +45,7 @@ test('the table has a row per exercise', () => {
     { exercise: 'wait', trials: [], problems: ['checks.ts could not be loaded'], notes: [] },
   ]
   expect(verifyTable(verifications))
-    .toBe(`exercise   solution  stub   mutants  junk   whole  seconds
-say-hello  ✓ 1/1     ✓ 1/1  ✗ 1/2    ✓ 1/1  ✓            8
-wait       ✗ 0/0     ✗ 0/0  ✗ 0/0    ✗ 0/0  ✗ 1          0`)
+    .toBe(`exercise   solution  right  stub   mutants  junk   whole  seconds
+say-hello  ✓ 1/1     ✗ 1/2  ✓ 1/1  ✗ 1/2    ✓ 1/1  ✓           11
+wait       ✗ 0/0     –      ✗ 0/0  ✗ 0/0    ✗ 0/0  ✗ 1          0`)
 })

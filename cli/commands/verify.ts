@@ -157,7 +157,8 @@ function trialLines(exercise: string, trial: Trial): string {
 }
 
 function nameOf({ kind, name, condition }: Trial): string {
-  const what = kind === name ? kind : `${kind} ${name}`
+  const described = kind === 'right' ? 'right program' : kind
+  const what = kind === name ? kind : `${described} ${name}`
   return condition === null ? what : `${what}, ${condition},`
 }
 

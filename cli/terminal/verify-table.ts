@@ -1,6 +1,15 @@
 import type { Trial, Verification } from '../../verify/verify-exercise.ts'
 
-const COLUMNS = ['exercise', 'solution', 'stub', 'mutants', 'junk', 'whole', 'seconds'] as const
+const COLUMNS = [
+  'exercise',
+  'solution',
+  'right',
+  'stub',
+  'mutants',
+  'junk',
+  'whole',
+  'seconds',
+] as const
 
 /**
  * One row per exercise: how many of its programs earned what they should, and how long they were
@@ -30,6 +39,7 @@ function rowOf({ exercise, trials, problems }: Verification): string[] {
   return [
     exercise,
     cell('solution'),
+    trials.some(({ kind }) => kind === 'right') ? cell('right') : '–',
     cell('stub'),
     cell('mutant'),
     cell('junk'),
