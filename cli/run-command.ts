@@ -182,6 +182,15 @@ function defineCommands(finish: Finish): Command {
     )
 
   program
+    .command('mutant')
+    .description('open a mutant of an exercise as a file, and write its patch back')
+    .argument('<exercise>')
+    .argument('<id>', 'the diagnosis it has to earn')
+    .action(async (exercise: string, id: string) =>
+      finish(await (await import('./commands/mutant.ts')).mutant(exercise, id)),
+    )
+
+  program
     .command('new')
     .description('write an exercise, a lesson or a course that passes the gate as it is')
     .argument('<what>', 'exercise, lesson or course')
