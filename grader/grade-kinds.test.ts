@@ -254,7 +254,7 @@ export async function get(host: string, port: number, path: string) {
     [
       'throws when it is loaded',
       'throw new Error("at once")\n',
-      'client.ts line 1: Your program exited with code 1 before it was loaded.',
+      'client.ts line 1: Your program exited with code 1 before it was loaded: Error: at once',
       '',
     ],
     [

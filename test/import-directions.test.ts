@@ -41,6 +41,8 @@ const COMMANDS_TOO: Record<string, string> = {
     'the browser of a grading starts while the rest of the grader is being loaded',
   'grader/record/browser/install/find-browser.ts':
     "the author's gate installs the browser once, before it grades side by side",
+  'grader/record/program/environment.ts': 'serve starts a program as a grading would',
+  'grader/record/program/node-command.ts': 'serve starts a program as a grading would',
   'grader/record/program/learner-program.ts': 'serve starts a program as a grading would',
   'grader/record/program/page-program.ts': 'serve serves a page as a grading would',
   'grader/record/program/ports/listening-ports.ts': 'the process that holds a wanted port is named',

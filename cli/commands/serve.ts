@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import {
-  nodeArguments,
-  programLabel,
-  scrubbedEnvironment,
-} from '../../grader/record/program/learner-program.ts'
+import { scrubbedEnvironment } from '../../grader/record/program/environment.ts'
+import { programLabel } from '../../grader/record/program/learner-program.ts'
+import { nodeArguments, realPath } from '../../grader/record/program/node-command.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
@@ -89,7 +87,7 @@ async function runServer(
 ): Promise<ExitCode> {
   if (program.kind === 'client' || program.kind === 'url')
     throw new Error(`nothing to run: ${program.kind}`)
-  const { dir } = program
+  const dir = realPath(program.dir) ?? program.dir
   const options = {
     cwd: dir,
     env: { ...scrubbedEnvironment(), ...environment },
@@ -105,10 +103,12 @@ async function runServer(
   const terminate = () => void child.kill('SIGTERM')
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', terminate)
+  process.on('SIGHUP', terminate)
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   clearTimeout(handingOn)
   process.off('SIGINT', interrupt)
   process.off('SIGTERM', terminate)
+  process.off('SIGHUP', terminate)
   return code === 0 || code === null ? 0 : 1
 }
 

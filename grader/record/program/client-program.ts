@@ -6,10 +6,10 @@ import { StartupError } from '../../types/errors.ts'
 import type { Call } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isBusy } from '../timing/cpu-use.ts'
+import { scrubbedEnvironment } from './environment.ts'
 import { explainExit } from './explain-exit.ts'
+import { nodeCommand, realPath } from './node-command.ts'
 import {
-  nodeCommand,
-  scrubbedEnvironment,
   type CallExport,
   type Program,
   type RunningProgram,
@@ -29,9 +29,10 @@ const LONGEST_LOADING_MS = 30_000
  * @throws StartupError when it ends first, or does not get there.
  */
 export async function startClientProgram(
-  { dir, entry, standsIn = false }: Extract<Program, { kind: 'client' }>,
+  { dir: linked, entry, standsIn = false }: Extract<Program, { kind: 'client' }>,
   options: StartOptions,
 ): Promise<RunningProgram> {
+  const dir = realPath(linked) ?? linked
   const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
   const startedAt = clock.now()
   const [command, args] = nodeCommand(dir, driver, [join(dir, entry)])

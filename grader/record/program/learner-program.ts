@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { Clock } from '../timing/clock.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
 import type { Call, Printed, ProgramExit } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
-import { certificateFolder } from '../wire/tls/certificate-folder.ts'
 import { isBusy } from '../timing/cpu-use.ts'
-import { diesWithGrader, notesOfPrograms } from './dies-with-grader.ts'
+import { notesOfPrograms } from './dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import { scrubbedEnvironment } from './environment.ts'
+import { gateKeeper, guarded, nodeCommand, realPath } from './node-command.ts'
 import { freePort } from './ports/free-port.ts'
 import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
@@ -229,116 +228,11 @@ async function start(
 }
 
 function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
-  if (program.kind === 'files')
-    return nodeCommand(program.dir, join(program.dir, program.entry), [], preloads)
+  const dir = realPath(program.dir) ?? program.dir
+  if (program.kind === 'files') return nodeCommand(dir, join(dir, program.entry), [], preloads)
   return guarded(
     process.platform === 'win32'
       ? ['cmd.exe', '/d', '/s', '/c', program.command]
       : ['/bin/sh', '-c', program.command],
-  )
-}
-
-/** Node with the limits of every learner's program, running `script` with what it may read. */
-export function nodeCommand(
-  dir: string,
-  script: string,
-  args: readonly string[],
-  preloads: readonly string[] = [],
-): [string, string[]] {
-  return guarded([
-    ...limitsMemory,
-    process.execPath,
-    ...nodeArguments(dir, preloads, [script]),
-    script,
-    ...args,
-  ])
-}
-
-function guarded(line: readonly string[]): [string, string[]] {
-  const [command, ...args] = [...diesWithGrader, ...line] as [string, ...string[]]
-  return [command, args]
-}
-
-/**
- * Bytes a program may have besides code and stack; Node's own heap limit does not count buffers.
- * Other runtimes reserve more than they use.
- */
-const LARGEST_DATA = 1024 ** 3
-
-// What Linux can do beyond Node, by a tool that replaces itself with the program it starts.
-const limitsMemory = linuxTool('/usr/bin/prlimit', `--data=${LARGEST_DATA}`, '--')
-
-function linuxTool(path: string, ...args: string[]): string[] {
-  return process.platform === 'linux' && existsSync(path) ? [path, ...args] : []
-}
-
-const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
-const gateKeeper = join(projectRoot, 'grader/record/program/hold.mjs')
-
-/**
- * Reading is limited to the program's own folder and the installed packages: a guard against
- * accidents, not a sandbox.
- */
-export function nodeArguments(
-  dir: string,
-  morePreloads: readonly string[] = [],
-  scripts: readonly string[] = [],
-): string[] {
-  const inside = !relative(projectRoot, dir).startsWith('..')
-  const preloads = [
-    ...(inside ? [] : [join(projectRoot, 'grader/record/program/resolve-from-project.mjs')]),
-    ...morePreloads,
-  ]
-  const readable = [
-    dir,
-    join(projectRoot, 'node_modules'),
-    join(projectRoot, 'package.json'),
-    everythingIn(certificateFolder),
-    ...preloads,
-    ...scripts,
-  ]
-  return [
-    '--permission',
-    // Before Node 25 a permission to use the network is neither needed nor known.
-    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
-    ...readable.map((path) => `--allow-fs-read=${path}`),
-    `--allow-fs-write=${dir}`,
-    '--max-old-space-size=512',
-    '--disable-warning=ExperimentalWarning',
-    '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
-    ...preloads.flatMap((preload) => ['--import', preload]),
-  ]
-}
-
-/** Of a folder that is not there yet Node would take its name for that of a file. */
-function everythingIn(folder: string): string {
-  return join(folder, '*')
-}
-
-/**
- * The contract is PORT; beyond it a program gets what an ordinary shell would give and nothing of
- * ours.
- */
-export function scrubbedEnvironment(): NodeJS.ProcessEnv {
-  const kept = [
-    'PATH',
-    'HOME',
-    'USER',
-    'LANG',
-    'LC_ALL',
-    'TZ',
-    'TERM',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'SYSTEMROOT',
-    'COMSPEC',
-    'PATHEXT',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'USERPROFILE',
-  ]
-  return Object.fromEntries(
-    kept.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]),
   )
 }

@@ -1,7 +1,10 @@
 // Preloaded for programs that live outside the project: a package they import and do not have
 // themselves (express) is taken from the project, so that the same file runs the same way wherever
 // it lies.
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
+import { pathToFileURL } from 'node:url'
+
+const requireHere = createRequire(import.meta.url)
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
@@ -9,13 +12,17 @@ registerHooks({
       return nextResolve(specifier, context)
     } catch (error) {
       const isPackage = !/^[./]|^[a-z]+:/i.test(specifier)
-      if (!isPackage || error?.code !== 'ERR_MODULE_NOT_FOUND') throw error
+      if (!isPackage || context.parentURL === import.meta.url) throw error
       try {
-        return nextResolve(specifier, { ...context, parentURL: import.meta.url })
+        if (error?.code === 'ERR_MODULE_NOT_FOUND')
+          return nextResolve(specifier, { ...context, parentURL: import.meta.url })
+        // What require() throws. It asks from the file that calls it, whatever parent is named.
+        if (error?.code === 'MODULE_NOT_FOUND')
+          return { url: pathToFileURL(requireHere.resolve(specifier)).href, shortCircuit: true }
       } catch {
         // Not there either: what is said is about the program's own import.
-        throw error
       }
+      throw error
     }
   },
 })

@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { certificateFolder } from '../wire/tls/certificate-folder.ts'
+import { diesWithGrader } from './dies-with-grader.ts'
+
+/** Node with the limits of every learner's program, running `script` with what it may read. */
+export function nodeCommand(
+  dir: string,
+  script: string,
+  args: readonly string[],
+  preloads: readonly string[] = [],
+): [string, string[]] {
+  return guarded([
+    ...limitsMemory,
+    process.execPath,
+    ...nodeArguments(dir, preloads, [script]),
+    script,
+    ...args,
+  ])
+}
+
+/** With what ends a program when the grader is gone. */
+export function guarded(line: readonly string[]): [string, string[]] {
+  const [command, ...args] = [...diesWithGrader, ...line] as [string, ...string[]]
+  return [command, args]
+}
+
+/**
+ * Bytes a program may have besides code and stack; Node's own heap limit does not count buffers.
+ * Other runtimes reserve more than they use.
+ */
+const LARGEST_DATA = 1024 ** 3
+
+// What Linux can do beyond Node, by a tool that replaces itself with the program it starts.
+const limitsMemory = linuxTool('/usr/bin/prlimit', `--data=${LARGEST_DATA}`, '--')
+
+function linuxTool(path: string, ...args: string[]): string[] {
+  return process.platform === 'linux' && existsSync(path) ? [path, ...args] : []
+}
+
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+/** Preloaded by a program that waits to be let go. */
+export const gateKeeper = join(projectRoot, 'grader/record/program/hold.mjs')
+
+/**
+ * Reading is limited to the program's own folder, what links in it lead to, and the installed
+ * packages: a guard against accidents, not a sandbox.
+ */
+export function nodeArguments(
+  dir: string,
+  morePreloads: readonly string[] = [],
+  scripts: readonly string[] = [],
+): string[] {
+  const own = linkTargets(dir)
+  const isInside = own.every((path) => !relative(projectRoot, path).startsWith('..'))
+  const preloads = [
+    ...(isInside ? [] : [join(projectRoot, 'grader/record/program/resolve-from-project.mjs')]),
+    ...morePreloads,
+  ]
+  const readable = [
+    ...own,
+    join(projectRoot, 'node_modules'),
+    join(projectRoot, 'package.json'),
+    everythingIn(certificateFolder),
+    ...preloads,
+    ...scripts,
+  ]
+  return [
+    '--permission',
+    // Before Node 25 a permission to use the network is neither needed nor known.
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...own.map((path) => `--allow-fs-write=${path}`),
+    // Its files are opened by SQLite itself, which asks for no permission.
+    '--no-experimental-sqlite',
+    '--max-old-space-size=512',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+    ...preloads.flatMap((preload) => ['--import', preload]),
+  ]
+}
+
+/** Links in a folder of more files are not looked for. */
+const MOST_FILES = 2000
+
+/**
+ * The folder, and where links in it lead. Node asks for permission by real paths,
+ * and a learner may keep files elsewhere and link them. A linked file's neighbours belong to it:
+ * what it imports is looked for there.
+ */
+function linkTargets(dir: string): string[] {
+  const targets = linksBelow(dir).flatMap((path) => {
+    const target = realPath(path)
+    if (target === undefined) return []
+    return statSync(target).isDirectory() ? [target] : [target, dirname(target)]
+  })
+  return [...new Set([dir, ...targets])]
+}
+
+function linksBelow(dir: string): string[] {
+  const links: string[] = []
+  const folders = [dir]
+  for (let seen = 0; folders.length > 0 && seen < MOST_FILES;) {
+    const folder = folders.shift()!
+    for (const entry of entriesOf(folder)) {
+      seen++
+      const path = join(folder, entry.name)
+      if (entry.isSymbolicLink()) links.push(path)
+      else if (entry.isDirectory() && entry.name !== 'node_modules') folders.push(path)
+    }
+  }
+  return links
+}
+
+/** None of a folder that is not there or cannot be read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Where a path leads; undefined where nothing is there. A program is run in the folder that links
+ * lead to: Node may not look at the links themselves.
+ */
+export function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Of a folder that is not there yet Node would take its name for that of a file. */
+function everythingIn(folder: string): string {
+  return join(folder, '*')
+}
