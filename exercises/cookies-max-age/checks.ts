@@ -39,7 +39,10 @@ const lifetime = check('GET /start answers 200 and sets token to live 10 seconds
     expect(start)
       .toHaveStatus(200)
       .toSetCookie('token', { maxAge: { seconds: LIFETIME, within: 0 } })
-    expect(jar).toHold('token', { lifetime: tenSeconds(lateness) }, start)
+    // Read later, the jar may have lost the cookie by then.
+    if (lateness < LIFETIME - 1) {
+      expect(jar).toHold('token', { lifetime: tenSeconds(lateness) }, start)
+    }
   },
 
   diagnose: {

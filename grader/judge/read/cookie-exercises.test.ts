@@ -51,7 +51,7 @@ describe('cookies-max-age', () => {
   interface Watched {
     readonly document: Exchange | null
     readonly jar: Jar
-    readonly exchanges: readonly Exchange[]
+    readonly pings: readonly Exchange[]
     readonly timeline: Exchange | null
     readonly jarAfter: Jar
   }
@@ -71,10 +71,8 @@ describe('cookies-max-age', () => {
     change: Readonly<Record<number, Exchange>> = {},
     rest: Partial<Watched> = {},
   ): Watched => {
-    const exchanges = seconds.map(
-      (second) => change[Math.floor(second)] ?? ping(second, second < 10),
-    )
-    return { document: start(), jar: held(), exchanges, timeline: null, jarAfter: jar([]), ...rest }
+    const pings = seconds.map((second) => change[Math.floor(second)] ?? ping(second, second < 10))
+    return { document: start(), jar: held(), pings, timeline: null, jarAfter: jar([]), ...rest }
   }
   const story = (
     pings: readonly Exchange[],
@@ -128,6 +126,17 @@ describe('cookies-max-age', () => {
       ['tokens=x; Max-Age=10', 10, 'failed'],
     ])('%s, in the jar %j: %s', (line, expires, expected) => {
       expect(lifetime(line, expires)).toBe(expected)
+    })
+
+    test('is not judged by a jar that was read when it was over', () => {
+      const readAfter = (seconds: number) =>
+        verdict(
+          judge(maxAge.lifetime, {
+            document: start(),
+            jar: { ...jar([]), at: start().startedAt + seconds * 1000 },
+          }),
+        )
+      expect([readAfter(0.5), readAfter(10.5)]).toEqual(['failed', 'passed'])
     })
 
     test('names Express only when the answer does', () => {
@@ -195,7 +204,7 @@ describe('cookies-max-age', () => {
   })
 
   test('too few requests on a side are no proof', () => {
-    const of = (...exchanges: readonly Exchange[]) => watched({}, { exchanges })
+    const of = (...pings: readonly Exchange[]) => watched({}, { pings })
     expect(verdict(judge(maxAge.sentBefore, of(ping(1, true))))).toBe('failed')
     expect(verdict(judge(maxAge.sentBefore, of(ping(1, true), ping(2, true))))).toBe('passed')
     expect(verdict(judge(maxAge.stoppedAfter, of(ping(11, false))))).toBe('failed')
@@ -229,24 +238,24 @@ describe('cookies-max-age', () => {
     ['goes on for fifteen seconds', {}, 'passed'],
     [
       'stops early',
-      { exchanges: seconds.slice(0, 12).map((second) => ping(second, second < 10)) },
+      { pings: seconds.slice(0, 12).map((second) => ping(second, second < 10)) },
       'failed: stops-asking',
     ],
     [
       'asks fast and stops early',
-      { exchanges: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) },
+      { pings: Array.from({ length: 20 }, (_, index) => ping(index / 2, true)) },
       'failed: stops-asking',
     ],
-    ['never asks', { exchanges: [] }, 'failed'],
+    ['never asks', { pings: [] }, 'failed'],
     [
       'is answered with 404',
-      { exchanges: seconds.map((second) => ping(second, second < 10, { status: 404 })) },
+      { pings: seconds.map((second) => ping(second, second < 10, { status: 404 })) },
       'failed',
     ],
     [
       'gets no answer in the end',
       {
-        exchanges: seconds.map((second) =>
+        pings: seconds.map((second) =>
           ping(second, second < 10, { status: second < 10 ? 200 : null }),
         ),
       },
@@ -273,12 +282,11 @@ describe('cookies-max-age', () => {
   })
 
   describe('the timeline', () => {
-    const after = (pings: readonly Exchange[], json: unknown): Watched =>
-      watched(
-        {},
-        { exchanges: pings, timeline: wire({ target: '/timeline', at: START + 20, json }) },
-      )
-    const first = watched().exchanges
+    const after = (pings: readonly Exchange[], json: unknown) => ({
+      ...watched({}, { pings, timeline: wire({ target: '/timeline', at: START + 20, json }) }),
+      exchanges: pings,
+    })
+    const first = watched().pings
     const second = [ping(1.02, true), ping(2.02, true)]
     const timeline = (told: unknown, again: unknown = story(second)) =>
       verdict(judge(maxAge.timeline, { watched: after(first, told), again: after(second, again) }))
@@ -314,7 +322,7 @@ describe('cookies-max-age', () => {
       ],
       ['has an entry more', [...story(first), { sent: false, age: 16 }], 'failed'],
       ['is empty', [], 'failed'],
-      ['is no list', { exchanges: story(first) }, 'failed'],
+      ['is no list', { pings: story(first) }, 'failed'],
       ['is null', null, 'failed'],
     ])('%s', (_, told, expected) => {
       expect(timeline(told)).toBe(expected)
