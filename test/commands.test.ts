@@ -196,7 +196,7 @@ describe.concurrent('verdicts', () => {
       /^ {2}✓ Your server starts and listens on the port it was given {2,}\d+\.\d\d s$/m,
     )
     expect(stdout).toMatch(
-      /^ {2}✗ Your answer carried a Set-Cookie for session, and Chromium kept it {2,}\d+\.\d\d s$/m,
+      /^ {2}✗ GET \/login answers 200 and sets a session that Chromium keeps {2,}\d+\.\d\d s$/m,
     )
     expect(stdout).toContain('expected   Set-Cookie: session=…')
     expect(stdout).toContain('received   no Set-Cookie field')

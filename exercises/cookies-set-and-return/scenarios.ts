@@ -1,7 +1,20 @@
-import { cookieSent, jsonBody, scenario, setCookie, type Exchange } from '#grader'
+import {
+  cookieSent,
+  held,
+  json,
+  matching,
+  present,
+  scenario,
+  setCookie,
+  status,
+  type Exchange,
+  type Jar,
+  type Matcher,
+  type SetCookie,
+} from '#grader'
 
 export const roundTrip = scenario(
-  'Chromium opens /login, then /whoami, then an address a few folders deep; another visitor brings cookies of others',
+  'Chromium opens /login, /whoami and a deeper address; then comes a visitor with other cookies',
   {
     async record({ newPage, send, random }) {
       const page = await newPage()
@@ -16,15 +29,9 @@ export const roundTrip = scenario(
       await other.plant({ xsession: decoy, a: 'b=c' })
       await other.open('/login')
       const amongOthers = await other.open('/whoami')
-      const spaced = await send({
-        path: '/whoami',
-        headers: [
-          [
-            'Cookie',
-            `a=b=c;  sessions=${random.token()};session=${random.token(30)}== ;  xsession=${decoy}`,
-          ],
-        ],
-      })
+      const own = `session=${random.token(30)}== `
+      const cookies = `a=b=c;  sessions=${random.token()};${own};  xsession=${decoy}`
+      const spaced = await send({ path: '/whoami', headers: [['Cookie', cookies]] })
       return {
         login: login.document,
         jar,
@@ -32,6 +39,16 @@ export const roundTrip = scenario(
         deep: deep.document,
         amongOthers: amongOthers.document,
         spaced,
+      }
+    },
+    facts: ({ login: document, ...rest }) => {
+      const login = present(document, 'GET /login')
+      return {
+        ...rest,
+        login,
+        session: setCookie(login, 'session'),
+        onlyFor: narrowPath(rest.jar),
+        misread: firstMisread(rest.amongOthers, rest.spaced),
       }
     },
   },
@@ -48,10 +65,8 @@ export const twoVisitors = scenario(
       const benLogin = await ben.open('/login')
       const adaAsks = await ada.open('/whoami')
       const benAsks = await ben.open('/whoami')
-      const empty = await send({
-        path: '/whoami',
-        headers: [['Cookie', `session=; lang=${random.word()}`]],
-      })
+      const cookies = `session=; lang=${random.word()}`
+      const empty = await send({ path: '/whoami', headers: [['Cookie', cookies]] })
       return {
         adaLogin: adaLogin.document,
         benLogin: benLogin.document,
@@ -61,35 +76,90 @@ export const twoVisitors = scenario(
         empty,
       }
     },
+    facts: ({ adaLogin, benLogin, ...asked }) => ({
+      ...asked,
+      first: sessionOf(present(adaLogin, 'GET /login')),
+      second: sessionOf(present(benLogin, 'the second GET /login')),
+      misread: firstMisread(asked.adaAsks, asked.benAsks, asked.empty),
+    }),
   },
 )
 
-/** What /whoami said; undefined when it said nothing readable. */
-export function reported(exchange: Exchange | null): unknown {
-  const json = jsonBody(exchange?.response)
-  return isObject(json) && 'cookie' in json ? json.cookie : undefined
+/** What a login gave out. */
+export interface Session {
+  readonly exchange: Exchange
+  /** Empty when it set no session. */
+  readonly value: string
 }
 
-export function isObject(json: unknown): json is object {
-  return typeof json === 'object' && json !== null
+function sessionOf(login: Exchange): Session {
+  return { exchange: login, value: setCookie(login, 'session')?.value ?? '' }
 }
 
-/** The cookie was not found behind a space, or was reported with one. */
-export function isOffBySpaces(asked: Exchange | null): boolean {
-  const [sent, told] = [cookieSent(asked, 'session'), reported(asked)]
-  return sent !== undefined && told !== sent && (told === null || String(told).trim() === sent)
+/** The path for which alone Chromium keeps session; undefined when it does so for the whole site. */
+function narrowPath(jar: Jar): string | undefined {
+  const { path = '/' } = held(jar, 'session') ?? {}
+  return path === '/' ? undefined : path
 }
 
-/** By its own words, when it came. */
-export function hasEnded(login: Exchange | null): boolean {
-  const { maxAge, expires = Infinity } = setCookie(login, 'session') ?? {}
-  return maxAge === undefined ? expires <= (login?.response?.startedAt ?? 0) : maxAge <= 0
+/** A request to /whoami that did not get the answer it should. */
+export interface Misread {
+  readonly exchange: Exchange
+  /** The value of session in the request; undefined when it has none. */
+  readonly sent: string | undefined
+  /** The value in the answer: a string, null, whatever it is; undefined when nothing is readable. */
+  readonly reported: unknown
 }
 
-export function sessionOf(login: Exchange | null): string {
-  return setCookie(login, 'session')?.value ?? ''
+function firstMisread(...asked: readonly (Exchange | null)[]): Misread | undefined {
+  const exchange = asked.find((each) => status(each) !== 200 || !isAsSent(each))
+  if (!exchange) return undefined
+  return { exchange, sent: cookieSent(exchange, 'session'), reported: reported(exchange) }
 }
 
-export function pathInJar(jar: { cookies: readonly { name: string; path: string }[] }): string {
-  return jar.cookies.find(({ name }) => name === 'session')?.path ?? 'another path'
+/** The JSON that /whoami owes this request. */
+export function asSent(asked: Exchange | null): Matcher<unknown> {
+  const sent = cookieSent(asked, 'session') ?? null
+  return matching(JSON.stringify({ cookie: sent }), () => isAsSent(asked))
+}
+
+/** Percent-encoding may be undone: cookie-parser does so. */
+function isAsSent(asked: Exchange | null): boolean {
+  const sent = cookieSent(asked, 'session') ?? null
+  const answer = reported(asked)
+  return answer === sent || (sent !== null && answer === decode(sent))
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** What /whoami answered; undefined when it said nothing readable. */
+export function reported(asked: Exchange | null): unknown {
+  const answer = json(asked)
+  return isObject(answer) && 'cookie' in answer ? answer.cookie : undefined
+}
+
+export function isObject(answer: unknown): answer is object {
+  return typeof answer === 'object' && answer !== null
+}
+
+/** Whether the answer is nothing but the part of the value before its first =. */
+export function isCutAtEquals({ sent, reported }: Misread): boolean {
+  return reported !== sent && sent?.split('=', 1)[0] === reported
+}
+
+/** Whether the cookie was not found because of a space, or was reported with one. */
+export function isOffBySpaces({ sent, reported }: Misread): boolean {
+  if (sent === undefined || reported === sent) return false
+  return reported === null || String(reported).trim() === sent
+}
+
+/** Whether the cookie ended with the answer that set it, by its own words. */
+export function hasEnded({ maxAge, expires = Infinity }: SetCookie, login: Exchange): boolean {
+  return maxAge === undefined ? expires <= (login.response?.startedAt ?? 0) : maxAge <= 0
 }

@@ -456,8 +456,9 @@ describe('cookies-max-age', () => {
 })
 
 describe('cookies-set-and-return', () => {
-  type RoundTrip = FactsOf<typeof setAndReturn.set>
-  type Visitors = FactsOf<typeof setAndReturn.read>
+  type Asked<Names extends string> = Readonly<Record<Names, Exchange | null>>
+  type RoundTrip = Asked<'login' | 'whoami' | 'deep' | 'amongOthers' | 'spaced'> & { jar: Jar }
+  type Visitors = Asked<'adaLogin' | 'benLogin' | 'stranger' | 'adaAsks' | 'benAsks' | 'empty'>
   const ADA = '3f0c9a51-ada0-4a6e-9d58-3f0c9a51ada0'
   const BEN = '77aa10be-be4e-4bb0-8c11-77aa10bebe4e'
   const login = (value = ADA, attributes = '; Path=/', rest: Written = {}) =>
@@ -624,8 +625,8 @@ describe('cookies-set-and-return', () => {
   test.each<[string, string, string, string]>([
     ['different and long', ADA, BEN, 'passed'],
     ['the same', ADA, ADA, 'failed: guessable'],
-    ['short', '1', '2', 'failed: guessable'],
-    ['fifteen characters', 'a'.repeat(15), BEN, 'failed: guessable'],
+    ['short', '1', '2', 'failed: too-short'],
+    ['fifteen characters', 'a'.repeat(15), BEN, 'failed: too-short'],
   ])('two logins: %s', (_, first, second, expected) => {
     expect(
       verdict(
