@@ -1,14 +1,16 @@
 import {
-  bodyText,
-  jsonBody,
+  cookiesSent,
+  json,
+  matching,
+  present,
   scenario,
   setCookie,
   setCookies,
-  table,
+  status,
+  text,
   type ConsoleResult,
-  type Cookie,
   type Exchange,
-  type Jar,
+  type SetCookie,
 } from '#grader'
 
 export const threeViews = scenario(
@@ -16,7 +18,7 @@ export const threeViews = scenario(
   {
     async record({ newPage }) {
       const page = await newPage()
-      const { document: login } = await page.open('/login')
+      const { document } = await page.open('/login')
       const seen = await page.evaluate('document.cookie')
       const store = await page.evaluate(
         'cookieStore.getAll().then((list) => list.map(({ name, value }) => `${name}=${value}`))',
@@ -30,7 +32,7 @@ export const threeViews = scenario(
       const meAgain = await page.fetch('/me')
       const scripted = await page.fetch('/login')
       return {
-        login,
+        document,
         seen,
         store,
         storage,
@@ -38,7 +40,21 @@ export const threeViews = scenario(
         me: me.exchange,
         themed,
         meAgain: meAgain.exchange,
+        scripted: scripted.exchange,
         scriptSaw: scripted.seen?.headers ?? [],
+      }
+    },
+    facts: ({ document, ...views }) => {
+      const login = present(document, 'GET /login')
+      const session = setCookie(login, 'session')
+      return {
+        ...views,
+        login,
+        session,
+        theme: setCookie(login, 'theme'),
+        onlyCookie: onlyCookie(login),
+        leak: session && whereElse(session, login, views.seen),
+        sentAgain: sessionsSent(views.meAgain),
       }
     },
   },
@@ -47,14 +63,19 @@ export const threeViews = scenario(
 export const goodbye = scenario('The visitor logs out, and somebody replays the old session', {
   async record({ newPage, send }) {
     const page = await newPage()
-    const { document: login } = await page.open('/login')
-    const session = setCookie(login, 'session')?.value ?? ''
-    const before = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
+    const { document } = await page.open('/login')
+    const copied = { path: '/me', headers: [['Cookie', `session=${sessionIn(document)}`]] } as const
+    const before = await send(copied)
     const logout = await page.fetch('/logout', { method: 'POST' })
     const jar = await page.jar()
     const me = await page.fetch('/me')
-    const replay = await send({ path: '/me', headers: [['Cookie', `session=${session}`]] })
-    return { login, before, logout: logout.exchange, jar, me: me.exchange, replay }
+    const replay = await send(copied)
+    return { document, before, logout: logout.exchange, jar, me: me.exchange, replay }
+  },
+  facts: ({ document, logout, ...rest }) => {
+    const login = present(document, 'GET /login')
+    const given = setCookie(login, 'session')
+    return { ...rest, logout, given, taken: setCookie(logout, 'session') }
   },
 })
 
@@ -76,6 +97,11 @@ export const twoPeople = scenario(
       const { exchange: benAsks } = await ben.fetch('/me')
       return { adaLogin, benLogin, stranger, invented, adaAsks, benAsks }
     },
+    facts: ({ adaLogin, benLogin, ...asked }) => ({
+      ...asked,
+      first: idFrom(present(adaLogin, 'GET /login')),
+      second: idFrom(present(benLogin, 'the second GET /login')),
+    }),
   },
 )
 
@@ -86,94 +112,76 @@ export const plantedId = scenario(
       const planted = random.token(32)
       const page = await newPage()
       await page.plant({ session: planted })
-      const { document: login } = await page.open('/login')
+      const { document } = await page.open('/login')
       const thief = await send({ path: '/me', headers: [['Cookie', `session=${planted}`]] })
-      return { planted, login, thief }
+      return { planted, document, thief }
+    },
+    facts: ({ planted, document, thief }) => {
+      const login = present(document, 'GET /login')
+      return { planted, login, given: sessionIn(login), thief }
     },
   },
 )
 
-/**
- * What a page about one jar shows beside each other: the wire, the browser's own list, the console.
- */
-export function viewsOfOneJar(
-  login: Exchange | null,
-  jar: Jar,
-  seen: ConsoleResult,
-  scriptSaw: readonly (readonly [string, string])[],
-) {
-  const rows = ['session', 'theme'].map((name) => [
-    name,
-    onTheWire(login, name),
-    inTheJar(jar.cookies, name),
-    inTheConsole(seen, name),
-  ])
-  const fetched = scriptSaw.some(([field]) => field === 'set-cookie')
-    ? 'headers list Set-Cookie'
-    : 'headers list no Set-Cookie'
-  return table(
-    'Three views of one jar',
-    ['cookie', 'on the wire', "in Chromium's jar", 'in document.cookie'],
-    [...rows, ['fetch()', `${setCookies(login).length} Set-Cookie fields`, '', fetched]],
-  )
+/** The id that a login gave out. */
+export interface GivenId {
+  readonly exchange: Exchange
+  /** Empty when it set no session. */
+  readonly value: string
 }
 
-function onTheWire(login: Exchange | null, name: string): string {
-  const cookie = setCookie(login, name)
-  return cookie ? cookie.line.replace(cookie.value, brief(cookie.value)) : 'not set'
+function idFrom(login: Exchange): GivenId {
+  return { exchange: login, value: sessionIn(login) }
 }
 
-function inTheJar(cookies: readonly Cookie[], name: string): string {
-  const cookie = cookies.find((each) => each.name === name)
-  if (!cookie) return 'not there'
-  return [
-    `${name}=${brief(cookie.value)}`,
-    cookie.httpOnly ? 'HttpOnly' : 'readable',
-    cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite',
-  ].join(', ')
-}
-
-export function inTheConsole(seen: ConsoleResult, name: string): string {
-  const value = String(seen.value)
-    .split('; ')
-    .find((pair) => pair.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-  return value === undefined ? 'not listed' : `${name}=${brief(value)}`
-}
-
-/** Enough of a long value to recognise it. */
-export function brief(value: string): string {
-  return value.length > 12 ? `${value.slice(0, 8)}…` : value
-}
-
-export function userOf(json: unknown): unknown {
-  return typeof json === 'object' && json !== null && 'user' in json ? (json.user ?? null) : null
-}
-
-/** Whom /me let in; null when nobody. */
-export function userIn(exchange: Exchange | null): unknown {
-  return exchange?.response?.status === 200 ? userOf(jsonBody(exchange.response)) : null
-}
-
-/** `Http-Only`, as it was written. */
-export function misspelt(login: Exchange | null): string | undefined {
-  return setCookie(login, 'session')?.attributes.find(({ name }) => /^http[^a-z]+only$/i.test(name))
-    ?.name
-}
-
-export function sessionOf(login: Exchange | null): string {
+function sessionIn(login: Exchange | null): string {
   return setCookie(login, 'session')?.value ?? ''
 }
 
-/** Where a script reads the value, although the cookie is not listed. */
-export function whereElse(login: Exchange | null, seen: ConsoleResult): string | null {
-  const value = sessionOf(login)
-  if (value === '') return null
-  if (String(seen.value).includes(value)) return 'document.cookie under another name'
-  return login?.response && bodyText(login.response).includes(value) ? 'the page itself' : null
+function sessionsSent(asked: Exchange | null): string[] {
+  const sessions = cookiesSent(asked).filter(({ name }) => name === 'session')
+  return sessions.map(({ value }) => value)
 }
 
-export function pathWords(exchange: Exchange | null): string {
-  const path = setCookie(exchange, 'session')?.path
+/** The one cookie that the login set, where it is one of the two. */
+function onlyCookie(login: Exchange): SetCookie | undefined {
+  const [only, ...others] = setCookies(login)
+  const isOurs = only && ['session', 'theme'].includes(only.name) && !only.line.includes(',')
+  return isOurs && others.length === 0 ? only : undefined
+}
+
+/** Where a script reads the value, although the cookie is not listed. */
+function whereElse({ value }: SetCookie, login: Exchange, seen: ConsoleResult): string | undefined {
+  if (value === '') return undefined
+  if (String(seen.value).includes(value)) return 'document.cookie under another name'
+  return text(login).includes(value) ? 'the page itself' : undefined
+}
+
+/** Whether /me let this request in, with a user. */
+export function isLetIn(asked: Exchange | null): boolean {
+  return status(asked) === 200 && hasUser(json(asked))
+}
+
+/** `{"user": …}` with somebody in it. */
+export const someUser = matching('{"user": …}', hasUser)
+
+function hasUser(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null || !('user' in answer)) return false
+  return answer.user !== null && answer.user !== undefined
+}
+
+/** For what cookieStore lists: `name=value` for each cookie. */
+export const withoutSession = matching(
+  'a list without session',
+  (list: unknown) =>
+    Array.isArray(list) && !list.some((item) => String(item).startsWith('session=')),
+)
+
+/** `Http-Only`, as it was written. */
+export function misspeltHttpOnly({ attributes }: SetCookie): string | undefined {
+  return attributes.map(({ name }) => name).find((name) => /^http[^a-z]+only$/i.test(name))
+}
+
+export function pathInWords({ path }: SetCookie): string {
   return path === undefined ? 'no Path' : `Path=${path}`
 }
