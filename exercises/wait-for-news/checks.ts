@@ -1,94 +1,100 @@
-import { bodyText, check, jsonBody, matching, type Exchange, rule } from '#grader'
-import { FOR_EVER, leaver, manyItems, threeWait, timeOver } from './scenarios.ts'
+import { check, hasStatus, matching, rule, text, type Exchange } from '#grader'
+import {
+  between,
+  FOR_EVER,
+  inSeconds,
+  isItem,
+  isStillWaiting,
+  item,
+  leaver,
+  manyItems,
+  memberOf,
+  NO_LONGER_WAITING,
+  state,
+  threeWait,
+  timeOver,
+  waitedMs,
+  wasAnsweredBefore,
+} from './scenarios.ts'
 
-/** For how long a timer may be late on a machine that is busy. */
-const LATE_MS = 2000
 /** An answer that says nothing this soon was never meant to wait. */
-const LIKE_AT_ONCE_MS = 400
-/** By how much a timer may be early: clocks tick in milliseconds. */
-const EARLY_MS = 20
+const AT_ONCE_MS = 400
 
 const waits = check('Nothing was sent while there was no news', threeWait, {
   reread: 'slow-answer',
-  verify: ({ home, asked, post }, expect) => {
+
+  verify: ({ home, waiting, early, post }, expect) => {
     expect(home).toHaveStatus(200)
-    expect(asked, 'requests for /news?after=0').toNumberAtLeast(3)
-    const early = asked.filter((exchange) => answeredBefore(exchange, post))
-    expect(
-      [...new Set(early.map(({ response }) => response!.startLine))].join(', ') || 'nothing',
-      'what you answered before anything was posted',
-      early[0],
-    ).toBe('nothing')
+    expect(waiting, 'requests for /news?after=0 before the post').toNumberAtLeast(3)
+    const sent = [...new Set(early.map(startLine))].join(', ') || 'nothing'
+    expect(sent, 'what you answered before anything was posted', early[0]).toBe('nothing')
     expect(post).toHaveStatus(204)
   },
+
   diagnose: {
     'short-polling': rule({
-      when: ({ asked, post }) =>
-        tooSoon(asked, post).some((exchange) => ms(exchange) < LIKE_AT_ONCE_MS),
-      say: (_, { asked }) =>
-        `The first answer came ${seconds(ms(asked[0]!))} after its request: 204, nothing yet. So the page asked again, and again, until somebody posted; each of these requests was answered and cost an exchange.`,
+      when: ({ early: [first] }) =>
+        first && hasStatus(204)(first) && waitedMs(first) < AT_ONCE_MS && first,
+      say: (first) =>
+        `The first answer came ${inSeconds(waitedMs(first))} after its request: 204, nothing ` +
+        'yet. So the page asked again and again until somebody posted, and each time cost an ' +
+        'exchange.',
     }),
     'limit-of-its-own': rule({
-      when: ({ asked, post }) => tooSoon(asked, post).length > 0,
-      say: (_, { asked, post }) =>
-        `WAIT_MS was ${FOR_EVER.environment.WAIT_MS} when your program was started, and a 204 left after ${seconds(ms(tooSoon(asked, post)[0]!))}.`,
+      when: ({ early: [first] }) => first && hasStatus(204)(first) && first,
+      say: (first) =>
+        `WAIT_MS was ${FOR_EVER} when your program was started, ` +
+        `but a 204 left after ${inSeconds(waitedMs(first))}.`,
     }),
   },
 })
 
-const wakesAll = check('All who waited were given the item when it was posted', threeWait, {
+const wakesAll = check('All clients that waited got the item when it was posted', threeWait, {
   after: waits,
   reread: 'slow-answer',
-  verify: ({ text, first, second, shown, post, next }, expect) => {
-    for (const exchange of [first, second])
-      if (wasEnded(exchange) && !isItem(exchange, 1, text))
-        expect(exchange).toHaveStatus(200).toHaveJson(item(1, text))
-    const told = [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(
-      Boolean,
-    )
-    expect(told.length, 'of three clients that waited, those that were given the item').toBe(3)
-    const behind =
-      [first!, second!].find((exchange) => !wasAnsweredBefore(exchange, next)) ?? first!
-    expect(
-      seconds(behind.response!.startedAt - (post?.startedAt ?? 0)),
-      'the time from the post to the answer of one who waited',
-      behind,
-    ).toBe(matching('a moment', () => wasAnsweredBefore(behind, next)))
+
+  verify: ({ news, answered, last, isLastPrompt, shown }, expect) => {
+    for (const exchange of answered) expect(exchange).toHaveStatus(200).toHaveJson(item(1, news))
+    expect(answered.length, 'of three clients that waited, those that got the item').toBe(3)
+    const aMoment = matching('a moment', () => isLastPrompt)
+    expect(last?.after ?? 'never', 'the time from the post to the last answer', last).toBe(aMoment)
+    expect(shown).toMention(news)
   },
+
   diagnose: {
     'never-ends-it': rule({
-      when: ({ text, first, second }) =>
-        [first, second].every(
-          (exchange) =>
-            exchange?.response &&
-            !exchange.response.complete &&
-            bodyText(exchange.response).includes(text),
-        ),
-      say: (_, { first }) =>
-        `The item was written, \`${bodyText(first!.response!).trim().slice(0, 60)}\`, and the answer did not end with it. Whoever waits for JSON reads it when it is whole; the next item is the next answer's.`,
+      when: ({ news, waiting }) => waiting.every(hasBegunWith(news)) && waiting[0],
+      say: (first) =>
+        `Your program wrote the item, \`${beginning(first)}\`, but did not end the answer. ` +
+        'A client that waits for JSON reads it when it is complete, and the next item belongs ' +
+        'in the next answer.',
     }),
     'one-waiter': rule({
-      when: ({ text, first, second, shown }) =>
-        [wasGiven(first, text), wasGiven(second, text), shows(shown.value, text)].filter(Boolean)
-          .length === 1 && !(wasEnded(first) && wasEnded(second)),
-      say: 'Three clients waited, and one of them was given the item; the other two are still waiting. Whoever joins stands beside those who wait already, not in their place.',
+      when: ({ answered, stillWaiting }) =>
+        answered.length === 1 && stillWaiting.length >= 2 && stillWaiting,
+      say:
+        'Three clients waited, and one of them got the item; the other two are still waiting. ' +
+        'A client that begins to wait must not take the place of those that wait already.',
     }),
     'tells-nobody': rule({
-      when: ({ text, first, second, shown }) =>
-        !wasEnded(first) && !wasEnded(second) && !shows(shown.value, text),
-      say: 'Three clients waited when the item was posted, and none of them was told; they are waiting still. A client has asked already and will not ask again before it has its answer.',
+      when: ({ stillWaiting }) => stillWaiting.length >= 3 && stillWaiting,
+      say:
+        'Three clients waited when the item was posted, and they are still waiting. ' +
+        'A client that has asked does not ask again before it has its answer.',
     }),
     'number-as-text': rule({
-      when: ({ first }) => typeof numberIn(first) === 'string',
-      say: (_, { first }) =>
-        `The item came with the number ${JSON.stringify(numberIn(first))}, in quotes: a text. What stands in a query is text, and to add 1 to a text puts a 1 behind it.`,
+      when: ({ answered: [first] }) => first && typeof memberOf(first, 'n') === 'string' && first,
+      say: (first) =>
+        `The item came with the number ${JSON.stringify(memberOf(first, 'n'))}, in quotes: a text. ` +
+        'What comes from a query is a text, and adding 1 to a text appends the digit 1.',
     }),
     'looks-now-and-then': rule({
-      when: ({ text, first, second, next }) =>
-        [first, second].every((exchange) => isItem(exchange, 1, text)) &&
-        [first, second].some((exchange) => !wasAnsweredBefore(exchange, next)),
-      say: (_, { post, first, second, next }) =>
-        `The item was posted, and ${seconds(next!.startedAt - post!.startedAt)} later another client asked for / and had its answer. Those who waited for the item were told after that: ${seconds(Math.max(first!.response!.startedAt, second!.response!.startedAt) - post!.startedAt)} after the post. News that is looked for at intervals comes late, whoever does the looking.`,
+      when: ({ news, answered, last, isLastPrompt }) =>
+        answered.every(isItem(1, news)) && !isLastPrompt && last,
+      say: ({ after }, { post, next }) =>
+        `Another client asked for / ${between(post, next)} after the post and had its answer. The ` +
+        `clients that waited got the item only after that, the last one ${after} after the post. ` +
+        'If a program looks for news at intervals, the news comes late.',
     }),
   },
 })
@@ -96,43 +102,54 @@ const wakesAll = check('All who waited were given the item when it was posted', 
 const noGap = check('A client that asks late still gets the item it missed', threeWait, {
   after: wakesAll,
   reread: 'alone',
-  verify: ({ text, late }, expect) => {
-    if (wasEnded(late)) expect(late).toHaveStatus(200).toHaveJson(item(1, text))
-    else expect('did not come', 'the answer to /news?after=0, asked after the post').toBe('came')
+
+  verify: ({ news, late }, expect) => {
+    const client = 'the client that asked for /news?after=0 after the post'
+    expect(state(late), client, late).toBe(NO_LONGER_WAITING)
+    expect(late).toHaveStatus(200).toHaveJson(item(1, news))
   },
+
   diagnose: {
     'only-those-present': rule({
-      when: ({ late }) => late !== null && !wasEnded(late),
-      say: (_, { post, late }) =>
-        `Item 1 had been posted when a client asked for what comes after 0, ${seconds(late!.startedAt - (post?.startedAt ?? 0))} later. Nothing came, as if the item were only for those who waited at its moment. Every client is between two questions now and then.`,
+      when: ({ late }) => isStillWaiting(late) && late,
+      say: (late, { post }) =>
+        `${between(post, late)} after item 1 was posted, a client asked for the item after 0, ` +
+        'but nothing came. Every client is between two requests now and then, so an item is for ' +
+        'those that come later, too.',
     }),
   },
 })
 
 const sameItem = check(
-  'Each was given the item after the number it named, not the latest',
+  'Each client got the item after the number it named, not the latest',
   manyItems,
   {
     after: noGap,
     reread: 'alone',
-    verify: ({ texts, old, next, ahead, third, fourth }, expect) => {
-      expect(old[0]!).toHaveStatus(200).toHaveJson(item(1, texts[0]!))
-      expect(old[1]!).toHaveStatus(200).toHaveJson(item(2, texts[1]!))
+
+    verify: (facts, expect) => {
+      const { one, two, three, four, third, fourth } = facts
+      const { afterNone, afterOne, afterTwo, afterThree } = facts
+      expect(afterNone).toHaveStatus(200).toHaveJson(item(1, one))
+      expect(afterOne).toHaveStatus(200).toHaveJson(item(2, two))
       expect(third).toHaveStatus(204)
-      expect(next).toHaveStatus(200).toHaveJson(item(3, texts[2]!))
+      expect(afterTwo).toHaveStatus(200).toHaveJson(item(3, three))
       expect(fourth).toHaveStatus(204)
-      expect(ahead).toHaveStatus(200).toHaveJson(item(4, texts[3]!))
+      expect(afterThree).toHaveStatus(200).toHaveJson(item(4, four))
     },
+
     diagnose: {
       'latest-for-all': rule({
-        when: ({ texts, old }) => isItem(old[0]!, 1, texts[1]!) || isItem(old[0]!, 2, texts[1]!),
-        say: (_, { texts }) =>
-          `A client that had seen nothing was given \`${texts[1]}\`, the second item. The first, \`${texts[0]}\`, it will never see. The number in the request says what its sender knows.`,
+        when: ({ two, afterNone }) => memberOf(afterNone, 'text') === two && afterNone,
+        say: (first, { one }) =>
+          `A client that had seen nothing got \`${beginning(first)}\`. It will never see the first ` +
+          `item, \`${one}\`. The number in a request says what its sender has seen.`,
       }),
       'wakes-too-many': rule({
-        when: ({ ahead, fourth }) => ahead !== null && answeredBefore(ahead, fourth),
-        say: (_, { ahead }) =>
-          `One client waited for what comes after 3. When item 3 was posted, it was answered too: \`${bodyText(ahead!.response!).slice(0, 60) || ahead!.response!.startLine}\`. Those who wait do not all wait for the same item.`,
+        when: ({ afterThree, fourth }) => wasAnsweredBefore(afterThree, fourth) && afterThree,
+        say: (ahead) =>
+          'One client waited for the item after 3. When item 3 was posted, your program answered ' +
+          `it, too: \`${beginning(ahead)}\`. The clients that wait do not all wait for the same item.`,
       }),
     },
   },
@@ -142,44 +159,44 @@ const timesOut = check('After WAIT_MS without news the answer is 204, and only t
   after: wakesAll,
   spec: 'RFC 9110 §15.3.5',
   reread: 'slow-answer',
-  verify: ({ waitMs, text, unlucky, lucky, later }, expect) => {
-    if (wasEnded(unlucky) || unlucky?.cut) expect(unlucky).toHaveStatus(204).toHaveEmptyBody()
-    else
-      expect('did not come', `the answer to /news?after=99, with a WAIT_MS of ${waitMs}`).toBe(
-        'came',
-      )
-    expect(
-      seconds(ms(unlucky!)),
-      `the time until the 204, with a WAIT_MS of ${waitMs}`,
-      unlucky!,
-    ).toBe(matching(`${seconds(waitMs)} or a little more`, () => isInTime(unlucky!, waitMs)))
-    expect(lucky).toHaveStatus(200).toHaveJson(item(1, text))
+
+  verify: ({ waitMs, news, unlucky, isInTime, lucky, wasPostedInTime, later }, expect) => {
+    const client = `with a WAIT_MS of ${waitMs}, the client that asked for /news?after=99`
+    expect(state(unlucky), client, unlucky).toBe(NO_LONGER_WAITING)
+    expect(unlucky).toHaveStatus(204).toHaveEmptyBody()
+    const time = `the time until the 204, with a WAIT_MS of ${waitMs}`
+    const inTime = matching(`${inSeconds(waitMs)} or a little more`, () => isInTime)
+    expect(inSeconds(waitedMs(unlucky)), time, unlucky).toBe(inTime)
+    if (wasPostedInTime) expect(lucky).toHaveStatus(200).toHaveJson(item(1, news))
     expect(later).toBeAnswered()
   },
+
   diagnose: {
     'wakes-too-many': rule({
-      when: ({ waitMs, unlucky, post }) =>
-        wasEnded(unlucky) &&
-        unlucky!.response!.status === 200 &&
-        !answeredBefore(unlucky!, post) &&
-        ms(unlucky!) < waitMs - EARLY_MS,
-      say: 'One client waited for what comes after 99. When item 1 was posted, it was answered. Those who wait do not all wait for the same item.',
+      when: ({ unlucky, post, isEarly }) =>
+        hasStatus(200)(unlucky) && isEarly && !wasAnsweredBefore(unlucky, post) && unlucky,
+      say:
+        'One client waited for the item after 99. When item 1 was posted, your program answered ' +
+        'it. The clients that wait do not all wait for the same item.',
     }),
     'nothing-as-item': rule({
-      when: ({ unlucky }) => unlucky?.response?.status === 200,
-      say: (_, { unlucky }) =>
-        `No item came, and your answer says 200 with \`${bodyText(unlucky!.response!).slice(0, 60)}\`. A client takes that for news. 204 says that all went well and there is nothing to read.`,
+      when: ({ unlucky }) => hasStatus(200)(unlucky) && unlucky,
+      say: (unlucky) =>
+        `No item came, but your answer says 200 with \`${beginning(unlucky)}\`, and a client takes ` +
+        'that for news. 204 says that all went well and there is nothing to read.',
     }),
     'limit-of-its-own': rule({
-      when: ({ waitMs, unlucky }) =>
-        unlucky?.response?.status === 204 && !isInTime(unlucky, waitMs),
-      say: (_, { waitMs, unlucky }) =>
-        `WAIT_MS was ${waitMs} when your program was started, and the 204 left after ${seconds(ms(unlucky!))}.`,
+      when: ({ unlucky, isInTime }) => hasStatus(204)(unlucky) && !isInTime && unlucky,
+      say: (unlucky, { waitMs }) =>
+        `WAIT_MS was ${waitMs} when your program was started, ` +
+        `but the 204 left after ${inSeconds(waitedMs(unlucky))}.`,
     }),
     'no-limit': rule({
-      when: ({ unlucky }) => unlucky !== null && !wasEnded(unlucky) && unlucky.cut === null,
-      say: (_, { waitMs, unlucky }) =>
-        `WAIT_MS was ${waitMs} when your program was started. After ${seconds(unlucky!.waitedMs ?? 4000)} this client had still no answer. Proxies and browsers give up on such a request one day, and say that the server failed.`,
+      when: ({ unlucky }) => isStillWaiting(unlucky) && unlucky,
+      say: ({ waitedMs = 4000 }, { waitMs }) =>
+        `WAIT_MS was ${waitMs} when your program was started, but this client had no answer ` +
+        `after ${inSeconds(waitedMs)}. Proxies and browsers give up on such a request at some ` +
+        'point and report that the server failed.',
     }),
   },
 })
@@ -187,85 +204,36 @@ const timesOut = check('After WAIT_MS without news the answer is 204, and only t
 const survivesLeavers = check('A client that hung up while it waited did no harm', leaver, {
   after: noGap,
   reread: 'slow-answer',
-  verify: ({ text, post, stayed, late }, expect) => {
+
+  verify: ({ news, post, stayed, late }, expect) => {
     expect(post).toHaveStatus(204)
-    if (wasEnded(stayed) || stayed?.cut) expect(stayed).toHaveStatus(200).toHaveJson(item(1, text))
-    else expect('did not come', 'the item, for the client that stayed').toBe('came')
-    expect(late).toHaveStatus(200).toHaveJson(item(1, text))
+    // Without the exchange: a command that asks for it alone would show nothing of this.
+    expect(state(stayed), 'the client that stayed').toBe(NO_LONGER_WAITING)
+    expect(stayed).toHaveStatus(200).toHaveJson(item(1, news))
+    expect(late).toHaveStatus(200).toHaveJson(item(1, news))
   },
+
   diagnose: {
     'forgets-another': rule({
-      when: ({ stayed, late }) =>
-        stayed !== null && !wasEnded(stayed) && late?.response?.status === 200,
-      say: 'Two clients waited, and the first hung up. Then the item was posted, and the second was not told. When one left, another was forgotten.',
+      when: ({ stayed, late }) => isStillWaiting(stayed) && hasStatus(200)(late) && stayed,
+      say:
+        'Two clients waited, and the first hung up. Then the item was posted, but the second got ' +
+        'nothing. When one client left, your program forgot another.',
     }),
   },
 })
 
 export default { waits, wakesAll, noGap, sameItem, timesOut, survivesLeavers }
 
-/** Answers without news that left before anything was posted. */
-function tooSoon(asked: readonly Exchange[], post: Exchange | null): Exchange[] {
-  return asked.filter(
-    (exchange) => answeredBefore(exchange, post) && exchange.response?.status === 204,
-  )
+function startLine({ response }: Exchange): string {
+  return response?.startLine ?? 'nothing'
 }
 
-/** Milliseconds from the request to the first byte of its answer. */
-function ms({ startedAt, response }: Exchange): number {
-  return Math.round((response?.startedAt ?? startedAt) - startedAt)
+function hasBegunWith(news: string): (exchange: Exchange) => boolean {
+  return (exchange) => exchange.response?.complete === false && text(exchange).includes(news)
 }
 
-function isInTime(exchange: Exchange, waitMs: number): boolean {
-  return ms(exchange) >= waitMs - EARLY_MS && ms(exchange) <= waitMs + LATE_MS
-}
-
-/** `1.61 s` */
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(2)} s`
-}
-
-function wasEnded(exchange: Exchange | null): boolean {
-  return exchange?.response?.complete === true
-}
-
-/** Of two that were under way at once. */
-function wasAnsweredBefore(exchange: Exchange | null, other: Exchange | null): boolean {
-  return (exchange?.response?.startedAt ?? Infinity) < (other?.response?.startedAt ?? Infinity)
-}
-
-function numberIn(exchange: Exchange | null): unknown {
-  const value = jsonBody(exchange?.response)
-  return typeof value === 'object' && value !== null && 'n' in value ? value.n : undefined
-}
-
-function answeredBefore({ response }: Exchange, later: Exchange | null): boolean {
-  return response !== null && response.startedAt < (later?.startedAt ?? Infinity)
-}
-
-/** More may stand in it. */
-function item(n: number, text: string) {
-  return matching(
-    JSON.stringify({ n, text }),
-    (value: unknown) =>
-      typeof value === 'object' &&
-      value !== null &&
-      'n' in value &&
-      value.n === n &&
-      'text' in value &&
-      value.text === text,
-  )
-}
-
-function isItem(exchange: Exchange | null, n: number, text: string): boolean {
-  return exchange?.response?.status === 200 && item(n, text).test(jsonBody(exchange.response))
-}
-
-/** An answer that goes on is none yet. */
-function wasGiven(exchange: Exchange | null, text: string): boolean {
-  return wasEnded(exchange) && isItem(exchange, 1, text)
-}
-
-function shows(news: unknown, text: string): boolean {
-  return typeof news === 'string' && news.includes(text)
+/** The content of an answer as far as a sentence has room for it; its status where it has none. */
+function beginning(exchange: Exchange): string {
+  return text(exchange).trim().slice(0, 60) || startLine(exchange)
 }
