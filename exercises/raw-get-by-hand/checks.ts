@@ -1,58 +1,5 @@
-import {
-  bytesExhibit,
-  check,
-  headers,
-  matching,
-  readStrictly,
-  scenario,
-  type Exhibit,
-  rule,
-} from '#grader'
-
-/** Twice in the first answer. */
-const PAUSE_MS = 120
-
-const twoCalls = scenario('get() is called twice; the server answers in three pieces', {
-  async setUp({ random, origin }) {
-    const one = {
-      target: `/${random.word()}/caf%C3%A9?q=${random.word()}&again=%2F`,
-      pieces: pieces(random.word(), random.word()),
-    }
-    const two = { target: `/${random.word()}`, pieces: pieces(random.word(), random.word()) }
-    const server = await origin('the server', ({ target }) => {
-      const [first, second, third] =
-        [one, two].find((each) => each.target === target)?.pieces ?? pieces('another', 'target')
-      const pause = target === one.target ? PAUSE_MS : 20
-      return { bytes: [first, pause, second, pause, third], then: 'close' }
-    })
-    return { one, two, server }
-  },
-  async record({ call, wait }, { one, two, server }) {
-    const calls = [
-      await call('get', server.host, server.port, one.target),
-      await call('get', server.host, server.port, two.target),
-    ] as const
-    // A function may be done before what it sent has arrived.
-    for (let waits = 0; waits < 10 && server.connections().length < calls.length; waits++)
-      await wait(0.05)
-    const [first, second] = server.connections()
-    return {
-      host: `${server.host}:${server.port}`,
-      first: {
-        call: calls[0],
-        target: one.target,
-        pieces: one.pieces,
-        sent: first?.bytes ?? new Uint8Array(),
-      },
-      second: {
-        call: calls[1],
-        target: two.target,
-        pieces: two.pieces,
-        sent: second?.bytes ?? new Uint8Array(),
-      },
-    }
-  },
-})
+import { check, matching, rule } from '#grader'
+import { fieldsOf, NONE, twoCalls, whatYouSent, type Get } from './scenarios.ts'
 
 const requestLine = check(
   'The first line is GET, the target and HTTP/1.1, with single spaces',
@@ -60,32 +7,34 @@ const requestLine = check(
   {
     spec: 'RFC 9112 §3',
     reread: 'request-line',
+
     verify: ({ first, second }, expect) => {
-      for (const { call, sent, target } of [first, second]) {
-        if (sent.length === 0 && call.error !== null)
-          expect(call).toGive(matching('a request on the wire', () => false))
-        const right = `GET ${target} HTTP/1.1`
-        expect(
-          firstLine(sent),
-          'the first line',
-          whatYouSent(sent, firstDifference(sent, right)),
-        ).toBe(right)
+      for (const get of [first, second]) {
+        const right = `GET ${get.target} HTTP/1.1`
+        const sent = whatYouSent(get, firstDifference(get.request, right))
+        expect(get.firstLine, 'the first line', sent).toBe(right)
       }
     },
+
     diagnose: {
       'sends-whole-url': rule({
-        when: ({ first, host }) => firstLine(first.sent).includes(`http://${host}`),
-        say: (_, { first }) =>
-          `The target was \`${firstLine(first.sent).split(' ')[1]}\`, a whole address. That form is for proxies; a server is sent the path and the query, and finds its name in Host.`,
+        when: ({ first, address }) => first.firstLine.includes(`http://${address}`) && first,
+        say: (first) =>
+          `The target you sent was \`${sentTarget(first)}\`, a whole address. That form is for ` +
+          'proxies. A server gets the path and the query, and finds its name in Host.',
       }),
       'encodes-target': rule({
-        when: ({ first }) => firstLine(first.sent).includes('%25'),
-        say: (_, { first }) =>
-          `get was called with \`${first.target}\` and sent \`${firstLine(first.sent).split(' ')[1]}\`: its percent signs were encoded once more. A target travels as it is.`,
+        when: ({ first }) => first.firstLine.includes('%25') && first,
+        say: (first) =>
+          `get was called with \`${first.target}\` but sent \`${sentTarget(first)}\`: it encoded ` +
+          'the percent signs once more. The target is ready to be sent as it is.',
       }),
       'begins-with-line-end': rule({
-        when: ({ first }) => /^\r?\n/.test(text(first.sent)),
-        say: 'Your request began with a line end, so its first line was empty. Between backticks, a new line in your file is a line feed in the string, also the one right behind the first backtick.',
+        when: ({ first }) => /^\r?\n/.test(first.request) && first,
+        say:
+          'Your request began with a line end, so its first line was empty. Between backticks, a ' +
+          'new line in your file is a line feed in the string, even directly after the first ' +
+          'backtick.',
       }),
     },
   },
@@ -95,33 +44,35 @@ const crlf = check('Every line ends with CR LF, and an empty line ends the head'
   after: requestLine,
   spec: 'RFC 9112 §2.1',
   reread: 'line-ends',
+
   verify: ({ first, second }, expect) => {
-    for (const { sent } of [first, second]) {
-      const { messages, problem } = read(sent)
-      const wrong = messages.length === 0 ? problem : null
-      expect(
-        wrong?.say ?? 'nothing',
-        'what a strict reader objects to',
-        whatYouSent(sent, wrong?.at),
-      ).toBe('nothing')
+    for (const get of [first, second]) {
+      const problem = problemOfHead(get)
+      const sent = whatYouSent(get, problem?.at)
+      expect(problem?.say ?? 'valid', 'the head you sent', sent).toBe('valid')
     }
   },
+
   diagnose: {
     'lines-end-in-lf': rule({
-      when: ({ first }) => text(first.sent).includes('\n') && !text(first.sent).includes('\r'),
-      say: (_, { first }) =>
-        `You sent ${text(first.sent).split('\n').length - 1} line feeds and no carriage return. A line of a head ends in two bytes: CR, then LF.`,
+      when: ({ first: { request } }) => !request.includes('\r') && request.match(/\n/g),
+      say: (lineFeeds) =>
+        `You sent ${lineFeeds.length} line feeds but no carriage return. ` +
+        'A line of a head ends in two bytes: CR, then LF.',
     }),
     'mixes-line-ends': rule({
-      when: ({ first }) =>
-        /(^|[^\r])\n/.test(text(first.sent)) && text(first.sent).includes('\r\n'),
-      say: (_, { first }) =>
-        `You sent ${text(first.sent).match(/\n/g)!.length} line feeds, and ${text(first.sent).match(/(?<!\r)\n/g)!.length} of them without a carriage return. Between backticks, a new line in your file is a line feed in the string, beside those you wrote as \\n.`,
+      when: ({ first: { request } }) => request.includes('\r\n') && request.match(/(?<!\r)\n/g),
+      say: (bare, { first: { request } }) =>
+        `You sent ${request.split('\n').length - 1} line feeds, ${bare.length} of them without a ` +
+        'carriage return. Between backticks, a new line in your file is a line feed in the ' +
+        'string, in addition to those you wrote as \\n.',
     }),
     'no-empty-line': rule({
       when: ({ first }) =>
-        text(first.sent).endsWith('\r\n') && !text(first.sent).includes('\r\n\r\n'),
-      say: 'Your last line ended, and no empty line followed. The server waited for more fields, then it gave up.',
+        first.request.endsWith('\r\n') && !first.request.includes('\r\n\r\n') && first,
+      say:
+        'Your last line ended, but no empty line followed. The server waited for more fields, ' +
+        'then it gave up.',
     }),
   },
 })
@@ -130,18 +81,23 @@ const host = check('There is one Host field, with the host and the port', twoCal
   after: crlf,
   spec: 'RFC 9112 §3.2',
   reread: 'host',
-  verify: ({ first, host }, expect) => {
-    expect(field(first.sent, 'Host'), 'the Host fields', whatYouSent(first.sent)).toBe(host)
+
+  verify: ({ first, second, address }, expect) => {
+    for (const get of [first, second])
+      expect(fieldsOf(get, 'Host'), 'the Host fields', whatYouSent(get)).toBe(address)
   },
+
   diagnose: {
     'no-host': rule({
-      when: ({ first }) => field(first.sent, 'Host') === NONE,
-      say: 'No Host came. One address serves many sites, and the target does not name the one you mean; the server answered 400.',
+      when: ({ first }) => fieldsOf(first, 'Host') === NONE && first,
+      say:
+        'No Host came. One address serves many sites, and the target does not name the one you ' +
+        'mean, so the server answered 400.',
     }),
     'host-without-port': rule({
-      when: ({ first, host }) => field(first.sent, 'Host') === host.split(':')[0],
-      say: (_, { host }) =>
-        `The server was ${host}, and Host named no port. Without one it means port 80.`,
+      when: ({ first, hostname, address }) => fieldsOf(first, 'Host') === hostname && address,
+      say: (address) =>
+        `The server was ${address}, but Host named no port. Without one it means port 80.`,
     }),
   },
 })
@@ -150,26 +106,24 @@ const close = check('You asked the server to close the connection', twoCalls, {
   after: crlf,
   spec: 'RFC 9112 §9.6',
   reread: 'line-ends',
-  verify: ({ first }, expect) => {
-    const asked = matching('close', (value: string) =>
-      value
-        .toLowerCase()
-        .split(',')
-        .some((option) => option.trim() === 'close'),
-    )
-    expect(field(first.sent, 'Connection'), 'the Connection field', whatYouSent(first.sent)).toBe(
-      asked,
-    )
+
+  verify: ({ first, second }, expect) => {
+    for (const get of [first, second])
+      expect(fieldsOf(get, 'Connection'), 'the Connection field', whatYouSent(get)).toBe(withClose)
   },
+
   diagnose: {
     'no-close': rule({
-      when: ({ first }) => field(first.sent, 'Connection') === NONE,
-      say: 'Nothing in your request asked for the close. This server closed anyway; most keep an HTTP/1.1 connection open, and get would have waited for an end that does not come.',
+      when: ({ first }) => fieldsOf(first, 'Connection') === NONE && first,
+      say:
+        'Nothing in your request asked for the close. This server closed anyway, but most keep ' +
+        'an HTTP/1.1 connection open, and get would have waited for an end that does not come.',
     }),
     'keeps-alive': rule({
-      when: ({ first }) => field(first.sent, 'Connection') !== NONE,
-      say: (_, { first }) =>
-        `Connection said \`${field(first.sent, 'Connection')}\`. A server that takes it at its word leaves the connection open, and get would have waited for its end.`,
+      when: ({ first }) => fieldsOf(first, 'Connection'),
+      say: (options) =>
+        `Connection said \`${options}\`. A server that takes it at its word leaves the ` +
+        'connection open, and get would have waited for its end.',
     }),
   },
 })
@@ -178,20 +132,21 @@ const nothingExtra = check('Nothing follows the empty line', twoCalls, {
   after: crlf,
   spec: 'RFC 9112 §2.2',
   reread: 'line-ends',
+
   verify: ({ first, second }, expect) => {
-    for (const { sent } of [first, second]) {
-      const end = text(sent).indexOf('\r\n\r\n') + 4
-      expect(
-        sent.length - end,
-        'bytes after the empty line',
-        whatYouSent(sent, sent.length > end ? end : undefined),
-      ).toBe(0)
+    for (const get of [first, second]) {
+      const extra = afterHead(get.request)
+      const at = extra === '' ? undefined : get.request.length - extra.length
+      expect(extra.length, 'bytes after the empty line', whatYouSent(get, at)).toBe(0)
     }
   },
+
   diagnose: {
     'trailing-newline': rule({
-      when: ({ first }) => /\r\n\r\n[\r\n]+$/.test(text(first.sent)),
-      say: 'A line end followed the empty line. On a connection that stays open it would stand before your next request.',
+      when: ({ first }) => /^[\r\n]+$/.test(afterHead(first.request)) && first,
+      say:
+        'A line end followed the empty line. On a connection that stays open, it would come ' +
+        'before your next request.',
     }),
   },
 })
@@ -199,115 +154,108 @@ const nothingExtra = check('Nothing follows the empty line', twoCalls, {
 const wholeAnswer = check('You returned the whole answer, although it came in pieces', twoCalls, {
   after: host,
   reread: 'pieces',
+
   verify: ({ first, second }, expect) => {
-    for (const answered of [first, second]) {
-      const sent = whole(answered)
-      expect(answered.call).toGive(
-        matching(`the ${sent.length} characters that the server sent`, (value) => value === sent),
-      )
-    }
+    for (const { call, answer } of [first, second]) expect(call).toGive(allOf(answer))
   },
+
   diagnose: {
     'done-at-once': rule({
-      when: ({ first }) => first.call.error === null && given(first) === '',
-      say: (_, { first: { call, ...answered } }) => {
-        const gave = `get gave ${call.value === '' ? 'an empty string' : `\`${String(call.value)}\``}`
-        const waited = call.endedAt - call.startedAt >= 2 * PAUSE_MS
-        return waited
-          ? `${gave}, although the server sent ${whole(answered).length} characters.`
-          : `${gave} before the answer had come. What an event brings later, only a promise can hand back.`
+      when: ({ wrong }) => wrong && wrong.call.error === null && wrong.given === '' && wrong,
+      say: ({ call: { value }, answer, wasDoneEarly }) => {
+        const gave = `get gave ${value === '' ? 'an empty string' : `\`${String(value)}\``}`
+        return wasDoneEarly
+          ? `${gave} before the answer had come. What an event brings later, you can only ` +
+              'return as a promise.'
+          : `${gave}, although the server sent ${answer.length} characters.`
       },
     }),
     'never-done': rule({
-      when: ({ first }) =>
-        first.call.error?.includes('was not done') === true &&
-        field(first.sent, 'Connection') !== NONE,
-      say: 'The server sent its answer and closed, and get went on waiting. The socket says so with `end`, once all that came was read.',
+      when: ({ wrong }) =>
+        wrong && isNotDone(wrong) && fieldsOf(wrong, 'Connection') !== NONE && wrong,
+      say:
+        'The server sent its answer and closed, but get went on waiting. The socket emits `end` ' +
+        'once you have read everything that came.',
     }),
     'first-piece': rule({
-      when: ({ first }) =>
-        given(first) !== '' &&
-        given(first) !== whole(first) &&
-        ends(first.pieces).includes(given(first).length) &&
-        whole(first).startsWith(given(first)),
-      say: (_, { first }) =>
-        `You returned ${given(first).length} of ${whole(first).length} characters, and the answer came in pieces of ${first.pieces.map(({ length }) => length).join(', ')} bytes. How it is cut means nothing; it is over when the server closes.`,
+      when: ({ wrong }) => wrong && isSomePieces(wrong) && wrong,
+      say: ({ given, answer, pieces }) =>
+        `You returned ${given.length} of ${answer.length} characters, and the answer came in ` +
+        `pieces of ${pieces.map(({ length }) => length).join(', ')} bytes. Where an answer is ` +
+        'cut has no meaning; it is over when the server closes.',
     }),
     'trims-the-end': rule({
-      when: ({ first }) => given(first) !== whole(first) && given(first) === whole(first).trimEnd(),
-      say: (_, { first }) =>
-        `You returned ${given(first).length} of ${whole(first).length} characters: what is missing is the line end behind the content. It was sent, so it belongs to what was sent; trim() takes it away.`,
+      when: ({ wrong }) => wrong && wrong.given === wrong.answer.trimEnd() && wrong,
+      say: ({ given, answer }) =>
+        `You returned ${given.length} of ${answer.length} characters: the line end after the ` +
+        'content is missing. The server sent it, so it is part of what get returns; trim() ' +
+        'takes it away.',
     }),
     'decodes-utf8': rule({
-      when: ({ first }) =>
-        given(first) === Buffer.from(whole(first), 'latin1').toString('utf8') ||
-        given(first).includes('\ufffd'),
-      say: 'The answer holds the byte E9. In latin1 that is é, one byte and one character; you read it as UTF-8, where it is a mistake and becomes �.',
+      when: ({ wrong }) => wrong && wrong.given.includes('\ufffd') && wrong,
+      say:
+        'The answer holds the byte E9. In latin1 that is é, one byte and one character; you read ' +
+        'it as UTF-8, where it is a mistake and becomes �.',
     }),
     'content-only': rule({
-      when: ({ first }) =>
-        given(first) !== '' && given(first) !== whole(first) && whole(first).endsWith(given(first)),
-      say: (_, { first }) =>
-        `You returned the last ${given(first).length} characters, the content. The ${whole(first).length - given(first).length} before them, the head, were asked for as well.`,
+      when: ({ wrong }) =>
+        wrong && wrong.given !== '' && wrong.answer.endsWith(wrong.given) && wrong,
+      say: ({ given, answer }) =>
+        `You returned the last ${given.length} characters, the content. ` +
+        `The ${answer.length - given.length} before them are the head, which get returns as well.`,
     }),
     'keeps-earlier-answer': rule({
-      when: ({ first, second }) =>
-        given(first) === whole(first) && given(second) === given(first) + whole(second),
-      say: 'The second call gave the first answer, then its own. Each call has an answer of its own to collect.',
+      when: ({ first, wrong }) => wrong && wrong.given === first.answer + wrong.answer && wrong,
+      say:
+        'The second call gave the first answer, then its own. Each call has to collect its own ' +
+        'answer.',
     }),
   },
 })
 
 export default { requestLine, crlf, host, close, nothingExtra, wholeAnswer }
 
-const NONE = 'none'
-
-/** Cut in the head and in the content. The é is one byte. */
-function pieces(word: string, other: string): readonly [string, string, string] {
-  const content = `${word} caf\u00e9 ${other}\n`
-  return [
-    'HTTP/1.1 200 OK\r\nContent-Ty',
-    `pe: text/plain; charset=iso-8859-1\r\nConnection: close\r\nContent-Length: ${content.length}\r\n\r\n${word} c`,
-    content.slice(word.length + 2),
-  ]
+/** Where the request leaves what is right; undefined where nothing was sent. */
+function firstDifference(request: string, right: string): number | undefined {
+  if (request === '') return undefined
+  const at = [...right].findIndex((character, index) => request[index] !== character)
+  return at === -1 ? right.length : at
 }
 
-function text(sent: Uint8Array): string {
-  return Buffer.from(sent).toString('latin1')
+function sentTarget({ firstLine }: Get): string {
+  const [, target = ''] = firstLine.split(' ')
+  return target
 }
 
-/** However it ends: line ends have a check of their own. */
-function firstLine(sent: Uint8Array): string {
-  return sent.length === 0 ? 'nothing was sent' : text(sent).split(/[\r\n]/, 1)[0]!
+/** What a strict reader objects to before the head has come to its end. */
+function problemOfHead({ reading: { messages, problem } }: Get) {
+  return messages.length === 0 ? problem : null
 }
 
-function firstDifference(sent: Uint8Array, right: string): number | undefined {
-  const at = [...right].findIndex((character, index) => text(sent)[index] !== character)
-  return sent.length === 0 ? undefined : at === -1 ? right.length : at
+function afterHead(request: string): string {
+  return request.slice(request.indexOf('\r\n\r\n') + 4)
 }
 
-function read(sent: Uint8Array) {
-  return readStrictly(sent, { of: 'requests', closed: true })
+const withClose = matching('close', (options: string) =>
+  options
+    .toLowerCase()
+    .split(',')
+    .some((option) => option.trim() === 'close'),
+)
+
+function allOf(answer: string) {
+  return matching(
+    `the ${answer.length} characters that the server sent`,
+    (given: unknown) => given === answer,
+  )
 }
 
-/** All values of a field, as one reads them who reads strictly. */
-function field(sent: Uint8Array, name: string): string {
-  return headers(read(sent).messages[0]?.headers ?? [], name).join(' and ') || NONE
+function isNotDone({ call }: Get): boolean {
+  return call.error?.includes('was not done') === true
 }
 
-function given({ call }: { call: { value: unknown } }): string {
-  return typeof call.value === 'string' ? call.value : ''
-}
-
-/** Where each piece ends. */
-function ends(pieces: readonly string[]): number[] {
-  return pieces.map((_, index) => pieces.slice(0, index + 1).join('').length)
-}
-
-function whole({ pieces }: { pieces: readonly string[] }): string {
-  return pieces.join('')
-}
-
-function whatYouSent(sent: Uint8Array, at?: number): Exhibit {
-  return bytesExhibit('What you sent', sent, at)
+/** Whether it gave what had come when a piece ended, but not all. */
+function isSomePieces({ given, answer, pieces }: Get): boolean {
+  const ends = pieces.map((_, index) => pieces.slice(0, index + 1).join('').length)
+  return answer.startsWith(given) && ends.includes(given.length)
 }
