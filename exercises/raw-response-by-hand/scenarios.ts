@@ -11,115 +11,193 @@ export const answers = scenario(
       const ask = async (path: string, next: string) => {
         const connection = await connect()
         await connection.write(requestFor(path))
-        await connection.receive((received) => wholeResponses(Buffer.from(received, 'latin1')) > 0)
+        await connection.receive((received) => isWhole(Buffer.from(received, 'latin1')))
         // What comes after the end would be taken for the next response.
         await wait(0.2)
-        const record = connection.record()
-        const stays = record.ended === null && wholeResponses(record.bytes) > 0
-        const saysClose = /\bclose\b/i.test(fieldsOf(record, 'Connection') ?? '')
+        const first = connection.record()
+        const stays = first.ended === null && isWhole(first.bytes)
+        const saysClose = announcesClose(answered(path, first))
         if (stays && saysClose) await connection.receive()
         if (stays && !saysClose) {
           await connection.write(requestFor(next))
           await connection.receive((received) =>
-            /\r?\n\r?\n/.test(received.slice(record.bytes.length)),
+            /\r?\n\r?\n/.test(received.slice(first.bytes.length)),
           )
         }
-        const later = connection.record()
+        const all = connection.record()
         connection.end()
-        return {
-          record,
-          again: stays && !saysClose ? later : null,
-          lingers: stays && saysClose && later.ended === null,
-        }
-      }
-      const openPage = async () => {
-        const page = await newPage()
-        const visit = await page.open('/')
-        const paragraphs = await page.evaluate(
-          "Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())",
-        )
-        const encoding = await page.evaluate('document.characterSet')
-        return { error: visit.error, paragraphs, encoding: String(encoding.value) }
+        return { path, next, first, all, isAskedAgain: stays && !saysClose }
       }
       const unknown = `/${random.word()}`
-      const [root, other, shown] = [
-        await ask('/', unknown),
-        await ask(unknown, '/'),
-        await openPage(),
-      ]
-      const connections = [
-        { path: '/', next: unknown, due: '404', ...root },
-        { path: unknown, next: '/', due: '200', ...other },
-      ]
+      const toRoot = await ask('/', unknown)
+      const toUnknown = await ask(unknown, '/')
+      const page = await newPage()
+      const { error } = await page.open('/')
+      const paragraphs = await page.evaluate(
+        "Array.from(document.querySelectorAll('p'), (p) => p.textContent.trim())",
+      )
+      const encoding = await page.evaluate('document.characterSet')
+      return { message: environment.MESSAGE, toRoot, toUnknown, error, paragraphs, encoding }
+    },
+    facts: ({ message, toRoot, toUnknown, error, paragraphs, encoding }) => {
+      const connections = [connection(toRoot, 404), connection(toUnknown, 200)]
+      const texts: unknown[] = Array.isArray(paragraphs.value) ? paragraphs.value : []
+      const isShown = texts.includes(message)
       return {
-        message: environment.MESSAGE,
-        root: root.record,
-        unknown,
-        other: other.record,
+        message,
+        root: answered(toRoot.path, toRoot.first),
+        other: answered(toUnknown.path, toUnknown.first),
         connections,
-        ...shown,
+        wrong: connections.find(({ isRight }) => !isRight),
+        /** Chromium's reason not to show the page: `ERR_INVALID_HTTP_RESPONSE`. */
+        refusal: error?.startsWith('net::') ? error.slice('net::'.length) : undefined,
+        paragraphs,
+        isShown,
+        /** What Chromium made of the bytes. */
+        asRead: `${encoding.value}${isShown ? '' : `: it shows \`${texts[0]}\``}`,
+        isReadAsUtf8: encoding.value === 'UTF-8',
       }
     },
   },
 )
 
-export function wholeResponses(bytes: Uint8Array): number {
-  return readStrictly(bytes, { of: 'responses', closed: false }).messages.length
+/** What came for a path. */
+export interface Answer {
+  readonly path: string
+  readonly record: RawRecord
+  /** All of it, one character per byte, as the strict reader has it. */
+  readonly text: string
+  /** Everything before the first empty line, whatever its line ends; all when there is none. */
+  readonly head: string
+  readonly firstLine: string
+  readonly hasEmptyLine: boolean
+  /** What follows the empty line. */
+  readonly content: Buffer
 }
 
-/** One character per byte, as the strict reader has it. */
-export function text({ bytes }: RawRecord): string {
-  return Buffer.from(bytes).toString('latin1')
+function answered(path: string, record: RawRecord): Answer {
+  const bytes = Buffer.from(record.bytes)
+  const text = textOf(record)
+  const end = text.indexOf('\r\n\r\n')
+  return {
+    path,
+    record,
+    text,
+    head: text.replace(/\r?\n\r?\n[^]*/, ''),
+    firstLine: bytes.toString('utf8').replace(/[\r\n][^]*/, ''),
+    hasEmptyLine: end !== -1,
+    content: end === -1 ? Buffer.alloc(0) : bytes.subarray(end + 4),
+  }
 }
 
-/** Everything before the first empty line, whatever its line ends; all of it when there is none. */
-export function headText(record: RawRecord): string {
-  return text(record).split(/\r?\n\r?\n/, 1)[0]!
+/** A path that was asked for, and the next one on the same connection where it stayed open. */
+interface Asked {
+  readonly path: string
+  readonly next: string
+  /** What had come before the next one was asked for. */
+  readonly first: RawRecord
+  readonly all: RawRecord
+  readonly isAskedAgain: boolean
 }
 
-/** The values of all fields of that name; undefined when there is none. */
-export function fieldsOf(record: RawRecord, name: string): string | undefined {
-  const values = headText(record)
-    .split(/\r?\n/)
-    .slice(1)
-    .flatMap((line) => {
-      const colon = line.indexOf(':')
-      return line.slice(0, colon).toLowerCase() === name.toLowerCase()
-        ? [line.slice(colon + 1).trim()]
-        : []
-    })
-  return values.length === 0 ? undefined : values.join(', ')
+/** What became of a connection after its first answer. */
+export interface Connection extends Asked {
+  /** The first answer: `an answer with 200`. */
+  readonly before: string
+  /** `an answer with 404`, or what came instead. */
+  readonly came: string
+  readonly due: string
+  readonly isRight: boolean
+}
+
+function connection(asked: Asked, status: number): Connection {
+  const due = `an answer with ${status}`
+  const came = cameAfterwards(asked)
+  const before = answerIn(textOf(asked.first))
+  return { ...asked, due, before, came, isRight: came === due || came === CLOSED }
 }
 
 export const CLOSED = 'the end of the connection'
+export const NOTHING = 'nothing'
 
-interface Connection {
-  readonly record: RawRecord
-  readonly again: RawRecord | null
-  readonly lingers: boolean
+function cameAfterwards({ first, all, isAskedAgain }: Asked): string {
+  const isClosed = all.ended !== null
+  if (!isAskedAgain) return isClosed ? CLOSED : 'nothing, and the connection stayed open'
+  const later = textOf(all).slice(first.bytes.length)
+  const answer = answerIn(later)
+  if (answer !== NOTHING) return answer
+  if (isClosed) return CLOSED
+  return later === '' ? NOTHING : "something that isn't an answer"
 }
 
-/** What became of a second request on a connection. */
-export function cameAfter({ record, again, lingers }: Connection): string {
-  if (again === null) return lingers ? 'nothing, and the connection stayed open' : CLOSED
-  const behind = text(again).slice(record.bytes.length)
-  const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(behind) ?? []
-  if (status !== undefined) return `an answer with ${status}`
-  if (again.ended !== null) return CLOSED
-  return behind === '' ? 'nothing' : 'something that is no answer'
+function answerIn(text: string): string {
+  const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(text) ?? []
+  return status === undefined ? NOTHING : `an answer with ${status}`
 }
 
-export function firstLine(record: RawRecord): string {
-  return Buffer.from(record.bytes)
-    .toString('utf8')
-    .split(/[\r\n]/, 1)[0]!
+function isWhole(bytes: Uint8Array): boolean {
+  return readStrictly(bytes, { of: 'responses', closed: false }).messages.length > 0
 }
 
-export function contentOf(record: RawRecord): Buffer {
-  const start = text(record).indexOf('\r\n\r\n')
-  return start === -1 ? Buffer.alloc(0) : Buffer.from(record.bytes).subarray(start + 4)
+function announcesClose(answer: Answer): boolean {
+  return /\bclose\b/i.test(fieldOf(answer, 'Connection') ?? '')
 }
 
-export function hasEmptyLine(record: RawRecord): boolean {
-  return text(record).includes('\r\n\r\n')
+function textOf({ bytes }: RawRecord): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+/** The values of all fields of that name; undefined when there is none. */
+export function fieldOf({ head }: Answer, name: string): string | undefined {
+  const [, ...lines] = head.split(/\r?\n/)
+  const values = lines.flatMap((line) => {
+    const colon = line.indexOf(':')
+    const isNamed = line.slice(0, colon).toLowerCase() === name.toLowerCase()
+    return isNamed ? [line.slice(colon + 1).trim()] : []
+  })
+  return values.length === 0 ? undefined : values.join(', ')
+}
+
+/** Whether neither Content-Length nor Transfer-Encoding says where the content ends. */
+export function hasNoLength(answer: Answer): boolean {
+  return ['Content-Length', 'Transfer-Encoding'].every((name) => !fieldOf(answer, name))
+}
+
+/** The charset that Content-Type names. */
+export function charsetOf(answer: Answer): string | undefined {
+  return /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(fieldOf(answer, 'Content-Type') ?? '')?.[1]
+}
+
+/** What is wrong in the head, without what is wrong about the content. */
+export function headProblem({ head, text, record }: Answer): { at: number; say: string } | null {
+  const content = head.search(/^</m)
+  if (content > 0) return { at: content, say: 'content where a field or the empty line was due' }
+  const end = text.indexOf('\r\n\r\n')
+  // A head alone is whole when its reader expects no content.
+  const bytes = end === -1 ? record.bytes : record.bytes.subarray(0, end + 4)
+  const { problem } = readStrictly(bytes, { of: 'responses', closed: true, methods: ['HEAD'] })
+  return problem?.at === 0 ? null : problem
+}
+
+/** The first line of the page, where it was read as a part of the head. */
+export function pageInHead({ head }: Answer): string | undefined {
+  const [line] = /^<.*/m.exec(head) ?? []
+  return line && Buffer.from(line, 'latin1').toString('utf8').trimEnd().slice(0, 40)
+}
+
+/** The number in Content-Length when it is that of the characters; undefined when it isn't. */
+export function lengthInCharacters(answer: Answer): number | undefined {
+  const length = Number(fieldOf(answer, 'Content-Length'))
+  const content = answer.content.toString('utf8')
+  return [content.length, Array.from(content).length].find((each) => each === length)
+}
+
+/** Line ends that are all that Content-Length left out; undefined when it is something else. */
+export function uncountedLineEnds(answer: Answer): 'before' | 'after' | undefined {
+  const content = answer.content.toString('latin1')
+  const length = Number(fieldOf(answer, 'Content-Length'))
+  const isLineEnds = (text: string) => /^[\r\n]+$/.test(text)
+  if (isLineEnds(content.slice(length))) return /^[\r\n]/.test(content) ? 'before' : 'after'
+  const isBefore = content.length > length && isLineEnds(content.slice(0, content.length - length))
+  return isBefore ? 'before' : undefined
 }
