@@ -1,132 +1,105 @@
+import { atLeast, check, field, matching, rule, status, together } from '#grader'
 import {
-  atLeast,
-  bytesExhibit,
-  check,
-  header,
-  matching,
-  together,
-  type Exhibit,
-  type Expect,
-  type Fetched,
-  type RawRecord,
-  rule,
-} from '#grader'
-import {
-  beginsLike,
-  byHand,
-  chunksAsCut,
-  framingFields,
-  inBrowser,
-  isChunked,
-  read,
-  sameContent,
+  characterCount,
+  chunkCount,
+  countsCharacters,
+  cutCharacter,
+  endsAtZero,
+  fieldSeen,
+  hasContentOf,
+  hasNoEnd,
+  isDecimal,
+  isFramed,
+  lacksLastChunk,
+  NOTHING,
+  problemIn,
+  rightFraming,
   saysBoth,
-  textOf,
-  versionOf,
-  type ChunkAsCut,
-} from './scenarios.ts'
+  UTF8_TEXT,
+  whereWrong,
+  youSent,
+} from './answers.ts'
+import { byHand, inBrowser } from './scenarios.ts'
 
-const UTF8_TEXT = matching('text/plain; charset=utf-8', (type: string | undefined) =>
-  /^text\/plain\s*;(.*;)?\s*charset="?utf-?8"?\s*(;|$)/i.test(type ?? ''),
-)
+const bothReaders = together({ inBrowser, byHand })
 
 const oneFraming = check('Each head names one way to the end, and the right one', byHand, {
   spec: 'RFC 9112 §6.2',
   reread: 'three-ways',
+
   verify: ({ length, chunked, broken }, expect) => {
-    const framing = (path: string, record: RawRecord) =>
-      expect(
-        framingFields(record),
-        `what the head of ${path} says about its end`,
-        bytesExhibit(`What you sent for GET ${path}`, record.bytes),
-      )
-    framing('/length', length).toBe(
-      matching('Content-Length and nothing else', (fields: string) =>
-        /^content-length: \d+$/i.test(fields),
-      ),
-    )
-    framing('/chunked', chunked).toBe(
-      matching('Transfer-Encoding: chunked and nothing else', isChunked),
-    )
-    framing('/broken', broken).toBe(
-      matching('Transfer-Encoding: chunked and nothing else', isChunked),
-    )
-    for (const [path, record] of [
-      ['/length', length],
-      ['/chunked', chunked],
-      ['/broken', broken],
-    ] as const)
-      expectVersion(expect, path, record)
+    const three = [length, chunked, broken]
+    for (const each of three) {
+      const what = `what the head of ${each.path} says about its end`
+      expect(each.framing, what, youSent(each)).toBe(rightFraming(each))
+    }
+    for (const each of three)
+      expect(each.version, `the version of ${each.path}`, youSent(each)).toBe('HTTP/1.1')
   },
+
   diagnose: {
     'length-and-chunked': rule({
-      when: ({ chunked, broken, length }) => [chunked, broken, length].some(saysBoth),
-      say: (_, { chunked, broken, length }) =>
-        `One head said ${framingFields([chunked, broken, length].find(saysBoth)!)}. These are two answers to the question where the content ends; a reader may believe either, and two programs on the way may not believe the same one.`,
+      when: ({ misframed }) => misframed && saysBoth(misframed) && misframed,
+      say: ({ path, framing }) =>
+        `The head of ${path} said ${framing}. Each of them says where the content ends: a ` +
+        'reader may believe either, and two programs on the way may not believe the same one.',
     }),
     'broken-without-framing': rule({
-      when: ({ broken, length, chunked }) =>
-        framingFields(broken) === 'nothing' &&
-        ![length, chunked].some((record) => framingFields(record) === 'nothing'),
-      say: 'The head of /broken promised neither a length nor chunks. Then the end of the connection is the right end, as it is at /close: to every client, some of the text was all of it.',
+      when: ({ misframed }) => misframed?.path === '/broken' && misframed.framing === NOTHING,
+      say:
+        'The head of /broken promised neither a length nor chunks. Then the end of the ' +
+        'connection is a right end, as it is at /close: to every client, some of the text was ' +
+        'all of it.',
     }),
   },
 })
 
-const chunkSizes = check(
-  'Chunk sizes are hexadecimal byte counts and the last chunk is present',
-  byHand,
-  {
-    after: oneFraming,
-    spec: 'RFC 9112 §7.1',
-    reread: 'three-ways',
-    verify: ({ chunked }, expect) => {
-      const { messages, problem } = read(chunked)
-      const exhibit = bytesExhibit('What you sent for GET /chunked', chunked.bytes, problem?.at)
-      expect(problem?.say ?? 'nothing', 'what is wrong in the chunks', exhibit).toBe('nothing')
-      expect((messages[0]?.chunks.length ?? 1) - 1, 'chunks before the last one', exhibit).toBe(
-        atLeast(3),
-      )
-    },
-    diagnose: {
-      'decimal-sizes': rule({
-        when: ({ chunked }) => chunksAsCut(chunked).some(isDecimal),
-        say: (_, { chunked }) => {
-          const { said, bytes } = chunksAsCut(chunked).find(isDecimal)!
-          return `${bytes} bytes were announced as \`${said}\`, which means ${Number.parseInt(said, 16)}: chunk sizes are hexadecimal. ${bytes} is \`${bytes.toString(16)}\`.`
-        },
-      }),
-      'sizes-in-characters': rule({
-        when: ({ chunked }) => chunksAsCut(chunked).some(countsCharacters),
-        say: (_, { chunked }) => {
-          const { said, bytes, text } = chunksAsCut(chunked).find(countsCharacters)!
-          const size = Number.parseInt(said, 16)
-          return `The chunk \`${text}\` was announced with \`${said}\`${said === String(size) ? '' : `, which means ${size},`} and has ${bytes} bytes. ${size} is ${size === text.length ? 'the `length` of the string' : 'the number of its characters'}; é has two bytes, ☕ three and 🚆 four.`
-        },
-      }),
-      'no-last-chunk': rule({
-        when: ({ chunked }) =>
-          read(chunked).problem !== null &&
-          !endsAtZero(chunked) &&
-          chunksAsCut(chunked).length > 0 &&
-          chunksAsCut(chunked).every(
-            ({ said, bytes }) => Number.parseInt(said, 16) === bytes && bytes > 0,
-          ),
-        say: (_, { chunked }) =>
-          `${chunksAsCut(chunked).length} chunks came, and none of size 0 after them: ${chunked.ended === null ? 'the reader was still waiting for more' : 'the connection ended instead, as if something had failed'}.`,
-      }),
-      'no-line-after-zero': rule({
-        when: ({ chunked }) => endsAtZero(chunked),
-        say: 'The chunk of size 0 came, and after its line nothing more. Fields may follow there, so the body ends with one more empty line: `0`, CR LF, CR LF.',
-      }),
-      'one-big-chunk': rule({
-        when: ({ chunked }) => (read(chunked).messages[0]?.chunks.length ?? 0) === 2,
-        say: (_, { chunked }) =>
-          `The whole text left as one chunk of ${read(chunked).messages[0]!.chunks[0]} bytes. Three or more were asked for.`,
-      }),
-    },
+const chunkSizes = check('/chunked has three chunks or more, all in the right form', byHand, {
+  after: oneFraming,
+  spec: 'RFC 9112 §7.1',
+  reread: 'three-ways',
+
+  verify: ({ chunked }, expect) => {
+    const where = whereWrong(chunked)
+    expect(problemIn(chunked), 'what is wrong in the chunks', where).toBe(NOTHING)
+    expect(chunkCount(chunked), 'chunks before the last one', where).toBe(atLeast(3))
   },
-)
+
+  diagnose: {
+    'decimal-sizes': rule({
+      when: ({ chunked }) => chunked.chunks.find(isDecimal),
+      say: ({ written, size, bytes }) =>
+        `You announced ${bytes} bytes as \`${written}\`, but chunk sizes are hexadecimal, and ` +
+        `\`${written}\` means ${size}. Write ${bytes} as \`${bytes.toString(16)}\`.`,
+    }),
+    'sizes-in-characters': rule({
+      when: ({ chunked }) => chunked.chunks.find(countsCharacters),
+      say: ({ text, size, bytes }) =>
+        `You announced ${size} bytes for the chunk \`${text}\`, but it has ${bytes}. ${size} is ` +
+        `${characterCount(text, size)}; é has two bytes, ☕ three and 🚆 four.`,
+    }),
+    'no-last-chunk': rule({
+      when: ({ chunked }) => lacksLastChunk(chunked) && chunked,
+      say: ({ chunks, record }) =>
+        `${chunks.length} chunks came, but none of size 0 after them: ` +
+        (record.ended === null
+          ? 'the reader went on waiting for more.'
+          : 'the connection ended instead, as if something had failed.'),
+    }),
+    'no-line-after-zero': rule({
+      when: ({ chunked }) => endsAtZero(chunked),
+      say:
+        'The chunk of size 0 came, but nothing after its line. Fields may follow there, so the ' +
+        'body ends with one more empty line: `0`, CR LF, CR LF.',
+    }),
+    'one-big-chunk': rule({
+      when: ({ chunked }) => chunkCount(chunked) === 1 && chunked.reading.messages[0],
+      say: ({ body }) =>
+        `The whole text left as one chunk of ${body.length} bytes. ` +
+        'The task asks for three chunks or more.',
+    }),
+  },
+})
 
 const closeDelimited = check(
   '/close has no length and its end is the end of the connection',
@@ -134,78 +107,79 @@ const closeDelimited = check(
   {
     spec: 'RFC 9112 §6.3',
     reread: 'three-ways',
+
     verify: ({ close }, expect) => {
-      const { problem } = read(close)
-      const exhibit = bytesExhibit('What you sent for GET /close', close.bytes, problem?.at)
-      expect(framingFields(close), 'what the head of /close says about its end', exhibit).toBe(
-        'nothing',
-      )
-      expectVersion(expect, '/close', close)
-      expect(close.ended ?? 'still open', 'the connection', exhibit).toBe('closed')
-      expect(problem?.say ?? 'nothing', 'what is wrong in the response', exhibit).toBe('nothing')
+      const what = 'what the head of /close says about its end'
+      expect(close.framing, what, youSent(close)).toBe(NOTHING)
+      expect(close.version, 'the version of /close', youSent(close)).toBe('HTTP/1.1')
+      const where = whereWrong(close)
+      expect(close.record.ended ?? 'still open', 'the connection', where).toBe('closed')
+      expect(problemIn(close), 'what is wrong in the response', where).toBe(NOTHING)
     },
+
     diagnose: {
       'closes-as-http10': rule({
-        when: ({ close }) => framingFields(close) === 'nothing' && versionOf(close) === 'HTTP/1.0',
-        say: '/close was answered in HTTP/1.0. A body that ends with its connection is no matter of the old version: HTTP/1.1 has it as well, wherever a response names neither a length nor chunks.',
+        when: ({ close }) => close.framing === NOTHING && close.version === 'HTTP/1.0',
+        say:
+          'You answered /close in HTTP/1.0. HTTP/1.1 has bodies that end with their connection, ' +
+          'too: each response without a length and without chunks is one.',
       }),
       'close-with-length': rule({
-        when: ({ close }) => framingFields(close) !== 'nothing',
-        say: (_, { close }) =>
-          `The head of /close said ${framingFields(close)}, so the content ended there, and the end of the connection ended nothing.`,
+        when: ({ close }) => isFramed(close) && close,
+        say: ({ framing }) =>
+          `The head of /close said ${framing}, so the content ended there, and the end of the ` +
+          'connection ended nothing.',
       }),
       'close-stays-open': rule({
-        when: ({ close }) => close.ended === null && close.bytes.length > 0,
-        say: 'The text of /close came, the connection stayed open, and the reader went on waiting: without a length only the closing of the connection is an end. `Connection: close` announces it and does not do it.',
+        when: ({ close }) => close.record.ended === null && close.text !== '',
+        say:
+          'The text of /close came, but the connection stayed open, so the reader went on ' +
+          'waiting: without a length, only the close is an end. `Connection: close` announces ' +
+          'it and does not do it.',
       }),
     },
   },
 )
 
-const sameText = check('All three forms delivered the same text', together({ inBrowser, byHand }), {
+const sameText = check('All three forms delivered the same text', bothReaders, {
   after: chunkSizes,
   reread: 'bytes-not-characters',
+
   verify: ({ inBrowser: { text, length, chunked, close }, byHand }, expect) => {
     // Said here, where a browser would go on waiting without a word.
-    const { messages, problem } = read(byHand.length)
-    if (messages.length === 0)
-      expect(
-        problem?.say ?? 'nothing',
-        'what is wrong in the response to /length',
-        bytesExhibit('What you sent for GET /length', byHand.length.bytes, problem?.at),
-      ).toBe('nothing')
-    const wanted = matching(
-      `the ${Array.from(text).length} characters of TEXT`,
-      (received: string) => received === text,
-    )
-    for (const [path, fetched] of [
-      ['/length', length],
-      ['/chunked', chunked],
-      ['/close', close],
-    ] as const) {
-      expect(
-        whatWasRead(fetched),
-        `what a script in Chromium read of ${path}`,
-        transcript(path, fetched),
-      ).toBe(wanted)
-      expect(fieldSeen(fetched, 'content-type'), `the Content-Type of ${path}`).toBe(UTF8_TEXT)
+    if (byHand.length.whole === 0) {
+      const where = whereWrong(byHand.length)
+      expect(problemIn(byHand.length), 'what is wrong in the response to /length', where).toBe(
+        NOTHING,
+      )
+    }
+    const count = Array.from(text).length
+    const all = matching(`the ${count} characters of TEXT`, (read: string) => read === text)
+    for (const each of [length, chunked, close]) {
+      const { path, received, transcript, fetched } = each
+      expect(received, `what a script in Chromium read of ${path}`, transcript).toBe(all)
+      expect(fieldSeen(each, 'Content-Type'), `the Content-Type of ${path}`).toBe(UTF8_TEXT)
       expect(fetched.seen?.status, `the status of ${path}`).toBe(200)
     }
   },
+
   diagnose: {
     'length-in-characters': rule({
-      when: ({ inBrowser: { text, length } }) =>
-        countsOf(text).includes(Number(fieldSeen(length, 'content-length'))),
-      say: (_, { inBrowser: { text, length } }) => {
-        const said = Number(fieldSeen(length, 'content-length'))
-        return `Content-Length said ${said}, which is ${said === text.length ? 'the `length` of the string' : 'the number of its characters'}. The text has ${Buffer.byteLength(text)} bytes, and Chromium read ${said} of them.`
+      when: ({ inBrowser: { text, length } }) => {
+        const announced = Number(fieldSeen(length, 'Content-Length'))
+        const what = characterCount(text, announced)
+        return what !== undefined && { announced, what }
       },
+      say: ({ announced, what }, { inBrowser: { text } }) =>
+        `Content-Length said ${announced}, which is ${what}. The text has ` +
+        `${Buffer.byteLength(text)} bytes, and Chromium read ${announced} of them.`,
     }),
     'cuts-characters': rule({
-      when: ({ inBrowser: { text, chunked } }) =>
-        !text.includes('\uFFFD') && whatWasRead(chunked).includes('\uFFFD'),
-      say: (_, { inBrowser: { chunked } }) =>
-        `\`${/.{0,12}\uFFFD.{0,8}/su.exec(whatWasRead(chunked))![0]}\` came out of /chunked: where two of your chunks met, a character had fallen apart before it became bytes. 🚆 is two positions of a string and four bytes; a Buffer can be cut anywhere.`,
+      when: ({ inBrowser: { text, chunked } }) => cutCharacter(text, chunked.received),
+      say: (part) =>
+        `Chromium read \`${part}\` in /chunked: a character fell apart where two chunks met, ` +
+        'before it became bytes. 🚆 is two positions of a string and four bytes; you can cut a ' +
+        'Buffer anywhere.',
     }),
   },
 })
@@ -217,102 +191,83 @@ const reuse = check(
     after: chunkSizes,
     spec: 'RFC 9112 §9.3',
     reread: 'three-ways',
+
     verify: ({ length, chunked, three }, expect) => {
-      const { messages, problem } = read(three)
-      const exhibit = bytesExhibit('What you sent on one connection', three.bytes, problem?.at)
-      expect(messages.length, 'whole responses on one connection', exhibit).toBe(3)
-      expect(problem?.say ?? 'nothing', 'what came beside them', exhibit).toBe('nothing')
-      expect(
-        messages.map(({ framing }) => framing),
-        'how they ended',
-        exhibit,
-      ).toBe(['length', 'chunked', 'length'])
+      const where = whereWrong(three)
+      expect(three.whole, 'whole responses on one connection', where).toBe(3)
+      expect(problemIn(three), 'what came beside them', where).toBe(NOTHING)
+      const framings = three.reading.messages.map(({ framing }) => framing)
+      expect(framings, 'how they ended', where).toBe(['length', 'chunked', 'length'])
       for (const [index, alone] of [length, chunked, length].entries()) {
-        expect(
-          sameContent(messages[index], read(alone).messages[0])
-            ? 'the same content'
-            : 'another content',
-          `what response ${index + 1} brought, compared with the answer on a connection of its own`,
-          exhibit,
-        ).toBe('the same content')
+        const got = hasContentOf(alone, three, index) ? 'the same content' : 'another content'
+        const what = `what response ${index + 1} has, beside one on a connection of its own`
+        expect(got, what, where).toBe('the same content')
       }
     },
+
     diagnose: {
       'ends-every-connection': rule({
-        when: ({ three }) => three.ended !== null && read(three).messages.length < 3,
-        say: (_, { three }) =>
-          `The connection was ${three.ended} after response ${read(three).messages.length} of 3. Its reader had found the end already and wanted to ask again on the same connection.`,
+        when: ({ three }) => three.record.ended !== null && three.whole < 3 && three,
+        say: ({ record, whole }) =>
+          `The connection was ${record.ended} after response ${whole} of 3. The head had said ` +
+          'where that response ends, so its reader wanted to ask again on the same connection.',
       }),
     },
   },
 )
 
 const honestFailure = check(
-  '/broken is seen as incomplete by Chromium, not as a short success',
-  together({ inBrowser, byHand }),
+  '/broken begins with some of the text, and Chromium sees it fail',
+  bothReaders,
   {
     after: oneFraming,
     spec: 'RFC 9112 §8',
     reread: 'broken',
-    verify: ({ inBrowser: { broken, text }, byHand }, expect) => {
-      const seenIn = transcript('/broken', broken)
+
+    verify: ({ inBrowser: { broken }, byHand }, expect) => {
+      const { content, transcript, fetched } = broken
+      const { exchange, networkError, seen } = fetched
       // By the wire: a reset can overtake the head on its way into the page.
-      expect(
-        broken.exchange?.response?.status ?? broken.networkError ?? 'no answer',
-        'the status that /broken began with',
-        seenIn,
-      ).toBe(200)
-      expect(
-        header(broken.exchange?.response?.headers ?? [], 'Content-Type'),
-        'the Content-Type of /broken',
-        seenIn,
-      ).toBe(UTF8_TEXT)
-      const body = Buffer.from(broken.exchange?.response?.body ?? [])
-      expect(body.length, 'bytes of content that came on the wire', seenIn).toBe(atLeast(1))
-      expect(body.toString(), 'the content of /broken', seenIn).toBe(
-        matching('some of TEXT first', () => beginsLike(text, body)),
-      )
-      expect(
-        broken.networkError ?? (broken.seen ? 'no error' : 'no error and no end'),
-        'what Chromium said when the content was read',
-        seenIn,
-      ).toBe(
-        matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) =>
-          /^net::(?!ERR_FAILED|ERR_ABORTED)/.test(said),
-        ),
-      )
-      expect(
-        read(byHand.broken).messages.length,
-        'whole responses to /broken that the strict reader got',
-        bytesExhibit('What you sent for GET /broken', byHand.broken.bytes),
-      ).toBe(0)
+      const began = status(exchange) ?? networkError ?? 'no answer'
+      expect(began, 'the status that /broken began with', transcript).toBe(200)
+      const type = field(exchange, 'Content-Type')
+      expect(type, 'the Content-Type of /broken', transcript).toBe(UTF8_TEXT)
+      expect(content.length, 'bytes of content that came on the wire', transcript).toBe(atLeast(1))
+      const begins = matching('some of TEXT first', () => broken.beginsRight)
+      expect(content.toString(), 'the content of /broken', transcript).toBe(begins)
+      const said = networkError ?? (seen ? 'no error' : 'no error and no end')
+      expect(said, 'what Chromium said when the content was read', transcript).toBe(anError)
+      const whole = 'whole responses to /broken that the strict reader got'
+      expect(byHand.broken.whole, whole, youSent(byHand.broken)).toBe(0)
     },
+
     diagnose: {
       'broken-without-text': rule({
-        when: ({ inBrowser: { broken, text } }) =>
-          (broken.exchange?.response?.body.length ?? 0) > 0 &&
-          !beginsLike(text, Buffer.from(broken.exchange!.response!.body)),
-        say: (_, { inBrowser: { broken } }) =>
-          `The content of /broken began with \`${Buffer.from(broken.exchange!.response!.body).toString().slice(0, 40).trim()}\`, which is not how TEXT begins. The failure to be shown is one that comes when some of the text has already left.`,
+        when: ({ inBrowser: { broken } }) =>
+          broken.content.length > 0 && !broken.beginsRight && broken,
+        say: ({ content }) =>
+          `The content of /broken began with \`${content.toString().slice(0, 40).trim()}\`, but ` +
+          'TEXT begins otherwise. Show a failure that comes when some of the text has already left.',
       }),
       'second-status': rule({
-        when: ({ inBrowser: { broken }, byHand: { broken: raw } }) =>
-          broken.networkError === null && /\r\nHTTP\/1\.1 5\d\d /.test(textOf(raw)),
-        say: (_, { byHand: { broken: raw }, inBrowser: { broken } }) =>
-          `After a proper end \`${/\r\n(HTTP\/1\.1 5.*)\r\n/.exec(textOf(raw))![1]}\` followed. It belongs to no request, Chromium dropped it, and the script read ${Array.from(broken.seen?.text ?? '').length} characters as if they were all.`,
+        when: ({ inBrowser: { broken }, byHand }) =>
+          broken.fetched.seen && /\r\n(HTTP\/1\.1 5\d\d .*)\r\n/.exec(byHand.broken.text)?.[1],
+        say: (line, { inBrowser: { broken } }) =>
+          `After a proper end you sent \`${line}\`. It belongs to no request, so Chromium dropped ` +
+          `it, and the script read ${lengthOf(broken.received)} characters as if they were all.`,
       }),
       'half-as-whole': rule({
         when: ({ inBrowser: { broken }, byHand }) =>
-          broken.seen !== null && read(byHand.broken).messages[0]?.framing === 'chunked',
-        say: (_, { inBrowser: { broken, text } }) =>
-          `Chromium read ${Array.from(broken.seen!.text).length} of ${Array.from(text).length} characters and was told that this was all: the response ended with the last chunk. A response that failed must not end like one that did not.`,
+          byHand.broken.reading.messages[0]?.framing === 'chunked' && broken.fetched.seen,
+        say: (seen, { inBrowser: { text } }) =>
+          `Chromium read ${lengthOf(seen.text)} of ${lengthOf(text)} characters, and your last ` +
+          'chunk said that this was all. A response that failed must not end like one that did not.',
       }),
       'broken-never-ends': rule({
-        when: ({ inBrowser: { broken } }) =>
-          broken.seen === null &&
-          broken.networkError === null &&
-          broken.exchange?.response?.complete === false,
-        say: 'Some of the text came, then neither more of it nor an end: Chromium was still waiting. Nobody can tell a server that gave up from a slow one until the connection is closed.',
+        when: ({ inBrowser: { broken } }) => hasNoEnd(broken.fetched),
+        say:
+          'Some of the text came, then neither more of it nor an end, so Chromium was still ' +
+          'waiting. Until you close the connection, you look like a slow server.',
       }),
     },
   },
@@ -320,63 +275,10 @@ const honestFailure = check(
 
 export default { oneFraming, chunkSizes, closeDelimited, sameText, reuse, honestFailure }
 
-/** The body stops behind the line of its last chunk. */
-function endsAtZero(record: RawRecord): boolean {
-  return read(record).problem !== null && /\r\n0+\r\n$/.test(textOf(record))
-}
+const anError = matching('an error such as net::ERR_INCOMPLETE_CHUNKED_ENCODING', (said: string) =>
+  /^net::(?!ERR_FAILED|ERR_ABORTED)/.test(said),
+)
 
-function expectVersion(expect: Expect, path: string, record: RawRecord): void {
-  expect(
-    versionOf(record),
-    `the version that ${path} is answered in`,
-    bytesExhibit(`What you sent for GET ${path}`, record.bytes),
-  ).toBe('HTTP/1.1')
-}
-
-function isDecimal({ said, bytes }: ChunkAsCut): boolean {
-  return Number.parseInt(said, 16) !== bytes && said === String(bytes)
-}
-
-function countsCharacters({ said, bytes, text }: ChunkAsCut): boolean {
-  const size = Number.parseInt(said, 16)
-  return size !== bytes && (size === text.length || size === Array.from(text).length)
-}
-
-/**
- * How many characters a text has, by both ways to count them; nothing when that is the number of
- * its bytes.
- */
-function countsOf(text: string): number[] {
-  return [text.length, Array.from(text).length].filter((count) => count !== Buffer.byteLength(text))
-}
-
-function fieldSeen({ seen }: Fetched, name: string): string | undefined {
-  return seen?.headers.find(([key]) => key.toLowerCase() === name)?.[1]
-}
-
-function whatWasRead({ seen, networkError, error }: Fetched): string {
-  return (
-    seen?.text ?? `nothing: ${networkError ?? error?.replace(/^no answer in .*/, 'no end came')}`
-  )
-}
-
-/** What somebody would see who did the same in the page's console. */
-function transcript(path: string, fetched: Fetched): Exhibit {
-  const failed =
-    fetched.networkError === null
-      ? whatWasRead(fetched).replace('nothing: ', '')
-      : `${fetched.error} (${fetched.networkError})`
-  const read = fetched.seen
-    ? JSON.stringify(fetched.seen.text.replace(/^(.{60}).{10,}(.{20})$/su, '$1…$2'))
-    : failed
-  const lines =
-    fetched.resolvedWith === null
-      ? [`> await (await fetch('${path}')).text()`, read]
-      : [
-          `> const response = await fetch('${path}'); response.status`,
-          String(fetched.resolvedWith),
-          '> await response.text()',
-          read,
-        ]
-  return { kind: 'text', title: 'A script in Chromium', lines: lines.map((text) => ({ text })) }
+function lengthOf(text: string): number {
+  return Array.from(text).length
 }
