@@ -11,7 +11,7 @@ const server = createServer((request, response) => {
   if (request.method === 'OPTIONS') return answerPreflight(response)
 
   switch (`${request.method} ${pathname}`) {
-    case 'GET /login': {
+    case 'POST /login': {
       const session = randomUUID()
       sessions.set(session, searchParams.get('user') ?? '')
       logins++
@@ -31,7 +31,7 @@ const server = createServer((request, response) => {
 
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
-/** Before anything else is decided: whoever may read a success may read a failure, too. */
+/** Before anything else is decided: a page that may read a success may read a failure, too. */
 function share(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Vary', 'Origin')
   const { origin } = request.headers
@@ -41,7 +41,7 @@ function share(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Access-Control-Expose-Headers', 'X-Total')
 }
 
-/** The question comes without cookies, so nobody is asked who they are. */
+/** A preflight comes without cookies, so it is answered before anybody needs a session. */
 function answerPreflight(response: ServerResponse): void {
   response.setHeader('Access-Control-Allow-Methods', 'GET, PATCH')
   response.setHeader('Access-Control-Allow-Headers', 'content-type')
@@ -52,17 +52,28 @@ async function me(request: IncomingMessage, response: ServerResponse): Promise<v
   const session = sessionOf(request)
   if (session === undefined) return sendJson(response, 401, { error: 'log in first' })
   if (request.method === 'PATCH') {
-    let body = ''
-    for await (const chunk of request.setEncoding('utf8')) body += chunk
-    sessions.set(session, String(JSON.parse(body).user))
+    const user = await userIn(request)
+    if (user === undefined) return sendJson(response, 400, { error: 'send JSON with a user' })
+    sessions.set(session, user)
   }
   response.setHeader('X-Total', String(logins))
   sendJson(response, 200, { user: sessions.get(session) })
 }
 
+async function userIn(request: IncomingMessage): Promise<string | undefined> {
+  let body = ''
+  try {
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    const { user } = JSON.parse(body)
+    return typeof user === 'string' ? user : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function sessionOf(request: IncomingMessage): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('=', 2))
-  const value = pairs.find(([name]) => name === 'session')?.[1]
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  const value = pairs.find((pair) => pair.startsWith('session='))?.slice('session='.length)
   return value !== undefined && sessions.has(value) ? value : undefined
 }
 

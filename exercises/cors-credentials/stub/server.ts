@@ -6,11 +6,11 @@ let logins = 0
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-  // TODO: Let the pages of friends (process.env.FRIENDS) use all of this with cookies, and nobody
-  // else's.
+  // TODO: Let pages of friends (process.env.FRIENDS) use all of this with cookies, and no other
+  // pages.
 
   switch (`${request.method} ${pathname}`) {
-    case 'GET /login': {
+    case 'POST /login': {
       const session = randomUUID()
       sessions.set(session, searchParams.get('user') ?? '')
       logins++
@@ -34,17 +34,28 @@ async function me(request: IncomingMessage, response: ServerResponse): Promise<v
   const session = sessionOf(request)
   if (session === undefined) return sendJson(response, 401, { error: 'log in first' })
   if (request.method === 'PATCH') {
-    let body = ''
-    for await (const chunk of request.setEncoding('utf8')) body += chunk
-    sessions.set(session, String(JSON.parse(body).user))
+    const user = await userIn(request)
+    if (user === undefined) return sendJson(response, 400, { error: 'send JSON with a user' })
+    sessions.set(session, user)
   }
   response.setHeader('X-Total', String(logins))
   sendJson(response, 200, { user: sessions.get(session) })
 }
 
+async function userIn(request: IncomingMessage): Promise<string | undefined> {
+  let body = ''
+  try {
+    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    const { user } = JSON.parse(body)
+    return typeof user === 'string' ? user : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function sessionOf(request: IncomingMessage): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('=', 2))
-  const value = pairs.find(([name]) => name === 'session')?.[1]
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  const value = pairs.find((pair) => pair.startsWith('session='))?.slice('session='.length)
   return value !== undefined && sessions.has(value) ? value : undefined
 }
 
