@@ -1,16 +1,19 @@
-import { scenario, type Exchange, type Origin } from '#grader'
+import { isAnswered, scenario, type Origin } from '#grader'
+import { asPreflight, asSent, isFeedback, isPreflight, isQuotes, seen } from './partner.ts'
 
 const QUOTE = "document.querySelector('#quote').textContent.trim()"
 
-/** Longer than a page on a slow machine does nothing between two requests. */
-const QUIET_MS = 3000
-
-const QUIET_AFTER_REFUSAL_MS = 500
+/**
+ * After so many looks into the page that saw nothing new, its script counts as finished. Looks
+ * instead of seconds, because a look waits for the page: on a busy machine it takes longer, too.
+ */
+const LOOKS = { allDone: 7, refused: 17, otherwise: 80 }
 
 export const visit = scenario('Chromium opens the page, and your script talks to the partner', {
   async setUp({ origin, random }) {
     const message = `${random.word()} said "${random.word()} für ${random.word()} & Co."`
-    const quotes = [random.word(), random.word(), random.word()].map(
+    const quote = `Nothing is as ${random.word()} as it looks.`
+    const others = [random.word(), random.word()].map(
       (word) => `Nothing is as ${word} as it looks.`,
     )
     const open = { 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }
@@ -20,55 +23,60 @@ export const visit = scenario('Chromium opens the page, and your script talks to
       if (method === 'GET' && path === '/quotes')
         return {
           headers: { 'Content-Type': 'application/json', ...open },
-          body: JSON.stringify(quotes),
+          body: JSON.stringify([quote, ...others]),
         }
       return { status: path === '/feedback' || path === '/quotes' ? 405 : 404, headers: open }
     })
-    return { message, quotes, partner, environment: { API: partner.url, MESSAGE: message } }
+    return { message, quote, partner, environment: { API: partner.url, MESSAGE: message } }
   },
-  async record({ newPage, exchanges, wait }, { message, quotes, partner }) {
+  async record({ newPage, exchanges }, { message, quote, partner }) {
     const page = await newPage()
     await page.open('/')
-    const isDone = (shown: unknown) => shown === quotes[0] && partner.exchanges().some(isFeedback)
-    const shown = await page.until(
-      QUOTE,
-      untilQuiet(partner, isDone, () => page.corsErrors().length > 0),
-    )
-    // What comes on top comes at once.
-    await wait(0.2)
-    const asked = partner.exchanges()
+    const isFinished = watchScript(partner, quote, () => page.corsErrors().length > 0)
+    const shown = await page.until(QUOTE, isFinished)
     return {
       message,
-      quotes,
+      quote,
       shown,
-      asked,
+      asked: partner.exchanges(),
       own: exchanges(),
       refused: page.corsErrors().map(({ url, error }) => ({ path: new URL(url).pathname, error })),
     }
   },
+  facts: ({ message, quote, shown, asked, own, refused }) => {
+    const feedback = asked.filter(isFeedback)
+    const quotes = asked.filter(isQuotes)
+    return {
+      message,
+      quote,
+      shown,
+      asked,
+      preflight: asPreflight(asked.find(isPreflight), refused),
+      feedback,
+      sent: asSent(feedback[0]),
+      sentHome: own.find(isFeedback),
+      quotes,
+      seenOfFeedback: seen(feedback, refused),
+      seenOfQuotes: seen(quotes, refused),
+      refusals: refused.map(({ error }) => error),
+    }
+  },
 })
 
-export function isFeedback({ request }: Exchange): boolean {
-  return request.method === 'POST' && request.path === '/feedback'
-}
-
-/**
- * True once all is done, or the partner was asked nothing more for a while: a short one when
- * something was refused, since then it is lost already.
- */
-function untilQuiet(
+/** Judges each look into the page: true once its script has done all, or does nothing more. */
+function watchScript(
   partner: Origin,
-  isDone: (shown: unknown) => boolean,
-  isLost: () => boolean,
+  quote: string,
+  isRefused: () => boolean,
 ): (shown: unknown) => boolean {
-  let seen = 0
-  let since = performance.now()
+  let before = ''
+  let looks = 0
   return (shown) => {
-    const now = partner.exchanges().filter(({ response }) => response?.complete).length
-    if (now !== seen) since = performance.now()
-    seen = now
-    return (
-      isDone(shown) || performance.now() - since > (isLost() ? QUIET_AFTER_REFUSAL_MS : QUIET_MS)
-    )
+    const answered = partner.exchanges().filter(isAnswered)
+    const now = `${answered.length} answers, showing ${String(shown)}`
+    looks = now === before ? looks + 1 : 0
+    before = now
+    if (shown === quote && answered.some(isFeedback)) return looks >= LOOKS.allDone
+    return looks >= (isRefused() ? LOOKS.refused : LOOKS.otherwise)
   }
 }

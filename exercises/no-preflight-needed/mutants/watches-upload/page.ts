@@ -1,4 +1,4 @@
-// Misconception: To watch a request on its way changes nothing about how it is sent.
+// Misconception: Watching an upload changes nothing about how it is sent.
 const api = document.body.dataset.api!
 const msg = document.querySelector('#msg')!.textContent!
 const quote = document.querySelector('#quote')!
