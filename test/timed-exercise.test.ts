@@ -113,18 +113,18 @@ describe.concurrent('the fifteen seconds', () => {
       runCommand(home, ['grade', EXERCISE]),
     ])
 
-    expect(verdict).toBe('Not yet: 1 of 7')
+    expect(verdict).toBe('Not yet: 1 of 8')
     expect(checks[1]).toMatchObject({
       outcome: 'failed',
-      why: 'Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.',
+      why: 'Max-Age counts seconds, not milliseconds: 10000 seconds are 2.8 hours.',
     })
     expect(checks.slice(2).map(({ outcome }) => outcome)).toEqual(
-      Array.from({ length: 5 }, () => 'skipped'),
+      Array.from({ length: 6 }, () => 'skipped'),
     )
     expect(await page.evaluate('counts')).toEqual([])
     expect(command.code).toBe(1)
     expect(command.stdout.replace(/\s+/g, ' ')).toContain(
-      'Max-Age counts seconds, not milliseconds: 10000 of them are 2.8 hours.',
+      'Max-Age counts seconds, not milliseconds: 10000 seconds are 2.8 hours.',
     )
     expect(command.stdout).not.toContain('of 15')
 

@@ -45,7 +45,7 @@ function exercisesOf(lesson: string, exercises: ReadExercises['exercises']): rea
   return exercises
     .map((exercise) => exercise.value)
     .filter((exercise) => exercise.lesson === lesson)
-    .toSorted((a, b) => a.level - b.level || (a.id < b.id ? -1 : 1))
+    .toSorted((a, b) => a.level - b.level || a.minutes - b.minutes || (a.id < b.id ? -1 : 1))
 }
 
 function duplicates(what: string, all: readonly Placed<{ readonly id: string }>[]): Problem[] {
