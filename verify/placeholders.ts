@@ -1,4 +1,11 @@
-import type { CheckResult, Exhibit, Finding, MarkedLine, Report } from '../grader/types/index.ts'
+import type {
+  CheckResult,
+  Exhibit,
+  Finding,
+  MarkedLine,
+  Report,
+  RibbonExhibit,
+} from '../grader/types/index.ts'
 
 /**
  * A report with everything that changes every run (random values, ports, dates, the
@@ -39,6 +46,8 @@ export function chanceLeftOut(source: string): string {
 }
 
 interface Placeholders {
+  /** A run that watches the clock makes a request more or less, and each at its own moment. */
+  readonly timed: boolean
   text(text: string): string
   line(line: MarkedLine): MarkedLine
 }
@@ -66,7 +75,7 @@ const BROWSERS_OWN = /^(User-Agent|sec-ch-ua[\w-]*): .*$/gim
 // In a run that watches the clock a list of JSON has an entry more or less, and numbers as long as
 // the moment made them.
 const JSON_NUMBER = /(?<="\w+": ?)\d+(?:\.\d+)?(?=[,}\]])/g
-const ALIKE_IN_A_ROW = /(\{[^{}\n]*\})(?:,\1)+/g
+const LIST_OF_OBJECTS = /\[(\{[^{}\n]*\}),[^\]\n]*(?:\]|$)/gm
 
 function createPlaceholders(timed: boolean): Placeholders {
   const given = new Map<string, string>()
@@ -88,9 +97,10 @@ function createPlaceholders(timed: boolean): Placeholders {
       .replace(/\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g, '$1<port>')
     for (const [kind, pattern] of SHAPES)
       result = result.replace(pattern, (value) => placeholder(kind, value))
-    return timed ? result.replace(JSON_NUMBER, '<n>').replace(ALIKE_IN_A_ROW, '$1,…') : result
+    return timed ? result.replace(JSON_NUMBER, '<n>').replace(LIST_OF_OBJECTS, '[$1,…]') : result
   }
   return {
+    timed,
     text,
     // The mark goes with its characters, which stand elsewhere once something before them has
     // another length.
@@ -158,6 +168,15 @@ function shownExhibit(exhibit: Exhibit, replace: Placeholders): Exhibit {
     case 'table':
       return { ...exhibit, rows: exhibit.rows.map((row) => row.map(replace.text)) }
     case 'ribbon':
-      return exhibit
+      return replace.timed ? { ...exhibit, samples: eachSecond(exhibit) } : exhibit
   }
+}
+
+/** The picture of a machine that was not busy: one request a second. */
+function eachSecond({ samples, seconds }: RibbonExhibit): RibbonExhibit['samples'] {
+  const last = samples.at(-1)?.at ?? 0
+  return Array.from({ length: Math.min(seconds, Math.floor(last)) + 1 }, (_, at) => {
+    const [nearest] = samples.toSorted((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
+    return { ...nearest!, at }
+  })
 }
