@@ -17,7 +17,6 @@ export {
   type,
   type Matcher,
 } from './judge/claims/matcher.ts'
-export { bodyText, header, headers, jsonBody } from './judge/read/message.ts'
 export { held } from './judge/read/held.ts'
 export { nearField } from './judge/exhibits/near-field.ts'
 export {
@@ -27,7 +26,16 @@ export {
   setCookies,
   type SetCookie,
 } from './judge/read/cookie-fields.ts'
-export { field, isAnswered, json, path, sentField, status, text } from './judge/read/on-wire.ts'
+export {
+  field,
+  fields,
+  isAnswered,
+  json,
+  path,
+  sentField,
+  status,
+  text,
+} from './judge/read/on-wire.ts'
 export {
   deletesCookie,
   hasStatus,
@@ -36,7 +44,7 @@ export {
   setsCookie,
   type Predicate,
 } from './judge/read/predicates.ts'
-export { inTenths, leftBetween, secondsAfter } from './judge/read/timing.ts'
+export { inTenths, secondsAfter } from './judge/read/timing.ts'
 export {
   readStrictly,
   type StrictMessage,

@@ -32,9 +32,9 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
   [
     'What a check reads',
     from('grader/authoring.ts', 'status', 'path', 'field', 'sentField', 'text', 'json'),
-    from('grader/authoring.ts', 'isAnswered', 'header', 'headers', 'bodyText', 'jsonBody'),
+    from('grader/authoring.ts', 'isAnswered', 'fields'),
     from('grader/authoring.ts', 'setCookie', 'setCookies', 'cookieSent', 'cookiesSent', 'held'),
-    from('grader/authoring.ts', 'inTenths', 'leftBetween', 'secondsAfter', 'readStrictly'),
+    from('grader/authoring.ts', 'inTenths', 'secondsAfter', 'readStrictly'),
     from('grader/authoring.ts', 'hasStatus', 'hasType', 'sendsCookie', 'setsCookie'),
     from('grader/authoring.ts', 'deletesCookie', 'Predicate'),
     from('grader/authoring.ts', 'SetCookie', 'StrictReading', 'StrictMessage'),

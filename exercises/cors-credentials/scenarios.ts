@@ -2,7 +2,7 @@ import {
   deletesCookie,
   field,
   hasStatus,
-  headers,
+  fields,
   matching,
   scenario,
   sentField,
@@ -237,7 +237,7 @@ export const nothing = matching('nothing', (seen: string) => seen.startsWith('no
 
 /** The origins in an answer's permission, whoever asked. */
 export function permitted(answer: Exchange | null): string {
-  return fieldValues(answer, ORIGIN).join(', ') || 'none'
+  return fields(answer, ORIGIN).join(', ') || 'none'
 }
 
 /** What an answer says to pages of that origin; `none` when it does not let them read. */
@@ -256,7 +256,7 @@ export function naming(name: string) {
 
 /** Whether caches keep copies of an answer for different origins apart. */
 export function varies(answer: Exchange | null): boolean {
-  return fieldValues(answer, 'Vary').some(naming('Origin').test)
+  return fields(answer, 'Vary').some(naming('Origin').test)
 }
 
 /** The cookie of a request without a session: that there was none, or that it was made up. */
@@ -277,7 +277,7 @@ export const oneMinute = matching(
 
 /** `Access-Control-Allow-Methods: GET`, or that the answer had no such field. */
 export function said(answer: Exchange | null, name: string): string {
-  const values = fieldValues(answer, name)
+  const values = fields(answer, name)
   if (values.length === 0) return `your answer had no ${name}`
   return `your answer said ${name}: ${values.join(', ')}`
 }
@@ -285,11 +285,6 @@ export function said(answer: Exchange | null, name: string): string {
 /** Whether the answer's field of that name is a star. */
 export function isStar(answer: Exchange | null, name: string): boolean {
   return field(answer, name)?.trim() === '*'
-}
-
-/** The values of all fields of that name. */
-function fieldValues(answer: Exchange | null, name: string): string[] {
-  return headers(answer?.response?.headers ?? [], name)
 }
 
 /** The number of logins so far, with or without blanks around it. */

@@ -1,8 +1,7 @@
-import { check, field, hasStatus, path, rule, sentField, status } from '#grader'
+import { check, field, hasStatus, path, rule, sentField, status, fields } from '#grader'
 import {
   everyday,
   FIELDS,
-  fieldValues,
   listed,
   lists,
   listWith,
@@ -82,7 +81,7 @@ const putPasses = check(
       'several-origins': rule({
         when: ({ put }) => refusedFor('PreflightMultipleAllowOriginValues', put),
         say: (preflight) =>
-          `Your answer permitted \`${fieldValues(preflight, ORIGIN).join('` and `')}\`. ` +
+          `Your answer permitted \`${fields(preflight, ORIGIN).join('` and `')}\`. ` +
           'The field holds one origin, the one that asks, or `*`. Browsers accept no list.',
       }),
       'list-unreadable': rule({

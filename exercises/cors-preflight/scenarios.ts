@@ -1,5 +1,5 @@
 import {
-  headers,
+  fields,
   matching,
   nearField,
   scenario,
@@ -148,7 +148,7 @@ export function listWith(text: string) {
 
 /** What an answer says to pages of that origin; `none` when it does not let them read. */
 export function permission(answer: Exchange | null, origin: string): string {
-  const origins = fieldValues(answer, ORIGIN)
+  const origins = fields(answer, ORIGIN)
   return origins.includes('*') || origins.includes(origin) ? origins.join(', ') : 'none'
 }
 
@@ -159,7 +159,7 @@ export function requestedFields(preflight: Exchange): string {
 
 /** `your answer said Access-Control-Allow-Methods: GET`, or had no such field. */
 export function said(answer: Exchange | null, name: string): string {
-  const values = fieldValues(answer, name)
+  const values = fields(answer, name)
   if (values.length > 0) return `your answer said ${name}: ${values.join(', ')}`
   const near = nearField(answer?.response?.headers ?? [], name)
   return `your answer had no ${name}${near === undefined ? '' : `; ${near} is another name`}`
@@ -172,12 +172,7 @@ export function lists(answer: Exchange | null, name: string, wanted: string): bo
 
 /** The items of a list, from all fields of that name (RFC 9110 §5.6.1). */
 export function listed(answer: Exchange | null, name: string): string[] {
-  return fieldValues(answer, name)
+  return fields(answer, name)
     .flatMap((value) => value.split(/[\s,]+/))
     .filter((item) => item !== '')
-}
-
-/** The values of all fields of that name. */
-export function fieldValues(answer: Exchange | null, name: string): string[] {
-  return headers(answer?.response?.headers ?? [], name)
 }

@@ -1,5 +1,5 @@
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
-import { bodyText, header, jsonBody } from './message.ts'
+import { bodyText, header, headers, jsonBody } from './message.ts'
 
 type Subject = OnWire | null | undefined
 
@@ -16,6 +16,11 @@ export function path(of: Subject): string {
 /** The value of a field of the answer, the first of its name; undefined when it is not there. */
 export function field(of: Subject, name: string): string | undefined {
   return header(exchangeOf(of)?.response?.headers ?? [], name)
+}
+
+/** The values of all fields of that name in the answer, in the order they crossed the wire. */
+export function fields(of: Subject, name: string): string[] {
+  return headers(exchangeOf(of)?.response?.headers ?? [], name)
 }
 
 /** The value of a field of the request, the first of its name; undefined when it is not there. */

@@ -1,4 +1,3 @@
-import type { Exchange } from '../../types/index.ts'
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 
 /**
@@ -13,17 +12,4 @@ export function secondsAfter(answer: OnWire, at: number): number {
 /** `10.0`: for sentences, never for claims. */
 export function inTenths(seconds: number): string {
   return seconds.toFixed(1)
-}
-
-/** The exchanges whose request left within these seconds after the answer (both ends included). */
-export function leftBetween(
-  exchanges: readonly Exchange[],
-  answer: Exchange,
-  from: number,
-  to: number,
-): Exchange[] {
-  return exchanges.filter((exchange) => {
-    const seconds = secondsAfter(answer, exchange.startedAt)
-    return seconds >= from && seconds <= to
-  })
 }

@@ -1,4 +1,4 @@
-import { check, jsonBody, scenario, type Exchange, rule } from '#grader'
+import { check, hasStatus, json, rule, scenario, type Exchange } from '#grader'
 
 const asked = scenario('A client asks for numbers drawn for this run', {
   async record({ send, random }) {
@@ -8,47 +8,46 @@ const asked = scenario('A client asks for numbers drawn for this run', {
       444 + 500 * random.integer(0, 1) + 1000 * random.integer(1, 2),
       random.integer(1, 3999),
     ]
-    return {
-      asked: await Promise.all(
-        numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) })),
-      ),
-    }
+    return Promise.all(
+      numbers.map(async (number) => ({ number, answer: await send(`/roman?number=${number}`) })),
+    )
   },
+  facts: (answers) => ({
+    numerals: answers.map(({ number, answer }) => ({ number, answer, numeral: numeral(answer) })),
+  }),
 })
 
 const refused = scenario('It asks for what has no numeral', {
   async record({ send, random }) {
     const words = ['0', '4000', '-1', '1.5', '', random.word()]
-    return {
-      refused: await Promise.all(
-        words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) })),
-      ),
-    }
+    return Promise.all(
+      words.map(async (word) => ({ word, answer: await send(`/roman?number=${word}`) })),
+    )
   },
+  facts: (answers) => ({ answers }),
 })
+
+const isFine = hasStatus(200)
 
 const writes = check('Numbers from 1 to 3999 are written in Roman numerals', asked, {
   reread: 'who-asks',
-  verify: ({ asked }, expect) => {
-    for (const { number, answer } of asked)
+
+  verify: ({ numerals }, expect) => {
+    for (const { number, answer } of numerals)
       expect(answer)
         .toHaveStatus(200)
         .toHaveJson({ roman: roman(number) })
   },
+
   diagnose: {
     'adds-only': rule({
-      when: ({ asked }) =>
-        asked.some(
-          ({ number, answer }) =>
-            said(answer) === addedUp(number) && said(answer) !== roman(number),
+      when: ({ numerals }) =>
+        numerals.find(
+          ({ number, numeral }) => numeral === addedUp(number) && numeral !== roman(number),
         ),
-      say: (_, { asked }) => {
-        const { number, answer } = asked.find(
-          (each) =>
-            said(each.answer) === addedUp(each.number) && said(each.answer) !== roman(each.number),
-        )!
-        return `${number} came as ${said(answer)}. Four of the same letter in a row are written as a pair that subtracts: IV, IX, XL, XC, CD, CM.`
-      },
+      say: ({ number, numeral }) =>
+        `${number} came as ${numeral}. Four of the same letter in a row are written as a pair ` +
+        'that subtracts: IV, IX, XL, XC, CD, CM.',
     }),
   },
 })
@@ -57,14 +56,17 @@ const refuses = check('What has no numeral is refused with 400', refused, {
   after: writes,
   spec: 'RFC 9110 §15.5.1',
   reread: 'no-answer',
-  verify: ({ refused }, expect) => {
-    for (const { answer } of refused) expect(answer).toHaveStatus(400)
+
+  verify: ({ answers }, expect) => {
+    for (const { answer } of answers) expect(answer).toHaveStatus(400)
   },
+
   diagnose: {
     'answers-everything': rule({
-      when: ({ refused }) => refused.some(({ answer }) => answer?.response?.status === 200),
-      say: (_, { refused }) =>
-        `For \`${refused.find(({ answer }) => answer?.response?.status === 200)!.word}\` your answer had the status 200, and a program that asks takes it for a numeral.`,
+      when: ({ answers }) => answers.find(({ answer }) => isFine(answer)),
+      say: ({ word }) =>
+        `For \`${word}\` your answer had the status 200, and a program that asks takes it for a ` +
+        'numeral.',
     }),
   },
 })
@@ -113,7 +115,9 @@ function paid(
 }
 
 /** The numeral; empty when there is none. */
-function said(answer: Exchange | null): string {
-  const json = jsonBody(answer?.response)
-  return typeof json === 'object' && json !== null && 'roman' in json ? String(json.roman) : ''
+function numeral(answer: Exchange | null): string {
+  const content = json(answer)
+  return typeof content === 'object' && content !== null && 'roman' in content
+    ? String(content.roman)
+    : ''
 }

@@ -1,4 +1,4 @@
-import { check, jsonBody, scenario, type Exchange, rule } from '#grader'
+import { check, json, rule, scenario, type Exchange } from '#grader'
 
 const sent = scenario(
   'A client sends a plain text, one with wide spaces, and one with letters of two bytes',
@@ -25,27 +25,39 @@ const sent = scenario(
         ),
       }
     },
+    facts: ({ plain, wide, accented }) => ({
+      plain: counted(plain),
+      wide: counted(wide),
+      accented: counted(accented),
+    }),
   },
 )
 
 const counts = check('Words and characters of a plain text are counted', sent, {
   reread: 'words',
-  verify: ({ plain }, expect) => {
-    expect(plain.answer).toHaveStatus(200).toHaveJson(counted(plain.text))
+
+  verify: ({ plain: { answer, right } }, expect) => {
+    expect(answer).toHaveStatus(200).toHaveJson(right)
   },
 })
 
 const wideSpaces = check('Spaces in a row stand between two words, not among them', sent, {
   after: counts,
   reread: 'words',
-  verify: ({ wide }, expect) => {
-    expect(wide.answer).toHaveJson(counted(wide.text))
+
+  verify: ({ wide: { answer, right } }, expect) => {
+    expect(answer).toHaveJson(right)
   },
+
   diagnose: {
     'cuts-at-every-space': rule({
-      when: ({ wide }) => said(wide.answer)?.words === wide.text.split(' ').length,
-      say: (_, { wide }) =>
-        `Your count is ${said(wide.answer)?.words} words; that is how many pieces a cut at every single space makes. ${wide.text.split(' ').filter((piece) => piece === '').length} of them are empty.`,
+      when: ({ wide: { text, said } }) => {
+        const pieces = text.split(' ')
+        return said.words === pieces.length && pieces
+      },
+      say: (pieces) =>
+        `Your count is ${pieces.length} words; that is how many pieces a cut at every single ` +
+        `space makes. ${pieces.filter((piece) => piece === '').length} of them are empty.`,
     }),
   },
 })
@@ -53,29 +65,34 @@ const wideSpaces = check('Spaces in a row stand between two words, not among the
 const characters = check('A letter of two bytes is one character', sent, {
   after: counts,
   reread: 'bytes',
-  verify: ({ accented }, expect) => {
-    expect(accented.answer).toHaveJson(counted(accented.text))
+
+  verify: ({ accented: { answer, right } }, expect) => {
+    expect(answer).toHaveJson(right)
   },
+
   diagnose: {
     'counts-bytes': rule({
       when: ({ accented }) =>
-        said(accented.answer)?.characters === new TextEncoder().encode(accented.text).length,
-      say: (_, { accented }) =>
-        `You counted ${said(accented.answer)?.characters} characters. So many bytes were sent; they are ${[...accented.text].length} characters.`,
+        accented.said.characters === new TextEncoder().encode(accented.text).length && accented,
+      say: ({ said, right }) =>
+        `You counted ${said.characters} characters. So many bytes were sent; they are ` +
+        `${right.characters} characters.`,
     }),
   },
 })
 
 export default { counts, wideSpaces, characters }
 
-function counted(text: string) {
-  return {
-    words: text.split(/\s+/).filter((word) => word !== '').length,
-    characters: [...text].length,
-  }
+interface Sent {
+  readonly text: string
+  readonly answer: Exchange | null
 }
 
-function said(answer: Exchange | null): { words?: unknown; characters?: unknown } | undefined {
-  const json = jsonBody(answer?.response)
-  return typeof json === 'object' && json !== null ? json : undefined
+/** What was sent, what would be right, and what the answer said. */
+function counted({ text, answer }: Sent) {
+  const content = json(answer)
+  const said: { words?: unknown; characters?: unknown } =
+    typeof content === 'object' && content !== null ? content : {}
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return { text, answer, said, right: { words, characters: [...text].length } }
 }
