@@ -22,11 +22,12 @@ describe('the time grows with the bytes and not with their square, for', () => {
     const shortest = (count: number) => {
       const bytes = Buffer.from(write(count), 'latin1')
       const times = Array.from({ length: 5 }, () => {
-        const start = performance.now()
+        // Of this process alone: others may want the machine.
+        const before = process.cpuUsage()
         readStrictly(bytes, { of: 'responses', closed: true })
-        return performance.now() - start
+        return process.cpuUsage(before).user
       })
-      return Math.min(...times)
+      return Math.max(1, Math.min(...times))
     }
     shortest(8000)
     expect(shortest(64_000) / shortest(8000)).toBeLessThan(32)
