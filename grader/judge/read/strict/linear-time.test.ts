@@ -29,7 +29,7 @@ describe('the time grows with the bytes and not with their square, for', () => {
       })
       return Math.max(1, Math.min(...times))
     }
-    shortest(8000)
-    expect(shortest(64_000) / shortest(8000)).toBeLessThan(32)
+    shortest(32_000)
+    expect(shortest(256_000) / shortest(32_000)).toBeLessThan(40)
   })
 })
