@@ -147,10 +147,24 @@ function mirrored(recorded: Exchange | null | undefined, asked: string): Mirrore
   }
 }
 
-export const anObjectWithAllMembers: Matcher<unknown> = matching(
-  `an object with ${MEMBERS.join(', ')}`,
-  (content) => isObject(content) && MEMBERS.every((name) => name in content),
-)
+export const anObject: Matcher<unknown> = matching('an object', isObject)
+
+/** The members that the report lacks. */
+export function missingMembers({ report }: Mirrored): readonly string[] {
+  return MEMBERS.filter((name) => !(name in report))
+}
+
+export const none: Matcher<readonly string[]> = matching('none', ({ length }) => length === 0)
+
+/** What `query` has to be: each name with the list of its decoded values. */
+export function sentQuery({ target }: Mirrored): Record<string, string[]> {
+  const values = new URLSearchParams(target.replace(/^[^?]*/, ''))
+  return Object.fromEntries([...values.keys()].map((name) => [name, values.getAll(name)]))
+}
+
+export function hasRightQuery(of: Mirrored): boolean {
+  return JSON.stringify(of.report.query) === JSON.stringify(sentQuery(of))
+}
 
 /** What `headers` has to be: names in lower case, the values of repeats joined in their order. */
 export function joinedFields({ exchange }: Mirrored): Record<string, string> {
