@@ -119,6 +119,9 @@ export function expectReport(expect: Expect, answer: Understood, title = 'What w
   const { problem, messages } = reading
   const where = cameBack(answer, problem?.at)
   expect(problem?.say ?? 'nothing', 'what is wrong with the answer', where).toBe('nothing')
+  const content = Buffer.from(messages[0]?.body ?? []).toString()
+  const isReport = matching('a JSON object', () => Object.keys(report).length > 0)
+  expect(content, 'the content of the answer', cameBack(answer)).toBe(isReport)
   for (const part of ['method', 'target', 'version'] as const)
     expect(report[part], part, sent).toBe(head[part])
   expect(report.headers, 'headers', sent).toBe(matching('a list', Array.isArray))
