@@ -1,43 +1,20 @@
-import { readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
-import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
-import type { Program } from '../grader/record/program/learner-program.ts'
-import { seededRandom } from '../grader/record/random.ts'
+import { nearest } from '../course/find.ts'
+import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
+import type { Exercise, Lesson } from '../course/types.ts'
 import { gradeExercise } from '../grader/grade-exercise.ts'
 import type { Checks } from '../grader/judge/run-checks.ts'
 import { loadChecks } from '../grader/load-checks.ts'
-import { programOf } from '../grader/program-of.ts'
+import { seededRandom } from '../grader/record/random.ts'
+import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
 import type { Exchange, GradeEvent, Report } from '../grader/types/index.ts'
-import { feedbackProblems } from './feedback.ts'
-import { nearest } from '../course/find.ts'
-import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
-import { rightPrograms } from '../course/right-programs.ts'
+import { candidatesOf, type Candidate } from './candidates.ts'
 import { folderProblems } from './folder.ts'
 import { carryPatchesOver, mutantFileProblems, prepareMutants } from './mutants.ts'
+import type { Trial } from './trial.ts'
+import { unreadable, verdictChanges } from './verdicts.ts'
 import { wireBlockProblems } from './wire-blocks.ts'
-import {
-  failureProblems,
-  mutantProblems,
-  solutionProblems,
-  todoProblems,
-  unreadable,
-  verdictChanges,
-} from './verdicts.ts'
 
-/** One program the author's gate graded, and what is wrong with the verdict it earned. */
-export interface Trial {
-  readonly kind: 'solution' | 'right' | 'stub' | 'mutant' | 'junk'
-  readonly name: string
-  /**
-   * Null: the plain run. Else what was different: `repetition 3`, `on a machine 4 times slower`.
-   */
-  readonly condition: string | null
-  readonly report: Report
-  /** Empty: as it should be. A problem may have several lines. */
-  readonly problems: readonly string[]
-}
+export type { Trial } from './trial.ts'
 
 export interface Verification {
   readonly exercise: string
@@ -130,79 +107,6 @@ export function trialCount(
     candidates.length * repeat +
     (slowdown === undefined ? 0 : candidates.filter(({ kind }) => kind !== 'junk').length)
   )
-}
-
-interface Candidate {
-  readonly kind: Trial['kind']
-  readonly name: string
-  readonly program: Program
-  readonly judge: (report: Report, timed: boolean) => string[]
-}
-
-const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
-
-/** `mutants`: the folder of each mutant's program, by the diagnosis it has to earn. */
-function candidatesOf(
-  exercise: Exercise,
-  mutants: ReadonlyMap<string, string>,
-  update: boolean,
-): Candidate[] {
-  const [entry] = exercise.files
-  // Named like the learner's own copy, so that the kept words are the ones a learner reads.
-  const program = (folder: string) =>
-    programOf(exercise, resolve(exercise.dir, folder), `work/${exercise.id}/${entry}`)
-  // Wrong words matter once the verdict is right.
-  const told =
-    (name: string, judge: (report: Report) => string[]) => (report: Report, timed: boolean) => {
-      const wrong = judge(report)
-      return wrong.length > 0
-        ? wrong
-        : feedbackProblems(exercise, report, { file: `feedback/${name}.txt`, timed, update })
-    }
-  return [
-    { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
-    ...rightPrograms(exercise).map((name): Candidate => ({
-      kind: 'right',
-      name,
-      program: program(join('right', name)),
-      judge: solutionProblems,
-    })),
-    {
-      kind: 'stub',
-      name: 'stub',
-      program: program('stub'),
-      judge: told('stub', (report) => [...failureProblems(report), ...todoProblems(exercise)]),
-    },
-    ...[...mutants].map(([id, folder]): Candidate => ({
-      kind: 'mutant',
-      name: id,
-      program: program(folder),
-      judge: told(id, (report) => mutantProblems(report, id)),
-    })),
-    ...junkPrograms(exercise.kind).map(({ dir, file }): Candidate => ({
-      kind: 'junk',
-      name: file.replace('.ts', ''),
-      program: junk(exercise, dir, file),
-      judge: failureProblems,
-    })),
-  ]
-}
-
-function junkPrograms(kind: ExerciseKind): { dir: string; file: string }[] {
-  const dir = join(junkFolder, kind)
-  return readdirSync(dir)
-    .filter((name) => name.endsWith('.ts'))
-    .toSorted()
-    .map((file) => ({ dir, file }))
-}
-
-/**
- * It runs under the name of the learner's own file: also where that would be in another language.
- */
-function junk(exercise: Exercise, dir: string, file: string): Program {
-  const { cmd: _, ...inNode } = exercise
-  const program = programOf(inNode, dir, `work/${exercise.id}/${exercise.files[0]}`, file)
-  return program.kind === 'client' ? { ...program, standsIn: true } : program
 }
 
 async function tryCandidate(

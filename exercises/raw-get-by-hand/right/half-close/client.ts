@@ -8,7 +8,7 @@ export const get = async (host: string, port: number, target: string) =>
       client.end(request(host, port, target))
     })
     client
-      .on('data', (piece) => bytes.push(...piece))
+      .on('data', (piece: Buffer) => bytes.push(...piece))
       .on('error', reject)
       .on('close', () => resolve(String.fromCharCode(...bytes)))
   })
