@@ -13,6 +13,7 @@ import { resolvePaths } from '../course/paths.ts'
 import { authorsFolder } from '../testing/authors-program.ts'
 import { findBrowser } from '../grader/record/browser/install/find-browser.ts'
 import { measurePages } from './pages.ts'
+import { measureProxy } from './proxy.ts'
 import { watchSolution } from './save-to-verdict.ts'
 import { compare, median, timeProcess } from './time-process.ts'
 
@@ -105,6 +106,24 @@ for (const exercise of ['first-exchange', 'cookies-httponly', 'cookies-set-and-r
     `    ${exercise.padEnd(24)}${cycle.ratio.toFixed(2)} ×   (${cycle.one.toFixed(0)} ms ÷ ${cycle.other.toFixed(0)} ms)`,
   )
 }
+
+const proxy = await measureProxy(rounds)
+tell(
+  '1,000 small exchanges through the recording proxy ÷ without it',
+  `${proxy.smallExchanges.toFixed(2)} ×`,
+  'at most 1.2 ×',
+)
+tell(
+  '4,000 on one connection while somebody looks at each ÷ without it',
+  `${proxy.oneConnection.toFixed(2)} ×`,
+  'at most 1.5 ×',
+)
+tell('an upload of 50 MB ÷ without it', `${proxy.upload.toFixed(2)} ×`, 'at most 1.2 ×')
+tell(
+  'the longest standstill of the event loop in a flood of interim responses',
+  `${proxy.longestBlock.toFixed(0)} ms`,
+  'at most 50 ms',
+)
 
 const pages = await measurePages(rounds)
 tell(

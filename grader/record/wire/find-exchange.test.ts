@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exchange, type Written } from '../../../testing/exchange-builder.ts'
 import type { Exchange } from '../../types/index.ts'
-import { createExchangeFinder, wasTriedAgain } from './find-exchange.ts'
+import { createExchangeFinder, createFinders, targetOf, wasTriedAgain } from './find-exchange.ts'
 
 const on = (connection: number, written: Written): Exchange => ({
   ...exchange(written),
@@ -41,6 +41,36 @@ describe('an exchange finder', () => {
       on(2, { id: 3, target: '/a', at: 1.01 }),
     ]
     expect(createExchangeFinder(() => wire).take(1, 'GET', '/a')?.id).toBe(3)
+  })
+})
+
+describe('the target of an address', () => {
+  test.each([
+    ['http://a.test', '/'],
+    ['http://a.test/next?', '/next?'],
+    ['http://a.test/next?#part', '/next?'],
+    ['http://a.test/next#part', '/next'],
+    ['http://a.test/next#', '/next'],
+    ['http://a.test/a?b=c&d', '/a?b=c&d'],
+    ['http://u:p@a.test:8080/a', '/a'],
+  ])('%s is asked as %s', (url, target) => expect(targetOf(url)).toBe(target))
+
+  test.each([
+    ['/a|b', '/a%7Cb'],
+    ['/a^b', '/a%5Eb'],
+    ["/?q='x'", '/?q=%27x%27'],
+    ['/a%7cb', '/a%7Cb'],
+    ['/next?', '/next?'],
+  ])('%s is found where the wire has %s', (path, target) => {
+    const server = {
+      url: 'http://a.test',
+      exchanges: () => wire,
+      subscribe: () => () => {},
+    }
+    const wire: Exchange[] = []
+    const take = createFinders([server]).fromNow()
+    wire.push(exchange({ id: 1, target: '/a' }), exchange({ id: 2, target }))
+    expect(take('GET', `http://a.test${path}`)?.id).toBe(2)
   })
 })
 
