@@ -86,9 +86,10 @@ export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinde
 
 /** Path and query, a lone `?` included: what a request for that address has as its target. */
 export function targetOf(url: string): string {
-  const { origin, href, hash } = new URL(url)
-  const end = href.length - (hash === '' && href.endsWith('#') ? 1 : hash.length)
-  return href.slice(origin.length, end)
+  const { host, href, protocol } = new URL(url)
+  // URL has an empty query for `?` alone; the address as a whole keeps it.
+  const after = href.slice(href.indexOf(host, protocol.length) + host.length)
+  return after.replace(/#.*$/s, '')
 }
 
 /** Chromium encodes characters that Node's URL leaves as they are: `/a|b` is asked as `/a%7Cb`. */
