@@ -18,9 +18,9 @@ let wanted = false
 export function prepareGrading(exercise: Exercise, program: Program): Promise<void> {
   wanted = true
   preparing = preparing.then(async () => {
-    const browser = await runningBrowser()
     const checks = await loadChecks(exercise).catch(() => null)
     if (!wanted) return
+    const browser = runningBrowser()
     if (browser) prepareVisitorsAsBefore(browser)
     prepareProgram(program, checks ? scenariosOf(checks).size : 1)
   })

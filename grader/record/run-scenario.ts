@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
 import { warmBrowser } from './browser/browser.ts'
+import { untilAborted } from './timing/until-aborted.ts'
 import { certificateFolder } from './wire/tls/certificate-folder.ts'
 import { createAdaptiveTimeout } from './timing/deadline.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
@@ -271,13 +272,4 @@ function createVisitors(proxies: Proxies): Visitors {
 function throwWhatAnswerThrew(origin: RunningOrigin): void {
   const thrown = origin.thrown()
   if (thrown) throw thrown.error
-}
-
-function untilAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

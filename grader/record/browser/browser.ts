@@ -1,36 +1,51 @@
 import { dirname } from 'node:path'
 import type { Browser } from 'puppeteer'
 import { resolvePaths } from '../../../course/paths.ts'
+import { untilAborted } from '../timing/until-aborted.ts'
 import { thisMachine } from './install/browser-places.ts'
 import { presentBrowser } from './install/find-browser.ts'
-import { openBrowser, type OpenBrowserOptions } from './open-browser.ts'
+import { openBrowser } from './open-browser.ts'
 import { prepareSpareVisitor } from './visitors.ts'
 
 export type OnPreparing = (preparing: { text: string; fraction?: number }) => void
 
-let warm: Promise<Browser> | null = null
+/** A browser that is being started, or runs. */
+interface Start {
+  readonly browser: Promise<Browser>
+  /** The same, as soon as it runs. */
+  opened: Browser | null
+  /** Who waits for it hears what takes long. */
+  readonly waiting: Set<OnPreparing>
+  /** Until this was called, nobody speaks to it. */
+  readonly ask: () => void
+  /** Settles when no browser that is at hand starts. */
+  readonly missing: Promise<void>
+  /** Until this was called, none is brought. */
+  readonly bring: () => void
+  readonly stop: AbortController
+}
 
-/** What was started before anybody asked for it: nobody speaks to it yet. */
-let ahead: { readonly connect: () => void; readonly giveUp: () => void } | null = null
+let warm: Start | null = null
 
 /**
  * The one browser of this process: found or brought and started when first asked for, kept for the
- * gradings that follow, started again when it went away.
- * @throws BrowserNotFound, BrowserFailed
+ * gradings that follow, started again when it went away. Several may wait for one start; it is
+ * given up when the last of them gives up.
+ * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
 export async function warmBrowser(
   onPreparing: OnPreparing = () => {},
   signal?: AbortSignal,
 ): Promise<Browser> {
-  ahead?.connect()
-  ahead = null
-  for (let current = warm; current; current = warm) {
-    const known = await current.catch(() => null)
-    if (known?.connected) return known
+  for (;;) {
+    signal?.throwIfAborted()
+    const current = (warm ??= start())
+    current.bring()
+    const browser = await waitFor(current, onPreparing, signal)
+    if (browser.connected) return browser
     // Of several who find it gone, one starts the next.
     if (warm === current) warm = null
   }
-  return start({ onProgress: onPreparing, ...(signal && { signal }) })
 }
 
 /**
@@ -38,39 +53,79 @@ export async function warmBrowser(
  * starts; why is told to whoever asks for one.
  */
 export async function browserAtHand(): Promise<Browser | null> {
+  const running = runningBrowser()
+  if (running) return running
   if (!warm && !isAtHand()) return null
-  const stop = new AbortController()
-  // The one that is there may not start, and another would be brought.
-  return warmBrowser(() => stop.abort(), stop.signal).catch(() => null)
+  const current = (warm ??= start())
+  const without = new AbortController()
+  void current.missing.then(() => without.abort())
+  return waitFor(current, () => {}, without.signal).catch(() => null)
 }
 
 /**
  * Starts the browser, where one is at hand, for somebody who will ask for it in a moment: it comes
- * up while there is other work.
+ * up while there is other work. Where it does not come up, nothing is brought before somebody asks.
  */
 export function startBrowserAhead(): void {
-  if (warm || !isAtHand()) return
-  const stop = new AbortController()
-  const asked = Promise.withResolvers<void>()
-  ahead = { connect: asked.resolve, giveUp: () => stop.abort() }
-  start({ onProgress: () => stop.abort(), signal: stop.signal, connectAfter: asked.promise }).catch(
-    () => {},
-  )
+  if (!warm && isAtHand()) warm = start()
 }
 
-function start(
-  options: Pick<OpenBrowserOptions, 'onProgress' | 'signal' | 'connectAfter'>,
-): Promise<Browser> {
-  const starting = (async () => {
-    const { browser } = await openBrowser({ ...options, stateDir: stateOfBrowsers() })
-    prepareSpareVisitor(browser)
-    return browser
-  })()
-  warm = starting
-  starting.catch(() => {
-    if (warm === starting) warm = null
+function start(): Start {
+  const asked = Promise.withResolvers<void>()
+  const missing = Promise.withResolvers<void>()
+  const wanted = Promise.withResolvers<void>()
+  const stop = new AbortController()
+  const waiting = new Set<OnPreparing>()
+  const browser = openBrowser({
+    stateDir: stateOfBrowsers(),
+    onProgress: (preparing) => waiting.forEach((onPreparing) => onPreparing(preparing)),
+    signal: stop.signal,
+    connectAfter: asked.promise,
+    beforeBringing() {
+      missing.resolve()
+      return wanted.promise
+    },
+  }).then((opened) => {
+    prepareSpareVisitor(opened.browser)
+    started.opened = opened.browser
+    return opened.browser
   })
-  return starting
+  const started: Start = {
+    browser,
+    opened: null,
+    waiting,
+    ask: asked.resolve,
+    missing: missing.promise,
+    bring: wanted.resolve,
+    stop,
+  }
+  browser.catch(() => {})
+  // Whoever asks first reads why it failed; whoever asks after that has it tried again.
+  void asked.promise
+    .then(() => browser)
+    .catch(() => {
+      if (warm === started) warm = null
+    })
+  return started
+}
+
+async function waitFor(
+  current: Start,
+  onPreparing: OnPreparing,
+  signal: AbortSignal | undefined,
+): Promise<Browser> {
+  // The same listener may wait twice.
+  const waiter: OnPreparing = (preparing) => onPreparing(preparing)
+  current.waiting.add(waiter)
+  current.ask()
+  try {
+    return await untilAborted(signal, current.browser)
+  } catch (error) {
+    if (signal?.aborted && current.waiting.size === 1) giveUp(current)
+    throw error
+  } finally {
+    current.waiting.delete(waiter)
+  }
 }
 
 function isAtHand(): boolean {
@@ -85,10 +140,9 @@ function stateOfBrowsers(): string {
   return dirname(resolvePaths().browser)
 }
 
-/** The browser that runs now, or null. Starts none. */
-export async function runningBrowser(): Promise<Browser | null> {
-  const known = warm && (await warm.catch(() => null))
-  return known?.connected ? known : null
+/** The browser that runs now, or null. Starts none, and waits for none. */
+export function runningBrowser(): Browser | null {
+  return warm?.opened?.connected ? warm.opened : null
 }
 
 let closing: Promise<void> = Promise.resolve()
@@ -98,12 +152,15 @@ let closing: Promise<void> = Promise.resolve()
  * ends with this.
  */
 export function closeBrowser(): Promise<void> {
-  ahead?.giveUp()
-  ahead = null
-  const last = warm
-  warm = null
-  if (last) closing = Promise.all([closing, closeWhole(last)]).then(() => {})
+  if (warm) giveUp(warm)
   return closing
+}
+
+/** Ends a start or a browser; `closing` settles when nothing of it is left. */
+function giveUp(start: Start): void {
+  if (warm === start) warm = null
+  start.stop.abort(new Error('The browser was closed.'))
+  closing = Promise.all([closing, closeWhole(start.browser)]).then(() => {})
 }
 
 async function closeWhole(started: Promise<Browser>): Promise<void> {

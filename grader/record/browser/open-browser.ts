@@ -13,6 +13,8 @@ export interface OpenedBrowser {
   readonly launchMs: number
 }
 
+const SLOW_MS = 1000
+
 /**
  * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library
  * is missing, a file is damaged) is passed over for the next one, except where
@@ -27,6 +29,7 @@ export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBr
       throw error instanceof BrowserNotFound && firstFailure ? withBoth(firstFailure, error) : error
     })
     const startedAt = performance.now()
+    const release = reportSlowStart(options)
     try {
       const browser = await launchBrowser({ ...options, found })
       return { browser, found, launchMs: performance.now() - startedAt }
@@ -35,7 +38,23 @@ export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBr
         throw error
       firstFailure ??= error
       except.add(found.executablePath)
+    } finally {
+      release()
     }
+  }
+}
+
+/** Says what is awaited, when it is awaited for longer than usual. Gives what ends that. */
+function reportSlowStart({ onProgress, connectAfter }: OpenBrowserOptions): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+  void Promise.resolve(connectAfter).then(() => {
+    if (!isOver)
+      timer = setTimeout(onProgress, SLOW_MS, { text: 'Waiting for the browser to start' })
+  })
+  return () => {
+    isOver = true
+    clearTimeout(timer)
   }
 }
 

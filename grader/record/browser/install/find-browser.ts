@@ -1,3 +1,4 @@
+import { untilAborted } from '../../timing/until-aborted.ts'
 import { BrowserNotFound } from '../browser-errors.ts'
 import {
   cachedBrowsers,
@@ -19,6 +20,8 @@ export interface FindBrowserOptions {
   /** Called only when a browser has to be brought. `fraction` 0 to 1 when known. */
   readonly onProgress: (progress: { text: string; fraction?: number }) => void
   readonly signal?: AbortSignal
+  /** Called, and waited for, before a browser is brought. */
+  readonly beforeBringing?: () => Promise<unknown>
   /** Browsers that were found and do not start: they are passed over. */
   readonly except?: ReadonlySet<string>
   readonly machine?: Machine
@@ -76,6 +79,7 @@ async function broughtBrowser(
   options: FindBrowserOptions,
   machine: Machine,
 ): Promise<FoundBrowser> {
+  if (options.beforeBringing) await untilAborted(options.signal, options.beforeBringing())
   const { installBrowser } = await import('./install-browser.ts')
   return installBrowser(options, machine)
 }

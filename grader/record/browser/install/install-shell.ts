@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { onAbort } from '../../timing/until-aborted.ts'
 import { cachedBrowsers, isExecutable, type Machine } from './browser-places.ts'
 
 export interface Watched {
@@ -16,6 +17,7 @@ export type InstallMessage =
   | { readonly type: 'installed'; readonly executablePath: string }
   | { readonly type: 'failed'; readonly reason: string }
 
+const DOWNLOADING = 'Downloading a browser (chrome-headless-shell), once'
 const STALL_MS = 30_000
 const TOTAL_MS = 20 * 60_000
 const ABANDONED_MS = 60 * 60_000
@@ -59,6 +61,8 @@ export function sweepIncoming(parent: string, prefix: string): void {
  * stalls has to be.
  */
 function download(folder: string, { onProgress, signal }: Watched): Promise<string> {
+  // The first answer may be long in coming.
+  onProgress({ text: DOWNLOADING })
   return new Promise((resolve, reject) => {
     const child = fork(
       fileURLToPath(new URL('install-shell-process.ts', import.meta.url)),
@@ -70,12 +74,13 @@ function download(folder: string, { onProgress, signal }: Watched): Promise<stri
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       },
     )
+    // What it unpacks can be removed when it has ended.
+    let stopped: { readonly reason: unknown } | null = null
     const stop = (reason: unknown) => {
+      stopped ??= { reason }
       child.kill('SIGKILL')
-      reject(reason)
     }
-    const onAbort = () => stop(signal!.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const release = onAbort(signal, stop)
     const stall = setTimeout(
       () => stop(new Error(`nothing came for ${STALL_MS / 1000} s.`)),
       STALL_MS,
@@ -96,17 +101,17 @@ function download(folder: string, { onProgress, signal }: Watched): Promise<stri
     child.once('exit', (code, killedBy) => {
       clearTimeout(stall)
       clearTimeout(total)
-      signal?.removeEventListener('abort', onAbort)
-      reject(new Error(`the installer ended with ${killedBy ?? `code ${code}`}.`))
+      release()
+      const ended = new Error(`the installer ended with ${killedBy ?? `code ${code}`}.`)
+      reject(stopped ? stopped.reason : ended)
     })
   })
 }
 
 function downloadProgress({ received, total }: { received: number; total: number }) {
-  const text = 'Downloading a browser (chrome-headless-shell), once'
-  if (total === 0) return { text: `${text}: ${megabytes(received)} MB` }
+  if (total === 0) return { text: `${DOWNLOADING}: ${megabytes(received)} MB` }
   return {
-    text: `${text}: ${megabytes(received)} of ${megabytes(total)} MB`,
+    text: `${DOWNLOADING}: ${megabytes(received)} of ${megabytes(total)} MB`,
     fraction: received / total,
   }
 }

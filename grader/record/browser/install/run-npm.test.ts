@@ -7,10 +7,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findNpm, npmReason } from './run-npm.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { findNpm, npmReason, runNpm } from './run-npm.ts'
 
 let folder: string
 beforeEach(() => void (folder = realpathSync(mkdtempSync(join(tmpdir(), 'npm-')))))
@@ -77,5 +79,56 @@ describe('what npm says', () => {
     ['', undefined],
   ])('%j', (said, reason) => {
     expect(npmReason(said)).toBe(reason)
+  })
+})
+
+describe('npm and a registry', () => {
+  let answer: (response: ServerResponse) => void
+  const registry = createServer((_request, response) => answer(response))
+  beforeEach(async () => {
+    answer = () => {}
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
+    const { port } = registry.address() as AddressInfo
+    vi.stubEnv('npm_config_registry', `http://127.0.0.1:${port}/`)
+    vi.stubEnv('npm_config_cache', join(folder, 'cache'))
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    registry.closeAllConnections()
+    registry.close()
+  })
+  const told: string[] = []
+  const onProgress = ({ text }: { text: string }) => void told.push(text)
+  const view = ['view', 'some-package', '--fetch-retries=0']
+
+  it('that never answers is given up', async () => {
+    await expect(
+      runNpm(view, folder, { onProgress, text: 'Asking', firstAnswerMs: 100 }),
+    ).rejects.toThrow('npm: the registry has not answered for 0.1 s.')
+    expect(told).toContain('Asking: 1 s')
+  })
+
+  it('that answers is waited for', async () => {
+    answer = (response) => {
+      response.writeHead(404, { 'Content-Type': 'application/json' })
+      setTimeout(() => response.end('{}'), 1500)
+    }
+    await expect(
+      runNpm(view, folder, { onProgress, text: 'Asking', firstAnswerMs: 60_000 }),
+    ).rejects.toThrow(/^npm: (?!the registry has not answered).*404/)
+  })
+
+  it.each(['before', 'with the first word', 'later'])('is left by an abort %s', async (when) => {
+    const stop = new AbortController()
+    if (when === 'before') stop.abort(new Error('Ctrl-C'))
+    const left = runNpm(view, folder, {
+      signal: stop.signal,
+      text: 'Asking',
+      onProgress({ text }) {
+        if (when === 'with the first word' || text === 'Asking: 1 s')
+          stop.abort(new Error('Ctrl-C'))
+      },
+    })
+    await expect(left).rejects.toThrow('Ctrl-C')
   })
 })
