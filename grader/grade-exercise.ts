@@ -3,6 +3,7 @@ import type { Exercise, Lesson } from '../course/types.ts'
 import { createClock } from './record/timing/clock.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
 import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
+import { findShortage, shortageOf, watchForShortage } from './machine/shortage.ts'
 import { warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
 import { createIdSource } from './record/wire/id-source.ts'
@@ -89,8 +90,11 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   /** What is closed behind a scenario: its browser contexts, and its program. */
   const closings: (() => Promise<unknown>)[] = []
   const endings: Promise<unknown>[] = []
+  const shortage = watchForShortage()
 
-  const finish = (checks: readonly CheckResult[], error?: GraderError): Grading => {
+  const finish = (checks: readonly CheckResult[], fault?: GraderError): Grading => {
+    // A browser that could not write shows pages wrongly, and says nothing of it.
+    const error = shortage.found() ?? fault
     const report: Report = {
       exercise: exercise.id,
       title: exercise.title,
@@ -130,6 +134,9 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       program: programLabel(program),
       checks: titles,
     })
+
+    const lacking = findShortage()
+    if (lacking) throw lacking
 
     const ids = createIdSource()
     const { overrides } = options
@@ -250,6 +257,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     options.signal?.throwIfAborted()
     return finish([], asGraderError(error))
   } finally {
+    shortage.stop()
     ending.abort()
     await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
     await Promise.allSettled([fixtures?.endAll(), ...endings, ...closings.map((close) => close())])
@@ -286,6 +294,8 @@ function gaveUp(error: Error): GraderError {
 
 function asGraderError(error: unknown): GraderError {
   if (error instanceof GraderError) return error
+  const shortage = shortageOf(error)
+  if (shortage) return shortage
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
     return new GraderError(error.message, error.remedy, { cause: error })
   const message = error instanceof Error ? error.message : String(error)

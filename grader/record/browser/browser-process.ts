@@ -56,17 +56,20 @@ export function startBrowserProcess(
     windowsHide: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   })
+  const ended = whenEnded(child)
   const entry = { child, profile }
   live.add(entry)
-  const lines = keepLines(child.stderr!)
-  const ended = whenEnded(child)
+  // Without a descriptor left to make pipes of, it has none.
+  const lines = child.stderr ? keepLines(child.stderr) : []
   const removed = ended.then(async () => {
     await profile.remove()
     live.delete(entry)
   })
 
   return {
-    transport: pipeTransport(child.stdio[3] as Writable, child.stdio[4] as Readable),
+    transport: child.stdio?.[3]
+      ? pipeTransport(child.stdio[3] as Writable, child.stdio[4] as Readable)
+      : NO_TRANSPORT,
     log: () => lines,
     ended,
     async end(patienceMs) {
@@ -76,6 +79,8 @@ export function startBrowserProcess(
     },
   }
 }
+
+const NO_TRANSPORT: ConnectionTransport = { send() {}, close() {} }
 
 /** The protocol's messages, each ended by a zero byte. */
 function pipeTransport(toBrowser: Writable, fromBrowser: Readable): ConnectionTransport {

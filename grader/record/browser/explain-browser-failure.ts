@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { findShortage, shortageOf } from '../../machine/shortage.ts'
 import { BrowserFailed } from './browser-errors.ts'
 import type { FoundBrowser } from './install/browser-places.ts'
 import type { StartFailure } from './launch-browser.ts'
@@ -37,12 +38,17 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'libxkbcommon.so.0': 'libxkbcommon0',
 }
 
-/** Says in words why a browser did not start, and what mends it. */
+/**
+ * Says in words why a browser did not start, and what mends it.
+ * @throws GraderError when this machine is short of something, and no browser starts
+ */
 export async function explainBrowserFailure(
   found: FoundBrowser,
   { log, end }: StartFailure,
 ): Promise<BrowserFailed> {
   const which = `${found.executablePath} (${found.source})`
+  const shortage = shortageOf(end?.error) ?? findShortage()
+  if (shortage) throw shortage
   if (!end) {
     const message = `The browser started and did not answer: ${which}`
     return new BrowserFailed({

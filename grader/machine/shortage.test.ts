@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { GraderError } from '../types/errors.ts'
+import { findLimit, findShortage, shortageOf, watchForShortage } from './shortage.ts'
+
+/** As `/proc/self/limits` has it. */
+function limits(changed: Record<string, string> = {}): string {
+  const all = {
+    'Max file size': 'unlimited',
+    'Max open files': '1024',
+    'Max address space': 'unlimited',
+    ...changed,
+  }
+  const lines = Object.entries(all).map(
+    ([name, value]) => `${name.padEnd(26)}${value.padEnd(21)}unlimited            bytes     `,
+  )
+  return [
+    'Limit                     Soft Limit           Hard Limit           Units',
+    ...lines,
+  ].join('\n')
+}
+
+describe('a limit', () => {
+  it.each([
+    ['Max open files', '24', /^Too many open files: 24 is the limit here \(ulimit -n\)/, /-n 1024/],
+    ['Max open files', '127', /127 is the limit here/, /needs 128/],
+    ['Max file size', '512000', /larger than 512 kB here \(ulimit -f\)/, /-f unlimited/],
+    ['Max file size', '0', /larger than nothing here/, /-f unlimited/],
+    ['Max address space', '4294967296', /more than 4.3 GB .*\(ulimit -v\)/, /-v unlimited/],
+  ])('that is too low: %s of %s', (name, value, message, remedy) => {
+    const found = findLimit(limits({ [name]: value }))
+    expect(found?.message).toMatch(message)
+    expect(found?.remedy).toMatch(remedy)
+  })
+
+  it.each([
+    limits(),
+    limits({ 'Max open files': '128' }),
+    limits({ 'Max file size': '1000000000' }),
+    // Where a system shows no limits.
+    '',
+  ])('that is high enough is none', (text) => {
+    expect(findLimit(text)).toBeNull()
+  })
+})
+
+it('the temporary folder comes first', () => {
+  const fault = new GraderError('the folder', '')
+  expect(
+    findShortage(
+      () => fault,
+      () => limits({ 'Max open files': '1' }),
+    ),
+  ).toBe(fault)
+  expect(
+    findShortage(
+      () => null,
+      () => limits({ 'Max open files': '1' }),
+    )?.message,
+  ).toContain('1 is')
+  expect(findShortage(() => null, limits)).toBeNull()
+})
+
+describe('an error of the system', () => {
+  const errorOf = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more })
+
+  it.each([
+    ['EMFILE', {}, /^Too many open files/],
+    ['ENFILE', {}, /^Too many open files/],
+    ['ENOSPC', { path: '/some/file' }, /^The disk is full: \/some\/file$/],
+    ['EDQUOT', {}, /^The disk is full\.$/],
+    ['EFBIG', {}, /^The disk is full\.$/],
+    ['ENOMEM', {}, /^This machine has too little memory left\.$/],
+    ['EAGAIN', { syscall: 'spawn node' }, /^No more processes may be started here\.$/],
+  ])('%s speaks of a shortage, also as the cause of another one', (code, more, message) => {
+    const error = errorOf(code, more)
+    expect(shortageOf(error)?.message).toMatch(message)
+    expect(shortageOf(new Error('it failed', { cause: error }))?.message).toMatch(message)
+  })
+
+  it.each([
+    errorOf('ENOENT'),
+    errorOf('EAGAIN', { syscall: 'read' }),
+    new Error('no code'),
+    'a text',
+    undefined,
+  ])('%s speaks of none', (error) => {
+    expect(shortageOf(error)).toBeNull()
+  })
+})
+
+describe('the watch', () => {
+  it('remembers what was short for a moment only', async () => {
+    let bytes = 1e9
+    const watch = watchForShortage('/tmp', () => ({ bytes, files: 1000 }))
+    expect(watch.found()).toBeNull()
+    bytes = 4096
+    await vi.waitUntil(() => watch.found(), { timeout: 10_000 })
+    bytes = 1e9
+    expect(watch.found()?.message).toBe('The temporary folder /tmp is full (4 kB left).')
+    watch.stop()
+  })
+
+  it('looks by itself', async () => {
+    let bytes = 1e9
+    let looks = 0
+    const watch = watchForShortage('/tmp', () => ({ bytes: looks++ > 1 ? 0 : bytes, files: 1000 }))
+    await vi.waitUntil(() => looks > 3, { timeout: 10_000 })
+    watch.stop()
+    expect(watch.found()?.message).toContain('nothing left')
+  })
+
+  it('sees that the folder went away', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'watched-'))
+    const watch = watchForShortage(folder)
+    rmSync(folder, { recursive: true })
+    expect(watch.found()?.message).toContain('is not there')
+    watch.stop()
+  })
+})

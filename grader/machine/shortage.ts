@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { GraderError } from '../types/errors.ts'
+import {
+  findTemporaryFolderFault,
+  freeSpaceOf,
+  fullFolder,
+  inBytes,
+  type FreeSpace,
+} from './temporary-folder.ts'
+
+/** The largest files that a browser makes hold what its processes share. */
+const NEEDED_FILE_BYTES = 64e6
+const NEEDED_OPEN_FILES = 128
+/** Chromium reserves room for each kind of object, most of which it never uses. */
+const NEEDED_ADDRESSES = 64e9
+const NEARLY_NOTHING = 1e6
+const LOOK_EVERY_MS = 250
+
+/**
+ * What this machine lacks for a grading, as far as can be seen without one: a temporary folder with
+ * room, and limits (`ulimit`) that a browser can live with.
+ */
+export function findShortage(
+  findFault = findTemporaryFolderFault,
+  readLimits = ownLimits,
+): GraderError | null {
+  return findFault() ?? findLimit(readLimits())
+}
+
+/** A limit in this text of `/proc/<pid>/limits` that is too low. */
+export function findLimit(limits: string): GraderError | null {
+  const limit = (name: string) => softLimit(limits, name)
+  const files = limit('Max open files')
+  if (files < NEEDED_OPEN_FILES) return tooManyOpenFiles(files)
+  const size = limit('Max file size')
+  if (size < NEEDED_FILE_BYTES)
+    return new GraderError(
+      `No file may be larger than ${inBytes(size)} here (ulimit -f).`,
+      `A browser needs ${inBytes(NEEDED_FILE_BYTES)}. ${raise('ulimit -f unlimited')}`,
+    )
+  const addresses = limit('Max address space')
+  if (addresses < NEEDED_ADDRESSES)
+    return new GraderError(
+      `No program may use more than ${inBytes(addresses)} of memory addresses here (ulimit -v).`,
+      `A browser reserves more than it uses. ${raise('ulimit -v unlimited')}`,
+    )
+  return null
+}
+
+/**
+ * The shortage that an error of the system speaks of, or null: ENOSPC, EMFILE, ENOMEM and their
+ * like. Its causes count as well.
+ */
+export function shortageOf(error: unknown): GraderError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code, path, syscall } = cause as NodeJS.ErrnoException
+    switch (code) {
+      case 'EMFILE':
+      case 'ENFILE':
+        return tooManyOpenFiles(softLimit(ownLimits(), 'Max open files'))
+      case 'ENOSPC':
+      case 'EDQUOT':
+        return findTemporaryFolderFault() ?? diskFull(path)
+      case 'EFBIG':
+        return findLimit(ownLimits()) ?? diskFull(path)
+      case 'ENOMEM':
+        return new GraderError(
+          'This machine has too little memory left.',
+          'Close what takes much of it, and run this again.',
+        )
+      case 'EAGAIN':
+        if (!/spawn|fork|uv_thread_create/.test(`${syscall} ${cause.message}`)) break
+        return new GraderError(
+          'No more processes may be started here.',
+          'End some, or raise the limit (ulimit -u), and run this again.',
+        )
+    }
+  }
+  return null
+}
+
+export interface ShortageWatch {
+  /** What the machine lacked at any moment since the watch began, or lacks now. */
+  found(): GraderError | null
+  stop(): void
+}
+
+/** Looks at the temporary folder every now and then, since what fills it may be gone at the end. */
+export function watchForShortage(
+  folder = tmpdir(),
+  freeSpace: (folder: string) => FreeSpace = freeSpaceOf,
+): ShortageWatch {
+  let found: GraderError | null = null
+  const look = () => {
+    try {
+      const free = freeSpace(folder)
+      if (free.bytes < NEARLY_NOTHING || free.files === 0) found ??= fullFolder(folder, free)
+    } catch {
+      found ??= findTemporaryFolderFault(folder)
+    }
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  return {
+    found() {
+      look()
+      return found
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+function tooManyOpenFiles(limit: number): GraderError {
+  const here = Number.isFinite(limit) ? `: ${limit} is the limit here (ulimit -n)` : ''
+  return new GraderError(
+    `Too many open files${here}.`,
+    `A grading needs ${NEEDED_OPEN_FILES}. ${raise('ulimit -n 1024')}`,
+  )
+}
+
+function diskFull(path: string | undefined): GraderError {
+  return new GraderError(
+    path === undefined ? 'The disk is full.' : `The disk is full: ${path}`,
+    'Free some space, and run this again.',
+  )
+}
+
+function raise(command: string): string {
+  return `Raise the limit, in a new terminal if need be, and run this again:\n  ${command}`
+}
+
+/** Empty where the system does not show them so. */
+function ownLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function softLimit(limits: string, name: string): number {
+  const value = new RegExp(`^${name} +(\\d+|unlimited)`, 'm').exec(limits)?.[1]
+  return value === undefined || value === 'unlimited' ? Infinity : Number(value)
+}

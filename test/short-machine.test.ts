@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
+import { runCommand, type EndedCommand } from './run-command.ts'
+
+// A grading waits longer on a busy machine; what is slow is not wrong.
+vi.setConfig({ testTimeout: 120_000 })
+
+const EXERCISE = 'first-exchange'
+const RIGHT = ['grade', EXERCISE, '--dir', `exercises/${EXERCISE}/solution`]
+
+const home = () => createLearnerHome(onTestFinished)
+
+/** Not judged, with these words and no stack. */
+function expectNoVerdict({ code, stdout, stderr }: EndedCommand, words: RegExp): void {
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(words)
+  expect(stdout).toMatch(/^Could not be checked · /m)
+  expect(stdout).not.toMatch(/✗|Not yet|Passed|^\s+at /m)
+}
+
+const NO_MOUNT = 'this user may mount no file system'
+
+/** A file system of this size in the learner's home; undefined where this user may mount none. */
+function smallFolder({ dir }: LearnerHome, size: string): string | undefined {
+  const folder = join(dir, 'small')
+  mkdirSync(folder)
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder])
+  if (status !== 0) return undefined
+  onTestFinished(() => void spawnSync('umount', ['-l', folder]))
+  return folder
+}
+
+describe.runIf(process.platform === 'linux')('a temporary folder that is full', () => {
+  test.for(['400k', '1m', '2m', '8m'])(
+    '%s: no verdict, and the folder is named',
+    async (size, { skip }) => {
+      const learner = await home()
+      const TMPDIR = smallFolder(learner, size) ?? skip(NO_MOUNT)
+      const ended = await runCommand(learner, RIGHT, { env: { TMPDIR } })
+      expectNoVerdict(ended, /The temporary folder \S+\/small is full \(\d+ [kM]B left\)/)
+      expect(readdirSync(TMPDIR).filter((name) => name.startsWith('roundtrip-'))).toEqual([])
+      const [run] = learner.runs()
+      expect(run!.report.verdict).toBe('errored')
+    },
+  )
+
+  test('is no verdict either when it fills up in the middle', async ({ skip }) => {
+    const learner = await home()
+    const TMPDIR = smallFolder(learner, '30m') ?? skip(NO_MOUNT)
+    const program = join(learner.dir, 'filling.mjs')
+    writeFileSync(
+      program,
+      `import { createServer } from 'node:http'
+       import { writeFileSync } from 'node:fs'
+       try { writeFileSync(${JSON.stringify(join(TMPDIR, 'filled'))}, Buffer.alloc(40e6)) } catch {}
+       createServer((_, response) => response.end('x')).listen(process.env.PORT)`,
+    )
+    const command = ['grade', EXERCISE, '--cmd', `${process.execPath} ${program}`]
+    const { code, stdout } = await runCommand(learner, command, { env: { TMPDIR } })
+    expect(code).toBe(3)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `The temporary folder ${TMPDIR} is full (nothing left).`,
+    )
+    expect(stdout).toMatch(/^Could not be checked · /m)
+  })
+
+  test('submits nothing', async ({ skip }) => {
+    const learner = await home()
+    const TMPDIR = smallFolder(learner, '2m') ?? skip(NO_MOUNT)
+    const { code, stdout } = await runCommand(learner, ['submit', EXERCISE], { env: { TMPDIR } })
+    expect(code).toBe(3)
+    expect(stdout).toContain('Nothing was submitted: your work could not be judged.\n')
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
+  test.each([
+    ['-f 500', /No file may be larger than \d+ kB here \(ulimit -f\)/],
+    ['-n 24', /Too many open files: 24 is the limit here \(ulimit -n\)/],
+    ['-n 40', /Too many open files: 40 is the limit here \(ulimit -n\)/],
+    ['-v 6000000', /No program may use more than 6.1 GB of memory addresses here \(ulimit -v\)/],
+  ])('ulimit %s: no verdict, and the limit is named', async (limit, words) => {
+    const script = `ulimit ${limit} && exec "$0" "$@"`
+    const ended = await runCommand(await home(), RIGHT, {
+      command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
+    })
+    expectNoVerdict(ended, words)
+  })
+})
