@@ -1,7 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { FoundExercise } from '../../course/find.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
+import { explainFileError } from '../../course/read/file-error.ts'
+import { requireOrdinaryFile } from '../../course/read/read-file.ts'
 import { ensureWork, readWork, type WorkFile } from '../../course/work/work-folder.ts'
 import { programOf, type Program } from '../../grader/index.ts'
 import { UsageError } from '../explain-error.ts'
@@ -61,7 +63,8 @@ export function chosenProgram(
       throw new UsageError(
         `${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`,
       )
-    if (!isFile(file)) throw new UsageError(`There is no file ${options.file}.`)
+    if (!existsSync(file)) throw new UsageError(`There is no file ${options.file}.`)
+    requireFile(file, options.file)
     requireReadable(file, options.file)
     return {
       program: programOf(exercise, dirname(file), shownPath(file, root), basename(file)),
@@ -72,7 +75,7 @@ export function chosenProgram(
     const dir = resolveUserPath(options.dir)
     requireFolder(dir)
     const file = resolve(dir, entry)
-    if (!isFile(file))
+    if (!existsSync(file))
       throw new UsageError(
         `There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`,
       )
@@ -93,8 +96,13 @@ function requireFolder(dir: string): void {
     throw new UsageError(`There is no folder ${dir}.`)
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+/** Throws FileError: what Node would wait for in vain, or not read at all, is not even started. */
+function requireFile(path: string, shown: string): void {
+  try {
+    requireOrdinaryFile(path)
+  } catch (error) {
+    throw explainFileError(error, `read ${shown}`)
+  }
 }
 
 function requireReadable(path: string, shown: string): void {

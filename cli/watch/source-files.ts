@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { UnusableFile } from '../../course/read/file-error.ts'
+import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 
@@ -30,26 +32,36 @@ export async function readSources(exercise: Exercise, dir: string): Promise<Sour
   for (const path of await sourcePaths(exercise, dir)) {
     const own = exercise.files.includes(path)
     try {
-      const content = await readFile(join(dir, path))
+      const content = readOrdinaryFile(join(dir, path))
       hash.update(`${path}\n${content.length}\n`).update(content)
       if (own) files.push({ path, content })
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      hash.update(`${path}\n${code}\n`)
-      if (own)
-        absent.push(
-          code === 'ENOENT' || code === 'ENOTDIR'
-            ? `${path} is not there.`
-            : `${path} cannot be read (${code}).`,
-        )
+      const reason = whyUnread(error)
+      hash.update(`${path}\n${reason}\n`)
+      if (own) absent.push(`${path} ${reason}.`)
     }
   }
-  hash.update(await readFile(join(exercise.dir, 'checks.ts')).catch(() => ''))
+  hash.update(checksOf(exercise))
   return {
     key: hash.digest('hex'),
     files,
     absent,
     hollow: files.some(({ content }) => content.length === 0),
+  }
+}
+
+/** Completes "server.ts …". */
+function whyUnread(error: unknown): string {
+  if (error instanceof UnusableFile) return `cannot be read: ${error.message}`
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `cannot be read (${code})`
+}
+
+function checksOf(exercise: Exercise): Uint8Array | string {
+  try {
+    return readOrdinaryFile(join(exercise.dir, 'checks.ts'))
+  } catch {
+    return ''
   }
 }
 

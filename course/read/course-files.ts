@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainFileError } from './file-error.ts'
+import { readOrdinaryText } from './read-file.ts'
 
 /**
  * The text of a file, or undefined when it is not there. Throws FileError when it cannot be read.
  */
 export function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readOrdinaryText(path)
   } catch (error) {
     if (isAbsent(error)) return undefined
     throw explainFileError(error, `read ${path}`)

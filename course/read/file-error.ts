@@ -9,11 +9,30 @@ export class FileError extends Error {
   }
 }
 
+/** There is something by the name of a file that cannot be used as one. */
+export class UnusableFile extends Error {
+  /** What to move away, as a person would call it. */
+  readonly thing: string
+
+  /** `reason` completes "Cannot read server.ts: …". */
+  constructor(reason: string, thing: string) {
+    super(reason)
+    this.name = 'UnusableFile'
+    this.thing = thing
+  }
+}
+
 /**
  * Puts an error of `node:fs` into plain words. `doing` completes "Cannot …": `write
  * work/cookies-max-age/server.ts`. Errors that are none of the file system's come back as they are.
  */
 export function explainFileError(error: unknown, doing: string): unknown {
+  if (error instanceof UnusableFile)
+    return new FileError(
+      `Cannot ${doing}: ${error.message}.`,
+      `Move ${error.thing} away, then run this again.`,
+      error,
+    )
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!/^E[A-Z0-9]+$/.test(code)) return error
   const [message, remedy] = explain(code, doing)

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { merge as mergeThreeWays } from 'node-diff3'
 import { explainFileError } from '../read/file-error.ts'
+import { readOrdinaryText } from '../read/read-file.ts'
 import { resolvePaths, shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
 import { baseFolder, copyWork, keepBase, readWork, workFolder, writeWork } from './work-folder.ts'
@@ -105,7 +106,7 @@ function alike(a: string, b: string): boolean {
 
 function read(file: string, paths: Paths): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readOrdinaryText(file)
   } catch (error) {
     throw explainFileError(error, `read ${shownPath(file, paths.root)}`)
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explainFileError, FileError } from '../read/file-error.ts'
+import { readOrdinaryFile } from '../read/read-file.ts'
 import { shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
 import { writeFileAtomically } from '../write-file.ts'
@@ -78,7 +79,7 @@ function pathOf(exercise: Exercise, name: string, paths: Paths): string {
 }
 
 function readBytes(path: string, shown: string): Buffer | undefined {
-  return existsSync(path) ? explained(`read ${shown}`, () => readFileSync(path)) : undefined
+  return existsSync(path) ? explained(`read ${shown}`, () => readOrdinaryFile(path)) : undefined
 }
 
 function versionOf(bytes: Uint8Array): string {

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { listFilesBelow, listFolder } from '../read/course-files.ts'
-import { explainFileError, FileError } from '../read/file-error.ts'
+import { explainFileError, FileError, UnusableFile } from '../read/file-error.ts'
+import { kindOf, readOrdinaryFile } from '../read/read-file.ts'
 import { resolvePaths, shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
 import { writeFileAtomically } from '../write-file.ts'
@@ -91,11 +92,18 @@ export function resetWork(
 /** Whether a folder with entries of these names holds the stub, and no file beside it. */
 function isNothingBut(stub: readonly WorkFile[], dir: string, names: readonly string[]): boolean {
   const same = ({ path, content }: WorkFile) =>
-    existsSync(join(dir, path)) && readFileSync(join(dir, path)).equals(content)
+    hasContent(join(dir, path), content)
   return (
     names.every((name) => stub.some(({ path }) => path === name)) &&
     explained(`read ${dir}`, () => stub.every(same))
   )
+}
+
+/** What is not a file, or has another size, is not read: it may have no end. */
+function hasContent(path: string, content: Uint8Array): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile() || found.size !== content.length) return false
+  return readOrdinaryFile(path).equals(content)
 }
 
 /**
@@ -110,7 +118,7 @@ export function readWork(
   return exercise.files.map((path) =>
     explained(`read ${shownPath(join(dir, path), root)}`, () => ({
       path,
-      content: readFileSync(join(dir, path)),
+      content: readOrdinaryFile(join(dir, path)),
     })),
   )
 }
@@ -149,7 +157,7 @@ export function isWorkBegun(exercise: Exercise, paths: Paths = resolvePaths()): 
       return existsSync(join(dir, path))
     return explained(
       `read ${shownPath(join(dir, path), paths.root)}`,
-      () => !readFileSync(join(dir, path)).equals(readFileSync(join(began, path))),
+      () => !hasContent(join(dir, path), readOrdinaryFile(join(began, path))),
     )
   })
 }
@@ -219,6 +227,7 @@ function removeEmptyFolders(dir: string): void {
 
 /** Never into a folder that exists: mkdir without `recursive` refuses it. */
 function copyAside(dir: string, names: readonly string[], what: string, now: Date): string {
+  for (const name of names) requireCopyable(dir, name)
   for (let count = 1; ; count++) {
     const copy = `${dir}.before-${what}-${localTime(now)}${count === 1 ? '' : `-${count}`}`
     try {
@@ -236,6 +245,17 @@ function copyAside(dir: string, names: readonly string[], what: string, now: Dat
       throw error
     }
   }
+}
+
+/** Links are copied as links; what has no content of its own to copy is named. */
+function requireCopyable(dir: string, name: string): void {
+  const found = lstatSync(join(dir, name))
+  if (found.isDirectory()) {
+    for (const below of readdirSync(join(dir, name))) requireCopyable(dir, `${name}/${below}`)
+    return
+  }
+  const kind = found.isSymbolicLink() ? null : kindOf(found)
+  if (kind !== null) throw new UnusableFile(`${name} is a ${kind}, not a file`, `that ${kind}`)
 }
 
 /** `2026-11-22T10-15-03`: no colons, which Windows does not take in a name. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { readOrdinaryText } from '../../../course/read/read-file.ts'
 import { GraderError } from '../../types/errors.ts'
 import { explainSyntax } from './explain-exit.ts'
 import type { Program, RunningProgram, StartOptions } from './learner-program.ts'
@@ -94,7 +95,7 @@ function imported(dir: string, path: string): string | undefined {
 }
 
 function script(file: string): string {
-  const source = readFileSync(file, 'utf8')
+  const source = readOrdinaryText(file)
   return extname(file) === '.ts' ? withoutTypes(source, file) : source
 }
 
