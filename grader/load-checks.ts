@@ -3,6 +3,8 @@ import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { npmRun } from '../course/command-line.ts'
+import { explainFileError } from '../course/read/file-error.ts'
+import { requireOrdinaryFile } from '../course/read/read-file.ts'
 import type { Exercise } from '../course/types.ts'
 import { GraderError } from './types/errors.ts'
 import type { Checks } from './judge/run-checks.ts'
@@ -13,13 +15,14 @@ import { isRule } from './judge/rule.ts'
  * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case:
  * `sentBefore` is `sent-before`.
  * @throws GraderError when the file does not load or exports something else: the author's mistake,
- * never the learner's.
+ * never the learner's. Throws FileError where there is a named pipe or the like instead of a file.
  */
 export async function loadChecks(exercise: Exercise): Promise<Checks> {
   const file = join(exercise.dir, 'checks.ts')
   const name = `exercises/${exercise.id}/checks.ts`
   let exported: unknown
   giveGraderToEveryFolder()
+  await requireFiles(exercise)
   try {
     const version = await timesOfChange(exercise.dir)
     exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown })
@@ -62,12 +65,27 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   return checks
 }
 
+/** To import a named pipe would take for ever. */
+async function requireFiles({ id, dir }: Exercise): Promise<void> {
+  for (const name of await moduleNames(dir).catch(() => [])) {
+    try {
+      requireOrdinaryFile(join(dir, name))
+    } catch (error) {
+      throw explainFileError(error, `read exercises/${id}/${name}`)
+    }
+  }
+}
+
+async function moduleNames(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.ts')).toSorted()
+}
+
 /**
  * When checks.ts and the files beside it were changed. This is part of their addresses, so that a
  * long-lived server sees an edited file.
  */
 async function timesOfChange(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).toSorted()
+  const names = await moduleNames(folder)
   const states = await Promise.all(names.map((name) => stat(join(folder, name))))
   return states.map(({ mtimeMs }) => mtimeMs).join('.')
 }

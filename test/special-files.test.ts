@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test, vi } from 'vitest'
 import { startCourse } from './course-server.ts'
-import { authorsFile, createLearnerHome, type LearnerHome } from './learner-home.ts'
+import { authorsFile } from '../testing/authors-program.ts'
+import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { startCommand, type EndedCommand } from './run-command.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -18,6 +20,15 @@ const things = {
   folder: ['folder', (path: string) => void mkdirSync(path)],
   'of 300 MB': ['larger than 4 MB', (path: string) => writeLarge(path)],
 } as const
+
+const ID = 'greet-by-name'
+
+/** Read when the course is loaded, and when the learner's folder is made. */
+const COURSE_FILES = [
+  'lessons/01-start/10-ask-and-answer.md',
+  'exercises/greet-by-name/exercise.md',
+  'exercises/greet-by-name/stub/server.ts',
+]
 
 const kinds = Object.entries(things).map(([name, [words, make]]) => ({ name, words, make }))
 
@@ -87,6 +98,26 @@ describe.skipIf(process.platform === 'win32').concurrent('in place of a learnerâ
     expect(signal).toBeNull()
   })
 
+  test.for(COURSE_FILES)('a pipe for a courseâ€™s own %s', async (path, context) => {
+    const home = await createLearnerHome(context.onTestFinished)
+    const env = { ...home.env, ROUNDTRIP_COURSE: courseWithPipe(home, path) }
+    const { code, stdout, stderr } = await ended({ ...home, env }, ['grade', ID])
+    context.expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    context.expect(stderr).toContain('it is a named pipe, not a file.')
+  })
+
+  test('a pipe for a courseâ€™s own checks: nothing is judged', async (context) => {
+    const home = await createLearnerHome(context.onTestFinished)
+    const env = { ...home.env, ROUNDTRIP_COURSE: courseWithPipe(home, `exercises/${ID}/checks.ts`) }
+    const { code, stdout } = await ended({ ...home, env }, ['grade', ID])
+    context.expect(code).toBe(3)
+    context
+      .expect(stdout)
+      .toMatch(
+        /^\s*Cannot read exercises\/greet-by-name\/checks\.ts: it is a named pipe, not a file\./,
+      )
+  })
+
   test('the course server goes on answering', async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     const { url, command, stop } = await startCourse(home)
@@ -104,6 +135,16 @@ describe.skipIf(process.platform === 'win32').concurrent('in place of a learnerâ
     clearTimeout(limit)
   })
 })
+
+/** A copy of the small course in which a named pipe is in place of one file. */
+function courseWithPipe(home: LearnerHome, path: string): string {
+  const course = join(home.dir, 'course')
+  for (const folder of ['lessons', 'exercises'])
+    cpSync(join(root, 'examples/tiny-course', folder), join(course, folder), { recursive: true })
+  rmSync(join(course, path))
+  things.pipe[1](join(course, path))
+  return course
+}
 
 /** Where the file of the exercise would be, in a folder that is there. */
 function place(home: LearnerHome): string {

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeEvidence } from '../../grader/index.ts'
@@ -71,6 +73,41 @@ describe('the learner’s file', () => {
     expect(await server.page(answer.headers.get('Location')!)).toContain(
       `Your files are kept in ${join(server.paths.work, copy)}`,
     )
+  })
+
+  describe.skipIf(process.platform === 'win32').each([
+    ['it is a named pipe, not a file', (path: string) => void execFileSync('mkfifo', [path])],
+    ['it is a device, not a file', (path: string) => symlinkSync('/dev/zero', path)],
+    ['it is a folder, not a file', (path: string) => void mkdirSync(path)],
+    [
+      'it is larger than 4 MB',
+      (path: string) => {
+        writeFileSync(path, '')
+        truncateSync(path, 300 * 1024 ** 2)
+      },
+    ],
+  ])('that cannot be read: %s', (words, make) => {
+    test('is named, by the page and by what it starts', async () => {
+      await page()
+      rmSync(own())
+      make(own())
+      const text = `Cannot read ${own()}: ${words}.`
+      expect(await page()).toContain(text)
+      for (const path of ['run', 'submit']) {
+        const answer = await server.submit(`/exercises/say-hello/${path}`)
+        const run = await server.page(answer.headers.get('Location') ?? '/')
+        expect(`${await answer.text()}${run}`).toContain(text)
+      }
+      const api = await server.get('/api/exercises/say-hello/files/server.ts', {
+        'Sec-Fetch-Site': 'same-origin',
+      })
+      expect(await api.json()).toEqual({ error: expect.stringContaining(text) })
+      expect(await (await server.submit('/exercises/say-hello/merge')).text()).toContain(text)
+      const reset = await server.submit('/exercises/say-hello/reset')
+      const copied = !/pipe|folder/.test(words)
+      if (copied) expect(readFileSync(own(), 'utf8')).toBe('// TODO\n')
+      else expect(await reset.text()).toMatch(/is a named pipe|a folder stands where/)
+    })
   })
 
   describe('whose stub has changed since', () => {

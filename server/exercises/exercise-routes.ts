@@ -6,7 +6,7 @@ import { allExercises, findExercise, nearest, type FoundExercise } from '../../c
 import { keepMine, mergeStub, stubChange } from '../../course/work/merge-stub.ts'
 import { shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
-import { ensureWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
+import { ensureWork, readWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { listRuns, readRun } from '../../store/runs.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
@@ -119,12 +119,13 @@ export function exerciseRoutes(context: AppContext): Router {
     )
   }
 
-  /** Why the learner's files could not be made, or undefined. A link on another site makes none. */
+  /** Why the learner's files cannot be made or read. A link on another site makes none. */
   const makeFiles = (exercise: Exercise, request: Request): string | undefined => {
     const site = request.get('Sec-Fetch-Site')
     if (site !== undefined && site !== 'same-origin' && site !== 'none') return undefined
     try {
-      ensureWork(exercise, paths)
+      const { dir } = ensureWork(exercise, paths)
+      readWork(exercise, dir, paths.root)
       return undefined
     } catch (error) {
       if (error instanceof FileError) return `${error.message} ${error.remedy}`

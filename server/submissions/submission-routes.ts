@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { Router } from 'express'
 import { findExercise } from '../../course/find.ts'
 import { misconceptionsOf } from '../../course/misconceptions.ts'
 import { exerciseAfter } from '../../course/next-exercise.ts'
+import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
@@ -85,7 +85,11 @@ async function submittedFile(
   return {
     path,
     own,
-    reference: await side('Reference', known, readFileSync(join(unlocked.dir, 'solution', known))),
+    reference: await side(
+      'Reference',
+      known,
+      readOrdinaryFile(join(unlocked.dir, 'solution', known)),
+    ),
   }
 }
 

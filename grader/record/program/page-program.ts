@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { explainFileError } from '../../../course/read/file-error.ts'
 import { readOrdinaryText } from '../../../course/read/read-file.ts'
 import { GraderError } from '../../types/errors.ts'
 import { explainSyntax } from './explain-exit.ts'
@@ -52,7 +53,7 @@ export function servePage(
   environment: Readonly<Record<string, string>>,
   { live = false } = {},
 ): Server {
-  const page = filled(readFileSync(html, 'utf8'), environment)
+  const page = filled(pageText(html), environment)
   const now = script(join(dir, entry))
   const current = () => (live ? scriptOrItsFault(join(dir, entry)) : now)
   return createServer(({ url = '/' }, response) => {
@@ -73,6 +74,15 @@ export function servePage(
     })
     response.end(found)
   })
+}
+
+/** The author's page. Throws FileError when it cannot be read. */
+function pageText(html: string): string {
+  try {
+    return readOrdinaryText(html)
+  } catch (error) {
+    throw explainFileError(error, `read ${html}`)
+  }
 }
 
 /** Where the page asks for the script. */
