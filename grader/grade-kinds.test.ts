@@ -354,6 +354,58 @@ export default { shows }`
     ])
   })
 
+  const partner =
+    'export async function first(api: string): Promise<string> { return (await (await fetch(api + "/quotes")).json())[0] }\n'
+  const importing = (specifier: string) =>
+    `import { first } from '${specifier}'\ndocument.querySelector('#out')!.textContent = await first(document.body.dataset.api!)\n`
+  test.each(['./lib/partner.ts', './partner.api.ts', './a b/the%20partner.mts'])(
+    'may import %s',
+    async (specifier) => {
+      const path = decodeURIComponent(specifier)
+      const program = importing(specifier)
+      const checksOfTwo = checks.replace(').toBe(2)', ').toBe(3)')
+      const grading = await grade({
+        kind: 'page',
+        checks: checksOfTwo,
+        program,
+        html,
+        files: { [path]: partner },
+      })
+      expect(told(grading)[1]).toContain('shows | passed')
+    },
+  )
+
+  test.each([
+    ['./partner', "page.ts imports './partner', which was not found. Write './partner.ts'"],
+    ['./partner.js', "page.ts imports './partner.js', which was not found. Write './partner.ts'"],
+    ['./lib', "page.ts imports './lib', which was not found. Write './lib/index.ts'"],
+    ['./else.ts', "page.ts imports './else.ts', which was not found. There is no such file."],
+    ['../else.ts', "page.ts imports './else.ts', which was not found. There is no such file."],
+    ['./via.ts', "via.ts imports './lib/partner', which was not found. Write './lib/partner.ts'"],
+    ['lodash', "page.ts imports 'lodash', but a browser knows no packages"],
+    ['partner.ts', "page.ts imports 'partner.ts', but a browser knows no packages"],
+    ['@scope/kit', "page.ts imports '@scope/kit', but a browser knows no packages"],
+    ['node:fs', "page.ts imports 'node:fs', but a browser knows no packages"],
+    [
+      'https://esm.sh/x',
+      "page.ts imports 'https://esm.sh/x', but the grader's browser reaches this",
+    ],
+  ])('that imports %s is told what to write', async (specifier, says) => {
+    const grading = await grade({
+      kind: 'page',
+      checks,
+      program: importing(specifier),
+      html,
+      files: {
+        'partner.ts': partner,
+        'lib/index.ts': partner,
+        'lib/partner.ts': partner,
+        'via.ts': "export { first } from './lib/partner'\n",
+      },
+    })
+    expect(told(grading)[1]).toContain(says)
+  })
+
   test('whose script throws is told where', async () => {
     const grading = await grade({
       kind: 'page',

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
 import { gradeExercise, type Grading } from '../grader/grade-exercise.ts'
 import { programOf } from '../grader/program-of.ts'
@@ -12,6 +12,8 @@ export interface Written {
   readonly checks: string
   readonly program: string
   readonly html?: string
+  /** Other files beside the program, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 const LESSON = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as Lesson
@@ -22,7 +24,7 @@ const LESSON = { id: 'by-hand', title: 'By hand', headings: [] } as unknown as L
 export function writtenExercises() {
   const root = mkdtempSync(join(tmpdir(), 'roundtrip-written-'))
   let folders = 0
-  const write = ({ kind, checks, program, html }: Written): Exercise => {
+  const write = ({ kind, checks, program, html, files = {} }: Written): Exercise => {
     const dir = join(root, String(++folders))
     mkdirSync(dir)
     writeFileSync(
@@ -30,6 +32,10 @@ export function writtenExercises() {
       `import { bodyText, check, matching, scenario } from ${JSON.stringify(join(import.meta.dirname, '../grader/authoring.ts'))}\n${checks}\n`,
     )
     writeFileSync(join(dir, `${kind}.ts`), program)
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true })
+      writeFileSync(join(dir, path), content)
+    }
     if (html !== undefined) writeFileSync(join(dir, 'index.html'), html)
     return {
       id: 'by-hand',

@@ -122,7 +122,7 @@ async function servePage(
     await import('../../grader/record/program/page-program.ts')
   let site: ReturnType<typeof siteOf>
   try {
-    site = siteOf(program, environment, { live: true })
+    site = siteOf(program, environment, { live: true, onMissing: (say) => console.error(say) })
     await listening(site, port)
   } catch (error) {
     if (error instanceof Error && error.name === 'StartupError') throw new UsageError(error.message)

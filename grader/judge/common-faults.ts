@@ -32,6 +32,15 @@ export function genericFault(evidence: Evidence, failedOn: Exchange | null): Dia
   )
 }
 
+/**
+ * That a script of the page did not run, or not to its end. This explains what did not happen, not
+ * what came wrong over the wire.
+ */
+export function pageFault({ remarks }: Evidence): Diagnosis | undefined {
+  const ids = ['missing-module', 'page-threw']
+  return ids.flatMap((id) => remarks.find((remark) => remark.id === id) ?? [])[0]
+}
+
 /** That a program ended after it had answered everything. Nobody is there for the next request. */
 export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis | undefined {
   if (exit === null) return undefined

@@ -1,7 +1,7 @@
 import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types/index.ts'
 import { exchangeOf, isOnWire } from '../types/on-wire.ts'
 import type { Check } from './check.ts'
-import { crashFault, endedAfterwards, genericFault } from './common-faults.ts'
+import { crashFault, endedAfterwards, genericFault, pageFault } from './common-faults.ts'
 import { createExpect } from './claims/expect.ts'
 import { factsOf, isAbsent, type Absent } from './facts.ts'
 import { findBy } from './rule.ts'
@@ -217,8 +217,8 @@ function diagnose(
   }
   const generic = genericFault(part, exchange)
   if (generic) return { diagnosis: generic }
-  const threw = part.remarks.find(({ id }) => id === 'page-threw')
-  if (threw) return { diagnosis: threw }
+  const ofPage = pageFault(part)
+  if (ofPage) return { diagnosis: ofPage }
   // Node throws at a field set after the end of an answer: the field is missing, and the error
   // says why.
   const ended = partsOf(part).find(({ exit }) => exit !== null)

@@ -98,7 +98,7 @@ export async function runScenario(
       log: program.log(),
       printed: program.printed(),
       exit: program.exit(),
-      remarks: remarks.all(),
+      remarks: [...remarks.all(), ...(program.remarks?.() ?? [])],
       ...(failedLoads.length > 0 && { failedLoads }),
       ...environmentByHand(fixture),
       ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
@@ -158,6 +158,7 @@ function createKit(
         remark,
         loadFailed,
         scripts: program.scripts ?? {},
+        importerOf: program.importerOf,
         ...(slowdown !== undefined && { slowdown }),
       })
     },

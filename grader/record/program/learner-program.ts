@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../timing/clock.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
-import type { Call, Printed, ProgramExit } from '../../types/index.ts'
+import type { Call, Diagnosis, Printed, ProgramExit } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
@@ -70,7 +70,11 @@ export interface RunningProgram {
   readonly call?: CallExport
   /** The learner's files by the path a page asks for them, where the two differ. */
   readonly scripts?: Readonly<Record<string, string>>
+  /** Of a page: the file that a page got and that imports this. */
+  readonly importerOf?: (specifier: string) => string | undefined
   readonly readyMs: number
+  /** What it noticed itself. */
+  remarks?(): readonly Diagnosis[]
   log(): string
   /** The same output in pieces with their times. Nothing of a server somebody else started. */
   printed(): Printed[]

@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { explainFileError } from '../../../course/read/file-error.ts'
 import { readOrdinaryText } from '../../../course/read/read-file.ts'
 import { GraderError } from '../../types/errors.ts'
+import type { Diagnosis } from '../../types/index.ts'
 import { explainSyntax } from './explain-exit.ts'
 import type { Program, RunningProgram, StartOptions } from './learner-program.ts'
+import { importsIt, missingModule, MODULE_TYPES, moduleAt, scriptPath } from './page-modules.ts'
 
 type PageProgram = Extract<Program, { kind: 'page' }>
 
@@ -22,7 +23,11 @@ export async function startPageProgram(
   { clock, onSpawn = () => {}, environment = {} }: StartOptions,
 ): Promise<RunningProgram> {
   const startedAt = clock.now()
-  const site = servePage(program, environment)
+  const remarks: Diagnosis[] = []
+  const onMissing = (say: string) => void remarks.push({ id: 'missing-module', say })
+  const served = new Map<string, string>()
+  const onServed = (name: string, source: string) => void served.set(name, source)
+  const site = servePage(program, environment, { onMissing, onServed })
   await listening(site, 0)
   onSpawn()
   const { port } = site.address() as AddressInfo
@@ -33,6 +38,8 @@ export async function startPageProgram(
     readyMs: clock.now() - startedAt,
     log: () => '',
     printed: () => [],
+    remarks: () => remarks,
+    importerOf: (specifier) => [...served].find(([, source]) => importsIt(source, specifier))?.[0],
     exit: () => null,
     isBusy: async () => false,
     async end() {
@@ -43,36 +50,51 @@ export async function startPageProgram(
   }
 }
 
+interface SiteOptions {
+  /** The script is the one of the moment it is asked for, not the one of now. */
+  readonly live?: boolean
+  /** Called with a sentence about a module that a script imports and that is not there. */
+  readonly onMissing?: (say: string) => void
+  /** Called with a script of the learner's, by the name of its file, as it is sent. */
+  readonly onServed?: (name: string, source: string) => void
+}
+
 /**
- * The site of a page, not listening yet. The script is the one of now; `live`: of the moment it is
- * asked for.
+ * The site of a page, not listening yet.
  * @throws StartupError when the script does not parse now.
  */
 export function servePage(
   { dir, entry, html }: PageProgram,
   environment: Readonly<Record<string, string>>,
-  { live = false } = {},
+  { live = false, onMissing = () => {}, onServed = () => {} }: SiteOptions = {},
 ): Server {
   const page = filled(pageText(html), environment)
   const now = script(join(dir, entry))
   const current = () => (live ? scriptOrItsFault(join(dir, entry)) : now)
-  return createServer(({ url = '/' }, response) => {
-    const path = url.split('?', 1)[0]!
-    const found =
-      path === '/' || path === '/index.html'
-        ? page
-        : path === scriptPath(entry)
-          ? current()
-          : imported(dir, path)
-    if (found === undefined)
+  const answerFor = (path: string): Answer | undefined => {
+    if (path === '/' || path === '/index.html') return { type: 'text/html', content: page }
+    const isEntry = path === scriptPath(entry)
+    const file = isEntry ? join(dir, entry) : moduleAt(dir, entry, path)
+    if (file === undefined) return undefined
+    const content = isEntry ? current() : scriptOrItsFault(file)
+    onServed(isEntry ? entry : decodeURIComponent(path).slice(1), content)
+    return { type: MODULE_TYPES[extname(file)]!, content }
+  }
+  return createServer((request, response) => {
+    const path = request.url!.split('?', 1)[0]!
+    const found = answerFor(path)
+    if (found === undefined) {
+      const importer = importerOf(request)
+      if (importer !== undefined) onMissing(missingModule({ dir, entry }, importer, path))
       return void response
         .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
         .end('Not found\n')
+    }
     response.writeHead(200, {
-      'Content-Type': `text/${found === page ? 'html' : 'javascript'}; charset=utf-8`,
+      'Content-Type': `${found.type}; charset=utf-8`,
       'Cache-Control': 'no-store',
     })
-    response.end(found)
+    response.end(found.content)
   })
 }
 
@@ -85,11 +107,6 @@ function pageText(html: string): string {
   }
 }
 
-/** Where the page asks for the script. */
-function scriptPath(entry: string): string {
-  return `/${entry.replace(/\.ts$/, '.js')}`
-}
-
 export async function listening(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -97,16 +114,24 @@ export async function listening(server: Server, port: number): Promise<void> {
   })
 }
 
-/** A file beside the script that it imports; undefined when there is none. */
-function imported(dir: string, path: string): string | undefined {
-  return /^\/[\w-]+\.[jt]s$/.test(path) && existsSync(join(dir, path))
-    ? scriptOrItsFault(join(dir, path))
-    : undefined
+interface Answer {
+  readonly type: string
+  readonly content: string
+}
+
+/**
+ * The path of the script that imports what is asked for; undefined when something else asks. The
+ * Referer of a module is the script that imports it (HTML, fetch a module script).
+ */
+function importerOf({ headers }: IncomingMessage): string | undefined {
+  const { referer = '' } = headers
+  const path = URL.canParse(referer) ? new URL(referer).pathname : '/'
+  return headers['sec-fetch-dest'] === 'script' && MODULE_TYPES[extname(path)] ? path : undefined
 }
 
 function script(file: string): string {
   const source = readOrdinaryText(file)
-  return extname(file) === '.ts' ? withoutTypes(source, file) : source
+  return /\.m?ts$/.test(file) ? withoutTypes(source, file) : source
 }
 
 /** The script, or one that tells in the page's console why it does not parse. */

@@ -20,7 +20,8 @@ import { isAwaited, targetOf, type Finders } from '../../wire/find-exchange.ts'
 import { documentOf } from '../../wire/follow-redirects.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from '../visitors.ts'
-import { whatThrew } from './what-threw.ts'
+import { noticeImports } from './notice-imports.ts'
+import { bareImport, whatThrew } from './script-fault.ts'
 
 /**
  * A tab of a visitor's browser. Every call has a deadline of its own and gives facts, also when the
@@ -118,6 +119,8 @@ export interface PageSurroundings {
   readonly loadFailed: (load: { path: string; error: string }) => void
   /** The learner's files by the path a page asks for them, where the two differ. */
   readonly scripts: Readonly<Record<string, string>>
+  /** The learner's file that imports this, where it is known. */
+  readonly importerOf?: ((specifier: string) => string | undefined) | undefined
   /** How many times slower the pages' scripts are made. */
   readonly slowdown?: number
 }
@@ -151,12 +154,10 @@ export async function openPage(
   tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
   tab.on('pageerror', (error) => {
     said.push(`error: ${error instanceof Error ? error.message : String(error)}`)
-    if (error instanceof Error)
-      remark({
-        id: 'page-threw',
-        say: `Your script threw: ${whatThrew(error, surroundings.scripts)}.`,
-      })
+    if (error instanceof Error && bareImport(error.message) === undefined)
+      remark(whatThrew(error, surroundings.scripts))
   })
+  await noticeImports(session, { ...surroundings, know: finders.know })
   context.on('targetcreated', (target) => {
     if (target.opener() !== tab.target()) return
     remark({ id: 'popup', say: 'Your page opened a window of its own; it was closed.' })
