@@ -16,8 +16,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   page = await chromium.newReader()
-  await page.goto(`${server.url}/playground/break-the-request`)
-  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+  await page.goto(await server.playground('break-the-request'))
 })
 
 const typed = () => page.$eval('#bytes', (box) => box.value as string)

@@ -20,8 +20,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   page = await chromium.newReader()
-  await page.goto(`${server.url}/playground/break-the-response`)
-  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+  await page.goto(await server.playground('break-the-response'))
 })
 
 /**

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { createPlaygrounds } from '../server/playground/playgrounds.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
@@ -16,8 +17,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   page = await chromium.newReader()
-  await page.goto(`${server.url}/playground/cookies`)
-  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+  await page.goto(await server.playground('cookies'))
 })
 
 /** Chooses, sets, and gives the rows of the table once there are so many. */
@@ -123,6 +123,45 @@ test('can be read by everybody', async () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   }
   expect(chromium.complaints).toEqual([])
+})
+
+test('is opened by a button, in a tab of its own', async () => {
+  const door = await chromium.newReader()
+  await door.goto(`${server.url}/playground/cookies`)
+  const [opened] = await Promise.all([
+    new Promise<Page | null>((resolve) => door.once('popup', resolve)),
+    door.click('main button.primary'),
+  ])
+  expect(await (await opened!.waitForSelector('#choice button'))!.isVisible()).toBe(true)
+  expect(new URL(opened!.url()).host).not.toBe(new URL(server.url).host)
+  expect(await opened!.evaluate('opener')).toBeNull()
+  expect(chromium.complaints).toEqual([])
+})
+
+test('listens while one of its pages is open, and not for long after that', async () => {
+  const playgrounds = createPlaygrounds({ look: async () => null }, 300)
+  const address = await playgrounds.address('cookies')
+  const isGone = () =>
+    fetch(address).then(
+      () => false,
+      () => true,
+    )
+  const [first, second] = [page, await page.browserContext().newPage()]
+  for (const each of [first, second]) await each.goto(address, { waitUntil: 'load' })
+  for (const each of [first, second]) {
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    // Not by a request from here, which would begin the wait anew.
+    const { status } = (await each.evaluate(
+      "fetch('shop').then(({ status }) => ({ status }))",
+    )) as any
+    expect(status).toBe(200)
+    await each.close()
+  }
+  await vi.waitFor(async () => expect(await isGone()).toBe(true), {
+    timeout: 20_000,
+    interval: 1000,
+  })
+  await playgrounds.close()
 })
 
 test('stands in a lesson: loaded when it comes near, at its place from the start, a link without scripts', async () => {

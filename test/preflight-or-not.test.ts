@@ -16,8 +16,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   page = await chromium.newReader()
-  await page.goto(`${server.url}/playground/preflight-or-not`)
-  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+  await page.goto(await server.playground('preflight-or-not'))
 })
 
 interface Choice {
@@ -148,7 +147,8 @@ test('works within a lesson, beside another playground', async () => {
     )
     // Not `contentFrame()`, which may be given while the frame is still empty.
     const frame = await reader.waitForFrame((each) => each.url() === source)
-    await frame.waitForFunction("document.readyState === 'complete'")
+    // Not by animation frames, which a frame that is out of sight does not get.
+    await frame.waitForFunction("document.readyState === 'complete'", { polling: 100 })
     if (name === 'preflight-or-not') await frame.locator('[value=sends]').click()
     const opened =
       name === 'who-speaks-first'

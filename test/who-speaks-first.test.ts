@@ -10,8 +10,7 @@ let page: Page
 beforeAll(async () => {
   ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
   page = await chromium.newReader()
-  await page.goto(`${server.url}/playground/who-speaks-first`)
-  await page.goto(await page.$eval('main a.primary', (link: any) => link.href as string))
+  await page.goto(await server.playground('who-speaks-first'))
   await page.evaluate('document.querySelector("#open").focus()')
   await page.keyboard.press('Enter')
   await page.waitForSelector('#replay:not([hidden]) #time')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFixtureCourse } from './sample-course.ts'
 import { besideOthers } from '../course/join-courses.ts'
+import type { PlaygroundName } from '../course/playgrounds.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths, type Paths } from '../course/paths.ts'
 import { openStore, type Store } from '../store/open-store.ts'
@@ -43,6 +44,8 @@ export interface FixtureServer {
     body?: string
   }): Promise<Answer>
   token(): Promise<string>
+  /** Opens a playground, and gives where its page is. */
+  playground(name: PlaygroundName): Promise<string>
   close(): Promise<void>
 }
 
@@ -106,6 +109,15 @@ export async function startFixtureServer({
     fetch(url + path, { redirect: 'manual', headers: { 'Sec-Fetch-Site': 'none', ...headers } })
   const page = async (path: string) => (await get(path)).text()
   const token = async () => /name="token" content="([^"]+)"/.exec(await page('/'))?.[1] ?? ''
+  const post: FixtureServer['post'] = async (path, body = {}) => {
+    const headers = {
+      Accept: 'application/json',
+      'Content-Type': 'application/json',
+      Origin: url,
+      'X-Roundtrip-Token': await token(),
+    }
+    return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
   return {
     url,
     port,
@@ -124,14 +136,9 @@ export async function startFixtureServer({
         headers: { Accept: 'text/html', Origin: url, ...headers },
       })
     },
-    async post(path, body = {}) {
-      const headers = {
-        Accept: 'application/json',
-        'Content-Type': 'application/json',
-        Origin: url,
-        'X-Roundtrip-Token': await token(),
-      }
-      return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    post,
+    async playground(name) {
+      return ((await (await post(`/playground/${name}`)).json()) as { address: string }).address
     },
     send: (options) => sendExactly(port, options),
     async close() {

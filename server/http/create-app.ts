@@ -75,7 +75,7 @@ export function createApp(options: AppOptions): App {
     courseRoutes(context),
     searchRoutes(context),
     reviewRoutes(context),
-    lessonRoutes(context, playgrounds),
+    lessonRoutes(context),
     exerciseRoutes(context),
     fileRoutes(context),
     openRoutes(context, options.openInEditor ?? openInEditor),

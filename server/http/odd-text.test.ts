@@ -78,6 +78,7 @@ const routes: Readonly<Record<string, Taken>> = {
   'POST /api/runs/:id/cancel': { id: '0123456789abcdef', body: ['x'] },
   'GET /submissions/:id': { id: 'none' },
   'GET /playground/:name': { name: 'nowhere' },
+  'POST /playground/:name': { name: 'cookies', body: ['framed'] },
   'GET /static/:file': { file: 'style.css' },
   'POST /theme': { body: ['theme'] },
   'POST /access': { body: ['code', 'next'] },

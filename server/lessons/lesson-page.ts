@@ -18,8 +18,6 @@ export interface LessonPage {
   readonly needs: readonly Lesson[]
   readonly previous: Lesson | undefined
   readonly next: Lesson | undefined
-  /** Where what can be tried out in place is, by its name. */
-  readonly frames: Readonly<Record<string, string>>
 }
 
 /**
@@ -29,7 +27,7 @@ export interface LessonPage {
 export function lessonPage(page: LessonPage): Html {
   const { site, section, content, progress, needs } = page
   const { lesson } = progress
-  const body = html`<article class="lesson-text" data-lesson="${lesson.id}" data-fraction="${progress.fraction}"${Object.keys(page.frames).length > 0 && html` data-frames="${JSON.stringify(page.frames)}"`}>
+  const body = html`<article class="lesson-text" data-lesson="${lesson.id}" data-fraction="${progress.fraction}">
 <header class="lesson-header">
 <p class="eyebrow"><a href="${site.courseAddress}#${section.id}">${section.title}</a></p>
 <h1>${lesson.title}</h1>

@@ -1,21 +1,18 @@
 import { Router, type Request, type Response } from 'express'
 import { findLesson, nearest } from '../../course/find.ts'
-import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
 import { siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { createPageCache } from './page-cache.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../http/page-error.ts'
-import type { Playgrounds } from '../playground/playgrounds.ts'
-import { ownOrigin } from '../http/security/check-host.ts'
-import { allowFramesOf } from '../http/security/security-headers.ts'
+import { allowFramesOf, PLAYGROUND_ORIGINS } from '../http/security/security-headers.ts'
 import type { Site } from '../ui/layout.ts'
-import { lessonPage, type LessonPage } from './lesson-page.ts'
+import { lessonPage } from './lesson-page.ts'
 import { outcome } from '../ui/quiz.ts'
 
 /** Lessons to read, how far they were read, and the answers to their questions. */
-export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Router {
+export function lessonRoutes(context: AppContext): Router {
   const { course, store } = context
   const router = Router()
   const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
@@ -38,23 +35,14 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
   router.get('/lessons/:id', async (request, response) => {
     const lesson = lessonOf(request.params.id)
     const content = await contentOf(lesson)
-    const frames = await framesFor(content.playgrounds, request)
-    if (content.playgrounds.length > 0)
-      allowFramesOf(response, [
-        ...new Set(Object.values(frames).map((address) => new URL(address).origin)),
-      ])
+    if (content.playgrounds.length > 0) allowFramesOf(response, [PLAYGROUND_ORIGINS])
     const site = siteFor(context, request)
-    await pages.send(response, [lesson.id, site, frames, store.revision()], () =>
-      pageOf(lesson, content, site, frames),
+    await pages.send(response, [lesson.id, site, store.revision()], () =>
+      pageOf(lesson, content, site),
     )
   })
 
-  const pageOf = (
-    lesson: Lesson,
-    content: RenderedMarkdown,
-    site: Site,
-    frames: LessonPage['frames'],
-  ) => {
+  const pageOf = (lesson: Lesson, content: RenderedMarkdown, site: Site) => {
     const { section } = findLesson(course, lesson.id)!
     const records = store.records()
     const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
@@ -66,7 +54,6 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
       site,
       section,
       content,
-      frames,
       progress: all[position]!,
       answers: records.answers,
       needs: lessons.filter(({ id }) => lesson.needs.includes(id) && isOpen(id)),
@@ -82,15 +69,6 @@ export function lessonRoutes(context: AppContext, playgrounds: Playgrounds): Rou
     contents.set(lesson, rendering)
     rendering.catch(() => contents.delete(lesson))
     return rendering
-  }
-
-  const framesFor = async (names: readonly PlaygroundName[], request: Request) => {
-    const here = ownOrigin(request.socket.localPort ?? 0)
-    return Object.fromEntries(
-      await Promise.all(
-        names.map(async (name) => [name, await playgrounds.frame(name, here)] as const),
-      ),
-    )
   }
 
   router.post('/lessons/:id/read', (request: Request<{ id: string }>, response) => {

@@ -1,23 +1,15 @@
 import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
 import { html, type Html } from '../ui/html.ts'
-import { layout, type Site } from '../ui/layout.ts'
+import { layout, tokenField, type Site } from '../ui/layout.ts'
 
-/** In the course: what a playground is, and the way to it. */
-export function playgroundDoor({
-  name,
-  site,
-  address,
-}: {
-  name: PlaygroundName
-  site: Site
-  address: string
-}): Html {
+/** In the course: what a playground is, and a button that makes it listen and opens it. */
+export function playgroundDoor({ name, site }: { name: PlaygroundName; site: Site }): Html {
   const { title } = playgrounds[name]
   const body = html`<div class="notice-page">
 <h1>${title}</h1>
 <p>${about[name]}</p>
-<p>The playground is a server of its own, on another port of this machine. Nothing of the course is there.</p>
-<p><a class="button primary" href="${address}" target="_blank" rel="noopener noreferrer">Open the playground</a></p>
+<p>The playground is a server of its own, on another port of this machine. Nothing of the course is there. It starts when you open it, and ends a minute after you close its last page.</p>
+<form method="post" action="/playground/${name}" target="_blank" rel="noopener">${tokenField(site)}<button class="primary">Open the playground</button></form>
 </div>`
   return layout({ title, site, kind: 'message', body })
 }

@@ -50,25 +50,26 @@ export function addressesOf({ key, port }: PlaygroundPlace): PlaygroundAddresses
  * everything lies below a path nobody knows beforehand.
  */
 export function playgroundApp(
-  { port }: PlaygroundPlace,
+  { key, port }: PlaygroundPlace,
   sites: { readonly own: Router; readonly elsewhere?: Router },
 ): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   app.use(securityHeaders(), cookieParser())
-  const withAssets = (site: Router) => Router().get('/static/:file', serveAssets()).use(site)
-  const own = withAssets(sites.own)
-  const elsewhere = withAssets(sites.elsewhere ?? Router())
-  app.use((request, response, next) => {
-    const { host } = request.headers
-    if (host === `localhost:${port()}`) return own(request, response, next)
-    if (host === `127.0.0.1:${port()}`) return elsewhere(request, response, next)
+  const siteOf = (host: string | undefined) => {
+    if (host === `localhost:${port()}`) return sites.own
+    return host === `127.0.0.1:${port()}` ? (sites.elsewhere ?? Router()) : undefined
+  }
+  app.use(({ headers: { host } }, response, next) => {
+    if (siteOf(host)) return next()
     return response
       .status(403)
       .type('text/plain')
       .send('This server does not answer under that name.\n')
   })
+  app.get('/static/:file', serveAssets()).get(`/${key}/here`, keepOpen)
+  app.use((request, response, next) => siteOf(request.headers.host)!(request, response, next))
   app.use(
     (_request, response) =>
       void response
@@ -78,6 +79,15 @@ export function playgroundApp(
   )
   app.use(answerError)
   return app
+}
+
+/**
+ * A stream without events. A page keeps it open for as long as it is open itself (see presence.js),
+ * and so the server goes on listening (see on-demand.ts).
+ */
+function keepOpen(_request: Request, response: Response): void {
+  response.set({ 'Cache-Control': 'no-store', 'Content-Type': 'text/event-stream' })
+  response.flushHeaders()
 }
 
 function answerError(

@@ -1,36 +1,44 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import { nearest } from '../../course/find.ts'
 import { playgrounds as known, type PlaygroundName } from '../../course/playgrounds.ts'
-import { sendPage, siteFor, type AppContext } from '../http/app-context.ts'
-import { notFound, PageError } from '../http/page-error.ts'
+import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
+import { notFound } from '../http/page-error.ts'
+import { ownOrigin } from '../http/security/check-host.ts'
+import { allowFormsTo, PLAYGROUND_ORIGINS } from '../http/security/security-headers.ts'
 import type { Playgrounds } from './playgrounds.ts'
 import { playgroundDoor } from '../lessons/playground-door.ts'
 
-/** The doors to the playgrounds. */
+/**
+ * The pages that lead to the playgrounds, and what makes one listen: a POST of a page of this
+ * server. A GET makes nothing listen, because any site can cause one.
+ */
 export function playgroundRoutes(context: AppContext, playgrounds: Playgrounds): Router {
   const router = Router()
   router.get('/playground/:name', async (request, response) => {
-    const { name } = request.params
-    if (!isKnown(name)) {
-      const suggestion = nearest(name, Object.keys(known))
-      throw notFound(
-        `There is no playground “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
-      )
-    }
-    const site = request.get('Sec-Fetch-Site')
-    // A link on another site makes nothing listen.
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
-      throw new PageError(403, 'Open the playground from the course.')
-    await sendPage(
-      response,
-      playgroundDoor({
-        name,
-        site: siteFor(context, request),
-        address: await playgrounds.address(name),
-      }),
-    )
+    const name = playgroundName(request.params.name)
+    allowFormsTo(response, [PLAYGROUND_ORIGINS])
+    await sendPage(response, playgroundDoor({ name, site: siteFor(context, request) }))
+  })
+  router.post('/playground/:name', async (request: Request<{ name: string }>, response) => {
+    const name = playgroundName(request.params.name)
+    response.set('Cache-Control', 'no-store')
+    if (!wantsJson(request)) return response.redirect(303, await playgrounds.address(name))
+    const address =
+      request.body?.framed === true
+        ? await playgrounds.frame(name, ownOrigin(request.socket.localPort ?? 0))
+        : await playgrounds.address(name)
+    return void response.json({ address })
   })
   return router
+}
+
+/** Throws a PageError that suggests one when there is no such playground. */
+function playgroundName(name: string): PlaygroundName {
+  if (isKnown(name)) return name
+  const suggestion = nearest(name, Object.keys(known))
+  throw notFound(
+    `There is no playground “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+  )
 }
 
 function isKnown(name: string): name is PlaygroundName {

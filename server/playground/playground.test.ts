@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Server } from 'node:net'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../../testing/sample-server.ts'
+import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
 import { cookieChoice, cookieLine } from './cookie/cookie-line.ts'
 
 const choice = { maxAge: 10, path: 'all', sameSite: 'Lax', httpOnly: false, secure: false } as const
@@ -40,9 +42,7 @@ describe('the playground', () => {
   let address: string
   beforeEach(async () => {
     server = await startFixtureServer()
-    address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
-      await server.page('/playground/cookies'),
-    )![1]!
+    address = await server.playground('cookies')
   })
   afterEach(() => server.close())
 
@@ -57,10 +57,9 @@ describe('the playground', () => {
 
   test('is on another port than the course, the same each time', async () => {
     expect(new URL(address).port).not.toBe(String(server.port))
-    expect(await server.page('/playground/cookies')).toContain(address)
-    expect(
-      (await server.get('/playground/cookies', { 'Sec-Fetch-Site': 'cross-site' })).status,
-    ).toBe(403)
+    expect(await server.playground('cookies')).toBe(address)
+    const opened = await server.submit('/playground/cookies')
+    expect([opened.status, opened.headers.get('Location')]).toEqual([303, address])
   })
 
   test('that is not known is named with the one that may be meant', async () => {
@@ -135,12 +134,12 @@ describe('the playground', () => {
       },
     })
     const shown = await other.get('/lessons/second-lesson')
-    const frame = /data-frames="\{&quot;cookies&quot;:&quot;([^&]+)&quot;\}"/.exec(
-      await shown.text(),
-    )![1]!
     expect(shown.headers.get('Content-Security-Policy')).toMatch(
-      new RegExp(`;frame-src ${new URL(frame).origin}$`),
+      /;frame-src http:\/\/localhost:\*$/,
     )
+    const opened = await other.post('/playground/cookies', { framed: true })
+    const { address: frame } = (await opened.json()) as { address: string }
+    expect(frame).toMatch(/^http:\/\/localhost:\d+\/[0-9a-f]{16}\/\?framed$/)
     expect(await framing(await fetch(frame))).toEqual([other.url, null])
     await other.close()
   })
@@ -149,4 +148,48 @@ describe('the playground', () => {
     await server.app.close()
     await expect(asked('')).rejects.toThrow()
   })
+})
+
+describe('nothing listens', () => {
+  const words = (name: string) =>
+    `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n\`\`\`playground ${name}\nTry.\n\`\`\`\n`
+  const elsewhere = { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' }
+
+  test.each(Object.keys(playgrounds) as PlaygroundName[])(
+    'for a page of another site that wants %s',
+    async (name) => {
+      const server = await startFixtureServer({
+        files: { 'lessons/01-start/02-second.md': words(name) },
+      })
+      const listens = vi.spyOn(Server.prototype, 'listen')
+      onTestFinished(() => listens.mockRestore())
+      const token = await server.token()
+      const body = new URLSearchParams({ token, framed: 'true' }).toString()
+      const post = { method: 'POST', path: `/playground/${name}`, body }
+      const own = {
+        Host: `localhost:${server.port}`,
+        'Content-Type': 'application/x-www-form-urlencoded',
+      }
+      const statuses = []
+      for (const path of ['/lessons/second-lesson', `/playground/${name}`])
+        for (const headers of [elsewhere, { 'Sec-Fetch-Site': 'same-site' }, {}] as const)
+          statuses.push((await server.get(path, headers)).status)
+      for (const headers of [
+        { ...own, ...elsewhere },
+        { ...own, Origin: 'null' },
+        { ...own, Origin: 'http://127.0.0.1:3000' },
+        { ...own, Origin: server.url, 'Sec-Fetch-Site': 'same-site' },
+        own,
+      ])
+        statuses.push((await server.send({ ...post, headers })).status)
+      const withoutToken = { ...post, body: '', headers: { ...own, Origin: server.url } }
+      statuses.push((await server.send(withoutToken)).status)
+      expect(statuses).toEqual([...Array(6).fill(200), ...Array(6).fill(403)])
+      expect(listens).not.toHaveBeenCalled()
+
+      await server.playground(name)
+      expect(listens).toHaveBeenCalled()
+      await server.close()
+    },
+  )
 })

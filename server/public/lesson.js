@@ -38,28 +38,40 @@ if (article) keepProgress(article)
 
 /** Shows what can be tried out as soon as it is about to come into view. */
 function showPlaygrounds() {
-  const addresses = JSON.parse(
-    /** @type {HTMLElement | null} */ (document.querySelector('[data-frames]'))?.dataset.frames ??
-      '{}',
-  )
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         if (!isIntersecting) continue
         observer.unobserve(target)
-        const figure = /** @type {HTMLElement} */ (target)
-        const frame = document.createElement('iframe')
-        frame.title = figure.querySelector('figcaption')?.textContent ?? ''
-        frame.src = addresses[figure.dataset.playground ?? '']
-        figure.querySelector('.embed-stage')?.replaceChildren(frame)
+        showPlayground(/** @type {HTMLElement} */ (target))
       }
     },
     { rootMargin: '300px' },
   )
-  for (const figure of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll('[data-playground]')
-  )) {
-    if (addresses[figure.dataset.playground ?? '']) observer.observe(figure)
+  for (const figure of document.querySelectorAll('[data-playground]')) observer.observe(figure)
+  addEventListener('pageshow', ({ persisted }) => {
+    // Its server may have ended while the browser kept this page for going back to it.
+    const shown = /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll('[data-playground]:has(iframe)')
+    )
+    if (persisted) for (const figure of shown) showPlayground(figure)
+  })
+}
+
+/**
+ * Makes the playground listen, and shows it unless it is shown already. @param {HTMLElement} figure
+ */
+async function showPlayground(figure) {
+  const stage = /** @type {HTMLElement} */ (figure.querySelector('.embed-stage'))
+  try {
+    const { address } = await post(`/playground/${figure.dataset.playground}`, { framed: true })
+    if (stage.querySelector('iframe')?.src === address) return
+    const frame = document.createElement('iframe')
+    frame.title = figure.querySelector('figcaption')?.textContent ?? ''
+    frame.src = address
+    stage.replaceChildren(frame)
+  } catch (error) {
+    stage.textContent = /** @type {Error} */ (error).message
   }
 }
 

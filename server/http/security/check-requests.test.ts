@@ -38,6 +38,26 @@ describe('the Host field', () => {
     },
   )
 
+  test.each([
+    // A browser that is asked for such a name asks for localhost; only a program sends it as it is.
+    'ｌocalhost',
+    'ｌｏｃａｌｈｏｓｔ',
+    'localhoſt',
+    'ⓛocalhost',
+    'local\u00adhost',
+    'localhost。',
+    '１２７.0.0.1',
+  ])('%s is not localhost, neither as it is nor escaped', async (name) => {
+    const bytes = Buffer.from(name).toString('latin1')
+    for (const written of [bytes, encodeURIComponent(name)]) {
+      const { status, body } = await server.send({
+        headers: { Host: `${written}:${server.port}` },
+      })
+      expect(status).toBe(400)
+      expect(body).not.toContain('A small course')
+    }
+  })
+
   test('two of them are malformed', async () => {
     const { status } = await server.send({ headers: ['Host', own, 'Host', own] })
     expect(status).toBe(400)

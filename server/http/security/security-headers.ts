@@ -28,9 +28,22 @@ export function securityHeaders(): RequestHandler {
   }) as RequestHandler
 }
 
+/**
+ * Where playgrounds are: each on a port that is drawn when somebody opens it, so no page can name
+ * it beforehand.
+ */
+export const PLAYGROUND_ORIGINS = 'http://localhost:*'
+
 /** Lets this page show pages of these origins in frames. */
 export function allowFramesOf(response: Response, origins: readonly string[]): void {
   changePolicy(response, (policy) => `${policy};frame-src ${origins.join(' ')}`)
+}
+
+/** Lets forms of this page lead to these origins, besides its own. */
+export function allowFormsTo(response: Response, origins: readonly string[]): void {
+  changePolicy(response, (policy) =>
+    policy.replace("form-action 'self'", `form-action 'self' ${origins.join(' ')}`),
+  )
 }
 
 /** Lets scripts of this page send requests to these origins, besides its own. */

@@ -5,9 +5,7 @@ let server: FixtureServer
 let address: string
 beforeEach(async () => {
   server = await startFixtureServer()
-  address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
-    await server.page('/playground/preflight-or-not'),
-  )![1]!
+  address = await server.playground('preflight-or-not')
 })
 afterEach(() => server.close())
 

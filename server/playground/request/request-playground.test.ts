@@ -6,9 +6,7 @@ let server: FixtureServer
 let address: string
 beforeEach(async () => {
   server = await startFixtureServer()
-  address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
-    await server.page('/playground/break-the-request'),
-  )![1]!
+  address = await server.playground('break-the-request')
 })
 afterEach(() => server.close())
 

@@ -18,9 +18,7 @@ beforeEach(async () => {
       return found
     },
   })
-  address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
-    await server.page('/playground/break-the-response'),
-  )![1]!
+  address = await server.playground('break-the-response')
 })
 afterEach(() => server.close())
 

@@ -5,9 +5,7 @@ let server: FixtureServer
 let address: string
 beforeEach(async () => {
   server = await startFixtureServer()
-  address = /href="(http:\/\/localhost:\d+\/[0-9a-f]{16}\/)"/.exec(
-    await server.page('/playground/who-speaks-first'),
-  )![1]!
+  address = await server.playground('who-speaks-first')
 })
 afterEach(() => server.close())
 
