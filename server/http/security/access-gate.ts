@@ -1,22 +1,27 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { rateLimit } from 'express-rate-limit'
 import { themeOf } from '../../ui/theme.ts'
 import { gatePage } from './access-page.ts'
+import { guessLimits } from './guess-limits.ts'
 import { ownPath } from './own-path.ts'
 
 /**
- * Asks once for an access code and keeps the answer in a signed cookie. Guessing is slowed down per
- * address and overall; every wrong code gets the same answer. Needs cookie-parser in front of it.
+ * Asks once for an access code and keeps the answer in a signed cookie. Guessing is limited (see
+ * guess-limits.ts), and every wrong code gets the same answer. Needs cookie-parser in front of it.
  */
 export function accessGate(code: string, secret: string): Router {
   const gate = Router()
   const pass = createHmac('sha256', secret).update(`access ${code}`).digest('base64url')
-  gate.post('/access', ...guessLimits(), (request, response) => {
+  const isIn = (request: Request) => sameText(visitorOf(request), pass, secret)
+  const guesses = guessLimits(refuseGuess)
+  const whoIsInStaysIn: RequestHandler = (request, response, next) =>
+    isIn(request) ? response.redirect(303, ownPath(request.body?.next)) : next()
+  gate.post('/access', whoIsInStaysIn, ...guesses.check, (request: Request, response) => {
     const given: unknown = request.body?.code
     const next = ownPath(request.body?.next)
     if (typeof given !== 'string' || !sameText(given, code, secret))
       return ask(response, next, 'Invalid code')
+    guesses.noteRight(request)
     response.cookie(cookieName, pass, {
       signed: true,
       httpOnly: true,
@@ -27,7 +32,7 @@ export function accessGate(code: string, secret: string): Router {
     response.redirect(303, next)
   })
   gate.use((request, response, next) => {
-    if (sameText(visitorOf(request), pass, secret)) return next()
+    if (isIn(request)) return next()
     if (request.path.startsWith('/api/'))
       return void response.status(401).set(challenge).json({ error: 'Access required' })
     ask(response, request.method === 'GET' ? ownPath(request.originalUrl) : '/')
@@ -58,30 +63,17 @@ function ask(response: Response, next: string, error?: string): void {
     .send(String(gatePage({ next, error, theme: themeOf(response.req) })))
 }
 
-function guessLimits(): RequestHandler[] {
-  const refused = (response: Response, next: string) => {
-    response.status(429).set('Cache-Control', 'no-store').type('html')
-    response.send(
-      String(
-        gatePage({
-          next,
-          error: 'Too many codes were tried. Wait a few minutes, then try again.',
-          theme: themeOf(response.req),
-        }),
-      ),
-    )
-  }
-  const limit = (attempts: number, keyGenerator?: () => string) =>
-    rateLimit({
-      windowMs: 5 * 60_000,
-      limit: attempts,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      skipSuccessfulRequests: true,
-      handler: (request, response) => refused(response, ownPath(request.body?.next)),
-      ...(keyGenerator && { keyGenerator }),
-    }) as RequestHandler
-  return [limit(10), limit(100, () => 'everybody')]
+const refuseGuess: RequestHandler = (request, response) => {
+  response.status(429).set('Cache-Control', 'no-store').type('html')
+  response.send(
+    String(
+      gatePage({
+        next: ownPath(request.body?.next),
+        error: 'Too many codes were tried. Wait five minutes, then try again.',
+        theme: themeOf(request),
+      }),
+    ),
+  )
 }
 
 function sameText(a: string, b: string, secret: string): boolean {
