@@ -31,7 +31,7 @@ ${radio({ name: 'path', value: 'all', label: 'everything here', checked: true })
 <fieldset><legend>SameSite</legend>
 ${radio({ name: 'sameSite', value: 'unsaid', label: 'not said' })} ${radio({ name: 'sameSite', value: 'Strict', label: 'Strict' })} ${radio({ name: 'sameSite', value: 'Lax', label: 'Lax', checked: true })} ${radio({ name: 'sameSite', value: 'None', label: 'None' })}</fieldset>
 <fieldset><legend>More</legend>${box('httpOnly', 'HttpOnly')} ${box('secure', 'Secure')}</fieldset>
-<p class="go"><button type="submit" class="primary">Set it and watch</button></p>
+<p class="go"><button type="submit" class="primary" disabled>Set it and watch</button></p>
 </form>
 <noscript><p class="error">The requests are made by a script of this page; without one there is nothing to watch.</p></noscript>
 <section id="watch" aria-labelledby="watch-title" hidden>

@@ -1,7 +1,7 @@
 // A box in which bytes are typed (see server/playground/typed-bytes.ts): Enter and what is pasted
 // get their line ends, \r\n, buttons fill it and send at once.
 
-import { say, sayError } from './playground-say.js'
+import { enable, say, sayError } from './playground-say.js'
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('editor'))
 const box = /** @type {HTMLTextAreaElement} */ (document.getElementById('bytes'))
@@ -21,6 +21,7 @@ export function onSend(send) {
     say('Sent. Waiting for what comes of it.')
     send(box.value, own.signal).catch((error) => own.signal.aborted || sayError(error))
   })
+  enable(form)
 }
 
 /**

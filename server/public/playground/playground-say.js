@@ -5,6 +5,15 @@ export function part(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id))
 }
 
+/**
+ * Enables the buttons of a form whose script is ready. Until then they are disabled, because the
+ * browser itself would send the form, to nobody who reads it.
+ * @param {HTMLFormElement} form
+ */
+export function enable(form) {
+  for (const button of form.querySelectorAll('button')) button.disabled = false
+}
+
 /** @param {string} words */
 export function say(words) {
   part('say').textContent = words

@@ -1,7 +1,7 @@
 // The cookie playground: has the cookie set, then asks for two addresses once a second and writes
 // down what came of it.
 
-import { part, say, sayError } from './playground-say.js'
+import { enable, part, say, sayError } from './playground-say.js'
 
 const SECONDS = 15
 
@@ -20,6 +20,7 @@ form.addEventListener('submit', (event) => {
   watch = new AbortController()
   begin(watch.signal).catch(sayError)
 })
+enable(form)
 
 /** @param {AbortSignal} signal */
 async function begin(signal) {

@@ -1,7 +1,7 @@
 // "Preflight or not?": sends the chosen request to the partner and shows what the recording says of
 // it.
 
-import { part, say, sayError } from './playground-say.js'
+import { enable, part, say, sayError } from './playground-say.js'
 
 const form = /** @type {HTMLFormElement} */ (part('choice'))
 const { base = '/' } = form.dataset
@@ -17,6 +17,7 @@ form.addEventListener('submit', (event) => {
     .catch(sayError)
     .finally(() => (busy = false))
 })
+enable(form)
 
 async function send() {
   const data = new FormData(form)
