@@ -1,0 +1,103 @@
+// Why the command cannot run at all, in words: what is wrong, then what to do.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+const CURRENT_NODE = 'install Node 24 or newer, https://nodejs.org'
+
+/**
+ * What is wrong with this system, with what runs this script, or with how the packages were
+ * installed.
+ * @param {string} root
+ * @returns {string | undefined}
+ */
+export function obstacleHere(root) {
+  if (process.platform === 'win32')
+    return [
+      'Roundtrip does not run on Windows itself, because Windows has neither process',
+      'groups nor SIGTERM, and Roundtrip ends programs by these. It runs in WSL. Type',
+      '  wsl --install',
+      'then open the Linux that you get, install Node there, and clone the project.',
+    ].join('\n')
+  for (const [name, version] of [
+    ['Bun', process.versions.bun],
+    ['Deno', process.versions.deno],
+  ])
+    if (version)
+      return [
+        `Roundtrip runs on Node. This is ${name} ${version}, which lacks some of its modules.`,
+        `Please ${CURRENT_NODE}`,
+        'Then, in the project folder: npm ci && npm start',
+      ].join('\n')
+  return packagesMissing(root)
+}
+
+/** npm leaves its mark in the folder it fills. @param {string} root */
+function packagesMissing(root) {
+  const inside = (/** @type {string} */ path) => existsSync(join(root, path))
+  if (inside('node_modules/.package-lock.json')) return undefined
+  const marks = Object.entries({
+    'node_modules/.modules.yaml': 'pnpm',
+    'node_modules/.yarn-integrity': 'yarn',
+    'node_modules/.yarn-state.yml': 'yarn',
+    '.pnp.cjs': 'yarn',
+    'bun.lock': 'bun',
+    'bun.lockb': 'bun',
+    'deno.lock': 'deno',
+  })
+  const other = marks.find(([path]) => inside(path))?.[1]
+  if (other)
+    return [
+      `The packages were installed by ${other}. Roundtrip needs the versions in the`,
+      'lock file, which is npm’s, and npm’s layout. In the project folder, type',
+      '  rm -rf node_modules && npm ci',
+    ].join('\n')
+  try {
+    createRequire(join(root, 'package.json')).resolve('express')
+    return undefined
+  } catch {
+    return 'The packages are not installed. In the project folder, type\n  npm ci'
+  }
+}
+
+/** No Node is here that runs TypeScript. @param {string} root */
+export function noNode(root) {
+  const key = `${process.platform}-${process.arch}`
+  const packages = Object.keys(
+    createRequire(join(root, 'package.json'))('./package.json').optionalDependencies,
+  )
+  const exists = packages.some((name) => name.endsWith(key))
+  return [
+    `Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}.`,
+    ...(exists
+      ? [
+          'A newer one comes with the packages, but it is not there. In the project folder,',
+          'type this, without --omit=optional:',
+          '  npm ci',
+        ]
+      : [`None comes with the packages for this machine (${key}).`, `Please ${CURRENT_NODE}`]),
+  ].join('\n')
+}
+
+/**
+ * The Node that came with the packages is there, and cannot start.
+ * @param {string} reason What the system says: `ENOENT`, `SIGILL`, `exit code 127`.
+ */
+export function bundledCannotStart(reason) {
+  return [
+    `Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}. The one that`,
+    `came with the packages cannot start (${reason}).`,
+    ...(isMusl()
+      ? [
+          'It needs glibc, and this system has musl, as Alpine does.',
+          'Use a Linux with glibc, such as Debian, Ubuntu or Fedora.',
+        ]
+      : ['Install the packages anew: npm ci', `If that does not help: ${CURRENT_NODE}`]),
+  ].join('\n')
+}
+
+function isMusl() {
+  if (process.platform !== 'linux') return false
+  const { header } = /** @type {{ header: Record<string, unknown> }} */ (process.report.getReport())
+  return header['glibcVersionRuntime'] === undefined
+}
