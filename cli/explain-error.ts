@@ -1,14 +1,19 @@
+import { signalExitCode, type EndingSignal, type ExitCode } from './exit-code.ts'
+
 /** The command was used in a way that cannot work. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The person pressed Ctrl-C, or something asked this process to end. */
+/**
+ * The person pressed Ctrl-C, or something asked this process to end. Exit code 128 and the signal's
+ * number.
+ */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
-  readonly signal: NodeJS.Signals
+  readonly signal: EndingSignal
 
-  constructor(signal: NodeJS.Signals) {
+  constructor(signal: EndingSignal) {
     super('Stopped. Nothing was left running.')
     this.signal = signal
   }
@@ -18,9 +23,10 @@ export class Interrupted extends Error {
  * An error as a person reads it. A stack trace of ours is shown only when asked for:
  * `ROUNDTRIP_DEBUG=1`.
  */
-export function explainError(error: unknown): { message: string; exitCode: 2 | 3 } {
+export function explainError(error: unknown): { message: string; exitCode: ExitCode } {
   if (error instanceof UsageError) return { message: error.message, exitCode: 2 }
-  if (error instanceof Interrupted) return { message: error.message, exitCode: 3 }
+  if (error instanceof Interrupted)
+    return { message: error.message, exitCode: signalExitCode(error.signal) }
   if (!(error instanceof Error)) return { message: String(error), exitCode: 3 }
   const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined
   const debug = process.env['ROUNDTRIP_DEBUG'] ? `\n\n${error.stack}` : ''

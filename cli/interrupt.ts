@@ -1,24 +1,43 @@
+import { ENDING_SIGNALS, signalExitCode, type EndingSignal } from './exit-code.ts'
 import { Interrupted } from './explain-error.ts'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/**
+ * One Ctrl-C comes again when a process between the terminal and this one passes it on: npm does,
+ * and bin/roundtrip.mjs where it starts another Node. So long, in milliseconds, a second signal
+ * counts as the first.
+ */
+const SAME_PRESS_MS = 1000
 
 /**
  * Runs `work` with a signal that is aborted by Ctrl-C and its like; what was started is cleaned up
- * before this settles. A second Ctrl-C does not wait for that.
+ * before this settles. Asked again, it does not wait for that: the process exits, and what it
+ * started is killed.
  * @throws Interrupted
  */
 export async function interruptible<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController()
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort(new Interrupted(signal))
+  let askedAt = 0
+  const onSignal = (signal: EndingSignal) => {
+    if (!controller.signal.aborted) {
+      askedAt = performance.now()
+      controller.abort(new Interrupted(signal))
+    } else if (performance.now() - askedAt > SAME_PRESS_MS) process.exit(signalExitCode(signal))
   }
-  SIGNALS.forEach((signal) => process.on(signal, onSignal))
+  for (const signal of ENDING_SIGNALS) process.on(signal, onSignal)
   try {
     return await work(controller.signal)
   } finally {
-    SIGNALS.forEach((signal) => process.off(signal, onSignal))
+    for (const signal of ENDING_SIGNALS) process.off(signal, onSignal)
   }
+}
+
+/** Settles when a signal is aborted, with what ended the work. */
+export function interrupted(signal: AbortSignal): Promise<Interrupted> {
+  return new Promise((resolve) => {
+    const settle = () => resolve(signal.reason as Interrupted)
+    if (signal.aborted) settle()
+    else signal.addEventListener('abort', settle, { once: true })
+  })
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { describe, test, vi } from 'vitest'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { openStore } from '../store/open-store.ts'
@@ -23,35 +24,32 @@ const EXERCISE = 'cookies-max-age'
 // The processes of a grading are looked up in /proc.
 describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', () => {
   test.concurrent.for<
-    [
-      words: string,
-      command: string,
-      stop: (command: RunningCommand) => void,
-      codes: (number | string)[],
-    ]
+    [words: string, command: string, stop: (command: RunningCommand) => void, code: number]
   >([
     [
       'Ctrl-C in a terminal, which reaches everything it started',
       'grade',
       (command) => command.signal('SIGINT', 'group'),
-      [3],
+      130,
     ],
-    ['SIGINT to the command alone', 'submit', (command) => command.signal('SIGINT'), [3]],
-    ['SIGTERM', 'submit', (command) => command.signal('SIGTERM'), [3]],
-    ['SIGHUP, as when the terminal is closed', 'grade', (command) => command.signal('SIGHUP'), [3]],
-    ['Ctrl-C twice, for whom the clean-up takes too long', 'submit', twice, [3, 130]],
-  ])('%s', async ([, command, stop, codes], { expect, onTestFinished }) => {
+    ['SIGINT to the command alone', 'submit', (command) => command.signal('SIGINT'), 130],
+    ['SIGTERM', 'submit', (command) => command.signal('SIGTERM'), 143],
+    ['SIGHUP, as when the terminal is closed', 'grade', (command) => command.signal('SIGHUP'), 129],
+    ['one Ctrl-C that arrives twice, once from npm', 'submit', twice, 130],
+    ['SIGTERM, watched', 'watch', (command) => command.signal('SIGTERM'), 143],
+  ])('%s', async ([, command, stop, expected], { expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     const { running, started, port } = await intoTheWait(home, command)
     expect(started.length).toBeGreaterThan(2)
     expect(await accepts(port)).toBe(true)
 
     stop(running)
-    const { code, signal, stderr } = await running.ended
+    const { code, signal, stdout, stderr } = await running.ended
 
-    expect(codes).toContain(signal ?? code)
-    // Whoever insists on an end at once is told nothing.
-    expect(stderr).toBe(code === 3 ? 'Stopped. Nothing was left running.\n' : '')
+    expect(signal ?? code).toBe(expected)
+    expect(command === 'watch' ? stdout : stderr).toMatch(
+      /(^|\n)Stopped\. Nothing was left running\.\n$/,
+    )
     expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
     expect(await accepts(port)).toBe(false)
     expect(readdirSync(home.temp)).toEqual([])
@@ -93,25 +91,89 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
 })
 
 describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
-  test.concurrent.for<[words: string, stop: (command: RunningCommand) => void]>([
-    ['Ctrl-C in a terminal', (command) => command.signal('SIGINT', 'group')],
-    ['SIGINT to the command alone', (command) => command.signal('SIGINT')],
-    ['SIGTERM to the command alone', (command) => command.signal('SIGTERM')],
-  ])('ends by %s, and the command with it', async ([, stop], { expect, onTestFinished }) => {
+  test.concurrent.for<[words: string, stop: (command: RunningCommand) => void, code: number]>([
+    ['Ctrl-C in a terminal', (command) => command.signal('SIGINT', 'group'), 130],
+    ['SIGINT to the command alone', (command) => command.signal('SIGINT'), 130],
+    ['SIGTERM to the command alone', (command) => command.signal('SIGTERM'), 143],
+    ['SIGHUP to the command alone', (command) => command.signal('SIGHUP'), 129],
+  ])('ends by %s, and the command with it', async ([, stop, code], { expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
-    const port = await freePort()
-    const running = startCommand(home, ['serve', EXERCISE], { env: { PORT: String(port) } })
-    await running.printed(/Ctrl-C ends it/)
-    await expect.poll(() => accepts(port)).toBe(true)
-    const started = descendantsOf(running.pid)
-    expect(started.filter(({ command }) => isProgram(command))).toHaveLength(1)
+    const { running, started } = await served(home)
 
     stop(running)
-    expect(await running.ended).toMatchObject({ code: 0, stderr: '' })
+    expect(await running.ended).toMatchObject({ code, stderr: '' })
+    expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
+  })
+
+  test.concurrent.for<[words: string, command: string]>([
+    ['a command, whose shell passes no signal on', 'node server.ts'],
+    ['one that its shell left running', 'node server.ts &'],
+    ['one that ignores every signal it can', 'node deaf.mjs'],
+  ])('ends by SIGTERM: %s', async ([, command], { expect, onTestFinished }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const file = home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
+    home.writeWork(`${EXERCISE}/deaf.mjs`, `${DEAF}await import('./server.ts')`)
+    // TypeScript: by the Node that runs this.
+    const bySameNode = command.replace('node ', `${process.execPath} `)
+    const { running, started } = await served(home, ['--dir', dirname(file), '--cmd', bySameNode])
+    running.signal('SIGTERM')
+    expect(await running.ended).toMatchObject({ code: 143, stderr: '' })
+    expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
+  })
+
+  test.concurrent('ignores Ctrl-C: a second one ends it at once', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const home = await createLearnerHome(onTestFinished)
+    home.writeWork(`${EXERCISE}/server.ts`, DEAF + authorsFile(EXERCISE, 'solution'))
+    const { running, started } = await served(home)
+    running.signal('SIGINT', 'group')
+    // Any sooner it counts as the first.
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(stillRunning(started)).not.toEqual([])
+    running.signal('SIGINT', 'group')
+    expect(await running.ended).toMatchObject({ code: 130, stderr: '' })
     expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
   })
 })
+
+test.skipIf(!seesProcesses).concurrent.for<[signal: NodeJS.Signals, code: number]>([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])('the course that is read ends by %s', async ([signal, code], { expect, onTestFinished }) => {
+  const home = await createLearnerHome(onTestFinished)
+  const port = await freePort()
+  const running = startCommand(home, ['start'], { env: { PORT: String(port) } })
+  await running.printed(/Ctrl-C ends it/)
+  running.signal(signal)
+  expect(await running.ended).toMatchObject({
+    code,
+    stdout: expect.stringMatching(/\nStopped\.\n$/),
+    stderr: '',
+  })
+  expect(await untilGone(() => processesOf(home.dir))).toEqual([])
+})
+
+const DEAF = "for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})\n"
+
+/** Serves the learner's program on a port of its own, and waits until it listens. */
+async function served(
+  home: LearnerHome,
+  options: readonly string[] = [],
+): Promise<{ running: RunningCommand; started: SeenProcess[] }> {
+  const port = await freePort()
+  const running = startCommand(home, ['serve', EXERCISE, ...options], {
+    env: { PORT: String(port) },
+  })
+  await running.printed(/Ctrl-C ends it/)
+  await vi.waitUntil(() => accepts(port), { timeout: 30_000 })
+  const started = processesOf(home.dir).filter(({ pid }) => pid !== running.pid)
+  if (started.length === 0) throw new Error('Nothing listens that serve has started.')
+  return { running, started }
+}
 
 function twice(command: RunningCommand): void {
   command.signal('SIGINT', 'group')

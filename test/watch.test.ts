@@ -262,7 +262,7 @@ async function quit(
 ): Promise<void> {
   watched.signal('SIGINT', 'group')
   const { code, stdout, stderr } = await watched.ended
-  expect([code, stderr]).toEqual([0, ''])
+  expect([code, stderr]).toEqual([130, ''])
   expect(stdout).toMatch(/Stopped\. Nothing was left running\.\n$/)
   expect(await untilGone(() => processesOf(home.dir))).toEqual([])
 }

@@ -1,23 +1,48 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { scrubbedEnvironment } from '../../grader/record/program/environment.ts'
 import { programLabel } from '../../grader/record/program/learner-program.ts'
-import { nodeArguments, realPath } from '../../grader/record/program/node-command.ts'
+import {
+  guarded,
+  nodeArguments,
+  realPath,
+  shellCommand,
+} from '../../grader/record/program/node-command.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenProgram, requireOneSource, type ProgramSource } from '../options/chosen-program.ts'
-import { UsageError } from '../explain-error.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
-import type { ExitCode } from '../exit-code.ts'
+import { runInForeground } from '../run-in-foreground.ts'
+import { interrupted, interruptible } from '../interrupt.ts'
+import { Interrupted, UsageError } from '../explain-error.ts'
+import { signalExitCode, type ExitCode } from '../exit-code.ts'
 
 /**
  * Runs the learner's program, or the one that options name, as the grader does, in the foreground,
  * until Ctrl-C: with a freshly drawn environment, of which the shell's own values are kept, and
- * with the servers around it that a grading would open. @throws UsageError
+ * with the servers around it that a grading would open. Gives the program's own outcome, or the code
+ * of the signal that ended it. @throws UsageError
  */
 export async function serve(id: string, source: ProgramSource = {}): Promise<ExitCode> {
+  try {
+    return await interruptible(async (signal) => {
+      const code = await serveUntil(signal, id, source)
+      signal.throwIfAborted()
+      return code
+    })
+  } catch (error) {
+    // Whoever ends it is told nothing: the program's own last words are the last.
+    if (error instanceof Interrupted) return signalExitCode(error.signal)
+    throw error
+  }
+}
+
+async function serveUntil(
+  signal: AbortSignal,
+  id: string,
+  source: ProgramSource,
+): Promise<ExitCode> {
   const found = requireExercise(await loadEveryCourse(), id)
   const { exercise } = found
   if (exercise.kind === 'client')
@@ -55,8 +80,8 @@ export async function serve(id: string, source: ProgramSource = {}): Promise<Exi
   }
   try {
     return program.kind === 'page'
-      ? await servePage(program, id, Number(port), given)
-      : await runServer(program, { ...given, PORT: port })
+      ? await servePage(program, id, Number(port), given, signal)
+      : await runServer(program, { ...given, PORT: port }, signal)
   } finally {
     await close()
   }
@@ -78,37 +103,20 @@ function taken(port: number, id: string): UsageError {
   )
 }
 
-/** So long a program that was interrupted by its terminal may take to end. */
-const BY_ITSELF_MS = 1000
-
 async function runServer(
   program: Exclude<Program, { kind: 'page' }>,
   environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<ExitCode> {
   if (program.kind === 'client' || program.kind === 'url')
     throw new Error(`nothing to run: ${program.kind}`)
   const dir = realPath(program.dir) ?? program.dir
-  const options = {
-    cwd: dir,
-    env: { ...scrubbedEnvironment(), ...environment },
-    stdio: 'inherit',
-  } as const
-  const child =
+  const line =
     program.kind === 'files'
-      ? spawn(process.execPath, [...nodeArguments(dir), join(dir, program.entry)], options)
-      : spawn(program.command, { ...options, shell: true })
-  // Ctrl-C reaches the program by itself; what reached this process alone is handed on.
-  let handingOn: NodeJS.Timeout | undefined
-  const interrupt = () => void (handingOn ??= setTimeout(() => child.kill('SIGINT'), BY_ITSELF_MS))
-  const terminate = () => void child.kill('SIGTERM')
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', terminate)
-  process.on('SIGHUP', terminate)
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  clearTimeout(handingOn)
-  process.off('SIGINT', interrupt)
-  process.off('SIGTERM', terminate)
-  process.off('SIGHUP', terminate)
+      ? [process.execPath, ...nodeArguments(dir), join(dir, program.entry)]
+      : shellCommand(program.command)
+  const env = { ...scrubbedEnvironment(), ...environment }
+  const code = await runInForeground(guarded(line), { cwd: dir, env }, signal)
   return code === 0 || code === null ? 0 : 1
 }
 
@@ -117,6 +125,7 @@ async function servePage(
   id: string,
   port: number,
   environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<ExitCode> {
   const { listening, servePage: siteOf } =
     await import('../../grader/record/program/page-program.ts')
@@ -130,10 +139,7 @@ async function servePage(
       throw taken(port, id)
     throw error
   }
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
+  await interrupted(signal)
   site.closeAllConnections()
   site.close()
   return 0

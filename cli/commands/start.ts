@@ -5,11 +5,13 @@ import { chosenPublicOrigin } from '../options/public-origin.ts'
 import { loadOwnCourse } from '../options/find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
 import { noteReadingPort } from '../reading/reading-port.ts'
-import type { ExitCode } from '../exit-code.ts'
+import { signalExitCode, type ExitCode } from '../exit-code.ts'
+import { interrupted, interruptible } from '../interrupt.ts'
 
 /**
  * Serves the project's course, and those in `folders` beside it, until Ctrl-C, on the port in PORT
- * or 4321. Ends the gradings that are under way, and the browser.
+ * or 4321. Ends the gradings that are under way, and the browser. Gives the code of the signal that
+ * ended it.
  * @throws UsageError, CourseProblems, StoreError, FileError, CannotStart
  */
 export async function start(folders: readonly string[] = []): Promise<ExitCode> {
@@ -25,50 +27,35 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       import('../../server/index.ts'),
       import('../../grader/index.ts'),
     ])
-  const store = openStore(paths.store)
-  // Before anything is said: who reads where the course is may end it in the same moment.
-  const asked = interrupted()
-  try {
-    pruneRuns(paths.runs, store.submittedRuns())
-    const accessCode = process.env['ACCESS_CODE']
-    rememberCourses(others, paths)
-    const server = await startServer({
-      course,
-      others,
-      store,
-      paths,
-      grade: gradeExercise,
-      port,
-      ...(accessCode && { accessCode }),
-      ...(publicOrigin && { publicOrigin }),
-    })
-    const forget = noteReadingPort(paths, server.port)
-    process.stdout.write(
-      `Read at ${publicOrigin ?? server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
-    )
-    await asked
-    forget()
-    await server.close()
-  } finally {
-    await closeBrowser()
-    store.close()
-  }
-  process.stdout.write('Stopped.\n')
-  return 0
-}
-
-/**
- * Settles when the person, or the system, asks this process to end. Asked a second time, it does
- * not wait for the clean-up.
- */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false
-    const onSignal = () => {
-      if (asked) process.exit(130)
-      asked = true
-      resolve()
+  return interruptible(async (signal) => {
+    const store = openStore(paths.store)
+    try {
+      pruneRuns(paths.runs, store.submittedRuns())
+      const accessCode = process.env['ACCESS_CODE']
+      rememberCourses(others, paths)
+      const server = await startServer({
+        course,
+        others,
+        store,
+        paths,
+        grade: gradeExercise,
+        port,
+        ...(accessCode && { accessCode }),
+        ...(publicOrigin && { publicOrigin }),
+      })
+      const forget = noteReadingPort(paths, server.port)
+      process.stdout.write(
+        `Read at ${publicOrigin ?? server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
+      )
+      const reason = await interrupted(signal)
+      forget()
+      await server.close()
+      await closeBrowser()
+      process.stdout.write('Stopped.\n')
+      return signalExitCode(reason.signal)
+    } finally {
+      await closeBrowser()
+      store.close()
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   })
 }

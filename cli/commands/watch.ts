@@ -7,7 +7,7 @@ import { Interrupted } from '../explain-error.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { interruptible } from '../interrupt.ts'
-import type { ExitCode } from '../exit-code.ts'
+import { signalExitCode, type ExitCode } from '../exit-code.ts'
 import { readingNote } from '../reading/reading-place.ts'
 import { stubNote } from './merge.ts'
 import { readKeys } from '../watch/keys.ts'
@@ -16,8 +16,8 @@ import { createScreen } from '../watch/screen.ts'
 import { watchExercise } from '../watch/watch-exercise.ts'
 
 /**
- * Grades on every save until the learner quits. The verdicts are on the screen; the exit code tells
- * nothing of them.
+ * Grades on every save until the learner quits: 0, or the code of the signal that ended it. The
+ * verdicts are on the screen; the exit code tells nothing of them.
  */
 export async function watch(
   id: string,
@@ -33,6 +33,7 @@ export async function watch(
     poll: options.poll ?? false,
     next: (after: FoundExercise) => nextExercise(course, after),
   }
+  let code: ExitCode = 0
   try {
     await interruptible(async (signal) => {
       try {
@@ -44,6 +45,7 @@ export async function watch(
           if (changed) screen.say(changed)
           found = await watchExercise(found, { ...surroundings, signal })
         }
+        signal.throwIfAborted()
       } finally {
         keys.close()
         await endPreparations()
@@ -52,9 +54,10 @@ export async function watch(
     })
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error
+    code = signalExitCode(error.signal)
   }
   process.stdout.write('Stopped. Nothing was left running.\n')
-  return 0
+  return code
 }
 
 /** Every save left a run. Failing at this is no reason for a word. */

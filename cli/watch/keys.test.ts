@@ -11,9 +11,10 @@ function terminal(isTTY = true) {
     pause: vi.fn(),
   })
   const pressed: string[] = []
-  const keys = readKeys(stdin as unknown as ReadStream)
+  const interrupt = vi.fn()
+  const keys = readKeys(stdin as unknown as ReadStream, interrupt)
   keys.listen((key) => pressed.push(key))
-  return { stdin, keys, pressed }
+  return { stdin, keys, pressed, interrupt }
 }
 
 test('single keys are told, in small letters', () => {
@@ -24,13 +25,20 @@ test('single keys are told, in small letters', () => {
   expect(stdin.setRawMode).toHaveBeenLastCalledWith(true)
 })
 
-test('Ctrl-C, Ctrl-D, and a terminal that went away mean quit', () => {
+test('Ctrl-D, and a terminal that went away mean quit', () => {
   const { stdin, pressed } = terminal()
-  stdin.emit('data', Buffer.from('\x03'))
   stdin.emit('data', Buffer.from('\x04'))
   stdin.emit('end')
   stdin.emit('error', new Error('EIO'))
-  expect(pressed).toEqual(['q', 'q', 'q', 'q'])
+  expect(pressed).toEqual(['q', 'q', 'q'])
+})
+
+test('Ctrl-C is the signal, whatever was pressed before it', () => {
+  const { stdin, pressed, interrupt } = terminal()
+  stdin.emit('data', Buffer.from('\x03'))
+  stdin.emit('data', Buffer.from('h\x03'))
+  expect(interrupt).toHaveBeenCalledTimes(2)
+  expect(pressed).toEqual(['h'])
 })
 
 test('an arrow key is no letter', () => {

@@ -10,10 +10,13 @@ export interface Keys {
 }
 
 /**
- * Single keys of a terminal, without Enter. Ctrl-C, Ctrl-D and a terminal that went away are told
- * as `q`.
+ * Single keys of a terminal, without Enter. Ctrl-D and a terminal that went away are told as `q`.
+ * Ctrl-C, which such a terminal makes a key, calls `interrupt`, as if it were the signal.
  */
-export function readKeys(stdin: ReadStream = process.stdin): Keys {
+export function readKeys(
+  stdin: ReadStream = process.stdin,
+  interrupt: () => void = () => void process.kill(process.pid, 'SIGINT'),
+): Keys {
   if (!stdin.isTTY || typeof stdin.setRawMode !== 'function')
     return { there: false, listen: () => {}, close: () => {} }
   let listener: (key: string) => void = () => {}
@@ -22,7 +25,10 @@ export function readKeys(stdin: ReadStream = process.stdin): Keys {
     const text = data.toString()
     // An arrow or a function key comes as a sequence of characters that nobody typed.
     if (text.startsWith('\x1b')) return
-    for (const key of text) listener(key === '\x03' || key === '\x04' ? 'q' : key.toLowerCase())
+    for (const key of text) {
+      if (key === '\x03') interrupt()
+      else listener(key === '\x04' ? 'q' : key.toLowerCase())
+    }
   }
   stdin.setRawMode(true)
   stdin.on('data', onData).on('end', quit).on('error', quit)

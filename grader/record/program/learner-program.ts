@@ -7,7 +7,7 @@ import { isBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { scrubbedEnvironment } from './environment.ts'
-import { gateKeeper, guarded, nodeCommand, realPath } from './node-command.ts'
+import { gateKeeper, guarded, nodeCommand, realPath, shellCommand } from './node-command.ts'
 import { freePort } from './ports/free-port.ts'
 import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
@@ -234,9 +234,5 @@ async function start(
 function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
   const dir = realPath(program.dir) ?? program.dir
   if (program.kind === 'files') return nodeCommand(dir, join(dir, program.entry), [], preloads)
-  return guarded(
-    process.platform === 'win32'
-      ? ['cmd.exe', '/d', '/s', '/c', program.command]
-      : ['/bin/sh', '-c', program.command],
-  )
+  return guarded(shellCommand(program.command))
 }

@@ -26,6 +26,13 @@ export function guarded(line: readonly string[]): [string, string[]] {
   return [command, args]
 }
 
+/** How this system's shell runs a command. */
+export function shellCommand(command: string): string[] {
+  return process.platform === 'win32'
+    ? ['cmd.exe', '/d', '/s', '/c', command]
+    : ['/bin/sh', '-c', command]
+}
+
 /**
  * Bytes a program may have besides code and stack; Node's own heap limit does not count buffers.
  * Other runtimes reserve more than they use.

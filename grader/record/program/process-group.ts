@@ -10,6 +10,7 @@ import type { Clock } from '../timing/clock.ts'
 import { createCappedLog, type CappedLog } from './capped-log.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
 import { noteProgram } from './leftover-programs.ts'
+import { endGroup, groupLives, signalGroup } from './processes/end-group.ts'
 import { createTimedOutput } from './timed-output.ts'
 
 /** A started program with everything it started itself. */
@@ -76,11 +77,11 @@ export async function startProcessGroup(
     serialization: 'advanced',
   })
   const child = started as ChildProcessByStdio<null, Readable, Readable>
+  if (child.pid !== undefined) live.add(child)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', reject)
   })
-  live.add(child)
   const { notes = notesOfPrograms() } = options
   const forget = notes === null ? null : noteProgram(notes, child.pid!)
   const log = createCappedLog()
@@ -118,58 +119,15 @@ export async function startProcessGroup(
     exited,
     go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
     async end() {
-      live.delete(child)
       const leader = exit === null
-      signalGroup(child, 'SIGTERM')
-      const gone = await groupGone(child, leader ? 500 : 200)
-      if (!gone) {
-        signalGroup(child, 'SIGKILL')
-        await groupGone(child, 2000)
-      }
+      const killed = await endGroup(child, 'SIGTERM', leader ? 500 : 200)
+      // Not before: this process may exit meanwhile.
+      live.delete(child)
       child.stdout.destroy()
       child.stderr.destroy()
       gate?.destroy()
       await forget?.()
-      return !gone
+      return killed
     },
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (process.platform === 'win32') child.kill(signal)
-    else process.kill(-child.pid!, signal)
-  } catch {
-    // Nothing left to signal.
-  }
-}
-
-async function groupGone(child: ChildProcess, withinMs: number): Promise<boolean> {
-  const startedAt = performance.now()
-  for (;;) {
-    if (!groupLives(child)) return true
-    const elapsed = performance.now() - startedAt
-    // An ended process stays in the table until its parent, which may be a careless process 1, has
-    // taken note of it.
-    if (elapsed > 40 && (await onlyZombies(child.pid!))) return true
-    if (elapsed > withinMs) return false
-    await new Promise((resolve) => setTimeout(resolve, elapsed > 40 ? 20 : 5))
-  }
-}
-
-/** False where the system does not tell. */
-async function onlyZombies(group: number): Promise<boolean> {
-  if (process.platform !== 'linux') return false
-  const { membersOf } = await import('./ports/listening-ports-proc.ts')
-  return membersOf(group).every(({ state }) => state === 'Z' || state === 'X')
-}
-
-function groupLives(child: ChildProcess): boolean {
-  if (process.platform === 'win32') return child.exitCode === null && child.signalCode === null
-  try {
-    process.kill(-child.pid!, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process'
+
+/** A process that leads a group of its own; on Windows, which has no groups, it alone counts. */
+export type GroupLeader = Pick<ChildProcess, 'pid' | 'kill' | 'exitCode' | 'signalCode'>
+
+/**
+ * Sends `signal` to a whole process group, KILL when something of it is left after `withinMs`, and
+ * waits for its end. Gives true when it had to kill.
+ */
+export async function endGroup(
+  leader: GroupLeader,
+  signal: NodeJS.Signals,
+  withinMs: number,
+): Promise<boolean> {
+  signalGroup(leader, signal)
+  if (await groupGone(leader, withinMs)) return false
+  signalGroup(leader, 'SIGKILL')
+  await groupGone(leader, 2000)
+  return true
+}
+
+export function signalGroup(leader: GroupLeader, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32') leader.kill(signal)
+    else process.kill(-leader.pid!, signal)
+  } catch {
+    // Nothing left to signal.
+  }
+}
+
+export function groupLives(leader: GroupLeader): boolean {
+  if (process.platform === 'win32') return leader.exitCode === null && leader.signalCode === null
+  try {
+    process.kill(-leader.pid!, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Waits for the end of a group, `withinMs` at most. Gives true when it has come. */
+export async function groupGone(leader: GroupLeader, withinMs: number): Promise<boolean> {
+  const startedAt = performance.now()
+  for (;;) {
+    if (!groupLives(leader)) return true
+    const elapsed = performance.now() - startedAt
+    // An ended process stays in the table until its parent, which may be a careless process 1, has
+    // taken note of it.
+    if (elapsed > 40 && (await onlyZombies(leader.pid!))) return true
+    if (elapsed > withinMs) return false
+    await new Promise((resolve) => setTimeout(resolve, elapsed > 40 ? 20 : 5))
+  }
+}
+
+/** False where the system does not tell. */
+async function onlyZombies(group: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  const { membersOf } = await import('../ports/listening-ports-proc.ts')
+  return membersOf(group).every(({ state }) => state === 'Z' || state === 'X')
+}
