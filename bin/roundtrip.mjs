@@ -4,10 +4,12 @@
 // what Node 20 knows.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundledCannotStart, noNode, obstacleHere } from './obstacles.mjs'
+import { endsWithThisProcess, whenParentGone } from './parent-gone.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const [major, minor] = process.versions.node.split('.').map(Number)
@@ -19,21 +21,40 @@ if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18))
   module.enableCompileCache(
     join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'),
   )
+  // As if it had been asked to end, without a word more: the terminal is somebody else's by then.
+  whenParentGone(() => {
+    for (const stream of [process.stdout, process.stderr]) stream.write = unwritten
+    process.kill(process.pid, 'SIGTERM')
+  })
   await import('../cli/main.ts')
 } else {
   const bundled = bundledNode() ?? giveUp(noNode(root))
   const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
+    env: endsWithThisProcess(),
   })
+  // The other one sees that, and ends.
+  whenParentGone(() => process.exit(codeOf('SIGTERM')))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => giveUp(bundledCannotStart(error.code ?? error.message)))
   child.on('exit', (code, signal) => {
     // 1 is a verdict. It is also what the system's loader ends with when a library is missing.
     if (code !== 0 && spawnSync(bundled, ['--version']).status !== 0)
       giveUp(bundledCannotStart(signal ?? `exit code ${code}`))
-    if (signal) process.kill(process.pid, signal)
-    else process.exit(code ?? 3)
+    process.exit(signal ? codeOf(signal) : (code ?? 3))
   })
+}
+
+/** As a shell gives it (cli/exit-code.ts). */
+function codeOf(signal) {
+  return 128 + (constants.signals[signal] ?? 0)
+}
+
+/** Takes what would be printed. */
+function unwritten(...args) {
+  const written = args.at(-1)
+  if (typeof written === 'function') process.nextTick(written)
+  return true
 }
 
 /** @returns {string | undefined} */

@@ -126,13 +126,14 @@ describe('the grader itself', () => {
     while (!group.log.text().includes('ready')) await new Promise((resolve) => setTimeout(resolve, 5))
     console.log('started')
     if (args.how === 'exit') process.exit(0)
+    if (args.how === 'exit while they are being ended') { void group.end(); setTimeout(() => process.exit(0), 50) }
     if (args.how === 'throw') throw new Error('on purpose')
     if (args.how === 'nothing') { process.exitCode = 0; setTimeout(() => process.exit(), 50) }`
 
-  test.each(['exit', 'throw', 'nothing'])(
+  test.each(['exit', 'exit while they are being ended', 'throw', 'nothing'])(
     'takes its programs with it when it ends by %s',
     async (how) => {
-      const file = join(folder, `pid-${how}`)
+      const file = join(folder, `pid-${how.replaceAll(' ', '-')}`)
       await runScript(source, { folder, file, how }).output.catch(() => {})
       const pids = [file, `${file}.child`].map((each) => Number(readFileSync(each, 'utf8')))
       await expect.poll(() => pids.filter(processLives)).toEqual([])
