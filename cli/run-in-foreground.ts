@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { endGroup, groupGone, signalGroup } from '../grader/record/program/processes/end-group.ts'
+import type { StartedByCommand } from '../grader/record/program/processes/started-with-port.ts'
 import { interrupted } from './interrupt.ts'
 
 /** So long a program that was asked to end may take, in milliseconds. */
@@ -7,13 +8,15 @@ const TO_END_MS = 5000
 
 /**
  * Runs a command line on this terminal until it and what it started have ended. Once `signal` is
- * aborted it is sent what ended this process, and is killed when that does not end it. Gives its
- * exit code; null when a signal ended it. Throws what spawn throws (ENOENT).
+ * aborted it is sent what ended this process, and is killed when that does not end it. `also`
+ * knows by its pid what it starts outside of its process group. Gives its exit code; null when a
+ * signal ended it. Throws what spawn throws (ENOENT).
  */
 export async function runInForeground(
   [command, args]: readonly [string, readonly string[]],
   options: { cwd: string; env: NodeJS.ProcessEnv },
   signal: AbortSignal,
+  also: (pid: number) => StartedByCommand | null = () => null,
 ): Promise<number | null> {
   signal.throwIfAborted()
   // A group of its own: a shell passes no signal on to what it runs. So Ctrl-C reaches it only from
@@ -23,6 +26,7 @@ export async function runInForeground(
     stdio: 'inherit',
     detached: process.platform !== 'win32',
   })
+  const others = child.pid === undefined ? null : also(child.pid)
   const kill = () => signalGroup(child, 'SIGKILL')
   process.on('exit', kill)
   try {
@@ -35,12 +39,15 @@ export async function runInForeground(
     await endGroup(child, code.signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM', TO_END_MS)
     return await ended
   } finally {
+    await others?.end()
     process.off('exit', kill)
   }
 
   /** The shell of a command may end before what it started. */
   async function alone(code: number | null): Promise<number | null> {
-    while (!signal.aborted && !(await groupGone(child, 200)));
+    const lives = async () => !(await groupGone(child, 200)) || others?.running().length
+    while (!signal.aborted && (await lives()))
+      await new Promise((resolve) => setTimeout(resolve, 200))
     return code
   }
 }

@@ -140,10 +140,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
 
     const ids = createIdSource()
     const { overrides } = options
+    let isReady = false
     const every = createFixtures(program, scenarios, {
       clock,
       ids,
       signal,
+      // Later there is more to see than a start.
+      onWait: (text) => !isReady && onEvent({ type: 'preparing', text }),
       ...(overrides && { overrides }),
     })
     fixtures = every
@@ -166,6 +169,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
           program.kind === 'url' ? program.url : undefined,
         ),
     )
+    isReady = true
     if (start.outcome === 'passed') onEvent({ type: 'ready', ms: (await every.first()).readyMs })
     onEvent({ type: 'check', result: start })
     if (start.outcome !== 'passed') {

@@ -109,6 +109,7 @@ describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
   test.concurrent.for<[words: string, command: string]>([
     ['a command, whose shell passes no signal on', 'node server.ts'],
     ['one that its shell left running', 'node server.ts &'],
+    ['one that left its session', 'setsid -f node server.ts'],
     ['one that ignores every signal it can', 'node deaf.mjs'],
   ])('ends by SIGTERM: %s', async ([, command], { expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)

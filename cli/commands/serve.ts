@@ -7,6 +7,7 @@ import {
   realPath,
   shellCommand,
 } from '../../grader/record/program/node-command.ts'
+import { startedByCommand } from '../../grader/record/program/processes/started-with-port.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
@@ -116,7 +117,9 @@ async function runServer(
       ? [process.execPath, ...nodeArguments(dir), join(dir, program.entry)]
       : shellCommand(program.command)
   const env = { ...scrubbedEnvironment(), ...environment }
-  const code = await runInForeground(guarded(line), { cwd: dir, env }, signal)
+  const code = await runInForeground(guarded(line), { cwd: dir, env }, signal, (pid) =>
+    program.kind === 'command' ? startedByCommand(pid, Number(environment['PORT'])) : null,
+  )
   return code === 0 || code === null ? 0 : 1
 }
 

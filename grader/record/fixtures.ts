@@ -41,6 +41,8 @@ export interface FixtureSurroundings {
   readonly clock: Clock
   readonly ids: IdSource
   readonly signal: AbortSignal
+  /** Called with what is awaited, when a program takes long to start. */
+  readonly onWait?: (text: string) => void
   readonly overrides?: GradingOverrides
 }
 
@@ -108,7 +110,7 @@ async function openStage(
   surroundings: FixtureSurroundings,
   onSpawn: () => void = () => {},
 ): Promise<Fixture> {
-  const { clock, ids, signal, overrides: { random: chosen, slowdown } = {} } = surroundings
+  const { clock, ids, signal, onWait, overrides: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   const origins: RunningOrigin[] = []
   const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
@@ -130,6 +132,7 @@ async function openStage(
       clock,
       signal,
       onSpawn,
+      ...(onWait && { onWait }),
       slowdown: slowdown ?? 1,
       environment: setUp.environment ?? {},
     })

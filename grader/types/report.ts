@@ -88,7 +88,8 @@ export type GradeEvent =
       readonly checks: readonly { readonly id: string; readonly title: string }[]
     }
   /**
-   * Something has to be fetched or started before the grading proper: the browser's installation.
+   * Something has to be fetched or started before the grading proper: the browser's installation,
+   * a command that compiles.
    * `fraction` 0 to 1 when known.
    */
   | { readonly type: 'preparing'; readonly text: string; readonly fraction?: number }

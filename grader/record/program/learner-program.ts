@@ -102,6 +102,8 @@ export interface StartOptions {
   readonly signal: AbortSignal
   /** Called when the process runs, before it is known whether it will do. */
   readonly onSpawn?: () => void
+  /** Called with what is awaited, when a start takes long. */
+  readonly onWait?: (text: string) => void
   /** How many times slower it is made. */
   readonly slowdown?: number
   /** What it is given beside PORT. */
@@ -127,7 +129,7 @@ export async function startProgram(
     return (await import('./page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
     return (await import('./client-program.ts')).startClientProgram(program, options)
-  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
+  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, environment = {} } = options
   // Between finding a free port and the program's bind somebody may take it: once more then, on
   // another one.
   for (let attempt = 1; ; attempt++) {
@@ -137,12 +139,26 @@ export async function startProgram(
       await start(program, { ...environment, PORT: String(port) }, clock),
       slowdown,
     )
+    const started =
+      program.kind === 'command'
+        ? (await import('./processes/started-with-port.ts')).startedByCommand(group.pid, port)
+        : undefined
+    const end = async () => {
+      const killed = await group.end()
+      await started?.end()
+      return killed
+    }
     onSpawn()
     try {
-      await waitForListen(group, port, { strictly: program.kind === 'files', signal })
-      return running(group, port, clock.now() - startedAt)
+      await waitForListen(group, port, {
+        kind: program.kind,
+        signal,
+        ...(started && { started }),
+        ...(onWait && { onWait }),
+      })
+      return running(group, port, { readyMs: clock.now() - startedAt, end })
     } catch (error) {
-      await group.end()
+      await end()
       const taken = error instanceof StartupError && error.id === 'port-taken'
       if (!taken || attempt === 2) throw error
     }
@@ -190,7 +206,11 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   }
 }
 
-function running(group: ProcessGroup, port: number, readyMs: number): RunningProgram {
+function running(
+  group: ProcessGroup,
+  port: number,
+  { readyMs, end }: Pick<RunningProgram, 'readyMs' | 'end'>,
+): RunningProgram {
   return {
     host: '127.0.0.1',
     port,
@@ -201,7 +221,7 @@ function running(group: ProcessGroup, port: number, readyMs: number): RunningPro
     exit: () => (group.handedOver() ? null : group.exit()),
     isBusy: () => isBusy(group.pid),
     waitUntilIdle: () => waitUntilIdle(group),
-    end: () => group.end(),
+    end,
   }
 }
 

@@ -422,13 +422,6 @@ describe.concurrent('a command', () => {
     expect(processLives(child)).toBe(false)
   })
 
-  test('that hands over to another and ends is told so', async () => {
-    const told: unknown = await start(command('sleep 300 & exit 0')).catch(
-      (error: unknown) => error,
-    )
-    expect(told).toMatchObject({ id: 'exits' })
-  })
-
   test('in a folder that is not there is our complaint, not a failure', async () => {
     await expect(
       start({ kind: 'command', command: 'true', dir: join(root, 'nowhere') }),

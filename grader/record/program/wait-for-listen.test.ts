@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { join } from 'node:path'
 import { createClock } from '../timing/clock.ts'
 import { freePort } from './ports/free-port.ts'
@@ -25,7 +25,7 @@ async function fault(script: string) {
   })
   try {
     return await waitForListen(group, port, {
-      strictly: true,
+      kind: 'files',
       signal: new AbortController().signal,
     }).then(
       () => null,
@@ -52,6 +52,65 @@ describe.concurrent('after five seconds', () => {
       id: 'endless-loop',
       message: expect.stringContaining('A loop that never ends?'),
       lines: ['thinking'],
+    })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a command, which may compile first', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  /** Looks at the clock only; what the machine does goes on meanwhile. */
+  async function waiting(command: string) {
+    const port = await freePort()
+    const group = await startProcessGroup('/bin/sh', ['-c', command], {
+      cwd: folder,
+      env: { ...process.env, PORT: String(port) },
+      clock: createClock(),
+    })
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const told: string[] = []
+    const outcome = waitForListen(group, port, {
+      kind: 'command',
+      onWait: (text) => told.push(text),
+      signal: new AbortController().signal,
+    })
+      .then(
+        () => 'listens',
+        (error: unknown) => error,
+      )
+      .finally(() => {
+        vi.useRealTimers()
+        return group.end()
+      })
+    const looked = () => new Promise((resolve) => setTimeout(resolve, 100))
+    return { told, outcome, looked }
+  }
+
+  test('is waited for, and the terminal says what for', async () => {
+    const { told, outcome, looked } = await waiting(
+      `sleep 1; exec "${process.execPath}" --eval "require('http').createServer().listen(process.env.PORT, '127.0.0.1')"`,
+    )
+    await looked()
+    expect(told).toEqual([])
+    vi.advanceTimersByTime(35_000)
+    await looked()
+    expect(told).toEqual(['Waiting for your command to listen on PORT, 60 s at most'])
+    expect(await outcome).toBe('listens')
+    expect(told).toHaveLength(1)
+  })
+
+  test('is told the limit when it is over', async () => {
+    const { outcome, looked } = await waiting('echo compiling; sleep 300')
+    await looked()
+    vi.advanceTimersByTime(59_000)
+    await looked()
+    vi.advanceTimersByTime(2000)
+    expect(await outcome).toMatchObject({
+      id: 'never-listens',
+      message: expect.stringMatching(
+        /^It is running, but after 60 s, the longest that a command may take, nothing listens on port \d+ \(from the environment variable PORT\)\. Does your program call listen\(\)\?$/,
+      ),
+      lines: ['compiling'],
     })
   })
 })

@@ -1,13 +1,29 @@
 import { connect } from 'node:net'
 import { StartupError } from '../../types/errors.ts'
 import { isBusy } from '../timing/cpu-use.ts'
+import { explainBackground } from './explain-background.ts'
 import { explainExit } from './explain-exit.ts'
 import { machineSlowness } from '../timing/machine-speed.ts'
 import type { ProcessGroup } from './process-group.ts'
+import type { StartedByCommand } from './processes/started-with-port.ts'
 
-const PATIENCE_MS = 5000
-const LONGEST_PATIENCE_MS = 30_000
-const ANOTHER_PORT_MS = 1500
+/** How long is waited, in milliseconds. */
+interface Patience {
+  /** For the port, on a quiet machine. */
+  readonly listen: number
+  /** For the port, on a busy one. */
+  readonly longest: number
+  /** For the right port, once it listens on another. */
+  readonly anotherPort: number
+}
+
+/** A command may compile first, or start another runtime. */
+const PATIENCE: Readonly<Record<'files' | 'command', Patience>> = {
+  files: { listen: 5000, longest: 30_000, anotherPort: 1500 },
+  command: { listen: 60_000, longest: 120_000, anotherPort: 5000 },
+}
+
+const TELL_AFTER_MS = 3000
 
 /**
  * Waits until the program accepts connections on `port` of 127.0.0.1. Three things can happen
@@ -17,11 +33,13 @@ const ANOTHER_PORT_MS = 1500
 export async function waitForListen(
   group: ProcessGroup,
   port: number,
-  { strictly, signal }: ListenOptions,
+  { kind, started, onWait = () => {}, signal }: ListenOptions,
 ): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
-  let patience = PATIENCE_MS
+  const { listen, longest, anotherPort } = PATIENCE[kind]
+  let patience = listen
+  let isTold = kind === 'files'
   let elsewhereSince: number | null = null
   let nextLook = 400
 
@@ -30,11 +48,15 @@ export async function waitForListen(
     const exit = group.exit()
     if (exit) {
       await group.exited
-      throw explainExit(exit, group.log, port)
+      const answers = () => canConnect('127.0.0.1', port)
+      throw (
+        (started && (await explainBackground(group, port, started, answers))) ??
+        explainExit(exit, group.log, port)
+      )
     }
     if (
       (await canConnect('127.0.0.1', port)) &&
-      (await isTheirs(group, port, { strictly, elapsedMs: elapsed() }))
+      (await isTheirs(group, port, { strictly: kind === 'files', elapsedMs: elapsed() }))
     )
       return
 
@@ -44,11 +66,15 @@ export async function waitForListen(
       if (!elsewhere) elsewhereSince = null
       else if (elsewhereSince === null) elsewhereSince = elapsed()
       // A program may open several ports: the right one gets a little longer to appear.
-      else if (elapsed() - elsewhereSince > ANOTHER_PORT_MS) throw elsewhere
+      else if (elapsed() - elsewhereSince > anotherPort) throw elsewhere
+    }
+    if (!isTold && elapsed() > TELL_AFTER_MS) {
+      isTold = true
+      onWait(`Waiting for your command to listen on PORT, ${listen / 1000} s at most`)
     }
     if (elapsed() > patience) {
-      const scaled = await scaledPatience()
-      if (elapsed() > scaled) throw await neverListens(group, port, scaled)
+      const scaled = Math.min(longest, listen * (await machineSlowness()))
+      if (elapsed() > scaled) throw await neverListens(group, port, { kind, patience: scaled })
       patience = scaled
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
@@ -57,10 +83,15 @@ export async function waitForListen(
 
 export interface ListenOptions {
   /**
-   * Only the program's own process group counts as listening. A command may hand over to a process
-   * elsewhere (a container).
+   * Of `files` only the program's own process group counts as listening, after five seconds at most
+   * on a quiet machine. A command may hand over to a process elsewhere (a container), and take a
+   * minute.
    */
-  readonly strictly: boolean
+  readonly kind: 'files' | 'command'
+  /** What a command started beside its group. */
+  readonly started?: StartedByCommand
+  /** Called with what is awaited, when that takes long. */
+  readonly onWait?: (text: string) => void
   readonly signal: AbortSignal
 }
 
@@ -115,30 +146,24 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<St
   )
 }
 
-/**
- * Five seconds on a quiet machine; on a busy one as much longer as a trivial program needs longer
- * there now.
- */
-async function scaledPatience(): Promise<number> {
-  return Math.min(LONGEST_PATIENCE_MS, PATIENCE_MS * (await machineSlowness()))
-}
-
 async function neverListens(
   group: ProcessGroup,
   port: number,
-  patience: number,
+  { kind, patience }: { kind: 'files' | 'command'; patience: number },
 ): Promise<StartupError> {
   const seconds = Math.round(patience / 1000)
+  const after = `${seconds} s${kind === 'command' ? ', the longest that a command may take,' : ''}`
+  const from = kind === 'command' ? 'the environment variable PORT' : 'process.env.PORT'
   const busy = await isBusy(group.pid)
   if (busy)
     return new StartupError(
       'endless-loop',
-      `It used a whole processor for ${seconds} s and nothing listens on port ${port} (from process.env.PORT). A loop that never ends?`,
+      `It used a whole processor for ${after} and nothing listens on port ${port} (from ${from}). A loop that never ends?`,
       group.log.lastLines(20),
     )
   return new StartupError(
     'never-listens',
-    `It is running, but after ${seconds} s nothing listens on port ${port} (from process.env.PORT). Does your program call listen()?`,
+    `It is running, but after ${after} nothing listens on port ${port} (from ${from}). Does your program call listen()?`,
     group.log.lastLines(20),
   )
 }
