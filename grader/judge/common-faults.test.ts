@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Diagnosis, Evidence, Exchange, ProgramExit } from '../types/index.ts'
-import { crashFault, genericFault } from './common-faults.ts'
+import { crashFault, genericFault, pageFault } from './common-faults.ts'
 import { EPOCH, evidence, exchange, type Written } from '../../testing/exchange-builder.ts'
 
 const fault = (written: Written | null, rest: Partial<Evidence> = {}): Diagnosis | undefined =>
@@ -243,5 +243,21 @@ describe('nothing on the wire', () => {
 
   test('is otherwise left to the exercise', () => {
     expect(fault(null, { remarks: [{ id: 'dialog', say: 'x' }] })).toBeUndefined()
+  })
+})
+
+describe('what the page’s script did not do', () => {
+  const remarks = ['dialog', 'page-threw', 'script-refused', 'missing-module'].map((id) => ({
+    id,
+    say: id,
+  }))
+
+  test.each([
+    [4, 'missing-module'],
+    [3, 'script-refused'],
+    [2, 'page-threw'],
+    [1, undefined],
+  ])('of the first %s remarks the one that explains most: %s', (count, id) => {
+    expect(pageFault(evidence({}, { remarks: remarks.slice(0, count) }))?.id).toBe(id)
   })
 })

@@ -37,7 +37,7 @@ export function genericFault(evidence: Evidence, failedOn: Exchange | null): Dia
  * what came wrong over the wire.
  */
 export function pageFault({ remarks }: Evidence): Diagnosis | undefined {
-  const ids = ['missing-module', 'page-threw']
+  const ids = ['missing-module', 'script-refused', 'page-threw']
   return ids.flatMap((id) => remarks.find((remark) => remark.id === id) ?? [])[0]
 }
 

@@ -138,6 +138,37 @@ describe('a visit', () => {
     ])
   })
 
+  const script = '<script>document.title = "ran"</script>'
+  test.each<[what: string, headers: Record<string, string>, says: string]>([
+    [
+      'a policy',
+      { 'Content-Security-Policy': "default-src 'self'" },
+      "“Executing inline script violates the following Content Security Policy directive 'default-src 'self''.”",
+    ],
+    [
+      'a sandbox',
+      { 'Content-Security-Policy': 'sandbox' },
+      "“Blocked script execution in '/' because the document's frame is sandboxed",
+    ],
+    ['its type', { 'Content-Type': 'text/plain' }, 'Chromium showed / as text and ran no script'],
+  ])('of a page whose script was stopped by %s says so', async (_, headers, says) => {
+    const { remarks } = await record(page(script, headers), async ({ newPage }) =>
+      (await newPage()).open('/'),
+    )
+    expect(remarks).toEqual([{ id: 'script-refused', say: expect.stringContaining(says) }])
+  })
+
+  test.each<[what: string, headers: Record<string, string>]>([
+    ['reports only', { 'Content-Security-Policy-Report-Only': "script-src 'self'" }],
+    ['is for styles', { 'Content-Security-Policy': "style-src 'none'" }],
+  ])('of a page with a policy that %s says nothing', async (_, headers) => {
+    const { remarks } = await record(
+      page(`<style>p { color: red }</style>${script}<p>&lt;script></p>`, headers),
+      async ({ newPage }) => (await newPage()).open('/'),
+    )
+    expect(remarks).toEqual([])
+  })
+
   test('is an ordinary one to the program', async () => {
     const { facts } = await record(page('x'), async ({ newPage }) => (await newPage()).open('/'))
     expect(header(facts.document, 'user-agent')).toMatch(/Chrome\/\d+/)

@@ -33,6 +33,14 @@ export async function shownText(tab: Tab): Promise<unknown> {
   return ''
 }
 
+/** Whether the tab shows HTML; of a page that goes on to another one, as if it did. */
+export async function isHtml(tab: Tab): Promise<boolean> {
+  const type = await tab
+    .evaluate('document.contentType')
+    .catch((error: Error) => void asLeft(error))
+  return type === undefined || /html|xml/.test(String(type))
+}
+
 /** For an expression whose page went away. @throws any other error. */
 export function asLeft(error: Error): Pick<ConsoleResult, 'value' | 'error'> {
   if (

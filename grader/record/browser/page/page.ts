@@ -9,7 +9,7 @@ import type {
   RefusedCookie,
   Visit,
 } from '../../../types/index.ts'
-import { asCookie, asLeft, evaluateInConsole, settle, shownText } from './ask-tab.ts'
+import { asCookie, asLeft, evaluateInConsole, isHtml, settle, shownText } from './ask-tab.ts'
 import {
   createAdaptiveTimeout,
   until,
@@ -21,6 +21,7 @@ import { documentOf } from '../../wire/follow-redirects.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from '../visitors.ts'
 import { noticeImports } from './notice-imports.ts'
+import { isSourceOfPage, refusedScript, shownAsText } from './refused-script.ts'
 import { bareImport, whatThrew } from './script-fault.ts'
 
 /**
@@ -151,7 +152,11 @@ export async function openPage(
     const answer = dialog.type() === 'beforeunload' ? dialog.accept() : dialog.dismiss()
     void answer.catch(() => {})
   })
-  tab.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
+  tab.on('console', (message) => {
+    said.push(`${message.type()}: ${message.text()}`)
+    const refusal = message.type() === 'error' ? refusedScript(message.text()) : undefined
+    if (refusal) remark(refusal)
+  })
   tab.on('pageerror', (error) => {
     said.push(`error: ${error instanceof Error ? error.message : String(error)}`)
     if (error instanceof Error && bareImport(error.message) === undefined)
@@ -252,14 +257,16 @@ export async function openPage(
         id: 'download',
         say: `${targetOf(url)} was ${asFile}, so Chromium took it for a file to keep and showed no page.`,
       })
-    const text = error ? '' : await ask(() => shownText(tab), '')
+    const text = error ? '' : String(await ask(() => shownText(tab), ''))
+    if (isSourceOfPage(text) && !(await ask(() => isHtml(tab), true)))
+      remark(shownAsText(targetOf(url), response?.headers()['content-type']))
     if (error) surroundings.loadFailed({ path: targetOf(url), error })
     return {
       kind: 'visit',
       url,
       document,
       followed,
-      text: String(text),
+      text,
       console: said.slice(saidBefore),
       error: gone ?? error,
     }
