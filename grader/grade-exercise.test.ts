@@ -9,7 +9,7 @@ import type { Exercise, Lesson } from '../course/types.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import type { Program } from './record/program/learner-program.ts'
 import { processLives } from '../testing/process-lives.ts'
-import { gradeExercise, type Grading } from './grade-exercise.ts'
+import { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
 import type { GradeEvent } from './types/index.ts'
 
 let root: string
@@ -67,7 +67,7 @@ const greets = check('The page says hello', visit, { reread: 'greeting', spec: '
 async function grade(
   checks: string,
   graded: Program,
-  more: { signal?: AbortSignal; onEvent?: (event: GradeEvent) => void } = {},
+  more: Partial<Pick<GradeOptions, 'signal' | 'onEvent' | 'kept'>> = {},
 ): Promise<Grading & { events: GradeEvent[] }> {
   const events: GradeEvent[] = []
   const onEvent = (event: GradeEvent) => {
@@ -338,6 +338,24 @@ describe('an exercise that is broken', () => {
         /^exercises\/say-hello\/checks\.ts could not be loaded: .* npm run verify say-hello tries it\.$/s,
       ),
     })
+  })
+
+  test('by a file that was saved meanwhile, and by none that was not', async () => {
+    const graded = program(GREETS)
+    const file = join(graded.dir, 'server.ts')
+    const kept = [{ path: 'server.ts', content: readFileSync(file) }]
+    const greets = `${GREETED}\nexport default { greets }`
+    expect((await grade(greets, graded, { kept })).report).toMatchObject({ verdict: 'passed' })
+    const saved = await grade(greets, graded, {
+      kept,
+      onEvent: ({ type }) => void (type === 'ready' && writeFileSync(file, 'throw 1')),
+    })
+    expect(saved.report).toMatchObject({
+      verdict: 'errored',
+      error:
+        'server.ts was saved while it was graded, so the verdict would speak of two programs. Run it again.',
+    })
+    expect((await grade(greets, graded, { kept })).report).toMatchObject({ verdict: 'errored' })
   })
 
   test('by an answer of an origin that throws says what it threw', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
+import { changedMeanwhile, type KeptFile } from './changed-files.ts'
 import { createClock } from './record/timing/clock.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
 import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
@@ -24,6 +25,11 @@ export interface GradeOptions {
   /** The lesson it belongs to, for the paragraphs to reread. */
   readonly lesson: Lesson
   readonly program: Program
+  /**
+   * The program's files as they are kept with its verdict. Where one is saved meanwhile, there is
+   * none.
+   */
+  readonly kept?: readonly KeptFile[]
   /**
    * Id of the run, when the caller has to know it before the grading begins. Drawn when left out.
    */
@@ -119,6 +125,11 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     return { report, evidence: scenarios.flatMap((scenario) => recorded.get(scenario) ?? []) }
   }
 
+  const finishUnlessChanged = (checks: readonly CheckResult[]) => {
+    const changed = changedMeanwhile(program, options.kept ?? [])
+    return changed ? finish([], changed) : finish(checks)
+  }
+
   try {
     const checks = await loadChecks(exercise)
     scenarios = [...scenariosOf(checks)]
@@ -175,7 +186,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     if (start.outcome !== 'passed') {
       const skipped = skipAll(checks, elapsed())
       skipped.forEach((result) => onEvent({ type: 'check', result }))
-      return finish([start, ...skipped])
+      return finishUnlessChanged([start, ...skipped])
     }
     const readyAt = clock.now()
     await browser
@@ -256,7 +267,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       },
     })
     await Promise.all(endings)
-    return finish([start, ...results])
+    return finishUnlessChanged([start, ...results])
   } catch (error) {
     options.signal?.throwIfAborted()
     return finish([], asGraderError(error))

@@ -43,7 +43,7 @@ export async function grade(
       async grade(found, onEvent, ended) {
         const { program, files } = chosenProgram(found, options)
         kept.set(found, files)
-        return gradeExercise({ ...found, program, onEvent, signal: ended })
+        return gradeExercise({ ...found, program, kept: files, onEvent, signal: ended })
       },
       onEvent: exercises.length === 1 ? endsWithVerdict(reporter.onEvent) : reporter.onEvent,
       async onGraded(grading, found) {

@@ -27,6 +27,7 @@ export async function submit(
     const grading = await gradeExercise({
       ...found,
       program,
+      kept: files,
       onEvent: endsWithVerdict(reporter.onEvent),
       signal,
     })

@@ -187,6 +187,7 @@ async function carryOut(entry: Entry, work: RunWork): Promise<void> {
       exercise: entry.exercise,
       lesson: entry.lesson,
       program,
+      kept: files,
       run: entry.id,
       onEvent,
       signal,
