@@ -1,5 +1,4 @@
 import {
-  held,
   inTenths,
   json,
   matching,
@@ -146,9 +145,10 @@ function lateness(start: Exchange, jar: Jar): number {
  */
 function endOfLife(start: Exchange, jar: Jar): number {
   const latest = LIFETIME + lateness(start, jar)
-  const expiresAt = held(jar, 'token')?.expiresAt ?? null
-  if (expiresAt === null) return latest
-  return Math.max(LIFETIME, Math.min(secondsAfter(start, expiresAt), latest))
+  const ends = jar.cookies.flatMap(({ name, expiresAt }) => (name === 'token' && expiresAt) || [])
+  // Read after that, the jar has lost it: then only the latest moment is known.
+  const [end = latest] = ends.map((at) => secondsAfter(start, at))
+  return Math.max(LIFETIME, Math.min(end, latest))
 }
 
 /** A lifetime of ten seconds in the jar; Chromium may have begun to count `lateness` later. */
