@@ -172,10 +172,15 @@ function shownExhibit(exhibit: Exhibit, replace: Placeholders): Exhibit {
   }
 }
 
-/** The picture of a machine that was not busy: one request a second. */
+/**
+ * The picture of a machine that was not busy: one request a second, from the second of the first to
+ * that of the last.
+ */
 function eachSecond({ samples, seconds }: RibbonExhibit): RibbonExhibit['samples'] {
-  const last = samples.at(-1)?.at ?? 0
-  return Array.from({ length: Math.min(seconds, Math.floor(last)) + 1 }, (_, at) => {
+  const first = Math.round(samples[0]?.at ?? 0)
+  const last = Math.min(seconds, Math.round(samples.at(-1)?.at ?? -1))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    const at = first + index
     const [nearest] = samples.toSorted((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
     return { ...nearest!, at }
   })
