@@ -1,8 +1,20 @@
+import { shortageOf } from '../grader/machine/shortage.ts'
 import { signalExitCode, type EndingSignal, type ExitCode } from './exit-code.ts'
 
 /** The command was used in a way that cannot work. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+}
+
+/** Something about this machine has to be mended first. Exit code 3. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError'
+  readonly remedy: string
+
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.remedy = remedy
+  }
 }
 
 /**
@@ -35,6 +47,8 @@ export function explainError(error: unknown): { message: string; exitCode: ExitC
       message: `${error.message}\n${remedy}${debug}`,
       exitCode: isLearnersFile(error) ? 2 : 3,
     }
+  const shortage = shortageOf(error)
+  if (shortage) return { message: `${shortage.message}\n${shortage.remedy}${debug}`, exitCode: 3 }
   if (error.name === 'CourseProblems') return { message: error.message + debug, exitCode: 3 }
   return {
     message: `Roundtrip failed: ${error.message}\nThis is a fault of ours. Set ROUNDTRIP_DEBUG=1 and run it again to see where.${debug}`,

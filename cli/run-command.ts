@@ -4,6 +4,7 @@ import type { ExitCode } from './exit-code.ts'
 import { explainError } from './explain-error.ts'
 import { refuseKeptByNpm } from './options/kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import { requireFolders } from './options/require-folders.ts'
 import { resolveUserPath } from './options/invocation-directory.ts'
 import { withBrowser } from './with-browser.ts'
 
@@ -217,6 +218,8 @@ function defineCommands(finish: Finish): Command {
       .hook('preAction', () => {
         const { course } = command.opts<{ course?: string }>()
         if (course !== undefined) process.env['ROUNDTRIP_COURSE'] = resolveUserPath(course)
+        // Doctor shows it beside what else it finds.
+        if (command.name() !== 'doctor') requireFolders()
       }),
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
@@ -88,5 +88,48 @@ describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
       command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
     })
     expectNoVerdict(ended, words)
+  })
+})
+
+describe('a folder that cannot be used', () => {
+  test.each([
+    ['gone', /The temporary folder \S+\/gone \(TMPDIR\) is not there\./],
+    ['file', /The temporary folder \S+\/file \(TMPDIR\) is not a folder\./],
+    ['file/within', /The temporary folder \S+\/file\/within \(TMPDIR\) is not a folder\./],
+  ])('TMPDIR: %s is named by a grading and by doctor', async (name, words) => {
+    const learner = await home()
+    writeFileSync(join(learner.dir, 'file'), '')
+    const env = { TMPDIR: join(learner.dir, name), PORT: '0' }
+    expectNoVerdict(await runCommand(learner, RIGHT, { env }), words)
+
+    const doctor = await runCommand(learner, ['doctor'], { env })
+    expect({ code: doctor.code, stderr: doctor.stderr }).toEqual({ code: 3, stderr: '' })
+    expect(doctor.stdout.replace(/\s+/g, ' ')).toMatch(words)
+    expect(doctor.stdout).toMatch(/^✗ Temp files/m)
+    expect(doctor.stdout).toMatch(/^. Disk/m)
+  })
+
+  test('TMPDIR that is not a whole path', async () => {
+    const ended = await runCommand(await home(), RIGHT, { env: { TMPDIR: 'temp' } })
+    expectNoVerdict(ended, /has to be a whole path; TMPDIR is temp\. .*TMPDIR=\/\S+\/temp/)
+  })
+
+  test.each([
+    [RIGHT],
+    [['submit', EXERCISE]],
+    [['reset', EXERCISE]],
+    [['progress']],
+    [['start']],
+    [['watch', EXERCISE]],
+  ])('ROUNDTRIP_HOME that is a file: %j', async (args) => {
+    const learner = await home()
+    writeFileSync(learner.state, '')
+    const { code, stdout, stderr } = await runCommand(learner, args, { env: { PORT: '0' } })
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toBe(
+      `A folder is needed, but ${learner.state} (ROUNDTRIP_HOME) is a file.\n` +
+        'Rename that file, or set ROUNDTRIP_HOME to a folder, then run this again.\n',
+    )
+    expect(existsSync(learner.work)).toBe(false)
   })
 })

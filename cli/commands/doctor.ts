@@ -6,9 +6,11 @@ import { printable } from '../../grader/report/index.ts'
 import {
   examineDisk,
   examineFolder,
+  examineLimits,
   examinePackages,
   examineRuntime,
   examineStore,
+  examineTemporaryFolder,
 } from '../doctor/examine-machine.ts'
 import type { Examination } from '../doctor/examine-machine.ts'
 import { Interrupted } from '../explain-error.ts'
@@ -40,6 +42,8 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       ['Your files', () => examineFolder(paths.work, paths.root)],
       ['State', () => examineFolder(paths.state, paths.root)],
       ['Progress', () => examineStore(paths)],
+      ['Temp files', examineTemporaryFolder],
+      ['Limits', () => examineLimits()],
       [
         'Port',
         async () =>
@@ -60,7 +64,7 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
     const { sweepPrograms } = await import('../../grader/record/browser/install/examine-browser.ts')
     const ended = await sweepPrograms(join(paths.state, 'programs'))
     if (ended > 0)
-      examinations.splice(5, 0, [
+      examinations.splice(7, 0, [
         'Programs',
         () => ({ good: true, says: `${ended} that a killed grading had left running, ended now` }),
       ])

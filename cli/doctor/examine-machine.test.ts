@@ -16,9 +16,11 @@ import { openStore } from '../../store/open-store.ts'
 import {
   examineDisk,
   examineFolder,
+  examineLimits,
   examinePackages,
   examineRuntime,
   examineStore,
+  examineTemporaryFolder,
 } from './examine-machine.ts'
 
 let folder: string
@@ -106,6 +108,24 @@ describe('disk', () => {
 
   test('this machine', () => {
     expect(examineDisk(paths, true).says).toMatch(/^\d+ [MG]B free/)
+  })
+})
+
+describe('limits and temporary files', () => {
+  test('this machine', () => {
+    expect(examineTemporaryFolder()).toEqual({ good: true, says: `${tmpdir()}/ can be written` })
+    expect(examineLimits()).toEqual({ good: true, says: 'high enough' })
+  })
+
+  test('a limit that is too low, with the command as it is typed', () => {
+    expect(examineLimits('Max open files            24                   24     files')).toEqual({
+      good: false,
+      says: 'Too many open files: 24 is the limit here (ulimit -n).',
+      remedy: [
+        'A grading needs 128. Raise the limit, in a new terminal if need be, and run this again:',
+        '  ulimit -n 1024',
+      ],
+    })
   })
 })
 

@@ -13,6 +13,8 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join, sep } from 'node:path'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
+import { findLimit } from '../../grader/machine/shortage.ts'
+import { findTemporaryFolderFault } from '../../grader/machine/temporary-folder.ts'
 import { openStore } from '../../store/open-store.ts'
 
 /** What one look at the machine found. */
@@ -123,6 +125,20 @@ export function examineFolder(folder: string, root: string): Examination {
       ...(denied ? ownershipRemedy(nearestExisting(folder)) : [String(explained.remedy)]),
     )
   }
+}
+
+/** The folder for temporary files is there, can be written and has room for a grading. */
+export function examineTemporaryFolder(): Examination {
+  const fault = findTemporaryFolderFault()
+  return fault
+    ? bad(fault.message, ...fault.remedy.split('\n'))
+    : good(`${tmpdir()}/ can be written`)
+}
+
+/** What one process may use of this machine is enough for a browser. */
+export function examineLimits(limits?: string): Examination {
+  const fault = findLimit(limits)
+  return fault ? bad(fault.message, ...fault.remedy.split('\n')) : good('high enough')
 }
 
 /** The progress file opens, and when there is none yet, one can be made and used here. */

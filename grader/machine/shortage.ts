@@ -29,7 +29,7 @@ export function findShortage(
 }
 
 /** A limit in this text of `/proc/<pid>/limits` that is too low. */
-export function findLimit(limits: string): GraderError | null {
+export function findLimit(limits = ownLimits()): GraderError | null {
   const limit = (name: string) => softLimit(limits, name)
   const files = limit('Max open files')
   if (files < NEEDED_OPEN_FILES) return tooManyOpenFiles(files)
@@ -50,11 +50,14 @@ export function findLimit(limits: string): GraderError | null {
 
 /**
  * The shortage that an error of the system speaks of, or null: ENOSPC, EMFILE, ENOMEM and their
- * like. Its causes count as well.
+ * like; for another one, such as ENOENT, what else is wrong with this machine. Its causes count as
+ * well.
  */
 export function shortageOf(error: unknown): GraderError | null {
+  let isSystems = false
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code, path, syscall } = cause as NodeJS.ErrnoException
+    isSystems ||= /^E[A-Z0-9]+$/.test(String(code))
     switch (code) {
       case 'EMFILE':
       case 'ENFILE':
@@ -77,7 +80,7 @@ export function shortageOf(error: unknown): GraderError | null {
         )
     }
   }
-  return null
+  return isSystems ? findShortage() : null
 }
 
 export interface ShortageWatch {
