@@ -10,16 +10,16 @@ export interface CourseServer {
   /** `http://localhost:43127` */
   readonly url: string
   readonly command: RunningCommand
-  /** Ends it as Ctrl-C does. Safe to call again. */
+  /** Ends it as Ctrl-C does, with its exit code 130. Safe to call again. */
   stop(): Promise<EndedCommand>
 }
 
-/** Starts the course as `npm start` does, on a free port, and waits until it says where to read. */
+/** Starts the course as `npm start` does, on the learner's port, and waits until it says where to read. */
 export async function startCourse(
   home: LearnerHome,
   options: CommandOptions = {},
 ): Promise<CourseServer> {
-  const command = startCommand(home, ['start'], { ...options, env: { PORT: '0', ...options.env } })
+  const command = startCommand(home, ['start'], options)
   const [, url] = await command.printed(/^Read at (http:\S+)$/m)
   let stopping: Promise<EndedCommand> | undefined
   return {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolvePaths } from '../course/paths.ts'
+import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { processesOf, seesProcesses, stillRunning, untilGone } from './processes.ts'
 import { findTestBrowser } from './test-browser.ts'
 
@@ -18,6 +19,11 @@ export interface LearnerHome {
   readonly work: string
   readonly state: string
   readonly temp: string
+  /**
+   * Where this learner reads the course. The tests take their ports here or from `freePort`, and none
+   * is 4321 or 3000: somebody may be reading and serving there meanwhile.
+   */
+  readonly port: number
   /** What every process of this learner is given. */
   readonly env: NodeJS.ProcessEnv
   /** Writes a file of the learner's own: `cookies-max-age/server.ts`. Gives its path. */
@@ -43,6 +49,7 @@ export async function createLearnerHome(
   const dir = mkdtempSync(join(realpathSync(tmpdir()), 'rt-'))
   const folders = { work: join(dir, 'work'), state: join(dir, 'state'), temp: join(dir, 'temp') }
   mkdirSync(folders.temp)
+  const port = await freePort()
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name))
   const env = {
     ...Object.fromEntries(inherited),
@@ -50,6 +57,7 @@ export async function createLearnerHome(
     PUPPETEER_EXECUTABLE_PATH: browser.executablePath,
     ROUNDTRIP_WORK: folders.work,
     ROUNDTRIP_HOME: folders.state,
+    PORT: String(port),
     TMPDIR: folders.temp,
     TEMP: folders.temp,
     TMP: folders.temp,
@@ -66,6 +74,7 @@ export async function createLearnerHome(
   return {
     dir,
     ...folders,
+    port,
     env,
     remove,
     writeWork(path, content) {

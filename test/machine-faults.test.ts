@@ -126,7 +126,7 @@ describe.concurrent('a port that is taken', () => {
     expect(Number(next)).toBeGreaterThan(port)
     const course = await startCourse(home, { env: { PORT: next } })
     expect(course.url).toBe(`http://localhost:${next}`)
-    expect((await course.stop()).code).toBe(0)
+    expect((await course.stop()).code).toBe(130)
   })
 
   test('by this course already', async ({ expect, onTestFinished }) => {
@@ -139,7 +139,7 @@ describe.concurrent('a port that is taken', () => {
     expect(stderr).toContain('HTTP from scratch')
     expect(stderr).toMatch(/^Start on the next free port: PORT=\d+ npm start$/m)
     expect((await fetch(first.url)).status).toBe(200)
-    expect((await first.stop()).code).toBe(0)
+    expect((await first.stop()).code).toBe(130)
   })
 })
 

@@ -192,7 +192,7 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
     await watched.printed(/Hint 2 of 3: /)
     watched.type('n')
     await watched.printed(
-      /Ten seconds to live: http:\/\/localhost:4321\/exercises\/cookies-max-age/,
+      new RegExp(`Ten seconds to live: http://localhost:${home.port}/exercises/cookies-max-age`),
     )
     expect(await verdict(watched, 5)).toBe('Not yet: 1 of 8')
     expect(existsSync(join(home.work, 'cookies-max-age/server.ts'))).toBe(true)

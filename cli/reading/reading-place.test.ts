@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import stringWidth from 'string-width'
 import { afterEach, expect, test, vi } from 'vitest'
 import { placeId, resolvePaths } from '../../course/paths.ts'
 import { readingAddress, readingNote } from './reading-place.ts'
@@ -46,9 +47,23 @@ test('another course there is said, with a port for this one', async () => {
   const start =
     process.platform === 'win32' ? `set PORT=${port + 1}&& npm start` : `PORT=${port + 1} npm start`
   expect(await readingNote(own)).toBe(
-    `At http://localhost:${port} something else is read (Small services), and none of this. To read it: ${start}`,
+    [
+      `At http://localhost:${port} something else is read (Small services), and none of`,
+      'this. To read it:',
+      `  ${start}`,
+    ].join('\n'),
   )
 })
+
+test.each(['HTTP from scratch', 'A course '.repeat(20).trim(), '長い名前の講座 '.repeat(9).trim()])(
+  'with the name %s no line of it is wider than 80 columns',
+  async (course) => {
+    await at(() => JSON.stringify({ server: 'roundtrip', course, place: 'elsewhere' }))
+    const lines = (await readingNote(own))!.split('\n')
+    expect(lines.length).toBeGreaterThan(1)
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(80)
+  },
+)
 
 test.each([
   ['no JSON', () => '<html>'],

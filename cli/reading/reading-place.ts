@@ -1,5 +1,6 @@
 import { npmRun, startOnPort } from '../../course/command-line.ts'
 import { placeId, resolvePaths, type Paths } from '../../course/paths.ts'
+import { wrap } from '../../grader/report/index.ts'
 import { notedReadingPort } from './reading-port.ts'
 
 /** Where the course is read: `http://localhost:4321`, unless it is served elsewhere now. */
@@ -9,16 +10,26 @@ export function readingAddress(paths: Paths = resolvePaths()): string {
 
 /**
  * What to know about the addresses a command has told: null when they lead to this course's pages,
- * or will after `npm start`. Else how to serve them. Takes a third of a second at most.
+ * or will after `npm start`. Else how to serve them, in lines of 80 columns. Takes a third of a second
+ * at most.
  */
 export async function readingNote(paths: Paths = resolvePaths()): Promise<string | null> {
   const port = chosenPort(paths)
   const there = await serverAt(port)
   if (there?.place === placeId(paths)) return null
   if (there)
-    return `At ${readingAddress(paths)} something else is read (${there.course}), and none of this. To read it: ${startOnPort(port + 1, paths)}`
+    return [
+      ...wrap(
+        `At ${readingAddress(paths)} something else is read (${there.course}), and none of this. To read it:`,
+        COLUMNS,
+      ),
+      // There to be copied, and never broken.
+      `  ${startOnPort(port + 1, paths)}`,
+    ].join('\n')
   return paths.root === paths.project ? null : `To read there: ${npmRun('start', [], paths)}`
 }
+
+const COLUMNS = 80
 
 interface Server {
   readonly course: string
