@@ -42,9 +42,7 @@ const waits = check('Nothing was sent while there was no news', threeWait, {
     }),
     'limit-of-its-own': rule({
       when: ({ early: [first] }) => first && hasStatus(204)(first) && first,
-      say: (first) =>
-        `WAIT_MS was ${FOR_EVER} when your program was started, ` +
-        `but a 204 left after ${inSeconds(waitedMs(first))}.`,
+      say: (first) => aboutTheLimit(FOR_EVER, first),
     }),
   },
 })
@@ -148,10 +146,15 @@ const sameItem = check(
           `item, \`${one}\`. The number in a request says what its sender has seen.`,
       }),
       'wakes-too-many': rule({
-        when: ({ afterThree, fourth }) => wasAnsweredBefore(afterThree, fourth) && afterThree,
+        when: ({ afterThree, fourth }) =>
+          hasStatus(200)(afterThree) && wasAnsweredBefore(afterThree, fourth) && afterThree,
         say: (ahead) =>
           'One client waited for the item after 3. When item 3 was posted, your program answered ' +
           `it, too: \`${beginning(ahead)}\`. The clients that wait do not all wait for the same item.`,
+      }),
+      'limit-of-its-own': rule({
+        when: ({ afterTwo, afterThree }) => [afterTwo, afterThree].find(hasStatus(204)),
+        say: (waiting) => aboutTheLimit(FOR_EVER, waiting),
       }),
     },
   },
@@ -189,9 +192,7 @@ const timesOut = check('After WAIT_MS without news the answer is 204, and only t
     }),
     'limit-of-its-own': rule({
       when: ({ unlucky, isInTime }) => hasStatus(204)(unlucky) && !isInTime && unlucky,
-      say: (unlucky, { waitMs }) =>
-        `WAIT_MS was ${waitMs} when your program was started, ` +
-        `but the 204 left after ${inSeconds(waitedMs(unlucky))}.`,
+      say: (unlucky, { waitMs }) => aboutTheLimit(waitMs, unlucky),
     }),
     'no-limit': rule({
       when: ({ unlucky }) => isStillWaiting(unlucky) && unlucky,
@@ -222,6 +223,10 @@ const survivesLeavers = check('A client that hung up while it waited did no harm
         'Two clients waited, and the first hung up. Then the item was posted, but the second got ' +
         'nothing. When one client left, your program forgot another.',
     }),
+    'limit-of-its-own': rule({
+      when: ({ stayed }) => hasStatus(204)(stayed) && stayed,
+      say: (stayed) => aboutTheLimit(FOR_EVER, stayed),
+    }),
   },
 })
 
@@ -229,6 +234,13 @@ export default { waits, wakesAll, noGap, sameItem, timesOut, survivesLeavers }
 
 function startLine({ response }: Exchange): string {
   return response?.startLine ?? 'nothing'
+}
+
+function aboutTheLimit(waitMs: number, exchange: Exchange): string {
+  return (
+    `WAIT_MS was ${waitMs} when your program was started, ` +
+    `but the 204 left after ${inSeconds(waitedMs(exchange))}.`
+  )
 }
 
 function hasBegunWith(news: string): (exchange: Exchange) => boolean {

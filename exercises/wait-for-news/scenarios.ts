@@ -11,7 +11,7 @@ import {
 } from '#grader'
 
 /** Longer than any scenario lasts: a client that waits is answered with an item or not at all. */
-export const FOR_EVER = '60000'
+export const FOR_EVER = 60_000
 /**
  * For how long nothing may cross the wire, in seconds: no multiple of the intervals at which
  * programs look into a list.
@@ -26,7 +26,7 @@ const MOMENT = 0.25
 const EARLY_MS = 20
 
 export const threeWait = scenario('Chromium and two other clients wait, then somebody posts', {
-  setUp: () => ({ environment: { WAIT_MS: FOR_EVER } }),
+  setUp: () => ({ environment: { WAIT_MS: String(FOR_EVER) } }),
   async record({ newPage, send, exchanges, wait, random }) {
     const news = `${random.word()} ${random.word()}`
     const asked = () => exchanges().filter(({ request }) => request.target === '/news?after=0')
@@ -71,7 +71,7 @@ export const threeWait = scenario('Chromium and two other clients wait, then som
 })
 
 export const manyItems = scenario('Four items are posted, and clients ask for different ones', {
-  setUp: () => ({ environment: { WAIT_MS: FOR_EVER } }),
+  setUp: () => ({ environment: { WAIT_MS: String(FOR_EVER) } }),
   async record({ send, exchanges, wait, random }) {
     const texts = {
       one: random.word(),
@@ -98,7 +98,7 @@ export const manyItems = scenario('Four items are posted, and clients ask for di
 })
 
 export const leaver = scenario('Two clients wait, and one of them hangs up before the post', {
-  setUp: () => ({ environment: { WAIT_MS: FOR_EVER } }),
+  setUp: () => ({ environment: { WAIT_MS: String(FOR_EVER) } }),
   async record({ connect, send, exchanges, address, wait, random }) {
     const news = random.word()
     const gone = await connect()
@@ -117,7 +117,7 @@ export const leaver = scenario('Two clients wait, and one of them hangs up befor
 })
 
 export const timeOver = scenario('One client gets an item, another waits until its time is over', {
-  setUp: ({ random }) => ({ environment: { WAIT_MS: String(random.integer(1600, 1900)) } }),
+  setUp: ({ random }) => ({ environment: { WAIT_MS: String(random.integer(1000, 1300)) } }),
   async record({ send, exchanges, wait, random }, { environment: { WAIT_MS } }) {
     const waitMs = Number(WAIT_MS)
     const news = random.word()
