@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
 import { changedMeanwhile, type KeptFile } from './changed-files.ts'
 import { createClock } from './record/timing/clock.ts'
+import { settlesWithin } from './record/timing/deadline.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
 import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
 import { findShortage, shortageOf, watchForShortage } from './machine/shortage.ts'
-import { warmBrowser } from './record/browser/browser.ts'
+import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
 import { createIdSource } from './record/wire/id-source.ts'
 import { runScenario } from './record/run-scenario.ts'
@@ -56,6 +57,7 @@ export interface Grading {
 }
 
 const MOST_ATTEMPTS = 3
+const CLOSING_MS = 15_000
 /**
  * Exercises that are graded within so many seconds wait for nothing, and all that they look at can
  * be looked at together.
@@ -76,7 +78,9 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   } = options
   // When one scenario cannot go on, what runs beside it ends too.
   const ending = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+  const starving = new AbortController()
+  const signals = [ending.signal, starving.signal]
+  const signal = AbortSignal.any(options.signal ? [options.signal, ...signals] : signals)
   const onEvent = (event: GradeEvent) => {
     if (!ending.signal.aborted) options.onEvent?.(event)
   }
@@ -96,7 +100,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   /** What is closed behind a scenario: its browser contexts, and its program. */
   const closings: (() => Promise<unknown>)[] = []
   const endings: Promise<unknown>[] = []
-  const shortage = watchForShortage()
+  const shortage = watchForShortage((found) => starving.abort(found))
 
   const finish = (checks: readonly CheckResult[], fault?: GraderError): Grading => {
     // A browser that could not write shows pages wrongly, and says nothing of it.
@@ -275,7 +279,10 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     shortage.stop()
     ending.abort()
     await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
-    await Promise.allSettled([fixtures?.endAll(), ...endings, ...closings.map((close) => close())])
+    const closed = Promise.allSettled(closings.map((close) => close()))
+    // A browser that does not even close a page is stuck, and goes as a whole.
+    if (starving.signal.aborted || !(await settlesWithin(CLOSING_MS, closed))) await closeBrowser()
+    await Promise.allSettled([fixtures?.endAll(), ...endings, closed])
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GraderError } from '../types/errors.ts'
 import { findLimit, findShortage, shortageOf, watchForShortage } from './shortage.ts'
 
@@ -92,29 +92,37 @@ describe('an error of the system', () => {
 })
 
 describe('the watch', () => {
+  const reported: string[] = []
+  const onFound = ({ message }: GraderError) => void reported.push(message)
+  beforeEach(() => void (reported.length = 0))
+
   it('remembers what was short for a moment only', async () => {
     let bytes = 1e9
-    const watch = watchForShortage('/tmp', () => ({ bytes, files: 1000 }))
+    const watch = watchForShortage(onFound, '/tmp', () => ({ bytes, files: 1000 }))
     expect(watch.found()).toBeNull()
     bytes = 4096
     await vi.waitUntil(() => watch.found(), { timeout: 10_000 })
     bytes = 1e9
     expect(watch.found()?.message).toBe('The temporary folder /tmp is full (4 kB left).')
+    expect(reported).toEqual(['The temporary folder /tmp is full (4 kB left).'])
     watch.stop()
   })
 
   it('looks by itself', async () => {
     let bytes = 1e9
     let looks = 0
-    const watch = watchForShortage('/tmp', () => ({ bytes: looks++ > 1 ? 0 : bytes, files: 1000 }))
-    await vi.waitUntil(() => looks > 3, { timeout: 10_000 })
+    const watch = watchForShortage(onFound, '/tmp', () => ({
+      bytes: looks++ > 1 ? 0 : bytes,
+      files: 1000,
+    }))
+    await vi.waitUntil(() => reported.length > 0, { timeout: 10_000 })
     watch.stop()
-    expect(watch.found()?.message).toContain('nothing left')
+    expect(reported).toEqual(['The temporary folder /tmp is full (nothing left).'])
   })
 
   it('sees that the folder went away', () => {
     const folder = mkdtempSync(join(tmpdir(), 'watched-'))
-    const watch = watchForShortage(folder)
+    const watch = watchForShortage(onFound, folder)
     rmSync(folder, { recursive: true })
     expect(watch.found()?.message).toContain('is not there')
     watch.stop()

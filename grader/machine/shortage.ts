@@ -89,19 +89,29 @@ export interface ShortageWatch {
   stop(): void
 }
 
-/** Looks at the temporary folder every now and then, since what fills it may be gone at the end. */
+/**
+ * Looks at the temporary folder every now and then, since what fills it may be gone at the end.
+ * `onFound` is called once: a browser that cannot write may answer nothing any more.
+ */
 export function watchForShortage(
+  onFound: (shortage: GraderError) => void,
   folder = tmpdir(),
   freeSpace: (folder: string) => FreeSpace = freeSpaceOf,
 ): ShortageWatch {
   let found: GraderError | null = null
-  const look = () => {
+  const examine = () => {
     try {
       const free = freeSpace(folder)
-      if (free.bytes < NEARLY_NOTHING || free.files === 0) found ??= fullFolder(folder, free)
+      const isFull = free.bytes < NEARLY_NOTHING || free.files === 0
+      return isFull ? fullFolder(folder, free) : null
     } catch {
-      found ??= findTemporaryFolderFault(folder)
+      return findTemporaryFolderFault(folder)
     }
+  }
+  const look = () => {
+    if (found) return
+    found = examine()
+    if (found) onFound(found)
   }
   const timer = setInterval(look, LOOK_EVERY_MS).unref()
   return {

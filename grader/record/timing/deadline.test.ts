@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createAdaptiveTimeout, until } from './deadline.ts'
+import { createAdaptiveTimeout, settlesWithin, until } from './deadline.ts'
 
 beforeEach(
   () =>
@@ -104,4 +104,15 @@ describe('patience', () => {
     expect((await timed(late))[0]).toBe('nothing')
     await vi.advanceTimersByTimeAsync(2000)
   })
+})
+
+test.each([
+  ['work that ends in time', () => after(900, null), true],
+  ['work that fails in time', () => Promise.reject(new Error('no')), true],
+  ['work that is late', () => after(1100, null), false],
+  ['work that never ends', () => new Promise(() => {}), false],
+])('%s', async (_, work, isInTime) => {
+  const settles = settlesWithin(1000, work())
+  await vi.advanceTimersByTimeAsync(1200)
+  expect(await settles).toBe(isInTime)
 })

@@ -40,6 +40,18 @@ export function whenever<Value>(
   })
 }
 
+/** True when `work` settles within the time. It may go on after that, unseen. */
+export function settlesWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, false)
+    const settled = () => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    work.then(settled, settled)
+  })
+}
+
 /**
  * How long a scenario waits for one answer: four seconds, on a busy machine as many times longer as
  * things take longer there. A program that once gave none is not waited for that long again:
