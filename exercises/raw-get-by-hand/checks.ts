@@ -160,6 +160,12 @@ const wholeAnswer = check('You returned the whole answer, although it came in pi
   },
 
   diagnose: {
+    'gives-bytes': rule({
+      when: ({ wrong }) => wrong && bytesIn(wrong.call.value),
+      say: (gave) =>
+        `get gave ${gave}, and a string is asked for. toString('latin1') of all bytes together ` +
+        'makes it: one character of each byte.',
+    }),
     'done-at-once': rule({
       when: ({ wrong }) => wrong && wrong.call.error === null && wrong.given === '' && wrong,
       say: ({ call: { value }, answer, wasDoneEarly }) => {
@@ -248,6 +254,16 @@ function allOf(answer: string) {
     `the ${answer.length} characters that the server sent`,
     (given: unknown) => given === answer,
   )
+}
+
+/** In words what get() gave, where it gave bytes or a list of pieces. */
+function bytesIn(value: unknown): string | undefined {
+  if (value instanceof Uint8Array) return `a Buffer (or Uint8Array) of ${value.length} bytes`
+  const isList =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((piece) => piece instanceof Uint8Array || typeof piece === 'string')
+  return isList ? `a list of ${value.length} pieces` : undefined
 }
 
 function isNotDone({ call }: Get): boolean {

@@ -117,6 +117,16 @@ test('show makes blanks at an end visible', () => {
   ])
 })
 
+test.each([
+  [Buffer.from('hello'), '5 bytes (a Buffer or the like)'],
+  [new Uint8Array(1), '1 byte (a Buffer or the like)'],
+  [new Uint8Array(), '0 bytes (a Buffer or the like)'],
+  [[Buffer.from('ab'), 'c'], '["2 bytes (a Buffer or the like)","c"]'],
+  [{ body: Buffer.from('ab') }, '{"body":"2 bytes (a Buffer or the like)"}'],
+])('show counts bytes: %#', (value, words) => {
+  expect(show(value)).toBe(words)
+})
+
 test('show gives words for what JSON has none', () => {
   expect([show(undefined), show(''), show('a "b"'), show(() => 1), show([undefined])]).toEqual([
     'nothing',

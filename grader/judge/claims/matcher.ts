@@ -69,13 +69,25 @@ export function inWords(matcher: Matcher<any>): string {
 
 /**
  * A value as a person reads it: strings as they are (quoted where blanks at an end would not be
- * seen), everything else as JSON.
+ * seen), bytes by their number, everything else as JSON.
  */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'string' && value !== value.trim()) return JSON.stringify(value)
   if (typeof value === 'string') return value === '' ? 'an empty string' : value
-  return JSON.stringify(value) ?? String(value)
+  if (value instanceof Uint8Array) return bytesInWords(value)
+  return JSON.stringify(value, wordsForBytes) ?? String(value)
+}
+
+/** For JSON.stringify, which has asked a Buffer for its own JSON before. */
+function wordsForBytes(this: unknown, key: string, value: unknown): unknown {
+  const original = (this as Record<string, unknown>)[key]
+  return original instanceof Uint8Array ? bytesInWords(original) : value
+}
+
+/** Evidence does not tell a Buffer from another Uint8Array. */
+function bytesInWords({ length }: Uint8Array): string {
+  return `${length} ${length === 1 ? 'byte' : 'bytes'} (a Buffer or the like)`
 }
 
 /**

@@ -171,6 +171,7 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null)
     return typeof value === 'bigint' ? `${value}n` : value
   if (value instanceof Uint8Array) return value
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (Array.isArray(value)) return value.map(plain)
   if (Object.getPrototypeOf(value) !== Object.prototype) return inspect(value)
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
