@@ -149,7 +149,9 @@ test('a file that may not be read is told', async () => {
   rmSync(at('server.ts'))
   mkdirSync(at('server.ts'))
   await start(false)
-  expect((await watch.settled()).absent).toEqual(['server.ts cannot be read: it is a folder, not a file.'])
+  expect((await watch.settled()).absent).toEqual([
+    'server.ts cannot be read: it is a folder, not a file.',
+  ])
 })
 
 async function until(condition: () => boolean): Promise<void> {
