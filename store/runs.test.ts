@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runScript } from '../testing/run-script.ts'
 import type { Report } from '../grader/types/index.ts'
-import { isRunId, listRuns, pruneRuns, readRun, saveRun, type Run } from './runs.ts'
+import {
+  countRuns,
+  isRunId,
+  listRuns,
+  pruneRuns,
+  readReport,
+  readRun,
+  saveRun,
+  type Run,
+} from './runs.ts'
 import { StoreError } from './store-error.ts'
 
 let folder: string
@@ -58,6 +67,18 @@ describe('saveRun and readRun', () => {
   test('a command or an address has no files', () => {
     saveRun(runs, { ...run('8f3100aa'), files: [] })
     expect(readRun(runs, '8f3100aa')!.files).toEqual([])
+  })
+
+  test('its report can be read alone, and runs are counted', () => {
+    saveRun(runs, run('8f3100aa'))
+    expect(readReport(runs, '8f3100aa')).toEqual(report('8f3100aa'))
+    expect([readReport(runs, '8f3100ab'), readReport(runs, '../8f3100aa')]).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect([countRuns(runs), countRuns(join(runs, 'none'))]).toEqual([1, 0])
+    writeFileSync(join(runs, '8f3100aa/report.json'), '{')
+    expect(() => readReport(runs, '8f3100aa')).toThrow(/is damaged/)
   })
 
   test('the same id twice is refused, and the first stays', () => {
@@ -156,6 +177,34 @@ describe('listRuns', () => {
     })
   })
 
+  test('what has changed since it was listed is read again, and what has gone is left out', () => {
+    for (const id of ['aaaaaaa1', 'aaaaaaa2', 'aaaaaaa3']) saveRun(runs, run(id))
+    expect(listRuns(runs)).toHaveLength(3)
+    writeFileSync(
+      join(runs, 'aaaaaaa1/report.json'),
+      JSON.stringify({ ...report('aaaaaaa1'), title: 'Another title' }),
+    )
+    writeFileSync(join(runs, 'aaaaaaa2/report.json'), 'no')
+    rmSync(join(runs, 'aaaaaaa3'), { recursive: true })
+    saveRun(runs, run('aaaaaaa4', '2026-11-22T10:15:04.000Z'))
+    expect(listRuns(runs).map(({ run: id, title }) => [id, title])).toEqual([
+      ['aaaaaaa4', 'Say hello'],
+      ['aaaaaaa1', 'Another title'],
+    ])
+  })
+
+  test('a report is not read again', () => {
+    saveRun(runs, run('aaaaaaa1'))
+    const file = join(runs, 'aaaaaaa1/report.json')
+    const text = readFileSync(file, 'utf8')
+    utimesSync(file, 1_700_000_000, 1_700_000_000)
+    expect(listRuns(runs)[0]!.title).toBe('Say hello')
+    // Of the same length and time: only a reader would notice.
+    writeFileSync(file, text.replace('Say hello', 'Not hello'))
+    utimesSync(file, 1_700_000_000, 1_700_000_000)
+    expect(listRuns(runs)[0]!.title).toBe('Say hello')
+  })
+
   test('before the first run there is none', () => expect(listRuns(runs)).toEqual([]))
 })
 
@@ -184,6 +233,34 @@ describe('pruneRuns', () => {
     writeFileSync(join(runs, 'notes.txt'), '')
     expect(pruneRuns(runs, new Set())).toBe(0)
     expect(readdirSync(runs).toSorted()).toEqual(['.new-fresh', 'notes.txt'])
+  })
+
+  test('several programs may prune at once, and each run goes once', async () => {
+    const ids = Array.from({ length: 300 }, (_, at) => `aaaa${String(1000 + at)}`)
+    for (const id of ids) mkdirSync(join(runs, id), { recursive: true })
+    const script = `
+      const { pruneRuns } = await import(args.runsModule)
+      console.log(pruneRuns(args.runs, new Set(), 20))`
+    const args = { runsModule: import.meta.resolve('./runs.ts'), runs }
+    const outputs = await Promise.all(
+      Array.from({ length: 3 }, () => runScript(script, args).output),
+    )
+    expect(outputs.every((output) => /^\d+\n$/.test(output))).toBe(true)
+    expect(outputs.reduce((sum, output) => sum + Number(output), 0)).toBe(280)
+    expect(readdirSync(runs)).toHaveLength(20)
+  })
+
+  test('what cannot be removed stays, and is no reason to stop', async () => {
+    for (const id of ['aaaaaaa1', 'aaaaaaa2', 'aaaaaaa3']) saveRun(runs, run(id))
+    chmodSync(folder, 0o755)
+    chmodSync(runs, 0o555)
+    const script = `
+      const { pruneRuns } = await import(args.runsModule)
+      console.log(pruneRuns(args.runs, new Set(), 1))`
+    const args = { runsModule: import.meta.resolve('./runs.ts'), runs }
+    expect(await runScript(script, args, true).output).toBe('0\n')
+    expect(readdirSync(runs)).toHaveLength(3)
+    chmodSync(runs, 0o755)
   })
 
   test('without a folder there is nothing to do', () => expect(pruneRuns(runs, new Set())).toBe(0))

@@ -53,7 +53,7 @@ export function readRun(runs: string, id: string): Run | undefined {
   if (!isRunId(id) || !existsSync(join(runs, id, 'report.json'))) return undefined
   const folder = runFolder(runs, id)
   return explained(`read the run ${folder}`, () => ({
-    report: readReport(folder),
+    report: parseReport(folder),
     evidence: readFileSync(join(folder, 'evidence.json'), 'utf8'),
     files: listFilesBelow(join(folder, 'files')).map((path) => ({
       path,
@@ -62,45 +62,95 @@ export function readRun(runs: string, id: string): Run | undefined {
   }))
 }
 
-/** Every run that can be read, newest first. */
+/** The report of a run alone; undefined when there is none. Throws StoreError when it is damaged. */
+export function readReport(runs: string, id: string): Report | undefined {
+  if (!isRunId(id)) return undefined
+  const folder = join(runs, id)
+  return explained(`read the run ${folder}`, () =>
+    existsSync(join(folder, 'report.json')) ? parseReport(folder) : undefined,
+  )
+}
+
+/** Every run that can be read, newest first. A report is read once by a process that asks again. */
 export function listRuns(runs: string): RunSummary[] {
-  return runIds(runs)
-    .flatMap((id): RunSummary[] => {
-      try {
-        const { run, exercise, title, verdict, startedAt, durationMs, program } = readReport(
-          join(runs, id),
-        )
-        return [{ run, exercise, title, verdict, startedAt, durationMs, program }]
-      } catch {
-        // Pruned by another program since, or damaged: no reason to hide the others.
-        return []
-      }
-    })
+  const before = summaries.get(runs)
+  const now = new Map(
+    runIds(runs).flatMap((id) => {
+      const known = summaryOf(join(runs, id), before?.get(id))
+      return known ? [[id, known] as const] : []
+    }),
+  )
+  summaries.set(runs, now)
+  return [...now.values()]
+    .flatMap(({ summary }) => summary ?? [])
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
 }
 
+interface KnownSummary {
+  /** Changes with the file. */
+  readonly stamp: string
+  /** Null for a damaged one. */
+  readonly summary: RunSummary | null
+}
+
+/** What was read of the folders with runs that this process has listed. */
+const summaries = new Map<string, ReadonlyMap<string, KnownSummary>>()
+
+/** Undefined for a run that another program has pruned since. */
+function summaryOf(folder: string, known: KnownSummary | undefined): KnownSummary | undefined {
+  const found = statSync(join(folder, 'report.json'), { throwIfNoEntry: false })
+  if (!found) return undefined
+  const stamp = `${found.ino} ${found.size} ${found.mtimeMs}`
+  if (known?.stamp === stamp) return known
+  try {
+    const { run, exercise, title, verdict, startedAt, durationMs, program } = parseReport(folder)
+    return { stamp, summary: { run, exercise, title, verdict, startedAt, durationMs, program } }
+  } catch {
+    // A damaged one is no reason to hide the others.
+    return { stamp, summary: null }
+  }
+}
+
+/** How many runs there are, readable or not. */
+export function countRuns(runs: string): number {
+  return runIds(runs).length
+}
+
+/** So many runs stay beside the submitted ones. */
+export const RUNS_KEPT = 200
+
 /**
- * Removes all runs but the newest `keep` and the submitted ones, and what a killed program left.
- * Gives how many runs went.
+ * Removes all runs but the newest `keep` and the submitted ones, and what a killed program left. Gives how
+ * many runs went. What cannot be removed stays, as does what another program is removing: nobody who
+ * starts waits for this. Throws StoreError when the folder cannot be read.
  */
-export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = 200): number {
+export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = RUNS_KEPT): number {
+  for (const name of hiddenFolders(runs))
+    if (Date.now() - modifiedAt(join(runs, name)) > hourMs) removed(join(runs, name))
   const newestFirst = runIds(runs)
     .map((id) => ({ id, at: modifiedAt(join(runs, id)) }))
     .toSorted((a, b) => b.at - a.at)
   const superfluous = newestFirst.slice(keep).filter(({ id }) => !submitted.has(id))
-  return explained(`remove old runs in ${runs}`, () => {
-    for (const { id } of superfluous) {
-      // Renamed first: nobody meets a run of which half is gone.
-      const doomed = join(runs, `.old-${id}`)
-      renameSync(join(runs, id), doomed)
-      rmSync(doomed, { recursive: true, force: true })
-    }
-    for (const name of hiddenFolders(runs)) {
-      if (Date.now() - modifiedAt(join(runs, name)) > hourMs)
-        rmSync(join(runs, name), { recursive: true, force: true })
-    }
-    return superfluous.length
-  })
+  return superfluous.filter(({ id }) => {
+    // Renamed first: nobody meets a run of which half is gone. Of two programs one is first.
+    const doomed = join(runs, `.old-${id}-${process.pid}`)
+    return quietly(() => renameSync(join(runs, id), doomed)) && removed(doomed)
+  }).length
+}
+
+function removed(folder: string): boolean {
+  return quietly(() => rmSync(folder, { recursive: true, force: true }))
+}
+
+/** True when it was done. */
+function quietly(action: () => void): boolean {
+  try {
+    action()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
+  }
 }
 
 const hourMs = 3_600_000
@@ -122,7 +172,7 @@ function checkPath(path: string): void {
   if (!fine) throw new RangeError(`Not a file of an exercise: ${JSON.stringify(path)}`)
 }
 
-function readReport(folder: string): Report {
+function parseReport(folder: string): Report {
   return JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report
 }
 

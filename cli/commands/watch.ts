@@ -1,8 +1,5 @@
 import type { FoundExercise } from '../../course/find.ts'
-import { resolvePaths } from '../../course/paths.ts'
 import { endPreparations } from '../../grader/index.ts'
-import { openStore } from '../../store/open-store.ts'
-import { pruneRuns } from '../../store/runs.ts'
 import { Interrupted } from '../explain-error.ts'
 import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
@@ -49,7 +46,6 @@ export async function watch(
       } finally {
         keys.close()
         await endPreparations()
-        pruneOldRuns()
       }
     })
   } catch (error) {
@@ -58,19 +54,4 @@ export async function watch(
   }
   process.stdout.write('Stopped. Nothing was left running.\n')
   return code
-}
-
-/** Every save left a run. Failing at this is no reason for a word. */
-function pruneOldRuns(): void {
-  const { runs, store: file } = resolvePaths()
-  try {
-    const store = openStore(file)
-    try {
-      pruneRuns(runs, store.submittedRuns())
-    } finally {
-      store.close()
-    }
-  } catch {
-    // The next npm start does it.
-  }
 }

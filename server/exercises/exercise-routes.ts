@@ -8,7 +8,7 @@ import { shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
 import { ensureWork, readWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
 import type { Report } from '../../grader/types/index.ts'
-import { listRuns, readRun } from '../../store/runs.ts'
+import { listRuns, readReport } from '../../store/runs.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound } from '../http/page-error.ts'
@@ -146,7 +146,7 @@ export function exerciseRoutes(context: AppContext): Router {
     const liveIsNewer = live && (!newest || Date.parse(newest.startedAt) < live.startedAt)
     return liveIsNewer
       ? { live, last: undefined }
-      : { live: undefined, last: newest && readRun(paths.runs, newest.run)?.report }
+      : { live: undefined, last: newest && readReport(paths.runs, newest.run) }
   }
 
   const resetNotice = (exercise: Exercise, kept: unknown): string | undefined => {
