@@ -86,6 +86,9 @@ test.each([
   await Promise.all([page.waitForNavigation(), page.click('main a.button')])
   expect(new URL(page.url()).hostname).toBe('localhost')
   expect(await page.$eval('pre', (element) => element.textContent)).toMatch(carried)
+  await Promise.all([page.waitForNavigation(), page.click('main a[href$=arrive]')])
+  expect(await page.$eval('pre', (element) => element.textContent)).toMatch(/^Cookie: play=\w+\n/)
+  expect(await page.$('#engine')).toBeNull()
 })
 
 test('its cookie stays on its host, below its path', async () => {

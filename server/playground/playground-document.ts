@@ -31,7 +31,7 @@ export function playgroundDocument({
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
 <link rel="icon" href="${asset('icon.svg')}">
 ${['style.css', 'playground.css', ...styles].map((file) => html`<link rel="stylesheet" href="${asset(file)}">`)}
-${['frame.js', 'presence.js', ...scripts].map((file) => html`<script type="module" src="${asset(file)}"></script>`)}
+${['frame.js', 'presence.js', 'engine.js', ...scripts].map((file) => html`<script type="module" src="${asset(file)}"></script>`)}
 </head>
 <body class="playground${framed && html` framed`}">
 <main id="main"><div class="playground-page">

@@ -79,7 +79,7 @@ export function arrivalPage({
     body: html`<h1>Arrived</h1>
 <p>The ${method} that brought you here carried:</p>
 <pre class="recorded" tabindex="0"><code>${cookie === undefined ? '(no Cookie field)' : `Cookie: ${visible(cookie)}`}${site !== undefined && `\nSec-Fetch-Site: ${visible(site)}`}</code></pre>
-<p>Reload this page, and the request no longer comes from another site.</p>
+<p>Now <a href="${base}account/arrive">ask for this page from here</a>: that request comes from this site, and a Strict cookie goes along. A reload is another matter: engines differ in whether they repeat the request as it was, from another site. The lines above say what yours did.</p>
 <p><a href="${base}">To the playground</a></p>`,
   })
 }

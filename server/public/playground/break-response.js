@@ -45,7 +45,7 @@ function inWords({ status, read, error }) {
     return [
       'refused',
       'fetch() rejects.',
-      `${error}. The script learns neither a status nor a reason.`,
+      `${sentence(error)} The script learns neither a status nor a reason.`,
     ]
   if (error === null)
     return [
@@ -56,6 +56,11 @@ function inWords({ status, read, error }) {
   return [
     'refused',
     'fetch() resolves, reading rejects.',
-    `Status ${status}; then, after ${bytes} of the body: ${error}.`,
+    `Status ${status}; then, after ${bytes} of the body: ${sentence(error)}`,
   ]
+}
+
+/** Firefox ends its messages with a full stop, Chromium does not. @param {string | null} error */
+function sentence(error) {
+  return `${error}`.replace(/\.?$/, '.')
 }

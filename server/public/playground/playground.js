@@ -1,6 +1,7 @@
 // The cookie playground: has the cookie set, then asks for two addresses once a second and writes
 // down what came of it.
 
+import { engine } from './engine.js'
 import { enable, part, say, sayError } from './playground-say.js'
 
 const SECONDS = 15
@@ -24,6 +25,7 @@ enable(form)
 
 /** @param {AbortSignal} signal */
 async function begin(signal) {
+  const chosen = choice()
   part('rows').replaceChildren()
   layStrip()
   part('line').textContent = 'Set-Cookie: …'
@@ -32,7 +34,7 @@ async function begin(signal) {
     method: 'POST',
     signal,
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(choice()),
+    body: JSON.stringify(chosen),
   })
   const start = performance.now()
   const { line, error } = await answer.json()
@@ -60,7 +62,7 @@ async function begin(signal) {
     ])
     markStrip(second, [account, shop, seenByScript])
   }
-  say(summary(seen))
+  say([summary(seen), remark(seen, chosen)].filter(Boolean).join(' '))
 }
 
 function choice() {
@@ -105,6 +107,23 @@ function summary(seen) {
   return gone
     ? `It was sent to account until ${last.at.toFixed(1)} s, and no more from ${gone.at.toFixed(1)} s on.`
     : `It was sent to account to the end, ${last.at.toFixed(1)} s.`
+}
+
+/**
+ * Where engines differ, or a choice has no cookie at all: why nothing was sent, or why something
+ * was.
+ * @param {{ sent: boolean }[]} seen @param {ReturnType<typeof choice>} chosen
+ */
+function remark(seen, { maxAge, sameSite, secure }) {
+  const isSent = seen.some(({ sent }) => sent)
+  if (maxAge === '0') return isSent ? '' : 'Max-Age=0 ends a cookie in the moment it is set.'
+  if (sameSite === 'None' && !secure)
+    return isSent
+      ? `Your browser takes SameSite=None without Secure. Chromium refuses such a cookie; engines differ here.`
+      : 'SameSite=None needs Secure; without it your browser refused the cookie.'
+  if (secure && !isSent)
+    return 'Your browser keeps no Secure cookie that comes over plain http. Chromium and Firefox make an exception for localhost; engines differ here.'
+  return !isSent && engine !== 'Chromium' ? `Chromium would have sent it; engines differ here.` : ''
 }
 
 /** @param {string[]} cells */

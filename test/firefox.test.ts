@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { launch, type Browser, type Page } from 'puppeteer'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { playgrounds, type PlaygroundName } from '../course/playgrounds.ts'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
+import { startCourse, type CourseServer } from './course-server.ts'
+import { createLearnerHome, type LearnerHome } from './learner-home.ts'
+
+const firefox = [
+  process.env['FIREFOX'],
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+].find((path) => path !== undefined && existsSync(path))
+
+describe.skipIf(firefox === undefined)('in Firefox', () => {
+  let home: LearnerHome
+  let course: CourseServer
+  let sample: FixtureServer
+  let browser: Browser
+  beforeAll(async () => {
+    home = await createLearnerHome()
+    ;[course, sample, browser] = await Promise.all([
+      startCourse(home),
+      startFixtureServer(),
+      launch({ browser: 'firefox', executablePath: firefox!, protocol: 'webDriverBiDi' }),
+    ])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await course?.stop()
+    await sample?.close()
+    await home?.remove()
+  })
+
+  /** A tab, and what its console and its scripts report as errors. */
+  const newReader = async () => {
+    const context = await browser.createBrowserContext()
+    const page = await context.newPage()
+    page.setDefaultTimeout(20_000)
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${String(error)}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
+    })
+    return { page, complaints }
+  }
+
+  test('every page of the course is read without an error', async () => {
+    const { page, complaints } = await newReader()
+    const visited = new Set<string>()
+    const waiting = ['/', '/search?q=cookie', '/review', '/glossary', '/courses', '/nowhere']
+    while (waiting.length > 0) {
+      const path = waiting.shift()!
+      if (visited.has(path)) continue
+      visited.add(path)
+      await page.goto(course.url + path)
+      expect(await page.$eval('h1', (heading: any) => heading.textContent.trim())).not.toBe('')
+      const links = await page.$$eval('a[href^="/"]', (all: any[]) =>
+        all.map((link) => new URL(link.href).pathname),
+      )
+      waiting.push(...links.filter((each) => /^\/(?:lessons|exercises|playground)\//.test(each)))
+    }
+    expect(visited.size).toBeGreaterThan(25)
+    // Firefox reports an answer that says 404 as well.
+    expect(complaints.filter((each) => !each.includes('/nowhere'))).toEqual([])
+  })
+
+  test.each(Object.keys(playgrounds) as PlaygroundName[])(
+    'the playground %s says that engines differ, and works',
+    async (name) => {
+      const { page, complaints } = await newReader()
+      await page.goto(await sample.playground(name))
+      await page.waitForSelector('#engine')
+      expect(await textOf(page, '#engine')).toContain('You read this in Firefox')
+      expect(await page.$('button:disabled')).toBeNull()
+      await uses[name](page)
+      expect(complaints).toEqual([])
+    },
+  )
+
+  test('from another site no Strict cookie comes, from its own page it does', async () => {
+    const { page } = await newReader()
+    await page.goto(await sample.playground('cookies'))
+    await press(page, '[value=Strict]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#rows tr')
+    await page.goto(await page.$eval('.elsewhere a', (link: any) => link.href as string))
+    await Promise.all([page.waitForNavigation(), press(page, 'main a.button')])
+    expect(await textOf(page, 'pre')).toBe('(no Cookie field)\nSec-Fetch-Site: cross-site')
+    await Promise.all([page.waitForNavigation(), press(page, 'main a[href$=arrive]')])
+    expect(await textOf(page, 'pre')).toMatch(/^Cookie: play=\w+\nSec-Fetch-Site: same-origin$/)
+  })
+
+  test('a refusal of fetch() is one sentence', async () => {
+    const { page } = await newReader()
+    await page.goto(await sample.playground('break-the-response'))
+    await press(page, '::-p-xpath(//button[.="Nothing at all"])')
+    await page.waitForSelector('#by-fetch:not(.waiting)')
+    expect(await textOf(page, '#by-fetch')).toMatch(/TypeError: [^.]*[^.]\. The script learns/)
+  })
+
+  test('what came of SameSite=None without Secure is explained', async () => {
+    const { page } = await newReader()
+    await page.goto(await sample.playground('cookies'))
+    await press(page, '[value=None]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#rows tr:nth-child(16)')
+    await vi.waitFor(async () =>
+      expect(await textOf(page, '#say')).toMatch(
+        /^It was (?:never sent .*SameSite=None needs Secure|sent .*engines differ here)/,
+      ),
+    )
+  })
+})
+
+/** Not by a locator, which waits for animation frames: a tab that is not in front gets none. */
+const press = async (page: Page, selector: string) => {
+  await page.bringToFront()
+  await (await page.waitForSelector(selector))!.click()
+}
+const textOf = (page: Page, selector: string) =>
+  page.$eval(selector, (element: any) => element.textContent.trim() as string)
+
+/** Does what a playground is for, once. */
+const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
+  async cookies(page) {
+    await press(page, '#choice button')
+    await page.waitForSelector('#rows tr')
+    expect(await textOf(page, '#rows tr td:nth-child(2)')).toMatch(/^play=/)
+  },
+  async 'break-the-request'(page) {
+    await press(page, '::-p-xpath(//button[.="Host twice"])')
+    await page.waitForSelector('#outcome .judged')
+  },
+  async 'break-the-response'(page) {
+    await press(page, '::-p-xpath(//button[.="As it should be"])')
+    await page.waitForSelector('#by-fetch.accepted')
+  },
+  async 'who-speaks-first'(page) {
+    const opened = new Promise((resolve) => page.once('popup', resolve))
+    await press(page, '#open')
+    await opened
+    await page.bringToFront()
+    await page.waitForSelector('#replay:not([hidden]) #time')
+  },
+  async 'preflight-or-not'(page) {
+    await press(page, '[value=PUT]')
+    await press(page, '[value=asks]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#rows tr')
+    expect(await textOf(page, '#say')).toContain('You were right')
+  },
+}
