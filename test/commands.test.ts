@@ -92,7 +92,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'a folder as the file',
       ['grade', EXERCISE, '--file', solution],
-      `There is no file ${solution}.\n`,
+      `${solution} is a folder. Name the file in it, or give the folder to --dir.\n`,
     ],
     [
       'a missing folder',

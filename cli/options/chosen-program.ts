@@ -64,6 +64,10 @@ export function chosenProgram(
         `${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`,
       )
     if (!existsSync(file)) throw new UsageError(`There is no file ${options.file}.`)
+    if (statSync(file).isDirectory())
+      throw new UsageError(
+        `${options.file} is a folder. Name the file in it, or give the folder to --dir.`,
+      )
     requireFile(file, options.file)
     requireReadable(file, options.file)
     return {
