@@ -33,5 +33,14 @@ function createRandom({
     token: (length = 12) => hex(length),
     word: () => Array.from({ length: 3 }, () => pick('bdfgklmnprstvz') + pick('aeiou')).join(''),
     integer: (low, high) => low + below(high + 1 - low),
+    bytes: (length) => Uint8Array.from(Buffer.from(hex(length * 2), 'hex')),
+    shuffle(items) {
+      const left = [...items]
+      return items.map(() => left.splice(below(left.length), 1)[0]!)
+    },
+    uuid() {
+      const [start, middle, end] = [hex(8), hex(4), hex(12)]
+      return `${start}-${middle}-4${hex(3)}-${pick('89ab')}${hex(3)}-${end}`
+    },
   }
 }

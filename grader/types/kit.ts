@@ -124,5 +124,12 @@ export interface Random {
   token(length?: number): string
   /** A pronounceable word of six letters. */
   word(): string
+  /** A whole number from `low` to `high`, both included. */
   integer(low: number, high: number): number
+  /** So many bytes of any value. */
+  bytes(length: number): Uint8Array
+  /** The items in another order; the list that is given stays as it is. */
+  shuffle<Item>(items: readonly Item[]): Item[]
+  /** A UUID of version 4 (RFC 9562 §5.4). */
+  uuid(): string
 }
