@@ -30,6 +30,8 @@ export interface BrowserFailure {
    * browser may.
    */
   readonly unusable: boolean
+  /** A file of it may be damaged, as far as its end shows. */
+  readonly maybeDamaged?: boolean
   readonly cause?: unknown
 }
 

@@ -65,6 +65,7 @@ export async function explainBrowserFailure(
       mends: ['put a program for this machine there'],
       log,
       unusable: true,
+      maybeDamaged: true,
       cause: end.error,
     })
   }
@@ -76,7 +77,13 @@ export async function explainBrowserFailure(
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`
   const said = log.slice(-5).map((line) => `  ${line}`)
   const message = [`The browser ${how} while it started: ${which}`, ...said].join('\n')
-  return new BrowserFailed({ message, mends: ['install it again'], log, unusable: true })
+  return new BrowserFailed({
+    message,
+    mends: ['install it again'],
+    log,
+    unusable: true,
+    maybeDamaged: true,
+  })
 }
 
 /** The loader names the program and one library, and gives up; ldd names them all. */

@@ -1,7 +1,12 @@
 import type { Browser } from 'puppeteer'
 import { BrowserFailed, BrowserNotFound } from './browser-errors.ts'
-import type { FoundBrowser } from './install/browser-places.ts'
-import { findBrowser, NAMED, type FindBrowserOptions } from './install/find-browser.ts'
+import { identityOf, type FoundBrowser } from './install/browser-places.ts'
+import {
+  findBrowser,
+  NAMED,
+  type FindBrowserOptions,
+  type UnusableBrowser,
+} from './install/find-browser.ts'
 import { launchBrowser, type LaunchOptions } from './launch-browser.ts'
 
 export type OpenBrowserOptions = FindBrowserOptions & Pick<LaunchOptions, 'connectAfter'>
@@ -18,17 +23,18 @@ const SLOW_MS = 1000
 /**
  * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library
  * is missing, a file is damaged) is passed over for the next one, except where
- * PUPPETEER_EXECUTABLE_PATH names it.
+ * PUPPETEER_EXECUTABLE_PATH names it; one that was brought and is damaged is brought again.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
 export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
-  const except = new Set<string>()
+  const except = new Map<string, UnusableBrowser>()
   let firstFailure: BrowserFailed | null = null
   for (;;) {
     const found = await findBrowser({ ...options, except }).catch((error: unknown) => {
       throw error instanceof BrowserNotFound && firstFailure ? withBoth(firstFailure, error) : error
     })
     const startedAt = performance.now()
+    const identity = identityOf(found.executablePath)
     const release = reportSlowStart(options)
     try {
       const browser = await launchBrowser({ ...options, found })
@@ -37,7 +43,10 @@ export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBr
       if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED)
         throw error
       firstFailure ??= error
-      except.add(found.executablePath)
+      except.set(found.executablePath, {
+        maybeDamaged: error.failure.maybeDamaged ?? false,
+        identity,
+      })
     } finally {
       release()
     }

@@ -70,6 +70,12 @@ export function isExecutable(path: string, { platform }: Machine): boolean {
   }
 }
 
+/** Changes when another file takes this place. Empty when there is none. */
+export function identityOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found ? `${found.ino} ${found.ctimeMs} ${found.size}` : ''
+}
+
 /**
  * Told by the name of the file: `chrome-headless-shell`, `chromium-headless-shell`,
  * `headless_shell`.

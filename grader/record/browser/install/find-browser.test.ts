@@ -6,6 +6,8 @@ import { BrowserNotFound } from '../browser-errors.ts'
 import { puppeteerCache, type Machine } from './browser-places.ts'
 import { findBrowser, presentBrowser } from './find-browser.ts'
 
+const UNUSABLE = { maybeDamaged: false, identity: '' }
+
 let root: string
 let machine: Machine
 let stateDir: string
@@ -34,7 +36,7 @@ function put(path: string, mode = 0o755): string {
 /** The path of what is found, as it lies below the machine's root. */
 function found(options: Partial<Machine> & { except?: string[] } = {}): string | null {
   const { except = [], ...differences } = options
-  const passedOver = new Set(except.map((path) => join(root, path)))
+  const passedOver = new Map(except.map((path) => [join(root, path), UNUSABLE]))
   const browser = presentBrowser(
     { stateDir, onProgress: unwanted, except: passedOver },
     { ...machine, ...differences },
@@ -143,7 +145,7 @@ describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
       kind: 'chromium',
       source: "Puppeteer's cache",
     })
-    const except = new Set([join(root, CACHED_CHROME)])
+    const except = new Map([[join(root, CACHED_CHROME), UNUSABLE]])
     expect(presentBrowser({ ...all, except }, machine)).toMatchObject({
       kind: 'shell',
       source: 'the package registry',

@@ -14,6 +14,14 @@ import { unpackedRegistryBrowser } from './registry-browser.ts'
 /** The `source` of a browser that the learner asked for. */
 export const NAMED = 'PUPPETEER_EXECUTABLE_PATH'
 
+/** A browser that was found and does not start, by the path of its executable. */
+export interface UnusableBrowser {
+  /** A file of it may be damaged, as far as its end shows. */
+  readonly maybeDamaged: boolean
+  /** Another one, when another file has taken its place. */
+  readonly identity: string
+}
+
 export interface FindBrowserOptions {
   /** `.roundtrip/` */
   readonly stateDir: string
@@ -23,7 +31,7 @@ export interface FindBrowserOptions {
   /** Called, and waited for, before a browser is brought. */
   readonly beforeBringing?: () => Promise<unknown>
   /** Browsers that were found and do not start: they are passed over. */
-  readonly except?: ReadonlySet<string>
+  readonly except?: ReadonlyMap<string, UnusableBrowser>
   readonly machine?: Machine
 }
 

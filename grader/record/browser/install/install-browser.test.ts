@@ -6,18 +6,19 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FileError } from '../../../../course/read/file-error.ts'
 import { installCommand } from './install-browser.ts'
 import { BrowserNotFound } from '../browser-errors.ts'
-import type { Machine } from './browser-places.ts'
+import { identityOf, type Machine } from './browser-places.ts'
 import { findBrowser } from './find-browser.ts'
 
 /** Answers nobody: port 9 of this machine is closed. */
@@ -140,6 +141,72 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
       utimesSync(join(cache, '.incoming-old'), yesterday, yesterday)
       await bring()
       expect(readdirSync(cache).toSorted()).toEqual(['.incoming-new', 'chrome-headless-shell'])
+    })
+  },
+)
+
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'a browser that was brought and does not start',
+  () => {
+    const again = (executablePath: string, maybeDamaged = true) =>
+      findBrowser({
+        stateDir: join(root, 'state'),
+        machine,
+        onProgress: () => {},
+        except: new Map([[executablePath, { maybeDamaged, identity: identityOf(executablePath) }]]),
+      })
+    beforeEach(() => void (answer = (_request, response) => response.end(archive)))
+
+    it.each([
+      ['cut off', (file: string) => truncateSync(file, 5)],
+      [
+        'without a word changed in length',
+        (file: string) => writeFileSync(file, '#!/bin/sh\necho a BROWSER\n'),
+      ],
+      ['empty', (file: string) => truncateSync(file, 0)],
+    ])('is brought again when it is damaged: %s', async (_, damage) => {
+      const { executablePath } = await bring()
+      damage(executablePath)
+      expect((await again(executablePath)).executablePath).toBe(executablePath)
+      expect(readFileSync(executablePath, 'utf8')).toContain('a browser')
+      expect(asked).toHaveLength(2)
+      expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual(['chrome-headless-shell'])
+    })
+
+    it('is not brought again when it is as it came', async () => {
+      const { executablePath } = await bring()
+      for (let run = 0; run < 2; run++) {
+        const error = await again(executablePath).catch((thrown: unknown) => thrown)
+        expect((error as BrowserNotFound).message).toMatch(
+          /Download of chrome-headless-shell: it was brought before, and does not start here\./,
+        )
+      }
+      expect(asked).toHaveLength(1)
+    })
+
+    it('and that something else installed is brought once, where it may be damaged', async () => {
+      const { executablePath } = await bring()
+      const build = dirname(dirname(executablePath))
+      rmSync(join(build, 'roundtrip-digest'))
+      await expect(again(executablePath, false)).rejects.toThrow('does not start here')
+      expect(asked).toHaveLength(1)
+      await again(executablePath)
+      expect(asked).toHaveLength(2)
+      await expect(again(executablePath)).rejects.toThrow('does not start here')
+      expect(asked).toHaveLength(2)
+    })
+
+    it('is taken when another process has replaced it meanwhile', async () => {
+      const { executablePath } = await bring()
+      const except = new Map([[executablePath, { maybeDamaged: true, identity: 'before' }]])
+      const found = await findBrowser({
+        stateDir: join(root, 'state'),
+        machine,
+        onProgress: () => {},
+        except,
+      })
+      expect(found.executablePath).toBe(executablePath)
+      expect(asked).toHaveLength(1)
     })
   },
 )

@@ -1,18 +1,37 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { explainFileError } from '../../../../course/read/file-error.ts'
+import { findShortage, shortageOf } from '../../../machine/shortage.ts'
+import { freeSpaceOf, inBytes } from '../../../machine/temporary-folder.ts'
+import { GraderError } from '../../../types/errors.ts'
 import { BrowserNotFound } from '../browser-errors.ts'
-import { cachedBrowsers, commandNames, puppeteerCache, type Machine } from './browser-places.ts'
+import {
+  cachedBrowsers,
+  commandNames,
+  identityOf,
+  puppeteerCache,
+  type Machine,
+} from './browser-places.ts'
 import type { FoundBrowser } from './browser-places.ts'
-import { presentBrowser, type FindBrowserOptions } from './find-browser.ts'
+import { presentBrowser, type FindBrowserOptions, type UnusableBrowser } from './find-browser.ts'
 import { withInstallLock } from './install-lock.ts'
 import { installShell } from './install-shell.ts'
-import { installRegistryBrowser, registryBrowserRuns } from './registry-browser.ts'
+import {
+  installRegistryBrowser,
+  registryBrowserRuns,
+  registryFolder,
+  unpackedRegistryBrowser,
+} from './registry-browser.ts'
+import { wholenessOf } from './wholeness.ts'
+
+/** The archive, twice, and what is in it. */
+const NEEDED_BYTES = 400e6
 
 /**
  * Brings a browser to a machine that has none. Only one process at a time does so; the others wait
  * and take what it brought.
- * @throws BrowserNotFound, FileError (Roundtrip's folder cannot be written), or the signal's reason
+ * @throws BrowserNotFound, GraderError (the machine is short of something), FileError (Roundtrip's
+ * folder cannot be written), or the signal's reason
  */
 export async function installBrowser(
   options: FindBrowserOptions,
@@ -21,21 +40,23 @@ export async function installBrowser(
   const { stateDir, except, onProgress, signal } = options
   const folder = join(stateDir, 'browser')
   const bringing = withInstallLock(folder, { onProgress, ...(signal && { signal }) }, async () => {
-    const meanwhile = presentBrowser(options, machine)
+    // Another process may have replaced one that did not start.
+    const still = [...(except ?? [])].filter(([path, known]) => identityOf(path) === known.identity)
+    const meanwhile = presentBrowser({ ...options, except: new Map(still) }, machine)
     if (meanwhile) return meanwhile
 
     const tried: string[] = []
+    let lacking: GraderError | null = null
     for (const [what, bring] of ways(options, machine)) {
       try {
-        const found = await bring()
-        if (!except?.has(found.executablePath)) return found
-        tried.push(`${what}: it does not start here.`)
+        return await bring()
       } catch (error) {
         signal?.throwIfAborted()
+        lacking ??= error instanceof GraderError ? error : shortageOf(error)
         tried.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
-    throw notFound(tried, options, machine)
+    throw lacking ?? findShortage() ?? notFound(tried, options, machine)
   })
   return bringing.catch((error: unknown) => {
     throw explainFileError(error, `write in ${folder}`)
@@ -46,21 +67,62 @@ function ways(
   options: FindBrowserOptions,
   machine: Machine,
 ): (readonly [what: string, bring: () => Promise<FoundBrowser>])[] {
-  const { stateDir, onProgress, signal } = options
+  const { stateDir, except, onProgress, signal } = options
   const watched = { onProgress, ...(signal && { signal }) }
+  const cache = puppeteerCache(machine)
   const download = async (): Promise<FoundBrowser> => {
-    const executablePath = await installShell(puppeteerCache(machine), machine, watched)
+    const shells = cachedBrowsers(cache, machine).filter(({ kind }) => kind === 'shell')
+    // <cache>/chrome-headless-shell/<build>/<folder>/<executable>
+    const folders = shells.map(({ executablePath }) => dirname(dirname(executablePath)))
+    await refuseWhole(
+      folders,
+      shells.map(({ executablePath }) => except?.get(executablePath)),
+    )
+    requireRoom(cache)
+    const executablePath = await installShell(cache, machine, watched)
     return { executablePath, kind: 'shell', source: "Puppeteer's cache", env: {}, stateDir }
   }
-  const registry = () => installRegistryBrowser(stateDir, machine, watched)
-  // Downloading again what was downloaded and does not start would help nobody.
-  const downloaded = cachedBrowsers(puppeteerCache(machine), machine).some(
-    ({ kind }) => kind === 'shell',
-  )
+  const registry = async (): Promise<FoundBrowser> => {
+    const present = unpackedRegistryBrowser(stateDir, machine)
+    if (present)
+      await refuseWhole([registryFolder(stateDir)], [except?.get(present.executablePath)])
+    requireRoom(stateDir)
+    return installRegistryBrowser(stateDir, machine, watched)
+  }
   return [
-    ...(downloaded ? [] : [['Download of chrome-headless-shell', download] as const]),
+    ['Download of chrome-headless-shell', download],
     ...(registryBrowserRuns(machine) ? [['Package registry', registry] as const] : []),
   ]
+}
+
+/**
+ * Bringing again what was brought, is as it came and does not start would help nobody.
+ * @throws Error in words
+ */
+async function refuseWhole(
+  folders: readonly string[],
+  known: readonly (UnusableBrowser | undefined)[],
+): Promise<void> {
+  for (const [index, folder] of folders.entries()) {
+    const wholeness = await wholenessOf(folder)
+    if (wholeness === 'whole' || (wholeness === 'unknown' && known[index]?.maybeDamaged === false))
+      throw new Error('it was brought before, and does not start here.')
+  }
+}
+
+/** @throws GraderError */
+function requireRoom(folder: string): void {
+  const existing = nearestExisting(folder)
+  const { bytes } = freeSpaceOf(existing)
+  if (bytes < NEEDED_BYTES)
+    throw new GraderError(
+      `There is no browser on this machine yet, and the disk is full: ${inBytes(bytes)} left in ${existing}.`,
+      `A browser needs ${inBytes(NEEDED_BYTES)} while it is unpacked. Free some space, then run this again.`,
+    )
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 }
 
 function notFound(

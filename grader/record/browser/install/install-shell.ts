@@ -1,9 +1,18 @@
 import { fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onAbort } from '../../timing/until-aborted.ts'
-import { cachedBrowsers, isExecutable, type Machine } from './browser-places.ts'
+import { cachedBrowsers, type Machine } from './browser-places.ts'
+import { rememberWhole } from './wholeness.ts'
 
 export interface Watched {
   readonly onProgress: (progress: { text: string; fraction?: number }) => void
@@ -37,7 +46,7 @@ export async function installShell(
   const incoming = mkdtempSync(join(cacheDir, '.incoming-'))
   try {
     const executablePath = await download(incoming, { onProgress, ...(signal && { signal }) })
-    return moveIntoCache(executablePath, incoming, cacheDir, machine)
+    return await moveIntoCache(executablePath, incoming, cacheDir, machine)
   } finally {
     rmSync(incoming, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -116,20 +125,21 @@ function downloadProgress({ received, total }: { received: number; total: number
   }
 }
 
-function moveIntoCache(
+async function moveIntoCache(
   executablePath: string,
   incoming: string,
   cacheDir: string,
   machine: Machine,
-): string {
+): Promise<string> {
   // chrome-headless-shell/<platform>-<build>/… in both.
   const within = relative(incoming, executablePath)
   const build = within.split(/[\\/]/).slice(0, 2).join('/')
   mkdirSync(dirname(join(cacheDir, build)), { recursive: true })
   const final = join(cacheDir, within)
-  if (isExecutable(final, machine)) return final
-  // What an interrupted installation left there.
-  rmSync(join(cacheDir, build), { recursive: true, force: true })
+  await rememberWhole(join(incoming, build))
+  // What is there does not start, or an interrupted installation left it.
+  if (existsSync(join(cacheDir, build)))
+    renameSync(join(cacheDir, build), join(incoming, 'replaced'))
   renameSync(join(incoming, build), join(cacheDir, build))
   const places = cachedBrowsers(cacheDir, machine).map((place) => place.executablePath)
   if (!places.includes(final)) throw new Error(`it unpacked without its executable, ${final}.`)

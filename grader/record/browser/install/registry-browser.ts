@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isExecutable, type Machine } from './browser-places.ts'
 import type { FoundBrowser } from './browser-places.ts'
+import { rememberWhole } from './wholeness.ts'
 import { sweepIncoming, type Watched } from './install-shell.ts'
 
 const VERSION = '153.0.0'
@@ -42,7 +43,7 @@ export function registryBrowserRuns({ platform, arch }: Machine): boolean {
 /** The registry's browser, when it was brought earlier. */
 export function unpackedRegistryBrowser(stateDir: string, machine: Machine): FoundBrowser | null {
   if (!registryBrowserRuns(machine)) return null
-  const folder = browserFolder(stateDir)
+  const folder = registryFolder(stateDir)
   const executablePath = join(folder, 'chrome-headless-shell')
   if (!isExecutable(executablePath, machine)) return null
   return {
@@ -105,17 +106,21 @@ export async function installRegistryBrowser(
     await inflateTar(join(bin, 'fonts.tar.br'), join(folder, 'fonts'), watched.signal)
     writeFileSync(join(folder, 'fonts', 'fonts.conf'), FONTS_CONFIGURATION)
     chmodSync(join(folder, 'chrome-headless-shell'), 0o700)
-    // The name says that it is whole: it comes last, in one step.
-    if (!existsSync(browserFolder(stateDir))) renameSync(folder, browserFolder(stateDir))
+    await rememberWhole(folder)
+    // The name says that it is whole: it comes last, in one step. What is there does not start.
+    const final = registryFolder(stateDir)
+    if (existsSync(final)) renameSync(final, join(incoming, 'replaced'))
+    renameSync(folder, final)
   } finally {
     rmSync(incoming, { recursive: true, force: true, maxRetries: 5 })
   }
   const found = unpackedRegistryBrowser(stateDir, machine)
-  if (!found) throw new Error(`it unpacked without its executable, in ${browserFolder(stateDir)}.`)
+  if (!found) throw new Error(`it unpacked without its executable, in ${registryFolder(stateDir)}.`)
   return found
 }
 
-function browserFolder(stateDir: string): string {
+/** The folder in which the registry's browser is, or would be. */
+export function registryFolder(stateDir: string): string {
   return join(stateDir, 'browser', `chromium-${VERSION}`)
 }
 
