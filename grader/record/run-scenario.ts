@@ -144,6 +144,7 @@ function createKit(
     random,
     address,
     exchanges,
+    connections: () => proxies.connections(),
     origin: openOrigin,
     certificate: createCertificate,
     port: freePort,

@@ -1,4 +1,4 @@
-import type { Call, Exchange, RibbonExhibit } from './index.ts'
+import type { Call, Exchange, RawRecord, RibbonExhibit } from './index.ts'
 import type { Certificate, CertificateOptions } from '../record/wire/tls/certificate.ts'
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
@@ -72,6 +72,11 @@ export interface Kit extends SetUpKit {
    * /favicon.ico only with `icons`.
    */
   exchanges(options?: { icons: boolean }): Exchange[]
+  /**
+   * Every connection to the learner's program that carried something, with the exact bytes its
+   * client sent and when; of HTTP/2, none.
+   */
+  connections(): RawRecord[]
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
   /**

@@ -111,6 +111,26 @@ const answer = (exchange: Exchange | null | undefined) =>
 const header = (exchange: Exchange | null, name: string) =>
   exchange?.request.headers.find(([key]) => key.toLowerCase() === name)?.[1]
 
+test('every connection that carried something is known, with what its client sent', async () => {
+  const { facts } = await record(
+    (_, response) => response.end('ok'),
+    async ({ send, connect, connections }) => {
+      await connect()
+      await send('/a')
+      const raw = await connect()
+      await raw.write('GET /b HTTP/1.1\r\nHost: x\r\n\r\n')
+      await raw.receive((received) => received.includes('ok'))
+      raw.end()
+      return { connections: connections() }
+    },
+  )
+  const sent = facts.connections.map(({ bytes }) => Buffer.from(bytes).toString())
+  expect(sent).toEqual([
+    expect.stringMatching(/^GET \/a HTTP/),
+    'GET /b HTTP/1.1\r\nHost: x\r\n\r\n',
+  ])
+})
+
 describe('a visit', () => {
   test('gives the document, what the page shows and what its console said', async () => {
     const { facts, exchanges, remarks } = await record(

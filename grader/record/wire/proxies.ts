@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
-import type { Exchange } from '../../types/index.ts'
+import type { Exchange, RawRecord } from '../../types/index.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
@@ -25,6 +25,8 @@ export interface Proxies {
   readonly recorded: readonly Recorded[]
   /** Everything, in the order the requests began. */
   exchanges(): Exchange[]
+  /** What clients sent over each connection, in the order they were opened. */
+  connections(): RawRecord[]
   to(way: ConnectOptions): Opening
   openHttp2(site: string | undefined, patience: AdaptiveTimeout): Promise<Http2Connection>
   /** Calls until the function that it returns is called. */
@@ -109,6 +111,10 @@ export async function openProxies(
       })),
     ],
     exchanges,
+    connections: () =>
+      [...proxies.values()]
+        .flatMap((wire) => wire.connections())
+        .toSorted((a, b) => a.openedAt - b.openedAt),
     to({ site: url, alpn = 'http/1.1', plain }) {
       if (sites.length === 0 && url === undefined)
         return {
