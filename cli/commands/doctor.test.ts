@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { resolvePaths } from '../../course/paths.ts'
+import { placeId, resolvePaths } from '../../course/paths.ts'
 import { noteProgram } from '../../grader/record/program/leftover-programs.ts'
 import { examinePort } from '../doctor/examine-port.ts'
 import { examinationLines } from './doctor.ts'
@@ -37,6 +37,7 @@ test('a command is shown whole, however long, and control characters of others n
 })
 
 describe('the port', () => {
+  const own = resolvePaths({ ROUNDTRIP_HOME: '/state' })
   async function serve(body: string): Promise<number> {
     const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
@@ -49,20 +50,34 @@ describe('the port', () => {
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
-    expect(await examinePort(port)).toEqual({ good: true, says: `${port} is free` })
+    expect(await examinePort(port, own)).toEqual({ good: true, says: `${port} is free` })
   })
 
-  test('Roundtrip itself is there', async () => {
-    const port = await serve(JSON.stringify({ server: 'roundtrip', course: 'HTTP' }))
-    expect(await examinePort(port)).toMatchObject({
+  test('this very course is there', async () => {
+    const place = placeId(own)
+    const port = await serve(JSON.stringify({ server: 'roundtrip', course: 'HTTP', place }))
+    expect(await examinePort(port, own)).toEqual({
       good: true,
-      says: expect.stringContaining('Roundtrip runs now'),
+      says: `${port} is where this course is read now: http://localhost:${port}`,
     })
+  })
+
+  test.each([
+    { course: 'HTTP', place: placeId({ ...own, root: '/elsewhere' }) },
+    { course: 'HTTP', place: placeId({ ...own, state: '/elsewhere' }) },
+    // An older one does not say which it is.
+    { course: 'HTTP' },
+  ])('another Roundtrip is there: %j', async (answer) => {
+    const port = await serve(JSON.stringify({ server: 'roundtrip', ...answer }))
+    const { good, says, remedy } = await examinePort(port, own)
+    expect(good).toBe(false)
+    expect(says).toContain(`${port} is held by another Roundtrip (HTTP)`)
+    expect(remedy?.[1]).toMatch(/^ {2}PORT=\d+ npm start$/)
   })
 
   test('another program: who, and the commands', async () => {
     const port = await serve('something else')
-    const { good, says, remedy } = await examinePort(port)
+    const { good, says, remedy } = await examinePort(port, own)
     expect(good).toBe(false)
     expect(says).toContain(`process ${process.pid}`)
     expect(remedy).toContain(`  kill ${process.pid}`)
@@ -70,8 +85,8 @@ describe('the port', () => {
   })
 
   test('no port at all', async () => {
-    expect(await examinePort(Number.NaN)).toMatchObject({ good: false })
-    expect(await examinePort(70_000)).toMatchObject({ good: false })
+    expect(await examinePort(Number.NaN, own)).toMatchObject({ good: false })
+    expect(await examinePort(70_000, own)).toMatchObject({ good: false })
   })
 })
 

@@ -49,6 +49,7 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
         async () =>
           (await import('../doctor/examine-port.ts')).examinePort(
             Number(process.env['PORT'] || 4321),
+            paths,
           ),
       ],
       [

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeFixtureCourse } from '../../testing/sample-course.ts'
-import { resolvePaths, type Paths } from '../../course/paths.ts'
+import { placeId, resolvePaths, type Paths } from '../../course/paths.ts'
 import { openStore } from '../../store/open-store.ts'
 import { findExercise } from '../../course/find.ts'
 import { loadCourseStrictly } from '../../course/load-course.ts'
@@ -49,6 +51,21 @@ test('progress tells what the progress file holds', async () => {
   expect(await progress(paths)).toBe(0)
   expect(printed).toMatch(/1 of 1 lesson done/)
   expect(printed).toMatch(/npm run grade say-hello/)
+})
+
+test.each([
+  ['another checkout', () => ({ ...paths, root: '/elsewhere' }), true],
+  ['this course', () => paths, false],
+])('progress says whether %s is read at its address', async (_what, there, isSaid) => {
+  const body = JSON.stringify({ server: 'roundtrip', course: 'Another', place: placeId(there()) })
+  const server = createServer((_request, response) => response.end(body))
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  vi.stubEnv('PORT', String((server.address() as AddressInfo).port))
+  await progress(paths)
+  vi.unstubAllEnvs()
+  server.closeAllConnections()
+  server.close()
+  expect(printed.includes('something else is read (Another)')).toBe(isSaid)
 })
 
 test('progress refuses a course with mistakes', async () => {

@@ -7,7 +7,7 @@ import { isWorkBegun } from '../../course/work/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'
 import { loadCourses } from '../reading/other-courses.ts'
 import { progressText } from '../terminal/progress-text.ts'
-import { readingAddress } from '../reading/reading-place.ts'
+import { noteOfAnotherThere, readingAddress } from '../reading/reading-place.ts'
 
 /**
  * Prints what the learner has read and passed, and what comes next, in every course that is read
@@ -31,7 +31,8 @@ export async function progress(paths: Paths = resolvePaths()): Promise<number> {
       columns: 80,
     })
   })
-  process.stdout.write(texts.join('\n'))
+  const note = await noteOfAnotherThere(paths)
+  process.stdout.write([...texts, ...(note ? [`${note}\n`] : [])].join('\n'))
   return 0
 }
 

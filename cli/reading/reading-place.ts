@@ -1,6 +1,7 @@
 import { npmRun, startOnPort } from '../../course/command-line.ts'
 import { placeId, resolvePaths, type Paths } from '../../course/paths.ts'
 import { wrap } from '../../grader/report/index.ts'
+import { roundtripAt, type RoundtripThere } from '../../server/http/roundtrip-at.ts'
 import { notedReadingPort } from './reading-port.ts'
 
 /** Where the course is read: `http://localhost:4321`, unless it is served elsewhere now. */
@@ -14,27 +15,30 @@ export function readingAddress(paths: Paths = resolvePaths()): string {
  * at most.
  */
 export async function readingNote(paths: Paths = resolvePaths()): Promise<string | null> {
-  const port = chosenPort(paths)
-  const there = await serverAt(port)
+  const there = await roundtripAt(chosenPort(paths), 300)
   if (there?.place === placeId(paths)) return null
-  if (there)
-    return [
-      ...wrap(
-        `At ${readingAddress(paths)} something else is read (${there.course}), and none of this. To read it:`,
-        COLUMNS,
-      ),
-      // There to be copied, and never broken.
-      `  ${startOnPort(port + 1, paths)}`,
-    ].join('\n')
+  if (there) return noteOfAnother(there, paths)
   return paths.root === paths.project ? null : `To read there: ${npmRun('start', [], paths)}`
 }
 
-const COLUMNS = 80
-
-interface Server {
-  readonly course: string
-  readonly place: unknown
+/** The same, and null also where nobody serves anything. */
+export async function noteOfAnotherThere(paths: Paths): Promise<string | null> {
+  const there = await roundtripAt(chosenPort(paths), 300)
+  return there && there.place !== placeId(paths) ? noteOfAnother(there, paths) : null
 }
+
+function noteOfAnother({ course }: RoundtripThere, paths: Paths): string {
+  return [
+    ...wrap(
+      `At ${readingAddress(paths)} something else is read (${course}), and none of this. To read it:`,
+      COLUMNS,
+    ),
+    // There to be copied, and never broken.
+    `  ${startOnPort(chosenPort(paths) + 1, paths)}`,
+  ].join('\n')
+}
+
+const COLUMNS = 80
 
 function chosenPort(paths: Paths): number {
   const port = Number(process.env['PORT'])
@@ -42,36 +46,4 @@ function chosenPort(paths: Paths): number {
   return Number.isInteger(port) && port > 0 && port <= 65_535
     ? port
     : (notedReadingPort(paths) ?? 4321)
-}
-
-/** The Roundtrip that listens there, if one does. */
-function serverAt(port: number): Promise<Server | undefined> {
-  // Imported, the module brings with it all that fetch() needs, which takes longer than the
-  // question.
-  const { request } = process.getBuiltinModule('node:http')
-  return new Promise((resolve) => {
-    const asking = request(
-      { host: 'localhost', port, path: '/api/server', timeout: 300 },
-      (response) => {
-        let text = ''
-        response
-          .setEncoding('utf8')
-          .on('data', (chunk: string) => (text += text.length < 10_000 ? chunk : ''))
-        response.on('end', () => resolve(understood(text)))
-      },
-    )
-    asking
-      .on('timeout', () => asking.destroy())
-      .on('error', () => resolve(undefined))
-      .end()
-  })
-}
-
-function understood(text: string): Server | undefined {
-  try {
-    const { server, course, place } = JSON.parse(text) as Record<string, unknown>
-    return server === 'roundtrip' ? { course: String(course), place } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,30 +1,10 @@
 import { portHolder as processAt } from '../../grader/index.ts'
 
 /**
- * Who listens on a port of this machine, as one says it: "Roundtrip (HTTP from scratch)", "node
- * server.js (process 4711)". Undefined when that cannot be found out, as for another user's
- * program.
+ * The program that listens on a port of this machine, as one says it: "node server.js (process
+ * 4711)". Undefined when that cannot be found out, as for another user's program.
  */
 export async function portHolder(port: number): Promise<string | undefined> {
-  return (await roundtripAt(port)) ?? (await programAt(port))
-}
-
-async function roundtripAt(port: number): Promise<string | undefined> {
-  try {
-    const answer = await fetch(`http://localhost:${port}/api/server`, {
-      signal: AbortSignal.timeout(500),
-      redirect: 'error',
-    })
-    const data = (await answer.json()) as { server?: unknown; course?: unknown }
-    return data.server === 'roundtrip'
-      ? `Roundtrip itself (${String(data.course)}): read at http://localhost:${port}`
-      : undefined
-  } catch {
-    return undefined
-  }
-}
-
-async function programAt(port: number): Promise<string | undefined> {
   const holder = await processAt(port)
   if (!holder) return undefined
   // Another program's name must not steer the terminal.

@@ -1,10 +1,11 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { smallCourse } from '../../testing/sample-course.ts'
-import { resolvePaths } from '../../course/paths.ts'
+import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { openStore, type Store } from '../../store/open-store.ts'
 import { scriptedGrade } from '../../testing/sample-grading.ts'
 import { CannotStart, startServer, type RunningServer, type ServerOptions } from './start-server.ts'
@@ -74,11 +75,43 @@ describe('a port that is taken', () => {
     },
   )
 
-  test('by Roundtrip itself says where to read', async () => {
+  test('by this very course says where to read', async () => {
     const { port, url } = await start(0)
-    expect((await reason(port)).message).toBe(
-      `Port ${port} is taken by Roundtrip itself (A small course): read at ${url}.`,
+    const { message, remedy } = await reason(port)
+    expect(message).toBe('This course is served already (A small course).')
+    expect(remedy).toBe(`Read it at ${url}, or end that server first.`)
+  })
+
+  test.each<[string, (folder: string) => Partial<Paths>]>([
+    ['another checkout', () => ({ root: '/elsewhere/roundtrip' })],
+    ['another state folder', (folder) => ({ state: join(folder, 'state') })],
+  ])('by %s is not taken for this one', async (_what, elsewhere) => {
+    const { port } = await start(0)
+    const own = options(port)
+    const paths = { ...own.paths, ...elsewhere(folder) }
+    const error = (await startServer({ ...own, paths }).catch(
+      (reason: unknown) => reason,
+    )) as CannotStart
+    expect(error.message).toBe(
+      `Port ${port} is taken by another Roundtrip (A small course),\nwhich keeps its work and progress elsewhere.`,
     )
+    expect(error.remedy).toMatch(/PORT=\d+ npm start$/)
+    await start(Number(/PORT=(\d+)/.exec(error.remedy)?.[1]))
+  })
+
+  test.each([
+    ['no Roundtrip', '{"server":"other"}'],
+    ['no JSON', '<html>'],
+    ['a Roundtrip of which nothing is said', '{"server":"roundtrip"}'],
+    ['one with a title that steers terminals', '{"server":"roundtrip","course":"\\u001b[2J"}'],
+  ])('by %s is never this course', async (_what, body) => {
+    const other = createHttpServer((_request, response) => response.end(body))
+    strangers.push(other)
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { message } = await reason((other.address() as { port: number }).port)
+    expect(message).toMatch(/^Port \d+ is taken by /)
+    expect(message).not.toContain('\u001b')
+    for (const line of message.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
   })
 
   test('leaves nothing listening', async () => {

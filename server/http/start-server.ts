@@ -1,8 +1,10 @@
 import { startOnPort } from '../../course/command-line.ts'
+import { placeId, type Paths } from '../../course/paths.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { createApp, type AppOptions } from './create-app.ts'
 import { listenOnLoopback, PortTaken, type Listening } from './listen.ts'
 import { portHolder } from './port-holder.ts'
+import { roundtripAt } from './roundtrip-at.ts'
 
 export interface ServerOptions extends AppOptions {
   /** 0 draws a free one. */
@@ -34,7 +36,7 @@ export class CannotStart extends Error {
  */
 export async function startServer({ port, ...options }: ServerOptions): Promise<RunningServer> {
   const app = createAppExplained(options)
-  const listening = await listenExplained(app, port)
+  const listening = await listenExplained(app, port, options.paths)
   return {
     url: `http://localhost${listening.port === 80 ? '' : `:${listening.port}`}`,
     port: listening.port,
@@ -56,11 +58,12 @@ function createAppExplained(options: AppOptions) {
 async function listenExplained(
   app: ReturnType<typeof createApp>,
   port: number,
+  paths: Paths,
 ): Promise<Listening> {
   try {
     return await listenOnLoopback(app, port)
   } catch (error) {
-    if (error instanceof PortTaken) throw await explainTaken(port)
+    if (error instanceof PortTaken) throw await explainTaken(port, paths)
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
       throw new CannotStart(
         `You may not listen on port ${port}.`,
@@ -71,14 +74,19 @@ async function listenExplained(
   }
 }
 
-async function explainTaken(port: number): Promise<CannotStart> {
-  const holder = await portHolder(port)
-  const message = holder
-    ? `Port ${port} is taken by ${holder}.`
-    : `Port ${port} is taken by another program.`
+async function explainTaken(port: number, paths: Paths): Promise<CannotStart> {
+  const there = await roundtripAt(port)
+  if (there?.place === placeId(paths))
+    return new CannotStart(
+      `This course is served already (${there.course}).`,
+      `Read it at http://localhost:${port}, or end that server first.`,
+    )
+  const holder = there
+    ? `another Roundtrip (${there.course}),\nwhich keeps its work and progress elsewhere`
+    : ((await portHolder(port)) ?? 'another program')
   const free = await nextFreePort(port)
   return new CannotStart(
-    message,
+    `Port ${port} is taken by ${holder}.`,
     free === undefined
       ? 'End that program, then start again.'
       : `Start on the next free port: ${startOnPort(free)}`,
