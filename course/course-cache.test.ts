@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fixtureFiles, writeFixtureCourse } from '../testing/sample-course.ts'
 import { loadCachedCourse } from './course-cache.ts'
-import { CourseProblems, loadCourseStrictly } from './load-course.ts'
+import { CourseProblems, loadUsableCourse } from './load-course.ts'
 
 let root: string
 let state: string
@@ -34,7 +34,7 @@ const title = async () => (await loadCachedCourse(root, state)).title
 describe('a course that was read before', () => {
   test('is what it would be if it were read again', async () => {
     await loadCachedCourse(root, state)
-    expect(await loadCachedCourse(root, state)).toEqual(await loadCourseStrictly(root))
+    expect(await loadCachedCourse(root, state)).toEqual(await loadUsableCourse(root))
   })
 
   test('is taken as it was kept', async () => {
@@ -72,7 +72,7 @@ describe('a course that was read before', () => {
     await keepMarked()
     change()
     const read = await loadCachedCourse(root, state).catch((error: unknown) => error)
-    expect(read).toEqual(await loadCourseStrictly(root).catch((error: unknown) => error))
+    expect(read).toEqual(await loadUsableCourse(root).catch((error: unknown) => error))
   })
 
   test('is read again when what was kept is cut off', async () => {
@@ -83,9 +83,16 @@ describe('a course that was read before', () => {
 })
 
 test('a course with mistakes is not kept', async () => {
-  writeFileSync(join(root, exercise), fixtureFiles[exercise].replace('level: 1', 'level: 9'))
+  rmSync(join(root, 'lessons/course.md'))
   for (const _ of ['once', 'twice'])
     await expect(loadCachedCourse(root, state)).rejects.toBeInstanceOf(CourseProblems)
+  expect(readdirSync(state)).toEqual([])
+})
+
+test('nor is one with an exercise that is refused', async () => {
+  writeFileSync(join(root, exercise), fixtureFiles[exercise].replace('level: 1', 'level: 9'))
+  for (const _ of ['once', 'twice'])
+    expect((await loadCachedCourse(root, state)).refused).toMatchObject([{ id: 'say-hello' }])
   expect(readdirSync(state)).toEqual([])
 })
 

@@ -11,7 +11,7 @@ interface Kept {
 }
 
 /**
- * A course without mistakes, as it was read last where none of its texts has changed since: reading
+ * A course as `loadUsableCourse` gives it; one without mistakes as it was read last where none of its texts has changed since: reading
  * it takes a tenth of the time of a short grading. What it is kept in goes with the rest of
  * `state`, and may be removed at any time.
  * @throws CourseProblems
@@ -26,9 +26,10 @@ export async function loadCachedCourse(root: string, state: string): Promise<Cou
   const fingerprint = fingerprintOf(root)
   const kept = readKept(file)
   if (kept?.fingerprint === fingerprint) return kept.course
-  const { loadCourseStrictly } = await import('./load-course.ts')
-  const course = await loadCourseStrictly(root)
-  keep(file, { fingerprint, course })
+  const { loadUsableCourse } = await import('./load-course.ts')
+  const course = await loadUsableCourse(root)
+  // The fingerprint is of what a course says, and a mistake can be in other files, too.
+  if (!course.refused) keep(file, { fingerprint, course })
   return course
 }
 

@@ -34,6 +34,9 @@ export function besideOthers(course: Course): Course {
   return {
     ...course,
     introduction: text(course.introduction),
+    ...(course.refused && {
+      refused: course.refused.map((each) => ({ ...each, id: own(each.id) })),
+    }),
     sections: course.sections.map((section) => ({
       ...section,
       lessons: section.lessons.map(lesson),
@@ -45,9 +48,14 @@ export function besideOthers(course: Course): Course {
  * Courses as one, under the name of the first: where a lesson or an exercise is found by its id.
  */
 export function joinCourses([first, ...others]: readonly [Course, ...Course[]]): Course {
+  const refused = [first, ...others].flatMap((course) => course.refused ?? [])
   return others.length === 0
     ? first
-    : { ...first, sections: [first, ...others].flatMap(({ sections }) => sections) }
+    : {
+        ...first,
+        sections: [first, ...others].flatMap(({ sections }) => sections),
+        ...(refused.length > 0 && { refused }),
+      }
 }
 
 /** Links to the course's own lessons and exercises, and the marks of its questions. */

@@ -2,7 +2,15 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fixtureFiles, writeFixtureCourse } from '../testing/sample-course.ts'
-import { CourseProblems, formatProblems, loadCourse, loadCourseStrictly } from './load-course.ts'
+import { allExercises } from './find.ts'
+import {
+  CourseProblems,
+  formatProblems,
+  loadCourse,
+  loadCourseStrictly,
+  loadUsableCourse,
+} from './load-course.ts'
+import type { Course } from './types.ts'
 
 const roots: string[] = []
 const write = (changes?: Parameters<typeof writeFixtureCourse>[0]): string => {
@@ -416,6 +424,19 @@ describe('loadCourse', () => {
       'Entry 1 of "hints" is empty.',
       /list of at least one text/,
     ],
+    ...['my notes.ts', 'ü.ts', 'lib/a b.ts'].map(
+      (name): [string, Record<string, string>, string, number, string, RegExp] => [
+        `put ${name} into the stub`,
+        {
+          [`exercises/say-hello/stub/${name}`]: '',
+          [`exercises/say-hello/solution/${name}`]: '',
+        },
+        `exercises/say-hello/stub/${name}`,
+        1,
+        `No run could keep a file named "${name}".`,
+        /letters, digits/,
+      ],
+    ),
     [
       'left the stub out',
       gone('stub'),
@@ -583,6 +604,42 @@ describe('loadCourse', () => {
     const { course, problems } = await loadCourse(root)
     expect(problems.map(({ file }) => file)).toEqual(['lessons/course.md'])
     expect(course.sections).toEqual([])
+  })
+})
+
+describe('loadUsableCourse', () => {
+  const other = Object.fromEntries(
+    Object.entries(fixtureFiles)
+      .filter(([path]) => path.startsWith('exercises/'))
+      .map(([path, text]) => [path.replace('say-hello', 'say-bye'), text]),
+  )
+  const ids = (course: Course) => allExercises(course).map((found) => found.exercise.id)
+
+  test('gives the whole course when it has no mistakes', async () => {
+    const course = await loadUsableCourse(write(other))
+    expect([ids(course), course.refused]).toEqual([['say-bye', 'say-hello'], undefined])
+  })
+
+  test.each([
+    ['a level that is none', { [exerciseFile]: exercise.replace('level: 1', 'level: 9') }],
+    ['no checks', { 'exercises/say-hello/checks.ts': null }],
+    ['a lesson that is none', { [exerciseFile]: exercise.replace('first-lesson', 'no-lesson') }],
+    ['no front matter', { [exerciseFile]: 'A task.' }],
+    ['a name that cannot be kept', { 'exercises/say-hello/stub/a b.ts': '' }],
+  ])('refuses the one exercise with %s', async (_, changes) => {
+    const course = await loadUsableCourse(write({ ...other, ...changes }))
+    expect(ids(course)).toEqual(['say-bye'])
+    expect(course.refused?.map(({ id }) => id)).toEqual(['say-hello'])
+    expect(course.refused?.[0]?.problems[0]?.message).toBeTruthy()
+  })
+
+  test('throws every mistake when one is in no exercise', async () => {
+    const root = write({
+      'lessons/course.md': null,
+      [exerciseFile]: exercise.replace('level: 1', 'level: 9'),
+    })
+    const error = await loadUsableCourse(root).catch((thrown: unknown) => thrown)
+    expect((error as CourseProblems).problems).toHaveLength(2)
   })
 })
 

@@ -26,6 +26,28 @@ export async function loadCourse(root: string): Promise<LoadedCourse> {
   }
 }
 
+/**
+ * The course without the exercises that have mistakes, which are in `refused`. Throws CourseProblems
+ * with all of them when a mistake is elsewhere.
+ */
+export async function loadUsableCourse(root: string): Promise<Course> {
+  const { course, problems } = await loadCourse(root)
+  if (problems.length === 0) return course
+  const byExercise = Map.groupBy(problems, ({ file }) => /^exercises\/([^/]+)/.exec(file)?.[1])
+  if (byExercise.has(undefined)) throw new CourseProblems(problems)
+  return {
+    ...course,
+    sections: course.sections.map((section) => ({
+      ...section,
+      lessons: section.lessons.map((lesson) => ({
+        ...lesson,
+        exercises: lesson.exercises.filter(({ id }) => !byExercise.has(id)),
+      })),
+    })),
+    refused: [...byExercise].map(([id, own]) => ({ id: id!, problems: own })),
+  }
+}
+
 /** The same for whoever needs a course without mistakes. Throws CourseProblems with all of them. */
 export async function loadCourseStrictly(root: string): Promise<Course> {
   const { course, problems } = await loadCourse(root)

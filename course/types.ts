@@ -1,3 +1,5 @@
+import type { Problem } from './problem.ts'
+
 /** What a course is made of. Everything here is read-only data, loaded once from markdown files. */
 
 export interface Course {
@@ -9,6 +11,13 @@ export interface Course {
   /** Absolute path of the folder that holds `lessons/` and `exercises/`. */
   readonly root: string
   readonly sections: readonly Section[]
+  /** Exercises that have mistakes, and so are in no lesson. Left out where there are none. */
+  readonly refused?: readonly RefusedExercise[]
+}
+
+export interface RefusedExercise {
+  readonly id: string
+  readonly problems: readonly Problem[]
 }
 
 export interface Section {

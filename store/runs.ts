@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { explainFileError, FileError } from '../course/read/file-error.ts'
+import { isKeepablePath } from '../course/read/file-name.ts'
 import { listFilesBelow } from '../course/read/course-files.ts'
 import type { WorkFile } from '../course/work/work-folder.ts'
 import type { Report } from '../grader/types/index.ts'
@@ -167,9 +168,8 @@ function runFolder(runs: string, id: string): string {
 }
 
 function checkPath(path: string): void {
-  const parts = path.split('/')
-  const fine = parts.every((part) => /^[\w@-][\w@.-]*$/.test(part))
-  if (!fine) throw new RangeError(`Not a file of an exercise: ${JSON.stringify(path)}`)
+  if (!isKeepablePath(path))
+    throw new RangeError(`Not a file of an exercise: ${JSON.stringify(path)}`)
 }
 
 function parseReport(folder: string): Report {

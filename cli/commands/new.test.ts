@@ -152,6 +152,6 @@ describe('createNew', () => {
     writeFileSync(join(root, 'exercises/greet-by-name/exercise.md'), 'broken')
     await expect(
       createNew('exercise', 'greet-by-name', { ...files, lesson: 'first-lesson' }),
-    ).rejects.toThrow(/The course has 1 mistake/)
+    ).rejects.toThrow('There is an exercise "greet-by-name" already.')
   })
 })

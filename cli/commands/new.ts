@@ -47,7 +47,8 @@ export async function createNew(
 
 async function newExercise(id: string, options: NewOptions): Promise<ExitCode> {
   const course = await loadOwnCourse()
-  if (allExercises(course).some(({ exercise }) => exercise.id === id))
+  const isRefused = course.refused?.some((each) => each.id === id)
+  if (isRefused || allExercises(course).some(({ exercise }) => exercise.id === id))
     throw new UsageError(`There is an exercise "${id}" already.`)
   const lessons = lessonIds(course)
   const { title, lesson, kind } = await ask(

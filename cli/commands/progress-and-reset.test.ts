@@ -68,8 +68,15 @@ test.each([
   expect(printed.includes('something else is read (Another)')).toBe(isSaid)
 })
 
-test('progress refuses a course with mistakes', async () => {
+test('progress leaves out an exercise with a mistake', async () => {
   rmSync(join(paths.root, 'exercises/say-hello/checks.ts'))
+  expect(await progress(paths)).toBe(0)
+  expect(printed).toMatch(/The first lesson/)
+  expect(printed).not.toMatch(/say-hello/)
+})
+
+test('progress refuses a course with a mistake elsewhere', async () => {
+  rmSync(join(paths.root, 'lessons/course.md'))
   await expect(progress(paths)).rejects.toThrow('The course has 1 mistake.')
 })
 

@@ -2,7 +2,7 @@ import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenPublicOrigin } from '../options/public-origin.ts'
-import { loadOwnCourse } from '../options/find-exercise.ts'
+import { leftOut, loadOwnCourse } from '../options/find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
 import { noteReadingPort } from '../reading/reading-port.ts'
 import { signalExitCode, type ExitCode } from '../exit-code.ts'
@@ -47,6 +47,8 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       process.stdout.write(
         `Read at ${publicOrigin ?? server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
       )
+      const mistakes = leftOut([course, ...others])
+      if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
       const reason = await interrupted(signal)
       forget()
       await server.close()

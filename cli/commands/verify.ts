@@ -12,7 +12,7 @@ import {
 } from '../../verify/verify-exercise.ts'
 import { fingerprint, openVerifyMemory, type GreenRun } from '../../verify/memory.ts'
 import { UsageError } from '../explain-error.ts'
-import { loadOwnCourse, requireExercise } from '../options/find-exercise.ts'
+import { leftOut, loadOwnCourse, requireExercise } from '../options/find-exercise.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { createStatusLine } from '../terminal/status-line.ts'
@@ -122,8 +122,11 @@ export async function verify(
     print(
       `\n${verifyTable(verifications.toSorted((a, b) => order.get(a.exercise)! - order.get(b.exercise)!))}`,
     )
+  const mistakes = ids.length === 0 ? leftOut([course]) : undefined
+  if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
   print(`\n${passed} passed, ${failed} failed`)
-  return failed === 0 ? 0 : 1
+  if (failed > 0) return 1
+  return mistakes === undefined ? 0 : 3
 }
 
 function wholeNumber(option: string, text: string): number {

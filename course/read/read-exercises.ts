@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkMutants } from './check-mutants.ts'
 import { listFilesBelow, listFolder, readText } from './course-files.ts'
+import { isKeepablePath } from './file-name.ts'
 import { splitFrontMatter } from './front-matter.ts'
 import type { Problem } from '../problem.ts'
 import { exerciseSchema, idPattern, validate } from './schemas.ts'
@@ -42,6 +43,10 @@ function readExercise(
   const stub = listFilesBelow(join(dir, 'stub'))
   if (stub.length === 0)
     report(`${folder}/stub`, 'The stub is missing.', 'Add the files a learner starts from.')
+  for (const path of stub.filter((each) => !isKeepablePath(each))) {
+    const remedy = 'Name it with letters, digits, dots, hyphens and underscores alone.'
+    report(`${folder}/stub/${path}`, `No run could keep a file named "${path}".`, remedy)
+  }
   checkSolution(dir, folder, stub, report)
   if (!existsSync(join(dir, 'checks.ts'))) {
     report(
