@@ -9,15 +9,17 @@ import { visible } from '../ui/visible.ts'
  * is when the run began. The anchor is inside the fold, so that a link to it opens it.
  */
 export function exchangeView(exchange: Exchange, origin: number): Html {
-  const { id, connection, request, response, garbage, cut, startedAt } = exchange
+  const { id, connection, request, response, garbage, extra, cut, startedAt } = exchange
   return html`<details class="exchange">
 <summary><code>${visible(`${request.method} ${request.target}`)} → ${response ? response.status : 'no answer'}</code> <span class="facts">${seconds(Math.max(0, startedAt - origin))} <span>connection ${connection}</span></span></summary>
 <div class="exchange-body" id="exchange-${id}">
 <div class="wire-messages">
 ${messageView('Request', 'request', request)}
 ${response && messageView('Response', 'response', response)}
-${garbage && html`<div class="wire-message response"><div class="wire-side">Instead of a response</div>${partsView([{ name: 'content', offset: 0, bytes: garbage, lines: garbageLines(garbage) }], 'Instead of a response')}</div>`}
+${garbage && bytesView('Instead of a response', garbage)}
+${extra && bytesView(response?.status === 101 || request.method === 'CONNECT' ? 'In the other protocol' : 'After the response, unasked', extra)}
 </div>
+${response?.refused !== undefined && html`<p class="because">Chromium refuses this response: ${response.refused}.</p>`}
 ${cut && html`<p class="because">${cuts[cut]}</p>`}
 <p class="because"><a href="#exchange-${id}">Link to this exchange</a></p>
 </div>
@@ -28,7 +30,7 @@ const cuts = {
   closed: 'The connection was closed before the response was complete.',
   reset: 'The connection was reset before the response was complete.',
   refused: 'Nothing listened any more.',
-  capped: 'Too much was sent: the recording stopped.',
+  capped: 'Too much was sent: the grader cut it off.',
 } as const
 
 function messageView(label: string, side: 'request' | 'response', message: Message): Html {
@@ -36,7 +38,12 @@ function messageView(label: string, side: 'request' | 'response', message: Messa
     ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
   )
   return html`<div class="wire-message ${side}"><div class="wire-side">${label}${!message.complete && html` <span class="wire-remark">not complete</span>`}${isChunked && html` <span class="wire-remark">content without the lengths of its chunks</span>`}</div>
-${partsView(anatomyOf(message), label)}</div>`
+${partsView(anatomyOf(message), label)}${message.rest && html`<p class="facts">${count(message.rest.bytes, 'byte')} of content followed that were not kept. Their SHA-256: <code>${message.rest.sha256}</code></p>`}</div>`
+}
+
+function bytesView(label: string, bytes: Uint8Array): Html {
+  const part = { name: 'content', offset: 0, bytes, lines: textLines(bytes) } as const
+  return html`<div class="wire-message response"><div class="wire-side">${label}</div>${partsView([part], label)}</div>`
 }
 
 const shownLines = 400
@@ -82,11 +89,11 @@ function hexView(parts: readonly Part[], label: string): Html {
   })}</code></pre></details>`
 }
 
-function garbageLines(garbage: Uint8Array): ByteLine[] {
+function textLines(content: Uint8Array): ByteLine[] {
   const text = Buffer.from(
-    garbage.buffer,
-    garbage.byteOffset,
-    Math.min(garbage.byteLength, shownContent),
+    content.buffer,
+    content.byteOffset,
+    Math.min(content.byteLength, shownContent),
   ).toString('latin1')
   return text.split('\n').map((line) => ({ text: line.replace(/\r$/, ''), ending: '' }))
 }

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { Exchange } from '../../grader/types/index.ts'
+import { exchange } from '../../testing/exchange-builder.ts'
+import { exchangeView } from './exchange.ts'
+
+const answered = exchange({ id: 1, body: 'ok' })
+const seen = (more: Partial<Exchange>) => String(exchangeView({ ...answered, ...more }, 0))
+const response = answered.response!
+
+test.each<[string, Partial<Exchange>, string]>([
+  [
+    'bytes after the response',
+    { extra: Buffer.from('HTTP/1.1 500 Late') },
+    'After the response, unasked',
+  ],
+  [
+    'bytes of another protocol',
+    { response: { ...response, status: 101 }, extra: Buffer.from('frame') },
+    'In the other protocol',
+  ],
+  [
+    'content that was not kept',
+    { response: { ...response, rest: { bytes: 49_000_000, sha256: 'ab12' } } },
+    '49000000 bytes of content followed that were not kept. Their SHA-256: <code>ab12</code>',
+  ],
+  [
+    'a head that Chromium refuses',
+    { response: { ...response, refused: 'a NUL byte is in it' } },
+    'Chromium refuses this response: a NUL byte is in it.',
+  ],
+  [
+    'bytes in place of a response',
+    { response: null, garbage: Buffer.from('oops <b>') },
+    'Instead of a response',
+  ],
+])('%s are shown', (_, more, words) => {
+  expect(seen(more)).toContain(words)
+  expect(seen({})).not.toContain(words)
+})
+
+test('their characters are text', () => {
+  expect(seen({ extra: Buffer.from('<script>') })).toContain('&lt;script')
+})
