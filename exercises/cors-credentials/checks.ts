@@ -5,7 +5,6 @@ import {
   CREDENTIALS,
   EXPOSED,
   FIELDS,
-  friends,
   isStar,
   METHODS,
   naming,
@@ -17,9 +16,9 @@ import {
   permitted,
   refusedFor,
   said,
-  strangers,
   varies,
-} from './scenarios.ts'
+} from './permissions.ts'
+import { friends, strangers } from './scenarios.ts'
 
 const noStar = check('Answers to requests with cookies named the one origin that asked', friends, {
   spec: 'Fetch, CORS protocol and credentials',

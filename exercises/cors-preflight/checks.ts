@@ -1,6 +1,5 @@
-import { check, field, hasStatus, path, rule, sentField, status, fields } from '#grader'
+import { check, field, fields, hasStatus, path, rule, sentField, status } from '#grader'
 import {
-  everyday,
   FIELDS,
   listed,
   lists,
@@ -15,10 +14,8 @@ import {
   refusedFor,
   requestedFields,
   said,
-  SECONDS_BETWEEN,
-  strangers,
-  twice,
-} from './scenarios.ts'
+} from './permissions.ts'
+import { everyday, SECONDS_BETWEEN, strangers, twice } from './scenarios.ts'
 
 const putPasses = check(
   'Chromium sent OPTIONS, accepted your answer and then sent the PUT',
