@@ -26,7 +26,7 @@ export interface Received {
 }
 
 export function asReceived({ bytes, openedAt, chunks }: RawRecord): Received {
-  const received = Buffer.from(bytes).toString('latin1')
+  const received = asText({ bytes })
   const [head = '', ...rest] = withoutInterim(received).split('\r\n\r\n')
   const [first] = chunks
   return {
@@ -37,6 +37,11 @@ export function asReceived({ bytes, openedAt, chunks }: RawRecord): Received {
     length: /\r\n(content-length: *\d+)/i.exec(head)?.[1],
     firstByteAfter: first && (first.at - openedAt) / 1000,
   }
+}
+
+/** One character for each byte. */
+export function asText({ bytes }: Pick<RawRecord, 'bytes'>): string {
+  return Buffer.from(bytes).toString('latin1')
 }
 
 /** At least one byte after the head, and more than the size of a chunk. */
