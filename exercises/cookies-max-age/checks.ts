@@ -40,9 +40,8 @@ const lifetime = check('GET /start answers 200 and sets token to live 10 seconds
       .toHaveStatus(200)
       .toSetCookie('token', { maxAge: { seconds: LIFETIME, within: 0 } })
     // Read later, the jar may have lost the cookie by then.
-    if (lateness < LIFETIME - 1) {
+    if (lateness < LIFETIME - 1)
       expect(jar).toHold('token', { lifetime: tenSeconds(lateness) }, start)
-    }
   },
 
   diagnose: {
@@ -269,8 +268,7 @@ const timeline = check('Your timeline tells the same story as the wire', bothVis
     'age-from-process-start': rule({
       when: ({ again: { pings, entries } }) => {
         const isLate = ({ age }: Entry, index: number) => age > (pings[index]?.at ?? Infinity) + 1
-        const [ping] = pings
-        const [entry] = entries
+        const [[ping], [entry]] = [pings, entries]
         return ping && entry && entries.every(isLate) && { ping, entry }
       },
       say: ({ ping, entry }) =>
