@@ -1,3 +1,4 @@
+import { damagedPackages } from '../grader/machine/damaged-packages.ts'
 import { shortageOf } from '../grader/machine/shortage.ts'
 import { signalExitCode, type EndingSignal, type ExitCode } from './exit-code.ts'
 
@@ -47,8 +48,8 @@ export function explainError(error: unknown): { message: string; exitCode: ExitC
       message: `${error.message}\n${remedy}${debug}`,
       exitCode: isLearnersFile(error) ? 2 : 3,
     }
-  const shortage = shortageOf(error)
-  if (shortage) return { message: `${shortage.message}\n${shortage.remedy}${debug}`, exitCode: 3 }
+  const fault = damagedPackages(error) ?? shortageOf(error)
+  if (fault) return { message: `${fault.message}\n${fault.remedy}${debug}`, exitCode: 3 }
   if (error.name === 'CourseProblems') return { message: error.message + debug, exitCode: 3 }
   return {
     message: `Roundtrip failed: ${error.message}\nThis is a fault of ours. Set ROUNDTRIP_DEBUG=1 and run it again to see where.${debug}`,

@@ -5,6 +5,7 @@ import { createClock } from './record/timing/clock.ts'
 import { settlesWithin } from './record/timing/deadline.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
 import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
+import { damagedPackages } from './machine/damaged-packages.ts'
 import { findShortage, shortageOf, watchForShortage } from './machine/shortage.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
@@ -316,8 +317,8 @@ function gaveUp(error: Error): GraderError {
 
 function asGraderError(error: unknown): GraderError {
   if (error instanceof GraderError) return error
-  const shortage = shortageOf(error)
-  if (shortage) return shortage
+  const fault = damagedPackages(error) ?? shortageOf(error)
+  if (fault) return fault
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
     return new GraderError(error.message, error.remedy, { cause: error })
   const message = error instanceof Error ? error.message : String(error)

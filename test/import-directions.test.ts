@@ -41,6 +41,8 @@ const COMMANDS_TOO: Record<string, string> = {
     'the browser of a grading starts while the rest of the grader is being loaded',
   'grader/record/browser/install/find-browser.ts':
     "the author's gate installs the browser once, before it grades side by side",
+  'grader/machine/damaged-packages.ts': 'any command may lack a file of a package',
+  'grader/record/browser/load-connect.ts': 'doctor loads the package that gradings need most',
   'grader/machine/shortage.ts': 'any command may run on a machine that is short of something',
   'grader/machine/temporary-folder.ts': 'doctor examines the machine without a grading',
   'grader/record/program/environment.ts': 'serve starts a program as a grading would',

@@ -38,7 +38,14 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
             execPath: process.execPath,
           }),
       ],
-      ['Packages', () => examinePackages(paths.project)],
+      [
+        'Packages',
+        async () => {
+          // Versions are compared without opening a file; this one opens most of those it needs.
+          await (await import('../../grader/record/browser/load-connect.ts')).loadConnect()
+          return examinePackages(paths.project)
+        },
+      ],
       ['Your files', () => examineFolder(paths.work, paths.root)],
       ['State', () => examineFolder(paths.state, paths.root)],
       ['Progress', () => examineStore(paths)],

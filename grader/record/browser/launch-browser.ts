@@ -1,6 +1,7 @@
-import type { Browser, connect } from 'puppeteer'
+import type { Browser } from 'puppeteer'
 import type { BrowserFailed } from './browser-errors.ts'
 import { browserFlags } from './browser-flags.ts'
+import { loadConnect } from './load-connect.ts'
 import { startBrowserProcess, type BrowserEnd, type BrowserProcess } from './browser-process.ts'
 import { newProfile, sweepProfiles } from './browser-profile.ts'
 import type { FoundBrowser } from './install/browser-places.ts'
@@ -26,7 +27,7 @@ const MOST_TMPDIR_BYTES = 60
  *
  * The browser starts while Puppeteer is being loaded, and of Puppeteer only the part that speaks to
  * a browser: that takes little more than half the time of puppeteer.launch().
- * @throws BrowserFailed, or the signal's reason
+ * @throws BrowserFailed, GraderError (a file of Puppeteer is missing), or the signal's reason
  */
 export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   const { found, root = process.getuid?.() === 0 } = options
@@ -79,13 +80,23 @@ async function start(
 
   // A connection that breaks means that the browser is ending; why is seen when it has ended.
   const connected = connectAfter
-    .then(() => connectTo(started))
-    .catch(() => started.end(1000).then(() => started.ended))
+    .then(() => loadConnect())
+    .then((connectTo) =>
+      connectTo({ transport: started.transport, defaultViewport: null }).catch(() =>
+        started.end(1000).then(() => started.ended),
+      ),
+    )
+  connected.catch(() => {})
   const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
   const stopped = new Promise<null>((resolve) =>
     deadline.addEventListener('abort', () => resolve(null), { once: true }),
   )
-  const outcome = await Promise.race([connected, started.ended, stopped])
+  const outcome = await Promise.race([connected, started.ended, stopped]).catch(
+    async (error: unknown) => {
+      await started.end(0)
+      throw error
+    },
+  )
   if (outcome !== null && !('code' in outcome)) {
     // With nothing to keep and nothing that outlives it, it may as well be killed.
     return closingWhole(outcome, started, keepsAllInProfile(profile.folder) ? 0 : CLOSE_MS)
@@ -107,14 +118,6 @@ function environment(found: FoundBrowser, profile: string): NodeJS.ProcessEnv {
 
 function keepsAllInProfile(profile: string): boolean {
   return process.platform === 'linux' && Buffer.byteLength(profile) <= MOST_TMPDIR_BYTES
-}
-
-async function connectTo({ transport }: BrowserProcess): Promise<Browser> {
-  // The entry that Puppeteer has for use inside browsers: the same connect() without the launcher,
-  // in half the time.
-  const client: { connect: unknown } =
-    await import('puppeteer-core/internal/puppeteer-core-browser.js')
-  return (client.connect as typeof connect)({ transport, defaultViewport: null })
 }
 
 /**
