@@ -50,7 +50,7 @@ export async function grade(
       onEvent: exercises.length === 1 ? endsWithVerdict(reporter.onEvent) : reporter.onEvent,
       async onGraded(grading, found) {
         reports.push(grading.report)
-        reporter.tellProblem(await saveGrading(grading, kept.get(found)!))
+        reporter.tellKept(grading.report, await saveGrading(grading, kept.get(found)!))
       },
       signal,
     })

@@ -32,7 +32,7 @@ export async function submit(
       signal,
     })
     const { report } = grading
-    reporter.tellProblem(await saveGrading(grading, files))
+    reporter.tellKept(report, await saveGrading(grading, files))
     if (report.verdict === 'errored') {
       process.stdout.write('Nothing was submitted: your work could not be judged.\n')
       return exitCode([report])

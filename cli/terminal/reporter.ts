@@ -1,6 +1,6 @@
 import { npmRun } from '../../course/command-line.ts'
 import type { GradeEvent, Report } from '../../grader/index.ts'
-import { createTextReport, type TextReportOptions } from '../../grader/report/index.ts'
+import { createTextReport, wholeRun, type TextReportOptions } from '../../grader/report/index.ts'
 import { junit } from '../../grader/report/index.ts'
 import { readingAddress } from '../reading/reading-place.ts'
 
@@ -8,8 +8,8 @@ export type ReporterKind = 'text' | 'json' | 'junit'
 
 export interface Reporter {
   readonly onEvent: (event: GradeEvent) => void
-  /** Something besides the verdict that a person should know. */
-  tellProblem(sentence: string | null): void
+  /** Where the run's page is, or the sentence that says why it was not kept. */
+  tellKept(report: Report, problem: string | null): void
   end(reports: readonly Report[]): void
   /** Takes away what is drawn in place, when no further event will come. */
   stop(): void
@@ -20,13 +20,13 @@ export interface Reporter {
  * list with --all), `junit` one XML document.
  */
 export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
-  const tellProblem = (sentence: string | null) => {
-    if (sentence) process.stderr.write(`${sentence}\n`)
+  const tellProblem = (_report: Report, problem: string | null) => {
+    if (problem !== null) process.stderr.write(`${problem}\n`)
   }
   if (kind === 'json')
     return {
       onEvent: tellPreparing(),
-      tellProblem,
+      tellKept: tellProblem,
       end: (reports) =>
         write(`${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`),
       stop() {},
@@ -34,7 +34,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
   if (kind === 'junit')
     return {
       onEvent: tellPreparing(),
-      tellProblem,
+      tellKept: tellProblem,
       end: (reports) => write(junit(reports)),
       stop() {},
     }
@@ -46,7 +46,10 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
       if (event.type === 'started') render = createTextReport(options)
       render(event)
     },
-    tellProblem,
+    tellKept(report, problem) {
+      tellProblem(report, problem)
+      if (problem === null) write(`${wholeRun(options.address, report)}\n`)
+    },
     end(reports) {
       const [only] = reports
       if (
@@ -73,6 +76,7 @@ export function terminalOptions(verbose: boolean): TextReportOptions {
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     verbose,
     address: readingAddress(),
+    linksRun: false,
   }
 }
 

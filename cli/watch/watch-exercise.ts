@@ -6,6 +6,8 @@ import { prepareGrading, type Verdict } from '../../grader/index.ts'
 import { chosenProgram } from '../options/chosen-program.ts'
 import { explainError } from '../explain-error.ts'
 import { saveGrading } from '../save-grading.ts'
+import { readingAddress } from '../reading/reading-place.ts'
+import { wholeRun } from '../../grader/report/index.ts'
 import { gradeSources } from './grade-sources.ts'
 import { showHint } from './hints.ts'
 import type { Keys } from './keys.ts'
@@ -112,7 +114,7 @@ export async function watchExercise(
       saidUnchanged = false
       verdict = outcome.grading.report.verdict
       const problem = await saveGrading(outcome.grading, sources.files)
-      if (problem) screen.say(problem)
+      screen.say(problem ?? wholeRun(readingAddress(), outcome.grading.report))
     } catch (error) {
       // A fault of ours must not end the loop: the next save may well go round it.
       judged = sources.key

@@ -331,6 +331,21 @@ describe('a visit', () => {
 })
 
 describe('a page that is still loading', () => {
+  test('is asked no more when patience has ended', async () => {
+    const { facts } = await record(page('<script>var asked = 0</script>'), async ({ newPage }) => {
+      const tab = await newPage()
+      await tab.open('/')
+      await tab.until('++asked', () => false)
+      // One question may be under way.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const { value: before } = await tab.evaluate('asked')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return { before, after: (await tab.evaluate('asked')).value }
+    })
+    expect(facts.before).toBeGreaterThan(1)
+    expect(facts.after).toBe(facts.before)
+  })
+
   test('can be looked into, and tells afterwards when it painted', async () => {
     const server: RequestListener = (_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })

@@ -18,6 +18,8 @@ export interface TextReportOptions {
   readonly verbose: boolean
   /** Where the course is read: `http://localhost:4321`. */
   readonly address: string
+  /** False where the page of the run is not there yet: whoever keeps it says where. */
+  readonly linksRun?: boolean
 }
 
 export interface TextReport {
@@ -27,6 +29,11 @@ export interface TextReport {
   say(line: string): void
   /** Ends what is drawn in place, when no further event will come. */
   stop(): void
+}
+
+/** Where the page of a run is that was kept. */
+export function wholeRun(address: string, { run }: Pick<Report, 'run'>): string {
+  return `The whole run: ${address}/runs/${run}`
 }
 
 /**
@@ -159,7 +166,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
     gap()
     print(verdictLine(report, style))
-    print(`The whole run: ${options.address}/runs/${report.run}`)
+    if (options.linksRun !== false) print(wholeRun(options.address, report))
   }
 
   const render = (event: GradeEvent): void => {

@@ -298,13 +298,14 @@ export async function openPage(
     async until(expression, enough) {
       let last = await evaluate(expression)
       const isEnough = () => last.error === null && enough(last.value)
+      let isOver = false
       const asking = async () => {
-        while (!isEnough() && !gone) {
+        while (!isEnough() && !gone && !isOver) {
           await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
           last = await evaluate(expression)
         }
       }
-      await ask(asking, undefined)
+      await ask(asking, undefined).finally(() => (isOver = true))
       return last
     },
     async fetch(address, init = {}) {
