@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{course,store,grader,verify,server,cli,test}/**/*.test.ts'],
+    include: ['{course,store,grader,verify,server,cli,test,bench}/**/*.test.ts'],
     testTimeout: 120_000,
     // A busy machine is no slow program.
     expect: { poll: { timeout: 10_000 } },

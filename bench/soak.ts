@@ -1,9 +1,12 @@
 /**
  * Grades over and over while every processor is kept busy, and counts verdicts that are wrong: `npm
  * run soak -- --gradings 50 --at-once 4`. Each exercise's solution and its other right programs have to
- * pass, each mutant has to earn its diagnosis. With `--timed 16`, that many gradings of cookies-max-age run at once.
+ * pass, each mutant has to earn its diagnosis. `--right` leaves the mutants out, `--quiet` the processors
+ * idle. With `--timed 16`, that many gradings of cookies-max-age run at once. What is graded, and the
+ * values that each grading draws, follow from the seed that is printed; `--seed` repeats them.
  */
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import pLimit from 'p-limit'
@@ -13,6 +16,10 @@ import { mutantIds } from '../course/mutants/mutants.ts'
 import { resolvePaths } from '../course/paths.ts'
 import { rightPrograms } from '../course/right-programs.ts'
 import { authorsFolder } from '../testing/authors-program.ts'
+import { ENDING_SIGNALS, signalExitCode } from '../cli/exit-code.ts'
+import { guarded } from '../grader/record/program/node-command.ts'
+import { drawSubjects } from './draw-subjects.ts'
+import { seededRandom } from '../grader/record/random.ts'
 import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
 const { values } = parseArgs({
@@ -21,6 +28,8 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '4' },
     timed: { type: 'string', default: '0' },
     quiet: { type: 'boolean', default: false },
+    right: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
   },
 })
 
@@ -30,31 +39,32 @@ interface Subject extends FoundExercise {
   readonly diagnosis: string | null
 }
 
+const gradings = wholeNumber('gradings')
+const atOnce = wholeNumber('at-once')
+const timed = wholeNumber('timed')
+
 const course = await loadCourseStrictly(resolvePaths().root)
 const hogs = values.quiet
   ? []
   : Array.from({ length: availableParallelism() }, () =>
-      spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }),
+      spawn(...guarded([process.execPath, '--eval', 'for (;;);']), { stdio: 'ignore' }),
     )
 process.on('exit', () => hogs.forEach((hog) => hog.kill('SIGKILL')))
+for (const signal of ENDING_SIGNALS)
+  process.once(signal, () => process.exit(signalExitCode(signal)))
 
 const untimed = allExercises(course)
   .filter(({ exercise }) => exercise.gradingSeconds < 10)
   .flatMap(subjects)
-const gradings = Number(values.gradings)
-// Some of every exercise, however few are asked for.
-const queue = Array.from(
-  { length: gradings },
-  (_, index) =>
-    untimed[
-      gradings < untimed.length
-        ? Math.floor((index * untimed.length) / gradings)
-        : index % untimed.length
-    ]!,
+const queue = drawSubjects(
+  untimed.filter(({ diagnosis }) => !values.right || diagnosis === null),
+  gradings,
+  ({ exercise }) => exercise.id,
+  seededRandom(values.seed),
 )
-let wrong = await gradeAll(queue, Number(values['at-once']), 'gradings')
+console.log(`--seed ${values.seed} grades the same programs with the same values`)
+let wrong = await gradeAll(queue, atOnce, 'gradings')
 
-const timed = Number(values.timed)
 const maxAge = findExercise(course, 'cookies-max-age')
 if (timed > 0 && maxAge)
   wrong += await gradeAll(
@@ -65,6 +75,13 @@ if (timed > 0 && maxAge)
 
 await closeBrowser()
 process.exit(wrong === 0 ? 0 : 1)
+
+function wholeNumber(option: 'gradings' | 'at-once' | 'timed'): number {
+  if (/^\d+$/.test(values[option]) && (option !== 'at-once' || Number(values[option]) > 0))
+    return Number(values[option])
+  console.error(`--${option} takes a whole number, not ${values[option]}.`)
+  process.exit(2)
+}
 
 function subjects(found: FoundExercise): Subject[] {
   const mutants = mutantIds(found.exercise).map((id) => ({
@@ -85,9 +102,15 @@ async function gradeAll(chosen: readonly Subject[], atOnce: number, what: string
   const durations: number[] = []
   let wrongVerdicts = 0
   let repeated = 0
-  const gradeOne = async ({ exercise, lesson, variant, diagnosis }: Subject) => {
+  const gradeOne = async ({ exercise, lesson, variant, diagnosis }: Subject, index: number) => {
     const program = programOf(exercise, authorsFolder(exercise.dir, variant), variant)
-    const { report } = await gradeExercise({ exercise, lesson, program })
+    const { report } = await gradeExercise({
+      exercise,
+      lesson,
+      program,
+      // Whatever order they end in.
+      overrides: { random: (scenario) => seededRandom(`${values.seed}/${index}/${scenario}`) },
+    })
     durations.push(report.durationMs)
     repeated += report.notes.filter((note) => note.endsWith('running it again.')).length
     if (isRight(report, diagnosis)) return
@@ -96,7 +119,8 @@ async function gradeAll(chosen: readonly Subject[], atOnce: number, what: string
     for (const check of report.checks.filter(({ outcome }) => outcome === 'failed'))
       console.log(`    ${check.id}: ${check.diagnosis?.say ?? check.findings.at(-1)?.received}`)
   }
-  await pLimit(atOnce).map(chosen, gradeOne)
+  const schedule = pLimit(atOnce)
+  await Promise.all(chosen.map((subject, index) => schedule(gradeOne, subject, index)))
   const seconds = (performance.now() - startedAt) / 1000
   const longest = Math.max(...durations) / 1000
   console.log(
