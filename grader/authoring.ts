@@ -56,7 +56,7 @@ export type { OnWire } from './types/on-wire.ts'
 export type { Kit, SetUp, SetUpKit, ConnectOptions } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
 export type { Answer, Asked, Origin, OriginOptions, Reply } from './record/wire/partner-server.ts'
-export type { Fetched } from './record/browser/page/page.ts'
+export type { Fetched } from './types/page.ts'
 export type { Http2Connection, Http2Request } from './record/wire/tls/http2-connection.ts'
 export type { RawConnection } from './record/wire/raw-connection.ts'
 export type {

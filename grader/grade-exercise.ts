@@ -4,9 +4,8 @@ import { changedMeanwhile, type KeptFile } from './changed-files.ts'
 import { createClock } from './record/timing/clock.ts'
 import { settlesWithin } from './record/timing/deadline.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
-import { BrowserDied, GraderError, StartupError, InconclusiveObservation } from './types/errors.ts'
-import { damagedPackages } from './machine/damaged-packages.ts'
-import { findShortage, shortageOf, watchForShortage } from './machine/shortage.ts'
+import { GraderError, StartupError } from './types/errors.ts'
+import { findShortage, watchForShortage } from './machine/shortage.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
 import { createIdSource } from './record/wire/id-source.ts'
@@ -18,6 +17,7 @@ import { summary } from './judge/read/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
+import { asGraderError, gaveUp, reasonToRepeat } from './why-errored.ts'
 import { startByHand } from './start-by-hand.ts'
 import { startCheck, startFailed, startPassed } from './start-check.ts'
 import type { CheckResult, Evidence, GradeEvent, Report } from './types/index.ts'
@@ -293,38 +293,3 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
 }
 
 const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }
-
-function reasonToRepeat(error: unknown): string | null {
-  if (error instanceof InconclusiveObservation) return error.message
-  if (error instanceof BrowserDied)
-    return 'The browser died; your work was not judged. Running it again.'
-  return null
-}
-
-function gaveUp(error: Error): GraderError {
-  return error instanceof BrowserDied
-    ? new GraderError(
-        'The browser died several times.',
-        'npm run doctor tells whether it starts at all.',
-        { cause: error },
-      )
-    : new GraderError(
-        'This machine was too busy to time the program fairly, three times in a row.',
-        'Close what keeps it busy and grade again.',
-        { cause: error },
-      )
-}
-
-function asGraderError(error: unknown): GraderError {
-  if (error instanceof GraderError) return error
-  const fault = damagedPackages(error) ?? shortageOf(error)
-  if (fault) return fault
-  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
-    return new GraderError(error.message, error.remedy, { cause: error })
-  const message = error instanceof Error ? error.message : String(error)
-  return new GraderError(
-    `The grader failed: ${message}`,
-    'This is a fault of ours, not of your program. npm run doctor may tell more.',
-    { cause: error },
-  )
-}

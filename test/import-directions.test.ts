@@ -191,14 +191,14 @@ describe('every file', () => {
     expect(mentions).toEqual([])
   })
 
-  test('of code holds one idea: 400 lines at most', () => {
+  test('of code holds one idea: 300 lines at most', () => {
     expect(pageScripts.length).toBeGreaterThan(10)
     const long = [...production, ...checks, ...pageScripts]
       .map(
         (file) =>
           [file, readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length] as const,
       )
-      .filter(([, lines]) => lines > 400)
+      .filter(([, lines]) => lines > 300)
     expect(long).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     from('grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions'),
     from('grader/record/wire/partner-server.ts', 'Asked', 'Answer', 'Reply'),
     from('grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'),
-    from('grader/record/browser/page/page.ts', 'Page', 'FetchInit', 'Fetched'),
+    from('grader/types/page.ts', 'Page', 'FetchInit', 'Fetched'),
     from('grader/record/wire/send-raw.ts', 'RawRequest'),
     from('grader/record/wire/raw-connection.ts', 'RawConnection'),
     from('grader/record/wire/tls/http2-connection.ts', 'Http2Connection', 'Http2Request'),

@@ -2,7 +2,7 @@ import type { Call, Exchange, RawRecord, RibbonExhibit } from './index.ts'
 import type { Certificate, CertificateOptions } from '../record/wire/tls/certificate.ts'
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
-import type { Page } from '../record/browser/page/page.ts'
+import type { Page } from './page.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
 import type { RawRequest } from '../record/wire/send-raw.ts'
 
