@@ -18,6 +18,7 @@ import {
 } from '../../timing/deadline.ts'
 import { isAwaited, targetOf, type Finders } from '../../wire/find-exchange.ts'
 import { documentOf } from '../../wire/follow-redirects.ts'
+import { fetchInPage, type FetchedInPage } from './fetch-in-page.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from '../visitors.ts'
 import { noticeImports } from './notice-imports.ts'
@@ -288,15 +289,3 @@ export async function openPage(
 
 /** Between two looks at a page. */
 const AGAIN_MS = 30
-
-// Runs in the page.
-const fetchInPage = `async (path, init) => {
-  const response = await fetch(path, init)
-  const head = { resolvedWith: response.status, status: response.status, headers: [...response.headers] }
-  return response.text().then((text) => ({ ...head, text }), (error) => ({ ...head, readError: String(error) }))
-}`
-
-type FetchedInPage = NonNullable<Fetched['seen']> & {
-  readonly resolvedWith: number
-  readonly readError: string
-}
