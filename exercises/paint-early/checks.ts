@@ -98,6 +98,15 @@ const earlyDom = check(
     },
 
     diagnose: {
+      'compressed-together': rule({
+        when: ({ inChromium: { document }, onTheWire: { early } }) =>
+          hasShell(early.content) && field(document, 'Content-Encoding'),
+        say: (coding) =>
+          `Chromium sent Accept-Encoding, so your answer said Content-Encoding: ${coding}. What ` +
+          'compresses keeps the first bytes until more have come, and it kept the shell. A ' +
+          'client that asked for no coding got the shell at once. Flush after the shell, or do ' +
+          'not compress this page.',
+      }),
       'head-without-shell': rule({
         when: ({ onTheWire: { early } }) => !hasShell(early.content) && early.content,
         say: ({ length }) =>
