@@ -91,6 +91,38 @@ describe('the stream of a run', () => {
     ])
   })
 
+  test('is followed by fifty pages at once, half of which leave, and the server answers all along', async () => {
+    const warnings: string[] = []
+    const onWarning = ({ message }: Error) => void warnings.push(message)
+    process.on('warning', onWarning)
+    const { run } = await start()
+    const leaving = new AbortController()
+    const [stay, leave] = await Promise.all(
+      [undefined, leaving.signal].map((signal) =>
+        Promise.all(
+          Array.from({ length: 25 }, () =>
+            fetch(`${server.url}/api/runs/${run}/events`, {
+              headers: { 'Sec-Fetch-Site': 'same-origin' },
+              ...(signal && { signal }),
+            }),
+          ),
+        ),
+      ),
+    )
+    expect([...stay!, ...leave!].map(({ status }) => status)).toEqual(Array(50).fill(200))
+    await scripted.release('judge')
+    expect((await server.get('/exercises/say-hello')).status).toBe(200)
+    leaving.abort()
+    await scripted.release('end')
+    for (const answer of stay!) {
+      const { changes, text } = await readAll(answer)
+      expect(changes.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6])
+      expect(text).toContain('event: end')
+    }
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   test('goes on where the page is, or where the connection was lost', async () => {
     const { run } = await start()
     await scripted.release('judge')
