@@ -57,8 +57,8 @@ export function relayBytes(
     client.destroy()
     upstream.destroy()
   }
-  const add = (entry: Unplaced) => {
-    reader.push({ ...entry, at: clock.now() })
+  const add = (entry: Unplaced, at = clock.now()) => {
+    reader.push({ ...entry, at })
     notify()
   }
   const capped = () => {
@@ -68,18 +68,22 @@ export function relayBytes(
   client.setNoDelay(true)
   upstream.setNoDelay(true)
 
+  // The moment is taken before the bytes pass: on a busy machine the other side may run before this
+  // one does again, and would have answered what had not been asked.
   client.on('data', (bytes: Buffer) => {
+    const at = clock.now()
     passOn(bytes, client, upstream)
-    sent.add(bytes, clock.now())
+    sent.add(bytes, at)
     unanswered += bytes.length
-    add({ kind: 'bytes', from: 'client', bytes })
+    add({ kind: 'bytes', from: 'client', bytes }, at)
     if (unanswered > mostSent || reader.isTooLong) capped()
   })
   upstream.on('data', (bytes: Buffer) => {
+    const at = clock.now()
     passOn(bytes, upstream, client)
     received += bytes.length
     unanswered = 0
-    add({ kind: 'bytes', from: 'server', bytes })
+    add({ kind: 'bytes', from: 'server', bytes }, at)
     if (reader.isTooLong) capped()
   })
   const end = (kind: 'ended' | 'reset' | 'refused') => {

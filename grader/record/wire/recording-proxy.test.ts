@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { connect, createServer, Socket, type AddressInfo, type Server } from 'node:net'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClock } from '../timing/clock.ts'
 import type { Exchange } from '../../types/index.ts'
 import { createIdSource } from './id-source.ts'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 
+const clock = createClock()
 const open: { close(): unknown }[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.close()))))
 
@@ -43,11 +44,7 @@ async function behindProxy(
 }
 
 async function proxyTo(port: number): Promise<RecordingProxy> {
-  const proxy = await startRecordingProxy(
-    { host: '127.0.0.1', port },
-    createClock(),
-    createIdSource(),
-  )
+  const proxy = await startRecordingProxy({ host: '127.0.0.1', port }, clock, createIdSource())
   open.push(proxy)
   return proxy
 }
@@ -318,4 +315,28 @@ describe('how it ends', () => {
     await expect(client(proxy.port)).rejects.toThrow('ECONNREFUSED')
     await proxy.close()
   })
+})
+
+test('bytes have the moment before they pass, however long the proxy then stands still', async () => {
+  const write = Socket.prototype.write
+  const passed: { text: string; at: number }[] = []
+  // Another process runs as soon as it has bytes, and this one may have to wait for its turn.
+  const standingStill = vi.spyOn(Socket.prototype, 'write').mockImplementation(function (
+    this: Socket,
+    ...args: unknown[]
+  ) {
+    passed.push({ text: String(args[0]), at: clock.now() })
+    const result = Reflect.apply(write, this, args) as boolean
+    for (const until = clock.now() + 30; clock.now() < until;);
+    return result
+  })
+  onTestFinished(() => standingStill.mockRestore())
+  const proxy = await behindProxy((socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'))
+  const asking = await client(proxy.port, 'GET /moment HTTP/1.1\r\nHost: a\r\n\r\n')
+  await asking.ended
+  const [exchange] = proxy.exchanges()
+  // The proxy writes last.
+  const by = (start: string) => passed.filter(({ text }) => text.startsWith(start)).at(-1)!.at
+  expect(exchange!.startedAt).toBeLessThanOrEqual(by('GET /moment'))
+  expect(exchange!.response!.endedAt).toBeLessThanOrEqual(by('HTTP/1.1 204'))
 })
