@@ -1,5 +1,5 @@
 // Why the command cannot run at all, in words: what is wrong, then what to do.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -29,7 +29,43 @@ export function obstacleHere(root) {
         `Please ${CURRENT_NODE}`,
         'Then, in the project folder: npm ci && npm start',
       ].join('\n')
-  return packagesMissing(root)
+  return tooFewFiles() ?? packagesMissing(root)
+}
+
+/** Node opens some twenty files before it runs a line, and crashes where it may not. */
+const LEAST_FILES = 32
+
+/** Where the system shows no such limit, there is none. */
+function tooFewFiles() {
+  let limits
+  try {
+    limits = readFileSync('/proc/self/limits', 'utf8')
+  } catch (error) {
+    return error.code === 'EMFILE' ? tooManyOpen('') : undefined
+  }
+  const limit = Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Infinity)
+  return limit < LEAST_FILES ? tooManyOpen(`: ${limit} is the limit here (ulimit -n)`) : undefined
+}
+
+/** @param {string} limit */
+function tooManyOpen(limit) {
+  return `Too many open files${limit}.\nRaise the limit, in a new terminal if need be, and run this again:\n  ulimit -n 1024`
+}
+
+/**
+ * The command could not be loaded: a file of ours or of a package is missing or damaged.
+ * @param {string} root
+ * @param {any} error
+ */
+export function cannotLoad(root, error) {
+  if (error.code === 'EMFILE') return tooManyOpen('')
+  const message = String(error?.message ?? error)
+  const [, missing] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? []
+  const shown = missing?.startsWith(join(root, '/')) ? missing.slice(root.length + 1) : missing
+  const debug = process.env.ROUNDTRIP_DEBUG ? `\n\n${error?.stack}` : ''
+  if (shown === undefined || /^(?!node_modules)\w+\//.test(shown))
+    return `Roundtrip cannot be loaded: ${shown ? `${shown} is missing` : message}.\nPut its files back (git status shows which differ), then in its folder: npm ci${debug}`
+  return `A file of the packages is missing: ${shown}\nInstall the packages again, then run this again:\n  npm ci${debug}`
 }
 
 /** npm leaves its mark in the folder it fills. @param {string} root */

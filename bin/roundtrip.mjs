@@ -8,7 +8,7 @@ import { constants } from 'node:os'
 import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundledCannotStart, noNode, obstacleHere } from './obstacles.mjs'
+import { bundledCannotStart, cannotLoad, noNode, obstacleHere } from './obstacles.mjs'
 import { endsWithThisProcess, whenParentGone } from './parent-gone.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -26,7 +26,8 @@ if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18))
     for (const stream of [process.stdout, process.stderr]) stream.write = unwritten
     process.kill(process.pid, 'SIGTERM')
   })
-  await import('../cli/main.ts')
+  // Ends the process; what it throws comes of loading it.
+  await import('../cli/main.ts').catch((error) => giveUp(cannotLoad(root, error)))
 } else {
   const bundled = bundledNode() ?? giveUp(noNode(root))
   const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

@@ -61,8 +61,8 @@ describe.runIf(process.platform === 'linux')('a temporary folder that is full', 
     const command = ['grade', EXERCISE, '--cmd', `${process.execPath} ${program}`]
     const { code, stdout } = await runCommand(learner, command, { env: { TMPDIR } })
     expect(code).toBe(3)
-    expect(stdout.replace(/\s+/g, ' ')).toContain(
-      `The temporary folder ${TMPDIR} is full (nothing left).`,
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /The temporary folder \S+\/small is full \((nothing|\d+ (kB|bytes)) left\)\./,
     )
     expect(stdout).toMatch(/^Could not be checked · /m)
   })
@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('a temporary folder that is full', 
 describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
   test.each([
     ['-f 500', /No file may be larger than \d+ kB here \(ulimit -f\)/],
-    ['-n 24', /Too many open files: 24 is the limit here \(ulimit -n\)/],
+    ['-n 32', /Too many open files: 32 is the limit here \(ulimit -n\)/],
     ['-n 40', /Too many open files: 40 is the limit here \(ulimit -n\)/],
     ['-v 6000000', /No program may use more than 6.1 GB of memory addresses here \(ulimit -v\)/],
   ])('ulimit %s: no verdict, and the limit is named', async (limit, words) => {
@@ -88,6 +88,50 @@ describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
       command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
     })
     expectNoVerdict(ended, words)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a limit with which Node hardly starts', () => {
+  test.each([24, 28])('ulimit -n %d: the words, and no stack', async (limit) => {
+    const script = `ulimit -n ${limit} && exec "$0" "$@"`
+    const { code, stdout, stderr } = await runCommand(await home(), RIGHT, {
+      command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
+    })
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stdout: '',
+      stderr:
+        `Too many open files: ${limit} is the limit here (ulimit -n).\n` +
+        'Raise the limit, in a new terminal if need be, and run this again:\n  ulimit -n 1024\n',
+    })
+  })
+})
+
+describe('what hinders the command itself from being loaded', () => {
+  const notFound = (message: string) =>
+    Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' })
+
+  test.each([
+    [
+      notFound("Cannot find package 'commander' imported from /course/cli/run-command.ts"),
+      'A file of the packages is missing: commander\n',
+    ],
+    [
+      notFound("Cannot find module '/course/node_modules/a/b.js' imported from /course/x.ts"),
+      'A file of the packages is missing: node_modules/a/b.js\n',
+    ],
+    [
+      notFound("Cannot find module '/course/course/paths.ts' imported from /course/cli/x.ts"),
+      'Roundtrip cannot be loaded: course/paths.ts is missing.\n',
+    ],
+    [new SyntaxError('Unexpected end of input'), 'cannot be loaded: Unexpected end of input.\n'],
+    [Object.assign(new Error(), { code: 'EMFILE' }), 'Too many open files.\n'],
+  ])('%s', async (error, words) => {
+    const { cannotLoad } = await import(join(root, 'bin/obstacles.mjs'))
+    const said = cannotLoad('/course', error)
+    expect(said).toContain(words)
+    expect(said).toMatch(/npm ci$|ulimit -n 1024$/)
+    expect(said).not.toMatch(/^\s+at /m)
   })
 })
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Browser } from 'puppeteer'
 import { resolvePaths } from '../../../course/paths.ts'
+import { findShortage } from '../../machine/shortage.ts'
 import { untilAborted } from '../timing/until-aborted.ts'
 import { thisMachine } from './install/browser-places.ts'
 import { presentBrowser } from './install/find-browser.ts'
@@ -67,7 +68,8 @@ export async function browserAtHand(): Promise<Browser | null> {
  * up while there is other work. Where it does not come up, nothing is brought before somebody asks.
  */
 export function startBrowserAhead(): void {
-  if (!warm && isAtHand()) warm = start()
+  // A machine that is short of something gets no grading, and the browser would take the rest.
+  if (!warm && isAtHand() && !findShortage()) warm = start()
 }
 
 function start(): Start {
