@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { explainFileError, FileError } from '../course/read/file-error.ts'
 import { migrate } from './migrate.ts'
 import { explainSqliteError, primaryCode, StoreError } from './store-error.ts'
+
+const BEING_MADE_MS = 1000
 
 /** SQLite with its errors in plain words. What is thrown is a StoreError. */
 export interface Database {
@@ -23,6 +25,7 @@ export interface Database {
  */
 export function openDatabase(file: string, timeoutMs: number): Database {
   makeFolder(dirname(file))
+  refuseEmptied(file)
   let db: DatabaseSync | undefined
   const explained = <Result>(action: () => Result): Result => {
     try {
@@ -74,6 +77,35 @@ function useWal(db: DatabaseSync, timeoutMs: number): void {
       if (primaryCode(error) !== 5 || performance.now() > deadline) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     }
+  }
+}
+
+/**
+ * SQLite takes a file without a byte for a new one. Where runs are kept beside it, it once held
+ * more: a full disk or a power cut took that, and to begin anew without a word would hide it.
+ */
+function refuseEmptied(file: string): void {
+  const isEmpty = () => statSync(file, { throwIfNoEntry: false })?.size === 0
+  const hasRuns = () => readEntries(join(dirname(file), 'runs')).length > 0
+  if (!isEmpty() || !hasRuns()) return
+  // Another program may be making it at this moment.
+  const deadline = performance.now() + BEING_MADE_MS
+  while (isEmpty()) {
+    if (performance.now() > deadline)
+      throw new StoreError(
+        'damaged',
+        `The progress file is empty, but runs are kept beside it: ${file}`,
+        'Put a copy of it back. Without one, remove it, and a new one is made.',
+      )
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+  }
+}
+
+function readEntries(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -376,6 +385,36 @@ describe('a file that cannot be used', () => {
       'damaged',
       `The progress file is damaged: ${file}`,
     ])
+  })
+
+  describe('without a byte', () => {
+    const runs = (...names: string[]) =>
+      names.forEach((name) => mkdirSync(join(folder, 'state/runs', name), { recursive: true }))
+    beforeEach(() => {
+      mkdirSync(join(folder, 'state'))
+      writeFileSync(file, '')
+    })
+
+    test.each([[['0a1b2c3d']], [['0a1b2c3d', 'ffffffff']]])(
+      'where runs are kept: it held more, and is left as it is',
+      (names) => {
+        runs(...names)
+        const error = errorOf(() => open())
+        expect([error.kind, error.message]).toEqual([
+          'damaged',
+          `The progress file is empty, but runs are kept beside it: ${file}`,
+        ])
+        expect(error.remedy).toMatch(/^Put a copy of it back\. Without one, remove it/)
+        expect(readFileSync(file, 'utf8')).toBe('')
+        rmSync(file)
+        expect(open().submissions()).toEqual([])
+      },
+    )
+
+    test('where there are none: it is new', () => {
+      expect(open().submissions()).toEqual([])
+      expect(statSync(file).size).toBeGreaterThan(0)
+    })
   })
 
   test('of a newer Roundtrip: it is left as it is', () => {
