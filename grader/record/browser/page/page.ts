@@ -19,6 +19,7 @@ import {
 import { isAwaited, targetOf, type Finders } from '../../wire/find-exchange.ts'
 import { documentOf } from '../../wire/follow-redirects.ts'
 import { fetchInPage, type FetchedInPage } from './fetch-in-page.ts'
+import { handleRejections } from './handle-rejections.ts'
 import { keptAsFile } from './kept-as-file.ts'
 import type { Visitor } from '../visitors.ts'
 import { noticeImports } from './notice-imports.ts'
@@ -144,15 +145,7 @@ export async function openPage(
     }
   }
 
-  const visit = (url: string, navigate: () => Promise<HTTPResponse | null>): Promise<Visit> => {
-    const visiting = follow(url, navigate)
-    // A scenario looks into a page before it awaits the visit. Should the browser go away
-    // meanwhile, that is no rejection nobody handles.
-    visiting.catch(() => {})
-    return visiting
-  }
-
-  const follow = async (
+  const visit = async (
     url: string,
     navigate: () => Promise<HTTPResponse | null>,
   ): Promise<Visit> => {
@@ -208,7 +201,7 @@ export async function openPage(
   }
 
   const whole = (address: string) => (/^https?:/.test(address) ? address : base + address)
-  return {
+  return handleRejections<Page>({
     open: (address) =>
       visit(whole(address), () => tab.goto(whole(address), { waitUntil: 'load', timeout: 0 })),
     reload: () => visit(tab.url(), () => tab.reload({ waitUntil: 'load', timeout: 0 })),
@@ -284,7 +277,7 @@ export async function openPage(
         })),
       )
     },
-  }
+  })
 }
 
 /** Between two looks at a page. */
