@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { installedBrowsers, thisMachine } from '../grader/record/browser/install/browser-places.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand, type EndedCommand } from './run-command.ts'
 
@@ -75,6 +76,21 @@ describe.runIf(process.platform === 'linux')('a temporary folder that is full', 
     expect(stdout).toContain('Nothing was submitted: your work could not be judged.\n')
   })
 })
+
+test.runIf(process.platform === 'linux' && installedBrowsers(thisMachine()).length === 0)(
+  'a disk without room for a browser that is needed: no list of browsers to install',
+  async ({ skip }) => {
+    const learner = await home()
+    const small = smallFolder(learner, '50m') ?? skip(NO_MOUNT)
+    const env = { ROUNDTRIP_HOME: small, HOME: small, PUPPETEER_EXECUTABLE_PATH: '' }
+    const { code, stdout } = await runCommand(learner, RIGHT, { env })
+    expect(code).toBe(3)
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /No browser can be brought, because the disk is full: \d+ MB left in \S+\/small\. A browser needs 400 MB/,
+    )
+    expect(stdout).not.toMatch(/apt|npx puppeteer|Any one of these/)
+  },
+)
 
 describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
   test.each([

@@ -116,7 +116,7 @@ function requireRoom(folder: string): void {
   const { bytes } = freeSpaceOf(existing)
   if (bytes < NEEDED_BYTES)
     throw new GraderError(
-      `There is no browser on this machine yet, and the disk is full: ${inBytes(bytes)} left in ${existing}.`,
+      `No browser can be brought, because the disk is full: ${inBytes(bytes)} left in ${existing}.`,
       `A browser needs ${inBytes(NEEDED_BYTES)} while it is unpacked. Free some space, then run this again.`,
     )
 }
