@@ -97,7 +97,7 @@ describe.concurrent('the fifteen seconds', () => {
     await start(page, 'Run the checks')
     await page.waitForSelector('#waits .request-rows li:nth-child(2)')
     const { code, stdout, stderr } = await course.stop()
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' })
     expect(stdout).toMatch(/^Stopped\.$/m)
     if (seesProcesses) expect(await untilGone(() => processesOf(home.dir))).toEqual([])
     expect(home.runs()).toEqual([])

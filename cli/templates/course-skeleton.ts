@@ -17,7 +17,10 @@ export function courseSkeleton({
   dir: string
   project: string
 }): Skeleton {
-  const authoring = relative(dir, `${project}/grader/authoring.ts`).split(sep).join('/')
+  const fromCourse = (path: string) => {
+    const there = relative(dir, `${project}/${path}`).split(sep).join('/')
+    return there.startsWith('.') ? there : `./${there}`
+  }
   return {
     'lessons/course.md': `---\nid: ${id}\ntitle: ${JSON.stringify(title)}\nsummary: Say in one sentence what a learner is able to do after it.\n---\n\nSay for whom it is, and how it goes.\n`,
     ...sectionSkeleton({ id: 'start', title: 'Start', folder: 'lessons/01-start' }),
@@ -36,13 +39,13 @@ export function courseSkeleton({
     // Without it, editors take checks.ts for CommonJS, and Node warns where a folder above has a
     // package.json of another kind.
     'package.json': `${JSON.stringify({ private: true, type: 'module' }, null, 2)}\n`,
-    'tsconfig.json': `${JSON.stringify(tsconfig(authoring), null, 2)}\n`,
+    'tsconfig.json': `${JSON.stringify(tsconfig(fromCourse), null, 2)}\n`,
     '.gitignore': 'node_modules/\nwork/\n.roundtrip/\n',
   }
 }
 
 /** For editors; nothing is built. */
-function tsconfig(authoring: string) {
+function tsconfig(fromCourse: (path: string) => string) {
   return {
     compilerOptions: {
       target: 'es2024',
@@ -53,7 +56,9 @@ function tsconfig(authoring: string) {
       allowImportingTsExtensions: true,
       erasableSyntaxOnly: true,
       verbatimModuleSyntax: true,
-      paths: { '#grader': [authoring.startsWith('.') ? authoring : `./${authoring}`] },
+      types: ['node'],
+      typeRoots: [fromCourse('node_modules/@types')],
+      paths: { '#grader': [fromCourse('grader/authoring.ts')] },
     },
     include: ['exercises/*/checks.ts'],
   }
