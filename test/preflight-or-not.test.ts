@@ -147,8 +147,14 @@ test('works within a lesson, beside another playground', async () => {
     )
     // Not `contentFrame()`, which may be given while the frame is still empty.
     const frame = await reader.waitForFrame((each) => each.url() === source)
-    // Not by animation frames, which a frame that is out of sight does not get.
-    await frame.waitForFunction("document.readyState === 'complete'", { polling: 100 })
+    // Asked anew each time: what was asked of a document that another one then replaced may wait
+    // for ever. Not by animation frames, which a frame that is out of sight does not get.
+    const asked = () =>
+      Promise.race([
+        frame.evaluate('document.readyState').catch(() => 'gone'),
+        new Promise((resolve) => setTimeout(() => resolve('no answer'), 1000)),
+      ])
+    await expect.poll(asked, { timeout: 20_000 }).toBe('complete')
     if (name === 'preflight-or-not') await frame.locator('[value=sends]').click()
     const opened =
       name === 'who-speaks-first'
