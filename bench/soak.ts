@@ -1,9 +1,10 @@
 /**
  * Grades over and over while every processor is kept busy, and counts verdicts that are wrong: `npm
- * run soak -- --gradings 50 --at-once 4`. Each exercise's solution and its other right programs have to
- * pass, each mutant has to earn its diagnosis. `--right` leaves the mutants out, `--quiet` the processors
- * idle. With `--timed 16`, that many gradings of cookies-max-age run at once. What is graded, and the
- * values that each grading draws, follow from the seed that is printed; `--seed` repeats them.
+ * run soak -- --gradings 50 --at-once 4`. Each exercise's solution and its other right programs
+ * have to pass, each mutant has to earn its diagnosis. `--right` leaves the mutants out, `--quiet`
+ * the processors idle. With `--timed 16`, that many gradings of cookies-max-age run at once. What
+ * is graded, and the values that each grading draws, follow from the seed that is printed; `--seed`
+ * repeats them.
  */
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { endGroup, groupGone, signalGroup } from '../grader/record/program/processes/end-group.ts'
-import type { StartedByCommand } from '../grader/record/program/processes/started-with-port.ts'
+import type { StartedByCommand } from '../grader/record/program/processes/started-by-command.ts'
 import { interrupted } from './interrupt.ts'
 
 /** So long a program that was asked to end may take, in milliseconds. */

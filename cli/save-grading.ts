@@ -4,7 +4,8 @@ import { encodeEvidence, type Grading } from '../grader/index.ts'
 
 /**
  * Keeps a run's report, evidence and files, so that its page can be opened. Gives the sentence to
- * tell when that was not possible: the verdict stands without it. Old runs are removed now and then.
+ * tell when that was not possible: the verdict stands without it. Old runs are removed now and
+ * then.
  */
 export async function saveGrading(
   grading: Grading,

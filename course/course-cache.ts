@@ -11,9 +11,9 @@ interface Kept {
 }
 
 /**
- * A course as `loadUsableCourse` gives it; one without mistakes as it was read last where none of its texts has changed since: reading
- * it takes a tenth of the time of a short grading. What it is kept in goes with the rest of
- * `state`, and may be removed at any time.
+ * A course as `loadUsableCourse` gives it; one without mistakes as it was read last where none of
+ * its texts has changed since: reading it takes a tenth of the time of a short grading. What it is
+ * kept in goes with the rest of `state`, and may be removed at any time.
  * @throws CourseProblems
  */
 export async function loadCachedCourse(root: string, state: string): Promise<Course> {

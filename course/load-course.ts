@@ -27,8 +27,8 @@ export async function loadCourse(root: string): Promise<LoadedCourse> {
 }
 
 /**
- * The course without the exercises that have mistakes, which are in `refused`. Throws CourseProblems
- * with all of them when a mistake is elsewhere.
+ * The course without the exercises that have mistakes, which are in `refused`. Throws
+ * CourseProblems with all of them when a mistake is elsewhere.
  */
 export async function loadUsableCourse(root: string): Promise<Course> {
   const { course, problems } = await loadCourse(root)

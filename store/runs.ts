@@ -63,7 +63,9 @@ export function readRun(runs: string, id: string): Run | undefined {
   }))
 }
 
-/** The report of a run alone; undefined when there is none. Throws StoreError when it is damaged. */
+/**
+ * The report of a run alone; undefined when there is none. Throws StoreError when it is damaged.
+ */
 export function readReport(runs: string, id: string): Report | undefined {
   if (!isRunId(id)) return undefined
   const folder = join(runs, id)
@@ -121,9 +123,9 @@ export function countRuns(runs: string): number {
 export const RUNS_KEPT = 200
 
 /**
- * Removes all runs but the newest `keep` and the submitted ones, and what a killed program left. Gives how
- * many runs went. What cannot be removed stays, as does what another program is removing: nobody who
- * starts waits for this. Throws StoreError when the folder cannot be read.
+ * Removes all runs but the newest `keep` and the submitted ones, and what a killed program left.
+ * Gives how many runs went. What cannot be removed stays, as does what another program is removing:
+ * nobody who starts waits for this. Throws StoreError when the folder cannot be read.
  */
 export function pruneRuns(runs: string, submitted: ReadonlySet<string>, keep = RUNS_KEPT): number {
   for (const name of hiddenFolders(runs))

@@ -44,7 +44,8 @@ test(
     )
     expect(again.code).toBe(0)
 
-    // A right program of another author has to pass, too; the solution of this exercise greets by name.
+    // A right program of another author has to pass, too; the solution of this exercise greets by
+    // name.
     const right = join(course, 'exercises/hello-header/right/empty/server.ts')
     mkdirSync(dirname(right), { recursive: true })
     writeFileSync(right, 'export {}\n')

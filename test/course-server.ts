@@ -14,7 +14,10 @@ export interface CourseServer {
   stop(): Promise<EndedCommand>
 }
 
-/** Starts the course as `npm start` does, on the learner's port, and waits until it says where to read. */
+/**
+ * Starts the course as `npm start` does, on the learner's port, and waits until it says where to
+ * read.
+ */
 export async function startCourse(
   home: LearnerHome,
   options: CommandOptions = {},

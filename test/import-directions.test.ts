@@ -50,7 +50,8 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/record/program/learner-program.ts': 'serve starts a program as a grading would',
   'grader/record/program/page-program.ts': 'serve serves a page as a grading would',
   'grader/record/program/processes/end-group.ts': 'serve ends a program as a grading would',
-  'grader/record/program/processes/started-with-port.ts': 'serve ends a program as a grading would',
+  'grader/record/program/processes/started-by-command.ts':
+    'serve ends a program as a grading would',
   'grader/record/program/ports/listening-ports.ts': 'the process that holds a wanted port is named',
   'server/http/roundtrip-at.ts': 'commands ask which Roundtrip is at a port',
   'server/http/listen.ts': 'doctor and serve try a port as the server would',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
@@ -123,6 +125,27 @@ describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
     expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
   })
 
+  test.concurrent('leaves alone what somebody else started with the same PORT', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const home = await createLearnerHome(onTestFinished)
+    const file = home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
+    const command = `${process.execPath} server.ts`
+    const options = ['--dir', dirname(file), '--cmd', command]
+    const { running, started, port } = await served(home, options)
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      env: { PORT: String(port) },
+      stdio: 'ignore',
+    })
+    onTestFinished(() => void stranger.kill('SIGKILL'))
+    await once(stranger, 'spawn')
+    running.signal('SIGTERM')
+    await running.ended
+    expect(await untilGone(() => stillRunning(started))).toEqual([])
+    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null])
+  })
+
   test.concurrent('ignores Ctrl-C: a second one ends it at once', async ({
     expect,
     onTestFinished,
@@ -164,7 +187,7 @@ const DEAF = "for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s
 async function served(
   home: LearnerHome,
   options: readonly string[] = [],
-): Promise<{ running: RunningCommand; started: SeenProcess[] }> {
+): Promise<{ running: RunningCommand; started: SeenProcess[]; port: number }> {
   const port = await freePort()
   const running = startCommand(home, ['serve', EXERCISE, ...options], {
     env: { PORT: String(port) },
@@ -173,7 +196,7 @@ async function served(
   await vi.waitUntil(() => accepts(port), { timeout: 30_000 })
   const started = processesOf(home.dir).filter(({ pid }) => pid !== running.pid)
   if (started.length === 0) throw new Error('Nothing listens that serve has started.')
-  return { running, started }
+  return { running, started, port }
 }
 
 function twice(command: RunningCommand): void {

@@ -20,8 +20,8 @@ export interface LearnerHome {
   readonly state: string
   readonly temp: string
   /**
-   * Where this learner reads the course. The tests take their ports here or from `freePort`, and none
-   * is 4321 or 3000: somebody may be reading and serving there meanwhile.
+   * Where this learner reads the course. The tests take their ports here or from `freePort`, and
+   * none is 4321 or 3000: somebody may be reading and serving there meanwhile.
    */
   readonly port: number
   /** What every process of this learner is given. */

@@ -21,8 +21,8 @@ export interface Candidate {
 const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
 
 /**
- * Every program of an exercise. `mutants`: the folder of each mutant's program, by the diagnosis it has to
- * earn; `update`: what is told now is kept as the reviewed feedback.
+ * Every program of an exercise. `mutants`: the folder of each mutant's program, by the diagnosis it
+ * has to earn; `update`: what is told now is kept as the reviewed feedback.
  */
 export function candidatesOf(
   exercise: Exercise,

@@ -48,10 +48,10 @@ export interface VerifyOptions {
 }
 
 /**
- * The author's gate for one exercise: the solution and the other right programs pass, the stub fails kindly, every mutant
- * earns exactly the diagnosis it is named for and is told what was reviewed, every diagnosis has
- * its mutant, junk programs fail readably, every check is failed by something, and the folder holds
- * what it should. Rejects only when `signal` was aborted.
+ * The author's gate for one exercise: the solution and the other right programs pass, the stub
+ * fails kindly, every mutant earns exactly the diagnosis it is named for and is told what was
+ * reviewed, every diagnosis has its mutant, junk programs fail readably, every check is failed by
+ * something, and the folder holds what it should. Rejects only when `signal` was aborted.
  */
 export async function verifyExercise(options: VerifyOptions): Promise<Verification> {
   const { exercise } = options

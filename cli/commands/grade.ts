@@ -12,7 +12,7 @@ import {
 import { gradeSideBySide } from '../grade-side-by-side.ts'
 import { saveGrading } from '../save-grading.ts'
 import { UsageError } from '../explain-error.ts'
-import { leftOut, requireExercise } from '../options/find-exercise.ts'
+import { tellLeftOut, requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { readingNote } from '../reading/reading-place.ts'
 import { createReporter, type ReporterKind } from '../terminal/reporter.ts'
@@ -34,8 +34,7 @@ export async function grade(
   const course = await loadEveryCourse()
   const chosen = choose(id, options, () => allExercises(course))
   const exercises = typeof chosen === 'string' ? [requireExercise(course, chosen)] : chosen
-  const mistakes = options.all ? leftOut([course]) : undefined
-  if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
+  if (options.all) tellLeftOut([course])
   const reporter = createReporter(options.reporter, options.verbose ?? false)
   const reports: Report[] = []
   const kept = new Map<FoundExercise, readonly WorkFile[]>()

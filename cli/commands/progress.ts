@@ -5,7 +5,7 @@ import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { courseProgress, noRecords, type Records } from '../../course/progress.ts'
 import { isWorkBegun } from '../../course/work/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'
-import { leftOut } from '../options/find-exercise.ts'
+import { tellLeftOut } from '../options/find-exercise.ts'
 import { loadCourses } from '../reading/other-courses.ts'
 import { progressText } from '../terminal/progress-text.ts'
 import { noteOfAnotherThere, readingAddress } from '../reading/reading-place.ts'
@@ -34,8 +34,7 @@ export async function progress(paths: Paths = resolvePaths()): Promise<number> {
   })
   const note = await noteOfAnotherThere(paths)
   process.stdout.write([...texts, ...(note ? [`${note}\n`] : [])].join('\n'))
-  const mistakes = leftOut(courses)
-  if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
+  tellLeftOut(courses)
   return 0
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { scrubbedEnvironment } from '../../grader/record/program/environment.ts'
 import { programLabel } from '../../grader/record/program/learner-program.ts'
@@ -7,7 +8,7 @@ import {
   realPath,
   shellCommand,
 } from '../../grader/record/program/node-command.ts'
-import { startedByCommand } from '../../grader/record/program/processes/started-with-port.ts'
+import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
@@ -22,8 +23,8 @@ import { signalExitCode, type ExitCode } from '../exit-code.ts'
 /**
  * Runs the learner's program, or the one that options name, as the grader does, in the foreground,
  * until Ctrl-C: with a freshly drawn environment, of which the shell's own values are kept, and
- * with the servers around it that a grading would open. Gives the program's own outcome, or the code
- * of the signal that ended it. @throws UsageError
+ * with the servers around it that a grading would open. Gives the program's own outcome, or the
+ * code of the signal that ended it. @throws UsageError
  */
 export async function serve(id: string, source: ProgramSource = {}): Promise<ExitCode> {
   try {
@@ -116,9 +117,12 @@ async function runServer(
     program.kind === 'files'
       ? [process.execPath, ...nodeArguments(dir), join(dir, program.entry)]
       : shellCommand(program.command)
-  const env = { ...scrubbedEnvironment(), ...environment }
+  // Any process may have the same PORT here. What this start left behind is known by a value that
+  // no other process has.
+  const serving = randomUUID()
+  const env = { ...scrubbedEnvironment(), ...environment, ROUNDTRIP_SERVING: serving }
   const code = await runInForeground(guarded(line), { cwd: dir, env }, signal, (pid) =>
-    program.kind === 'command' ? startedByCommand(pid, Number(environment['PORT'])) : null,
+    program.kind === 'command' ? startedByCommand(pid, `ROUNDTRIP_SERVING=${serving}`) : null,
   )
   return code === 0 || code === null ? 0 : 1
 }

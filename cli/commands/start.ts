@@ -2,7 +2,7 @@ import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenPublicOrigin } from '../options/public-origin.ts'
-import { leftOut, loadOwnCourse } from '../options/find-exercise.ts'
+import { loadOwnCourse, tellLeftOut } from '../options/find-exercise.ts'
 import { loadOtherCourses, rememberCourses } from '../reading/other-courses.ts'
 import { noteReadingPort } from '../reading/reading-port.ts'
 import { signalExitCode, type ExitCode } from '../exit-code.ts'
@@ -27,7 +27,7 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       import('../../server/index.ts'),
       import('../../grader/index.ts'),
     ])
-  return interruptible(async (signal) => {
+  const code = await interruptible(async (signal) => {
     const store = openStore(paths.store)
     try {
       pruneRuns(paths.runs, store.submittedRuns())
@@ -47,17 +47,16 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       process.stdout.write(
         `Read at ${publicOrigin ?? server.url}\n${[course, ...others].map(({ title }) => title).join(', ')}. Ctrl-C ends it.\n`,
       )
-      const mistakes = leftOut([course, ...others])
-      if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
+      tellLeftOut([course, ...others])
       const reason = await interrupted(signal)
       forget()
       await server.close()
-      await closeBrowser()
-      process.stdout.write('Stopped.\n')
       return signalExitCode(reason.signal)
     } finally {
       await closeBrowser()
       store.close()
     }
   })
+  process.stdout.write('Stopped.\n')
+  return code
 }

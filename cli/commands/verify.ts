@@ -12,7 +12,7 @@ import {
 } from '../../verify/verify-exercise.ts'
 import { fingerprint, openVerifyMemory, type GreenRun } from '../../verify/memory.ts'
 import { UsageError } from '../explain-error.ts'
-import { leftOut, loadOwnCourse, requireExercise } from '../options/find-exercise.ts'
+import { loadOwnCourse, requireExercise, tellLeftOut } from '../options/find-exercise.ts'
 import { interruptible } from '../interrupt.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { createStatusLine } from '../terminal/status-line.ts'
@@ -122,11 +122,10 @@ export async function verify(
     print(
       `\n${verifyTable(verifications.toSorted((a, b) => order.get(a.exercise)! - order.get(b.exercise)!))}`,
     )
-  const mistakes = ids.length === 0 ? leftOut([course]) : undefined
-  if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
+  const incomplete = ids.length === 0 && tellLeftOut([course])
   print(`\n${passed} passed, ${failed} failed`)
   if (failed > 0) return 1
-  return mistakes === undefined ? 0 : 3
+  return incomplete ? 3 : 0
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -6,11 +6,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
-import { statfsSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
+import { nearestExisting } from '../../course/nearest-existing.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
 import { findLimit } from '../../grader/machine/shortage.ts'
@@ -171,10 +173,6 @@ export function examineStore(paths: Paths): Examination {
 function freeMegabytesAt(folder: string): number {
   const { bavail, bsize } = statfsSync(folder)
   return (bavail * bsize) / 1e6
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 }
 
 /** Works in a temporary folder inside `folder`, or inside the nearest one above it that exists. */

@@ -35,6 +35,8 @@ describe('requireExercise', () => {
 test('leftOut names every exercise, and nothing where there is none', () => {
   expect(leftOut([course(), course()])).toBeUndefined()
   const text = leftOut([course('say-hello'), course(), course('say-bye')])
-  expect(text).toMatch(/^Left out until mended: say-hello, say-bye\.\nThe course has 2 mistakes\./)
+  expect(text).toMatch(
+    /^Left out because of mistakes in them: say-hello, say-bye\.\nThe course has 2 mistakes\./,
+  )
   expect(text).toContain('exercises/say-bye/exercise.md:3')
 })

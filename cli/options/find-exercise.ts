@@ -29,5 +29,12 @@ export function leftOut(courses: readonly Course[]): string | undefined {
   const refused = courses.flatMap((course) => course.refused ?? [])
   if (refused.length === 0) return undefined
   const ids = refused.map(({ id }) => id).join(', ')
-  return `Left out until mended: ${ids}.\n${formatProblems(refused.flatMap(({ problems }) => problems))}`
+  return `Left out because of mistakes in them: ${ids}.\n${formatProblems(refused.flatMap(({ problems }) => problems))}`
+}
+
+/** Says on stderr which exercises are left out and why. Gives whether there were some. */
+export function tellLeftOut(courses: readonly Course[]): boolean {
+  const mistakes = leftOut(courses)
+  if (mistakes !== undefined) process.stderr.write(`${mistakes}\n`)
+  return mistakes !== undefined
 }

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { statSync } from 'node:fs'
+import { nearestExisting } from '../../course/nearest-existing.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { MachineError } from '../explain-error.ts'
 
@@ -23,8 +23,4 @@ export function requireFolders(env: NodeJS.ProcessEnv = process.env): void {
       `Rename that file, or set ${variable} to a folder, then run this again.`,
     )
   }
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 }

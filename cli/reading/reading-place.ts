@@ -11,8 +11,8 @@ export function readingAddress(paths: Paths = resolvePaths()): string {
 
 /**
  * What to know about the addresses a command has told: null when they lead to this course's pages,
- * or will after `npm start`. Else how to serve them, in lines of 80 columns. Takes a third of a second
- * at most.
+ * or will after `npm start`. Else how to serve them, in lines of 80 columns. Takes a third of a
+ * second at most.
  */
 export async function readingNote(paths: Paths = resolvePaths()): Promise<string | null> {
   const there = await roundtripAt(chosenPort(paths), 300)

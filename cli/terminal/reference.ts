@@ -169,7 +169,8 @@ function entry({ name, kind, says, source }: Declaration): string {
 }
 
 function membersOf(body: string): { signature: string; says: string }[] {
-  // A member begins two spaces in; what the formatter broke goes on further in, and may close there.
+  // A member begins two spaces in; what the formatter broke goes on further in, and may close
+  // there.
   const member =
     /^ {2}(?:\/\*\*(?<says>(?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?<signature>[^\s/*}][^\n]*(?:\n(?: {3}| {2}[)}])[^\n]*)*)$/gm
   return [...body.matchAll(member)].map(({ groups }) => ({

@@ -132,8 +132,8 @@ function endOf({ response }: Exchange): number {
 }
 
 /**
- * Seconds between the answer and the look into the jar: Chromium began to count the lifetime at some
- * moment in between.
+ * Seconds between the answer and the look into the jar: Chromium began to count the lifetime at
+ * some moment in between.
  */
 function lateness(start: Exchange, jar: Jar): number {
   return Math.max(0, secondsAfter(start, jar.at))

@@ -96,7 +96,9 @@ function sessionOf(login: Exchange): Session {
   return { exchange: login, value: setCookie(login, 'session')?.value ?? '' }
 }
 
-/** The path for which alone Chromium keeps session; undefined when it does so for the whole site. */
+/**
+ * The path for which alone Chromium keeps session; undefined when it does so for the whole site.
+ */
 function narrowPath(jar: Jar): string | undefined {
   const { path = '/' } = held(jar, 'session') ?? {}
   return path === '/' ? undefined : path
@@ -107,7 +109,9 @@ export interface Misread {
   readonly exchange: Exchange
   /** The value of session in the request; undefined when it has none. */
   readonly sent: string | undefined
-  /** The value in the answer: a string, null, whatever it is; undefined when nothing is readable. */
+  /**
+   * The value in the answer: a string, null, whatever it is; undefined when nothing is readable.
+   */
   readonly reported: unknown
 }
 

@@ -163,8 +163,8 @@ export const fiveVisitors = scenario(
 )
 
 /**
- * A service that takes a few seconds for each answer; once a scenario holds it back, as long as that
- * one wants.
+ * A service that takes a few seconds for each answer; once a scenario holds it back, as long as
+ * that one wants.
  */
 async function slowService({ random, origin }: SetUpKit, { fails = false } = {}) {
   let held: Promise<void> | undefined

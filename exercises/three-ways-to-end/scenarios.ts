@@ -17,7 +17,8 @@ export const inBrowser = scenario(
     setUp: drawText,
     async record({ newPage }, { environment }) {
       const page = await newPage()
-      // A document that never ends is not shown at all, and a page that is nowhere may fetch nothing.
+      // A document that never ends is not shown at all, and a page that is nowhere may fetch
+      // nothing.
       if ((await page.open('/length')).error !== null) await page.open('/close')
       return {
         text: environment.TEXT,

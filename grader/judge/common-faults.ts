@@ -19,8 +19,8 @@ export function crashFault(evidence: Evidence, failedOn: Exchange | null): Diagn
 }
 
 /**
- * What any program can do wrong beside ending, whatever the exercise: read from the exchange a claim
- * failed on and what was noticed.
+ * What any program can do wrong beside ending, whatever the exercise: read from the exchange a
+ * claim failed on and what was noticed.
  */
 export function genericFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
   if (failedOn === null) return nothingArrived(evidence)

@@ -42,8 +42,8 @@ export interface ScenarioSurroundings {
 /**
  * Runs one scenario against a running program and gives what it found, with everything that crossed
  * the wire meanwhile.
- * @throws InconclusiveObservation, BrowserDied, and whatever the scenario itself throws: the author's
- * mistake.
+ * @throws InconclusiveObservation, BrowserDied, and whatever the scenario itself throws: the
+ * author's mistake.
  */
 export async function runScenario(
   scenario: Scenario<any>,

@@ -43,7 +43,8 @@ export interface SetUp {
 }
 
 /**
- * What a scenario is given. The learner's program runs; a server is reached through the recording proxy.
+ * What a scenario is given. The learner's program runs; a server is reached through the recording
+ * proxy.
  */
 export interface Kit extends SetUpKit {
   /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */

@@ -17,10 +17,10 @@ export interface Message {
   /** The content after the first megabyte; left out where there is none. */
   readonly rest?: { readonly bytes: number; readonly sha256: string }
   /**
-   * True once its framing has said that it is over: in HTTP/1.1 (RFC 9112 §6.3) its length, its last
-   * chunk or, for some responses, the end of the connection; in HTTP/2 the end of its side of the
-   * stream (END_STREAM, RFC 9113 §8.1). False when a reset, the end of the connection or that of the
-   * recording came first.
+   * True once its framing has said that it is over: in HTTP/1.1 (RFC 9112 §6.3) its length, its
+   * last chunk or, for some responses, the end of the connection; in HTTP/2 the end of its side of
+   * the stream (END_STREAM, RFC 9113 §8.1). False when a reset, the end of the connection or that
+   * of the recording came first.
    */
   readonly complete: boolean
   readonly startedAt: number
@@ -56,8 +56,8 @@ export interface Exchange {
   /** Bytes that came in place of a response and are none; the first megabyte of them. */
   readonly garbage: Uint8Array | null
   /**
-   * What the server sent afterwards and no request had asked for; after 101 and after CONNECT's 2xx,
-   * the other protocol. The first megabyte of it; left out where there is none.
+   * What the server sent afterwards and no request had asked for; after 101 and after CONNECT's
+   * 2xx, the other protocol. The first megabyte of it; left out where there is none.
    */
   readonly extra?: Uint8Array
   /**

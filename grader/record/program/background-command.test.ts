@@ -7,7 +7,7 @@ import { processLives } from '../../../testing/process-lives.ts'
 import { StartupError } from '../../types/errors.ts'
 import { createClock } from '../timing/clock.ts'
 import { startProgram } from './learner-program.ts'
-import { parsePs } from './processes/started-with-port.ts'
+import { parsePs } from './processes/started-by-command.ts'
 
 let root: string
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-background-'))))
@@ -126,6 +126,6 @@ test('ps tells the environment after the arguments', () => {
     'not a process',
     '',
   ].join('\n')
-  expect(parsePs(output, 40_123)).toEqual([{ pid: 811, command: 'node app.mjs' }])
-  expect(parsePs(output, 40_124)).toEqual([])
+  expect(parsePs(output, 'PORT=40123')).toEqual([{ pid: 811, command: 'node app.mjs' }])
+  expect(parsePs(output, 'PORT=40124')).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { StartupError } from '../../types/errors.ts'
 import type { ProcessGroup } from './process-group.ts'
-import type { StartedByCommand, StartedProcess } from './processes/started-with-port.ts'
+import type { StartedByCommand, StartedProcess } from './processes/started-by-command.ts'
 
 const TO_APPEAR_MS = 1000
 const LONGEST_COMMAND = 60

@@ -141,7 +141,10 @@ export async function startProgram(
     )
     const started =
       program.kind === 'command'
-        ? (await import('./processes/started-with-port.ts')).startedByCommand(group.pid, port)
+        ? (await import('./processes/started-by-command.ts')).startedByCommand(
+            group.pid,
+            `PORT=${port}`,
+          )
         : undefined
     const end = async () => {
       const killed = await group.end()

@@ -27,8 +27,8 @@ export function moduleAt(dir: string, entry: string, path: string): string | und
 
 /**
  * A sentence for a module that a script asked for and that is not there, with what to write.
- * `importer` and `path`: the paths of the two addresses; `script`: the importer as the learner knows
- * it.
+ * `importer` and `path`: the paths of the two addresses; `script`: the importer as the learner
+ * knows it.
  */
 export function missingModule(
   { dir, entry }: { readonly dir: string; readonly entry: string },

@@ -89,9 +89,9 @@ function isPlace(lines: readonly string[]): boolean {
 }
 
 /**
- * Where in the learner's own files it happened. Node prints the file, the line and a caret first for
- * an uncaught error; in a stack the first frame counts that is neither Node's, nor a package's, nor
- * Roundtrip's.
+ * Where in the learner's own files it happened. Node prints the file, the line and a caret first
+ * for an uncaught error; in a stack the first frame counts that is neither Node's, nor a package's,
+ * nor Roundtrip's.
  */
 export function placeInSource(text: string): Place | null {
   const lines = text.split('\n')

@@ -5,7 +5,7 @@ import { explainBackground } from './explain-background.ts'
 import { explainExit } from './explain-exit.ts'
 import { machineSlowness } from '../timing/machine-speed.ts'
 import type { ProcessGroup } from './process-group.ts'
-import type { StartedByCommand } from './processes/started-with-port.ts'
+import type { StartedByCommand } from './processes/started-by-command.ts'
 
 /** How long is waited, in milliseconds. */
 interface Patience {

@@ -26,7 +26,10 @@ export interface Finders {
   know(url: string): boolean
   /** Takes exchanges that come from now on. */
   fromNow(): Take
-  /** Calls whenever something crosses any of the wires, until the function that it returns is called. */
+  /**
+   * Calls whenever something crosses any of the wires, until the function that it returns is
+   * called.
+   */
   onTraffic(listener: () => void): () => void
 }
 

@@ -51,9 +51,9 @@ export function guessLimits(refuse: RequestHandler): GuessLimits {
 }
 
 /**
- * Where a guess comes from: an address, or the network of an IPv6 one, because a visitor has a whole
- * network of those. A forwarder (see public-origin.ts) is itself on this machine and appends the
- * address it met to X-Forwarded-For; without one, anybody may write anything into that field.
+ * Where a guess comes from: an address, or the network of an IPv6 one, because a visitor has a
+ * whole network of those. A forwarder (see public-origin.ts) is itself on this machine and appends
+ * the address it met to X-Forwarded-For; without one, anybody may write anything into that field.
  */
 export function guesserOf(request: Request): string {
   const peer = request.socket.remoteAddress ?? ''

@@ -3,7 +3,9 @@ import { Readable, Transform } from 'node:stream'
 
 const text = process.env.TEXT ?? 'Four trains 🚆🚆🚆🚆 leave.'
 
-/** Makes a chunk of each piece that is written into it; one that was destroyed has no last chunk. */
+/**
+ * Makes a chunk of each piece that is written into it; one that was destroyed has no last chunk.
+ */
 class Chunks extends Transform {
   #count = 0
 

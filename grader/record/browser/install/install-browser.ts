@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { nearestExisting } from '../../../../course/nearest-existing.ts'
 import { explainFileError } from '../../../../course/read/file-error.ts'
 import { findShortage, shortageOf } from '../../../machine/shortage.ts'
 import { freeSpaceOf, inBytes } from '../../../machine/temporary-folder.ts'
@@ -119,10 +120,6 @@ function requireRoom(folder: string): void {
       `No browser can be brought, because the disk is full: ${inBytes(bytes)} left in ${existing}.`,
       `A browser needs ${inBytes(NEEDED_BYTES)} while it is unpacked. Free some space, then run this again.`,
     )
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 }
 
 function notFound(

@@ -1,7 +1,7 @@
 /**
  * The same object, whose promises need not be awaited at once. A scenario looks into a page before
- * it awaits the visit, and may never come to await it: should the browser go away meanwhile, that is
- * no rejection that nobody handles, which would end the grader.
+ * it awaits the visit, and may never come to await it: should the browser go away meanwhile, that
+ * is no rejection that nobody handles, which would end the grader.
  */
 export function handleRejections<Methods extends object>(methods: Methods): Methods {
   const handled = Object.entries(methods).map(([name, method]: [string, unknown]) => [

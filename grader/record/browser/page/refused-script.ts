@@ -2,8 +2,8 @@ import type { Diagnosis } from '../../../types/index.ts'
 
 /**
  * That Chromium refused something to the page's script, by what it wrote into the console as an
- * error: the script itself (Content Security Policy, its type, a sandbox) or a request of it. Its own
- * first sentence is quoted.
+ * error: the script itself (Content Security Policy, its type, a sandbox) or a request of it. Its
+ * own first sentence is quoted.
  */
 export function refusedScript(text: string): Diagnosis | undefined {
   const byPolicy = isByPolicy(text)

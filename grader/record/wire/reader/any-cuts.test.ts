@@ -129,8 +129,8 @@ describe('exchanges', () => {
       read(pieces)
       return performance.now() - start
     }
-    // Quadratic would be 100 times as much for 10 times the bytes. A machine with other things to do
-    // spoils a comparison; the square would spoil every one.
+    // Quadratic would be 100 times as much for 10 times the bytes. A machine with other things to
+    // do spoils a comparison; the square would spoil every one.
     const ratios = Array.from({ length: 8 }, () => steps(20_000) / steps(2000))
     expect(Math.min(...ratios)).toBeLessThan(50)
   })

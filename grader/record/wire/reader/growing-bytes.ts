@@ -1,4 +1,7 @@
-/** Bytes that come in pieces; room is doubled, so that many small pieces cost no more than a large one. */
+/**
+ * Bytes that come in pieces; room is doubled, so that many small pieces cost no more than a large
+ * one.
+ */
 export class GrowingBytes {
   readonly #most: number
   #room = Buffer.alloc(0)

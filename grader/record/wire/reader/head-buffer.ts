@@ -10,7 +10,9 @@ const CR = 0x0d
 export class HeadBuffer {
   #pieces: Uint8Array[] = []
   #length = 0
-  /** What the last bytes were: part of a line, a line feed, or a line feed and a carriage return. */
+  /**
+   * What the last bytes were: part of a line, a line feed, or a line feed and a carriage return.
+   */
   #after: 'text' | 'LF' | 'LF CR' = 'text'
 
   get length(): number {
@@ -21,7 +23,9 @@ export class HeadBuffer {
     return this.#length > LONGEST_HEAD
   }
 
-  /** Takes bytes from `start` on. Returns the index after the empty line; -1 when it has not come. */
+  /**
+   * Takes bytes from `start` on. Returns the index after the empty line; -1 when it has not come.
+   */
   add(bytes: Uint8Array, start: number): number {
     const end = this.#findEnd(bytes, start)
     const piece = bytes.subarray(start, end === -1 ? bytes.length : end)

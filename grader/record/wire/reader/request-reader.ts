@@ -51,7 +51,10 @@ export class RequestReader {
     if (!isTunnel) for (const { bytes, at } of held) this.add(bytes, at)
   }
 
-  /** Something answers a request whose head is not whole, or nothing more comes: what is there counts. */
+  /**
+   * Something answers a request whose head is not whole, or nothing more comes: what is there
+   * counts.
+   */
   showUnfinishedHead(): void {
     if (this.#part.kind === 'head') this.#readHead(this.#exchange!.startedAt)
   }

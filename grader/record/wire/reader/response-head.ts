@@ -65,7 +65,9 @@ function lengthOf(headers: Headers): ResponseHead['framing'] {
   return /^\d+$/.test(first) ? { length: Number(first) } : 'close'
 }
 
-/** Fields that must not come twice with different values (HttpStreamParser::ParseResponseHeaders). */
+/**
+ * Fields that must not come twice with different values (HttpStreamParser::ParseResponseHeaders).
+ */
 function refusalOf(bytes: Buffer, headers: Headers, isChunked: boolean): string | undefined {
   if (bytes.includes(0)) return 'a NUL byte is in it'
   const differs = (name: string, isList: boolean) => {

@@ -20,8 +20,8 @@ export interface Http2Recording {
 }
 
 /**
- * Begins an exchange in the form in which all others are kept. Its heads are no text on the wire but
- * compressed fields (RFC 9113 §8.3): the text is made of them, with a start line that says
+ * Begins an exchange in the form in which all others are kept. Its heads are no text on the wire
+ * but compressed fields (RFC 9113 §8.3): the text is made of them, with a start line that says
  * `HTTP/2`. `headers`: with the pseudo-header fields (§8.3.1), in the order in which they came.
  */
 export function recordHttp2(
