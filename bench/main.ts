@@ -67,7 +67,7 @@ if (existsSync(playwright)) {
 } else {
   tell(
     'the same ÷ a Playwright Test of the same checks',
-    'not measured; npm ci --prefix bench/playwright brings Playwright Test',
+    'not measured; npm ci --prefix bench/playwright installs Playwright Test',
     '',
   )
 }

@@ -7,7 +7,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Something about this machine has to be mended first. Exit code 3. */
+/** The person has to fix something on this machine first. Exit code 3. */
 export class MachineError extends Error {
   override readonly name = 'MachineError'
   readonly remedy: string

@@ -670,9 +670,9 @@ lessons/01-start/01-first.md:3:8
   })
 
   test('formatProblems counts one mistake as one', () => {
-    const problem = { file: 'a.md', line: 2, message: 'Wrong.', remedy: 'Mend it.' }
+    const problem = { file: 'a.md', line: 2, message: 'Wrong.', remedy: 'Fix it.' }
     expect(formatProblems([problem])).toBe(
-      'The course has 1 mistake.\n\na.md:2\n  Wrong.\n  Mend it.',
+      'The course has 1 mistake.\n\na.md:2\n  Wrong.\n  Fix it.',
     )
   })
 })

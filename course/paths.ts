@@ -20,7 +20,7 @@ export interface Paths {
   readonly runs: string
   /** The stub each learner's copy began as, one folder per exercise. */
   readonly base: string
-  /** A browser that was brought, for all courses. */
+  /** The browser that Roundtrip has installed, for all courses. */
   readonly browser: string
 }
 

@@ -7,12 +7,12 @@ const BRINGING_MS = 1500
 vi.mock('./record/browser/browser.ts', async (original) => ({
   ...(await original<typeof import('./record/browser/browser.ts')>()),
   warmBrowser: async (onPreparing: (preparing: { text: string }) => void) => {
-    onPreparing({ text: 'Bringing a browser' })
+    onPreparing({ text: 'Installing a browser' })
     await new Promise((resolve) => setTimeout(resolve, BRINGING_MS))
   },
 }))
 
-test('a browser that has to be brought first is told of, and takes no time of the grading', async ({
+test('a browser that has to be installed first is told of, and takes no time of the grading', async ({
   onTestFinished,
 }) => {
   const exercises = writtenExercises()
@@ -29,6 +29,6 @@ export default { greets: check('It greets', ask, { verify: ({ answer }, expect) 
   expect(report.checks.map(({ outcome }) => outcome)).toEqual(['passed', 'passed'])
   const [starts, greets] = report.checks.map(({ atMs }) => atMs)
   expect(greets).toBeGreaterThanOrEqual(starts!)
-  // Brought beside the program: what is left of it when that listens does not count.
+  // Installed beside the program: what is left of it when that listens does not count.
   expect(took - report.durationMs).toBeGreaterThan(BRINGING_MS - starts! - 100)
 })

@@ -88,9 +88,9 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const clock = createClock()
   const run = options.run ?? randomBytes(4).toString('hex')
   const startedAt = clock.now()
-  // A browser that has to be brought first is no part of the time a grading takes.
-  let bringing = 0
-  const elapsed = (at = clock.now()) => at - startedAt - bringing
+  // A browser that has to be installed first is no part of the time a grading takes.
+  let installing = 0
+  const elapsed = (at = clock.now()) => at - startedAt - installing
   const byHand = startByHand(exercise, program)
   const notes: string[] = []
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
@@ -166,12 +166,12 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       ...(overrides && { overrides }),
     })
     fixtures = every
-    // The browser starts beside the program; bringing it into memory would hold up the program's
+    // The browser starts beside the program; loading it into memory would hold up the program's
     // spawn, so that goes first.
     await every.spawned()
-    let isBrought = false
+    let isNewlyInstalled = false
     const browser = warmBrowser((preparing) => {
-      isBrought = true
+      isNewlyInstalled = true
       onEvent({ type: 'preparing', ...preparing })
     }, signal)
     browser.catch(() => {})
@@ -195,7 +195,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     }
     const readyAt = clock.now()
     await browser
-    if (isBrought) bringing = clock.now() - readyAt
+    if (isNewlyInstalled) installing = clock.now() - readyAt
 
     const record = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {

@@ -92,7 +92,7 @@ export default { toFriend, toAll }`
       program,
     })
     expect(report.error).toMatch(
-      /^The scenario "a client asks" could not be set up: random\.verb is not a function Mend it in checks\.ts\.$/,
+      /^The scenario "a client asks" could not be set up: random\.verb is not a function Fix it in checks\.ts\.$/,
     )
   })
 })

@@ -30,7 +30,7 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   } catch (cause) {
     throw new GraderError(
       `${name} could not be loaded: ${(cause as Error).message}`,
-      `Mend ${name}; ${npmRun('verify', [exercise.id])} tries it.`,
+      `Fix ${name}; ${npmRun('verify', [exercise.id])} tries it.`,
       { cause },
     )
   }

@@ -9,7 +9,7 @@ export type StoreErrorKind =
   | 'exists'
 
 /**
- * Something about what is kept that the person at the machine can mend. Nothing was written when it
+ * Something about what is kept that the person at the machine can fix. Nothing was written when it
  * is thrown.
  */
 export class StoreError extends Error {
@@ -26,7 +26,7 @@ export class StoreError extends Error {
 
 /**
  * Puts an error of SQLite into plain words. `file` is the database's path, `timeoutMs` what was
- * waited for another program. An error that the person cannot mend, a statement of ours that is
+ * waited for another program. An error that the person cannot fix, a statement of ours that is
  * wrong, comes back as it is.
  */
 export function explainSqliteError(error: unknown, file: string, timeoutMs: number): unknown {

@@ -102,7 +102,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'a folder without the file',
       ['grade', EXERCISE, '--dir', 'lessons'],
-      `There is no server.ts in lessons. The exercise ${EXERCISE} consists of: server.ts\n`,
+      `lessons has no server.ts. The files of ${EXERCISE} are: server.ts\n`,
     ],
     [
       'an address that is none',
@@ -135,7 +135,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     })
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'There is no work yet. Begin with: npm run grade <exercise>\n',
+      stderr: "You haven't begun an exercise yet. Begin with: npm run grade <exercise>\n",
     })
   })
 

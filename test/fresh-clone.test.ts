@@ -11,7 +11,7 @@ import { startCommand } from './run-command.ts'
 const wanted = process.env['ROUNDTRIP_FRESH_CLONE'] === '1'
 
 test.skipIf(!wanted)(
-  'clone, npm ci, npm start, npm run grade: nothing else to install, and the browser is found or brought',
+  'clone, npm ci, npm start, npm run grade: nothing else to install, and the browser is found or installed',
   { timeout: 600_000 },
   async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)

@@ -39,7 +39,7 @@ const NOT_INHERITED =
 
 /**
  * Makes an empty home, for one test when its `onTestFinished` is given. The browser is the one this
- * machine has, so that no test brings one of its own.
+ * machine has, so that no test installs one of its own.
  */
 export async function createLearnerHome(
   onTestFinished?: (remove: () => Promise<void>) => void,

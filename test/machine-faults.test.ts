@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const EXERCISE = 'cookies-set-and-return'
 
 describe.concurrent('no browser', () => {
-  test('and none to be had: what was asked for, and what mends it', async ({
+  test('and none to be had: what was asked for, and what fixes it', async ({
     expect,
     onTestFinished,
   }) => {

@@ -86,7 +86,7 @@ test.runIf(process.platform === 'linux' && installedBrowsers(thisMachine()).leng
     const { code, stdout } = await runCommand(learner, RIGHT, { env })
     expect(code).toBe(3)
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /No browser can be brought, because the disk is full: \d+ MB left in \S+\/small\. A browser needs 400 MB/,
+      /No browser can be installed, because the disk is full: \d+ MB left in \S+\/small\. A browser needs 400 MB/,
     )
     expect(stdout).not.toMatch(/apt|npx puppeteer|Any one of these/)
   },

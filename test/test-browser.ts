@@ -7,7 +7,7 @@ import { launchBrowser } from '../grader/record/browser/launch-browser.ts'
 let found: Promise<FoundBrowser> | undefined
 
 /**
- * The browser of this machine, found or brought as for a learner; what is brought stays in the
+ * The browser of this machine, found or installed as for a learner; what is installed stays in the
  * project's own state folder.
  */
 export function findTestBrowser(): Promise<FoundBrowser> {

@@ -48,7 +48,7 @@ const found = await findBrowser({
   stateDir: resolvePaths({}).state,
   onProgress: ({ text }) => console.error(text),
 })
-// The grader would bring another one into the temporary folder.
+// The grader would install another one into the temporary folder.
 process.env['PUPPETEER_EXECUTABLE_PATH'] = found.executablePath
 
 const { openStore } = await import('../store/open-store.ts')

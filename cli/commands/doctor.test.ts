@@ -125,7 +125,7 @@ describe('the command', () => {
     })
     expect(output).toMatch(/✗ Progress +This is not a progress file/)
     expect(output).toMatch(/✗ Browser +PUPPETEER_EXECUTABLE_PATH is/)
-    expect(output).toContain('2 of 10 need mending.')
+    expect(output).toContain('2 of 10 need fixing.')
     expect(output).not.toMatch(/^ +at /m)
     expect(code).toBe(3)
   })

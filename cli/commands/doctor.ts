@@ -22,7 +22,7 @@ const LABEL_WIDTH = 11
 
 /**
  * Looks at everything Roundtrip needs of this machine, prints a line for each as it is known, and
- * for what is wrong the command that mends it. The browser is really opened. Gives the exit code: 0
+ * for what is wrong the command that fixes it. The browser is really opened. Gives the exit code: 0
  * when all is well, 3 when something is not.
  * @throws Interrupted
  */
@@ -84,14 +84,14 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
       process.stdout.write(`${examinationLines(label, examination).join('\n')}\n`)
     }
     process.stdout.write(
-      wrong === 0 ? '\nAll is well.\n' : `\n${wrong} of ${examinations.length} need mending.\n`,
+      wrong === 0 ? '\nAll is well.\n' : `\n${wrong} of ${examinations.length} need fixing.\n`,
     )
     return wrong === 0 ? 0 : 3
   })
 }
 
 /**
- * The lines of one examination: the mark, the label, what was found, and below it what mends it.
+ * The lines of one examination: the mark, the label, what was found, and below it what fixes it.
  */
 export function examinationLines(
   label: string,
@@ -101,11 +101,11 @@ export function examinationLines(
   const [first = '', ...rest] = labelled(label, printable(says), layout)
   // A command is shown whole, so that it can be copied.
   const asItIs = (line: string) => [' '.repeat(LABEL_WIDTH) + line]
-  const mending = remedy.flatMap((line) =>
+  const fix = remedy.flatMap((line) =>
     line.startsWith('  ') ? asItIs(line) : labelled('', line, layout),
   )
   const mark = good ? styleText('green', '✓') : styleText('red', '✗')
-  return [`${mark} ${first}`, ...[...rest, ...mending].map((line) => `  ${line}`)]
+  return [`${mark} ${first}`, ...[...rest, ...fix].map((line) => `  ${line}`)]
 }
 
 async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Examination> {

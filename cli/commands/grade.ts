@@ -93,7 +93,9 @@ function choose(
       )
     const begun = all().filter(({ exercise }) => existsSync(workFolder(exercise)))
     if (begun.length === 0)
-      throw new UsageError(`There is no work yet. Begin with: ${npmRun('grade', ['<exercise>'])}`)
+      throw new UsageError(
+        `You haven't begun an exercise yet. Begin with: ${npmRun('grade', ['<exercise>'])}`,
+      )
     return begun
   }
   if (id === undefined)

@@ -60,7 +60,7 @@ async function checksProblems(
     })
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
-    return [{ file, line: 1, message, remedy: remedy ?? 'Mend it, then run this again.' }]
+    return [{ file, line: 1, message, remedy: remedy ?? 'Fix it, then run this again.' }]
   }
 }
 

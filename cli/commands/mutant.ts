@@ -59,7 +59,7 @@ function writeBack(exercise: Exercise, id: string, folder: string, root: string)
   return 0
 }
 
-/** What an author can mend in the files, said with their place. */
+/** Mistakes that the author can correct in the opened files are reported with the file's place. */
 function asUsage<Result>(place: string, work: () => Result): Result {
   try {
     return work()

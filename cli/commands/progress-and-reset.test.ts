@@ -65,7 +65,7 @@ test.each([
   vi.unstubAllEnvs()
   server.closeAllConnections()
   server.close()
-  expect(printed.includes('something else is read (Another)')).toBe(isSaid)
+  expect(printed.includes('A different Roundtrip (Another)')).toBe(isSaid)
 })
 
 test('progress leaves out an exercise with a mistake', async () => {

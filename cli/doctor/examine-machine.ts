@@ -24,7 +24,7 @@ export interface Examination {
   readonly good: boolean
   /** One sentence or a few. */
   readonly says: string
-  /** What mends it. Lines that begin with two spaces are commands, to be shown as they are. */
+  /** How to fix it. Lines that begin with two spaces are commands, to be shown as they are. */
   readonly remedy?: readonly string[]
 }
 
@@ -45,7 +45,7 @@ export function examineRuntime(
     return good(`${runtime.version}, ${whose}`)
   return bad(
     `${runtime.version} (${whose}) is too old: ${wanted} is needed.`,
-    'Bring the one of the packages:',
+    'Install the one that comes with the packages:',
     '  npm ci',
   )
 }
@@ -73,7 +73,7 @@ export function examinePackages(root: string): Examination {
 }
 
 /**
- * Free space where Roundtrip writes. A browser that has yet to be brought needs 500 MB for a
+ * Free space where Roundtrip writes. A browser that has yet to be installed needs 500 MB for a
  * moment.
  */
 export function examineDisk(
@@ -143,7 +143,7 @@ export function examineLimits(limits?: string): Examination {
   return fault ? bad(fault.message, ...fault.remedy.split('\n')) : good('high enough')
 }
 
-/** The progress file opens, and when there is none yet, one can be made and used here. */
+/** Whether the progress file opens or, when there is none yet, can be created and used. */
 export function examineStore(paths: Paths): Examination {
   const there = existsSync(paths.store)
   const open = (file: string): Examination => {

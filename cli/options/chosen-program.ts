@@ -43,7 +43,7 @@ export function chosenProgram(
   const [entry] = exercise.files
   if (exercise.kind !== 'server' && (options.url ?? options.cmd) !== undefined)
     throw new UsageError(
-      `${exercise.id} is no server: ${entry} is ${exercise.kind === 'page' ? 'a script for a page' : 'called by the grader'}. Leave out --${options.url === undefined ? 'cmd' : 'url'}.`,
+      `${exercise.id} isn't a server exercise: ${exercise.kind === 'page' ? `${entry} runs in a page` : `the grader calls ${entry}`}. Leave out --${options.url === undefined ? 'cmd' : 'url'}.`,
     )
   if (options.url !== undefined)
     return { program: { kind: 'url', url: httpAddress(options.url) }, files: [] }
@@ -81,7 +81,7 @@ export function chosenProgram(
     const file = resolve(dir, entry)
     if (!existsSync(file))
       throw new UsageError(
-        `There is no ${entry} in ${options.dir}. The exercise ${exercise.id} consists of: ${exercise.files.join(', ')}`,
+        `${options.dir} has no ${entry}. The files of ${exercise.id} are: ${exercise.files.join(', ')}`,
       )
     return {
       program: programOf(exercise, dir, shownPath(file, root)),

@@ -5,7 +5,7 @@ import { leftOut, requireExercise } from './find-exercise.ts'
 const refused = (id: string): RefusedExercise => ({
   id,
   problems: [
-    { file: `exercises/${id}/exercise.md`, line: 3, message: 'It is wrong.', remedy: 'Mend it.' },
+    { file: `exercises/${id}/exercise.md`, line: 3, message: 'It is wrong.', remedy: 'Fix it.' },
   ],
 })
 const course = (...ids: string[]): Course => ({
@@ -21,7 +21,7 @@ const course = (...ids: string[]): Course => ({
 describe('requireExercise', () => {
   test('says what is wrong with the one that has mistakes', () => {
     expect(() => requireExercise(course('say-hello', 'say-bye'), 'say-hello')).toThrow(
-      'The course has 1 mistake.\n\nexercises/say-hello/exercise.md:3\n  It is wrong.\n  Mend it.',
+      'The course has 1 mistake.\n\nexercises/say-hello/exercise.md:3\n  It is wrong.\n  Fix it.',
     )
   })
 

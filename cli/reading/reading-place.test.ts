@@ -48,8 +48,8 @@ test('another course there is said, with a port for this one', async () => {
     process.platform === 'win32' ? `set PORT=${port + 1}&& npm start` : `PORT=${port + 1} npm start`
   expect(await readingNote(own)).toBe(
     [
-      `At http://localhost:${port} something else is read (Small services), and none of`,
-      'this. To read it:',
+      `A different Roundtrip (Small services) is running at http://localhost:${port}, so`,
+      "your work isn't listed there. To read this one:",
       `  ${start}`,
     ].join('\n'),
   )

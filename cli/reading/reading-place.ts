@@ -30,7 +30,7 @@ export async function noteOfAnotherThere(paths: Paths): Promise<string | null> {
 function noteOfAnother({ course }: RoundtripThere, paths: Paths): string {
   return [
     ...wrap(
-      `At ${readingAddress(paths)} something else is read (${course}), and none of this. To read it:`,
+      `A different Roundtrip (${course}) is running at ${readingAddress(paths)}, so your work isn't listed there. To read this one:`,
       COLUMNS,
     ),
     // There to be copied, and never broken.

@@ -1,4 +1,4 @@
-/** Something about a file that the person at the machine can mend. */
+/** A fault in a file that the person at the machine can fix. */
 export class FileError extends Error {
   readonly remedy: string
 

@@ -122,7 +122,7 @@ function inPlainWords(error: YAMLError): readonly [message: string, remedy: stri
     default:
       return [
         `The front matter is not valid YAML: ${error.message.replace(/[.:]?\s*$/, '')}.`,
-        'Mend the line above the caret. A value with : # [ ] { } or quotes in it goes in quotes.',
+        'Fix the line above the caret. A value with : # [ ] { } or quotes in it goes in quotes.',
       ]
   }
 }

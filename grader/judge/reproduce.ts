@@ -94,7 +94,7 @@ export function placed(site: string, port: string): string[] {
 
 /**
  * The request as a curl command. Fields that every browser adds by itself are left out, and so are
- * the cookies that a jar brings (`name=value`). `options` come first.
+ * the cookies that a jar sends (`name=value`). `options` come first.
  */
 export function curl(
   exchange: Exchange,

@@ -162,7 +162,7 @@ async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promis
   } catch (cause) {
     throw new GraderError(
       `The scenario "${title}" could not be set up: ${(cause as Error).message}`,
-      'Mend it in checks.ts.',
+      'Fix it in checks.ts.',
       { cause },
     )
   }

@@ -25,7 +25,7 @@ export class StartupError extends Error {
   }
 }
 
-/** Something of ours failed and the learner's work was not judged. `remedy` says what mends it. */
+/** Something of ours failed and the learner's work was not judged. `remedy` says what fixes it. */
 export class GraderError extends Error {
   override readonly name = 'GraderError'
   readonly remedy: string

@@ -31,7 +31,7 @@ export interface CheckResult {
   readonly spec?: string
   /**
    * Milliseconds from the start of the run to the result, without those in which a browser was
-   * brought.
+   * installed.
    */
   readonly atMs: number
 }

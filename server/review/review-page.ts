@@ -10,7 +10,7 @@ export interface ReviewPage {
   /** Answered wrongly, and not rightly since. */
   readonly open: readonly Missed[]
   /** Answered wrongly once, and rightly since. */
-  readonly mended: readonly Missed[]
+  readonly corrected: readonly Missed[]
   /** The answer just given, on a page without a script: the one that is shown. */
   readonly answered: AnswerRecord | undefined
 }
@@ -21,11 +21,11 @@ export interface Missed {
 }
 
 /** The questions that were missed, asked again without the answer given then. */
-export function reviewPage({ site, open, mended, answered }: ReviewPage): Html {
+export function reviewPage({ site, open, corrected, answered }: ReviewPage): Html {
   const asked = (all: readonly Missed[]) => all.map((missed) => again(missed, answered, site))
   const body = html`<div class="intro missed"><h1>Review</h1>
 ${open.length > 0 ? html`<p class="lede">${count(open.length, 'question')} to answer again. The lesson is one link away.</p>${asked(open)}` : html`<p class="lede">${icon('done')} Nothing to review. The ones you miss in a lesson come back here.</p>`}
-${mended.length > 0 && html`<details${mended.some(({ question }) => question.id === answered?.questionId) && ' open'}><summary>${count(mended.length, 'question')} you missed once and answered rightly since</summary>${asked(mended)}</details>`}
+${corrected.length > 0 && html`<details${corrected.some(({ question }) => question.id === answered?.questionId) && ' open'}><summary>${count(corrected.length, 'question')} you missed once and answered rightly since</summary>${asked(corrected)}</details>`}
 </div>`
   return layout({ title: 'Review', site, kind: 'review', script: 'lesson.js', body })
 }

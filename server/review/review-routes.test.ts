@@ -51,7 +51,7 @@ describe('the review', () => {
     expect(form(html)).not.toContain('A server only answers.')
   })
 
-  test('comes back to itself after an answer, shows that one, and keeps what was mended for another time', async () => {
+  test('comes back to itself after an answer, shows that one, and keeps what was corrected for another time', async () => {
     await server.submit(question, { option: '1' })
     const answer = await server.submit(question, { option: '0', from: 'review' })
     expect(answer.headers.get('Location')).toBe(

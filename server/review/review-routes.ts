@@ -26,7 +26,7 @@ export function reviewRoutes(context: AppContext): Router {
     const page = reviewPage({
       site: siteFor(context, request),
       open: all.filter(({ question }) => !isRight(question.id)),
-      mended: all.filter(({ question }) => isRight(question.id)),
+      corrected: all.filter(({ question }) => isRight(question.id)),
       answered: answers.find((answer) => answer.questionId === request.query['answered']),
     })
     await sendPage(response, page)

@@ -1,28 +1,29 @@
 const ANOTHER = 'set PUPPETEER_EXECUTABLE_PATH to a Chrome, Chromium or Edge that you have'
 
 /**
- * There is no browser, and none could be brought. The message lists what was looked for and tried.
+ * There is no browser, and none could be installed. The message lists what was looked for and
+ * tried.
  */
 export class BrowserNotFound extends Error {
   override readonly name = 'BrowserNotFound'
   readonly remedy: string
-  readonly mends: readonly string[]
+  readonly remedies: readonly string[]
 
   /**
-   * `mends`: what mends it, one command or advice each; `remedy` lists them unless there are better
-   * words.
+   * `remedies`: what fixes it, one command or advice each; `remedy` lists them unless there are
+   * better words.
    */
-  constructor(message: string, mends: readonly string[], remedy = anyOf(mends)) {
+  constructor(message: string, remedies: readonly string[], remedy = anyOf(remedies)) {
     super(message)
-    this.mends = mends
+    this.remedies = remedies
     this.remedy = remedy
   }
 }
 
 export interface BrowserFailure {
   readonly message: string
-  /** What mends it, one command or advice each. */
-  readonly mends: readonly string[]
+  /** What fixes it, one command or advice each. */
+  readonly remedies: readonly string[]
   /** What the browser itself said, its last lines. */
   readonly log: readonly string[]
   /**
@@ -44,12 +45,12 @@ export class BrowserFailed extends Error {
   constructor(failure: BrowserFailure) {
     super(failure.message, { cause: failure.cause })
     this.failure = failure
-    this.remedy = anyOf(failure.mends)
+    this.remedy = anyOf(failure.remedies)
   }
 }
 
 /** The ways out, as a list; naming another browser is always one. */
-export function anyOf(mends: readonly string[]): string {
-  const indented = [...mends, ANOTHER].map((mend) => `  ${mend}`)
-  return ['Any one of these mends it:', ...indented, 'Then run the command again.'].join('\n')
+export function anyOf(remedies: readonly string[]): string {
+  const indented = [...remedies, ANOTHER].map((remedy) => `  ${remedy}`)
+  return ['Any one of these fixes it:', ...indented, 'Then run the command again.'].join('\n')
 }

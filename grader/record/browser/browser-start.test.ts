@@ -63,7 +63,7 @@ describe.runIf(
     process.arch === 'x64' &&
     installedBrowsers(thisMachine()).length === 0,
 )('a browser that does not start, and a registry that does not answer', () => {
-  it('bring nothing before somebody asks', async () => {
+  it('install nothing before somebody asks', async () => {
     onPath(`touch ${folder}/started; ${LACKS_LIBRARY}`)
     startBrowserAhead()
     await waitUntil(() => readdirSync(folder).includes('started'))
@@ -99,7 +99,7 @@ describe.runIf(
     expect(kept()).toEqual([])
   })
 
-  it('are nothing to wait for where none is to be brought', async () => {
+  it('are nothing to wait for where none is to be installed', async () => {
     onPath(LACKS_LIBRARY)
     expect(await browserAtHand()).toBeNull()
     expect(asked).toBe(0)

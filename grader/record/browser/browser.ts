@@ -21,16 +21,16 @@ interface Start {
   readonly ask: () => void
   /** Settles when no browser that is at hand starts. */
   readonly missing: Promise<void>
-  /** Until this was called, none is brought. */
-  readonly bring: () => void
+  /** Until this was called, none is installed. */
+  readonly install: () => void
   readonly stop: AbortController
 }
 
 let warm: Start | null = null
 
 /**
- * The one browser of this process: found or brought and started when first asked for, kept for the
- * gradings that follow, started again when it went away. Several may wait for one start; it is
+ * The one browser of this process: found or installed and started when first asked for, kept for
+ * the gradings that follow, started again when it went away. Several may wait for one start; it is
  * given up when the last of them gives up.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
@@ -41,7 +41,7 @@ export async function warmBrowser(
   for (;;) {
     signal?.throwIfAborted()
     const current = (warm ??= start())
-    current.bring()
+    current.install()
     const browser = await waitFor(current, onPreparing, signal)
     if (browser.connected) return browser
     // Of several who find it gone, one starts the next.
@@ -50,7 +50,7 @@ export async function warmBrowser(
 }
 
 /**
- * The same without bringing one, for what can do without it. Null where none is at hand or none
+ * The same without installing one, for what can do without it. Null where none is at hand or none
  * starts; why is told to whoever asks for one.
  */
 export async function browserAtHand(): Promise<Browser | null> {
@@ -65,7 +65,8 @@ export async function browserAtHand(): Promise<Browser | null> {
 
 /**
  * Starts the browser, where one is at hand, for somebody who will ask for it in a moment: it comes
- * up while there is other work. Where it does not come up, nothing is brought before somebody asks.
+ * up while there is other work. Where it does not come up, nothing is installed before somebody
+ * asks.
  */
 export function startBrowserAhead(): void {
   // A machine that is short of something gets no grading, and the browser would take the rest.
@@ -83,7 +84,7 @@ function start(): Start {
     onProgress: (preparing) => waiting.forEach((onPreparing) => onPreparing(preparing)),
     signal: stop.signal,
     connectAfter: asked.promise,
-    beforeBringing() {
+    beforeInstalling() {
       missing.resolve()
       return wanted.promise
     },
@@ -98,7 +99,7 @@ function start(): Start {
     waiting,
     ask: asked.resolve,
     missing: missing.promise,
-    bring: wanted.resolve,
+    install: wanted.resolve,
     stop,
   }
   browser.catch(() => {})

@@ -39,7 +39,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Says in words why a browser did not start, and what mends it.
+ * Says in words why a browser did not start, and what fixes it.
  * @throws GraderError when this machine is short of something, and no browser starts
  */
 export async function explainBrowserFailure(
@@ -53,7 +53,7 @@ export async function explainBrowserFailure(
     const message = `The browser started and did not answer: ${which}`
     return new BrowserFailed({
       message,
-      mends: ['wait until the machine is less busy'],
+      remedies: ['wait until the machine is less busy'],
       log,
       unusable: false,
     })
@@ -62,7 +62,7 @@ export async function explainBrowserFailure(
     const message = `The browser cannot be executed (${end.error.code ?? end.error.message}): ${which}`
     return new BrowserFailed({
       message,
-      mends: ['put a program for this machine there'],
+      remedies: ['put a program for this machine there'],
       log,
       unusable: true,
       maybeDamaged: true,
@@ -72,14 +72,14 @@ export async function explainBrowserFailure(
   const missing = await missingLibraries(found, log)
   if (missing.length > 0) {
     const message = `The browser lacks shared libraries on this machine: ${missing.join(', ')}. It is ${which}`
-    return new BrowserFailed({ message, mends: [installCommand(missing)], log, unusable: true })
+    return new BrowserFailed({ message, remedies: [installCommand(missing)], log, unusable: true })
   }
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`
   const said = log.slice(-5).map((line) => `  ${line}`)
   const message = [`The browser ${how} while it started: ${which}`, ...said].join('\n')
   return new BrowserFailed({
     message,
-    mends: ['install it again'],
+    remedies: ['install it again'],
     log,
     unusable: true,
     maybeDamaged: true,

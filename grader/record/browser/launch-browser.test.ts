@@ -22,7 +22,7 @@ import { findBrowser } from './install/find-browser.ts'
 import { launchBrowser } from './launch-browser.ts'
 import { ordinaryUserAgent } from './ordinary-user-agent.ts'
 
-// A browser is brought here as it is for a learner, if this machine has none.
+// A browser is installed here as it is for a learner, if this machine has none.
 const FIRST_TIME_MS = 300_000
 
 let real: FoundBrowser

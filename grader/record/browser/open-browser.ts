@@ -21,9 +21,9 @@ export interface OpenedBrowser {
 const SLOW_MS = 1000
 
 /**
- * Finds or brings a browser and starts it. One that cannot start on this machine (a shared library
- * is missing, a file is damaged) is passed over for the next one, except where
- * PUPPETEER_EXECUTABLE_PATH names it; one that was brought and is damaged is brought again.
+ * Finds or installs a browser and starts it. One that cannot start on this machine (a shared
+ * library is missing, a file is damaged) is passed over for the next one, except where
+ * PUPPETEER_EXECUTABLE_PATH names it; one that was installed and is damaged is installed again.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
 export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
@@ -68,12 +68,15 @@ function reportSlowStart({ onProgress, connectAfter }: OpenBrowserOptions): () =
 }
 
 /**
- * A browser that lacks a library is nearer to working than none at all: what mends it comes first.
+ * A browser that lacks a library is nearer to working than none at all: what fixes it comes first.
  */
-function withBoth({ failure }: BrowserFailed, { message, mends }: BrowserNotFound): BrowserFailed {
+function withBoth(
+  { failure }: BrowserFailed,
+  { message, remedies }: BrowserNotFound,
+): BrowserFailed {
   return new BrowserFailed({
     ...failure,
     message: `${failure.message}\n${message}`,
-    mends: [...failure.mends, ...mends],
+    remedies: [...failure.remedies, ...remedies],
   })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeFileAtomically } from '../../../course/write-file.ts'
 import type { FoundBrowser } from './install/browser-places.ts'
 
-/** After a day the sandbox is tried again: a setting of the machine may have been mended. */
+/** After a day the sandbox is tried again: a setting of the machine may have been fixed. */
 const VALID_MS = 24 * 60 * 60 * 1000
 
 /**

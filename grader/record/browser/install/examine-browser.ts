@@ -25,7 +25,7 @@ const VISIT_MS = 15_000
 const LIFETIME_S = 60
 
 /**
- * Finds or brings the browser that gradings use, starts it and makes two visits: a page is shown,
+ * Finds or installs the browser that gradings use, starts it and makes two visits: a page is shown,
  * and a cookie is set, kept and sent back. Leaves nothing behind.
  * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings
  * need), or the signal's reason

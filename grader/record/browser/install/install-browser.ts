@@ -29,8 +29,8 @@ import { wholenessOf } from './wholeness.ts'
 const NEEDED_BYTES = 400e6
 
 /**
- * Brings a browser to a machine that has none. Only one process at a time does so; the others wait
- * and take what it brought.
+ * Installs a browser on a machine that has none. Only one process at a time does so; the others
+ * wait and take what it installed.
  * @throws BrowserNotFound, GraderError (the machine is short of something), FileError (Roundtrip's
  * folder cannot be written), or the signal's reason
  */
@@ -40,26 +40,32 @@ export async function installBrowser(
 ): Promise<FoundBrowser> {
   const { stateDir, except, onProgress, signal } = options
   const folder = join(stateDir, 'browser')
-  const bringing = withInstallLock(folder, { onProgress, ...(signal && { signal }) }, async () => {
-    // Another process may have replaced one that did not start.
-    const still = [...(except ?? [])].filter(([path, known]) => identityOf(path) === known.identity)
-    const meanwhile = presentBrowser({ ...options, except: new Map(still) }, machine)
-    if (meanwhile) return meanwhile
+  const installing = withInstallLock(
+    folder,
+    { onProgress, ...(signal && { signal }) },
+    async () => {
+      // Another process may have replaced one that did not start.
+      const still = [...(except ?? [])].filter(
+        ([path, known]) => identityOf(path) === known.identity,
+      )
+      const meanwhile = presentBrowser({ ...options, except: new Map(still) }, machine)
+      if (meanwhile) return meanwhile
 
-    const tried: string[] = []
-    let lacking: GraderError | null = null
-    for (const [what, bring] of ways(options, machine)) {
-      try {
-        return await bring()
-      } catch (error) {
-        signal?.throwIfAborted()
-        lacking ??= error instanceof GraderError ? error : shortageOf(error)
-        tried.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+      const tried: string[] = []
+      let lacking: GraderError | null = null
+      for (const [what, install] of ways(options, machine)) {
+        try {
+          return await install()
+        } catch (error) {
+          signal?.throwIfAborted()
+          lacking ??= error instanceof GraderError ? error : shortageOf(error)
+          tried.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+        }
       }
-    }
-    throw lacking ?? findShortage() ?? notFound(tried, options, machine)
-  })
-  return bringing.catch((error: unknown) => {
+      throw lacking ?? findShortage() ?? notFound(tried, options, machine)
+    },
+  )
+  return installing.catch((error: unknown) => {
     throw explainFileError(error, `write in ${folder}`)
   })
 }
@@ -67,7 +73,7 @@ export async function installBrowser(
 function ways(
   options: FindBrowserOptions,
   machine: Machine,
-): (readonly [what: string, bring: () => Promise<FoundBrowser>])[] {
+): (readonly [what: string, install: () => Promise<FoundBrowser>])[] {
   const { stateDir, except, onProgress, signal } = options
   const watched = { onProgress, ...(signal && { signal }) }
   const cache = puppeteerCache(machine)
@@ -97,7 +103,7 @@ function ways(
 }
 
 /**
- * Bringing again what was brought, is as it came and does not start would help nobody.
+ * A browser that is as it was installed and does not start would not start after another download.
  * @throws Error in words
  */
 async function refuseWhole(
@@ -107,7 +113,7 @@ async function refuseWhole(
   for (const [index, folder] of folders.entries()) {
     const wholeness = await wholenessOf(folder)
     if (wholeness === 'whole' || (wholeness === 'unknown' && known[index]?.maybeDamaged === false))
-      throw new Error('it was brought before, and does not start here.')
+      throw new Error('it was installed before, and does not start here.')
   }
 }
 
@@ -117,7 +123,7 @@ function requireRoom(folder: string): void {
   const { bytes } = freeSpaceOf(existing)
   if (bytes < NEEDED_BYTES)
     throw new GraderError(
-      `No browser can be brought, because the disk is full: ${inBytes(bytes)} left in ${existing}.`,
+      `No browser can be installed, because the disk is full: ${inBytes(bytes)} left in ${existing}.`,
       `A browser needs ${inBytes(NEEDED_BYTES)} while it is unpacked. Free some space, then run this again.`,
     )
 }
@@ -133,14 +139,14 @@ function notFound(
     `Roundtrip's own folder, ${join(stateDir, 'browser')}: no${other} browser.`,
     `This machine, on PATH and at the usual places: no${other} ${commandNames(machine).join(', ')}.`,
   ]
-  const first = `There is no${other} browser on this machine, and none could be brought.`
+  const first = `There is no${other} browser on this machine, and none could be installed.`
   return new BrowserNotFound(
     [first, ...[...looked, ...tried].map((line) => `  ${line}`)].join('\n'),
-    mends(machine),
+    remediesFor(machine),
   )
 }
 
-function mends(machine: Machine): string[] {
+function remediesFor(machine: Machine): string[] {
   return [installCommand(machine), 'npx puppeteer browsers install chrome-headless-shell']
 }
 

@@ -35,7 +35,7 @@ export async function withInstallLock<T>(
       await rm(lock, { recursive: true, force: true })
       continue
     }
-    if (!told) onProgress({ text: 'Another Roundtrip is bringing the browser; waiting for it' })
+    if (!told) onProgress({ text: 'Another Roundtrip is installing the browser; waiting for it' })
     await sleep(POLL_MS, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
   }
   const signs = setInterval(

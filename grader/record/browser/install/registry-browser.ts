@@ -40,7 +40,7 @@ export function registryBrowserRuns({ platform, arch }: Machine): boolean {
   return platform === 'linux' && arch === 'x64'
 }
 
-/** The registry's browser, when it was brought earlier. */
+/** The registry's browser, when Roundtrip installed it earlier. */
 export function unpackedRegistryBrowser(stateDir: string, machine: Machine): FoundBrowser | null {
   if (!registryBrowserRuns(machine)) return null
   const folder = registryFolder(stateDir)

@@ -15,7 +15,8 @@ const LONGEST_MS = 8000
 
 /**
  * Opens an address in the browser that gradings use, as somebody nobody knows, and gives what came
- * of it. Scripts of the page do not run. Null when no browser is at hand: none is brought for this.
+ * of it. Scripts of the page do not run. Null when no browser is at hand: none is installed for
+ * this.
  */
 export async function observePage(address: string): Promise<PageObservation | null> {
   const browser = await browserAtHand()

@@ -25,7 +25,7 @@ const WORKS =
   "setTimeout(() => { console.log('working'); for (const end = Date.now() + 100; Date.now() < end; ); console.log('done') }, 50); setInterval(() => {}, 1000)"
 
 test.skipIf(process.platform !== 'linux')(
-  'a program that works is not at rest until it has done',
+  'a program that works is not idle until it has done',
   async () => {
     const group = await start(process.execPath, '--eval', WORKS)
     await printed(group, 'working')
@@ -42,7 +42,7 @@ test.skipIf(process.platform !== 'linux')('what a command started counts as well
   expect(group.log.text()).toContain('done')
 })
 
-test('a program that ended is at rest with its output read', async () => {
+test('a program that ended is idle with its output read', async () => {
   const group = await start(process.execPath, '--eval', "console.error('late'); process.exit(3)")
   await group.exited
   await waitUntilIdle(group)

@@ -7,7 +7,7 @@ import { createCertificate, type CertificateOptions } from './certificate.ts'
 import { findBrowser } from '../../browser/install/find-browser.ts'
 import { launchBrowser } from '../../browser/launch-browser.ts'
 
-// A browser is brought here as it is for a learner, if this machine has none.
+// A browser is installed here as it is for a learner, if this machine has none.
 const FIRST_TIME_MS = 300_000
 
 let browser: Browser
