@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { isRunning } from '../../../../course/is-running.ts'
 
-/** A process, and its command line. */
+/** A process, and what it was started with; `ps` has the program's folder in it. */
 export interface StartedProcess {
   readonly pid: number
   readonly command: string
@@ -87,11 +88,14 @@ function processesOfLinux(entry: string): StartedProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => read(name, 'environ').split('\0').includes(entry))
-    .map((name) => ({
-      pid: Number(name),
-      command: read(name, 'cmdline').replaceAll('\0', ' ').trim(),
-    }))
+    .map((name) => ({ pid: Number(name), command: commandOf(read(name, 'cmdline')) }))
     .filter(({ command }) => command !== '')
+}
+
+/** As somebody would type it: without the program's folder, which may be longer than the rest. */
+function commandOf(cmdline: string): string {
+  const [program = '', ...args] = cmdline.split('\0')
+  return [basename(program), ...args].join(' ').trim()
 }
 
 /** In ticks since the machine's start; 0 where that is not told. */
