@@ -17,12 +17,12 @@ const samples = Array.from({ length: 15 }, (_, index) => ({
   sent: index < 9,
   exchange: 1,
 }))
-const ribbonCheck: CheckResult = fixtureCheck({
-  id: 'ribbon',
+const chartCheck: CheckResult = fixtureCheck({
+  id: 'chart',
   outcome: 'passed',
   findings: [],
   exhibits: [
-    { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: 10 },
+    { kind: 'cookie-chart', label: 'token', seconds: 15, samples, expiry: 10 },
     {
       kind: 'table',
       title: 'Three views of one cookie',
@@ -49,7 +49,7 @@ const evidence: Evidence[] = [
 ]
 const report = fixtureReport('00c0ffee', {
   startedAt: new Date(EPOCH).toISOString(),
-  checks: [ribbonCheck, fixtureCheck()],
+  checks: [chartCheck, fixtureCheck()],
 })
 
 let chromium: TestBrowser
@@ -98,7 +98,7 @@ describe.each(['light', 'dark'])('in %s', (scheme) => {
   })
 })
 
-test.each(['sequence-1', 'connections-1', 'ribbon-ribbon-1', 'table-ribbon-2', 'exchange-2'])(
+test.each(['sequence-1', 'connections-1', 'cookie-chart-chart-1', 'table-chart-2', 'exchange-2'])(
   'the link #%s leads to it, unfolded',
   async (id) => {
     await page.goto('about:blank')
@@ -112,9 +112,9 @@ test.each(['sequence-1', 'connections-1', 'ribbon-ribbon-1', 'table-ribbon-2', '
   },
 )
 
-test('every mark of a ribbon is inside its picture', async () => {
+test('every mark of a cookie chart is inside its picture', async () => {
   await page.goto(`${server.url}/runs/00c0ffee`)
-  const outside = await page.$eval('#ribbon-ribbon-1 svg.picture', (svg) => {
+  const outside = await page.$eval('#cookie-chart-chart-1 svg.picture', (svg) => {
     const frame = svg.getBoundingClientRect()
     return Array.from(svg.querySelectorAll('.sent, .unsent, .expiry')).filter((mark: any) => {
       const { left, right } = mark.getBoundingClientRect()
@@ -128,7 +128,7 @@ test('every picture is a file that opens, whatever was sent', async () => {
   const files = runPictures(report, evidence).map(
     (picture) => [picture.id, pictureFile(picture)] as const,
   )
-  expect(files.map(([id]) => id)).toEqual(['sequence-1', 'connections-1', 'ribbon-ribbon-1'])
+  expect(files.map(([id]) => id)).toEqual(['sequence-1', 'connections-1', 'cookie-chart-chart-1'])
   // Away from the course's policy, which is not the files'.
   await page.goto('about:blank')
   for (const [id, file] of files) {

@@ -192,7 +192,7 @@ test('stands in a lesson: loaded when it comes near, at its place from the start
   await frame.waitForSelector('html[data-theme=dark]')
   const plain = await chromium.newReader({ javaScript: false })
   await plain.goto(`${lesson.url}/lessons/second-lesson`)
-  expect(await plain.$eval('.embed-stage', (stage) => stage.getBoundingClientRect().height)).toBe(0)
+  expect(await plain.$eval('.embed-frame', (stage) => stage.getBoundingClientRect().height)).toBe(0)
   expect(await plain.$eval('.embed', (figure) => figure.textContent?.trim())).toBe(
     'Cookie playground\nTry HttpOnly.',
   )

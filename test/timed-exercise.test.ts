@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
-import type { RibbonExhibit } from '../grader/types/index.ts'
+import type { CookieChart } from '../grader/types/index.ts'
 import { decodeEvidence } from '../grader/index.ts'
 import { authorsFile } from '../testing/authors-program.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
@@ -39,19 +39,19 @@ describe.concurrent('the fifteen seconds', () => {
     expect(counts).toEqual(counts.toSorted((a, b) => a - b))
     expect(counts.at(-1)).toBeGreaterThanOrEqual(14)
 
-    expect(await textOf(page, '.ribbon figcaption')).toMatch(
+    expect(await textOf(page, '.cookie-chart figcaption')).toMatch(
       /^The life of token: sent with \d+ requests, last at (8|9|10)\.\d s; not sent from (9|10|11)\.\d s on$/,
     )
     const drawn = [
-      await page.$$('.ribbon svg[role=img] line.sent'),
-      await page.$$('.ribbon svg[role=img] circle.unsent'),
+      await page.$$('.cookie-chart svg[role=img] line.sent'),
+      await page.$$('.cookie-chart svg[role=img] circle.unsent'),
     ].map((marks) => marks.length)
     expect(drawn[0]).toBeGreaterThanOrEqual(9)
     expect(drawn[1]).toBeGreaterThanOrEqual(4)
     const [run] = home.runs()
     const samples = run!.report.checks
       .flatMap(({ exhibits }: any) => exhibits)
-      .find(({ kind }: any) => kind === 'ribbon').samples as RibbonExhibit['samples']
+      .find(({ kind }: any) => kind === 'cookie-chart').samples as CookieChart['samples']
     expect(drawn).toEqual([
       samples.filter(({ sent }) => sent).length,
       samples.filter(({ sent }) => !sent).length,

@@ -26,7 +26,7 @@ const steps = () => page.$eval('#time', (time: any) => Number(time.max))
 const position = () => page.$eval('#time', (time: any) => Number(time.value))
 const drawn = () =>
   page.$$eval('#sequence svg.picture > g:not(.p-pause):not(.later)', (all) => all.length)
-const told = () => page.$$eval('.twin tbody tr:not([hidden])', (all) => all.length)
+const told = () => page.$$eval('.text-alternative tbody tr:not([hidden])', (all) => all.length)
 const answer = (side: string) => page.click(`form.turn:not([hidden]) button[value=${side}]`)
 const ON = '#on'
 

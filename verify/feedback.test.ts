@@ -146,8 +146,14 @@ Not yet: 1 of 2
   test('in a run that watched the clock, draws one request a second, from the first to the last', () => {
     const chart = (...seconds: number[]) => {
       const samples = seconds.map((at) => ({ at, sent: at < 2.5, exchange: 1 }))
-      const ribbon = { kind: 'ribbon', label: 'token', seconds: 5, samples, expiry: null } as const
-      return feedbackText(report({ ...passed, exhibits: [ribbon] }), { timed: true })
+      const chart = {
+        kind: 'cookie-chart',
+        label: 'token',
+        seconds: 5,
+        samples,
+        expiry: null,
+      } as const
+      return feedbackText(report({ ...passed, exhibits: [chart] }), { timed: true })
     }
     expect(chart(1, 2, 3, 4, 5)).toContain('sent until 2.0 s, not sent since 3.0 s')
     expect(chart(1.1, 2.4, 2.6, 4.2, 4.98)).toBe(chart(1, 2, 3, 4, 5))

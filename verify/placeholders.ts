@@ -4,7 +4,7 @@ import type {
   Finding,
   MarkedLine,
   Report,
-  RibbonExhibit,
+  CookieChart,
 } from '../grader/types/index.ts'
 
 /**
@@ -167,7 +167,7 @@ function shownExhibit(exhibit: Exhibit, replace: Placeholders): Exhibit {
       return { ...exhibit, lines: exhibit.lines.map(replace.line) }
     case 'table':
       return { ...exhibit, rows: exhibit.rows.map((row) => row.map(replace.text)) }
-    case 'ribbon':
+    case 'cookie-chart':
       return replace.timed ? { ...exhibit, samples: eachSecond(exhibit) } : exhibit
   }
 }
@@ -176,7 +176,7 @@ function shownExhibit(exhibit: Exhibit, replace: Placeholders): Exhibit {
  * The picture of a machine that was not busy: one request a second, from the second of the first to
  * that of the last.
  */
-function eachSecond({ samples, seconds }: RibbonExhibit): RibbonExhibit['samples'] {
+function eachSecond({ samples, seconds }: CookieChart): CookieChart['samples'] {
   const first = Math.round(samples[0]?.at ?? 0)
   const last = Math.min(seconds, Math.round(samples.at(-1)?.at ?? -1))
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {

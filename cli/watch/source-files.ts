@@ -17,7 +17,7 @@ export interface Sources {
   /**
    * A file of the exercise has nothing in it: what an editor leaves for a moment while it writes.
    */
-  readonly hollow: boolean
+  readonly someEmpty: boolean
 }
 
 /**
@@ -46,7 +46,7 @@ export async function readSources(exercise: Exercise, dir: string): Promise<Sour
     key: hash.digest('hex'),
     files,
     absent,
-    hollow: files.some(({ content }) => content.length === 0),
+    someEmpty: files.some(({ content }) => content.length === 0),
   }
 }
 

@@ -41,7 +41,7 @@ export async function watchExercise(
   const over = Promise.withResolvers<FoundExercise | null>()
   const leaving = new AbortController()
   const ending = AbortSignal.any([signal, leaving.signal])
-  const bell = createBell(ending)
+  const notifier = createNotifier(ending)
 
   let wanted: 'first' | 'saved' | 'asked' | null = 'first'
   let running: { readonly key: string; readonly overtaken: AbortController } | null = null
@@ -53,7 +53,7 @@ export async function watchExercise(
   const want = (why: 'saved' | 'asked') => {
     wanted = wanted === 'asked' ? 'asked' : why
     running?.overtaken.abort()
-    bell.ring()
+    notifier.notify()
   }
   const files = watchFiles({
     exercise,
@@ -66,7 +66,7 @@ export async function watchExercise(
   })
 
   const loop = async () => {
-    for (await bell.rung(); !ending.aborted; await bell.rung()) {
+    for (await notifier.notified(); !ending.aborted; await notifier.notified()) {
       if (!wanted) continue
       const why = wanted
       wanted = null
@@ -85,7 +85,7 @@ export async function watchExercise(
       } else {
         await grade(sources)
       }
-      if (wanted) bell.ring()
+      if (wanted) notifier.notify()
     }
   }
 
@@ -164,7 +164,7 @@ export async function watchExercise(
   const abandon = () => over.resolve(null)
   signal.addEventListener('abort', abandon, { once: true })
   if (signal.aborted) abandon()
-  bell.ring()
+  notifier.notify()
   const looping = loop().finally(abandon)
   try {
     return await over.promise
@@ -177,21 +177,21 @@ export async function watchExercise(
   }
 }
 
-interface Bell {
-  ring(): void
+interface Notifier {
+  notify(): void
   /**
-   * Settles with the next ring, at once when it rang since the last time, and for good when the
-   * signal is aborted.
+   * Settles with the next call of notify, at once when there was one since the last time, and for
+   * good when the signal is aborted.
    */
-  rung(): Promise<void>
+  notified(): Promise<void>
 }
 
-function createBell(signal: AbortSignal): Bell {
+function createNotifier(signal: AbortSignal): Notifier {
   let next = Promise.withResolvers<void>()
   signal.addEventListener('abort', () => next.resolve(), { once: true })
   return {
-    ring: () => next.resolve(),
-    async rung() {
+    notify: () => next.resolve(),
+    async notified() {
       await next.promise
       if (!signal.aborted) next = Promise.withResolvers()
     },

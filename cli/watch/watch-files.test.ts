@@ -85,7 +85,7 @@ describe.each([
   test('a file that stays empty is told as it is', async () => {
     truncateSync(at('server.ts'))
     await until(() => settled.length > 0)
-    expect([contents(), settled[0]!.hollow, settled[0]!.absent]).toEqual([[''], true, []])
+    expect([contents(), settled[0]!.someEmpty, settled[0]!.absent]).toEqual([[''], true, []])
   })
 
   test('a file that is put aside and written anew was never gone', async () => {

@@ -76,7 +76,7 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
       if (next.key !== now.key) lastChange = performance.now()
       now = next
       const doubtful =
-        (now.absent.length > 0 || now.hollow) && performance.now() - lastChange < DOUBT_MS
+        (now.absent.length > 0 || now.someEmpty) && performance.now() - lastChange < DOUBT_MS
       if ((moved || doubtful) && !closing.signal.aborted) continue
       const saved = stamp !== told?.stamp || now.key !== told.key
       told = { stamp, key: now.key }

@@ -32,7 +32,7 @@ export const threeWait = scenario('Chromium and two other clients wait, then som
     const asked = () => exchanges().filter(({ request }) => request.target === '/news?after=0')
     const page = await newPage()
     const { document: home } = await page.open('/')
-    // The others come when it has asked, so that a slow browser costs them no patience.
+    // The others come when it has asked, so that a slow browser costs them no time.
     if (text(home).includes('/news?after=')) await until(() => asked().length >= 1, wait)
     const soFar = asked().length
     const others = Promise.all([send('/news?after=0'), send('/news?after=0')])

@@ -72,7 +72,7 @@ function startMany(
   let spawned = () => {}
   const firstSpawn = new Promise<void>((resolve) => (spawned = resolve))
   const open = (scenario: Scenario<any>) => {
-    const fixture = openStage(scenario, program, surroundings, spawned)
+    const fixture = openFixture(scenario, program, surroundings, spawned)
     // Nobody may ever ask for a spare one: its failure is told when somebody does.
     fixture.catch(spawned)
     all.push(fixture)
@@ -104,7 +104,7 @@ function startMany(
  * @throws StartupError when the program does not start.
  * @throws GraderError when the scenario cannot be set up: the author's mistake.
  */
-async function openStage(
+async function openFixture(
   scenario: Scenario<any>,
   program: Program,
   surroundings: FixtureSurroundings,
@@ -186,7 +186,7 @@ function shareOne(program: Program, surroundings: FixtureSurroundings): Fixtures
       turn = new Promise((resolve) => (release = resolve))
       await before
       try {
-        const fixture = await openStage(scenario, program, surroundings)
+        const fixture = await openFixture(scenario, program, surroundings)
         if (Object.keys(fixture.setUp.environment ?? {}).length > 0)
           throw new GraderError(
             cannotBeTold(fixture.setUp),

@@ -131,9 +131,9 @@ function createKit(
   { remark, gaveUp, loadFailed }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
-  const patience = createAdaptiveTimeout()
+  const timeout = createAdaptiveTimeout()
   const giveUp = (exchange: Exchange) => {
-    patience.lost()
+    timeout.lost()
     gaveUp(exchange)
   }
   const exchanges = ({ icons } = { icons: false }) =>
@@ -154,7 +154,7 @@ function createKit(
         base: address,
         clock,
         finders,
-        patience,
+        timeout,
         giveUp,
         remark,
         loadFailed,
@@ -165,12 +165,12 @@ function createKit(
     },
     async send(request) {
       const asked = typeof request === 'string' ? { path: request } : request
-      const exchange = await sendRaw(asked, proxies.to(asked), patience)
+      const exchange = await sendRaw(asked, proxies.to(asked), timeout)
       if (exchange && isAwaited(exchange)) giveUp(exchange)
       return exchange
     },
-    connect: async (way = {}) => openRawConnection(await proxies.to(way).open(), clock, patience),
-    connectHttp2: (site) => proxies.openHttp2(site, patience),
+    connect: async (way = {}) => openRawConnection(await proxies.to(way).open(), clock, timeout),
+    connectHttp2: (site) => proxies.openHttp2(site, timeout),
     watch: (options) =>
       watchRequests(options, {
         exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
@@ -180,7 +180,7 @@ function createKit(
       }),
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
-      return program.call(name, args, patience)
+      return program.call(name, args, timeout)
     },
   }
 }

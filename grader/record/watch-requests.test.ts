@@ -122,8 +122,8 @@ describe('watchRequests', () => {
       [2, 3, 'requests'],
       [3, 3, 'requests'],
     ])
-    expect(told.at(-1)!.ribbon).toEqual({
-      kind: 'ribbon',
+    expect(told.at(-1)!.chart).toEqual({
+      kind: 'cookie-chart',
       label: 'token',
       seconds: 3,
       expiry: null,
@@ -137,7 +137,7 @@ describe('watchRequests', () => {
 
   test('tells the cookie by its whole name', async () => {
     const { told } = await watch([1, 11], { cookie: 'oken', seconds: 1 })
-    expect(told.at(-1)!.ribbon.samples.map(({ sent }) => sent)).toEqual([false])
+    expect(told.at(-1)!.chart.samples.map(({ sent }) => sent)).toEqual([false])
   })
 
   test('ends with the signal', async () => {

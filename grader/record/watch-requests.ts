@@ -1,5 +1,5 @@
 import type { Clock } from './timing/clock.ts'
-import type { Exchange, RibbonExhibit } from '../types/index.ts'
+import type { Exchange, CookieChart } from '../types/index.ts'
 import type { OnWatch, WatchOptions } from '../types/kit.ts'
 import { startStallWatch } from './timing/stall-watch.ts'
 
@@ -33,7 +33,7 @@ export async function watchRequests(
           done: Math.min(shown, seconds),
           total: seconds,
           unit: 'requests',
-          ribbon: liveRibbon(cookie, start, requests, seconds),
+          chart: liveChart(cookie, start, requests, seconds),
         })
       }
       const answered = requests.filter(({ response }) => response?.complete).length
@@ -64,14 +64,14 @@ function isOver(elapsed: number, seconds: number, last = 0): boolean {
   return elapsed - last > SILENCE || elapsed >= seconds + LONGEST_EXTRA
 }
 
-function liveRibbon(
+function liveChart(
   cookie: string,
   start: number,
   requests: readonly Exchange[],
   seconds: number,
-): RibbonExhibit {
+): CookieChart {
   return {
-    kind: 'ribbon',
+    kind: 'cookie-chart',
     label: cookie,
     seconds,
     samples: requests.map(({ id, startedAt, request }) => ({

@@ -1,5 +1,5 @@
 /** A thing to look at. Self-contained: a renderer needs nothing but the exhibit. */
-export type Exhibit = MessageExhibit | RibbonExhibit | TableExhibit | TextExhibit
+export type Exhibit = MessageExhibit | CookieChart | TableExhibit | TextExhibit
 
 /** Lines of a recorded message, with the offending characters marked. */
 export interface MessageExhibit {
@@ -19,18 +19,18 @@ export interface MarkedLine {
 }
 
 /** A cookie's life: one sample per request, on an axis of seconds. */
-export interface RibbonExhibit {
-  readonly kind: 'ribbon'
+export interface CookieChart {
+  readonly kind: 'cookie-chart'
   /** What is watched: the cookie's name. */
   readonly label: string
   /** Length of the axis in seconds. */
   readonly seconds: number
-  readonly samples: readonly RibbonSample[]
+  readonly samples: readonly CookieChartSample[]
   /** When the jar said it would end, in seconds; null when it has no end. */
   readonly expiry: number | null
 }
 
-export interface RibbonSample {
+export interface CookieChartSample {
   /** Seconds after the cookie was set. */
   readonly at: number
   readonly sent: boolean

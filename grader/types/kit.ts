@@ -1,4 +1,4 @@
-import type { Call, Exchange, RawRecord, RibbonExhibit } from './index.ts'
+import type { Call, Exchange, RawRecord, CookieChart } from './index.ts'
 import type { Certificate, CertificateOptions } from '../record/wire/tls/certificate.ts'
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
@@ -121,7 +121,7 @@ export type OnWatch = (progress: {
   done: number
   total: number
   unit: string
-  ribbon: RibbonExhibit
+  chart: CookieChart
 }) => void
 
 /** Values a program cannot know beforehand. */

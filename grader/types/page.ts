@@ -15,8 +15,8 @@ export interface Page {
   /** Evaluates an expression in the page's console; a promise is awaited. */
   evaluate(expression: string): Promise<ConsoleResult>
   /**
-   * Evaluates an expression again and again until its value is `enough` or patience ends, and gives
-   * the last result.
+   * Evaluates an expression again and again until its value is `enough` or its time is over, and
+   * gives the last result.
    */
   until(expression: string, enough: (value: any) => boolean): Promise<ConsoleResult>
   /**

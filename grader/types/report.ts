@@ -1,4 +1,4 @@
-import type { Exhibit, RibbonExhibit } from './exhibit.ts'
+import type { Exhibit, CookieChart } from './exhibit.ts'
 
 /** One claim a check made about something recorded. */
 export interface Finding {
@@ -107,7 +107,7 @@ export type GradeEvent =
       readonly done: number
       readonly total: number
       readonly unit: string
-      readonly ribbon?: RibbonExhibit
+      readonly chart?: CookieChart
     }
   | { readonly type: 'repeated'; readonly scenario: string; readonly reason: string }
   | { readonly type: 'check'; readonly result: CheckResult }

@@ -19,7 +19,7 @@ export function renderPlayground(
     .map((paragraph) => `<p>${inlineCode(paragraph)}</p>`)
   return `<figure class="embed" id="playground-${name}" data-playground="${name}"><figcaption><a href="/playground/${name}">${escape(playgrounds[name].title)}</a></figcaption>
 ${words.join('\n')}
-<div class="embed-stage"></div></figure>
+<div class="embed-frame"></div></figure>
 `
 }
 

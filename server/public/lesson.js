@@ -62,7 +62,7 @@ function showPlaygrounds() {
  * Makes the playground listen, and shows it unless it is shown already. @param {HTMLElement} figure
  */
 async function showPlayground(figure) {
-  const stage = /** @type {HTMLElement} */ (figure.querySelector('.embed-stage'))
+  const stage = /** @type {HTMLElement} */ (figure.querySelector('.embed-frame'))
   try {
     const { address } = await post(`/playground/${figure.dataset.playground}`, { framed: true })
     if (stage.querySelector('iframe')?.src === address) return

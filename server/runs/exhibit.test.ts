@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { ribbonSummary as summary } from '../../grader/report/svg/index.ts'
-import type { Exhibit, RibbonExhibit } from '../../grader/types/index.ts'
+import { chartSummary as summary } from '../../grader/report/svg/index.ts'
+import type { Exhibit, CookieChart } from '../../grader/types/index.ts'
 import { exhibitView } from './exhibit.ts'
-import { ribbon } from './cookie-chart.ts'
+import { chart } from './cookie-chart.ts'
 
 const view = (exhibit: Exhibit) => String(exhibitView(exhibit, '8f3100aa'))
 const evil = '<img src=x onerror=alert(1)>"\'&'
@@ -22,9 +22,9 @@ describe('what a learner’s program sent is text', () => {
     ['table', { kind: 'table', title: evil, columns: [evil], rows: [[evil]] }],
     ['text', { kind: 'text', title: evil, lines: [{ text: evil, mark: [2, 400] }] }],
     [
-      'ribbon',
+      'cookie-chart',
       {
-        kind: 'ribbon',
+        kind: 'cookie-chart',
         label: evil,
         seconds: 15,
         samples: [{ at: 1, sent: true, exchange: 1 }],
@@ -75,9 +75,9 @@ describe('a message', () => {
   })
 })
 
-describe('a ribbon', () => {
-  const exhibit: RibbonExhibit = {
-    kind: 'ribbon',
+describe('a cookie chart', () => {
+  const exhibit: CookieChart = {
+    kind: 'cookie-chart',
     label: 'token',
     seconds: 15,
     samples: [1, 5, 9, 11, 14].map((at) => ({ at, sent: at < 10, exchange: at })),
@@ -100,7 +100,7 @@ describe('a ribbon', () => {
     expect(html.match(/class="expiry"/g)).toHaveLength(1)
   })
 
-  test('has a twin for those who do not see it', () => {
+  test('has a text alternative for those who do not see it', () => {
     const html = view(exhibit)
     expect(html).toContain('role="img" aria-label="The life of token: sent with 3 requests')
     expect(html.match(/<tr><td>/g)).toHaveLength(5)
@@ -108,7 +108,7 @@ describe('a ribbon', () => {
   })
 
   test('while it grows, has a row for each request', () => {
-    const html = String(ribbon({ ...exhibit, expiry: null }, { live: true }))
+    const html = String(chart({ ...exhibit, expiry: null }, { live: true }))
     expect(html.match(/<li>/g)).toHaveLength(5)
     expect(html).not.toContain('the browser’s jar has no end')
   })

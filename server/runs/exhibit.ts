@@ -6,7 +6,7 @@ import type {
 } from '../../grader/types/index.ts'
 import { html, type Html } from '../ui/html.ts'
 import { markedLines } from './marked-lines.ts'
-import { ribbon } from './cookie-chart.ts'
+import { chart } from './cookie-chart.ts'
 import { visible } from '../ui/visible.ts'
 
 /**
@@ -17,8 +17,8 @@ export function exhibitView(exhibit: Exhibit, run: string, id?: string): Html {
   switch (exhibit.kind) {
     case 'message':
       return message(exhibit, run)
-    case 'ribbon':
-      return ribbon(exhibit, id === undefined ? {} : { id })
+    case 'cookie-chart':
+      return chart(exhibit, id === undefined ? {} : { id })
     case 'table':
       return table(exhibit, id)
     case 'text':

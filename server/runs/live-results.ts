@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { CheckResult, GradeEvent, Report, RibbonExhibit } from '../../grader/types/index.ts'
+import type { CheckResult, GradeEvent, Report, CookieChart } from '../../grader/types/index.ts'
 import { recordedId, type LiveRun, type RunEvent } from './runs.ts'
 import { checkView, outcomeWords, pendingCheck, seconds, type CheckContext } from './check.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { tokenField, type Site } from '../ui/layout.ts'
 import { reportView, verdictWords } from './report.ts'
-import { ribbon } from './cookie-chart.ts'
+import { chart } from './cookie-chart.ts'
 import { visible } from '../ui/visible.ts'
 
 /**
@@ -187,22 +187,22 @@ function cancelForm(run: LiveRun, site: Site): Html {
   return html`<form method="post" action="/api/runs/${run.id}/cancel" data-action="cancel">${tokenField(site)}<button type="submit">Stop</button></form>`
 }
 
-function waitView({ scenario, done, total, unit, ribbon: exhibit }: Of<'progress'>): Html {
+function waitView({ scenario, done, total, unit, chart: exhibit }: Of<'progress'>): Html {
   return html`<section class="wait" id="${waitId(scenario)}">
 <p class="wait-title">${visible(scenario)} <span class="facts">${done} of ${total} ${unit}${exhibit && countdown(exhibit)}</span></p>
 <progress value="${done}" max="${total}" aria-label="${done} of ${total} ${unit}"></progress>
-${exhibit && ribbon(exhibit, { live: true })}
+${exhibit && chart(exhibit, { live: true })}
 </section>`
 }
 
 /** Goes on counting by itself where there is a script. */
-function countdown(exhibit: RibbonExhibit): Html {
+function countdown(exhibit: CookieChart): Html {
   const left = secondsLeft(exhibit)
   return html` <span class="countdown" data-left="${left.toFixed(1)}">${left > 0 ? `about ${Math.ceil(left)} s left` : 'about to end'}</span>`
 }
 
 /** By the newest request's time: that is when the event was made. */
-function secondsLeft({ seconds, samples }: RibbonExhibit): number {
+function secondsLeft({ seconds, samples }: CookieChart): number {
   return Math.max(0, seconds - (samples.at(-1)?.at ?? 0))
 }
 
@@ -213,14 +213,14 @@ const lastWords = 5
  * ends soon.
  */
 function sayOfWait(event: Of<'progress'>, run: LiveRun): string | undefined {
-  if (!event.ribbon) return undefined
+  if (!event.chart) return undefined
   const all = run.events.filter(
     (each) => each.type === 'progress' && each.scenario === event.scenario,
   ) as Of<'progress'>[]
-  const before = all[all.indexOf(event) - 1]?.ribbon
+  const before = all[all.indexOf(event) - 1]?.chart
   if (!before)
-    return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.ribbon)), 'second')}.`
-  return secondsLeft(event.ribbon) <= lastWords && secondsLeft(before) > lastWords
+    return `${event.scenario}: about ${count(Math.ceil(secondsLeft(event.chart)), 'second')}.`
+  return secondsLeft(event.chart) <= lastWords && secondsLeft(before) > lastWords
     ? `About ${lastWords} seconds left.`
     : undefined
 }

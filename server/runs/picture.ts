@@ -1,4 +1,4 @@
-import type { Picture, Twin } from '../../grader/report/svg/index.ts'
+import type { Picture, TextAlternative } from '../../grader/report/svg/index.ts'
 import { html, type Html } from '../ui/html.ts'
 import { visible } from '../ui/visible.ts'
 
@@ -7,11 +7,11 @@ import { visible } from '../ui/visible.ts'
  * and its table below.
  */
 export function pictureView(picture: Picture, name: string): Html {
-  const { id, summary, twin } = picture
+  const { id, summary, alternative } = picture
   return html`<figure class="picture-frame" id="${id}">
 <figcaption>${visible(capitalised(summary))}. ${pictureLink(id, name)}</figcaption>
 ${drawn(picture)}
-${twinTable(twin, name)}
+${alternativeTable(alternative, name)}
 </figure>`
 }
 
@@ -24,8 +24,12 @@ export function drawn({ title, summary, height, drawing }: Picture): Html {
  * The same in words, folded away. Rows about an exchange lead to its bytes, where those are on the
  * page.
  */
-export function twinTable({ columns, rows }: Twin, label: string, { links = true } = {}): Html {
-  return html`<details class="twin"><summary>The same as a table</summary>
+export function alternativeTable(
+  { columns, rows }: TextAlternative,
+  label: string,
+  { links = true } = {},
+): Html {
+  return html`<details class="text-alternative"><summary>The same as a table</summary>
 <div class="scroll" role="group" aria-label="${label} as a table" tabindex="0"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${visible(column)}</th>`)}${links && html`<th scope="col">Bytes</th>`}</tr></thead>
 <tbody>${rows.map(({ cells, exchange }) => html`<tr>${cells.map((cell) => html`<td>${visible(cell)}</td>`)}${links && html`<td>${exchange !== undefined && html`<a href="#exchange-${exchange}">exchange ${exchange}</a>`}</td>`}</tr>`)}</tbody>

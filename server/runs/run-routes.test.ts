@@ -33,7 +33,7 @@ beforeEach(async () => {
       done: 1,
       total: 15,
       unit: 'requests',
-      ribbon: { kind: 'ribbon', label: 'token', seconds: 15, samples, expiry: null },
+      chart: { kind: 'cookie-chart', label: 'token', seconds: 15, samples, expiry: null },
     })
     script.emit({ type: 'check', result: fixtureCheck({ title: evil }) })
     await script.step('end')
@@ -173,8 +173,8 @@ describe('a wait', () => {
     const { grade } = scriptedGrade(async (script) => {
       begin(script)
       for (const times of [[], [1], [9.9], [9.9, 10.2], [9.9, 10.2, 15.05]]) {
-        const ribbon = {
-          kind: 'ribbon',
+        const chart = {
+          kind: 'cookie-chart',
           label: 'token',
           seconds: 15,
           samples: samples(...times),
@@ -186,7 +186,7 @@ describe('a wait', () => {
           done: times.length,
           total: 15,
           unit: 'requests',
-          ribbon,
+          chart,
         })
       }
       return fixtureReport(script.run)

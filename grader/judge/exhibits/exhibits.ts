@@ -4,7 +4,7 @@ import type {
   Exhibit,
   MarkedLine,
   MessageExhibit,
-  RibbonExhibit,
+  CookieChart,
   TableExhibit,
 } from '../../types/index.ts'
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
@@ -21,9 +21,9 @@ export function cookieChart(
   requests: readonly OnWire[],
   seconds: number,
   cookie: Cookie | undefined,
-): RibbonExhibit {
+): CookieChart {
   return {
-    kind: 'ribbon',
+    kind: 'cookie-chart',
     label: name,
     seconds,
     samples: requests

@@ -20,7 +20,7 @@ export interface BrowserProcess {
    * Waits a moment for the browser to end, then kills it and all it started; then its profile is
    * removed.
    */
-  end(patienceMs: number): Promise<void>
+  end(timeoutMs: number): Promise<void>
 }
 
 export interface BrowserEnd {
@@ -72,8 +72,8 @@ export function startBrowserProcess(
       : NO_TRANSPORT,
     log: () => lines,
     ended,
-    async end(patienceMs) {
-      const timer = setTimeout(() => killGroup(child), patienceMs)
+    async end(timeoutMs) {
+      const timer = setTimeout(() => killGroup(child), timeoutMs)
       await removed
       clearTimeout(timer)
     },

@@ -331,7 +331,7 @@ describe('a visit', () => {
 })
 
 describe('a page that is still loading', () => {
-  test('is asked no more when patience has ended', async () => {
+  test('is asked no more when its time is over', async () => {
     const { facts } = await record(page('<script>var asked = 0</script>'), async ({ newPage }) => {
       const tab = await newPage()
       await tab.open('/')

@@ -124,11 +124,11 @@ function keepsAllInProfile(profile: string): boolean {
  * Puppeteer's own close() of a browser it did not start gives back control while the browser is
  * still ending.
  */
-function closingWhole(browser: Browser, started: BrowserProcess, patienceMs: number): Browser {
+function closingWhole(browser: Browser, started: BrowserProcess, timeoutMs: number): Browser {
   const close = browser.close.bind(browser)
   browser.close = async () => {
     close().catch(() => {})
-    await started.end(patienceMs)
+    await started.end(timeoutMs)
   }
   return browser
 }

@@ -71,7 +71,7 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
   let exported: string[] | null = null
   group.process.once('message', ({ loaded }: { loaded: string[] }) => (exported = loaded))
   const startedAt = performance.now()
-  let patience = LOADING_MS
+  let timeout = LOADING_MS
   for (;;) {
     signal.throwIfAborted()
     if (exported) return exported
@@ -80,17 +80,17 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
       await group.exited
       throw explainExit(exit, group.log)
     }
-    if (performance.now() - startedAt > patience) {
+    if (performance.now() - startedAt > timeout) {
       const scaled = Math.min(LONGEST_LOADING_MS, LOADING_MS * (await machineSlowness()))
       if (performance.now() - startedAt > scaled) throw await neverLoads(group, scaled)
-      patience = scaled
+      timeout = scaled
     }
     await new Promise((resolve) => setTimeout(resolve, 4))
   }
 }
 
-async function neverLoads(group: ProcessGroup, patience: number): Promise<StartupError> {
-  const seconds = Math.round(patience / 1000)
+async function neverLoads(group: ProcessGroup, timeout: number): Promise<StartupError> {
+  const seconds = Math.round(timeout / 1000)
   if (await isBusy(group.pid))
     return new StartupError(
       'endless-loop',
@@ -110,7 +110,7 @@ function caller(
   clock: Clock,
 ): CallExport {
   let calls = 0
-  return async (name, args, patience) => {
+  return async (name, args, timeout) => {
     const called = standsIn && exported.includes('default') ? 'default' : name
     if (!exported.includes(called)) throw missingExport(name, entry, exported)
     const id = ++calls
@@ -141,7 +141,7 @@ function caller(
       )
       group.process.send({ id, name: called, args }, (error) => void error)
     })
-    return patience
+    return timeout
       .within(answered, null)
       .then(
         (result) =>

@@ -58,7 +58,7 @@ export type Program =
 export type CallExport = (
   name: string,
   args: readonly unknown[],
-  patience: AdaptiveTimeout,
+  timeout: AdaptiveTimeout,
 ) => Promise<Call>
 
 /** A program that runs and accepts connections, or is loaded and can be called. */

@@ -8,7 +8,7 @@ import type { ProcessGroup } from './process-group.ts'
 import type { StartedByCommand } from './processes/started-by-command.ts'
 
 /** How long is waited, in milliseconds. */
-interface Patience {
+interface Timeouts {
   /** For the port, on a quiet machine. */
   readonly listen: number
   /** For the port, on a busy one. */
@@ -18,7 +18,7 @@ interface Patience {
 }
 
 /** A command may compile first, or start another runtime. */
-const PATIENCE: Readonly<Record<'files' | 'command', Patience>> = {
+const TIMEOUTS: Readonly<Record<'files' | 'command', Timeouts>> = {
   files: { listen: 5000, longest: 30_000, anotherPort: 1500 },
   command: { listen: 60_000, longest: 120_000, anotherPort: 5000 },
 }
@@ -37,8 +37,8 @@ export async function waitForListen(
 ): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
-  const { listen, longest, anotherPort } = PATIENCE[kind]
-  let patience = listen
+  const { listen, longest, anotherPort } = TIMEOUTS[kind]
+  let timeout = listen
   let isTold = kind === 'files'
   let elsewhereSince: number | null = null
   let nextLook = 400
@@ -72,10 +72,10 @@ export async function waitForListen(
       isTold = true
       onWait(`Waiting for your command to listen on PORT, ${listen / 1000} s at most`)
     }
-    if (elapsed() > patience) {
+    if (elapsed() > timeout) {
       const scaled = Math.min(longest, listen * (await machineSlowness()))
-      if (elapsed() > scaled) throw await neverListens(group, port, { kind, patience: scaled })
-      patience = scaled
+      if (elapsed() > scaled) throw await neverListens(group, port, { kind, timeout: scaled })
+      timeout = scaled
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
   }
@@ -149,9 +149,9 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<St
 async function neverListens(
   group: ProcessGroup,
   port: number,
-  { kind, patience }: { kind: 'files' | 'command'; patience: number },
+  { kind, timeout }: { kind: 'files' | 'command'; timeout: number },
 ): Promise<StartupError> {
-  const seconds = Math.round(patience / 1000)
+  const seconds = Math.round(timeout / 1000)
   const after = `${seconds} s${kind === 'command' ? ', the longest that a command may take,' : ''}`
   const from = kind === 'command' ? 'the environment variable PORT' : 'process.env.PORT'
   const busy = await isBusy(group.pid)

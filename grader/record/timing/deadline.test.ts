@@ -52,28 +52,28 @@ describe('until', () => {
   })
 })
 
-describe('patience', () => {
+describe('timeout', () => {
   test('gives what comes in time', async () => {
     expect(await timed(quiet().within(after(3900, 'answer'), null))).toEqual(['answer', 3900])
   })
 
   test('waits four seconds, and then only one', async () => {
-    const patience = quiet()
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+    const timeout = quiet()
+    expect(await timed(timeout.within(after(60_000, 'answer'), 'nothing'))).toEqual([
       'nothing',
       4000,
     ])
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+    expect(await timed(timeout.within(after(60_000, 'answer'), 'nothing'))).toEqual([
       'nothing',
       1000,
     ])
-    expect(await timed(patience.within(after(900, 'answer'), 'nothing'))).toEqual(['answer', 900])
+    expect(await timed(timeout.within(after(900, 'answer'), 'nothing'))).toEqual(['answer', 900])
   })
 
   test('is lost when somebody says so', async () => {
-    const patience = quiet()
-    patience.lost()
-    expect(await timed(patience.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+    const timeout = quiet()
+    timeout.lost()
+    expect(await timed(timeout.within(after(60_000, 'answer'), 'nothing'))).toEqual([
       'nothing',
       1000,
     ])

@@ -28,7 +28,7 @@ export interface Proxies {
   /** What clients sent over each connection, in the order they were opened. */
   connections(): RawRecord[]
   to(way: ConnectOptions): Opening
-  openHttp2(site: string | undefined, patience: AdaptiveTimeout): Promise<Http2Connection>
+  openHttp2(site: string | undefined, timeout: AdaptiveTimeout): Promise<Http2Connection>
   /** Calls until the function that it returns is called. */
   subscribe(subscriber: Subscriber): () => void
   /** Fills in nothing more: what was recorded can be frozen. */
@@ -135,14 +135,14 @@ export async function openProxies(
       }
       return { wire, authority, open: async () => (await import('node:tls')).connect(options) }
     },
-    async openHttp2(url, patience) {
+    async openHttp2(url, timeout) {
       const { openHttp2 } = await import('./tls/http2-connection.ts')
       const site = siteAt(url)
       const client = openHttp2(
         site,
         wireAt(site.port),
         certificates.map(({ ca }) => ca),
-        patience,
+        timeout,
       )
       clients.push(client)
       return client

@@ -17,7 +17,7 @@ export interface RawConnection {
   ): Promise<void>
   /**
    * Waits until what was received so far satisfies `enough`, a megabyte of it has come, the other
-   * side closes, or patience ends; gives the record so far.
+   * side closes, or its time is over; gives the record so far.
    */
   receive(enough?: (received: string) => boolean): Promise<RawRecord>
   /** Sends no more and goes on listening. */
@@ -36,7 +36,7 @@ const LONGEST_MS = 60_000
 export async function openRawConnection(
   socket: Socket,
   clock: Clock,
-  patience: AdaptiveTimeout,
+  timeout: AdaptiveTimeout,
 ): Promise<RawConnection> {
   const received: { at: number; bytes: Uint8Array }[] = []
   const all = new GrowingBytes(KEPT_BYTES)
@@ -84,7 +84,7 @@ export async function openRawConnection(
           ? true
           : undefined,
       )
-      await patience.within(satisfied, null)
+      await timeout.within(satisfied, null)
       abandoned.abort()
       return record()
     },

@@ -271,7 +271,7 @@ describe('how it ends', () => {
     expect(proxy.exchanges().every(({ cut }) => cut === null)).toBe(true)
   })
 
-  test('a client that loses patience is no fault of the program', async () => {
+  test('a client that gives up is no fault of the program', async () => {
     const proxy = await behindProxy(() => {})
     const { socket } = await client(proxy.port, GET)
     await expect.poll(() => proxy.exchanges().length).toBe(1)

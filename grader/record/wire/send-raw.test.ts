@@ -37,7 +37,7 @@ const raw = (answer: string | null) =>
         void socket.on('error', () => {}).once('data', () => answer !== null && socket.end(answer)),
     ),
   )
-const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: AdaptiveTimeout) =>
+const sendRaw = (request: RawRequest, wire: RecordingProxy, timeout: AdaptiveTimeout) =>
   send(
     request,
     {
@@ -45,14 +45,14 @@ const sendRaw = (request: RawRequest, wire: RecordingProxy, patience: AdaptiveTi
       authority: `127.0.0.1:${wire.port}`,
       open: async () => connect(wire.port, '127.0.0.1'),
     },
-    patience,
+    timeout,
   )
 const patient = () => createAdaptiveTimeout(async () => 1)
 /** One that has been lost already: a second, not four. */
 const impatient = (): AdaptiveTimeout => {
-  const patience = patient()
-  patience.lost()
-  return patience
+  const timeout = patient()
+  timeout.lost()
+  return timeout
 }
 
 describe('sendRaw', () => {
@@ -106,13 +106,13 @@ describe('sendRaw', () => {
 
   test('waits for nothing more when the program has hung up on a client that would go on listening', async () => {
     const proxy = await raw('')
-    const noPatience: AdaptiveTimeout = { within: (work) => work, lost() {} }
+    const noTimeout: AdaptiveTimeout = { within: (work) => work, lost() {} }
     const halfOpen = {
       wire: proxy,
       authority: `127.0.0.1:${proxy.port}`,
       open: async () => connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true }),
     }
-    expect(await send({ path: '/' }, halfOpen, noPatience)).toMatchObject({
+    expect(await send({ path: '/' }, halfOpen, noTimeout)).toMatchObject({
       response: null,
       cut: 'closed',
     })

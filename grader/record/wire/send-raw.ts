@@ -22,7 +22,7 @@ const LONGEST_MS = 60_000
 export async function sendRaw(
   request: RawRequest,
   { wire: proxy, authority, open }: Opening,
-  patience: AdaptiveTimeout,
+  timeout: AdaptiveTimeout,
 ): Promise<Exchange | null> {
   const socket = await open()
   let isOver = false
@@ -52,7 +52,7 @@ export async function sendRaw(
         ? (exchange ?? null)
         : undefined
     })
-    return (await patience.within(answered, null)) ?? own() ?? null
+    return (await timeout.within(answered, null)) ?? own() ?? null
   } finally {
     // Whoever waits longer sees that it is closed.
     socket.destroy()

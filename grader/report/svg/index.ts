@@ -1,15 +1,15 @@
 import type { CheckResult, Evidence, Exhibit, Report } from '../../types/index.ts'
 import type { Picture } from './picture.ts'
-import { ribbonPicture } from './ribbon.ts'
+import { chartPicture } from './cookie-chart.ts'
 import { sequencePicture } from './sequence.ts'
 import { waterfallPicture } from './waterfall.ts'
 
 export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
-export type { Picture, Twin } from './picture.ts'
+export type { Picture, TextAlternative } from './picture.ts'
 export { pictureFile, pictureStyleFile } from './picture-file.ts'
 export { sequencePicture, sequenceSteps, type Step } from './sequence.ts'
 export { waterfallPicture } from './waterfall.ts'
-export { ribbonPicture, ribbonSummary } from './ribbon.ts'
+export { chartPicture, chartSummary } from './cookie-chart.ts'
 
 /**
  * The pictures of one scenario: who said what to whom, and over which connections. None when
@@ -44,7 +44,7 @@ export function runPictures(report: Report, evidence: readonly Evidence[]): Pict
   const origin = Date.parse(report.startedAt)
   const exhibits = report.checks.flatMap((check) =>
     [...exhibitIds(check)].flatMap(([exhibit, id]) =>
-      exhibit.kind === 'ribbon' ? [ribbonPicture(exhibit, { id })] : [],
+      exhibit.kind === 'cookie-chart' ? [chartPicture(exhibit, { id })] : [],
     ),
   )
   return [...evidence.flatMap((each, index) => scenarioPictures(each, index, origin)), ...exhibits]

@@ -7,7 +7,7 @@ export type Markup = ReturnType<typeof html>
 /**
  * Something recorded, drawn. Whoever shows it puts `drawing` into an `<svg>` of any width and
  * `height` pixels: places along the width are percentages, so that letters keep their size on a
- * narrow page. The twin says the same in words.
+ * narrow page. The text alternative says the same in words.
  */
 export interface Picture {
   /** Unique within the run; a page's anchor and a file's name: `sequence-1`. */
@@ -17,7 +17,7 @@ export interface Picture {
   readonly summary: string
   readonly height: number
   readonly drawing: Markup
-  readonly twin: Twin
+  readonly alternative: TextAlternative
   /**
    * Where time goes from left to right: the shares of the width at which its first and its last
    * moment stand. Milliseconds.
@@ -30,12 +30,12 @@ export interface Picture {
   }
 }
 
-export interface Twin {
+export interface TextAlternative {
   readonly columns: readonly string[]
-  readonly rows: readonly TwinRow[]
+  readonly rows: readonly AlternativeRow[]
 }
 
-export interface TwinRow {
+export interface AlternativeRow {
   readonly cells: readonly string[]
   /** Id of the exchange the row is about. */
   readonly exchange?: number
@@ -57,7 +57,9 @@ interface Words {
   readonly align?: 'start' | 'middle' | 'end'
 }
 
-/** One line of words that never leaves its place. What is cut off stands in the twin. */
+/**
+ * One line of words that never leaves its place. What is cut off stands in the text alternative.
+ */
 export function words({ text, className, from, to, y, align = 'start' }: Words): Markup {
   const x = { start: '0', middle: '50%', end: '100%' }[align]
   return html`<svg x="${percent(from)}" y="${y - 16}" width="${percent(Math.max(0, to - from))}" height="22"><text class="${className}" x="${x}" y="16" text-anchor="${align}">${printable(text)}</text></svg>`

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { EPOCH, exchange, type Written } from '../../../testing/exchange-builder.ts'
-import type { CheckResult, Evidence, Exchange, Report, RibbonExhibit } from '../../types/index.ts'
+import type { CheckResult, Evidence, Exchange, Report, CookieChart } from '../../types/index.ts'
 import {
   anatomyOf,
   exhibitIds,
   hexRows,
   pictureFile,
-  ribbonPicture,
+  chartPicture,
   runPictures,
   scenarioPictures,
   type Picture,
@@ -27,7 +27,7 @@ const over = (connection: number, written: Written): Exchange => ({
 })
 const sequence = (evidence: Evidence) => scenarioPictures(evidence, 0, EPOCH)[0]!
 const waterfall = (evidence: Evidence) => scenarioPictures(evidence, 0, EPOCH)[1]!
-const cells = ({ twin }: Picture) => twin.rows.map((row) => row.cells.join(' | '))
+const cells = ({ alternative }: Picture) => alternative.rows.map((row) => row.cells.join(' | '))
 const drawing = (picture: Picture) => String(picture.drawing)
 const byBrowser = [['User-Agent', 'Mozilla/5.0 (X11)']] as const
 
@@ -70,7 +70,7 @@ describe('a sequence', () => {
     expect(lines.every((y, index) => index === 0 || y - lines[index - 1]! >= 46)).toBe(true)
     expect(lines.at(-1)).toBeLessThan(picture.height)
     expect(drawing(picture)).toContain('… 60 more stand in the table')
-    expect(picture.twin.rows).toHaveLength(180)
+    expect(picture.alternative.rows).toHaveLength(180)
   })
 
   test.each<[string, Written, string]>([
@@ -156,7 +156,9 @@ describe('a waterfall', () => {
       '7 | GET / → 304 | 3.00 s | 1000.0 ms | 1000.0 ms | complete',
       '9 | GET / → 200 | 1.00 s | 1000.0 ms | 1000.0 ms | complete',
     ])
-    expect(waterfall(scenario(exchanges)).twin.rows.map((row) => row.exchange)).toEqual([1, 3, 2])
+    expect(waterfall(scenario(exchanges)).alternative.rows.map((row) => row.exchange)).toEqual([
+      1, 3, 2,
+    ])
   })
 
   test('puts what one connection carries at the same time below each other', () => {
@@ -182,14 +184,14 @@ describe('a waterfall', () => {
   })
 })
 
-describe('a ribbon', () => {
+describe('a cookie chart', () => {
   const samples = Array.from({ length: 15 }, (_, index) => ({
     at: index + 1.05,
     sent: index < 9,
     exchange: index,
   }))
-  const exhibit: RibbonExhibit = {
-    kind: 'ribbon',
+  const exhibit: CookieChart = {
+    kind: 'cookie-chart',
     label: 'token',
     seconds: 15,
     samples,
@@ -197,7 +199,7 @@ describe('a ribbon', () => {
   }
 
   test('keeps every request on its axis, one that left late too', () => {
-    const drawn = drawing(ribbonPicture(exhibit, { id: 'r' }))
+    const drawn = drawing(chartPicture(exhibit, { id: 'r' }))
     const places = [
       ...drawn.matchAll(/class="sent" x1="([\d.]+)%|class="unsent" cx="([\d.]+)%/g),
     ].map(([, sent, unsent]) => Number(sent ?? unsent))
@@ -274,7 +276,7 @@ describe('the pictures of a run', () => {
         exhibit: { kind: 'table', title: evil, columns: ['wire', 'jar'], rows: [[evil, 'b']] },
       },
     ],
-    exhibits: [{ kind: 'ribbon', label: evil, seconds: 2, samples: [], expiry: null }],
+    exhibits: [{ kind: 'cookie-chart', label: evil, seconds: 2, samples: [], expiry: null }],
     reproduce: [],
     atMs: 0,
   }
@@ -300,9 +302,9 @@ describe('the pictures of a run', () => {
     expect(runPictures(report, evidence).map(({ id }) => id)).toEqual([
       'sequence-1',
       'connections-1',
-      'ribbon-lifetime-1',
+      'cookie-chart-lifetime-1',
     ])
-    expect([...exhibitIds(check).values()]).toEqual(['ribbon-lifetime-1', 'table-lifetime-2'])
+    expect([...exhibitIds(check).values()]).toEqual(['cookie-chart-lifetime-1', 'table-lifetime-2'])
   })
 
   test('are files in which what a program sent is text', () => {

@@ -1,6 +1,14 @@
 import { html } from 'hono/html'
-import type { Evidence, Exchange, Headers } from '../../types/index.ts'
-import { inSeconds, percent, words, type Markup, type Picture, type TwinRow } from './picture.ts'
+import type { Evidence, Exchange } from '../../types/index.ts'
+import { aside, telling } from './telling-field.ts'
+import {
+  inSeconds,
+  percent,
+  words,
+  type Markup,
+  type Picture,
+  type AlternativeRow,
+} from './picture.ts'
 
 /** Who stands on the left of the wire, and who on the right. */
 export interface Parties {
@@ -27,9 +35,11 @@ export function sequencePicture(
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
     drawing: html`${heads({ ...parties, server: serversOf(evidence).length > 1 ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
-    twin: {
+    alternative: {
       columns: ['Time', 'From', 'What', 'Connection'],
-      rows: steps.map((step) => twinRow(step, parties, origin, serversOf(evidence).length > 1)),
+      rows: steps.map((step) =>
+        alternativeRow(step, parties, origin, serversOf(evidence).length > 1),
+      ),
     },
   }
 }
@@ -55,7 +65,7 @@ const SERVER = 0.97
 /** A pause worth showing. */
 const PAUSE_MS = 300
 
-/** What a sequence consists of, in the order of its rows and of its twin's. */
+/** What a sequence consists of, in the order of its rows and of its text alternative's. */
 export function sequenceSteps({ exchanges, printed = [], exit }: Evidence): Step[] {
   const steps: Step[] = [
     ...exchanges.flatMap(exchangeSteps),
@@ -222,37 +232,6 @@ function serversOf({ exchanges }: Pick<Evidence, 'exchanges'>): string[] {
   return [...new Set(exchanges.map(serverOf))]
 }
 
-/** The first field a reader of this course would point at. */
-function telling(headers: Headers): string | undefined {
-  const found = fieldsThatTell.flatMap((name) =>
-    headers.filter(([key]) => key.toLowerCase() === name),
-  )[0]
-  return found && `${found[0]}: ${found[1]}`
-}
-
-const fieldsThatTell = [
-  'set-cookie',
-  'location',
-  'cookie',
-  'if-none-match',
-  'if-modified-since',
-  'if-match',
-  'etag',
-  'last-modified',
-  'www-authenticate',
-  'authorization',
-  'range',
-  'content-range',
-  'access-control-allow-origin',
-  'origin',
-  'allow',
-  'retry-after',
-  'cache-control',
-  'content-encoding',
-  'transfer-encoding',
-  'content-type',
-]
-
 function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Parties): string {
   const answered = exchanges.filter(({ response }) => response).length
   const lines = printed.length > 0 ? `; ${server} printed meanwhile` : ''
@@ -260,7 +239,12 @@ function summaryOf({ exchanges, printed = [] }: Evidence, { client, server }: Pa
   return `${exchanges.length} ${exchanges.length === 1 ? 'request' : 'requests'} to ${server} (${client}), ${unanswered === 0 ? (exchanges.length === 1 ? 'answered' : 'each answered') : `${unanswered} without an answer`}${lines}`
 }
 
-function twinRow(step: Step, { client, server }: Parties, origin: number, named: boolean): TwinRow {
+function alternativeRow(
+  step: Step,
+  { client, server }: Parties,
+  origin: number,
+  named: boolean,
+): AlternativeRow {
   const time = inSeconds(step.at - origin)
   if (step.kind === 'printed' || step.kind === 'ended')
     return {
@@ -282,9 +266,4 @@ function twinRow(step: Step, { client, server }: Parties, origin: number, named:
     ],
     exchange: id,
   }
-}
-
-function aside(headers: Headers): string {
-  const field = telling(headers)
-  return field === undefined ? '' : ` · ${field}`
 }

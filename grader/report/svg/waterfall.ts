@@ -27,7 +27,7 @@ export function waterfallPicture(
     height: axisY + 26,
     axis: { from: begin, to: begin + length, left: LEFT, right: RIGHT },
     drawing: html`${ticks(length, axisY)}${lanes.map((lane, index) => laneView(lane, rows[index]!, tops[index]!, x))}`,
-    twin: {
+    alternative: {
       columns: ['Connection', 'Exchange', 'Asked at', 'First byte after', 'Complete after', 'End'],
       rows: lanes.flatMap((lane) =>
         lane.map((exchange) => ({ cells: cellsOf(exchange, origin), exchange: exchange.id })),

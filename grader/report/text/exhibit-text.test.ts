@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Exhibit, MarkedLine, RibbonExhibit } from '../../types/index.ts'
+import type { Exhibit, MarkedLine, CookieChart } from '../../types/index.ts'
 import { beginning, columnsOf, fromColumn } from './columns.ts'
-import { exhibitLines, ribbonLines } from './exhibit-text.ts'
+import { exhibitLines, chartLines } from './exhibit-text.ts'
 
 const message = (...lines: MarkedLine[]): Exhibit => ({
   kind: 'message',
@@ -118,9 +118,9 @@ describe('the caret', () => {
   })
 })
 
-describe('a ribbon', () => {
-  const life: RibbonExhibit = {
-    kind: 'ribbon',
+describe('a cookie chart', () => {
+  const life: CookieChart = {
+    kind: 'cookie-chart',
     label: 'token',
     seconds: 15,
     expiry: 10.02,
@@ -132,7 +132,7 @@ describe('a ribbon', () => {
   }
 
   test('shows a cell per second, and says what they mean', () => {
-    expect(ribbonLines(life)).toEqual([
+    expect(chartLines(life)).toEqual([
       'token  ██████████░░░░░░   sent until 9.0 s, not sent since 10.0 s',
       "       0    5    10   15   the jar's own end: 10.0 s",
     ])
@@ -140,7 +140,7 @@ describe('a ribbon', () => {
 
   test('has a dot where nothing was asked, and no end without one', () => {
     expect(
-      ribbonLines({
+      chartLines({
         ...life,
         expiry: null,
         seconds: 5,
@@ -152,7 +152,7 @@ describe('a ribbon', () => {
     ).toEqual(['token  █·█·░·   sent until 2.0 s, not sent since 4.4 s', '       0    5'])
   })
 
-  test.each<[RibbonExhibit['samples'], string]>([
+  test.each<[CookieChart['samples'], string]>([
     [[], 'nothing asked yet'],
     [[{ at: 1, sent: true, exchange: 1 }], 'sent until 1.0 s'],
     [[{ at: 1, sent: false, exchange: 1 }], 'not sent since 1.0 s'],
@@ -165,14 +165,14 @@ describe('a ribbon', () => {
     ],
   ])('says %j as %s', (samples, words) => {
     expect(
-      ribbonLines({ ...life, samples })[0]!
+      chartLines({ ...life, samples })[0]!
         .split('   ')
         .at(-1),
     ).toBe(words)
   })
 
   test('has its words below where there is no room beside', () => {
-    expect(ribbonLines({ ...life, label: 'a-very-long-session-cookie' }, 72)).toEqual([
+    expect(chartLines({ ...life, label: 'a-very-long-session-cookie' }, 72)).toEqual([
       'a-very-long-session-cookie',
       '██████████░░░░░░',
       '0    5    10   15',

@@ -1,4 +1,4 @@
-import type { Exhibit, MarkedLine, RibbonExhibit, TableExhibit } from '../../types/index.ts'
+import type { Exhibit, MarkedLine, CookieChart, TableExhibit } from '../../types/index.ts'
 import { columnsOf, fromColumn, padToColumns } from './columns.ts'
 import { cut, wrap } from './layout.ts'
 import { printable } from './printable.ts'
@@ -15,8 +15,8 @@ export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: numbe
       return [exhibit.title, ...markedLines(exhibit.lines, columns, mostLines)]
     case 'table':
       return tableLines(exhibit, columns)
-    case 'ribbon':
-      return ribbonLines(exhibit, columns)
+    case 'cookie-chart':
+      return chartLines(exhibit, columns)
   }
 }
 
@@ -24,8 +24,8 @@ export function exhibitLines(exhibit: Exhibit, columns: number, mostLines: numbe
  * One cell per second: full where the cookie was sent, light where it was not, a dot where nothing
  * was asked. Words stand beside, or below where there is no room.
  */
-export function ribbonLines(
-  { label, seconds, samples, expiry }: RibbonExhibit,
+export function chartLines(
+  { label, seconds, samples, expiry }: CookieChart,
   columns = 80,
 ): string[] {
   const cells = Array.from({ length: seconds + 1 }, (_, second) => {
@@ -40,14 +40,14 @@ export function ribbonLines(
     .join('')
     .trimEnd()
   const end = expiry === null ? [] : [`the jar's own end: ${expiry.toFixed(1)} s`]
-  const [bar, scale, words] = [`${label}  ${cells.join('')}`, gutter + axis, ribbonWords(samples)]
+  const [bar, scale, words] = [`${label}  ${cells.join('')}`, gutter + axis, chartWords(samples)]
   const beside = [`${bar}   ${words}`, [scale, ...end].join('   ')]
   return beside.every((line) => columnsOf(line) <= columns)
     ? beside
     : [label, cells.join(''), axis, ...[words, ...end].flatMap((line) => wrap(line, columns))]
 }
 
-function ribbonWords(samples: RibbonExhibit['samples']): string {
+function chartWords(samples: CookieChart['samples']): string {
   const lastSent = samples.findLast(({ sent }) => sent)
   const firstNot = samples.find(({ sent, at }) => !sent && at > (lastSent?.at ?? -1))
   const parts = [

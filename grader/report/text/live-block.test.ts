@@ -4,8 +4,8 @@ import { createLiveBlock } from './live-block.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-const RIBBON = {
-  kind: 'ribbon',
+const CHART = {
+  kind: 'cookie-chart',
   label: 'token',
   seconds: 15,
   expiry: null,
@@ -23,7 +23,7 @@ const progress = (done: number) =>
     done,
     total: 15,
     unit: 'requests',
-    ribbon: { ...RIBBON, samples: RIBBON.samples.slice(0, done) },
+    chart: { ...CHART, samples: CHART.samples.slice(0, done) },
   }) as const
 
 /** Draws a whole wait and lets the time go by in between. */
@@ -63,7 +63,7 @@ describe.each([
   })
 })
 
-test('the newest requests and the ribbon are there, the count at the right edge', () => {
+test('the newest requests and the cookie chart are there, the count at the right edge', () => {
   const terminal = new Terminal(80, 24)
   wait(terminal)
   expect(terminal.lines().map((line) => line.replace(/[⠀-⣿]/, '*'))).toEqual([

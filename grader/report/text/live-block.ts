@@ -1,6 +1,6 @@
 import type { GradeEvent } from '../../types/index.ts'
 import { beginning, columnsOf, padToColumns } from './columns.ts'
-import { ribbonLines } from './exhibit-text.ts'
+import { chartLines } from './exhibit-text.ts'
 
 type Progress = Extract<GradeEvent, { type: 'progress' }>
 
@@ -89,9 +89,9 @@ function drawnInPlace({
       const under = [...waits.values()].filter(({ done, total }) => done < total)
       // Several waits go on side by side: the longest in full, the others by a line each.
       const [longest = event, ...others] = under.toSorted((a, b) => b.total - a.total)
-      const { ribbon } = longest
-      const rows = ribbon
-        ? ['', ...recentRows(ribbon), '', ...ribbonLines(ribbon).map((line) => `      ${line}`)]
+      const { chart } = longest
+      const rows = chart
+        ? ['', ...recentRows(chart), '', ...chartLines(chart).map((line) => `      ${line}`)]
         : []
       show((width) => [
         waitTitle(longest, width),
@@ -139,11 +139,11 @@ function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
       if (line !== said) write(`  ${line}\n`)
       said = line
     },
-    progress({ ribbon, done, total }) {
-      const row = ribbon?.samples.at(-1)
+    progress({ chart, done, total }) {
+      const row = chart?.samples.at(-1)
       const line =
-        ribbon && row
-          ? `${sampleRow(ribbon.label, row)}   ${done} of ${total}`
+        chart && row
+          ? `${sampleRow(chart.label, row)}   ${done} of ${total}`
           : `${done} of ${total}`
       if (line !== said) write(`    ${line}\n`)
       said = line
@@ -153,10 +153,8 @@ function lineByLine({ write }: { write: (text: string) => void }): LiveBlock {
 
 const MOST_ROWS = 6
 
-function recentRows(ribbon: NonNullable<Progress['ribbon']>): string[] {
-  return ribbon.samples
-    .slice(-MOST_ROWS)
-    .map((sample) => `      ${sampleRow(ribbon.label, sample)}`)
+function recentRows(chart: NonNullable<Progress['chart']>): string[] {
+  return chart.samples.slice(-MOST_ROWS).map((sample) => `      ${sampleRow(chart.label, sample)}`)
 }
 
 function sampleRow(label: string, { at, sent }: { at: number; sent: boolean }): string {

@@ -144,13 +144,13 @@ test('a pass is short, and shows the life of a cookie', () => {
     sent: index < 9,
     exchange: index,
   }))
-  const ribbon = result('sent', 'It was sent until second 9', 'passed', {
+  const chart = result('sent', 'It was sent until second 9', 'passed', {
     atMs: 15_300,
-    exhibits: [{ kind: 'ribbon', label: 'token', seconds: 15, expiry: 10, samples }],
+    exhibits: [{ kind: 'cookie-chart', label: 'token', seconds: 15, expiry: 10, samples }],
   })
   expect(
     printed(
-      report([starts, ribbon], {
+      report([starts, chart], {
         verdict: 'passed',
         durationMs: 15_400,
         notes: ['Your page opened alert("x"); it was dismissed.'],
@@ -309,7 +309,7 @@ describe('no line is wider than the terminal', () => {
         ],
       },
       {
-        kind: 'ribbon',
+        kind: 'cookie-chart',
         label: 'session-of-the-second-visitor',
         seconds: 15,
         expiry: 10,

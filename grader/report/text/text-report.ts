@@ -80,7 +80,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
       labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
     if (result.outcome === 'passed' && !verbose)
       for (const exhibit of result.exhibits)
-        if (exhibit.kind === 'ribbon') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
+        if (exhibit.kind === 'cookie-chart') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
   }
   const printFindings = ({ findings }: CheckResult) => {
     for (const { claim, expected, received, holds, exhibit } of findings) {

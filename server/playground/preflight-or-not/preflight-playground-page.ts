@@ -5,7 +5,7 @@ import { methods } from './partner.ts'
 import { whatDecided } from './what-decided.ts'
 import type { Theme } from '../../ui/theme.ts'
 import { html, type Html } from '../../ui/html.ts'
-import { drawn, twinTable } from '../../runs/picture.ts'
+import { drawn, alternativeTable } from '../../runs/picture.ts'
 import { playgroundDocument } from '../playground-document.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { recordedMessages } from '../recorded-messages.ts'
@@ -80,7 +80,7 @@ export function tryResult(exchanges: readonly Exchange[]): Html {
 <ul id="because">${because.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 <p id="read"></p>
 ${drawn(picture)}
-${twinTable(picture.twin, 'The request', { links: false })}
+${alternativeTable(picture.alternative, 'The request', { links: false })}
 ${exchanges.map((exchange) => html`<h2><code>${exchange.request.method}</code></h2>${recordedMessages(exchange, tells)}`)}`
 }
 

@@ -9,7 +9,7 @@ import { reasonFor } from './small-site.ts'
 import { sides, turnsOf, type Turn } from './turns.ts'
 import type { Theme } from '../../ui/theme.ts'
 import { count, html, type Html } from '../../ui/html.ts'
-import { drawn, twinTable } from '../../runs/picture.ts'
+import { drawn, alternativeTable } from '../../runs/picture.ts'
 import { visible } from '../../ui/visible.ts'
 import { playgroundDocument } from '../playground-document.ts'
 import { recordedMessages } from '../recorded-messages.ts'
@@ -61,7 +61,7 @@ export function visitReplay(evidence: Evidence): Html {
   const lanes = connections.height - 26
   const moments = steps.map(({ at }, index) => ({
     x: left + ((right - left) * (Math.min(at, to) - from)) / (to - from),
-    words: visible(inWords(sequence.twin.rows[index]!.cells)),
+    words: visible(inWords(sequence.alternative.rows[index]!.cells)),
   }))
   return html`<div class="player">
 <button type="button" id="play">Play</button>
@@ -74,7 +74,7 @@ export function visitReplay(evidence: Evidence): Html {
 <div id="sequence" role="group" aria-label="The sequence so far" tabindex="0">${drawn(sequence)}</div>
 <h2>Connections and time</h2>
 <div id="connections">${drawn({ ...connections, drawing: html`${connections.drawing}<rect id="cover" class="p-paper" x="0" y="0" width="100%" height="${lanes}"/><line id="hand" class="p-axis" x1="0" x2="0" y1="0" y2="${lanes}"/>` })}</div>
-${twinTable(sequence.twin, 'The visit', { links: false })}
+${alternativeTable(sequence.alternative, 'The visit', { links: false })}
 <details class="messages"><summary>Every message</summary>${exchanges.map((exchange) => recordedMessages(exchange))}</details>`
 }
 

@@ -64,7 +64,7 @@ function replay(signal) {
   const turns = /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll('form.turn')])
   const drawn = [...document.querySelectorAll('#sequence svg.picture > g')]
   const rows = /** @type {HTMLElement[]} */ ([
-    ...document.querySelectorAll('#replay .twin tbody tr'),
+    ...document.querySelectorAll('#replay .text-alternative tbody tr'),
   ])
   let position = 0
   let timer = 0

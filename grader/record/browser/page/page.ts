@@ -31,7 +31,7 @@ export interface PageSurroundings {
   readonly base: string
   readonly clock: Clock
   readonly finders: Finders
-  readonly patience: AdaptiveTimeout
+  readonly timeout: AdaptiveTimeout
   /** Called with a request whose answer is no longer waited for. */
   readonly giveUp: (exchange: Exchange) => void
   readonly remark: (remark: Diagnosis) => void
@@ -50,7 +50,7 @@ export async function openPage(
   { context, newTab }: Visitor,
   surroundings: PageSurroundings,
 ): Promise<Page> {
-  const { base, clock, finders, patience, remark } = surroundings
+  const { base, clock, finders, timeout, remark } = surroundings
   const { tab, session } = await newTab()
   const refused: RefusedCookie[] = []
   const said: string[] = []
@@ -135,7 +135,7 @@ export async function openPage(
     if (!context.browser().connected) throw new BrowserDied('the browser went away')
     if (gone) return otherwise
     try {
-      return await patience.within(work(), otherwise)
+      return await timeout.within(work(), otherwise)
     } catch (error) {
       if (!context.browser().connected)
         throw new BrowserDied('the browser went away', { cause: error })

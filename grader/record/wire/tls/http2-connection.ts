@@ -35,7 +35,7 @@ export function openHttp2(
   { url, host, authority }: Site,
   wire: RecordingProxy,
   ca: readonly string[],
-  patience: AdaptiveTimeout,
+  timeout: AdaptiveTimeout,
 ): Http2Connection {
   const session = connect(url, {
     host: '127.0.0.1',
@@ -88,7 +88,7 @@ export function openHttp2(
         const exchange = own()
         return over || exchange?.response?.complete ? (exchange ?? null) : undefined
       })
-      const exchange = (await patience.within(answered, null)) ?? own() ?? null
+      const exchange = (await timeout.within(answered, null)) ?? own() ?? null
       if (!over) stream.close()
       return exchange
     },

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { RibbonExhibit, RibbonSample } from '../../types/index.ts'
+import type { CookieChart, CookieChartSample } from '../../types/index.ts'
 import { percent, type Markup, type Picture } from './picture.ts'
 
 /**
@@ -7,8 +7,8 @@ import { percent, type Markup, type Picture } from './picture.ts'
  * ring where it was not), and the end the browser's jar had written down. The axis grows with a
  * request that left late, so that none falls off it.
  */
-export function ribbonPicture(
-  exhibit: RibbonExhibit,
+export function chartPicture(
+  exhibit: CookieChart,
   { id, live = false }: { id: string; live?: boolean },
 ): Picture {
   const { label, samples, expiry } = exhibit
@@ -16,14 +16,14 @@ export function ribbonPicture(
   return {
     id,
     title: `The life of ${label}`,
-    summary: ribbonSummary(exhibit, live),
+    summary: chartSummary(exhibit, live),
     height: 96,
     drawing: html`${expiry !== null && expiry > 0 && html`<rect class="held" x="${x(0, seconds)}" y="12" width="${percent((0.92 * Math.min(expiry, seconds)) / seconds)}" height="46" rx="2"/>`}
 <line class="axis" x1="${x(0, seconds)}" x2="${x(seconds, seconds)}" y1="70" y2="70"/>
 ${ticks(seconds)}
 ${samples.map((sample) => mark(sample, seconds))}
 ${expiry !== null && expiry <= seconds && html`<line class="expiry" x1="${x(expiry, seconds)}" x2="${x(expiry, seconds)}" y1="4" y2="70"/>`}`,
-    twin: {
+    alternative: {
       columns: ['Time', `Cookie ${label}`],
       rows: samples.map(({ at, sent, exchange }) => ({
         cells: [`${at.toFixed(1)} s`, sent ? 'sent' : 'not sent'],
@@ -34,7 +34,7 @@ ${expiry !== null && expiry <= seconds && html`<line class="expiry" x1="${x(expi
 }
 
 /** What the picture shows, in one sentence. */
-export function ribbonSummary({ samples, expiry }: RibbonExhibit, live = false): string {
+export function chartSummary({ samples, expiry }: CookieChart, live = false): string {
   const sent = samples.filter((sample) => sample.sent)
   const unsent = samples.filter((sample) => !sample.sent)
   if (samples.length === 0) return 'no request yet'
@@ -48,7 +48,7 @@ export function ribbonSummary({ samples, expiry }: RibbonExhibit, live = false):
   return `${first}${second}${expiry === null && !live ? '; the browser’s jar has no end for it' : ''}`
 }
 
-function lengthOf({ seconds, samples }: RibbonExhibit): number {
+function lengthOf({ seconds, samples }: CookieChart): number {
   return Math.max(seconds, ...samples.map(({ at }) => at))
 }
 
@@ -69,7 +69,7 @@ function ticks(seconds: number): Markup[] {
   })
 }
 
-function mark({ at, sent }: RibbonSample, seconds: number): Markup {
+function mark({ at, sent }: CookieChartSample, seconds: number): Markup {
   const place = x(at, seconds)
   return sent
     ? html`<line class="sent" x1="${place}" x2="${place}" y1="20" y2="50"/>`
