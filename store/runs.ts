@@ -6,6 +6,7 @@ import { isKeepablePath } from '../course/read/file-name.ts'
 import { listFilesBelow } from '../course/read/course-files.ts'
 import type { WorkFile } from '../course/work/work-folder.ts'
 import type { Report } from '../grader/types/index.ts'
+import { decodeReport } from './decode-report.ts'
 import { StoreError, type StoreErrorKind } from './store-error.ts'
 
 /** One grading with all it left behind. */
@@ -175,7 +176,7 @@ function checkPath(path: string): void {
 }
 
 function parseReport(folder: string): Report {
-  return JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report
+  return decodeReport(readFileSync(join(folder, 'report.json'), 'utf8'))
 }
 
 function runIds(runs: string): string[] {

@@ -4,6 +4,7 @@ import type { VerdictRecord } from '../course/progress.ts'
 import type { WorkFile } from '../course/work/work-folder.ts'
 import type { Report, Verdict } from '../grader/types/index.ts'
 import type { Database } from './database.ts'
+import { decodeReport } from './decode-report.ts'
 
 /** A run that is to be kept for good. */
 export interface NewSubmission {
@@ -62,7 +63,7 @@ export function keepSubmissions(database: Database): Submissions {
         const { report, ...summary } = row
         return {
           ...(summary as unknown as SubmissionSummary),
-          report: JSON.parse(String(report)) as Report,
+          report: decodeReport(String(report)),
           files: files.map((file) => ({
             path: String(file.path),
             content: file.content as Uint8Array,
