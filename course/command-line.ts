@@ -1,4 +1,5 @@
 import { resolvePaths, shownPath, type Paths } from './paths.ts'
+import { shellWord } from './shell-word.ts'
 
 type Place = Pick<Paths, 'project' | 'root'>
 
@@ -13,8 +14,8 @@ export function npmRun(
   { project, root }: Place = resolvePaths(),
 ): string {
   const all = [
-    ...words.map(quoted),
-    ...(root === project ? [] : ['--course', quoted(shownPath(root, project))]),
+    ...words.map(asTyped),
+    ...(root === project ? [] : ['--course', shellWord(shownPath(root, project))]),
   ]
   // What stands behind -- is the command's own; npm would take an option before it for itself.
   const apart = all.some((word) => word.startsWith('-')) ? ['--'] : []
@@ -27,7 +28,7 @@ export function startOnPort(port: number, place?: Place): string {
   return process.platform === 'win32' ? `set PORT=${port}&& ${start}` : `PORT=${port} ${start}`
 }
 
-function quoted(word: string): string {
-  if (/^[\w./:@%+~<>-]+$/.test(word)) return word
-  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`
+/** `<exercise>` is a place to fill in, and no redirection. */
+function asTyped(word: string): string {
+  return /^<[\w-]+>$/.test(word) ? word : shellWord(word)
 }

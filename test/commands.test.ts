@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { shellWord } from '../course/shell-word.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { authorsFile, authorsFolder } from '../testing/authors-program.ts'
 import { createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
@@ -236,7 +237,7 @@ describe.concurrent('verdicts', () => {
   test.skipIf(!python)(
     `a program in another language passes${python ? '' : ' (skipped: this machine has no python3)'}`,
     async ({ expect }) => {
-      const { code, stdout } = await grade('--cmd', `python3 ${program('session.py')}`)
+      const { code, stdout } = await grade('--cmd', `python3 ${shellWord(program('session.py'))}`)
       expect(stdout).toMatch(/^Passed: 8 of 8 · /m)
       expect(code).toBe(0)
     },

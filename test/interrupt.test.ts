@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { describe, test, vi } from 'vitest'
+import { shellWord } from '../course/shell-word.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile } from '../testing/authors-program.ts'
@@ -118,7 +119,7 @@ describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
     const file = home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
     home.writeWork(`${EXERCISE}/deaf.mjs`, `${DEAF}await import('./server.ts')`)
     // TypeScript: by the Node that runs this.
-    const bySameNode = command.replace('node ', `${process.execPath} `)
+    const bySameNode = command.replace('node ', `${shellWord(process.execPath)} `)
     const { running, started } = await served(home, ['--dir', dirname(file), '--cmd', bySameNode])
     running.signal('SIGTERM')
     expect(await running.ended).toMatchObject({ code: 143, stderr: '' })
@@ -131,7 +132,7 @@ describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
   }) => {
     const home = await createLearnerHome(onTestFinished)
     const file = home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'solution'))
-    const command = `${process.execPath} server.ts`
+    const command = `${shellWord(process.execPath)} server.ts`
     const options = ['--dir', dirname(file), '--cmd', command]
     const { running, started, port } = await served(home, options)
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {

@@ -21,10 +21,13 @@ export interface RunningCommand {
   readonly ended: Promise<EndedCommand>
 }
 
+const BUSY = /^Waiting for the browser to start\n/m
+
 export interface EndedCommand {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
+  /** Without the line that a browser is waited for, which only a busy machine has. */
   readonly stderr: string
 }
 
@@ -64,7 +67,7 @@ export function startCommand(
   const ended = new Promise<EndedCommand>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => {
-      const settle = () => resolve({ code, signal, stdout, stderr })
+      const settle = () => resolve({ code, signal, stdout, stderr: stderr.replace(BUSY, '') })
       child.once('close', settle)
       // A process left behind would hold the pipe open for ever, and that is for a test to find
       // out.

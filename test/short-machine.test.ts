@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { shellWord } from '../course/shell-word.ts'
 import { installedBrowsers, thisMachine } from '../grader/record/browser/install/browser-places.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand, type EndedCommand } from './run-command.ts'
@@ -59,7 +60,12 @@ describe.runIf(process.platform === 'linux')('a temporary folder that is full', 
        try { writeFileSync(${JSON.stringify(join(TMPDIR, 'filled'))}, Buffer.alloc(40e6)) } catch {}
        createServer((_, response) => response.end('x')).listen(process.env.PORT)`,
     )
-    const command = ['grade', EXERCISE, '--cmd', `${process.execPath} ${program}`]
+    const command = [
+      'grade',
+      EXERCISE,
+      '--cmd',
+      `${shellWord(process.execPath)} ${shellWord(program)}`,
+    ]
     const { code, stdout } = await runCommand(learner, command, { env: { TMPDIR } })
     expect(code).toBe(3)
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
@@ -171,7 +177,7 @@ describe('a folder that cannot be used', () => {
 
   test('TMPDIR that is not a whole path', async () => {
     const ended = await runCommand(await home(), RIGHT, { env: { TMPDIR: 'temp' } })
-    expectNoVerdict(ended, /has to be a whole path; TMPDIR is temp\. .*TMPDIR=\/\S+\/temp/)
+    expectNoVerdict(ended, /has to be a whole path; TMPDIR is temp\. .*TMPDIR='?\/.+\/temp/)
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test, type ExpectStatic } from 'vitest'
+import { shellWord } from '../course/shell-word.ts'
 import { openStore } from '../store/open-store.ts'
 import { authorsFile } from '../testing/authors-program.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
@@ -165,7 +166,7 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
   async ({ expect, onTestFinished }) => {
     const home = await createLearnerHome(onTestFinished)
     const file = home.writeWork(`${EXERCISE}/server.ts`, GUESSABLE)
-    const commandLine = `${process.execPath} bin/roundtrip.mjs watch ${EXERCISE}`
+    const commandLine = `${shellWord(process.execPath)} bin/roundtrip.mjs watch ${EXERCISE}`
     const watched = startCommand(home, ['-qfec', commandLine, '/dev/null'], {
       command: [script!],
       stdin: true,

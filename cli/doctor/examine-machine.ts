@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, sep } from 'node:path'
+import { shellWord } from '../../course/shell-word.ts'
 import { nearestExisting } from '../../course/nearest-existing.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
@@ -98,7 +99,7 @@ export function examineDisk(
     'Free some space. What takes it:',
     process.platform === 'win32'
       ? `  dir /s "${folder}"`
-      : `  du -sh ${quoted(folder)}/* | sort -h`,
+      : `  du -sh ${shellWord(folder)}/* | sort -h`,
     'Or set ROUNDTRIP_HOME and ROUNDTRIP_WORK (TMPDIR for temporary files) to folders on another disk.',
   )
 }
@@ -208,12 +209,8 @@ function ownershipRemedy(folder: string): string[] {
   if (process.platform === 'win32') return [`  icacls "${folder}" /grant "%USERNAME%:(OI)(CI)F" /T`]
   const own = statSync(folder).uid === process.getuid?.()
   return own
-    ? [`  chmod -R u+rwX ${quoted(folder)}`]
-    : [`  sudo chown -R ${userInfo().username} ${quoted(folder)}`]
-}
-
-function quoted(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+    ? [`  chmod -R u+rwX ${shellWord(folder)}`]
+    : [`  sudo chown -R ${userInfo().username} ${shellWord(folder)}`]
 }
 
 function readJson(file: string): any {

@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
+import { shellWord } from '../../course/shell-word.ts'
 import { GraderError } from '../types/errors.ts'
 
 /**
@@ -31,7 +32,7 @@ export function findTemporaryFolderFault(
   if (!isAbsolute(folder))
     return new GraderError(
       `The temporary folder has to be a whole path; ${variable} is ${folder}.`,
-      `Write it out, and run this again: ${variable}=${resolve(folder)}`,
+      `Write it out, and run this again: ${variable}=${shellWord(resolve(folder))}`,
     )
   const kind = kindOf(folder)
   if (kind === 'missing')
