@@ -4,6 +4,7 @@
  */
 export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
 export { closeBrowser } from './record/browser/browser.ts'
+export { NEEDED_OPEN_FILES, openFilesLimit } from './machine/limits.ts'
 export { portHolder } from './record/program/ports/listening-ports.ts'
 export { endPreparations, prepareGrading } from './prepare-grading.ts'
 export { replayRun } from './replay.ts'

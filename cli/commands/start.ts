@@ -40,6 +40,10 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
         paths,
         grade: gradeExercise,
         port,
+        onRefused: ({ most, openFiles }) =>
+          process.stderr.write(
+            `More than ${most} connections at once were refused, because this process may hold ${openFiles}\nfiles open. Raise the limit in a new terminal, and start again:\n  ulimit -n 1024\n`,
+          ),
         ...(accessCode && { accessCode }),
         ...(publicOrigin && { publicOrigin }),
       })

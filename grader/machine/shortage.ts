@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { GraderError } from '../types/errors.ts'
+import { NEEDED_OPEN_FILES, openFilesLimit, ownLimits, softLimit } from './limits.ts'
 import {
   findTemporaryFolderFault,
   freeSpaceOf,
@@ -11,7 +11,6 @@ import {
 
 /** The largest files that a browser makes hold what its processes share. */
 const NEEDED_FILE_BYTES = 64e6
-const NEEDED_OPEN_FILES = 128
 /** Chromium reserves room for each kind of object, most of which it never uses. */
 const NEEDED_ADDRESSES = 64e9
 const NEARLY_NOTHING = 1e6
@@ -61,7 +60,7 @@ export function shortageOf(error: unknown): GraderError | null {
     switch (code) {
       case 'EMFILE':
       case 'ENFILE':
-        return tooManyOpenFiles(softLimit(ownLimits(), 'Max open files'))
+        return tooManyOpenFiles(openFilesLimit())
       case 'ENOSPC':
       case 'EDQUOT':
         return findTemporaryFolderFault() ?? diskFull(path)
@@ -140,18 +139,4 @@ function diskFull(path: string | undefined): GraderError {
 
 function raise(command: string): string {
   return `Raise the limit, in a new terminal if need be, and run this again:\n  ${command}`
-}
-
-/** Empty where the system does not show them so. */
-function ownLimits(): string {
-  try {
-    return readFileSync('/proc/self/limits', 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function softLimit(limits: string, name: string): number {
-  const value = new RegExp(`^${name} +(\\d+|unlimited)`, 'm').exec(limits)?.[1]
-  return value === undefined || value === 'unlimited' ? Infinity : Number(value)
 }

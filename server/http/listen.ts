@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { limitConnections, type RefusedConnections } from './limit-connections.ts'
 
 export interface Listening {
   readonly port: number
@@ -20,9 +21,13 @@ export class PortTaken extends Error {
 /**
  * Listens on this machine's own addresses and no other: 127.0.0.1, and ::1 where there is one,
  * because browsers try either for `localhost`. Port 0 draws a free one. Throws PortTaken when
- * either is in use.
+ * either is in use. `onRefused` hears of connections beyond what the limit of open files allows.
  */
-export async function listenOnLoopback(handler: RequestListener, port: number): Promise<Listening> {
+export async function listenOnLoopback(
+  handler: RequestListener,
+  port: number,
+  onRefused?: (refused: RefusedConnections) => void,
+): Promise<Listening> {
   const servers = [await listenOn('127.0.0.1', port, handler)]
   const drawn = portOf(servers[0]!)
   try {
@@ -34,6 +39,7 @@ export async function listenOnLoopback(handler: RequestListener, port: number): 
       throw error
     }
   }
+  if (onRefused) for (const server of servers) limitConnections(server, onRefused)
   return { port: drawn, close: async () => void (await Promise.all(servers.map(closeServer))) }
 }
 

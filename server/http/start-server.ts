@@ -2,6 +2,7 @@ import { startOnPort } from '../../course/command-line.ts'
 import { placeId, type Paths } from '../../course/paths.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { createApp, type AppOptions } from './create-app.ts'
+import type { RefusedConnections } from './limit-connections.ts'
 import { listenOnLoopback, PortTaken, type Listening } from './listen.ts'
 import { portHolder } from './port-holder.ts'
 import { roundtripAt } from './roundtrip-at.ts'
@@ -9,6 +10,8 @@ import { roundtripAt } from './roundtrip-at.ts'
 export interface ServerOptions extends AppOptions {
   /** 0 draws a free one. */
   readonly port: number
+  /** Is called, at most once a minute, when more connect at once than may. */
+  readonly onRefused?: (refused: RefusedConnections) => void
 }
 
 export interface RunningServer {
@@ -34,9 +37,13 @@ export class CannotStart extends Error {
  * Serves a course on this machine's own addresses. Throws CannotStart, and FileError when the state
  * folder cannot be written.
  */
-export async function startServer({ port, ...options }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  port,
+  onRefused,
+  ...options
+}: ServerOptions): Promise<RunningServer> {
   const app = createAppExplained(options)
-  const listening = await listenExplained(app, port, options.paths)
+  const listening = await listenExplained(app, port, options.paths, onRefused)
   return {
     url: `http://localhost${listening.port === 80 ? '' : `:${listening.port}`}`,
     port: listening.port,
@@ -59,9 +66,10 @@ async function listenExplained(
   app: ReturnType<typeof createApp>,
   port: number,
   paths: Paths,
+  onRefused: ServerOptions['onRefused'],
 ): Promise<Listening> {
   try {
-    return await listenOnLoopback(app, port)
+    return await listenOnLoopback(app, port, onRefused)
   } catch (error) {
     if (error instanceof PortTaken) throw await explainTaken(port, paths)
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
