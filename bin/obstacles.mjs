@@ -115,6 +115,16 @@ export function noNode(root) {
   ].join('\n')
 }
 
+/** Node itself crashed. @param {string} signal */
+export function crashed(signal) {
+  return [
+    `Node crashed (${signal}). Probably this machine lacks something that it needs:`,
+    'processes and threads (ulimit -u), memory (ulimit -v), or room on the disk.',
+    'Raise the limit, in a new terminal if need be. To see what is short:',
+    '  npm run doctor',
+  ].join('\n')
+}
+
 /**
  * The Node that came with the packages is there, and cannot start.
  * @param {string} reason What the system says: `ENOENT`, `SIGILL`, `exit code 127`.

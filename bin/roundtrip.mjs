@@ -8,7 +8,7 @@ import { constants } from 'node:os'
 import module, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundledCannotStart, cannotLoad, noNode, obstacleHere } from './obstacles.mjs'
+import { bundledCannotStart, cannotLoad, crashed, noNode, obstacleHere } from './obstacles.mjs'
 import { endsWithThisProcess, whenParentGone } from './parent-gone.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -42,9 +42,13 @@ if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18))
     // 1 is a verdict. It is also what the system's loader ends with when a library is missing.
     if (code !== 0 && spawnSync(bundled, ['--version']).status !== 0)
       giveUp(bundledCannotStart(signal ?? `exit code ${code}`))
+    if (crashes.has(signal)) giveUp(crashed(signal))
     process.exit(signal ? codeOf(signal) : (code ?? 3))
   })
 }
+
+/** What Node ends with by itself, and nobody sends. */
+const crashes = new Set(['SIGABRT', 'SIGBUS', 'SIGILL', 'SIGSEGV', 'SIGTRAP'])
 
 /** As a shell gives it (cli/exit-code.ts). */
 function codeOf(signal) {

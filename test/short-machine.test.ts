@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { shellWord } from '../course/shell-word.ts'
 import { installedBrowsers, thisMachine } from '../grader/record/browser/install/browser-places.ts'
@@ -110,6 +110,26 @@ describe.runIf(process.platform === 'linux')('a limit that is too low', () => {
       command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
     })
     expectNoVerdict(ended, words)
+  })
+})
+
+// The limit holds for nobody who may do everything, and counts all processes of the user.
+describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('few processes', () => {
+  const uid = 54_321
+
+  test.each([45, 70])('ulimit -u %d: no verdict, and the limit is named', async (limit) => {
+    const learner = await home()
+    for (const path of [learner.dir, ...readdirSync(learner.dir, { recursive: true })])
+      chownSync(resolve(learner.dir, String(path)), uid, uid)
+    const script = `ulimit -u ${limit} && exec "$0" "$@"`
+    const ended = await runCommand(learner, RIGHT, {
+      command: ['bash', '-c', script, process.execPath, join(root, 'bin/roundtrip.mjs')],
+      uid,
+    })
+    expectNoVerdict(
+      ended,
+      /No more than \d+ further processes and threads may be started here \(ulimit -u is \d+\)\. A grading needs 90/,
+    )
   })
 })
 

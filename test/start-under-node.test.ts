@@ -61,6 +61,16 @@ describe('a Node that runs TypeScript', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: 'ran 1 --all\n' })
   })
 
+  test.each(['SIGABRT', 'SIGSEGV'])(
+    'which crashes with %s is said, and is no verdict',
+    (signal) => {
+      writeNode(
+        `#!/bin/sh\n[ "$1" = --version ] && exit 0\nulimit -c 0\nkill -${signal.slice(3)} $$\n`,
+      )
+      expectGivenUp(run(OLD), `Node crashed (${signal}).`)
+    },
+  )
+
   test.each(['20.19.0', '22.17.1', '23.5.0', '18.20.0'])(
     'is the one that came with the packages, under %s',
     (version) => {

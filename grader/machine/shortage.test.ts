@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GraderError } from '../types/errors.ts'
-import { findLimit, findShortage, shortageOf, watchForShortage } from './shortage.ts'
+import {
+  findLimit,
+  findShortage,
+  shortageOf,
+  shortageThatEnded,
+  watchForShortage,
+} from './shortage.ts'
 
 /** As `/proc/self/limits` has it. */
 function limits(changed: Record<string, string> = {}): string {
@@ -61,6 +67,38 @@ it('the temporary folder comes first', () => {
     )?.message,
   ).toContain('1 is')
   expect(findShortage(() => null, limits)).toBeNull()
+})
+
+it.each([
+  [
+    89,
+    /^No more than 89 further processes and threads may be started here \(ulimit -u is 100\)\.$/,
+  ],
+  [-3, /^No more than 0 further/],
+])('%i processes left are too few', (left, message) => {
+  const count = () => ({ left, limit: 'ulimit -u is 100' })
+  const found = findShortage(() => null, limits, count)
+  expect(found?.message).toMatch(message)
+  expect(found?.remedy).toMatch(/^A grading needs 90\. End some, or raise the limit/)
+})
+
+it('90 processes left are enough', () => {
+  expect(
+    findShortage(
+      () => null,
+      limits,
+      () => ({ left: 90, limit: '' }),
+    ),
+  ).toBeNull()
+})
+
+it.each<[string, boolean]>([
+  ['  #  Assertion failed: (0) == (uv_thread_create(t.get(), start_thread, this))', true],
+  ['pthread_create: Resource temporarily unavailable (11)', true],
+  ['uv_thread_create is a function of libuv', false],
+  ['', false],
+])('%j, printed by a program that died, speaks of too few processes: %s', (printed, speaks) => {
+  expect(shortageThatEnded(printed) !== null).toBe(speaks)
 })
 
 describe('an error of the system', () => {

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { GraderError } from '../types/errors.ts'
 import { NEEDED_OPEN_FILES, openFilesLimit, ownLimits, softLimit } from './limits.ts'
+import { processesLeft, type ProcessesLeft } from './processes-left.ts'
 import {
   findTemporaryFolderFault,
   freeSpaceOf,
@@ -13,6 +14,8 @@ import {
 const NEEDED_FILE_BYTES = 64e6
 /** Chromium reserves room for each kind of object, most of which it never uses. */
 const NEEDED_ADDRESSES = 64e9
+/** A browser with a page has about sixty, a program eleven. */
+const NEEDED_PROCESSES = 90
 const NEARLY_NOTHING = 1e6
 const LOOK_EVERY_MS = 250
 
@@ -23,12 +26,16 @@ const LOOK_EVERY_MS = 250
 export function findShortage(
   findFault = findTemporaryFolderFault,
   readLimits = ownLimits,
+  countProcesses = processesLeft,
 ): GraderError | null {
-  return findFault() ?? findLimit(readLimits())
+  return findFault() ?? findLimit(readLimits(), countProcesses)
 }
 
-/** A limit in this text of `/proc/<pid>/limits` that is too low. */
-export function findLimit(limits = ownLimits()): GraderError | null {
+/** A limit in this text of `/proc/<pid>/limits` that is too low, or nearly reached. */
+export function findLimit(
+  limits = ownLimits(),
+  countProcesses = processesLeft,
+): GraderError | null {
   const limit = (name: string) => softLimit(limits, name)
   const files = limit('Max open files')
   if (files < NEEDED_OPEN_FILES) return tooManyOpenFiles(files)
@@ -44,7 +51,7 @@ export function findLimit(limits = ownLimits()): GraderError | null {
       `No program may use more than ${inBytes(addresses)} of memory addresses here (ulimit -v).`,
       `A browser reserves more than it uses. ${raise('ulimit -v unlimited')}`,
     )
-  return null
+  return tooFewProcesses(countProcesses(limits))
 }
 
 /**
@@ -73,13 +80,19 @@ export function shortageOf(error: unknown): GraderError | null {
         )
       case 'EAGAIN':
         if (!/spawn|fork|uv_thread_create/.test(`${syscall} ${cause.message}`)) break
-        return new GraderError(
-          'No more processes may be started here.',
-          'End some, or raise the limit (ulimit -u), and run this again.',
-        )
+        return noMoreProcesses()
     }
   }
   return isSystems ? findShortage() : null
+}
+
+/** The shortage that a program died of before it ran, by what it printed, or null. */
+export function shortageThatEnded(printed: string): GraderError | null {
+  return /Assertion failed:.*\buv_thread_create\(|pthread_create.*Resource temporarily unavailable/.test(
+    printed,
+  )
+    ? noMoreProcesses()
+    : null
 }
 
 export interface ShortageWatch {
@@ -127,6 +140,22 @@ function tooManyOpenFiles(limit: number): GraderError {
   return new GraderError(
     `Too many open files${here}.`,
     `A grading needs ${NEEDED_OPEN_FILES}. ${raise('ulimit -n 1024')}`,
+  )
+}
+
+function tooFewProcesses(counted: ProcessesLeft | null): GraderError | null {
+  if (!counted || counted.left >= NEEDED_PROCESSES) return null
+  const { left, limit } = counted
+  return new GraderError(
+    `No more than ${Math.max(0, left)} further processes and threads may be started here (${limit}).`,
+    `A grading needs ${NEEDED_PROCESSES}. End some, or raise the limit, and run this again.`,
+  )
+}
+
+function noMoreProcesses(): GraderError {
+  return new GraderError(
+    'No more processes may be started here.',
+    'End some, or raise the limit (ulimit -u), and run this again.',
   )
 }
 

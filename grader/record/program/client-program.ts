@@ -7,6 +7,7 @@ import type { Call } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { scrubbedEnvironment } from './environment.ts'
+import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
 import { nodeCommand, realPath } from './node-command.ts'
 import {
@@ -78,7 +79,7 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
     const exit = group.exit()
     if (exit) {
       await group.exited
-      throw explainExit(exit, group.log)
+      throw shortageThatEnded(group.log.text()) ?? explainExit(exit, group.log)
     }
     if (performance.now() - startedAt > timeout) {
       const scaled = Math.min(LONGEST_LOADING_MS, LOADING_MS * (await machineSlowness()))

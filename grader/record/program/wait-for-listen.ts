@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { StartupError } from '../../types/errors.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { explainBackground } from './explain-background.ts'
+import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
 import { machineSlowness } from '../timing/machine-speed.ts'
 import type { ProcessGroup } from './process-group.ts'
@@ -51,6 +52,7 @@ export async function waitForListen(
       const answers = () => canConnect('127.0.0.1', port)
       throw (
         (started && (await explainBackground(group, port, started, answers))) ??
+        shortageThatEnded(group.log.text()) ??
         explainExit(exit, group.log, port)
       )
     }
