@@ -140,7 +140,7 @@ describe('a browser that was found', () => {
     await vi.waitUntil(() => !lives(browserPid), { timeout: 10_000 })
     expect(profiles()).toHaveLength(1)
     await launchBrowser({ found: real }).then((browser) => browser.close())
-    await vi.waitUntil(() => profiles().length === 0, { timeout: 5000 })
+    await vi.waitUntil(() => profiles().length === 0, { timeout: 30_000 })
   })
 })
 

@@ -99,9 +99,9 @@ export async function startProcessGroup(
     child.once('exit', (code, signal) => {
       exit = { code, signal, at: options.clock.now() }
       // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not
-      // hold it open.
+      // hold it open. A busy process reads it after the timer, so it gets one more turn.
       const settle = () => resolve(exit!)
-      const timer = setTimeout(settle, 150)
+      const timer = setTimeout(() => setImmediate(settle), 150)
       child.once('close', () => {
         clearTimeout(timer)
         settle()
@@ -123,6 +123,7 @@ export async function startProcessGroup(
       const killed = await endGroup(child, 'SIGTERM', leader ? 500 : 200)
       // Not before: this process may exit meanwhile.
       live.delete(child)
+      await exited
       child.stdout.destroy()
       child.stderr.destroy()
       gate?.destroy()

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const SAMPLE_MS = 250
+const MOST_SAMPLES = 8
 
 /**
  * True when a process used nearly a whole processor just now, as a loop without an end does. False
@@ -12,12 +13,19 @@ export async function isBusy(pid: number): Promise<boolean> {
   const sample = () => Promise.all([cpuSeconds(pid), wantedSeconds(pid)])
   const [usedBefore, wantedBefore] = await sample()
   const startedAt = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
-  const [used, wanted] = await sample()
-  const seconds = (performance.now() - startedAt) / 1000
-  // On a busy machine a loop does not get a processor of its own, but it never stops wanting one.
-  if (wanted !== null && wantedBefore !== null && wanted - wantedBefore > 0.9 * seconds) return true
-  return used !== null && usedBefore !== null && used - usedBefore > 0.4 * seconds
+  for (let samples = 1; ; samples++) {
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS))
+    const [used, wanted] = await sample()
+    const seconds = (performance.now() - startedAt) / 1000
+    if (used === null || usedBefore === null) return false
+    if (used - usedBefore > 0.4 * seconds) return true
+    if (wanted === null || wantedBefore === null) return false
+    // On a busy machine a loop does not get a processor of its own, but it never stops wanting one.
+    if (wanted - wantedBefore > 0.9 * seconds) return true
+    // The system adds a wait when it ends: what waits right now has not been counted yet.
+    const isIdle = samples >= 3 && wanted - wantedBefore < 0.1 * seconds
+    if (isIdle || samples === MOST_SAMPLES) return false
+  }
 }
 
 /**

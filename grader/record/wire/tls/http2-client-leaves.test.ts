@@ -9,7 +9,7 @@ import {
 import { connect as connectTcp, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createIdSource } from '../id-source.ts'
 import { startRecordingProxy } from '../recording-proxy.ts'
@@ -76,6 +76,9 @@ async function openClient(port: number): Promise<Client> {
   return { session, socket, stream }
 }
 
+/** A busy machine takes its time. */
+const WAIT = { timeout: 10_000, interval: 5 }
+
 describe('a server hears through the wire what it hears without it', () => {
   test.each<[what: string, heard: string[], leave: (client: Client) => void]>([
     ...[...Array(14).keys(), 99].map((code): [string, string[], (client: Client) => void] => [
@@ -101,13 +104,16 @@ describe('a server hears through the wire what it hears without it', () => {
     ],
   ])('%s', async (_, heard, leave) => {
     let seen = new Set<string>()
+    let expected = heard
     const direct = await expectTheSame(
       () => watchingServer((seen = new Set())),
       async (port) => {
         const mine = seen
         leave(await openClient(port))
+        await vi.waitUntil(() => expected.every((each) => mine.has(each)), WAIT).catch(() => {})
+        // What else it hears.
         await pause(150)
-        return [...mine]
+        return (expected = [...mine])
       },
     )
     expect(direct).toEqual(expect.arrayContaining(heard))
@@ -121,6 +127,7 @@ describe('a server hears through the wire what it hears without it', () => {
         const mine = seen
         const { session } = await openClient(port)
         session.goaway(2, 0, Buffer.from('tired'))
+        await vi.waitUntil(() => mine.has('goaway 2 tired'), WAIT)
         await pause(150)
         // With which error its own socket ends then depends on which of two packets came first.
         return [...mine].filter((each) => !each.startsWith('socket'))
