@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Exercise, Lesson } from '../course/types.ts'
-import { changedMeanwhile, type KeptFile } from './changed-files.ts'
+import { watchKept } from './watch-kept.ts'
 import { createClock } from './record/timing/clock.ts'
 import { settlesWithin } from './record/timing/deadline.ts'
 import type { GradingOverrides } from './types/grading-overrides.ts'
@@ -8,6 +8,7 @@ import { GraderError, StartupError } from './types/errors.ts'
 import { findShortage, watchForShortage } from './machine/shortage.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import { programLabel, type Program } from './record/program/learner-program.ts'
+import { takeSnapshot, writeSnapshot, type KeptFile } from './record/program/snapshot.ts'
 import { createIdSource } from './record/wire/id-source.ts'
 import { runScenario } from './record/run-scenario.ts'
 import { createFixtures, type Fixtures } from './record/fixtures.ts'
@@ -17,7 +18,7 @@ import { summary } from './judge/read/message.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
-import { asGraderError, gaveUp, reasonToRepeat } from './why-errored.ts'
+import { asGraderError, gaveUp, inWords, reasonToRepeat } from './why-errored.ts'
 import { startByHand } from './start-by-hand.ts'
 import { startCheck, startFailed, startPassed } from './start-check.ts'
 import type { CheckResult, Evidence, GradeEvent, Report } from './types/index.ts'
@@ -28,8 +29,8 @@ export interface GradeOptions {
   readonly lesson: Lesson
   readonly program: Program
   /**
-   * The program's files as they are kept with its verdict. Where one is saved meanwhile, there is
-   * none.
+   * The program's files as they were just read, and as they are kept with its verdict. It is these
+   * that are judged, whatever is saved meanwhile.
    */
   readonly kept?: readonly KeptFile[]
   /**
@@ -97,6 +98,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   let scenarios: readonly Scenario<any>[] = []
   const recorded = new Map<Scenario<any>, Evidence>()
   let fixtures: Fixtures | null = null
+  let written: ReturnType<typeof writeSnapshot> | undefined
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
   /** What is closed behind a scenario: its browser contexts, and its program. */
   const closings: (() => Promise<unknown>)[] = []
@@ -119,21 +121,19 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       notes: notes.filter(
         (sentence) => !checks.some(({ diagnosis }) => diagnosis?.say === sentence),
       ),
-      ...(error && {
-        error: [error.message, error.remedy].join(
-          /\n/.test(error.message + error.remedy) ? '\n' : ' ',
-        ),
-      }),
+      ...(error && { error: inWords(error) }),
     }
     onEvent({ type: 'finished', report })
     ending.abort()
     return { report, evidence: scenarios.flatMap((scenario) => recorded.get(scenario) ?? []) }
   }
 
-  const finishUnlessChanged = (checks: readonly CheckResult[]) => {
-    const changed = changedMeanwhile(program, options.kept ?? [])
-    return changed ? finish([], changed) : finish(checks)
-  }
+  const finishUnlessChanged = (checks: readonly CheckResult[], changed = changedKept()) =>
+    changed ? finish([], changed) : finish(checks)
+
+  // First of all: what is judged is what was there when the grading began.
+  const snapshot = 'entry' in program ? takeSnapshot(program, options.kept) : null
+  const changedKept = watchKept(program, options.kept ?? [])
 
   try {
     const checks = await loadChecks(exercise)
@@ -154,6 +154,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const lacking = findShortage()
     if (lacking) throw lacking
 
+    if (snapshot) written = writeSnapshot(snapshot)
     const ids = createIdSource()
     const { overrides } = options
     let isReady = false
@@ -164,6 +165,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       // Later there is more to see than a start.
       onWait: (text) => !isReady && onEvent({ type: 'preparing', text }),
       ...(overrides && { overrides }),
+      snapshot: written,
     })
     fixtures = every
     // The browser starts beside the program; loading it into memory would hold up the program's
@@ -284,6 +286,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     // A browser that does not even close a page is stuck, and goes as a whole.
     if (starving.signal.aborted || !(await settlesWithin(CLOSING_MS, closed))) await closeBrowser()
     await Promise.allSettled([fixtures?.endAll(), ...endings, closed])
+    written?.remove()
   }
 }
 

@@ -39,3 +39,8 @@ export function asGraderError(error: unknown): GraderError {
     { cause: error },
   )
 }
+
+/** What a report says of an error, and what to do. */
+export function inWords({ message, remedy }: GraderError): string {
+  return [message, remedy].join(/\n/.test(message + remedy) ? '\n' : ' ')
+}

@@ -47,6 +47,7 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/machine/temporary-folder.ts': 'doctor examines the machine without a grading',
   'grader/record/program/environment.ts': 'serve starts a program as a grading would',
   'grader/record/program/node-command.ts': 'serve starts a program as a grading would',
+  'grader/record/program/program-folders.ts': 'serve starts a program as a grading would',
   'grader/record/program/learner-program.ts': 'serve starts a program as a grading would',
   'grader/record/program/page-program.ts': 'serve serves a page as a grading would',
   'grader/record/program/processes/end-group.ts': 'serve ends a program as a grading would',

@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { scrubbedEnvironment } from '../../grader/record/program/environment.ts'
 import { programLabel } from '../../grader/record/program/learner-program.ts'
-import {
-  guarded,
-  nodeArguments,
-  realPath,
-  shellCommand,
-} from '../../grader/record/program/node-command.ts'
+import { guarded, nodeArguments, shellCommand } from '../../grader/record/program/node-command.ts'
+import { realPath } from '../../grader/record/program/program-folders.ts'
 import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
 import { placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'

@@ -74,7 +74,7 @@ export async function gradeSources({
     }
   }
 
-  const grading = gradeExercise({ ...found, program, onEvent, signal })
+  const grading = gradeExercise({ ...found, program, kept: sources.files, onEvent, signal })
   grading.catch(finished.reject)
   try {
     const report = await finished.promise

@@ -7,6 +7,7 @@ import { createCertificates } from './wire/tls/certificates.ts'
 import { freePort } from './program/ports/free-port.ts'
 import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
 import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
+import type { WrittenSnapshot } from './program/snapshot.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
 import { random as drawn } from './random.ts'
 import type { IdSource } from './wire/id-source.ts'
@@ -44,6 +45,7 @@ export interface FixtureSurroundings {
   /** Called with what is awaited, when a program takes long to start. */
   readonly onWait?: (text: string) => void
   readonly overrides?: GradingOverrides
+  readonly snapshot?: WrittenSnapshot | undefined
 }
 
 /**
@@ -135,6 +137,7 @@ async function openFixture(
       ...(onWait && { onWait }),
       slowdown: slowdown ?? 1,
       environment: setUp.environment ?? {},
+      snapshot: surroundings.snapshot,
     })
     return {
       program: running,

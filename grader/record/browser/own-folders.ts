@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,35 @@ export const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay
 /** How the names of this process's temporary folders for a purpose begin; what follows is drawn. */
 export function ownFolderPrefix(purpose: string): string {
   return `${prefix(purpose)}${process.pid}-`
+}
+
+/**
+ * A temporary folder that goes with this process, and that only this user may read. Its path is
+ * known before it is made, for programs that are started earlier than what is put into it.
+ */
+export function ownFolder(purpose: string): {
+  readonly path: string
+  /** Makes it unless it is there. */
+  make(): void
+} {
+  const path = join(tmpdir(), `${ownFolderPrefix(purpose)}${randomBytes(8).toString('hex')}`)
+  let made = false
+  return {
+    path,
+    make() {
+      mkdirSync(path, { mode: 0o700, recursive: true })
+      if (made) return
+      made = true
+      void sweepFolders(purpose).catch(() => {})
+      process.once('exit', () => {
+        try {
+          rmSync(path, REMOVAL)
+        } catch {
+          // The next sweep finds it.
+        }
+      })
+    },
+  }
 }
 
 /**

@@ -9,7 +9,8 @@ import { isBusy } from '../timing/cpu-use.ts'
 import { scrubbedEnvironment } from './environment.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
-import { nodeCommand, realPath } from './node-command.ts'
+import { nodeCommand } from './node-command.ts'
+import { realPath } from './program-folders.ts'
 import {
   type CallExport,
   type Program,
@@ -34,13 +35,13 @@ export async function startClientProgram(
   options: StartOptions,
 ): Promise<RunningProgram> {
   const dir = realPath(linked) ?? linked
-  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {} } = options
+  const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {}, snapshot } = options
   const startedAt = clock.now()
   const [command, args] = nodeCommand(dir, driver, [join(dir, entry)])
   const group = slowDown(
     await startProcessGroup(command, args, {
       cwd: dir,
-      env: { ...scrubbedEnvironment(), ...environment },
+      env: { ...scrubbedEnvironment(), ...environment, ...snapshot?.environment },
       clock,
       messages: true,
     }),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StartupError } from '../../types/errors.ts'
 import { createClock } from '../timing/clock.ts'
 import { startProgram } from './learner-program.ts'
+import { takeSnapshot, writeSnapshot } from './snapshot.ts'
 
 let root: string
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-explained-'))))
@@ -22,9 +23,12 @@ function write(files: Files): string {
   return dir
 }
 
+/** As a grading starts it: from a snapshot. */
 function start(dir: string) {
   const program = { kind: 'files', dir, entry: 'server.ts', label: 'server.ts' } as const
-  return startProgram(program, { clock: createClock(), signal: new AbortController().signal })
+  const snapshot = writeSnapshot(takeSnapshot(program))
+  const { signal } = new AbortController()
+  return startProgram(program, { clock: createClock(), signal, snapshot }).finally(snapshot.remove)
 }
 
 async function faultOf(dir: string): Promise<StartupError> {

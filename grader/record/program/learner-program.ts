@@ -7,11 +7,13 @@ import { isBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { scrubbedEnvironment } from './environment.ts'
-import { gateKeeper, guarded, nodeCommand, realPath, shellCommand } from './node-command.ts'
+import { gateKeeper, guarded, nodeCommand, shellCommand } from './node-command.ts'
 import { freePort } from './ports/free-port.ts'
+import { realPath } from './program-folders.ts'
 import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
+import type { WrittenSnapshot } from './snapshot.ts'
 import { waitForListen } from './wait-for-listen.ts'
 import { keepWaiting, takeWaiting } from './held-programs.ts'
 
@@ -108,6 +110,8 @@ export interface StartOptions {
   readonly slowdown?: number
   /** What it is given beside PORT. */
   readonly environment?: Readonly<Record<string, string>>
+  /** The modules it is started from, whatever is on the disk by then. */
+  readonly snapshot?: WrittenSnapshot | undefined
 }
 
 /** What gradings left behind that were killed before this one. */
@@ -129,7 +133,8 @@ export async function startProgram(
     return (await import('./page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
     return (await import('./client-program.ts')).startClientProgram(program, options)
-  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, environment = {} } = options
+  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, snapshot } = options
+  const environment = { ...options.environment, ...snapshot?.environment }
   // Between finding a free port and the program's bind somebody may take it: once more then, on
   // another one.
   for (let attempt = 1; ; attempt++) {

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { certificateFolder } from '../wire/tls/certificate-folder.ts'
 import { diesWithGrader } from './dies-with-grader.ts'
+import { foldersOf } from './program-folders.ts'
+import { snapshotFolder } from './snapshot.ts'
 
 /** Node with the limits of every learner's program, running `script` with what it may read. */
 export function nodeCommand(
@@ -14,7 +16,8 @@ export function nodeCommand(
   return guarded([
     ...limitsMemory,
     process.execPath,
-    ...nodeArguments(dir, preloads, [script]),
+    // Only after the gate is it known which snapshot is meant.
+    ...nodeArguments(dir, [...preloads, snapshotLoader], [script]),
     script,
     ...args,
   ])
@@ -47,6 +50,8 @@ function linuxTool(path: string, ...args: string[]): string[] {
 }
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+/** Preloaded by every program that is graded. */
+const snapshotLoader = join(projectRoot, 'grader/record/program/load-from-snapshot.mjs')
 /** Preloaded by a program that waits to be let go. */
 export const gateKeeper = join(projectRoot, 'grader/record/program/hold.mjs')
 
@@ -59,7 +64,7 @@ export function nodeArguments(
   morePreloads: readonly string[] = [],
   scripts: readonly string[] = [],
 ): string[] {
-  const own = linkTargets(dir)
+  const own = foldersOf(dir)
   const isInside = own.every((path) => !relative(projectRoot, path).startsWith('..'))
   const preloads = [
     ...(isInside ? [] : [join(projectRoot, 'grader/record/program/resolve-from-project.mjs')]),
@@ -70,6 +75,7 @@ export function nodeArguments(
     join(projectRoot, 'node_modules'),
     join(projectRoot, 'package.json'),
     everythingIn(certificateFolder),
+    everythingIn(snapshotFolder),
     ...preloads,
     ...scripts,
   ]
@@ -86,59 +92,6 @@ export function nodeArguments(
     '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
     ...preloads.flatMap((preload) => ['--import', preload]),
   ]
-}
-
-/** Links in a folder of more files are not looked for. */
-const MOST_FILES = 2000
-
-/**
- * The folder, and where links in it lead. Node asks for permission by real paths,
- * and a learner may keep files elsewhere and link them. A linked file's neighbours belong to it:
- * what it imports is looked for there.
- */
-function linkTargets(dir: string): string[] {
-  const targets = linksBelow(dir).flatMap((path) => {
-    const target = realPath(path)
-    if (target === undefined) return []
-    return statSync(target).isDirectory() ? [target] : [target, dirname(target)]
-  })
-  return [...new Set([dir, ...targets])]
-}
-
-function linksBelow(dir: string): string[] {
-  const links: string[] = []
-  const folders = [dir]
-  for (let seen = 0; folders.length > 0 && seen < MOST_FILES;) {
-    const folder = folders.shift()!
-    for (const entry of entriesOf(folder)) {
-      seen++
-      const path = join(folder, entry.name)
-      if (entry.isSymbolicLink()) links.push(path)
-      else if (entry.isDirectory() && entry.name !== 'node_modules') folders.push(path)
-    }
-  }
-  return links
-}
-
-/** None of a folder that is not there or cannot be read. */
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-  } catch {
-    return []
-  }
-}
-
-/**
- * Where a path leads; undefined where nothing is there. A program is run in the folder that links
- * lead to: Node may not look at the links themselves.
- */
-export function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
 }
 
 /** Of a folder that is not there yet Node would take its name for that of a file. */

@@ -20,14 +20,15 @@ type PageProgram = Extract<Program, { kind: 'page' }>
  */
 export async function startPageProgram(
   program: PageProgram,
-  { clock, onSpawn = () => {}, environment = {} }: StartOptions,
+  { clock, onSpawn = () => {}, environment = {}, snapshot }: StartOptions,
 ): Promise<RunningProgram> {
   const startedAt = clock.now()
   const remarks: Diagnosis[] = []
   const onMissing = (say: string) => void remarks.push({ id: 'missing-module', say })
   const served = new Map<string, string>()
   const onServed = (name: string, source: string) => void served.set(name, source)
-  const site = servePage(program, environment, { onMissing, onServed })
+  const read = (file: string) => snapshot?.textOf(file) ?? readOrdinaryText(file)
+  const site = servePage(program, environment, { read, onMissing, onServed })
   await listening(site, 0)
   onSpawn()
   const { port } = site.address() as AddressInfo
@@ -53,6 +54,8 @@ export async function startPageProgram(
 interface SiteOptions {
   /** The script is the one of the moment it is asked for, not the one of now. */
   readonly live?: boolean
+  /** Gives the text of a script: what is on the disk, unless given. */
+  readonly read?: (file: string) => string
   /** Called with a sentence about a module that a script imports and that is not there. */
   readonly onMissing?: (say: string) => void
   /** Called with a script of the learner's, by the name of its file, as it is sent. */
@@ -66,17 +69,22 @@ interface SiteOptions {
 export function servePage(
   { dir, entry, html }: PageProgram,
   environment: Readonly<Record<string, string>>,
-  { live = false, onMissing = () => {}, onServed = () => {} }: SiteOptions = {},
+  {
+    live = false,
+    read = readOrdinaryText,
+    onMissing = () => {},
+    onServed = () => {},
+  }: SiteOptions = {},
 ): Server {
   const page = filled(pageText(html), environment)
-  const now = script(join(dir, entry))
-  const current = () => (live ? scriptOrItsFault(join(dir, entry)) : now)
+  const now = script(join(dir, entry), read)
+  const current = () => (live ? scriptOrItsFault(join(dir, entry), read) : now)
   const answerFor = (path: string): Answer | undefined => {
     if (path === '/' || path === '/index.html') return { type: 'text/html', content: page }
     const isEntry = path === scriptPath(entry)
     const file = isEntry ? join(dir, entry) : moduleAt(dir, entry, path)
     if (file === undefined) return undefined
-    const content = isEntry ? current() : scriptOrItsFault(file)
+    const content = isEntry ? current() : scriptOrItsFault(file, read)
     onServed(isEntry ? entry : decodeURIComponent(path).slice(1), content)
     return { type: MODULE_TYPES[extname(file)]!, content }
   }
@@ -129,15 +137,15 @@ function importerOf({ headers }: IncomingMessage): string | undefined {
   return headers['sec-fetch-dest'] === 'script' && MODULE_TYPES[extname(path)] ? path : undefined
 }
 
-function script(file: string): string {
-  const source = readOrdinaryText(file)
+function script(file: string, read: (file: string) => string): string {
+  const source = read(file)
   return /\.m?ts$/.test(file) ? withoutTypes(source, file) : source
 }
 
 /** The script, or one that tells in the page's console why it does not parse. */
-function scriptOrItsFault(file: string): string {
+function scriptOrItsFault(file: string, read: (file: string) => string): string {
   try {
-    return script(file)
+    return script(file, read)
   } catch (error) {
     return `throw new SyntaxError(${JSON.stringify((error as Error).message)})\n`
   }

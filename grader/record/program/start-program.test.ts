@@ -8,6 +8,7 @@ import { createClock } from '../timing/clock.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
 import { until } from '../timing/deadline.ts'
 import { portHolder } from './ports/listening-ports.ts'
+import { takeSnapshot, writeSnapshot } from './snapshot.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
 import { processLives } from '../../../testing/process-lives.ts'
 
@@ -31,8 +32,16 @@ function write(files: Readonly<Record<string, string>>): Extract<Program, { kind
   return { kind: 'files', dir, entry: 'server.ts', label: 'work/x/server.ts' }
 }
 
-const start = (program: Program, signal = new AbortController().signal): Promise<RunningProgram> =>
-  startProgram(program, { clock: createClock(), signal })
+/** As a grading starts it: from a snapshot. */
+async function start(
+  program: Program,
+  signal = new AbortController().signal,
+): Promise<RunningProgram> {
+  const snapshot = 'entry' in program ? writeSnapshot(takeSnapshot(program)) : undefined
+  return startProgram(program, { clock: createClock(), signal, snapshot }).finally(() =>
+    snapshot?.remove(),
+  )
+}
 
 /** What a program is told that does not start; it must have left nothing behind. */
 async function fault(

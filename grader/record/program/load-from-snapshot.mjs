@@ -1,0 +1,50 @@
+// Preloaded into a graded program: its modules come from the copies that were made when the grading
+// began (snapshot.ts), under their own names. So a file that is saved meanwhile changes nothing,
+// and what the program sees and prints of its paths is the learner's folder.
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { extname, isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const index = process.env.ROUNDTRIP_SNAPSHOT
+delete process.env.ROUNDTRIP_SNAPSHOT
+
+if (index !== undefined) {
+  const written = JSON.parse(readFileSync(index, 'utf8'))
+  const copies = new Map(written.copies)
+  const links = new Map(written.links)
+
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const url = isAbsolute(specifier)
+        ? pathToFileURL(specifier).href
+        : URL.parse(specifier, context.parentURL)?.href
+      const linked = links.get(url)
+      if (linked !== undefined) return { url: linked, shortCircuit: true }
+      try {
+        return nextResolve(specifier, context)
+      } catch (error) {
+        // An editor may take a file away for a moment while it saves it. (Node looks for one that is
+        // started and is CommonJS without asking here.)
+        if (!copies.has(url)) throw error
+        return { url, shortCircuit: true }
+      }
+    },
+    load(url, context, nextLoad) {
+      const copy = copies.get(url)
+      if (copy === undefined) return nextLoad(url, context)
+      const format = context.format ?? formatOf(copy, context, nextLoad)
+      return { format, source: readFileSync(new URL(copy)), shortCircuit: true }
+    },
+  })
+}
+
+/** Where no package.json says whether it is CommonJS, Node finds that out from the text. */
+function formatOf(copy, context, nextLoad) {
+  try {
+    return nextLoad(copy, context).format
+  } catch {
+    // It does not parse. Node says so once more, and then by the learner's name of the file.
+    return /\.[mc]?ts$/.test(extname(copy)) ? 'module-typescript' : 'module'
+  }
+}
