@@ -45,6 +45,7 @@ export {
   type Predicate,
 } from './judge/read/predicates.ts'
 export { inTenths, secondsAfter } from './judge/read/timing.ts'
+export { strictFault, type StrictFault } from './judge/read/strict/strict-fault.ts'
 export {
   readStrictly,
   type StrictMessage,

@@ -34,10 +34,10 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     from('grader/authoring.ts', 'status', 'path', 'field', 'sentField', 'text', 'json'),
     from('grader/authoring.ts', 'isAnswered', 'fields'),
     from('grader/authoring.ts', 'setCookie', 'setCookies', 'cookieSent', 'cookiesSent', 'held'),
-    from('grader/authoring.ts', 'inTenths', 'secondsAfter', 'readStrictly'),
+    from('grader/authoring.ts', 'inTenths', 'secondsAfter', 'strictFault', 'readStrictly'),
     from('grader/authoring.ts', 'hasStatus', 'hasType', 'sendsCookie', 'setsCookie'),
     from('grader/authoring.ts', 'deletesCookie', 'Predicate'),
-    from('grader/authoring.ts', 'SetCookie', 'StrictReading', 'StrictMessage'),
+    from('grader/authoring.ts', 'SetCookie', 'StrictFault', 'StrictReading', 'StrictMessage'),
   ],
   [
     'What a check shows',

@@ -14,6 +14,11 @@ export interface Message {
    * where it has more.
    */
   readonly body: Uint8Array
+  /**
+   * What lay around the content that came in chunks: their sizes, line ends and the trailers, in
+   * the order they crossed the wire; the first megabyte of it. Left out where there were no chunks.
+   */
+  readonly framing?: Uint8Array
   /** The content after the first megabyte; left out where there is none. */
   readonly rest?: { readonly bytes: number; readonly sha256: string }
   /**

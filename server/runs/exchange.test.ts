@@ -29,6 +29,11 @@ test.each<[string, Partial<Exchange>, string]>([
     'Chromium refuses this response: a NUL byte is in it.',
   ],
   [
+    'a head that a strict reader refuses',
+    { response: { ...response, head: Buffer.from('HTTP/1.1 200 OK\r\nServer : <a>\r\n\r\n') } },
+    '<p class="because">A strict reader refuses this at byte 23: ',
+  ],
+  [
     'bytes in place of a response',
     { response: null, garbage: Buffer.from('oops <b>') },
     'Instead of a response',

@@ -1,4 +1,5 @@
 import { anatomyOf, hexRows, type ByteLine, type Part } from '../../grader/report/svg/index.ts'
+import { strictFault, type StrictFault } from '../../grader/index.ts'
 import type { Exchange, Message } from '../../grader/types/index.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { seconds } from './check.ts'
@@ -14,8 +15,8 @@ export function exchangeView(exchange: Exchange, origin: number): Html {
 <summary><code>${visible(`${request.method} ${request.target}`)} → ${response ? response.status : 'no answer'}</code> <span class="facts">${seconds(Math.max(0, startedAt - origin))} <span>connection ${connection}</span></span></summary>
 <div class="exchange-body" id="exchange-${id}">
 <div class="wire-messages">
-${messageView('Request', 'request', request)}
-${response && messageView('Response', 'response', response)}
+${messageView('Request', 'request', request, strictFault(exchange, 'request'))}
+${response && messageView('Response', 'response', response, strictFault(exchange, 'response'))}
 ${garbage && bytesView('Instead of a response', garbage)}
 ${extra && bytesView(response?.status === 101 || request.method === 'CONNECT' ? 'In the other protocol' : 'After the response, unasked', extra)}
 </div>
@@ -33,12 +34,17 @@ const cuts = {
   capped: 'Too much was sent: the grader cut it off.',
 } as const
 
-function messageView(label: string, side: 'request' | 'response', message: Message): Html {
+function messageView(
+  label: string,
+  side: 'request' | 'response',
+  message: Message,
+  fault: StrictFault | null,
+): Html {
   const isChunked = message.headers.some(
     ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
   )
   return html`<div class="wire-message ${side}"><div class="wire-side">${label}${!message.complete && html` <span class="wire-remark">not complete</span>`}${isChunked && html` <span class="wire-remark">content without the lengths of its chunks</span>`}</div>
-${partsView(anatomyOf(message), label)}${message.rest && html`<p class="facts">${count(message.rest.bytes, 'byte')} of content followed that were not kept. Their SHA-256: <code>${message.rest.sha256}</code></p>`}</div>`
+${partsView(anatomyOf(message), label)}${message.rest && html`<p class="facts">${count(message.rest.bytes, 'byte')} of content followed that were not kept. Their SHA-256: <code>${message.rest.sha256}</code></p>`}${fault && html`<p class="because">A strict reader refuses this at byte ${fault.at}: ${visible(fault.say)}.</p>`}</div>`
 }
 
 function bytesView(label: string, bytes: Uint8Array): Html {

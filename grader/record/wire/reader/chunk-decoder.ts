@@ -1,3 +1,5 @@
+import type { Content } from './content.ts'
+
 const LF = 0x0a
 
 /** A line longer than this is none (HttpChunkedDecoder::kMaxLineBufLen). */
@@ -15,15 +17,15 @@ export class ChunkDecoder {
   #lineLength = 0
 
   /**
-   * Takes bytes from `start` on, hands over the content among them, and returns the index after the
-   * last byte that belongs to it.
+   * Takes bytes from `start` on, hands over the content among them and what lies around it, and
+   * returns the index after the last byte that belongs to it.
    */
-  add(bytes: Uint8Array, start: number, onContent: (bytes: Uint8Array) => void): number {
+  add(bytes: Uint8Array, start: number, content: Pick<Content, 'add' | 'addFraming'>): number {
     let index = start
     while (index < bytes.length && this.state !== 'done' && this.state !== 'broken') {
       if (this.state === 'data') {
         const piece = bytes.subarray(index, index + this.#remaining)
-        onContent(piece)
+        content.add(piece)
         index += piece.length
         this.#remaining -= piece.length
         if (this.#remaining === 0) this.state = 'data end'
@@ -33,6 +35,7 @@ export class ChunkDecoder {
       const piece = bytes.subarray(index, lineEnd === -1 ? bytes.length : lineEnd)
       this.#line.push(piece)
       this.#lineLength += piece.length
+      content.addFraming(bytes.subarray(index, index + piece.length + (lineEnd === -1 ? 0 : 1)))
       index += piece.length
       if (this.#lineLength > LONGEST_LINE) this.state = 'broken'
       if (lineEnd === -1 || this.state === 'broken') continue

@@ -8,6 +8,7 @@ import { GrowingBytes } from './growing-bytes.ts'
 export class Content {
   readonly #message: Writable<Message>
   readonly #kept = new GrowingBytes(KEPT_BYTES)
+  readonly #framing = new GrowingBytes(KEPT_BYTES)
   #length = 0
   #rest: { bytes: number; hash: Hash } | null = null
 
@@ -31,6 +32,11 @@ export class Content {
     this.#rest ??= { bytes: 0, hash: createHash('sha256') }
     this.#rest.bytes += bytes.length - kept
     this.#rest.hash.update(bytes.subarray(kept))
+  }
+
+  /** What lies around the content where it comes in chunks. */
+  addFraming(bytes: Uint8Array): void {
+    if (this.#framing.add(bytes) > 0) this.#message.framing = this.#framing.bytes
   }
 
   /** Nothing more is added. */

@@ -82,7 +82,7 @@ export class RequestReader {
         return start + piece.length
       }
       case 'chunks': {
-        const end = part.decoder.add(bytes, start, (piece) => this.#addContent(piece, at))
+        const end = part.decoder.add(bytes, start, this.#content!)
         this.#request!.endedAt = at
         if (part.decoder.state === 'done') this.#complete()
         if (part.decoder.state === 'broken') this.#part = { kind: 'broken' }

@@ -176,7 +176,7 @@ export class ResponseReader {
   }
 
   #addChunks(decoder: ChunkDecoder, bytes: Uint8Array, start: number, at: number): number {
-    const end = decoder.add(bytes, start, (piece) => this.#content!.add(piece))
+    const end = decoder.add(bytes, start, this.#content!)
     this.#response!.endedAt = at
     if (decoder.state === 'done') this.#complete()
     if (decoder.state === 'broken') this.#part = { kind: 'broken' }
