@@ -96,7 +96,7 @@ function packagesMissing(root) {
   }
 }
 
-/** No Node is here that runs TypeScript. @param {string} root */
+/** No Node is here that is new enough. @param {string} root */
 export function noNode(root) {
   const key = `${process.platform}-${process.arch}`
   const packages = Object.keys(
@@ -104,7 +104,7 @@ export function noNode(root) {
   )
   const exists = packages.some((name) => name.endsWith(key))
   return [
-    `Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}.`,
+    `Roundtrip needs Node 24 or newer; this is ${process.versions.node}.`,
     ...(exists
       ? [
           'A newer one comes with the packages, but it is not there. In the project folder,',
@@ -131,7 +131,7 @@ export function crashed(signal) {
  */
 export function bundledCannotStart(reason) {
   return [
-    `Roundtrip needs Node 22.18 or newer; this is ${process.versions.node}. The one that`,
+    `Roundtrip needs Node 24 or newer; this is ${process.versions.node}. The one that`,
     `came with the packages cannot start (${reason}).`,
     ...(isMusl()
       ? [

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the command under a Node that runs TypeScript: this one when it can, else the one that came
-// with npm ci. The files of this folder are read by whatever Node, or Bun, is there: they keep to
+// Runs the command under a Node that can: TypeScript as it is, and `await using`. This one when it
+// is new enough, else the one that came with npm ci. The files of this folder are read by whatever Node, or Bun, is there: they keep to
 // what Node 20 knows.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,11 +12,11 @@ import { bundledCannotStart, cannotLoad, crashed, noNode, obstacleHere } from '.
 import { endsWithThisProcess, whenParentGone } from './parent-gone.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const [major, minor] = process.versions.node.split('.').map(Number)
+const major = Number.parseInt(process.versions.node)
 
 const obstacle = obstacleHere(root)
 if (obstacle) giveUp(obstacle)
-if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)) {
+if (major >= 24) {
   // Types are stripped and code compiled once, not at every command.
   module.enableCompileCache(
     join(process.env.ROUNDTRIP_HOME || join(root, '.roundtrip'), 'compile-cache'),

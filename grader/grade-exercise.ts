@@ -11,7 +11,7 @@ import { programLabel, type Program } from './record/program/learner-program.ts'
 import { takeSnapshot, writeSnapshot, type KeptFile } from './record/program/snapshot.ts'
 import { createIdSource } from './record/wire/id-source.ts'
 import { runScenario } from './record/run-scenario.ts'
-import { createFixtures, type Fixtures } from './record/fixtures.ts'
+import { createFixtures } from './record/fixtures.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
 import { runChecks, scenariosOf } from './judge/run-checks.ts'
 import { summary } from './judge/read/message.ts'
@@ -97,13 +97,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   let scenarios: readonly Scenario<any>[] = []
   const recorded = new Map<Scenario<any>, Evidence>()
-  let fixtures: Fixtures | null = null
-  let written: ReturnType<typeof writeSnapshot> | undefined
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
-  /** What is closed behind a scenario: its browser contexts, and its program. */
-  const closings: (() => Promise<unknown>)[] = []
+  /** What the scenarios leave open until their evidence is judged. */
+  const left: (() => Promise<void>)[] = []
   const endings: Promise<unknown>[] = []
+  await using grading = new AsyncDisposableStack()
   const shortage = watchForShortage((found) => starving.abort(found))
+  grading.defer(shortage.stop)
 
   const finish = (checks: readonly CheckResult[], fault?: GraderError): Grading => {
     // A browser that could not write shows pages wrongly, and says nothing of it.
@@ -131,6 +131,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const finishUnlessChanged = (checks: readonly CheckResult[], changed = changedKept()) =>
     changed ? finish([], changed) : finish(checks)
 
+  const closeLeft = async () => {
+    const closed = Promise.allSettled(left.map((close) => close()))
+    // A browser that does not even close a page is stuck, and goes as a whole.
+    if (starving.signal.aborted || !(await settlesWithin(CLOSING_MS, closed))) await closeBrowser()
+    await closed
+  }
+
   // First of all: what is judged is what was there when the grading began.
   const snapshot = 'entry' in program ? takeSnapshot(program, options.kept) : null
   const changedKept = watchKept(program, options.kept ?? [])
@@ -154,7 +161,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const lacking = findShortage()
     if (lacking) throw lacking
 
-    if (snapshot) written = writeSnapshot(snapshot)
+    const written = snapshot && grading.adopt(writeSnapshot(snapshot), ({ remove }) => remove())
     const ids = createIdSource()
     const { overrides } = options
     let isReady = false
@@ -165,9 +172,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       // Later there is more to see than a start.
       onWait: (text) => !isReady && onEvent({ type: 'preparing', text }),
       ...(overrides && { overrides }),
-      snapshot: written,
+      ...(written && { snapshot: written }),
     })
-    fixtures = every
+    // Released in reverse: nothing begins any more, scenarios close what they left, programs end.
+    grading.defer(async () => void (await Promise.allSettled([every.endAll(), ...endings])))
+    grading.defer(closeLeft)
+    grading.defer(async () => void (await Promise.allSettled(ahead.values())))
+    grading.defer(() => ending.abort())
     // The browser starts beside the program; loading it into memory would hold up the program's
     // spawn, so that goes first.
     await every.spawned()
@@ -202,7 +213,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const record = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
         const fixture = await every.take(scenario)
-        let close = (): Promise<unknown> => Promise.resolve()
+        let close = async () => {}
         try {
           const found = await runScenario(scenario, fixture, {
             clock,
@@ -219,7 +230,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
               }),
             onWatch: (progress) =>
               onEvent({ type: 'progress', scenario: scenario.title, ...progress }),
-            onLeave: (closeAll) => void closings.push((close = once(closeAll))),
+            onLeave: (resources) => void left.push((close = once(() => resources.disposeAsync()))),
           })
           recorded.set(scenario, found)
           found.remarks.forEach(({ say }) => note(say))
@@ -233,7 +244,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
         } finally {
           // Where everything runs at once, closing would take the processor from what is still
           // being looked at.
-          if (!isAhead) void close()
+          if (!isAhead) void close().catch(() => {})
           // A server that is shared is handed on when nobody is there any more.
           const ended = program.kind === 'url' ? close().then(() => fixture.end()) : fixture.end()
           const told = ended.then(
@@ -278,15 +289,6 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   } catch (error) {
     options.signal?.throwIfAborted()
     return finish([], asGraderError(error))
-  } finally {
-    shortage.stop()
-    ending.abort()
-    await Promise.all([...ahead.values()].map((work) => work.catch(() => {})))
-    const closed = Promise.allSettled(closings.map((close) => close()))
-    // A browser that does not even close a page is stuck, and goes as a whole.
-    if (starving.signal.aborted || !(await settlesWithin(CLOSING_MS, closed))) await closeBrowser()
-    await Promise.allSettled([fixtures?.endAll(), ...endings, closed])
-    written?.remove()
   }
 }
 

@@ -26,10 +26,12 @@ export interface SetUpByHand {
  */
 export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const [scenario] = scenariosOf(await loadChecks(exercise))
-  const opened: { name: string; url: string; close(): Promise<void> }[] = []
+  const opened: { name: string; url: string }[] = []
+  await using opening = new AsyncDisposableStack()
   const clock = createClock()
   const ids = createIdSource()
   const certificates = createCertificates()
+  opening.defer(certificates.discard)
   const { environment = {}, sites = {} } =
     (await scenario?.setUp?.({
       random,
@@ -38,17 +40,16 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
       async origin(name, answer, options = {}) {
         const { startOrigin } = await import('./record/wire/partner-server.ts')
         const origin = await startOrigin(name, answer, clock, ids, options)
-        opened.push({ name, url: origin.url, close: origin.close })
+        opening.defer(origin.close)
+        opened.push({ name, url: origin.url })
         return origin
       },
     })) ?? {}
+  const resources = opening.move()
   return {
     environment,
     sites,
     origins: opened,
-    async close() {
-      certificates.discard()
-      await Promise.all(opened.map(({ close }) => close()))
-    },
+    close: () => resources.disposeAsync(),
   }
 }

@@ -34,8 +34,12 @@ export function watchKept(
 
 /** Tells a file from one that was saved since, even where the old content came back. */
 function stampOf(file: string): string {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return found ? `${found.ino} ${found.mtimeNs}` : ''
+  try {
+    const { ino, mtimeNs } = statSync(file, { bigint: true })
+    return `${ino} ${mtimeNs}`
+  } catch {
+    return ''
+  }
 }
 
 function hasContent(file: string, content: Uint8Array): boolean {

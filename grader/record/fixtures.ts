@@ -114,49 +114,57 @@ async function openFixture(
 ): Promise<Fixture> {
   const { clock, ids, signal, onWait, overrides: { random: chosen, slowdown } = {} } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
+  await using opening = new AsyncDisposableStack()
+  let resources = opening
   const origins: RunningOrigin[] = []
   const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
     const { startOrigin } = await import('./wire/partner-server.ts')
     const origin = await startOrigin(name, answer, clock, ids, options)
+    await keep(resources, origin.close)
     origins.push(origin)
     return origin
   }
-  const closeOrigins = () => Promise.all(origins.map((origin) => origin.close()))
   const certificates = createCertificates()
-  try {
-    const setUp = await settingUp(scenario, {
-      random,
-      origin: openOrigin,
-      certificate: certificates.create,
-      port: freePort,
-    })
-    const running = await startProgram(program, {
-      clock,
-      signal,
-      onSpawn,
-      ...(onWait && { onWait }),
-      slowdown: slowdown ?? 1,
-      environment: setUp.environment ?? {},
-      snapshot: surroundings.snapshot,
-    })
-    return {
-      program: running,
-      random,
-      setUp,
-      origins,
-      openOrigin,
-      createCertificate: certificates.create,
-      certificates: certificates.made,
-      async end() {
-        await closeOrigins()
-        return running.end().finally(certificates.discard)
-      },
-    }
-  } catch (error) {
-    await closeOrigins()
-    certificates.discard()
-    throw error
+  opening.defer(certificates.discard)
+  const setUp = await settingUp(scenario, {
+    random,
+    origin: openOrigin,
+    certificate: certificates.create,
+    port: freePort,
+  })
+  const running = await startProgram(program, {
+    clock,
+    signal,
+    onSpawn,
+    ...(onWait && { onWait }),
+    slowdown: slowdown ?? 1,
+    environment: setUp.environment ?? {},
+    snapshot: surroundings.snapshot,
+  })
+  let killed = false
+  opening.defer(async () => void (killed = await running.end()))
+  resources = opening.move()
+  let ended: Promise<void> | undefined
+  return {
+    program: running,
+    random,
+    setUp,
+    origins,
+    openOrigin,
+    createCertificate: certificates.create,
+    certificates: certificates.made,
+    async end() {
+      await (ended ??= resources.disposeAsync())
+      return killed
+    },
   }
+}
+
+/** A scenario that was ended goes on unseen, and may open what nobody would close any more. */
+async function keep(resources: AsyncDisposableStack, close: () => Promise<void>): Promise<void> {
+  if (!resources.disposed) return resources.defer(close)
+  await close()
+  throw new Error('the scenario is over')
 }
 
 async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promise<SetUp> {

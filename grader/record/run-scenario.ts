@@ -33,10 +33,10 @@ export interface ScenarioSurroundings {
   readonly onWatch: OnWatch
   readonly overrides?: GradingOverrides
   /**
-   * Given what closes the scenario's visitors and its proxy, for whom the evidence is urgent. Done
-   * and waited for when nobody takes it.
+   * Given the scenario's visitors and its proxies to close, by whom the evidence is needed first.
+   * They are closed and waited for when nobody takes them.
    */
-  readonly onLeave?: (close: () => Promise<unknown>) => void
+  readonly onLeave?: (resources: AsyncDisposableStack) => void
 }
 
 /**
@@ -52,9 +52,12 @@ export async function runScenario(
 ): Promise<Evidence> {
   const { clock, ids, signal } = surroundings
   const { program, setUp } = fixture
+  await using resources = new AsyncDisposableStack()
   const proxies = await openProxies(fixture, clock, ids)
+  resources.defer(proxies.close)
   const stopTelling = proxies.subscribe({ over: surroundings.onExchange })
   const visitors = createVisitors(proxies)
+  resources.defer(visitors.close)
   const remarks = createRemarks()
   const waits = createWaits(clock)
   const failedLoads: { path: string; error: string }[] = []
@@ -110,9 +113,7 @@ export async function runScenario(
       : error
   } finally {
     stopTelling()
-    const close = () => Promise.all([visitors.close(), proxies.close()])
-    if (surroundings.onLeave) surroundings.onLeave(close)
-    else await close()
+    surroundings.onLeave?.(resources.move())
   }
 }
 

@@ -93,6 +93,8 @@ export const snapshotFolder = folder.path
 export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
   folder.make()
   const own = join(folder.path, randomBytes(4).toString('hex'))
+  using writing = new DisposableStack()
+  writing.adopt(own, removeCopies)
   mkdirSync(own)
   // Without it, one above the temporary folder would say what kind of module the copies are.
   writeFileSync(join(own, 'package.json'), '{}')
@@ -105,20 +107,23 @@ export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
   const index = join(own, 'index.json')
   const led = [...links].map(([link, file]) => [address(link), address(file)])
   writeFileSync(index, JSON.stringify({ copies, links: led }))
+  writing.move()
   return {
     environment: { ROUNDTRIP_SNAPSHOT: index },
     textOf(file) {
       const content = modules.get(links.get(file) ?? realPath(file) ?? file)
       return content && Buffer.from(content).toString('utf8')
     },
-    remove() {
-      rmSync(own, REMOVAL)
-      try {
-        rmdirSync(folder.path)
-      } catch {
-        // Another grading's is in it.
-      }
-    },
+    remove: () => removeCopies(own),
+  }
+}
+
+function removeCopies(own: string): void {
+  try {
+    rmSync(own, REMOVAL)
+    rmdirSync(folder.path)
+  } catch {
+    // Another grading's is in it. The folder goes with this process anyway.
   }
 }
 

@@ -56,6 +56,7 @@ export async function openProxies(
 ): Promise<Proxies> {
   const { host } = program
   const sites = sitesOf(setUp, program.port, certificates.length > 0)
+  await using opening = new AsyncDisposableStack()
   const proxies = new Map<number, RecordingProxy>()
   for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
     if (port !== program.port) await untilOpen(host, port)
@@ -67,7 +68,9 @@ export async function openProxies(
       }),
       ...(speaksTls && { certificates }),
     }
-    proxies.set(port, await startRecordingProxy({ host, port }, clock, ids, options))
+    const proxy = await startRecordingProxy({ host, port }, clock, ids, options)
+    opening.defer(() => proxy.close())
+    proxies.set(port, proxy)
   }
   const wireAt = (port: number) => proxies.get(port)!
   const own = wireAt(program.port)
@@ -79,7 +82,11 @@ export async function openProxies(
     )
   }
   let socks: Promise<SocksProxy> | null = null
-  const clients: Http2Connection[] = []
+  const openSocks = () => {
+    const starting = startSocksProxy(portOf)
+    resources.defer(async () => (await starting).close())
+    return starting
+  }
   const siteAt = (url = sites[0]?.url) => {
     const site = sites.find((each) => each.url === url)
     if (!site) throw new Error(`${url} is none of the scenario's sites`)
@@ -91,12 +98,20 @@ export async function openProxies(
       .flatMap((wire) => wire.exchanges())
       .toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
 
+  const resources = opening.move()
+  // One that may be half open does not close when its other side has.
+  const sockets = new Set<Socket>()
+  resources.defer(() => sockets.forEach((socket) => socket.destroy()))
+  const kept = (socket: Socket) => {
+    sockets.add(socket.once('close', () => sockets.delete(socket)))
+    return socket
+  }
   return {
     address: sites[0]?.url ?? `http://127.0.0.1:${own.port}`,
     async through() {
       if (sites.length === 0 && origins.every(({ url, host }) => new URL(url).hostname === host))
         return null
-      return (await (socks ??= startSocksProxy(portOf))).address
+      return (await (socks ??= openSocks())).address
     },
     recorded: [
       {
@@ -120,11 +135,11 @@ export async function openProxies(
         return {
           wire: own,
           authority: `127.0.0.1:${own.port}`,
-          open: async () => connectTo(own.port),
+          open: async () => kept(connectTo(own.port)),
         }
       const { secure, port, host: servername, authority } = siteAt(url)
       const wire = wireAt(port)
-      if (!secure || plain) return { wire, authority, open: async () => connectTo(wire.port) }
+      if (!secure || plain) return { wire, authority, open: async () => kept(connectTo(wire.port)) }
       const options = {
         host: '127.0.0.1',
         port: wire.port,
@@ -133,7 +148,11 @@ export async function openProxies(
         allowHalfOpen: true,
         ...(alpn !== null && { ALPNProtocols: [alpn] }),
       }
-      return { wire, authority, open: async () => (await import('node:tls')).connect(options) }
+      return {
+        wire,
+        authority,
+        open: async () => kept((await import('node:tls')).connect(options)),
+      }
     },
     async openHttp2(url, timeout) {
       const { openHttp2 } = await import('./tls/http2-connection.ts')
@@ -144,7 +163,7 @@ export async function openProxies(
         certificates.map(({ ca }) => ca),
         timeout,
       )
-      clients.push(client)
+      resources.defer(() => client.close())
       return client
     },
     subscribe(subscriber) {
@@ -152,12 +171,7 @@ export async function openProxies(
       return () => stops.forEach((stop) => stop())
     },
     stop: () => proxies.forEach((wire) => wire.stop()),
-    async close() {
-      clients.forEach((client) => client.close())
-      await Promise.all(
-        [...proxies.values(), ...(socks ? [await socks] : [])].map((each) => each.close()),
-      )
-    },
+    close: () => resources.disposeAsync(),
   }
 }
 
