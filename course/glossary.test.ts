@@ -1,27 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { smallCourse, smallLesson } from '../testing/sample-course.ts'
-import { glossaryOf } from './glossary.ts'
+import { boldTerms, glossaryOf } from './glossary.ts'
 
-const lesson = (id: string, markdown: string) => ({ ...smallLesson(id), markdown })
-const terms = (...lessons: string[]) =>
-  glossaryOf(smallCourse(lessons.map((markdown, at) => lesson(`l${at}`, markdown))))
-const told = (markdown: string) => terms(markdown).map(({ term, sentence }) => [term, sentence])
+const lesson = (id: string, markdown: string, terms: Record<string, string> = {}) => ({
+  ...smallLesson(id),
+  markdown,
+  terms,
+})
+const bold = (markdown: string) => boldTerms(markdown).map(({ term, index }) => [term, index])
 
-describe('a term and its sentence', () => {
-  test.each([
-    ['A **jar** keeps cookies. It is small.', [['jar', 'A **jar** keeps cookies.']]],
+describe('a term', () => {
+  test.each<[markdown: string, found: [string, number][]]>([
+    ['A **jar** keeps cookies. It is small.', [['jar', 0]]],
     [
-      'First this. Then the\n**cookie jar** {{rfc 9110#3.3}}. Then that.',
-      [['cookie jar', 'Then the **cookie jar** {{rfc 9110#3.3}}.']],
+      'First this. Then the\n**cookie jar** and the **cookie\njar**.',
+      [
+        ['cookie jar', 1],
+        ['cookie jar', 1],
+      ],
     ],
-    ['> [!NOTE]\n> An **aside** tells more.', [['aside', 'An **aside** tells more.']]],
-    ['- An **item** is one. And more.\n- Another.', [['item', 'An **item** is one.']]],
+    ['> [!NOTE]\n> An **aside** says more.', [['aside', 1]]],
+    ['- An **item** is one.\n- Another.', [['item', 0]]],
     [
-      'Use 1.5 of `a.b`. An **`ETag`** names a version, e.g. a hash.',
-      [['`ETag`', 'An **`ETag`** names a version, e.g. a hash.']],
+      'An **`ETag`** names a version. **__Host-** is a prefix.',
+      [
+        ['`ETag`', 0],
+        ['__Host-', 0],
+      ],
     ],
-    ['(A remark. A **session** ends.) After it.', [['session', 'A **session** ends.']]],
-  ])('%j', (markdown, expected) => expect(told(markdown)).toEqual(expected))
+  ])('%j', (markdown, expected) => expect(bold(markdown)).toEqual(expected))
 
   test.each([
     '**HTTP is stateless: a request means what it says.**',
@@ -32,22 +39,32 @@ describe('a term and its sentence', () => {
     '```quiz id=q\nWhat is a **trap**?\n(x) a\n( ) b\n= c\n```',
     '** spaces **',
     '**one two three four five six**',
-  ])('%j defines none', (markdown) => expect(told(markdown)).toEqual([]))
+  ])('%j holds none', (markdown) => expect(bold(markdown)).toEqual([]))
 })
 
-test('in alphabetical order, each once, with every lesson that defines it', () => {
-  const found = terms(
-    '## Z {#zed}\n\nA **Zone** is here.\n\nThe **Zone** again. An **area**.',
-    'Again a **zone**.',
+test('terms come in alphabetical order, each once, with every lesson that defines it', () => {
+  const found = glossaryOf(
+    smallCourse([
+      lesson(
+        'l0',
+        '## Z {#zed}\n\nA **Zone** is here.\n\nThe **Zone** again. An **`area`**. A **gap**.',
+        {
+          zone: 'Where it is.',
+          area: 'What it has.',
+        },
+      ),
+      lesson('l1', 'Again a **zone**.', { Zone: 'Something else.' }),
+    ]),
   )
   expect(
-    found.map(({ term, id, places }) => [
+    found.map(({ term, id, meaning, places }) => [
       term,
       id,
+      meaning,
       places.map((place) => `${place.lesson.id}#${place.anchor}`),
     ]),
   ).toEqual([
-    ['area', 'area', ['l0#zed']],
-    ['Zone', 'zone', ['l0#zed', 'l1#']],
+    ['`area`', 'area', 'What it has.', ['l0#zed']],
+    ['Zone', 'zone', 'Where it is.', ['l0#zed', 'l1#']],
   ])
 })

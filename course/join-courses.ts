@@ -16,17 +16,24 @@ export function besideOthers(course: Course): Course {
     id: own(each.id),
     lesson: own(each.lesson),
     task: text(each.task),
-    hints: each.hints.map(text),
+    hints: each.hints.map((hint) => ({ ...hint, text: text(hint.text) })),
   })
   const lesson = (each: Lesson): Lesson => ({
     ...each,
     id: own(each.id),
     needs: each.needs.map(own),
     markdown: text(each.markdown),
+    terms: Object.fromEntries(
+      Object.entries(each.terms).map(([term, meaning]) => [term, text(meaning)]),
+    ),
     questions: each.questions.map((question) => ({
       ...question,
       id: own(question.id),
       text: text(question.text),
+      options: question.options.map((option) => ({
+        ...option,
+        ...(option.why !== undefined && { why: text(option.why) }),
+      })),
       explanation: text(question.explanation),
     })),
     exercises: each.exercises.map(exercise),

@@ -66,7 +66,7 @@ describe('loadCourse', () => {
         level: 1,
         minutes: 5,
         gradingSeconds: 2,
-        hints: ['Read the method.'],
+        hints: [{ text: 'Read the method.' }],
         task: 'Answer GET / with hello.\n',
         dir: join(root, 'exercises/say-hello'),
         files: ['server.ts'],
@@ -208,7 +208,7 @@ describe('loadCourse', () => {
       secondFile,
       5,
       '"colour" is not a key here.',
-      'Remove it. The keys are: id, title, minutes, needs, objectives.',
+      'Remove it. The keys are: id, title, minutes, needs, objectives, primer, terms.',
     ],
     [
       'wrote no objective',
@@ -330,7 +330,7 @@ describe('loadCourse', () => {
     ],
     [
       'marked two options as right',
-      { [lessonFile]: lesson.replace('( )', '(x)') },
+      { [lessonFile]: lesson.replace(/\( \)(.*\n) .*\n/, '(x)$1') },
       lessonFile,
       15,
       '2 options of this question are marked as right.',
@@ -338,7 +338,7 @@ describe('loadCourse', () => {
     ],
     [
       'gave one option',
-      { [lessonFile]: lesson.replace('( ) The server\n', '') },
+      { [lessonFile]: lesson.replace(/\( \).*\n .*\n/, '') },
       lessonFile,
       15,
       'This question has 1 option.',

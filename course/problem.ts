@@ -32,6 +32,12 @@ export function formatProblems(problems: readonly Problem[]): string {
   return [`The course has ${count}.`, ...problems.map(formatProblem)].join('\n\n')
 }
 
+/** The same for what is no mistake. */
+export function formatWarnings(warnings: readonly Problem[]): string {
+  const places = warnings.length === 1 ? '1 place' : `${warnings.length} places`
+  return [`${places} could read better.`, ...warnings.map(formatProblem)].join('\n\n')
+}
+
 function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column]
     .filter((part) => part !== undefined)

@@ -8,6 +8,8 @@ export interface Course {
   readonly summary: string
   /** Markdown shown at the top of the course page. */
   readonly introduction: string
+  /** Its lessons are held to the house style (docs/authoring.md, "The shape of a lesson"). */
+  readonly houseStyle: boolean
   /** Absolute path of the folder that holds `lessons/` and `exercises/`. */
   readonly root: string
   readonly sections: readonly Section[]
@@ -35,10 +37,14 @@ export interface Lesson {
   readonly objectives: readonly string[]
   /** Ids of the lessons that are recommended first. */
   readonly needs: readonly string[]
+  /** It prepares for the lessons: short, without server code, questions or exercises. */
+  readonly primer: boolean
   /** The prose, without front matter. Quiz questions stand in it as fenced `quiz` blocks. */
   readonly markdown: string
   readonly headings: readonly Heading[]
   readonly questions: readonly Question[]
+  /** What each term that is bold in the lesson means, as markdown, by the term. */
+  readonly terms: Readonly<Record<string, string>>
   /** By level, then id. */
   readonly exercises: readonly Exercise[]
   /** Absolute path of the markdown file. */
@@ -57,13 +63,15 @@ export interface Question {
   readonly id: string
   readonly text: string
   readonly options: readonly Option[]
-  /** Shown after an answer, right or wrong. */
+  /** Shown after the right answer, or on request. */
   readonly explanation: string
 }
 
 export interface Option {
   readonly text: string
   readonly correct: boolean
+  /** Why a wrong option is tempting, and what is wrong with it. */
+  readonly why?: string
 }
 
 /**
@@ -83,7 +91,7 @@ export interface Exercise {
   readonly minutes: number
   /** What a grading of a right solution takes, typically. */
   readonly gradingSeconds: number
-  readonly hints: readonly string[]
+  readonly hints: readonly Hint[]
   /** The task, markdown without front matter. */
   readonly task: string
   /**
@@ -97,4 +105,10 @@ export interface Exercise {
   readonly cmd?: string
   /** The files of the stub, relative to `stub/`. The first one is what is started. */
   readonly files: readonly [string, ...string[]]
+}
+
+export interface Hint {
+  readonly text: string
+  /** Id of the check it is about: it is shown before the others when that check failed. */
+  readonly check?: string
 }

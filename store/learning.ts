@@ -18,9 +18,10 @@ export interface Learning {
   /** Keeps how far a lesson was read, 0 to 1. It never goes back; the time is renewed. */
   markLesson(lessonId: string, fraction: number): void
   lessonReads(): ReadRecord[]
-  /** Keeps that the first `count` hints were shown. It never goes back. */
-  revealHint(exerciseId: string, count: number): void
-  hintsShown(exerciseId: string): number
+  /** Keeps that a hint was shown, by its place in the exercise, from 0. */
+  revealHint(exerciseId: string, place: number): void
+  /** The places of the hints that were shown, in the order in which they were. */
+  hintsShown(exerciseId: string): number[]
 }
 
 /** The part of the store that keeps what was read and answered. */
@@ -65,20 +66,19 @@ export function keepLearning(database: Database): Learning {
           .all()
           .map((row) => ({ ...(row as unknown as ReadRecord) })),
       ),
-    revealHint: (exerciseId, count) =>
+    revealHint: (exerciseId, place) =>
       database.write((db) => {
-        db.prepare(`INSERT INTO hints_shown (exercise_id, count) VALUES (?, ?)
-        ON CONFLICT (exercise_id) DO UPDATE SET count = max(count, excluded.count)`).run(
+        db.prepare('INSERT OR IGNORE INTO hints_revealed (exercise_id, place) VALUES (?, ?)').run(
           exerciseId,
-          count,
+          place,
         )
       }),
     hintsShown: (exerciseId) =>
       database.read((db) =>
-        Number(
-          db.prepare('SELECT count FROM hints_shown WHERE exercise_id = ?').get(exerciseId)
-            ?.count ?? 0,
-        ),
+        db
+          .prepare('SELECT place FROM hints_revealed WHERE exercise_id = ? ORDER BY id')
+          .all(exerciseId)
+          .map(({ place }) => Number(place)),
       ),
   }
 }

@@ -47,6 +47,22 @@ const steps: readonly string[] = [
     count INTEGER NOT NULL
   ) STRICT;
   `,
+  // Hints are shown in an order that depends on what failed, so a number of them no longer says
+  // which.
+  `
+  CREATE TABLE hints_revealed (
+    id INTEGER PRIMARY KEY,
+    exercise_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    UNIQUE (exercise_id, place)
+  ) STRICT;
+  WITH RECURSIVE places (exercise_id, place, count) AS (
+    SELECT exercise_id, 0, count FROM hints_shown WHERE count > 0
+    UNION ALL SELECT exercise_id, place + 1, count FROM places WHERE place + 1 < count
+  )
+  INSERT INTO hints_revealed (exercise_id, place) SELECT exercise_id, place FROM places ORDER BY exercise_id, place;
+  DROP TABLE hints_shown;
+  `,
 ]
 
 /**

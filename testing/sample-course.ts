@@ -40,6 +40,7 @@ Prose.
 Who speaks first?
 (x) The client
 ( ) The server
+  It has the answers, but nobody asked.
 = A server only answers.
 \`\`\`
 `,
@@ -66,7 +67,12 @@ export function smallCourse(
   lessons: readonly Lesson[] = [smallLesson('first-lesson', ['say-hello'])],
 ): Course {
   const section = { id: 'start', title: 'Start', summary: 'Where it begins.', lessons }
-  const texts = { title: 'A small course', summary: 'For tests.', introduction: 'Welcome.\n' }
+  const texts = {
+    title: 'A small course',
+    summary: 'For tests.',
+    introduction: 'Welcome.\n',
+    houseStyle: false,
+  }
   return { id: 'small', ...texts, root: '/course', sections: [section] }
 }
 
@@ -87,6 +93,8 @@ export function smallLesson(id: string, exercises: readonly string[] = []): Less
     minutes: 10,
     objectives: ['Say hello'],
     needs: [],
+    primer: false,
+    terms: {},
     markdown: '# Prose\n',
     headings: [{ id: 'prose', text: 'Prose', level: 1 }],
     questions: [question],
@@ -104,7 +112,7 @@ function smallExercise(id: string, lesson: string): Exercise {
     level: 1,
     minutes: 5,
     gradingSeconds: 2,
-    hints: ['Read the method.'],
+    hints: [{ text: 'Read the method.' }],
     task: 'Answer GET / with hello.\n',
     dir: `/course/exercises/${id}`,
     files: ['server.ts'],

@@ -13,7 +13,10 @@ export function folderProblems(exercise: Exercise): string[] {
 
 const HINTS = 3
 
-function hintProblems({ hints }: Exercise): string[] {
+function hintProblems({ hints: all }: Exercise): string[] {
+  const hints = all.map(({ text }) => text)
+  // One about a check comes on top of the three, or is one of them.
+  const general = all.filter(({ check }) => check === undefined).length
   const normal = hints.map((hint) =>
     hint
       .toLowerCase()
@@ -22,7 +25,7 @@ function hintProblems({ hints }: Exercise): string[] {
   )
   const twice = normal.findIndex((hint, index) => normal.indexOf(hint) < index)
   return [
-    ...(hints.length === HINTS
+    ...(hints.length >= HINTS && general <= HINTS
       ? []
       : [
           `has ${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}; give it ${HINTS}: the idea, the mechanism, nearly the line`,

@@ -135,7 +135,25 @@ describe('a block that was recorded', () => {
   })
 })
 
+test('a sequence is held to what was recorded, but for its notes', () => {
+  const messages = ['→ GET /login HTTP/1.1', '…', '- The jar keeps it.', '← HTTP/1.1 200 OK', '…']
+  expect(problems('```sequence from=say-hello', ...messages, '```')).toEqual([])
+  expect(problems('```sequence from=say-hello', '→ GET /gone HTTP/1.1', '…', '```')).toHaveLength(1)
+})
+
 describe('an empty block', () => {
+  test('of a sequence is filled with several exchanges', () => {
+    const empty = lesson('```sequence from=say-hello#GET/login,POST/news', '```')
+    expect(wireBlockProblems('say-hello', [empty], recorded, true)).toEqual([])
+    const starts = readFileSync(empty.file, 'utf8').match(/^(?:GET|POST|HTTP).*$/gm)
+    expect(starts).toEqual([
+      'GET /login HTTP/1.1',
+      'HTTP/1.1 200 OK',
+      'POST /news HTTP/1.1',
+      'HTTP/1.1 204 No Content',
+    ])
+  })
+
   test('says what fills it', () => {
     expect(problems('```http from=say-hello#GET/login', '```')).toEqual([
       expect.stringContaining('is an empty block; --update fills it'),

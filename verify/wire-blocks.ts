@@ -23,7 +23,7 @@ export function wireBlockProblems(
       const where = `${file}:${lineOf(block.index)}`
       if (block.messages.length === 0)
         return [
-          `${where} is an empty block; --update fills it with the exchange named behind from=${exercise}#`,
+          `${where} is an empty block; --update fills it with the exchange named after from=${exercise}#`,
         ]
       return block.messages
         .filter((message) => !isRecorded(message, recorded))
@@ -72,19 +72,15 @@ function fillEmptyBlocks(exercise: string, lesson: Lesson, recorded: readonly Ex
   const { blocks, text, before } = read(lesson, exercise)
   const lines = text.split('\n')
   for (const { messages, request, index, length } of blocks.toReversed()) {
-    const exchange = recorded.find(
-      (each) => request !== undefined && `${each.request.method}${each.request.target}` === request,
-    )
-    if (messages.length > 0 || !exchange?.response) continue
-    lines.splice(
-      before + index,
-      length,
-      '→',
-      ...shownLines(exchange.request),
-      '',
-      '←',
-      ...shownLines(exchange.response),
-    )
+    if (messages.length > 0) continue
+    const filled = (request?.split(',') ?? []).flatMap((asked) => {
+      const exchange = recorded.find(
+        (each) => `${each.request.method}${each.request.target}` === asked,
+      )
+      if (!exchange?.response) return []
+      return ['→', ...shownLines(exchange.request), '', '←', ...shownLines(exchange.response), '']
+    })
+    if (filled.length > 0) lines.splice(before + index, length, ...filled.slice(0, -1))
   }
   if (lines.join('\n') !== text) writeFileSync(lesson.file, lines.join('\n'))
 }

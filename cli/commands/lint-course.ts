@@ -3,24 +3,27 @@ import { join } from 'node:path'
 import { allExercises, nearest, type FoundExercise } from '../../course/find.ts'
 import { lintCourse as lint } from '../../course/lint/lint-course.ts'
 import { formatProblems, type Problem } from '../../course/load-course.ts'
+import { splitFrontMatter } from '../../course/read/front-matter.ts'
+import type { Exercise } from '../../course/types.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
-import { inReadingOrder } from '../../course/problem.ts'
+import { formatWarnings, inReadingOrder } from '../../course/problem.ts'
 import { loadChecks } from '../../grader/index.ts'
 import type { ExitCode } from '../exit-code.ts'
 
 /**
- * Prints every mistake an author made in a course, each with its place and its remedy. 1 when there
- * is one.
+ * Prints what could read better in a course, then every mistake an author made in it, each with its
+ * place and its remedy. 1 when there is a mistake.
  */
 export async function lintCourse({ writeDocs }: { writeDocs?: boolean } = {}): Promise<ExitCode> {
   const { root, project } = resolvePaths()
   if (writeDocs) await writeWhatIsGenerated(project)
-  const { course, problems } = await lint(root)
+  const { course, problems, warnings } = await lint(root)
   const exercises = allExercises(course)
   const all = [
     ...problems,
     ...(await Promise.all(exercises.map((found) => checksProblems(found, root)))).flat(),
   ]
+  if (warnings.length > 0) process.stdout.write(`${formatWarnings(warnings)}\n\n`)
   if (all.length > 0) {
     process.stdout.write(`${formatProblems(inReadingOrder(all))}\n`)
     return 1
@@ -42,26 +45,46 @@ async function checksProblems(
   const file = shownPath(join(exercise.dir, 'checks.ts'), root)
   try {
     const anchors = lesson.headings.map(({ id }) => id)
-    return [...(await loadChecks(exercise))].flatMap(([id, { reread }]) => {
+    const checks = await loadChecks(exercise)
+    const rereads = [...checks].flatMap(([id, { reread }]) => {
       if (reread === undefined || anchors.includes(reread)) return []
-      const meant = nearest(reread, anchors)
-      const remedy =
-        meant === undefined
-          ? `The anchors are: ${anchors.join(', ') || 'none yet'}.`
-          : `Did you mean "${meant}"?`
       return [
         {
           file,
           ...placeOf(exercise.dir, reread),
           message: `The check ${id} rereads #${reread}, which isn't a heading of the lesson ${lesson.id}.`,
-          remedy,
+          remedy: advice(reread, anchors, 'The anchors are'),
         },
       ]
     })
+    return [...rereads, ...hintProblems(exercise, [...checks.keys()], root)]
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
     return [{ file, line: 1, message, remedy: remedy ?? 'Fix it, then run this again.' }]
   }
+}
+
+/** A hint about a check that the exercise doesn't have would never come first. */
+function hintProblems({ dir, hints }: Exercise, checks: string[], root: string): Problem[] {
+  const file = join(dir, 'exercise.md')
+  return hints.flatMap(({ check }, index) => {
+    if (check === undefined || checks.includes(check)) return []
+    return [
+      {
+        file: shownPath(file, root),
+        line: splitFrontMatter(readFileSync(file, 'utf8')).lineOf(['hints', index]),
+        message: `Hint ${index + 1} is about the check "${check}", which this exercise doesn't have.`,
+        remedy: advice(check, checks, 'The checks are'),
+      },
+    ]
+  })
+}
+
+function advice(written: string, known: readonly string[], list: string): string {
+  const meant = nearest(written, known)
+  return meant === undefined
+    ? `${list}: ${known.join(', ') || 'none yet'}.`
+    : `Did you mean "${meant}"?`
 }
 
 function placeOf(dir: string, reread: string): Pick<Problem, 'line' | 'column' | 'excerpt'> {

@@ -13,6 +13,7 @@ const course = (...ids: string[]): Course => ({
   title: 'Small',
   summary: '',
   introduction: '',
+  houseStyle: false,
   root: '/course',
   sections: [],
   ...(ids.length > 0 && { refused: ids.map(refused) }),

@@ -19,6 +19,8 @@ id: ${id}
 title: ${JSON.stringify(title)}
 minutes: 1
 needs: []
+terms:
+  query: What follows the question mark in an address. It tells the server what exactly is wanted.
 objectives:
   - Say what a reader is able to do afterwards
 ---
@@ -43,6 +45,7 @@ What follows the question mark is the **query** {{rfc 3986#3.4}}. A server that 
 Where does the name of the one who asks stand?
 (x) In the query of the request's first line
 ( ) In the Host field
+  It names somebody, too: the server, and not the one who asks.
 = Host names the server that is asked. The query is part of the request target.
 \`\`\`
 `,

@@ -46,6 +46,8 @@ export async function watchExercise(
   let wanted: 'first' | 'saved' | 'asked' | null = 'first'
   let running: { readonly key: string; readonly overtaken: AbortController } | null = null
   let verdict: Verdict | null = null
+  /** The check whose failure was shown first. */
+  let failed: string | undefined
   /** The files the last verdict is about. */
   let judged: string | null = null
   let saidUnchanged = false
@@ -113,6 +115,7 @@ export async function watchExercise(
       judged = sources.key
       saidUnchanged = false
       verdict = outcome.grading.report.verdict
+      failed = outcome.grading.report.checks.find((check) => check.outcome === 'failed')?.id
       const problem = await saveGrading(outcome.grading, sources.files)
       screen.say(problem ?? wholeRun(readingAddress(), outcome.grading.report))
     } catch (error) {
@@ -152,7 +155,7 @@ export async function watchExercise(
   }
   keys.listen((key) => {
     if (key === 'q') over.resolve(null)
-    if (key === 'h') showHint(exercise, screen)
+    if (key === 'h') showHint(exercise, screen, failed)
     if (key === 'n') goOn()
     if (key === 'r') want('asked')
     if (key === 'v') {

@@ -104,7 +104,7 @@ describe('lintCourse', () => {
     ],
     [
       '> [!HINT]\n> Look.',
-      'There is no callout [!HINT]. The kinds are: WIRE, SURPRISE, TRAP, LATER, NOTE.',
+      'There is no callout [!HINT]. The kinds are: WIRE, SURPRISE, TRAP, LATER, NOTE, DEEPER.',
       3,
     ],
     [
@@ -130,6 +130,38 @@ describe('lintCourse', () => {
       `${LAST + 12}:3 This is callout 5 of this text. Keep at most 4. Make it a paragraph.`,
       `${LAST + 15}:3 The callout [!TRAP] stands twice. Keep one of each kind: what is called out often is not heard. Make the other a paragraph.`,
     ])
+  })
+
+  test('lets two [!DEEPER] stand beside them, and each has its title on a line of its own', async () => {
+    const one = '> [!DEEPER]\n> Title\n>\n> Text.\n\n'
+    expect(await mistakes(one + one)).toEqual([])
+    expect(await mistakes(`${one}${one}> [!DEEPER] Title\n`)).toEqual([
+      `${LAST + 10}:3 This is callout [!DEEPER] 3 of this text. Keep at most 2: leave out what fewest readers need.`,
+      `${LAST + 10}:3 Words stand after [!DEEPER] on its line. Write the title on the next line, and the text below it.`,
+    ])
+  })
+
+  test.each([
+    [
+      '```js express\nx\n```',
+      'No server of its own stands before this one with Express. Put it directly after the block ```js server that does the same.',
+    ],
+    [
+      '```js server try="GET basket"\nx\n```',
+      '"GET basket" is not a request. Write a method and a path, with semicolons between: try="GET /basket; POST /login".',
+    ],
+    [
+      '```sequence from=say-hello\n```',
+      'This sequence shows nothing. Write its messages as in an http block, or name recorded ones: ```sequence from=say-hello#GET/hello.',
+    ],
+  ])('%j', async (text, message) => {
+    expect(await mistakes(text)).toEqual([`${LAST}:1 ${message}`])
+  })
+
+  test('takes a server with the same in Express beneath it, and a sequence to be filled', async () => {
+    const text =
+      '```js server try="GET /a; POST /b?c"\nx\n```\n\n```js express\nx\n```\n\n```sequence from=say-hello#GET/\n```'
+    expect(await mistakes(text)).toEqual([])
   })
 
   test('finds a playground that stands twice', async () => {
@@ -187,5 +219,77 @@ lessons/01-start/01-first.md:${LAST}:20
       [x](#gone) and [y](#lost)
                          ^
   The anchors are: the-first-lesson, how-long.`)
+  })
+})
+
+describe('what could read better', () => {
+  async function warnings(
+    lines: string,
+    { houseStyle = false, front = '' }: { houseStyle?: boolean; front?: string } = {},
+  ): Promise<string[]> {
+    const root = writeFixtureCourse({
+      [lessonFile]: `${lesson.replace('objectives:', `${front}objectives:`)}\n${lines}\n`,
+      ...(houseStyle && {
+        'lessons/course.md': fixtureFiles['lessons/course.md'].replace(
+          '\n---\nW',
+          '\nhouseStyle: true\n---\nW',
+        ),
+      }),
+    })
+    roots.push(root)
+    return (await lintCourse(root)).warnings.map(
+      ({ line, column, message }) => `${line}:${column} ${message}`,
+    )
+  }
+  const words = (count: number) => `${'word '.repeat(count).trim()}.`
+  const text = (count: number) => Array.from({ length: count / 20 }, () => words(20)).join('\nSo ')
+
+  test.each([
+    [words(31), [`${LAST}:1 This sentence has 31 words.`]],
+    [`${words(30)} Short \`a b\`. \`c\` ${words(28)}`, []],
+    [
+      '> [!NOTE]\n> First {{rfc 9110#1}}.\n> And {{rfc 9110#2}}.',
+      [`${LAST + 2}:7 This paragraph names 2 sources.`],
+    ],
+    ['First {{rfc 9110#1}}.\n\nAnd {{rfc 9110#2}}.', []],
+    ['A\n**jar** keeps it.', [`${LAST + 1}:1 "jar" is bold, and nothing says what it means.`]],
+    [
+      '```quiz id=q\nWhat?\n( ) A\n( ) B\n  Tempting.\n(x) C\n= D\n```',
+      [`${LAST + 2}:1 This wrong option has no sentence of its own.`],
+    ],
+  ])('%j', async (lines, expected) => expect(await warnings(lines)).toEqual(expected))
+
+  test('takes a term that the front matter defines, and refuses one that is not in the text', async () => {
+    const front = 'terms:\n  Jar: It keeps cookies.\n'
+    expect(await warnings('A **jar** keeps it.', { front })).toEqual([])
+    const root = writeFixtureCourse({
+      [lessonFile]: lesson.replace('objectives:', `${front}objectives:`),
+    })
+    roots.push(root)
+    expect((await lintCourse(root)).problems).toMatchObject([
+      { line: 7, message: '"terms" says what "Jar" means, but the lesson never sets it in bold.' },
+    ])
+  })
+
+  test('holds lessons to the shape of the house where the course asks for it', async () => {
+    const headings = Array.from({ length: 6 }, (_, at) => `## More ${at}\n`).join('\n')
+    const found = await warnings(`${headings}\n\`\`\`js server\n${'x\n'.repeat(21)}\`\`\``, {
+      houseStyle: true,
+    })
+    expect(found.map((each) => each.replace(/^\d+:1 /, ''))).toEqual([
+      'This lesson has 21 words of prose; 900 to 1300 is the measure.',
+      'Nothing is drawn in this text.',
+      'This lesson says "for example" 0 times.',
+      'This lesson has 8 headings; 7 are the most.',
+      'This server is not shown with Express.',
+      'This server has 21 lines; 20 are the most.',
+    ])
+    const whole = `${text(1000)}\n\nFor example, for example, for example.\n\n\`\`\`sequence\n→ GET / HTTP/1.1\n\`\`\`\n\n\`\`\`js server\nx\n\`\`\`\n\`\`\`js express\nx\n\`\`\`\n`
+    expect(await warnings(whole, { houseStyle: true })).toEqual([])
+  })
+
+  test('lets a primer be short', async () => {
+    const primer = `${text(600)}\n\n\`\`\`sequence\n→ GET / HTTP/1.1\n\`\`\`\n`
+    expect(await warnings(primer, { houseStyle: true, front: 'primer: true\n' })).toEqual([])
   })
 })

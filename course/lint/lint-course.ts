@@ -10,15 +10,22 @@ import type { Course, Lesson } from '../types.ts'
 import type { LinkTargets } from './lint-links.ts'
 import { lintMarkdown } from './lint-markdown.ts'
 import { lintMutants } from './lint-mutants.ts'
+import { lintShape } from './lint-shape.ts'
+import { lintLessonStyle, lintStyle, unusedTerms } from './lint-style.ts'
 import { countWords } from './prose.ts'
+import type { TextMistake } from './text-mistake.ts'
 
-/**
- * Every mistake in a course's words and front matter, in reading order, and the course as far as it
- * could be read.
- */
-export async function lintCourse(
-  root: string,
-): Promise<{ readonly course: Course; readonly problems: readonly Problem[] }> {
+export interface LintedCourse {
+  /** As far as it could be read. */
+  readonly course: Course
+  /** What is broken, in reading order. */
+  readonly problems: readonly Problem[]
+  /** What works and could read better, in reading order. */
+  readonly warnings: readonly Problem[]
+}
+
+/** Every mistake in a course's words and front matter, and every place that could read better. */
+export async function lintCourse(root: string): Promise<LintedCourse> {
   const { course, problems } = await loadCourse(root)
   const lessons = course.sections.flatMap((section) => section.lessons)
   const exercises = allExercises(course).map(({ exercise }) => exercise)
@@ -37,26 +44,54 @@ export async function lintCourse(
       ...problems,
       ...texts.flatMap((file) => textProblems(root, file, targets)),
       ...lessons.flatMap((lesson) => readingTime(root, lesson)),
+      ...lessons.flatMap((lesson) => termProblems(root, lesson)),
       ...exercises.flatMap(lintMutants),
+    ]),
+    warnings: inReadingOrder([
+      ...lessons.flatMap((lesson) => lessonWarnings(root, lesson, course.houseStyle)),
+      ...exercises.flatMap(({ dir }) =>
+        placed(root, shownPath(join(dir, 'exercise.md'), root), lintStyle),
+      ),
     ]),
   }
 }
 
 function textProblems(root: string, file: string, targets: Omit<LinkTargets, 'own'>): Problem[] {
+  return placed(root, file, (body) => lintMarkdown(body, { ...targets, own: parseHeadings(body) }))
+}
+
+function lessonWarnings(root: string, { file, terms, primer }: Lesson, shape: boolean): Problem[] {
+  return placed(root, shownPath(file, root), (body) => [
+    ...(shape ? lintShape(body, primer ? 'primer' : 'lesson') : []),
+    ...lintLessonStyle(body, terms),
+  ])
+}
+
+/** What was found in a text's body, by its place in the file. */
+function placed(root: string, file: string, lint: (body: string) => TextMistake[]): Problem[] {
   const text = readText(join(root, file))
   if (text === undefined) return []
   const { body, bodyLine } = splitFrontMatter(text)
   const lines = body.split('\n')
-  return lintMarkdown(body, { ...targets, own: parseHeadings(body) }).map(
-    ({ index, column, message, remedy }) => ({
-      file,
-      line: bodyLine + index,
-      column,
-      message,
-      remedy,
-      excerpt: lines[index]!,
-    }),
-  )
+  return lint(body).map(({ index, column, message, remedy }) => ({
+    file,
+    line: bodyLine + index,
+    column,
+    message,
+    remedy,
+    excerpt: lines[index]!,
+  }))
+}
+
+/** A definition that the glossary has no place for. */
+function termProblems(root: string, { file, markdown, terms }: Lesson): Problem[] {
+  const matter = splitFrontMatter(readText(file) ?? '')
+  return unusedTerms(markdown, terms).map((term) => ({
+    file: shownPath(file, root),
+    line: matter.lineOf(['terms', term]),
+    message: `"terms" says what "${term}" means, but the lesson never sets it in bold.`,
+    remedy: `Write **${term}** where the lesson explains it, or remove the definition.`,
+  }))
 }
 
 // Careful readers of technical prose take 100 to 350 words a minute; a question takes up to a

@@ -1,7 +1,8 @@
 import { parseHeadings } from '../read/headings.ts'
+import { codeBlocks } from './lint-code.ts'
 import { playgroundMistakes } from '../playgrounds.ts'
 import { lintLinks, lintWireBlocks, type LinkTargets } from './lint-links.ts'
-import { paragraphs, proseLines, type Paragraph } from './prose.ts'
+import { paragraphs, proseLines, sentencesOf } from './prose.ts'
 import type { TextMistake } from './text-mistake.ts'
 
 /** What is wrong with the words an author wrote: links, pictures, headings, callouts, sources. */
@@ -10,6 +11,7 @@ export function lintMarkdown(markdown: string, targets: LinkTargets): TextMistak
     ...lintLinks(markdown, targets),
     ...lintWireBlocks(markdown, targets),
     ...headingOrder(markdown),
+    ...codeBlocks(markdown),
     ...playgroundBlocks(markdown),
     ...callouts(markdown),
     ...sourceTags(markdown),
@@ -49,12 +51,51 @@ function playgroundBlocks(markdown: string): TextMistake[] {
 
 const KINDS = ['WIRE', 'SURPRISE', 'TRAP', 'LATER', 'NOTE']
 const MOST_CALLOUTS = 4
+const MOST_DEEPER = 2
 
 function callouts(markdown: string): TextMistake[] {
-  const found = proseLines(markdown).flatMap(({ text, index }) => {
-    const match = /^( {0,3}>[ \t]*)\[!([^\]]*)\]/.exec(text)
-    return match ? [{ index, column: match[1]!.length + 1, kind: match[2]! }] : []
+  const all = proseLines(markdown).flatMap(({ text, index }) => {
+    const match = /^( {0,3}>[ \t]*)\[!([^\]]*)\](.*)/.exec(text)
+    return match ? [{ index, column: match[1]!.length + 1, kind: match[2]!, rest: match[3]! }] : []
   })
+  const found = all.filter(({ kind }) => kind !== 'DEEPER')
+  return [...foldedCallouts(all.filter(({ kind }) => kind === 'DEEPER')), ...shown(found)]
+}
+
+interface Callout {
+  readonly index: number
+  readonly column: number
+  readonly kind: string
+  /** What stands after its mark. */
+  readonly rest: string
+}
+
+function foldedCallouts(found: readonly Callout[]): TextMistake[] {
+  return found.flatMap(({ index, column, rest }, position) => [
+    ...(position < MOST_DEEPER
+      ? []
+      : [
+          {
+            index,
+            column,
+            message: `This is callout [!DEEPER] ${position + 1} of this text.`,
+            remedy: `Keep at most ${MOST_DEEPER}: leave out what fewest readers need.`,
+          },
+        ]),
+    ...(rest.trim() === ''
+      ? []
+      : [
+          {
+            index,
+            column,
+            message: 'Words stand after [!DEEPER] on its line.',
+            remedy: 'Write the title on the next line, and the text below it.',
+          },
+        ]),
+  ])
+}
+
+function shown(found: readonly Callout[]): TextMistake[] {
   return found.flatMap(({ index, column, kind }, position) => {
     const place = { index, column }
     if (!KINDS.includes(kind))
@@ -62,7 +103,7 @@ function callouts(markdown: string): TextMistake[] {
         {
           ...place,
           message: `There is no callout [!${kind}].`,
-          remedy: `The kinds are: ${KINDS.join(', ')}.`,
+          remedy: `The kinds are: ${KINDS.join(', ')}, DEEPER.`,
         },
       ]
     const first = found.findIndex((other) => other.kind === kind)
@@ -120,27 +161,4 @@ function demandsWithoutSource(markdown: string): TextMistake[] {
       ]
     }),
   )
-}
-
-interface Sentence {
-  readonly text: string
-  /** The place of a character. */
-  at(offset: number): { readonly index: number; readonly column: number }
-}
-
-function sentencesOf(paragraph: Paragraph): Sentence[] {
-  const whole = paragraph.map(({ text }) => text).join('\n')
-  const starts = [
-    0,
-    ...[...whole.matchAll(/[.!?:][)”"]?\s+(?=\p{Uppercase})/gu)].map(
-      (match) => match.index + match[0].length,
-    ),
-  ]
-  return starts.map((start, position) => ({
-    text: whole.slice(start, starts[position + 1]),
-    at: (offset) => {
-      const before = whole.slice(0, start + offset).split('\n')
-      return { index: paragraph[before.length - 1]!.index, column: before.at(-1)!.length + 1 }
-    },
-  }))
 }

@@ -41,20 +41,46 @@ export function paragraphs(markdown: string): Paragraph[] {
   return found
 }
 
+export interface Sentence {
+  readonly text: string
+  /** The place of a character. */
+  at(offset: number): { readonly index: number; readonly column: number }
+}
+
+// A callout's mark may stand between two sentences, and blanked code may begin the second.
+const SENTENCE_END = /[.!?:][)”"]?(?:\s+(?:>[ \t]*)*(?=[\p{Uppercase}“"(])|\s(?=\s{2}))/gu
+
+/** The sentences of a paragraph, in order. */
+export function sentencesOf(paragraph: Paragraph): Sentence[] {
+  const whole = paragraph.map(({ text }) => text).join('\n')
+  const starts = [
+    0,
+    ...[...whole.matchAll(SENTENCE_END)].map((match) => match.index + match[0].length),
+  ]
+  return starts.map((start, position) => ({
+    text: whole.slice(start, starts[position + 1]),
+    at: (offset) => {
+      const before = whole.slice(0, start + offset).split('\n')
+      return { index: paragraph[before.length - 1]!.index, column: before.at(-1)!.length + 1 }
+    },
+  }))
+}
+
 /**
  * How many words a reader reads, code included: it takes longer, not shorter. Front matter is none
  * of it.
  */
 export function countWords(markdown: string): number {
   const { lines } = scanFences(markdown)
-  return lines.reduce(
-    (sum, { text }) =>
-      sum +
-      (text
-        .replace(/\{\{[^}]*\}\}/g, '')
-        .match(/[\p{Letter}\p{Number}][\p{Letter}\p{Number}'’.-]*/gu)?.length ?? 0),
-    0,
-  )
+  return lines.reduce((sum, { text }) => sum + wordsIn(text), 0)
+}
+
+/** The words of a text, without its source tags. */
+export function wordsIn(text: string): number {
+  const words = text
+    .replace(/\{\{[^}]*\}\}/g, '')
+    .match(/[\p{Letter}\p{Number}][\p{Letter}\p{Number}'’.-]*/gu)
+  return words?.length ?? 0
 }
 
 function withoutCode(line: string): string {

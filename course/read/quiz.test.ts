@@ -46,6 +46,34 @@ describe('parseQuiz', () => {
     })
   })
 
+  test('reads below a wrong option what is wrong with it', () => {
+    const lines = [
+      'Who?',
+      '( ) The server',
+      '  It feels so,',
+      '  because it knows.',
+      '(x) The client',
+      '( ) Nobody',
+      '= It asks.',
+    ]
+    expect(parseQuiz(question(lines)).questions[0]!.options).toEqual([
+      { text: 'The server', correct: false, why: 'It feels so,\nbecause it knows.' },
+      { text: 'The client', correct: true },
+      { text: 'Nobody', correct: false },
+    ])
+  })
+
+  test('says that the right option has an explanation for that', () => {
+    const [text, right, ...rest] = whole
+    expect(parseQuiz(question([text!, right!, '  It asks.', ...rest])).mistakes).toEqual([
+      {
+        index: 5,
+        message: 'This sentence is about the right option.',
+        remedy: 'Write it into the explanation, which begins with "=": it is shown after it.',
+      },
+    ])
+  })
+
   test('leaves other fences alone', () => {
     expect(parseQuiz('```http\n(x) no\n```\n\n```quizzical\n```\n')).toEqual({
       questions: [],

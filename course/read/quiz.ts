@@ -34,14 +34,19 @@ export function parseQuiz(markdown: string): Quiz {
 
 /**
  * Reads one block. A line that starts with neither `(x)`, `( )` nor `=` goes on with what stands
- * before it. The id is empty when the block has none; a renderer calls this with what the loader
+ * before it; one that is indented below a wrong option says what is wrong with it. The id is empty when the block has none; a renderer calls this with what the loader
  * has found free of mistakes.
  */
 export function parseQuestion(
   info: string,
   lines: Fence['lines'],
   start = 0,
-): { question: Question; mistakes: QuizMistake[] } {
+): {
+  readonly question: Question
+  /** Index of each option's line, from 0. */
+  readonly optionLines: readonly number[]
+  readonly mistakes: QuizMistake[]
+} {
   const parts = splitBlock(lines, start + 1)
   const question: Question = {
     id: /^quiz[ \t]+id=(\S+)$/.exec(info)?.[1] ?? '',
@@ -49,6 +54,7 @@ export function parseQuestion(
     options: parts.options.map((option): Option => ({
       text: joined(option.text),
       correct: option.correct,
+      ...(option.why.length > 0 && { why: joined(option.why) }),
     })),
     explanation: joined(parts.explanation),
   }
@@ -56,15 +62,23 @@ export function parseQuestion(
   const lineOf = (position: number): number => parts.options[position]?.index ?? start
   return {
     question,
+    optionLines: parts.options.map(({ index }) => index),
     mistakes: [...mistakes, ...parts.mistakes, ...optionMistakes(question.options, lineOf)],
   }
 }
 
 interface Block {
   readonly text: string[]
-  readonly options: { readonly text: string[]; readonly correct: boolean; readonly index: number }[]
+  readonly options: BlockOption[]
   readonly explanation: string[]
   readonly mistakes: QuizMistake[]
+}
+
+interface BlockOption {
+  readonly text: string[]
+  readonly why: string[]
+  readonly correct: boolean
+  readonly index: number
 }
 
 function splitBlock(lines: readonly string[], firstIndex: number): Block {
@@ -81,15 +95,29 @@ function splitBlock(lines: readonly string[], firstIndex: number): Block {
     } else if (line.startsWith('=')) {
       block.explanation.push(line.slice(1))
     } else if (mark === undefined) {
-      ;(block.options.at(-1)?.text ?? block.text).push(line)
+      goOn(block, line, index)
     } else if (/^[ xX]$/.test(mark)) {
-      block.options.push({ text: [optionText ?? ''], correct: mark !== ' ', index })
+      block.options.push({ text: [optionText ?? ''], why: [], correct: mark !== ' ', index })
     } else {
       const remedy = 'Start it with "(x)" when it is right and with "( )" when it is wrong.'
       block.mistakes.push({ index, message: `This option starts with "(${mark})".`, remedy })
     }
   }
   return block
+}
+
+/** A line that begins nothing of its own. */
+function goOn(block: Block, line: string, index: number): void {
+  const option = block.options.at(-1)
+  if (!option) block.text.push(line)
+  else if (!/^ {2,}\S/.test(line)) (option.why.length > 0 ? option.why : option.text).push(line)
+  else if (!option.correct) option.why.push(line.trim())
+  else
+    block.mistakes.push({
+      index,
+      message: 'This sentence is about the right option.',
+      remedy: 'Write it into the explanation, which begins with "=": it is shown after it.',
+    })
 }
 
 function wholeMistakes({ id, text, options, explanation }: Question): Omit<QuizMistake, 'index'>[] {

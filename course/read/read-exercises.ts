@@ -99,7 +99,7 @@ function readExercise(
     level,
     minutes,
     gradingSeconds,
-    hints,
+    hints: hints.map((hint) => (typeof hint === 'string' ? { text: hint } : hint)),
     task: matter.body,
     dir,
     files,

@@ -18,7 +18,7 @@ export interface Placed<Value> {
 }
 
 export interface ReadLessons {
-  readonly course: Pick<Course, 'id' | 'title' | 'summary' | 'introduction'>
+  readonly course: Pick<Course, 'id' | 'title' | 'summary' | 'introduction' | 'houseStyle'>
   readonly sections: readonly ReadSection[]
   /**
    * Ids of the lessons whose front matter is broken: an exercise that names one is not to blame.
@@ -68,7 +68,7 @@ function readCourse(root: string, problems: Problem[]): ReadLessons['course'] {
   const { data, problems: found } = matter ? validate(courseSchema, matter, file) : { problems: [] }
   problems.push(...found)
   return {
-    ...(data ?? { id: 'course', title: 'Course', summary: '' }),
+    ...(data ?? { id: 'course', title: 'Course', summary: '', houseStyle: false }),
     introduction: matter?.body ?? '',
   }
 }

@@ -13,9 +13,17 @@ const id = z
   .describe('an id in kebab-case, at most 64 characters: cookies-and-state')
 const text = z.string().trim().min(1).describe('a text')
 const texts = z.array(z.string().trim().min(1)).min(1).describe('a list of at least one text')
+const hintText = z.string().trim().min(1)
 const minutes = z.int().min(1).max(600).describe('a whole number of minutes, from 1 to 600')
 
-export const courseSchema = z.strictObject({ id, title: text, summary: text })
+const yesOrNo = z.boolean().default(false).describe('true or false')
+
+export const courseSchema = z.strictObject({
+  id,
+  title: text,
+  summary: text,
+  houseStyle: yesOrNo,
+})
 
 export const sectionSchema = z.strictObject({ id, title: text, summary: text })
 
@@ -25,6 +33,11 @@ export const lessonSchema = z.strictObject({
   minutes,
   needs: z.array(id).default([]).describe('a list of lesson ids'),
   objectives: texts,
+  primer: yesOrNo,
+  terms: z
+    .record(z.string(), text)
+    .default({})
+    .describe('a list of the terms that are bold in the lesson, each with what it means'),
 })
 
 export const exerciseSchema = z.strictObject({
@@ -38,7 +51,10 @@ export const exerciseSchema = z.strictObject({
     .positive()
     .max(600)
     .describe('a number of seconds, above 0 and at most 600'),
-  hints: texts,
+  hints: z
+    .array(z.union([hintText, z.strictObject({ check: id, text: hintText })]))
+    .min(1)
+    .describe('a list of at least one text, or { check: its-id, text: … } for one about a check'),
   cmd: text
     .optional()
     .describe('the command that starts the program in its folder: python3 app.py'),

@@ -78,6 +78,11 @@ function questionView(question: Question): Html {
 }
 
 function answerView(question: Question): Html {
-  const right = shuffled(question).findIndex(({ option }) => option.correct)
-  return html`<dt><a href="#question-${question.id}">${raw(renderInline(question.text))}</a></dt><dd><b>${'abcdefghijklmnopqrstuvwxyz'[right]}.</b> ${raw(renderInline(question.explanation))}</dd>`
+  const options = shuffled(question).map(({ option }, index) => ({
+    ...option,
+    letter: 'abcdefghijklmnopqrstuvwxyz'[index]!,
+  }))
+  const right = options.find(({ correct }) => correct)!
+  const wrong = options.filter(({ why }) => why !== undefined)
+  return html`<dt><a href="#question-${question.id}">${raw(renderInline(question.text))}</a></dt><dd><p><b>${right.letter}.</b> ${raw(renderInline(question.explanation))}</p>${wrong.map(({ letter, why }) => html`<p>Not ${letter}: ${raw(renderInline(why!))}</p>`)}</dd>`
 }

@@ -10,12 +10,16 @@ let root: string
 let book: string
 beforeAll(async () => {
   root = writeFixtureCourse({
-    'lessons/01-start/01-first.md': fixtureFiles['lessons/01-start/01-first.md'].replace(
-      'Prose.',
-      'Prose[^1] with **bold**. See [the other](/lessons/second-lesson#how-long) and [do it](/exercises/say-hello).\n\n[^1]: A note.\n',
-    ),
+    'lessons/01-start/01-first.md': fixtureFiles['lessons/01-start/01-first.md']
+      .replace('- Say hello\n', '- Say hello\nterms:\n  bold: Set in heavy letters.\n')
+      .replace(
+        'Prose.',
+        'Prose[^1] with **bold**. See [the other](/lessons/second-lesson#how-long) and [do it](/exercises/say-hello).\n\n[^1]: A note.\n',
+      ),
     'lessons/01-start/02-second.md':
       '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## How long {#how-long}\n\n```http\nGET / HTTP/1.1\nHost: x\n```\n\nThe [search](/search), [above](#how-long).\n\n```playground cookies\nTry a life of 5 seconds.\n```\n',
+    'lessons/01-start/03-third.md':
+      '---\nid: third-lesson\ntitle: Third\nminutes: 5\nneeds: []\nobjectives:\n  - See\n---\n## A {#a}\n\n```sequence\n→ GET /drawn HTTP/1.1\n← HTTP/1.1 200 OK\n```\n\n```quiz id=wrong-ones\nWhich?\n(x) Right\n( ) Wrong\n  It is tempting.\n= Because.\n```\n',
     'exercises/say-hello/solution/server.ts': '// SOLVED-BY-THE-AUTHOR\n',
   })
   book = await renderBook(await loadCourseStrictly(root))
@@ -28,7 +32,16 @@ describe('the book', () => {
     expect(book).toContain('Answer GET / with hello.')
     expect(book).toContain('<strong>Who speaks first?</strong>')
     expect(book).toContain('A server only answers.')
-    expect(book).toContain('<dt id="bold">bold</dt>')
+    expect(book).toContain('<dt id="bold">bold</dt>\n<dd><p>Set in heavy letters.</p>')
+  })
+
+  test('says of each wrong option what is wrong with it', () => {
+    expect(book).toMatch(/<b>([ab])\.<\/b> Because\.<\/p><p>Not (?!\1)[ab]: It is tempting\.<\/p>/)
+  })
+
+  test('has the drawings, and what they are drawn by', () => {
+    expect(book).toContain('GET /drawn')
+    expect(book).toContain('.picture .p-life {')
   })
 
   test('loads nothing, runs nothing and sends nothing', () => {

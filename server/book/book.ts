@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { glossaryOf } from '../../course/glossary.ts'
 import type { Course, Lesson } from '../../course/types.ts'
+import { pictureStyleFile } from '../../grader/report/svg/index.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { bookPage, type BookLesson } from './book-page.ts'
 import { html, raw, type Html } from '../ui/html.ts'
@@ -15,8 +16,9 @@ export async function renderBook(course: Course): Promise<string> {
     section,
     lessons: await Promise.all(section.lessons.map(lessonOf)),
   }))
-  const styles = ['style.css', 'pages.css', 'book.css']
-    .map((name) => readFileSync(join(import.meta.dirname, '../public', name), 'utf8'))
+  const own = (name: string) => join(import.meta.dirname, '../public', name)
+  const styles = [own('style.css'), own('pages.css'), pictureStyleFile, own('book.css')]
+    .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
   const introduction = htmlOf(await renderMarkdown(course.introduction), 'introduction', 1)
   return String(

@@ -25,7 +25,8 @@ export interface ExercisePage {
   readonly fileError: string | undefined
   /** What does in a terminal what the button does. */
   readonly gradeCommand: string
-  readonly hintsShown: number
+  /** The places of the hints that were shown, in order. */
+  readonly hintsShown: readonly number[]
   /** The run to follow, if one is under way or has ended a moment ago. */
   readonly live: LiveRun | undefined
   /** The newest run that was kept. */
@@ -83,10 +84,17 @@ ${reset(page)}
  * The hints shown so far and the button for the next one. What was not asked for is not in the
  * page.
  */
-export function hints({ id, hints: all }: Exercise, shown: number, site: Site): Html | undefined {
+export function hints(
+  { id, hints: all }: Exercise,
+  places: readonly number[],
+  site: Site,
+): Html | undefined {
   if (all.length === 0) return undefined
+  // An exercise may have lost one since it was shown.
+  const texts = places.flatMap((place) => all[place]?.text ?? [])
+  const shown = texts.length
   return html`<section class="hints" id="hints" aria-labelledby="hints-title"><h2 id="hints-title">Hints</h2>
-${shown > 0 && html`<ol>${all.slice(0, shown).map((hint) => html`<li tabindex="-1">${raw(renderInline(hint))}</li>`)}</ol>`}
+${shown > 0 && html`<ol>${texts.map((hint) => html`<li tabindex="-1">${raw(renderInline(hint))}</li>`)}</ol>`}
 ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints" data-action="hint">${tokenField(site)}<input type="hidden" name="count" value="${shown + 1}"><button type="submit">${shown === 0 ? `Show the first of ${count(all.length, 'hint')}` : `Show hint ${shown + 1} of ${all.length}`}</button></form>`}
 </section>`
 }

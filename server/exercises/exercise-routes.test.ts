@@ -29,6 +29,8 @@ hints:
 ---
 Answer GET / with hello.
 `
+const withHintAbout = (check: string) =>
+  exerciseFile.replace('  - Answer.\n', `  - Answer.\n  - check: ${check}\n    text: About it.\n`)
 let scripted: ScriptedGrade
 let server: FixtureServer
 beforeEach(async () => {
@@ -176,9 +178,33 @@ describe('hints', () => {
     expect(await page()).not.toContain('data-action="hint"')
   })
 
+  test('about the check that failed comes first', async () => {
+    const files = { 'exercises/say-hello/exercise.md': withHintAbout('answers') }
+    const other = await startFixtureServer({ files })
+    try {
+      const report = fixtureReport('0123abcd', {
+        verdict: 'failed',
+        checks: [
+          fixtureCheck({ id: 'greets', outcome: 'passed' }),
+          fixtureCheck({ id: 'answers' }),
+        ],
+      })
+      saveRun(other.paths.runs, { report, evidence: encodeEvidence([]), files: [] })
+      const ask = (count: string) => other.submit('/exercises/say-hello/hints', { count })
+      await ask('1')
+      expect(await other.page('/exercises/say-hello')).toMatch(
+        /<ol><li[^>]*>About it\.<\/li><\/ol>/,
+      )
+      await ask('2')
+      expect(await other.page('/exercises/say-hello')).toMatch(/About it\.<\/li><li[^>]*>Read the/)
+    } finally {
+      await other.close()
+    }
+  })
+
   test.each(['2', '3', '0', '-1', '1.5', 'x'])('asking for %s first shows none', async (count) => {
     await hint(count)
-    expect(server.store.hintsShown('say-hello')).toBe(0)
+    expect(server.store.hintsShown('say-hello')).toEqual([])
   })
 
   test('are put in place by a script', async () => {

@@ -3,6 +3,7 @@ import { Router, type Request } from 'express'
 import { npmRun } from '../../course/command-line.ts'
 import { FileError } from '../../course/read/file-error.ts'
 import { allExercises, findExercise, nearest, type FoundExercise } from '../../course/find.ts'
+import { nextHint } from '../../course/next-hint.ts'
 import { keepMine, mergeStub, stubChange } from '../../course/work/merge-stub.ts'
 import { shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
@@ -47,7 +48,7 @@ export function exerciseRoutes(context: AppContext): Router {
       file: shownPath(`${workFolder(exercise, paths)}/${exercise.files[0]}`, paths.root),
       fileError,
       gradeCommand: npmRun('grade', [exercise.id], paths),
-      hintsShown: Math.min(store.hintsShown(exercise.id), exercise.hints.length),
+      hintsShown: store.hintsShown(exercise.id),
       live,
       last,
       submissions: store.submissions(exercise.id),
@@ -61,15 +62,15 @@ export function exerciseRoutes(context: AppContext): Router {
 
   router.post('/exercises/:id/hints', async (request: Request<{ id: string }>, response) => {
     const { exercise } = exerciseOf(request.params.id)
-    const asked = Number(request.body?.count)
-    const shown = store.hintsShown(exercise.id)
+    const shown = store
+      .hintsShown(exercise.id)
+      .filter((place) => exercise.hints[place] !== undefined)
     // One at a time: a repeated click, or a second tab that is behind, reveals nothing more.
-    if (
-      Number.isInteger(asked) &&
-      asked >= 1 &&
-      asked <= Math.min(shown + 1, exercise.hints.length)
-    )
-      store.revealHint(exercise.id, asked)
+    const next =
+      Number(request.body?.count) === shown.length + 1
+        ? nextHint(exercise.hints, shown, failedCheck(exercise))
+        : undefined
+    if (next !== undefined) store.revealHint(exercise.id, next)
     if (!wantsJson(request)) return void response.redirect(303, `/exercises/${exercise.id}#hints`)
     response.json({
       html: String(await hints(exercise, store.hintsShown(exercise.id), siteFor(context, request))),
@@ -147,6 +148,13 @@ export function exerciseRoutes(context: AppContext): Router {
     return liveIsNewer
       ? { live, last: undefined }
       : { live: undefined, last: newest && readReport(paths.runs, newest.run) }
+  }
+
+  /** The check whose failure the newest run shows first. */
+  const failedCheck = (exercise: Exercise): string | undefined => {
+    const newest = listRuns(paths.runs).find((run) => run.exercise === exercise.id)
+    const report = newest && readReport(paths.runs, newest.run)
+    return report?.checks.find(({ outcome }) => outcome === 'failed')?.id
   }
 
   const resetNotice = (exercise: Exercise, kept: unknown): string | undefined => {

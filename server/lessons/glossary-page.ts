@@ -3,7 +3,7 @@ import { renderInline } from '../markdown/render-markdown.ts'
 import { html, raw, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'
 
-/** Every term a lesson defines: the sentence that does, and where to read on. */
+/** Every term of the lessons: what it means, and where to read on. */
 export function glossaryPage({ site, terms }: { site: Site; terms: readonly Term[] }): Html {
   const body = html`<div class="intro"><h1>Glossary</h1>
 ${terms.length === 0 ? html`<p class="lede">The lessons define no terms yet.</p>` : glossaryList(terms, ({ lesson, anchor }) => `/lessons/${lesson.id}${anchor && `#${anchor}`}`)}
@@ -17,7 +17,7 @@ export function glossaryList(
   addressOf: (place: Term['places'][number]) => string,
 ): Html {
   return html`<dl class="term-list">${terms.map(
-    ({ term, id, sentence, places }) => html`<dt id="${id}">${raw(renderInline(term))}</dt>
-<dd><p>${raw(renderInline(sentence))}</p><p class="facts">${places.map((place, at) => html`${at > 0 && ', '}<a href="${addressOf(place)}">${place.lesson.title}</a>`)}</p></dd>`,
+    ({ term, id, meaning, places }) => html`<dt id="${id}">${raw(renderInline(term))}</dt>
+<dd><p>${raw(renderInline(meaning))}</p><p class="facts">${places.map((place, at) => html`${at > 0 && ', '}<a href="${addressOf(place)}">${place.lesson.title}</a>`)}</p></dd>`,
   )}</dl>`
 }

@@ -45,7 +45,14 @@ ${progress.exercises.length > 0 && html`<section aria-labelledby="lesson-exercis
 ${neighbours(page)}
 </footer>
 </article>`
-  return layout({ title: lesson.title, site, kind: 'lesson', script: 'lesson.js', body })
+  return layout({
+    title: lesson.title,
+    site,
+    kind: 'lesson',
+    script: 'lesson.js',
+    ...(content.pictures && { styles: ['pictures.css'] }),
+    body,
+  })
 }
 
 function contents({ headings }: RenderedMarkdown): Html | undefined {

@@ -101,7 +101,10 @@ describe('a question', () => {
     const { correct, outcome } = (await answer.json()) as { correct: boolean; outcome: string }
     expect(correct).toBe(false)
     expect(outcome).toContain('Not quite.')
-    expect(outcome).toContain('A server only answers.')
+    expect(outcome).toContain('<p>It has the answers, but nobody asked.</p>')
+    expect(outcome).toContain(
+      '<details><summary>Show the explanation</summary><p>A server only answers.</p></details>',
+    )
   })
 
   test.each(['2', '-1', '', 'x', '1e0', '__proto__'])('the option %j is none', async (option) => {

@@ -105,7 +105,7 @@ export function lessonRoutes(context: AppContext): Router {
     if (!wantsJson(request)) return void response.redirect(303, `${page}#quiz-${question.id}`)
     response.json({
       correct: option.correct,
-      outcome: String(await outcome(question, option.correct)),
+      outcome: String(await outcome(question, { option: option.text, correct: option.correct })),
     })
   }
 

@@ -4,6 +4,7 @@ import { attribute, escape } from './escape.ts'
 import type { fieldNames } from './explained-fields.ts'
 import { highlightLines } from './highlight.ts'
 import { renderHttpBlock } from './http-block.ts'
+import { renderSequence } from './sequence-block.ts'
 import { renderPlayground } from './playground-block.ts'
 
 /** Fenced code by its info string and text: lines as HTML. */
@@ -22,12 +23,14 @@ export async function highlightBlocks(
 
 /**
  * Fenced code: ```` ```ts {2,4-5} server.ts ```` is highlighted, with marked lines and a caption;
- * `http` is drawn; `quiz` leaves its place, `playground` its words and a way to it.
+ * `http` and `sequence` are drawn; `quiz` leaves its place, `playground` its words and a way to it.
+ * A server's code is `js server`; the same as `js express` is folded away.
  */
 export function codeBlock(
   blocks: HighlightedBlocks,
   fields: ReturnType<typeof fieldNames>,
   onPlayground: (name: PlaygroundName) => void,
+  onPicture: () => void,
 ): MarkedExtension {
   return {
     renderer: {
@@ -37,6 +40,10 @@ export function codeBlock(
           return /^[a-z0-9-]+$/.test(info.quiz) ? `<quiz-slot id="${info.quiz}"></quiz-slot>\n` : ''
         if (info.language === 'playground') return renderPlayground(lang, text, onPlayground)
         if (info.language === 'http') return renderHttpBlock(text, fields.newBlock())
+        if (info.language === 'sequence') {
+          onPicture()
+          return renderSequence(lang, text)
+        }
         return renderCode(blocks.get(key(lang, text)) ?? text.split('\n').map(escape), info)
       },
     },
@@ -51,11 +58,16 @@ interface Info {
 }
 
 function parseInfo(info: string): Info {
-  const [language = '', ...rest] = info.trim().split(/\s+/)
+  const [language = '', ...rest] = withoutAttributes(info).trim().split(/\s+/)
   const marked = rest.find((word) => /^\{[\d,-]+\}$/.test(word))
   const quiz = rest.find((word) => word.startsWith('id='))?.slice(3) ?? ''
   const caption = rest.filter((word) => word !== marked && !word.startsWith('id=')).join(' ')
   return { language: language.toLowerCase(), lines: lineNumbers(marked), caption, quiz }
+}
+
+/** `try="GET /"` is for who runs the program, and not for who reads it. */
+function withoutAttributes(info: string): string {
+  return info.replace(/\s[a-z]+="[^"]*"/g, '')
 }
 
 function lineNumbers(ranges: string | undefined): ReadonlySet<number> {
@@ -71,9 +83,12 @@ function renderCode(lines: readonly string[], { lines: marked, caption, language
   const html = lines
     .map((line, index) => (marked.has(index + 1) ? `<mark class="line">${line}</mark>` : line))
     .join('\n')
-  const title = caption ? `<figcaption>${escape(caption)}</figcaption>` : ''
+  const words = caption === 'server' ? 'The server' : caption === 'express' ? '' : caption
+  const title = words ? `<figcaption>${escape(words)}</figcaption>` : ''
   const kind = language ? ` data-language="${attribute(language)}"` : ''
-  return `<figure class="code"${kind}>${title}<pre tabindex="0"><code>${html}\n</code></pre></figure>\n`
+  const figure = `<figure class="code"${kind}>${title}<pre tabindex="0"><code>${html}\n</code></pre></figure>`
+  if (caption !== 'express') return `${figure}\n`
+  return `<details class="express"><summary>The same with Express</summary>${figure}</details>\n`
 }
 
 function key(lang: string, text: string): string {

@@ -27,6 +27,9 @@ describe('what an author writes by accident or on purpose never runs', () => {
     '```ts <img/src=x>\n<img src=x onerror=alert(1)>\n```',
     '```http\n<img src=x onerror=alert(1)>: <img src=x onerror=alert(1)>\n\n<script>\n```',
     '```"onmouseover=alert(1)\nx\n```',
+    '> [!DEEPER]\n> <img src=x onerror=alert(1)>\n>\n> <img src=x onerror=alert(1)>',
+    '```js express <img/src=x>\n<img src=x onerror=alert(1)>\n```',
+    '```sequence client="<img/src=x>"\n→ GET /<img/src=x> HTTP/1.1\n- <img src=x onerror=alert(1)>\n```',
     '```quiz id="><img/src=x>\n```',
     '<quiz-slot id="forged"></quiz-slot>',
     '| <img src=x onerror=alert(1)> |\n| --- |\n| <b onclick=alert(1)> |',
@@ -37,7 +40,7 @@ describe('what an author writes by accident or on purpose never runs', () => {
       const tags = [...html.matchAll(/<([a-z-]+)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>/gi)]
       for (const [tag, name, attributes] of tags) {
         expect(name, tag).toMatch(
-          /^(p|a|b|h1|pre|code|div|figure|figcaption|table|thead|tbody|tr|th|td|section|h2|ol|li|sup|span|em)$/,
+          /^(p|a|b|h1|pre|code|div|figure|figcaption|table|thead|tbody|tr|th|td|section|h2|ol|li|sup|span|em|details|summary|svg|g|line|path|text)$/,
         )
         expect(attributes, tag).not.toMatch(/\son|\sstyle=|\ssrc=/i)
         expect(attributes, tag).not.toMatch(/href="(?!#|\/(?![/\\])|https?:\/\/)/i)
@@ -172,6 +175,41 @@ describe('blocks', () => {
     expect(html).toBe(
       `<div class="callout ${kind.toLowerCase()}" role="note"><p class="callout-kind">${title}</p>\n<p>The <strong>text</strong>.</p>\n</div>\n`,
     )
+  })
+
+  test('what few readers need is folded below its title', async () => {
+    const markdown =
+      '> [!DEEPER]\n> On **ports**\n>\n> They count for `nothing`.\n> At all.\n\nAfter.'
+    expect(await htmlOf(markdown)).toBe(
+      '<details class="callout deeper"><summary><span class="callout-kind">Deeper</span> On <strong>ports</strong></summary>\n<p>They count for <code>nothing</code>.\nAt all.</p>\n</details>\n<p>After.</p>\n',
+    )
+  })
+
+  test('a server’s code says so, and the same with Express is folded beneath it', async () => {
+    const html = await htmlOf(
+      '```js server try="GET /; POST /a"\nlisten()\n```\n\n```js express\napp()\n```\n',
+    )
+    expect(html).toContain(
+      '<figure class="code" data-language="js"><figcaption>The server</figcaption>',
+    )
+    expect(html).toContain(
+      '<details class="express"><summary>The same with Express</summary><figure',
+    )
+    expect(html).not.toContain('try=')
+  })
+
+  test('a sequence is drawn, and told as a table', async () => {
+    const markdown =
+      '```sequence from=say-hello client="you" server="the shop"\n→ POST /login HTTP/1.1\n…\n\n- The shop makes an id.\n\n← the answer\nHTTP/1.1 200 OK\nSet-Cookie: id=<1>; Path=/\n```'
+    const { pictures } = await renderMarkdown(markdown)
+    const html = await htmlOf(markdown)
+    expect(pictures).toBe(true)
+    expect(html).toContain('aria-label="Sequence: 1 request from you to the shop, 1 response back"')
+    expect(html).toMatch(/<text class="p-title"[^>]*>200 OK · the answer<\/text>/)
+    expect(html).toContain(
+      '<tbody><tr><td>you</td><td>POST /login</td></tr><tr><td></td><td>The shop makes an id.</td></tr><tr><td>the shop</td><td>200 OK · the answer · Set-Cookie: id=&lt;1&gt;; Path=/</td></tr></tbody>',
+    )
+    expect((await renderMarkdown('Prose.')).pictures).toBe(false)
   })
 
   test('a wide table scrolls by itself and can be reached by keyboard', async () => {

@@ -3,6 +3,7 @@ import { Marked, type Token } from 'marked'
 import markedFootnote from 'marked-footnote'
 import type { PlaygroundName } from '../../course/playgrounds.ts'
 import { callouts } from './callouts.ts'
+import { deeper } from './deeper.ts'
 import { codeBlock, highlightBlocks, type HighlightedBlocks } from './code-block.ts'
 import { fieldList, fieldNames } from './explained-fields.ts'
 import { headingAnchors, type RenderedHeading } from './heading-anchors.ts'
@@ -18,6 +19,8 @@ export interface RenderedMarkdown {
   readonly headings: readonly RenderedHeading[]
   /** What of it a reader may try out in place. */
   readonly playgrounds: readonly PlaygroundName[]
+  /** Something in it is drawn, so the page needs `pictures.css`. */
+  readonly pictures: boolean
 }
 
 type Part = { readonly html: string } | { readonly question: string }
@@ -53,8 +56,11 @@ async function renderAnew(markdown: string): Promise<RenderedMarkdown> {
   // From here on nothing waits: the extensions keep state between lexing and rendering.
   const fields = new Set<string>()
   const playgrounds: PlaygroundName[] = []
-  const html = parser(blocks, headings, fields, playgrounds).parse(markdown, { async: false })
-  return { parts: splitAtQuestions(html + fieldList(fields)), headings, playgrounds }
+  let pictures = false
+  const onPicture = () => void (pictures = true)
+  const md = parser(blocks, headings, fields, playgrounds, onPicture)
+  const html = md.parse(markdown, { async: false })
+  return { parts: splitAtQuestions(html + fieldList(fields)), headings, playgrounds, pictures }
 }
 
 function codeTokens(markdown: string): { lang: string; text: string }[] {
@@ -62,7 +68,7 @@ function codeTokens(markdown: string): { lang: string; text: string }[] {
   const collect = (token: Token) => {
     if (token.type === 'code') found.push({ lang: token['lang'] ?? '', text: token['text'] })
   }
-  const md = parser(new Map(), [], new Set(), [])
+  const md = parser(new Map(), [], new Set(), [], () => {})
   md.walkTokens(md.lexer(markdown), collect)
   return found
 }
@@ -72,6 +78,7 @@ function parser(
   headings: RenderedHeading[],
   fields: Set<string>,
   playgrounds: PlaygroundName[],
+  onPicture: () => void,
 ): Marked {
   return new Marked(
     ...inlineExtensions,
@@ -81,9 +88,10 @@ function parser(
       backRefLabel: 'Back to the text, note {0}',
     }),
     ...callouts(),
+    { extensions: [deeper] },
     headingAnchors(headings),
     scrollingTables,
-    codeBlock(blocks, fieldNames(fields), (name) => playgrounds.push(name)),
+    codeBlock(blocks, fieldNames(fields), (name) => playgrounds.push(name), onPicture),
   )
 }
 

@@ -10,10 +10,12 @@ beforeEach(async () => {
   )
   server = await startFixtureServer({
     files: {
-      'lessons/01-start/01-first.md': lesson.replace(
-        '## How',
-        'Its **life & end** is short.\n\n## How',
-      ),
+      'lessons/01-start/01-first.md': lesson
+        .replace('## How', 'Its **life & end** is short.\n\n## How')
+        .replace(
+          '- Say hello\n',
+          '- Say hello\nterms:\n  cookie: A small `value`.\n  life & end: From set to gone.\n',
+        ),
     },
   })
 })
@@ -22,10 +24,10 @@ afterEach(() => server.close())
 const question = '/questions/who-speaks-first/answer'
 const form = (html: string) => /<form class="quiz"[\s\S]*?<\/form>/.exec(html)?.[0]
 
-test('the glossary has each term with its sentence and the way to its lesson', async () => {
+test('the glossary has each term with its meaning and the way to its lesson', async () => {
   const html = await server.page('/glossary')
   expect(html).toContain('<dt id="cookie">cookie</dt>')
-  expect(html).toContain('<p>A <strong>cookie</strong> is a small <code>value</code>.</p>')
+  expect(html).toContain('<p>A small <code>value</code>.</p>')
   expect(html).toContain('<dt id="life-end">life &amp; end</dt>')
   expect(html).toContain('<a href="/lessons/first-lesson">The first lesson</a>')
 })

@@ -24,14 +24,23 @@ ${tokenField(site)}${from && html`<input type="hidden" name="from" value="${from
 ${shuffled(question).map(({ option, index }) => optionView(id, option, index, answer))}
 </fieldset>
 <button type="submit">Answer</button>
-<div class="outcome" role="status">${answer && outcome(question, answer.correct)}</div>
+<div class="outcome" role="status">${answer && outcome(question, answer)}</div>
 </form>
 `
 }
 
-/** What is said after an answer. */
-export function outcome(question: Question, correct: boolean): Html {
-  return html`<p class="ruling">${icon(correct ? 'passed' : 'failed')} ${correct ? 'Right.' : 'Not quite. You can answer again.'}</p><p>${raw(renderInline(question.explanation))}</p>`
+/**
+ * What is said after an answer: of a right one why it is right, of a wrong one what is wrong with
+ * it. The rest is folded away, because it tells which option is right.
+ */
+export function outcome(
+  { options, explanation }: Question,
+  { option: chosen, correct }: Pick<AnswerRecord, 'option' | 'correct'>,
+): Html {
+  const full = html`<p>${raw(renderInline(explanation))}</p>`
+  if (correct) return html`<p class="ruling">${icon('passed')} Right.</p>${full}`
+  const why = options.find(({ text }) => text === chosen)?.why
+  return html`<p class="ruling">${icon('failed')} Not quite. You can answer again.</p>${why !== undefined && html`<p>${raw(renderInline(why))}</p>`}<details><summary>Show the explanation</summary>${full}</details>`
 }
 
 function optionView(

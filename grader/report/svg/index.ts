@@ -8,6 +8,7 @@ export { anatomyOf, hexRows, type ByteLine, type Part } from './anatomy.ts'
 export type { Picture, TextAlternative } from './picture.ts'
 export { pictureFile, pictureStyleFile } from './picture-file.ts'
 export { sequencePicture, sequenceSteps, type Step } from './sequence.ts'
+export { writtenSequence, type WrittenStep } from './written-sequence.ts'
 export { waterfallPicture } from './waterfall.ts'
 export { chartPicture, chartSummary } from './cookie-chart.ts'
 

@@ -9,12 +9,21 @@ import {
   type Picture,
   type AlternativeRow,
 } from './picture.ts'
-
-/** Who stands on the left of the wire, and who on the right. */
-export interface Parties {
-  readonly client: string
-  readonly server: string
-}
+import {
+  arrow,
+  ARROW_HEIGHT,
+  CLIENT,
+  cross,
+  heads,
+  lifelines,
+  LINE_HEIGHT,
+  pause,
+  PAUSE_HEIGHT,
+  SERVER,
+  TOP,
+  WIRE,
+  type Parties,
+} from './sequence-parts.ts'
 
 /**
  * Who said what to whom, from top to bottom: requests and answers as arrows across the wire, where
@@ -58,10 +67,6 @@ export type Step =
   | { readonly kind: 'ended'; readonly at: number; readonly text: string }
 
 const mostSteps = 120
-/** Where the three lines stand, as shares of the width. */
-const CLIENT = 0.03
-const WIRE = 0.64
-const SERVER = 0.97
 /** A pause worth showing. */
 const PAUSE_MS = 300
 
@@ -116,12 +121,12 @@ const cuts = {
 
 function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {
   const rows: Markup[] = []
-  let y = 34
+  let y = TOP
   let before = steps[0]?.at ?? 0
   for (const step of steps) {
     if (step.at - before > PAUSE_MS) {
-      rows.push(pause(y, step.at - before))
-      y += 26
+      rows.push(pause(y, inSeconds(step.at - before)))
+      y += PAUSE_HEIGHT
     }
     const height = rowHeight(step)
     rows.push(row(step, y, drawn))
@@ -132,7 +137,7 @@ function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height:
 }
 
 function rowHeight(step: Step): number {
-  return step.kind === 'request' || step.kind === 'response' ? 46 : 28
+  return step.kind === 'request' || step.kind === 'response' ? ARROW_HEIGHT : LINE_HEIGHT
 }
 
 /**
@@ -147,15 +152,21 @@ function row(step: Step, y: number, { origin, named }: Drawn): Markup {
   switch (step.kind) {
     case 'request':
       return arrow({
-        step,
+        kind: 'request',
         y,
         title: `${step.exchange.request.method} ${step.exchange.request.target}${named ? ` · ${serverOf(step.exchange)}` : ''}`,
         field: telling(step.exchange.request.headers),
-        origin,
+        time: inSeconds(step.at - origin),
       })
     case 'response': {
       const { status, reason, headers } = step.exchange.response!
-      return arrow({ step, y, title: `${status} ${reason}`, field: telling(headers), origin })
+      return arrow({
+        kind: 'response',
+        y,
+        title: `${status} ${reason}`,
+        field: telling(headers),
+        time: inSeconds(step.at - origin),
+      })
     }
     case 'broken':
       return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, className: 'p-note', from: CLIENT + 0.01, to: WIRE - 0.03, y: y + 16, align: 'end' })}</g>`
@@ -163,51 +174,6 @@ function row(step: Step, y: number, { origin, named }: Drawn): Markup {
     case 'ended':
       return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: step.kind === 'printed' ? `prints: ${step.text}` : step.text, className: 'p-note', from: CLIENT + 0.01, to: SERVER - 0.03, y: y + 16, align: 'end' })}</g>`
   }
-}
-
-/** The arrow goes from one side to the other; the dot on the wire is where its time was taken. */
-function arrow({
-  step,
-  y,
-  title,
-  field,
-  origin,
-}: {
-  step: Step & { kind: 'request' | 'response' }
-  y: number
-  title: string
-  field: string | undefined
-  origin: number
-}): Markup {
-  const line = y + 22
-  const head =
-    step.kind === 'request'
-      ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>`
-      : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
-  return html`<g class="p-${step.kind}">
-<line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>
-${field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: WIRE - 0.01, y: line - 7 })}
-${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16 })}
-${words({ text: inSeconds(step.at - origin), className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
-}
-
-function pause(y: number, ms: number): Markup {
-  return html`<g class="p-pause">${words({ text: `${inSeconds(ms)} later`, className: 'p-muted', from: CLIENT, to: WIRE - 0.02, y: y + 16, align: 'end' })}<line x1="${percent(WIRE)}" x2="${percent(WIRE)}" y1="${y + 3}" y2="${y + 23}"/></g>`
-}
-
-function cross(y: number): Markup {
-  return html`<svg x="${percent(WIRE)}" y="${y}" overflow="visible"><path d="M-5 -5 5 5M5 -5 -5 5"/></svg>`
-}
-
-function heads({ client, server }: Parties): Markup {
-  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.07, y: 16 })}${words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.07, to: 1, y: 16, align: 'end' })}`
-}
-
-function lifelines(height: number): Markup[] {
-  return [CLIENT, WIRE, SERVER].map(
-    (share) =>
-      html`<line class="p-life${share === WIRE ? ' p-wire' : ''}" x1="${percent(share)}" x2="${percent(share)}" y1="24" y2="${height}"/>`,
-  )
 }
 
 /** A browser says who it is; whatever else asked was a connection made by hand. */

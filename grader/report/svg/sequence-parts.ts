@@ -1,0 +1,69 @@
+import { html } from 'hono/html'
+import { percent, words, type Markup } from './picture.ts'
+
+/** Who stands on the left of the wire, and who on the right. */
+export interface Parties {
+  readonly client: string
+  readonly server: string
+}
+
+/** Where the three lines stand, as shares of the width. */
+export const CLIENT = 0.03
+export const WIRE = 0.64
+export const SERVER = 0.97
+
+/** Pixels: where the first row begins, and how high each kind of row is. */
+export const TOP = 34
+export const ARROW_HEIGHT = 46
+export const LINE_HEIGHT = 28
+export const PAUSE_HEIGHT = 26
+
+/**
+ * The arrow goes from one side to the other. With a time there is a dot on the wire, which is where
+ * it was taken.
+ */
+export function arrow({
+  kind,
+  y,
+  title,
+  field,
+  time,
+}: {
+  kind: 'request' | 'response'
+  y: number
+  title: string
+  field: string | undefined
+  time?: string
+}): Markup {
+  const line = y + 22
+  const timed = time !== undefined
+  const head =
+    kind === 'request'
+      ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>`
+      : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
+  return html`<g class="p-${kind}">
+<line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}${timed && html`<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>`}
+${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: timed ? WIRE - 0.01 : SERVER - 0.01, y: line - 7 })}
+${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16 })}
+${timed && words({ text: time, className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
+}
+
+export function pause(y: number, length: string): Markup {
+  return html`<g class="p-pause">${words({ text: `${length} later`, className: 'p-muted', from: CLIENT, to: WIRE - 0.02, y: y + 16, align: 'end' })}<line x1="${percent(WIRE)}" x2="${percent(WIRE)}" y1="${y + 3}" y2="${y + 23}"/></g>`
+}
+
+export function cross(y: number): Markup {
+  return html`<svg x="${percent(WIRE)}" y="${y}" overflow="visible"><path d="M-5 -5 5 5M5 -5 -5 5"/></svg>`
+}
+
+/** The names of both sides, and of the wire between them where it is drawn. */
+export function heads({ client, server }: Parties, { wire = true } = {}): Markup {
+  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.07, y: 16 })}${wire && words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.07, to: 1, y: 16, align: 'end' })}`
+}
+
+export function lifelines(height: number, { wire = true } = {}): Markup[] {
+  return [CLIENT, ...(wire ? [WIRE] : []), SERVER].map(
+    (share) =>
+      html`<line class="p-life${share === WIRE ? ' p-wire' : ''}" x1="${percent(share)}" x2="${percent(share)}" y1="24" y2="${height}"/>`,
+  )
+}
