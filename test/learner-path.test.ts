@@ -18,7 +18,12 @@ const EXERCISE = 'cookies-set-and-return'
 const QUESTION = '#quiz-where-is-the-memory'
 const ONLY_IN_THE_SOLUTION = 'Without Path the browser would take the folder of this address.'
 const COURSE = await loadCourseStrictly(root)
-const { right: RIGHT, wrong: WRONG, explanation: EXPLANATION } = question('where-is-the-memory')
+const {
+  right: RIGHT,
+  wrong: WRONG,
+  why: WHY,
+  explanation: EXPLANATION,
+} = question('where-is-the-memory')
 
 let home: LearnerHome
 let course: CourseServer
@@ -55,7 +60,10 @@ describe('a learner with a browser', () => {
     await answer(WRONG)
     await page.waitForSelector(`${QUESTION}[data-answer=wrong]`)
     expect(await textOf(page, `${QUESTION} .outcome`)).toMatch(/^Not quite\./)
-    expect(await textOf(page, `${QUESTION} .outcome`)).toContain(EXPLANATION)
+    expect(await textOf(page, `${QUESTION} .outcome`)).toContain(WHY)
+    expect(await page.$(`${QUESTION} details:not([open])`)).not.toBeNull()
+    await press(page, `${QUESTION} summary`)
+    expect(await textOf(page, `${QUESTION} details[open]`)).toContain(EXPLANATION)
     await answer(RIGHT)
     await page.waitForSelector(`${QUESTION}[data-answer=right]`)
     expect(await textOf(page, `${QUESTION} .outcome`)).toMatch(/^Right\./)
@@ -224,13 +232,14 @@ describe('a learner without a script', () => {
 })
 
 /** What a question of the course has as answers; of those without markup. */
-function question(id: string): { right: string; wrong: string; explanation: string } {
+function question(id: string): { right: string; wrong: string; why: string; explanation: string } {
   const lessons = COURSE.sections.flatMap((section) => section.lessons)
   const { options, explanation } = lessons
     .flatMap(({ questions }) => questions)
     .find((one) => one.id === id)!
-  const textOf = (correct: boolean) => options.find((option) => option.correct === correct)!.text
-  return { right: textOf(true), wrong: textOf(false), explanation }
+  const option = (correct: boolean) => options.find((each) => each.correct === correct)!
+  const wrong = option(false)
+  return { right: option(true).text, wrong: wrong.text, why: wrong.why!, explanation }
 }
 
 async function answer(option: string): Promise<void> {

@@ -1,13 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
+import { parseWireBlocks } from '../course/read/wire-blocks.ts'
 import { serverCode, serverPairs } from '../course/server-code.ts'
+import { bodyText } from '../grader/judge/read/message.ts'
+import type { Exchange, Headers } from '../grader/types/index.ts'
+import { exchange } from '../testing/exchange-builder.ts'
+import { wireBlockProblems } from '../verify/wire-blocks.ts'
 
 const { project } = resolvePaths({})
 const lessons = (await loadCourseStrictly(project)).sections.flatMap((section) => section.lessons)
@@ -38,28 +45,40 @@ const pairs = lessons.flatMap(({ id, markdown }) =>
   serverPairs(markdown).map((pair) => ({ name: `${id}:${pair.server.index + 1}`, ...pair })),
 )
 
+const recordedLessons = lessons.filter(({ markdown }) =>
+  parseWireBlocks(markdown).some(({ exercise }) => exercise === 'server'),
+)
+
 // A course whose lessons show no servers yet has nothing to try.
 describe.skipIf(pairs.length + alone.length === 0)('the servers that lessons show', () => {
   test.each(pairs)('$name answers as the same with Express does', async ({ server, express }) => {
     const [own, theirs] = await Promise.all([start(server.code), start(express.code)])
-    const answers = await answersOf(own, server.requests)
-    expect(answers.every(({ status }) => status < 500)).toBe(true)
-    expect(await answersOf(theirs, server.requests)).toEqual(answers)
+    const answers = (await record(own, server.requests)).map(seen)
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+    expect((await record(theirs, server.requests)).map(seen)).toEqual(answers)
   })
 
   test.each(alone)('$name runs', async ({ server }) => {
-    const answers = await answersOf(await start(server.code), server.requests)
-    expect(answers.every(({ status }) => status < 500)).toBe(true)
+    const answers = (await record(await start(server.code), server.requests)).map(seen)
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+  })
+
+  test.each(recordedLessons)('$id shows what its server answers', async (lesson) => {
+    const [server] = serverCode(lesson.markdown)
+    const recorded = await record(await start(server!.code), server!.requests)
+    expect(wireBlockProblems('server', [lesson], recorded, false)).toEqual([])
   })
 })
 
 /** Starts a program of a lesson. Gives its address once it listens. */
 async function start(code: string): Promise<string> {
   const port = await freePort()
-  const file = join(dir, `server-${port}.mjs`)
-  writeFileSync(file, code)
-  const child = spawn(process.execPath, [file], {
-    cwd: dir,
+  // A folder of its own, for what it keeps in files.
+  const own = join(dir, String(port))
+  mkdirSync(own)
+  writeFileSync(join(own, 'server.mjs'), code)
+  const child = spawn(process.execPath, ['server.mjs'], {
+    cwd: own,
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -71,7 +90,7 @@ async function start(code: string): Promise<string> {
     .poll(async () => {
       if (child.exitCode !== null)
         throw new Error(`It ended with ${child.exitCode}.\n${complaints}`)
-      return fetch(address).then(
+      return send(address, 'GET', '/', '').then(
         () => true,
         () => false,
       )
@@ -89,38 +108,74 @@ async function freePort(): Promise<number> {
   return port
 }
 
-interface Answer {
-  readonly request: string
-  readonly status: number
-  readonly type: string | null
-  readonly location: string | null
-  readonly body: string
-  /** The names of the cookies that it set. */
-  readonly cookies: readonly string[]
+/** What the requests are answered with, one after the other, by somebody who keeps cookies. */
+async function record(address: string, requests: readonly string[]): Promise<Exchange[]> {
+  const jar = new Map<string, string>()
+  const recorded: Exchange[] = []
+  for (const request of requests) {
+    const [method, target] = request.split(' ') as [string, string]
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await send(address, method, target, cookie)
+    for (const [name, value] of cookiesOf(answer.headers)) jar.set(name, value)
+    recorded.push(
+      exchange({
+        id: recorded.length + 1,
+        method,
+        target,
+        ...(cookie && { cookie }),
+        status: answer.status,
+        reason: answer.reason,
+        answers: answer.headers,
+        body: answer.body,
+      }),
+    )
+  }
+  return recorded
 }
 
-/** What the requests are answered with, one after the other, by somebody who keeps cookies. */
-async function answersOf(address: string, requests: readonly string[]): Promise<Answer[]> {
-  const jar = new Map<string, string>()
-  const answers: Answer[] = []
-  for (const request of requests) {
-    const [method, path] = request.split(' ') as [string, string]
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(address + path, {
-      method,
-      redirect: 'manual',
-      headers: cookie === '' ? {} : { cookie },
-    })
-    const set = response.headers.getSetCookie().map((field) => /^([^=]+)=([^;]*)/.exec(field)!)
-    for (const [, name, value] of set) jar.set(name!, value!)
-    answers.push({
-      request,
-      status: response.status,
-      type: response.headers.get('Content-Type')?.toLowerCase() ?? null,
-      location: response.headers.get('Location'),
-      body: await response.text(),
-      cookies: set.map(([, name]) => name!).toSorted(),
-    })
+interface Received {
+  readonly status: number
+  readonly reason: string
+  readonly headers: [string, string][]
+  readonly body: string
+}
+
+async function send(
+  address: string,
+  method: string,
+  path: string,
+  cookie: string,
+): Promise<Received> {
+  const asking = request(address + path, { method, headers: cookie === '' ? {} : { cookie } }).end()
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
+  const body = await text(response)
+  const { statusCode = 0, statusMessage = '', rawHeaders } = response
+  const headers = rawHeaders.flatMap((name, at): [string, string][] =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1]!]] : [],
+  )
+  return { status: statusCode, reason: statusMessage, headers, body }
+}
+
+function cookiesOf(headers: Headers): [name: string, value: string][] {
+  return headers
+    .filter(([name]) => name.toLowerCase() === 'set-cookie')
+    .map(([, field]) => /^([^=]+)=([^;]*)/.exec(field)!)
+    .map(([, name, value]) => [name!, value!])
+}
+
+/** Of an answer, what a server must have in common with the same in Express. */
+function seen({ request: { method, target }, response }: Exchange) {
+  const { status, headers } = response!
+  const field = (wanted: string) =>
+    headers.find(([name]) => name.toLowerCase() === wanted)?.[1].toLowerCase()
+  return {
+    request: `${method} ${target}`,
+    status,
+    type: field('content-type'),
+    location: field('location'),
+    body: bodyText(response!),
+    cookies: cookiesOf(headers)
+      .map(([name]) => name)
+      .toSorted(),
   }
-  return answers
 }

@@ -84,6 +84,10 @@ describe('a block that was recorded', () => {
         '…',
       ],
     ],
+    [
+      'with the first digits of a random value',
+      ['← HTTP/1.1 200 OK', '…', 'Set-Cookie: session=fe2d…; Path=/', '…'],
+    ],
     ['with its line ends', ['POST /news HTTP/1.1␍␊', 'Host: 127.0.0.1:4000␍␊', '␍␊', 'hello']],
     [
       'with its line ends and nothing behind the head',

@@ -2,6 +2,7 @@ import { nearest } from '../find.ts'
 import { playgrounds } from '../playgrounds.ts'
 import type { Heading } from '../types.ts'
 import { parseWireBlocks } from '../read/wire-blocks.ts'
+import { serverCode } from '../server-code.ts'
 import type { TextMistake } from './text-mistake.ts'
 import { proseLines } from './prose.ts'
 
@@ -32,10 +33,11 @@ export function lintLinks(markdown: string, targets: LinkTargets): TextMistake[]
   ])
 }
 
-/** Blocks recorded from an exercise there is not. */
+/** Blocks recorded from an exercise there is not. `server` is the lesson's own. */
 export function lintWireBlocks(markdown: string, { exercises }: LinkTargets): TextMistake[] {
+  const known = serverCode(markdown).length > 0 ? [...exercises, 'server'] : exercises
   return parseWireBlocks(markdown)
-    .filter(({ exercise }) => !exercises.includes(exercise))
+    .filter(({ exercise }) => !known.includes(exercise))
     .map(({ exercise, index }) => {
       const meant = nearest(exercise, exercises)
       return {

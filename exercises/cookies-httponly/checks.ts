@@ -65,7 +65,7 @@ const newAtLogin = check('A login gives a new id, and a planted one opens nothin
 const logout = check('POST /logout answers 204, and the browser drops session', goodbye, {
   after: onlyGivenOut,
   spec: 'RFC 6265bis §3.1',
-  reread: 'deleting',
+  reread: 'how-long',
 
   verify: ({ logout, jar }, expect) => {
     expect(logout).toHaveStatus(204)

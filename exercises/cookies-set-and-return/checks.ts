@@ -142,7 +142,7 @@ const stranger = check('/whoami answers null to a visitor without the cookie', t
 
 const read = check('/whoami answers exactly the value that was sent', twoVisitors, {
   after: stranger,
-  reread: 'several',
+  reread: 'three-steps',
 
   verify: ({ adaAsks, benAsks, empty }, expect) => {
     for (const asked of [adaAsks, benAsks, empty]) {
@@ -256,7 +256,7 @@ const fresh = check('Two logins gave two long values that have little in common'
 
 const amongOthers = check('/whoami finds session among other cookies', roundTrip, {
   after: read,
-  reread: 'several',
+  reread: 'three-steps',
 
   verify: ({ amongOthers, spaced }, expect) => {
     expect(amongOthers).toSendCookie('xsession').toHaveStatus(200).toHaveJson(asSent(amongOthers))

@@ -12,12 +12,22 @@ export async function highlightLines(code: string, language: string): Promise<st
   if (!grammar || code.length > longest) return code.split('\n').map(escape)
   const highlighter = await loadHighlighter()
   if (!highlighter.getLoadedLanguages().includes(name)) await highlighter.loadLanguage(grammar)
-  const lines = highlighter.codeToTokensBase(code, { lang: name, theme: 'css-variables' })
+  const lines = highlighter.codeToTokensBase(code, {
+    lang: name,
+    theme: 'css-variables',
+    tokenizeTimeLimit: LONGEST_LINE_MS,
+  })
   return lines.map((tokens) => tokensToHtml(tokens))
 }
 
 /** Beyond this many characters colour costs more than it helps. */
 const longest = 100_000
+
+/**
+ * The first line compiles the grammar. Within shiki's own limit, 500 ms, a busy machine does not come
+ * to its end, and the line would have one colour from there on.
+ */
+const LONGEST_LINE_MS = 10_000
 
 const grammars: Record<string, LanguageInput> = {
   typescript: () => import('shiki/langs/typescript.mjs'),

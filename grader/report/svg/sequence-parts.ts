@@ -58,7 +58,8 @@ export function cross(y: number): Markup {
 
 /** The names of both sides, and of the wire between them where it is drawn. */
 export function heads({ client, server }: Parties, { wire = true } = {}): Markup {
-  return html`${words({ text: client, className: 'p-party', from: 0, to: WIRE - 0.07, y: 16 })}${wire && words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: WIRE + 0.07, to: 1, y: 16, align: 'end' })}`
+  const [left, right] = wire ? [WIRE - 0.07, WIRE + 0.07] : [0.49, 0.51]
+  return html`${words({ text: client, className: 'p-party', from: 0, to: left, y: 16 })}${wire && words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: right, to: 1, y: 16, align: 'end' })}`
 }
 
 export function lifelines(height: number, { wire = true } = {}): Markup[] {
