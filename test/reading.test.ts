@@ -94,7 +94,7 @@ describe('the palette', () => {
     expect(asked.some((address) => address.includes('palette'))).toBe(false)
     await page.keyboard.press('/')
     await page.waitForSelector('.palette[open]')
-    await type('state')
+    await type('and state')
     await page.waitForSelector('.palette [aria-selected=true] ::-p-text(Cookies and state)')
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
     expect(new URL(page.url()).pathname).toBe(LESSON)
@@ -185,10 +185,10 @@ describe('the messages of a lesson', () => {
     await open(LESSON)
     const before = await code()
     await page.locator('.wire-views ::-p-text(Line endings)').click()
-    expect(await code()).toBe('GET /basket HTTP/1.1CRLF\nHost: 127.0.0.1:4000CRLF\n…')
+    expect(await code()).toBe('POST /login HTTP/1.1CRLF\nHost: 127.0.0.1:4000CRLF\nCRLF')
     await page.locator('.wire-views ::-p-text(Bytes)').click()
     expect(await code()).toMatch(
-      /^47 45 54 20 2f 62 61 73 6b 65 74 20 48 54 54 50  GET \/basket HTTP\n2f 31 2e 31 0d 0a +\/1\.1··\n48 6f 73 74/,
+      /^50 4f 53 54 20 2f 6c 6f 67 69 6e 20 48 54 54 50  POST \/login HTTP\n2f 31 2e 31 0d 0a +\/1\.1··\n48 6f 73 74/,
     )
     await page.locator('.wire-views ::-p-text(Text)').click()
     expect(await code()).toBe(before)
@@ -289,7 +289,12 @@ describe('axe finds nothing', () => {
     }
     await open(LESSON)
     await page.waitForSelector('.wire-views')
+    await page.evaluate(
+      "document.querySelectorAll('.prose details').forEach((details) => (details.open = true))",
+    )
     await page.locator('.wire-views ::-p-text(Bytes)').click()
+    expect(await findings(), 'bytes, and all that is folded').toEqual([])
+    await page.locator('.wire-views ::-p-text(Text)').click()
     await page.focus('.wire-messages a.w-name')
     expect(await findings(), 'an explained field').toEqual([])
     await page.keyboard.press('/')
