@@ -70,7 +70,7 @@ const whole = check('A head in one piece is reported, and the connection closed'
 
 const anyCut = check('The result is the same wherever the bytes were cut', cuts, {
   after: whole,
-  reread: 'pieces',
+  reread: 'line-ends',
 
   verify: ({ byteByByte, cut }, expect) => {
     expectReport(expect, byteByByte, 'What was sent, byte by byte')
@@ -112,7 +112,7 @@ const oldVersion = check('A head of HTTP/1.0 needs no Host', onePiece, {
 
 const twoAtOnce = check('Two connections in turns do not mix', inTurns, {
   after: anyCut,
-  reread: 'pieces',
+  reread: 'line-ends',
 
   verify: ({ answers }, expect) => {
     for (const each of answers) {

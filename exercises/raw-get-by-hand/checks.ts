@@ -153,7 +153,7 @@ const nothingExtra = check('Nothing follows the empty line', twoCalls, {
 
 const wholeAnswer = check('You returned the whole answer, although it came in pieces', twoCalls, {
   after: host,
-  reread: 'pieces',
+  reread: 'line-ends',
 
   verify: ({ first, second }, expect) => {
     for (const { call, answer } of [first, second]) expect(call).toGive(allOf(answer))

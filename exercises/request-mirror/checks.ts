@@ -167,7 +167,7 @@ const headers = check('headers has each field in lower case, with all its values
         ['1', '3'].find((value) => value === fields.headers['x-tag']),
       say: (value) =>
         `X-Tag came three times, but you reported \`${value}\`. ` +
-        'The lines of a repeated field are one list, in their order.',
+        'A mirror shows every line that came, in their order.',
     }),
     'drops-repeats-of-some': rule({
       when: ({ byHand: { fields, one, two } }) =>
@@ -182,7 +182,7 @@ const headers = check('headers has each field in lower case, with all its values
 const bodyLength = check('bodyLength counts the bytes of the content', everyRequest, {
   after: mirror,
   spec: 'RFC 9112 §6.3',
-  reread: 'pieces',
+  reread: 'line-ends',
 
   verify: ({ browser: { visit, post, later }, byHand: { chunked } }, expect) => {
     for (const each of [visit, post, later, chunked]) {
