@@ -22,6 +22,8 @@ export const sourceTags: TokenizerAndRendererExtension = {
 const draft6265bis = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-22'
 /** What was measured is about Chromium, and these are about Node. */
 const ofNode = new Set(['V33', 'V34', 'V35', 'V36', 'V37', 'V40'])
+/** Measured again with the Chromium that comes with the course. */
+const ofShippedChromium = new Set(['V13', 'V20', 'V27', 'V41', 'V48'])
 
 function renderTag(kind: string, reference: string): string | undefined {
   if (kind === 'rfc') return rfc(reference)
@@ -65,7 +67,8 @@ function mdn(reference: string): string | undefined {
 
 function seen(reference: string): string | undefined {
   if (!/^V\d+$/.test(reference)) return undefined
-  const measuredWith = ofNode.has(reference) ? 'Node 24' : 'Chromium 156'
+  const chromium = ofShippedChromium.has(reference) ? 'Chromium 153' : 'Chromium 156'
+  const measuredWith = ofNode.has(reference) ? 'Node 24' : chromium
   return `<span class="source measured" title="${attribute(`Measured for this course with ${measuredWith}: ${reference}`)}">measured: ${measuredWith}</span>`
 }
 
