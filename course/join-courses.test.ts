@@ -10,6 +10,21 @@ const course = smallCourse([
   smallLesson('one', ['one-a']),
   { ...smallLesson('two'), needs: ['one'], markdown },
 ])
+const told = {
+  ...smallLesson('three'),
+  terms: { jar: 'See [one](/lessons/one).' },
+  questions: [
+    {
+      id: 'three-question',
+      text: 'Who?',
+      options: [
+        { text: 'You', correct: true },
+        { text: 'I', correct: false, why: 'Read [one](/lessons/one).' },
+      ],
+      explanation: 'So.',
+    },
+  ],
+}
 const beside = besideOthers({ ...course, id: 'other' })
 
 test('a course beside another has ids of its own, everywhere it names them', () => {
@@ -25,6 +40,15 @@ test('a course beside another has ids of its own, everywhere it names them', () 
     lesson: 'other--one',
     dir: '/course/exercises/one-a',
   })
+})
+
+test('what is said of terms and wrong options leads to its own lessons, too', () => {
+  const { lesson } = findLesson(
+    besideOthers({ ...smallCourse([smallLesson('one'), told]), id: 'other' }),
+    'other--three',
+  )!
+  expect(lesson.terms).toEqual({ jar: 'See [one](/lessons/other--one).' })
+  expect(lesson.questions[0]!.options[1]!.why).toBe('Read [one](/lessons/other--one).')
 })
 
 test('both are found in the courses as one, although their authors chose the same ids', () => {

@@ -32,6 +32,24 @@ test(
       code: 0,
     })
 
+    // A hint about a check that there isn't is a mistake; a long sentence could read better.
+    const task = join(course, 'exercises/hello-header/exercise.md')
+    const written = readFileSync(task, 'utf8')
+    const hint = '  - An answer has two parts'
+    writeFileSync(task, written.replace(hint, `  - { check: greet, text: Look. }\n${hint}`))
+    const wrongHint = await run('lint-course')
+    expect(wrongHint.code).toBe(1)
+    expect(wrongHint.stdout).toMatch(
+      /exercise\.md:9\n {2}Hint 1 is about the check "greet", which this exercise doesn't have\.\n {2}Did you mean "greets"\?/,
+    )
+    writeFileSync(task, `${written}\n${'word '.repeat(31).trim()}.\n`)
+    const longSentence = await run('lint-course')
+    expect(longSentence.code).toBe(0)
+    expect(longSentence.stdout).toMatch(
+      /^1 place could read better\.\n\n.*exercise\.md:\d+:1\n {2}This sentence has 31 words\.[\s\S]*\n\nNo mistake in 1 lesson and 2 exercises\.\n$/,
+    )
+    writeFileSync(task, written)
+
     expect((await run('verify', 'hello-header', '--update')).stdout).toMatch(
       /\n15 passed, 0 failed\n$/,
     )

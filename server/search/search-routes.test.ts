@@ -6,7 +6,7 @@ beforeAll(async () => {
   server = await startFixtureServer({
     files: {
       'lessons/01-start/02-second.md':
-        '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n## A jar of `a & b` {#jar}\n\nA <script>jar</script> keeps what it is given. A **lid** closes it.\n',
+        '---\nid: second-lesson\ntitle: The <second> lesson\nminutes: 5\nneeds: []\nterms:\n  lid: It closes a jar.\nobjectives:\n  - Say more\n---\n## A jar of `a & b` {#jar}\n\nA <script>jar</script> keeps what it is given. A **lid** closes it.\n',
     },
   })
 })
