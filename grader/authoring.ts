@@ -69,6 +69,9 @@ export type {
   Handshake,
   Interim,
   Jar,
+  LearnerProgram,
+  OutputLine,
+  ProgramEnd,
   RawRecord,
   Visit,
 } from './types/index.ts'

@@ -12,6 +12,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     'What a scenario is given',
     from('grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'ConnectOptions', 'WatchOptions'),
     from('grader/types/kit.ts', 'Random'),
+    from('grader/types/program.ts', 'LearnerProgram', 'EndingSignal'),
     from('grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions'),
     from('grader/record/wire/partner-server.ts', 'Asked', 'Answer', 'Reply'),
     from('grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'),
@@ -26,6 +27,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     from('grader/judge/claims/exchange-claims.ts', 'ExchangeClaims'),
     from('grader/judge/claims/exchanges-claims.ts', 'ExchangesClaims'),
     from('grader/judge/claims/jar-claims.ts', 'JarClaims'),
+    from('grader/judge/claims/end-claims.ts', 'EndClaims'),
     from('grader/authoring.ts', 'anything', 'atLeast', 'between', 'differing', 'longerThan'),
     from('grader/authoring.ts', 'matching', 'type', 'Matcher'),
   ],
@@ -47,6 +49,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     'What is recorded',
     from('grader/authoring.ts', 'OnWire', 'Exchange', 'Interim', 'Handshake', 'RawRecord'),
     from('grader/authoring.ts', 'Visit', 'Call', 'ConsoleResult', 'Cookie', 'Jar'),
+    from('grader/authoring.ts', 'ProgramEnd', 'OutputLine'),
   ],
 ]
 

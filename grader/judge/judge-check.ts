@@ -88,7 +88,7 @@ function didNotLast(
       },
     ],
     reproduce: reproduce(
-      { exchange: lastBeforeEnd(ended), console: null },
+      { exchange: lastBeforeEnd(ended, ended.exit?.at), console: null },
       context.reproduce,
       ended,
     ),
@@ -101,22 +101,21 @@ function didNotLast(
  * on.
  */
 function askAgain(evidence: Evidence, failedOn: FailedOn): FailedOn {
+  const { exchange } = failedOn
+  if (exchange === null || exchange.cut !== 'refused') return failedOn
   const part = partWith(evidence, failedOn)
-  const cameTooLate =
-    failedOn.exchange !== null &&
-    failedOn.exchange.cut === 'refused' &&
-    part.exit !== null &&
-    failedOn.exchange.startedAt > part.exit.at
-  return cameTooLate ? { exchange: lastBeforeEnd(part), console: null } : failedOn
+  const { exit, crashes = [] } = part
+  const ended = [...crashes, ...(exit ? [{ exit, until: Infinity }] : [])].find(
+    (each) => each.exit.at < exchange.startedAt && exchange.startedAt < each.until,
+  )
+  return ended ? { exchange: lastBeforeEnd(part, ended.exit.at), console: null } : failedOn
 }
 
 /** Requests that found nobody any more did not end the program. */
-function lastBeforeEnd(ended: Evidence): Exchange | null {
-  const asked = ended.exchanges.filter(({ origin }) => origin === undefined)
+function lastBeforeEnd({ exchanges }: Evidence, endedAt = Infinity): Exchange | null {
+  const asked = exchanges.filter(({ origin }) => origin === undefined)
   return (
-    asked.findLast(
-      ({ startedAt, cut }) => cut !== 'refused' && startedAt <= (ended.exit?.at ?? Infinity),
-    ) ??
+    asked.findLast(({ startedAt, cut }) => cut !== 'refused' && startedAt <= endedAt) ??
     asked.at(-1) ??
     null
   )

@@ -5,17 +5,19 @@ import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
 import { BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
+import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { untilAborted } from './timing/until-aborted.ts'
-import { certificateFolder } from './wire/tls/certificate-folder.ts'
-import { createAdaptiveTimeout } from './timing/deadline.ts'
+import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
+import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
+import type { RunningProgram } from './program/learner-program.ts'
 import { freePort } from './program/ports/free-port.ts'
+import { notOurs } from './program/program-lives.ts'
 import { openRawConnection } from './wire/raw-connection.ts'
 import type { IdSource } from './wire/id-source.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
@@ -83,6 +85,7 @@ export async function runScenario(
     // What crashes after its last answer has not answered well.
     await program.waitUntilIdle?.()
     for (const wire of [proxies, ...fixture.origins]) wire.stop()
+    program.lives?.stop()
     for (const origin of fixture.origins) throwWhatAnswerThrew(origin)
     const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
     const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
@@ -103,6 +106,7 @@ export async function runScenario(
       exit: program.exit(),
       remarks: [...remarks.all(), ...(program.remarks?.() ?? [])],
       ...(failedLoads.length > 0 && { failedLoads }),
+      ...whatWasDone(fixture),
       ...environmentByHand(fixture),
       ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
     }
@@ -142,6 +146,9 @@ function createKit(
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
   return {
+    get program() {
+      return controlled(program, proxies, timeout)
+    },
     random,
     address,
     exchanges,
@@ -186,28 +193,14 @@ function createKit(
   }
 }
 
-/**
- * What a person who starts the program again gives it, too: all but what ends with the scenario,
- * the addresses of servers and the files of certificates. The addresses are kept apart, for a
- * request that says it comes from there.
- */
-function environmentByHand({
-  setUp: { environment = {} },
-  origins,
-}: Fixture): Pick<Evidence, 'environment' | 'originsGiven'> {
-  const without = Object.entries(environment).filter(
-    ([, value]) => !value.includes(certificateFolder),
-  )
-  const namesOrigin = ([, value]: [string, string]) =>
-    origins.some(({ url }) => value.includes(url))
-  const [lasting, passing] = [
-    without.filter((each) => !namesOrigin(each)),
-    without.filter(namesOrigin),
-  ]
-  return {
-    ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }),
-    ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }),
-  }
+function controlled(
+  { lives, call, scripts }: RunningProgram,
+  proxies: Proxies,
+  timeout: AdaptiveTimeout,
+): LearnerProgram {
+  if (lives) return lives.control(timeout, proxies.untilOpen)
+  if (call || scripts) throw new Error('program is for exercises of the kind server')
+  return notOurs()
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Certificate, CertificateOptions } from '../record/wire/tls/certifi
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
 import type { Page } from './page.ts'
+import type { LearnerProgram } from './program.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
 import type { RawRequest } from '../record/wire/send-raw.ts'
 
@@ -47,6 +48,11 @@ export interface SetUp {
  * proxy.
  */
 export interface Kit extends SetUpKit {
+  /**
+   * The learner's running program, to be ended, started again or read (server exercises that the
+   * grader starts).
+   */
+  readonly program: LearnerProgram
   /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */
   wait(seconds: number): Promise<void>
   /**

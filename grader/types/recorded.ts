@@ -213,8 +213,15 @@ export interface Evidence {
    * the log.
    */
   readonly printed?: readonly Printed[]
-  /** How the program ended, when it ended before the scenario did. */
+  /**
+   * How the program ended, when it ended before the scenario did and the scenario had not asked for
+   * it.
+   */
   readonly exit: ProgramExit | null
+  /** Ends that the scenario had not asked for, and after which it went on. */
+  readonly crashes?: readonly Crash[]
+  /** What the scenario did to the program, in order: the signals it sent, the new starts. */
+  readonly interventions?: readonly Intervention[]
   /**
    * What the program was given beside PORT and can be given again: addresses of the grader's own
    * servers are not there.
@@ -239,6 +246,24 @@ export interface Evidence {
 export interface Printed {
   readonly at: number
   readonly text: string
+  /** Left out where it was not kept. */
+  readonly stream?: 'stdout' | 'stderr'
+}
+
+export interface Crash {
+  readonly exit: ProgramExit
+  /** What had been printed until then. */
+  readonly log: string
+  /** When the scenario dealt with it. */
+  readonly until: number
+}
+
+export interface Intervention {
+  readonly at: number
+  /** The signal that was sent; left out for a new start. */
+  readonly signal?: string
+  /** What the program was given beside PORT at a new start, as in `environment`. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface ProgramExit {

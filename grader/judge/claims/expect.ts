@@ -1,5 +1,6 @@
-import type { Call, ConsoleResult, Exhibit, Jar } from '../../types/index.ts'
+import type { Call, ConsoleResult, Exhibit, Jar, ProgramEnd } from '../../types/index.ts'
 import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
+import { endClaims, type EndClaims } from './end-claims.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
@@ -15,6 +16,7 @@ export interface Expect {
   (subject: Jar): JarClaims
   (subject: ConsoleResult): ConsoleClaims
   (subject: Call): CallClaims
+  (subject: ProgramEnd): EndClaims
   (subject: OnWire | null): ExchangeClaims
   /** `what` reads after a number: `requests after second 10.5`. */
   (subjects: readonly OnWire[], what: string): ExchangesClaims
@@ -53,6 +55,7 @@ export function createExpect(recorder: Recorder): Expect {
     if (name === undefined) {
       if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
       if (isRecorded(subject, 'call')) return callClaims(subject as Call, recorder)
+      if (isRecorded(subject, 'end')) return endClaims(subject as ProgramEnd, recorder)
       if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
       if (subject === null || subject === undefined) return exchangeClaims(null, recorder)
       if (isOnWire(subject)) return exchangeClaims(exchangeOf(subject), recorder)
