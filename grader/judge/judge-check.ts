@@ -47,13 +47,15 @@ export function judgeCheck(
   if (ended) return { ...result, ...didNotLast(ended, result.findings, context) }
   if (outcome === 'passed') return { ...result, outcome }
   if (outcome !== 'failed') return { ...result, outcome: 'errored', error: outcome.error }
+  const found = diagnose(check, evidence, facts, recorder.failedOn)
+  showRowOf(found.diagnosis, recorder)
   const reread = check.reread === undefined ? undefined : context.rereads(check.reread)
   const { exchange } = recorder.failedOn
   return {
     ...result,
     outcome,
     ...(exchange && { failedOn: exchange.id }),
-    ...diagnose(check, evidence, facts, recorder.failedOn),
+    ...found,
     reproduce: reproduce(
       askAgain(evidence, recorder.failedOn),
       context.reproduce,
@@ -61,6 +63,18 @@ export function judgeCheck(
     ),
     ...(reread && { reread }),
   }
+}
+
+/** Of several rows that failed, the one that the diagnosis speaks of is shown. */
+function showRowOf(diagnosis: Diagnosis | undefined, recorder: Recorder): void {
+  const { failedOn, alternatives, findings, exhibits } = recorder
+  const { exchange } = diagnosis ?? {}
+  if (exchange === undefined || exchange === failedOn.exchange?.id) return
+  const other = alternatives.find((each) => each.failedOn.exchange?.id === exchange)
+  if (!other) return
+  findings.splice(-1, 1, other.finding)
+  recorder.failedOn = other.failedOn
+  exhibits.unshift(...other.exhibits)
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/ind
 import type { Writable } from '../types/writable.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { untilAborted } from './timing/until-aborted.ts'
+import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
 import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
@@ -62,6 +63,7 @@ export async function runScenario(
   resources.defer(visitors.close)
   const remarks = createRemarks()
   const waits = createWaits(clock)
+  const fair: Fair[] = []
   const failedLoads: { path: string; error: string }[] = []
   try {
     const returned: unknown = await untilAborted(
@@ -70,6 +72,7 @@ export async function runScenario(
         createKit(fixture, proxies, visitors, surroundings, {
           remark: remarks.add,
           gaveUp: waits.giveUp,
+          timedFairly: (time) => void fair.push(time),
           loadFailed: (load) => void failedLoads.push(load),
         }),
         setUp,
@@ -90,7 +93,11 @@ export async function runScenario(
     const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
     const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     for (const exchange of exchanges as Writable<Exchange>[])
-      if (isAwaited(exchange)) exchange.waitedMs = waits.of(exchange)
+      Object.assign(
+        exchange,
+        isAwaited(exchange) && { waitedMs: waits.of(exchange) },
+        isTimed(exchange, fair) && { timed: true },
+      )
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({
         id: 'endless-loop',
@@ -125,6 +132,7 @@ export async function runScenario(
 interface Noticed {
   readonly remark: (remark: Diagnosis) => void
   readonly gaveUp: (exchange: Exchange) => void
+  readonly timedFairly: (time: Fair) => void
   readonly loadFailed: (load: { path: string; error: string }) => void
 }
 
@@ -133,7 +141,7 @@ function createKit(
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  { remark, gaveUp, loadFailed }: Noticed,
+  { remark, gaveUp, timedFairly, loadFailed }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
   const timeout = createAdaptiveTimeout()
@@ -186,6 +194,11 @@ function createKit(
         signal,
         onWatch,
       }),
+    async critical(work) {
+      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
+      timedFairly(fair)
+      return result
+    },
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
       return program.call(name, args, timeout)

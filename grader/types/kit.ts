@@ -87,6 +87,14 @@ export interface Kit extends SetUpKit {
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
   /**
+   * Does what is given, during which durations count: `critical(() => send('/slow'))`. Exchanges
+   * that go on within it can be judged by `toBeAnsweredWithin` and `waitsBetween`. Where this
+   * machine stood still meanwhile for more than 0.3 s, or let the learner's program wait as long
+   * for a processor, the observation is void and the scenario is run again, so that nobody is
+   * judged by how busy a machine is.
+   */
+  critical<Result>(work: () => Promise<Result>): Promise<Result>
+  /**
    * Calls a function that the learner's file exports (client exercises) and gives what it gave:
    * what structuredClone can copy. All calls of a scenario go to one process. A function that is
    * not exported is a failure with words; nothing is thrown for one that throws.

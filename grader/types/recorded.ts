@@ -72,6 +72,8 @@ export interface Exchange {
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
   /** How long an answer was waited for, in milliseconds, when none came to its end. */
   readonly waitedMs?: number
+  /** It went on within `critical(…)`, so that its durations can be judged. */
+  readonly timed?: true
   /**
    * The server of the grader's own that was asked, by its name: `the partner`. Left out for the
    * learner's.

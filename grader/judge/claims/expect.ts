@@ -1,5 +1,6 @@
 import type { Call, ConsoleResult, Exhibit, Jar, ProgramEnd } from '../../types/index.ts'
 import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
+import { claimEach, type Row } from './each.ts'
 import { endClaims, type EndClaims } from './end-claims.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
@@ -25,6 +26,12 @@ export interface Expect {
    * me)`.
    */
   <Value>(value: Value, name: string, seenIn?: OnWire | Exhibit | null): ValueClaims<Value>
+  /**
+   * Makes the same claims about every row and shows in a table which rows held. A row is called by
+   * its `name` (or is one). One that fails fails the check; where a rule of `diagnose` found the
+   * exchange of another row that failed, that row is shown, so that Claim and Why speak of the same.
+   */
+  each<Item extends Row>(rows: readonly Item[], claim: (row: Item, expect: Expect) => void): void
   /** Puts a picture beside the check, whatever its outcome. */
   show(exhibit: Exhibit): void
 }
@@ -76,6 +83,8 @@ export function createExpect(recorder: Recorder): Expect {
     }
   }
   return Object.assign(expect, {
+    each: (rows: readonly Row[], claim: (row: Row, expect: Expect) => void) =>
+      claimEach(rows, claim, recorder, createExpect),
     show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit),
   }) as Expect
 }

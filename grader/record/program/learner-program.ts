@@ -83,6 +83,8 @@ export interface RunningProgram {
   printed(): Printed[]
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
+  /** Its processes, where it is one of the grader's. */
+  pids?(): readonly number[]
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
   /**
@@ -249,6 +251,7 @@ function running(
     log: () => lives.log(),
     printed: lives.printed,
     exit: lives.exit,
+    pids: () => [lives.current().pid],
     isBusy: () => isBusy(lives.current().pid),
     waitUntilIdle: () => waitUntilIdle(lives.current()),
     lives,
