@@ -10,7 +10,8 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
   ],
   [
     'What a scenario is given',
-    from('grader/types/kit.ts', 'SetUpKit', 'SetUp', 'Kit', 'ConnectOptions', 'WatchOptions'),
+    from('grader/types/kit.ts', 'SetUpKit', 'SetUp', 'FolderContents', 'Kit'),
+    from('grader/types/kit.ts', 'ConnectOptions', 'WatchOptions'),
     from('grader/types/kit.ts', 'Random'),
     from('grader/types/program.ts', 'LearnerProgram', 'EndingSignal'),
     from('grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions'),

@@ -1,12 +1,13 @@
 import type { Evidence } from '../types/index.ts'
 import type { Fixture } from './fixtures.ts'
+import { setUpFolders } from './set-up-folders.ts'
 import { certificateFolder } from './wire/tls/certificate-folder.ts'
 
 type Surroundings = Pick<Fixture, 'origins' | 'setUp'>
 
 /**
  * What a person who starts the program again gives it, too: all but what ends with the scenario,
- * the addresses of servers and the files of certificates. The addresses are kept apart, for a
+ * the addresses of servers, the files of certificates and folders. The addresses are kept apart, for a
  * request that says it comes from there.
  */
 export function environmentByHand({
@@ -39,7 +40,7 @@ export function whatWasDone({
 
 function sorted(environment: Readonly<Record<string, string>>, origins: Surroundings['origins']) {
   const without = Object.entries(environment).filter(
-    ([, value]) => !value.includes(certificateFolder),
+    ([, value]) => !value.includes(certificateFolder) && !value.includes(setUpFolders),
   )
   const namesOrigin = ([, value]: [string, string]) =>
     origins.some(({ url }) => value.includes(url))

@@ -137,7 +137,7 @@ interface Noticed {
 }
 
 function createKit(
-  { program, random, origins, openOrigin, createCertificate }: Fixture,
+  { program, random, origins, openOrigin, createCertificate, createFolder }: Fixture,
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
@@ -163,6 +163,7 @@ function createKit(
     connections: () => proxies.connections(),
     origin: openOrigin,
     certificate: createCertificate,
+    folder: createFolder,
     port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {

@@ -22,9 +22,22 @@ export interface SetUpKit {
    * environment: `KEY: certificate.keyFile`. They go with the program.
    */
   certificate(names: string | readonly string[], options?: CertificateOptions): Promise<Certificate>
+  /**
+   * A folder of files (a text is UTF-8) and symbolic links that the learner's program may read:
+   * `folder({ 'site/a.html': '<p>', 'site/out': { link: '../secret.txt' }, 'secret.txt': word })`.
+   * Gives its path, another one in every run, for the program's environment. It goes with the
+   * program, and is left out of what a learner is shown: `npm run serve` makes one of its own.
+   * @throws Error for a name or a content that no folder can hold.
+   */
+  folder(contents: FolderContents): Promise<string>
   /** A free port, for a program that listens on a second one: it goes into the environment. */
   port(): Promise<number>
 }
+
+/** What a folder holds, by paths with forward slashes; a link leads from the folder it is in. */
+export type FolderContents = Readonly<
+  Record<string, string | Uint8Array | { readonly link: string }>
+>
 
 /** What is drawn and opened before the program starts; all of it is handed to the scenario. */
 export interface SetUp {
