@@ -5,7 +5,7 @@ import { lintCourse as lint } from '../../course/lint/lint-course.ts'
 import { formatProblems, type Problem } from '../../course/load-course.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { inReadingOrder } from '../../course/problem.ts'
-import { loadChecks } from '../../grader/index.ts'
+import { lackingSetUps, loadChecks } from '../../grader/index.ts'
 import type { ExitCode } from '../exit-code.ts'
 
 /**
@@ -42,7 +42,8 @@ async function checksProblems(
   const file = shownPath(join(exercise.dir, 'checks.ts'), root)
   try {
     const anchors = lesson.headings.map(({ id }) => id)
-    return [...(await loadChecks(exercise))].flatMap(([id, { reread }]) => {
+    const checks = await loadChecks(exercise)
+    const anchored = [...checks].flatMap(([id, { reread }]) => {
       if (reread === undefined || anchors.includes(reread)) return []
       const meant = nearest(reread, anchors)
       const remedy =
@@ -58,6 +59,13 @@ async function checksProblems(
         },
       ]
     })
+    const lacking = lackingSetUps(checks).map(({ lacks, has }) => ({
+      file,
+      line: 1,
+      message: `The scenario "${lacks.title}" has no setUp, so its program lacks the environment that "${has.title}" gives.`,
+      remedy: 'Give it the same setUp; where it is meant to have none, write setUp: () => ({}).',
+    }))
+    return [...anchored, ...lacking]
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
     return [{ file, line: 1, message, remedy: remedy ?? 'Fix it, then run this again.' }]

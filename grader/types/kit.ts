@@ -151,7 +151,12 @@ export type OnWatch = (progress: {
   chart: CookieChart
 }) => void
 
-/** Values a program cannot know beforehand. */
+/**
+ * Values a program cannot know beforehand: drawn anew for every scenario of every grading. In the
+ * author's gate they are drawn from the scenario's title, so that what is said about them can be
+ * compared: gradings that verify runs side by side get the same values. Tell parallel programs
+ * apart by what is never shared (`port()`, `origin().url`, the path of a `folder()`), not by these.
+ */
 export interface Random {
   /** Hexadecimal characters. */
   token(length?: number): string
