@@ -103,8 +103,18 @@ export interface Exercise {
    * TypeScript.
    */
   readonly cmd?: string
-  /** The files of the stub, relative to `stub/`. The first one is what is started. */
+  /**
+   * The files of the stub, relative to `stub/`. The first one is what is started, unless that is
+   * given.
+   */
   readonly files: readonly [string, ...string[]]
+  /**
+   * The exercise's own part of the program, relative to `given/`: laid over the learner's files at
+   * each grading. Left out where there is none.
+   */
+  readonly given?: readonly string[]
+  /** The file of `given` that is started, where the learner's is not. */
+  readonly entry?: string
 }
 
 export interface Hint {

@@ -17,6 +17,7 @@ export {
   type,
   type Matcher,
 } from './judge/claims/matcher.ts'
+export { seconds, waitsBetween } from './judge/claims/duration-claims.ts'
 export { held } from './judge/read/held.ts'
 export { nearField } from './judge/exhibits/near-field.ts'
 export {
@@ -69,6 +70,9 @@ export type {
   Handshake,
   Interim,
   Jar,
+  LearnerProgram,
+  OutputLine,
+  ProgramEnd,
   RawRecord,
   Visit,
 } from './types/index.ts'

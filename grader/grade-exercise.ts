@@ -15,8 +15,10 @@ import { createFixtures } from './record/fixtures.ts'
 import type { ReproduceWith } from './judge/reproduce.ts'
 import { runChecks, scenariosOf } from './judge/run-checks.ts'
 import { summary } from './judge/read/message.ts'
+import { layGiven } from './lay-given.ts'
 import { loadChecks } from './load-checks.ts'
 import type { Scenario } from './scenario.ts'
+import { once } from './once.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
 import { asGraderError, gaveUp, inWords, reasonToRepeat } from './why-errored.ts'
 import { startByHand } from './start-by-hand.ts'
@@ -138,11 +140,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     await closed
   }
 
-  // First of all: what is judged is what was there when the grading began.
-  const snapshot = 'entry' in program ? takeSnapshot(program, options.kept) : null
   const changedKept = watchKept(program, options.kept ?? [])
 
   try {
+    // First of all: what is judged is what was there when the grading began.
+    const laid = grading.adopt(layGiven(exercise, program), ({ remove }) => remove())
+    laid.notes.forEach(note)
+    const snapshot = 'entry' in laid.program ? takeSnapshot(laid.program, options.kept) : null
     const checks = await loadChecks(exercise)
     scenarios = [...scenariosOf(checks)]
     const titles = [
@@ -165,7 +169,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     const ids = createIdSource()
     const { overrides } = options
     let isReady = false
-    const every = createFixtures(program, scenarios, {
+    const every = createFixtures(laid.program, scenarios, {
       clock,
       ids,
       signal,
@@ -290,11 +294,6 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     options.signal?.throwIfAborted()
     return finish([], asGraderError(error))
   }
-}
-
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined
-  return () => (result ??= work())
 }
 
 const NOT_BY_HAND: ReproduceWith = { start: null, address: '' }

@@ -1,6 +1,7 @@
 import type { Exercise } from '../course/types.ts'
 import { createClock } from './record/timing/clock.ts'
 import { createCertificates } from './record/wire/tls/certificates.ts'
+import { createFolders } from './record/set-up-folders.ts'
 import { freePort } from './record/program/ports/free-port.ts'
 import { random } from './record/random.ts'
 import { createIdSource } from './record/wire/id-source.ts'
@@ -32,10 +33,13 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   const ids = createIdSource()
   const certificates = createCertificates()
   opening.defer(certificates.discard)
+  const folders = createFolders()
+  opening.defer(folders.discard)
   const { environment = {}, sites = {} } =
     (await scenario?.setUp?.({
       random,
       certificate: certificates.create,
+      folder: folders.create,
       port: freePort,
       async origin(name, answer, options = {}) {
         const { startOrigin } = await import('./record/wire/partner-server.ts')

@@ -19,7 +19,8 @@ export function gaveUp(error: Error): GraderError {
         { cause: error },
       )
     : new GraderError(
-        'This machine was too busy to time the program fairly, three times in a row.',
+        (error instanceof InconclusiveObservation && error.everyTime) ||
+          'This machine was too busy to time the program fairly, three times in a row.',
         'Close what keeps it busy and grade again.',
         { cause: error },
       )

@@ -60,6 +60,7 @@ function strayFiles(exercise: Exercise): string[] {
     if (folder === 'solution') return !isForeign(file)
     // What is started and what it needs stands in the solution too; a file that does not is left
     // over.
+    if (folder === 'given') return exercise.given?.includes(file) ?? false
     if (folder === 'stub') return exercise.files.includes(file)
     if (folder === 'mutants' || folder === 'right')
       return rest.length > 1 && solution.has(rest.slice(1).join('/'))

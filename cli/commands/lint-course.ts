@@ -7,7 +7,7 @@ import { splitFrontMatter } from '../../course/read/front-matter.ts'
 import type { Exercise } from '../../course/types.ts'
 import { resolvePaths, shownPath } from '../../course/paths.ts'
 import { formatWarnings, inReadingOrder } from '../../course/problem.ts'
-import { loadChecks } from '../../grader/index.ts'
+import { lackingSetUps, loadChecks } from '../../grader/index.ts'
 import type { ExitCode } from '../exit-code.ts'
 
 /**
@@ -57,7 +57,13 @@ async function checksProblems(
         },
       ]
     })
-    return [...rereads, ...hintProblems(exercise, [...checks.keys()], root)]
+    const lacking = lackingSetUps(checks).map(({ lacks, has }) => ({
+      file,
+      line: 1,
+      message: `The scenario "${lacks.title}" has no setUp, so its program lacks the environment that "${has.title}" gives.`,
+      remedy: 'Give it the same setUp; where it is meant to have none, write setUp: () => ({}).',
+    }))
+    return [...rereads, ...hintProblems(exercise, [...checks.keys()], root), ...lacking]
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
     return [{ file, line: 1, message, remedy: remedy ?? 'Fix it, then run this again.' }]

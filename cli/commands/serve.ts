@@ -5,7 +5,7 @@ import { programLabel } from '../../grader/record/program/learner-program.ts'
 import { guarded, nodeArguments, shellCommand } from '../../grader/record/program/node-command.ts'
 import { realPath } from '../../grader/record/program/program-folders.ts'
 import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
-import { placed, setUpByHand, type Program } from '../../grader/index.ts'
+import { layGiven, placed, setUpByHand, type Program } from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenProgram, requireOneSource, type ProgramSource } from '../options/chosen-program.ts'
@@ -48,7 +48,7 @@ async function serveUntil(
       `${exercise.files[0]} of ${id} isn't a server: the grader calls its functions. npm run grade ${id} shows what each call sent and got.`,
     )
   requireOneSource(source, 'run')
-  const { program } = chosenProgram(found, source)
+  const { program: chosen } = chosenProgram(found, source)
   const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
   await requireFree(Number(port), id)
   const { environment, origins, sites, close } = await setUpByHand(exercise)
@@ -61,7 +61,7 @@ async function serveUntil(
     ? 'https'
     : 'http'
   process.stdout.write(
-    `${programLabel(program)} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`,
+    `${programLabel(chosen)} runs with PORT=${port}: ${scheme}://127.0.0.1:${port} (Ctrl-C ends it)\n`,
   )
   // At an address that the shell's value took the place of, there is only a stranger.
   const isReplaced = (url: string) =>
@@ -76,11 +76,22 @@ async function serveUntil(
       `  ${site}  is asked by curl -i ${placed(site, variable === 'PORT' ? port : (given[variable] ?? '')).join(' ')} ${site}/\n`,
     )
   }
+  // A page is read anew at each request, and a copy would not be.
+  const { program, notes, remove } =
+    chosen.kind === 'page'
+      ? {
+          program: { ...chosen, entry: exercise.entry ?? chosen.entry },
+          notes: [],
+          remove: () => {},
+        }
+      : layGiven(exercise, chosen)
+  for (const note of notes) process.stdout.write(`  ${note}\n`)
   try {
     return program.kind === 'page'
       ? await servePage(program, id, Number(port), given, signal)
       : await runServer(program, { ...given, PORT: port }, signal)
   } finally {
+    remove()
     await close()
   }
 }

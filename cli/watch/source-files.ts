@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { readGiven } from '../../course/given.ts'
 import { UnusableFile } from '../../course/read/file-error.ts'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
@@ -42,6 +43,7 @@ export async function readSources(exercise: Exercise, dir: string): Promise<Sour
     }
   }
   hash.update(checksOf(exercise))
+  for (const { path, content } of readGiven(exercise)) hash.update(path).update(content)
   return {
     key: hash.digest('hex'),
     files,
@@ -79,12 +81,12 @@ export async function stampSources(exercise: Exercise, dir: string): Promise<Sta
   const paths = await sourcePaths(exercise, dir, folders)
   const own = await stat(exercise.dir).catch(() => null)
   if (own) folders.set(exercise.dir, own.ino)
-  const stamps = [join(exercise.dir, 'checks.ts'), ...paths.map((path) => join(dir, path))].map(
-    async (path) => {
-      const found = await stat(path).catch(() => null)
-      return found ? `${path} ${found.ino} ${found.size} ${found.mtimeMs}` : path
-    },
-  )
+  const given = (exercise.given ?? []).map((path) => join(exercise.dir, 'given', path))
+  const all = [join(exercise.dir, 'checks.ts'), ...given, ...paths.map((path) => join(dir, path))]
+  const stamps = all.map(async (path) => {
+    const found = await stat(path).catch(() => null)
+    return found ? `${path} ${found.ino} ${found.size} ${found.mtimeMs}` : path
+  })
   return { text: (await Promise.all(stamps)).join('\n'), folders }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkGiven } from './check-given.ts'
 import { checkMutants } from './check-mutants.ts'
 import { listFilesBelow, listFolder, readText } from './course-files.ts'
 import { isKeepablePath } from './file-name.ts'
@@ -47,6 +48,7 @@ function readExercise(
     const remedy = 'Name it with letters, digits, dots, hyphens and underscores alone.'
     report(`${folder}/stub/${path}`, `No run could keep a file named "${path}".`, remedy)
   }
+  const given = checkGiven(dir, folder, report)
   checkSolution(dir, folder, stub, report)
   if (!existsSync(join(dir, 'checks.ts'))) {
     report(
@@ -69,7 +71,10 @@ function readExercise(
 
   const cmd = data?.cmd
   const files = cmd === undefined ? startedFirst(stub, data?.kind) : namedFirst(stub, cmd)
-  if (cmd !== undefined && stub.length > 0 && !isNamed(files[0]!, cmd)) {
+  const entry = given.find((path) =>
+    cmd === undefined ? path === `${data?.kind}.ts` : isNamed(path, cmd),
+  )
+  if (cmd !== undefined && stub.length > 0 && !isNamed(files[0]!, cmd) && entry === undefined) {
     problems.push({
       file,
       line: matter!.lineOf(['cmd']),
@@ -77,7 +82,8 @@ function readExercise(
       remedy: 'Name the one that is started: python3 app.py.',
     })
   }
-  if (data && cmd === undefined && stub.length > 1 && files[0] !== `${data.kind}.ts`) {
+  const isUnnamed = stub.length > 1 && files[0] !== `${data?.kind}.ts` && entry === undefined
+  if (data && cmd === undefined && isUnnamed) {
     const message = `Of the stub's ${stub.length} files none is named ${data.kind}.ts.`
     report(`${folder}/stub`, message, `Name the one that is started ${data.kind}.ts.`)
   }
@@ -103,6 +109,8 @@ function readExercise(
     task: matter.body,
     dir,
     files,
+    ...(given.length > 0 && { given }),
+    ...(entry !== undefined && { entry }),
     ...(cmd !== undefined && { cmd }),
   }
   return { value, file, line: 1, lessonLine: matter.lineOf(['lesson']) }

@@ -1,12 +1,14 @@
 import { cpSync, existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readGiven } from '../given.ts'
 import { listFilesBelow, listFolder } from '../read/course-files.ts'
 import { explainFileError, FileError, UnusableFile } from '../read/file-error.ts'
 import { kindOf, readOrdinaryFile } from '../read/read-file.ts'
 import { resolvePaths, shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
 import { writeFileAtomically } from '../write-file.ts'
+import { hasContent, refreshCopy } from './given-copy.ts'
 
 /** A file by its path within an exercise's folder, with forward slashes. */
 export interface WorkFile {
@@ -47,6 +49,10 @@ export function ensureWork(exercise: Exercise, paths: Paths = resolvePaths()): E
   const shown = shownPath(dir, paths.root)
   if (!existsSync(dir) && createWhole(exercise, dir, paths)) return { dir, created: true }
   for (const { path, content } of readStub(exercise)) {
+    if (exercise.given?.includes(path))
+      explained(`write ${shown}/${path}`, () =>
+        refreshCopy(join(dir, path), join(baseFolder(exercise, paths), path), content),
+      )
     if (existsSync(join(dir, path))) continue
     explained(`write ${shown}/${path}`, () => {
       writeFileAtomically(join(baseFolder(exercise, paths), path), content, { durable: true })
@@ -97,13 +103,6 @@ function isNothingBut(stub: readonly WorkFile[], dir: string, names: readonly st
     names.every((name) => stub.some(({ path }) => path === name)) &&
     explained(`read ${dir}`, () => stub.every(same))
   )
-}
-
-/** What is not a file, or has another size, is not read: it may have no end. */
-function hasContent(path: string, content: Uint8Array): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found?.isFile() || found.size !== content.length) return false
-  return readOrdinaryFile(path).equals(content)
 }
 
 /**
@@ -162,9 +161,10 @@ export function isWorkBegun(exercise: Exercise, paths: Paths = resolvePaths()): 
   })
 }
 
+/** What a learner's folder begins as, the given files with it. */
 function readStub(exercise: Exercise): WorkFile[] {
   const stub = join(exercise.dir, 'stub')
-  return readWork(exercise, stub, dirname(dirname(exercise.dir)))
+  return [...readWork(exercise, stub, dirname(dirname(exercise.dir))), ...readGiven(exercise)]
 }
 
 /**

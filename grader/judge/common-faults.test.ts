@@ -44,6 +44,21 @@ describe('content that Chromium cannot decode', () => {
   })
 })
 
+describe('a program that ended and was started again', () => {
+  const crashes = [{ exit: exit(0.1), log, until: EPOCH + 1000 }]
+
+  test('is named where the end explains what is missing', () => {
+    const say = 'Your program exited with code 1 while this request was under way: TypeError: no'
+    expect(fault({ status: null, cut: 'reset' }, { crashes })).toMatchObject({ id: 'crashed', say })
+    expect(fault({ status: null, cut: 'refused', at: 0.5 }, { crashes })?.id).toBe('crashed')
+  })
+
+  test('is not blamed for what came after the new start', () => {
+    const later = { status: null, cut: 'closed', at: 2 } as const
+    expect(fault(later, { crashes })?.id).toBe('connection-lost')
+  })
+})
+
 describe('a program that ended', () => {
   test.each<[string, Written, ProgramExit, string]>([
     [

@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
+import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
 import { contentProblem, header, inSeconds, isHeadWhole, summary } from './read/message.ts'
 
@@ -9,13 +9,16 @@ export const OUT_OF_MEMORY =
 /** A head longer than this is a fault; Chromium itself gives up at about 256 kB. */
 export const LONGEST_HEAD = 64 * 1024
 
-/** That the program ended, where this explains why a request was not answered. */
+/**
+ * That the program ended without being asked to, where this explains why a request was not
+ * answered.
+ */
 export function crashFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
-  const isExplained =
-    evidence.exit !== null &&
-    (failedOn === null || !failedOn.response?.complete) &&
-    crashedBefore(evidence, failedOn)
-  return isExplained ? crash(evidence, failedOn) : undefined
+  if (failedOn?.response?.complete) return undefined
+  const { exit, log, crashes = [] } = evidence
+  const all = exit === null ? crashes : [...crashes, { exit, log, until: Infinity }]
+  const explaining = all.find((each) => explains(each, failedOn))
+  return explaining && crash(explaining, failedOn)
 }
 
 /**
@@ -68,20 +71,21 @@ export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis |
 
 /**
  * The end of a program explains a request that began before it or found nobody listening; not one
- * that had long been hanging.
+ * that had long been hanging, or that came after a new start.
  */
-function crashedBefore({ exit }: Evidence, failedOn: Exchange | null): boolean {
-  return failedOn === null || failedOn.cut !== null || exit!.at >= failedOn.startedAt
+function explains({ exit, until }: Crash, failedOn: Exchange | null): boolean {
+  if (failedOn === null) return true
+  return failedOn.startedAt < until && (failedOn.cut !== null || exit.at >= failedOn.startedAt)
 }
 
-function crash({ exit, log }: Evidence, failedOn: Exchange | null): Diagnosis {
+function crash({ exit, log }: Crash, failedOn: Exchange | null): Diagnosis {
   const memory = outOfMemory(log)
   if (memory) return memory
-  const how = howItEnded(exit!)
+  const how = howItEnded(exit)
   const when =
     failedOn === null
       ? 'in the middle'
-      : failedOn.startedAt <= exit!.at
+      : failedOn.startedAt <= exit.at
         ? 'while this request was under way'
         : 'before this request came'
   return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }

@@ -47,13 +47,15 @@ export function judgeCheck(
   if (ended) return { ...result, ...didNotLast(ended, result.findings, context) }
   if (outcome === 'passed') return { ...result, outcome }
   if (outcome !== 'failed') return { ...result, outcome: 'errored', error: outcome.error }
+  const found = diagnose(check, evidence, facts, recorder.failedOn)
+  showRowOf(found.diagnosis, recorder)
   const reread = check.reread === undefined ? undefined : context.rereads(check.reread)
   const { exchange } = recorder.failedOn
   return {
     ...result,
     outcome,
     ...(exchange && { failedOn: exchange.id }),
-    ...diagnose(check, evidence, facts, recorder.failedOn),
+    ...found,
     reproduce: reproduce(
       askAgain(evidence, recorder.failedOn),
       context.reproduce,
@@ -61,6 +63,18 @@ export function judgeCheck(
     ),
     ...(reread && { reread }),
   }
+}
+
+/** Of several rows that failed, the one that the diagnosis speaks of is shown. */
+function showRowOf(diagnosis: Diagnosis | undefined, recorder: Recorder): void {
+  const { failedOn, alternatives, findings, exhibits } = recorder
+  const { exchange } = diagnosis ?? {}
+  if (exchange === undefined || exchange === failedOn.exchange?.id) return
+  const other = alternatives.find((each) => each.failedOn.exchange?.id === exchange)
+  if (!other) return
+  findings.splice(-1, 1, other.finding)
+  recorder.failedOn = other.failedOn
+  exhibits.unshift(...other.exhibits)
 }
 
 /**
@@ -88,7 +102,7 @@ function didNotLast(
       },
     ],
     reproduce: reproduce(
-      { exchange: lastBeforeEnd(ended), console: null },
+      { exchange: lastBeforeEnd(ended, ended.exit?.at), console: null },
       context.reproduce,
       ended,
     ),
@@ -101,22 +115,21 @@ function didNotLast(
  * on.
  */
 function askAgain(evidence: Evidence, failedOn: FailedOn): FailedOn {
+  const { exchange } = failedOn
+  if (exchange === null || exchange.cut !== 'refused') return failedOn
   const part = partWith(evidence, failedOn)
-  const cameTooLate =
-    failedOn.exchange !== null &&
-    failedOn.exchange.cut === 'refused' &&
-    part.exit !== null &&
-    failedOn.exchange.startedAt > part.exit.at
-  return cameTooLate ? { exchange: lastBeforeEnd(part), console: null } : failedOn
+  const { exit, crashes = [] } = part
+  const ended = [...crashes, ...(exit ? [{ exit, until: Infinity }] : [])].find(
+    (each) => each.exit.at < exchange.startedAt && exchange.startedAt < each.until,
+  )
+  return ended ? { exchange: lastBeforeEnd(part, ended.exit.at), console: null } : failedOn
 }
 
 /** Requests that found nobody any more did not end the program. */
-function lastBeforeEnd(ended: Evidence): Exchange | null {
-  const asked = ended.exchanges.filter(({ origin }) => origin === undefined)
+function lastBeforeEnd({ exchanges }: Evidence, endedAt = Infinity): Exchange | null {
+  const asked = exchanges.filter(({ origin }) => origin === undefined)
   return (
-    asked.findLast(
-      ({ startedAt, cut }) => cut !== 'refused' && startedAt <= (ended.exit?.at ?? Infinity),
-    ) ??
+    asked.findLast(({ startedAt, cut }) => cut !== 'refused' && startedAt <= endedAt) ??
     asked.at(-1) ??
     null
   )

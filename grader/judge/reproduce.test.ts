@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { consoleResult, exchange } from '../../testing/exchange-builder.ts'
+import { consoleResult, EPOCH, exchange } from '../../testing/exchange-builder.ts'
 import type { Exchange } from '../types/index.ts'
 import { curl, reproduce } from './reproduce.ts'
 
@@ -258,5 +258,40 @@ describe('reproduce', () => {
 
   test('is empty when there is nothing to send', () => {
     expect(reproduce({ exchange: null, console: null }, { start, address })).toEqual([])
+  })
+})
+
+describe('what a scenario did to the program', () => {
+  const how = { start: 'npm run serve x', address }
+  const put = exchange({ id: 1, method: 'PUT', target: '/a', status: 204 })
+  const get = exchange({ id: 2, target: '/a', at: 2 })
+  const shown = (interventions: { at: number; signal?: string }[]) =>
+    reproduce({ exchange: get, console: null }, how, {
+      environment: { WORD: 'one' },
+      exchanges: [put, get],
+      interventions: interventions.map(({ at, ...each }) => ({
+        at: EPOCH + at * 1000,
+        ...(each.signal === undefined ? { environment: { WORD: 'two' } } : each),
+      })),
+    })
+
+  test('a new start between two requests is a step of its own', () => {
+    expect(shown([{ at: 1 }])).toEqual([
+      'WORD=one npm run serve x',
+      'curl -i -X PUT http://127.0.0.1:3000/a',
+      'Ctrl-C, then WORD=two npm run serve x',
+      'curl -i http://127.0.0.1:3000/a',
+    ])
+  })
+
+  test('one before both is where to begin, one after both is nothing', () => {
+    expect(shown([{ at: -1 }])[0]).toBe('WORD=two npm run serve x')
+    expect(shown([{ at: 3 }]).join()).not.toContain('two')
+  })
+
+  test('what came after a signal cannot be shown by commands, unless it was started again', () => {
+    expect(shown([{ at: 1, signal: 'SIGTERM' }])).toEqual([])
+    expect(shown([{ at: 1, signal: 'SIGTERM' }, { at: 1.5 }])).toHaveLength(4)
+    expect(shown([{ at: 3, signal: 'SIGTERM' }])).toHaveLength(3)
   })
 })

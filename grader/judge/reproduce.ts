@@ -28,17 +28,23 @@ export function reproduce(
     originsGiven = {},
     sites = {},
     exchanges = [],
-  }: Partial<Pick<Evidence, 'environment' | 'originsGiven' | 'sites' | 'exchanges'>> = {},
+    interventions = [],
+  }: Partial<
+    Pick<Evidence, 'environment' | 'originsGiven' | 'sites' | 'exchanges' | 'interventions'>
+  > = {},
 ): string[] {
   // What an answer to a page elsewhere says depends on which origins the program knows.
   const byPageElsewhere =
     exchange !== null &&
     exchange.origin === undefined &&
     headers(exchange.request.headers, 'Origin').some((value) => !isOwnOrigin(exchange, value))
-  const given = Object.entries({ ...environment, ...(byPageElsewhere && originsGiven) }).map(
-    ([name, value]) => `${name}=${whenNeeded(value, quotedText)}`,
-  )
-  const start = how.start === null ? [] : [[...given, how.start].join(' ')]
+  const startWith = (variables: Readonly<Record<string, string>>) => {
+    const given = Object.entries({ ...variables, ...(byPageElsewhere && originsGiven) }).map(
+      ([name, value]) => `${name}=${whenNeeded(value, quotedText)}`,
+    )
+    return how.start === null ? [] : [[...given, how.start].join(' ')]
+  }
+  const start = startWith(environment)
   const open =
     how.start === null
       ? []
@@ -49,7 +55,7 @@ export function reproduce(
     sites[site] === 'PORT' ? new URL(how.address).port : (environment[sites[site] ?? ''] ?? '')
   if (exchange) {
     const before = leadUp(exchange, exchanges)
-    if (before === null) return []
+    if (before === null || isEnded(exchange, interventions)) return []
     const all = [...before.requests, exchange]
     const asCurl = (each: Exchange, index: number) => {
       const { site } = each
@@ -57,7 +63,15 @@ export function reproduce(
       const options = site === undefined ? jar : [...placed(site, portOf(site)), ...jar]
       return curl(each, site ?? how.address, options, issuedCookies(each, exchanges))
     }
-    return [...start, ...all.map(asCurl)]
+    const starts = interventions.filter(({ signal }) => signal === undefined)
+    const startsBefore = (each: Exchange) => starts.filter(({ at }) => at <= each.startedAt).length
+    return all.flatMap((each, index) => {
+      const count = startsBefore(each)
+      const line = startWith(starts[count - 1]?.environment ?? environment)
+      const isAgain = index > 0 && startsBefore(all[index - 1]!) < count
+      const first = index === 0 ? line : isAgain ? line.map((text) => `Ctrl-C, then ${text}`) : []
+      return [...first, asCurl(each, index)]
+    })
   }
   const [site] = Object.keys(sites)
   if (console && site !== undefined) {
@@ -74,6 +88,15 @@ export function reproduce(
       `open ${how.address}${console.page} and type in its console: ${console.expression}`,
     ]
   return how.page ? open : []
+}
+
+/** Whether the scenario had sent the program a signal by then: no command here would show that. */
+function isEnded(
+  { response }: Exchange,
+  interventions: NonNullable<Evidence['interventions']>,
+): boolean {
+  const until = response?.complete ? response.endedAt : Infinity
+  return interventions.findLast(({ at }) => at <= until)?.signal !== undefined
 }
 
 /** Has curl keep cookies from one request to the next in a file, which the first one begins. */

@@ -105,6 +105,7 @@ function combine(
     log: parts.map(({ log }) => log).join(''),
     exit: parts.find(({ exit }) => exit !== null)?.exit ?? null,
     remarks: parts.flatMap(({ remarks }) => remarks),
+    crashes: parts.flatMap(({ crashes = [] }) => crashes),
     parts: named,
   }
 }

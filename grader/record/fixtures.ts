@@ -4,6 +4,7 @@ import { GraderError } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Certificate } from './wire/tls/certificate.ts'
 import { createCertificates } from './wire/tls/certificates.ts'
+import { createFolders } from './set-up-folders.ts'
 import { freePort } from './program/ports/free-port.ts'
 import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
 import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
@@ -21,6 +22,7 @@ export interface Fixture {
   readonly origins: readonly RunningOrigin[]
   readonly openOrigin: SetUpKit['origin']
   readonly createCertificate: SetUpKit['certificate']
+  readonly createFolder: SetUpKit['folder']
   /** Those that were made so far. */
   readonly certificates: readonly Certificate[]
   /** Gives true when something of the program had to be killed. */
@@ -126,10 +128,13 @@ async function openFixture(
   }
   const certificates = createCertificates()
   opening.defer(certificates.discard)
+  const folders = createFolders()
+  opening.defer(folders.discard)
   const setUp = await settingUp(scenario, {
     random,
     origin: openOrigin,
     certificate: certificates.create,
+    folder: folders.create,
     port: freePort,
   })
   const running = await startProgram(program, {
@@ -152,6 +157,7 @@ async function openFixture(
     origins,
     openOrigin,
     createCertificate: certificates.create,
+    createFolder: folders.create,
     certificates: certificates.made,
     async end() {
       await (ended ??= resources.disposeAsync())

@@ -5,17 +5,20 @@ import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
 import { BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
+import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { untilAborted } from './timing/until-aborted.ts'
-import { certificateFolder } from './wire/tls/certificate-folder.ts'
-import { createAdaptiveTimeout } from './timing/deadline.ts'
+import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
+import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
+import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
 import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
+import type { RunningProgram } from './program/learner-program.ts'
 import { freePort } from './program/ports/free-port.ts'
+import { notOurs } from './program/program-lives.ts'
 import { openRawConnection } from './wire/raw-connection.ts'
 import type { IdSource } from './wire/id-source.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
@@ -60,6 +63,7 @@ export async function runScenario(
   resources.defer(visitors.close)
   const remarks = createRemarks()
   const waits = createWaits(clock)
+  const fair: Fair[] = []
   const failedLoads: { path: string; error: string }[] = []
   try {
     const returned: unknown = await untilAborted(
@@ -68,6 +72,7 @@ export async function runScenario(
         createKit(fixture, proxies, visitors, surroundings, {
           remark: remarks.add,
           gaveUp: waits.giveUp,
+          timedFairly: (time) => void fair.push(time),
           loadFailed: (load) => void failedLoads.push(load),
         }),
         setUp,
@@ -83,11 +88,16 @@ export async function runScenario(
     // What crashes after its last answer has not answered well.
     await program.waitUntilIdle?.()
     for (const wire of [proxies, ...fixture.origins]) wire.stop()
+    program.lives?.stop()
     for (const origin of fixture.origins) throwWhatAnswerThrew(origin)
     const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
     const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     for (const exchange of exchanges as Writable<Exchange>[])
-      if (isAwaited(exchange)) exchange.waitedMs = waits.of(exchange)
+      Object.assign(
+        exchange,
+        isAwaited(exchange) && { waitedMs: waits.of(exchange) },
+        isTimed(exchange, fair) && { timed: true },
+      )
     if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
       remarks.add({
         id: 'endless-loop',
@@ -103,6 +113,7 @@ export async function runScenario(
       exit: program.exit(),
       remarks: [...remarks.all(), ...(program.remarks?.() ?? [])],
       ...(failedLoads.length > 0 && { failedLoads }),
+      ...whatWasDone(fixture),
       ...environmentByHand(fixture),
       ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
     }
@@ -121,15 +132,16 @@ export async function runScenario(
 interface Noticed {
   readonly remark: (remark: Diagnosis) => void
   readonly gaveUp: (exchange: Exchange) => void
+  readonly timedFairly: (time: Fair) => void
   readonly loadFailed: (load: { path: string; error: string }) => void
 }
 
 function createKit(
-  { program, random, origins, openOrigin, createCertificate }: Fixture,
+  { program, random, origins, openOrigin, createCertificate, createFolder }: Fixture,
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  { remark, gaveUp, loadFailed }: Noticed,
+  { remark, gaveUp, timedFairly, loadFailed }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
   const timeout = createAdaptiveTimeout()
@@ -142,12 +154,16 @@ function createKit(
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
   return {
+    get program() {
+      return controlled(program, proxies, timeout)
+    },
     random,
     address,
     exchanges,
     connections: () => proxies.connections(),
     origin: openOrigin,
     certificate: createCertificate,
+    folder: createFolder,
     port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (visitor = 'the visitor') => {
@@ -179,6 +195,11 @@ function createKit(
         signal,
         onWatch,
       }),
+    async critical(work) {
+      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
+      timedFairly(fair)
+      return result
+    },
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
       return program.call(name, args, timeout)
@@ -186,28 +207,14 @@ function createKit(
   }
 }
 
-/**
- * What a person who starts the program again gives it, too: all but what ends with the scenario,
- * the addresses of servers and the files of certificates. The addresses are kept apart, for a
- * request that says it comes from there.
- */
-function environmentByHand({
-  setUp: { environment = {} },
-  origins,
-}: Fixture): Pick<Evidence, 'environment' | 'originsGiven'> {
-  const without = Object.entries(environment).filter(
-    ([, value]) => !value.includes(certificateFolder),
-  )
-  const namesOrigin = ([, value]: [string, string]) =>
-    origins.some(({ url }) => value.includes(url))
-  const [lasting, passing] = [
-    without.filter((each) => !namesOrigin(each)),
-    without.filter(namesOrigin),
-  ]
-  return {
-    ...(lasting.length > 0 && { environment: Object.fromEntries(lasting) }),
-    ...(passing.length > 0 && { originsGiven: Object.fromEntries(passing) }),
-  }
+function controlled(
+  { lives, call, scripts }: RunningProgram,
+  proxies: Proxies,
+  timeout: AdaptiveTimeout,
+): LearnerProgram {
+  if (lives) return lives.control(timeout, proxies.untilOpen)
+  if (call || scripts) throw new Error('program is for exercises of the kind server')
+  return notOurs()
 }
 
 /**

@@ -42,6 +42,13 @@ export class GraderError extends Error {
  */
 export class InconclusiveObservation extends Error {
   override readonly name = 'InconclusiveObservation'
+  /** What is said when it happened every time; undefined where the machine was too busy. */
+  readonly everyTime: string | undefined
+
+  constructor(message: string, everyTime?: string) {
+    super(message)
+    this.everyTime = everyTime
+  }
 }
 
 /** The browser went away in the middle: it is started again and the scenario repeated. */

@@ -3,6 +3,7 @@ import type { Certificate, CertificateOptions } from '../record/wire/tls/certifi
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
 import type { Page } from './page.ts'
+import type { LearnerProgram } from './program.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
 import type { RawRequest } from '../record/wire/send-raw.ts'
 
@@ -21,9 +22,22 @@ export interface SetUpKit {
    * environment: `KEY: certificate.keyFile`. They go with the program.
    */
   certificate(names: string | readonly string[], options?: CertificateOptions): Promise<Certificate>
+  /**
+   * A folder of files (a text is UTF-8) and symbolic links that the learner's program may read:
+   * `folder({ 'site/a.html': '<p>', 'site/out': { link: '../secret.txt' }, 'secret.txt': word })`.
+   * Gives its path, another one in every run, for the program's environment. It goes with the
+   * program, and is left out of what a learner is shown: `npm run serve` makes one of its own.
+   * @throws Error for a name or a content that no folder can hold.
+   */
+  folder(contents: FolderContents): Promise<string>
   /** A free port, for a program that listens on a second one: it goes into the environment. */
   port(): Promise<number>
 }
+
+/** What a folder holds, by paths with forward slashes; a link leads from the folder it is in. */
+export type FolderContents = Readonly<
+  Record<string, string | Uint8Array | { readonly link: string }>
+>
 
 /** What is drawn and opened before the program starts; all of it is handed to the scenario. */
 export interface SetUp {
@@ -47,6 +61,11 @@ export interface SetUp {
  * proxy.
  */
 export interface Kit extends SetUpKit {
+  /**
+   * The learner's running program, to be ended, started again or read (server exercises that the
+   * grader starts).
+   */
+  readonly program: LearnerProgram
   /** Waits; only for what takes time by its nature. Everything else is a condition to be polled. */
   wait(seconds: number): Promise<void>
   /**
@@ -80,6 +99,14 @@ export interface Kit extends SetUpKit {
   connections(): RawRecord[]
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
+  /**
+   * Does what is given, during which durations count: `critical(() => send('/slow'))`. Exchanges
+   * that go on within it can be judged by `toBeAnsweredWithin` and `waitsBetween`. Where this
+   * machine stood still meanwhile for more than 0.3 s, or let the learner's program wait as long
+   * for a processor, the observation is void and the scenario is run again, so that nobody is
+   * judged by how busy a machine is.
+   */
+  critical<Result>(work: () => Promise<Result>): Promise<Result>
   /**
    * Calls a function that the learner's file exports (client exercises) and gives what it gave:
    * what structuredClone can copy. All calls of a scenario go to one process. A function that is
@@ -124,7 +151,12 @@ export type OnWatch = (progress: {
   chart: CookieChart
 }) => void
 
-/** Values a program cannot know beforehand. */
+/**
+ * Values a program cannot know beforehand: drawn anew for every scenario of every grading. In the
+ * author's gate they are drawn from the scenario's title, so that what is said about them can be
+ * compared: gradings that verify runs side by side get the same values. Tell parallel programs
+ * apart by what is never shared (`port()`, `origin().url`, the path of a `folder()`), not by these.
+ */
 export interface Random {
   /** Hexadecimal characters. */
   token(length?: number): string

@@ -72,6 +72,8 @@ export interface Exchange {
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
   /** How long an answer was waited for, in milliseconds, when none came to its end. */
   readonly waitedMs?: number
+  /** It went on within `critical(…)`, so that its durations can be judged. */
+  readonly timed?: true
   /**
    * The server of the grader's own that was asked, by its name: `the partner`. Left out for the
    * learner's.
@@ -213,8 +215,15 @@ export interface Evidence {
    * the log.
    */
   readonly printed?: readonly Printed[]
-  /** How the program ended, when it ended before the scenario did. */
+  /**
+   * How the program ended, when it ended before the scenario did and the scenario had not asked for
+   * it.
+   */
   readonly exit: ProgramExit | null
+  /** Ends that the scenario had not asked for, and after which it went on. */
+  readonly crashes?: readonly Crash[]
+  /** What the scenario did to the program, in order: the signals it sent, the new starts. */
+  readonly interventions?: readonly Intervention[]
   /**
    * What the program was given beside PORT and can be given again: addresses of the grader's own
    * servers are not there.
@@ -239,6 +248,24 @@ export interface Evidence {
 export interface Printed {
   readonly at: number
   readonly text: string
+  /** Left out where it was not kept. */
+  readonly stream?: 'stdout' | 'stderr'
+}
+
+export interface Crash {
+  readonly exit: ProgramExit
+  /** What had been printed until then. */
+  readonly log: string
+  /** When the scenario dealt with it. */
+  readonly until: number
+}
+
+export interface Intervention {
+  readonly at: number
+  /** The signal that was sent; left out for a new start. */
+  readonly signal?: string
+  /** What the program was given beside PORT at a new start, as in `environment`. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface ProgramExit {

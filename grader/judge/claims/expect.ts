@@ -1,5 +1,7 @@
-import type { Call, ConsoleResult, Exhibit, Jar } from '../../types/index.ts'
+import type { Call, ConsoleResult, Exhibit, Jar, ProgramEnd } from '../../types/index.ts'
 import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
+import { claimEach, type Row } from './each.ts'
+import { endClaims, type EndClaims } from './end-claims.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
 import { exchangesClaims, type ExchangesClaims } from './exchanges-claims.ts'
 import { jarClaims, type JarClaims } from './jar-claims.ts'
@@ -15,6 +17,7 @@ export interface Expect {
   (subject: Jar): JarClaims
   (subject: ConsoleResult): ConsoleClaims
   (subject: Call): CallClaims
+  (subject: ProgramEnd): EndClaims
   (subject: OnWire | null): ExchangeClaims
   /** `what` reads after a number: `requests after second 10.5`. */
   (subjects: readonly OnWire[], what: string): ExchangesClaims
@@ -23,6 +26,12 @@ export interface Expect {
    * me)`.
    */
   <Value>(value: Value, name: string, seenIn?: OnWire | Exhibit | null): ValueClaims<Value>
+  /**
+   * Makes the same claims about every row and shows in a table which rows held. A row is called by
+   * its `name` (or is one). One that fails fails the check; where a rule of `diagnose` found the
+   * exchange of another row that failed, that row is shown, so that Claim and Why speak of the same.
+   */
+  each<Item extends Row>(rows: readonly Item[], claim: (row: Item, expect: Expect) => void): void
   /** Puts a picture beside the check, whatever its outcome. */
   show(exhibit: Exhibit): void
 }
@@ -53,6 +62,7 @@ export function createExpect(recorder: Recorder): Expect {
     if (name === undefined) {
       if (isRecorded(subject, 'jar')) return jarClaims(subject as Jar, recorder)
       if (isRecorded(subject, 'call')) return callClaims(subject as Call, recorder)
+      if (isRecorded(subject, 'end')) return endClaims(subject as ProgramEnd, recorder)
       if (isRecorded(subject, 'console')) return consoleClaims(subject as ConsoleResult, recorder)
       if (subject === null || subject === undefined) return exchangeClaims(null, recorder)
       if (isOnWire(subject)) return exchangeClaims(exchangeOf(subject), recorder)
@@ -73,6 +83,8 @@ export function createExpect(recorder: Recorder): Expect {
     }
   }
   return Object.assign(expect, {
+    each: (rows: readonly Row[], claim: (row: Row, expect: Expect) => void) =>
+      claimEach(rows, claim, recorder, createExpect),
     show: (exhibit: Exhibit) => void recorder.exhibits.push(exhibit),
   }) as Expect
 }

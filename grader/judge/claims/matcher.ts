@@ -7,6 +7,8 @@ export interface NamedTest<Value> {
   /** Reads after "expected": `a number from 9 to 11`. */
   readonly expected: string
   readonly test: (value: Value) => boolean
+  /** Reads after "received", where JSON would not do: `0.24 s`. */
+  readonly received?: (value: Value) => string
 }
 
 /** A test with words of its own. */
@@ -95,6 +97,8 @@ function bytesInWords({ length }: Uint8Array): string {
  * number.
  */
 export function showBeside(value: unknown, matcher: Matcher<any>): string {
+  if (isNamedTest(matcher) && matcher.received && value !== undefined)
+    return matcher.received(value)
   const shown = show(value)
   if (shown !== inWords(matcher) || matches(matcher, value)) return shown
   return typeof value === 'string' ? `a text: ${JSON.stringify(value)}` : `${shown}, not as a text`

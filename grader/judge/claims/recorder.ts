@@ -18,11 +18,20 @@ export interface FailedOn {
   readonly console: ConsoleResult | null
 }
 
+/** A failure beside the one that is shown, which may be shown in its place. */
+export interface Alternative {
+  readonly finding: Finding
+  readonly failedOn: FailedOn
+  readonly exhibits: readonly Exhibit[]
+}
+
 /** Takes down every claim of one check, held or not. */
 export interface Recorder {
   readonly findings: Finding[]
   readonly exhibits: Exhibit[]
   failedOn: FailedOn
+  /** The other rows of `expect.each` that failed. */
+  readonly alternatives: Alternative[]
   /** @throws ClaimFailed when it does not hold. */
   claim(claim: Claim): void
 }
@@ -32,6 +41,7 @@ export function createRecorder(): Recorder {
     findings: [],
     exhibits: [],
     failedOn: { exchange: null, console: null },
+    alternatives: [],
     claim({ exchange = null, console = null, ...finding }) {
       recorder.findings.push(finding)
       if (finding.holds) return

@@ -93,6 +93,7 @@ async function running(server: Server): Promise<Fixture> {
     openOrigin: () => Promise.reject(new Error('no origins here')),
     certificates: [],
     createCertificate: () => Promise.reject(new Error('no certificates here')),
+    createFolder: () => Promise.reject(new Error('no folders here')),
     end: program.end,
   }
 }

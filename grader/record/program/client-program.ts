@@ -58,6 +58,7 @@ export async function startClientProgram(
       log: () => group.log.text(),
       printed: () => group.printed(),
       exit: () => group.exit(),
+      pids: () => [group.pid],
       isBusy: () => isBusy(group.pid),
       waitUntilIdle: () => waitUntilIdle(group),
       end: () => group.end(),

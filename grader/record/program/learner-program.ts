@@ -12,6 +12,7 @@ import { freePort } from './ports/free-port.ts'
 import { realPath } from './program-folders.ts'
 import { sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { createLives, type Life, type ProgramLives } from './program-lives.ts'
 import { slowDown } from '../timing/slow-down.ts'
 import type { WrittenSnapshot } from './snapshot.ts'
 import { waitForListen } from './wait-for-listen.ts'
@@ -82,6 +83,8 @@ export interface RunningProgram {
   printed(): Printed[]
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
+  /** Its processes, where it is one of the grader's. */
+  pids?(): readonly number[]
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
   /**
@@ -89,6 +92,8 @@ export interface RunningProgram {
    * seen.
    */
   waitUntilIdle?(): Promise<void>
+  /** Of a server that the grader started: what a scenario can do with it. */
+  readonly lives?: Pick<ProgramLives, 'control' | 'stop' | 'crashes' | 'interventions'>
   /** Gives true when something of it had to be killed. */
   end(): Promise<boolean>
 }
@@ -133,43 +138,53 @@ export async function startProgram(
     return (await import('./page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
     return (await import('./client-program.ts')).startClientProgram(program, options)
-  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, snapshot } = options
-  const environment = { ...options.environment, ...snapshot?.environment }
   // Between finding a free port and the program's bind somebody may take it: once more then, on
   // another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
-    const startedAt = clock.now()
-    const group = slowDown(
-      await start(program, { ...environment, PORT: String(port) }, clock),
-      slowdown,
-    )
-    const started =
-      program.kind === 'command'
-        ? (await import('./processes/started-by-command.ts')).startedByCommand(
-            group.pid,
-            `PORT=${port}`,
-          )
-        : undefined
-    const end = async () => {
-      const killed = await group.end()
-      await started?.end()
-      return killed
-    }
-    onSpawn()
+    const startedAt = options.clock.now()
     try {
-      await waitForListen(group, port, {
-        kind: program.kind,
-        signal,
-        ...(started && { started }),
-        ...(onWait && { onWait }),
-      })
-      return running(group, port, { readyMs: clock.now() - startedAt, end })
+      const first = await startOn(port, program, options)
+      return running(first, port, program, options, options.clock.now() - startedAt)
     } catch (error) {
-      await end()
       const taken = error instanceof StartupError && error.id === 'port-taken'
       if (!taken || attempt === 2) throw error
     }
+  }
+}
+
+/** Starts it on this port. @throws StartupError after ending what it had started. */
+async function startOn(port: number, program: Started, options: StartOptions): Promise<Life> {
+  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, snapshot } = options
+  const environment = { ...options.environment, ...snapshot?.environment }
+  const group = slowDown(
+    await start(program, { ...environment, PORT: String(port) }, clock),
+    slowdown,
+  )
+  const started =
+    program.kind === 'command'
+      ? (await import('./processes/started-by-command.ts')).startedByCommand(
+          group.pid,
+          `PORT=${port}`,
+        )
+      : undefined
+  const end = async () => {
+    const killed = await group.end()
+    await started?.end()
+    return killed
+  }
+  onSpawn()
+  try {
+    await waitForListen(group, port, {
+      kind: program.kind,
+      signal,
+      ...(started && { started }),
+      ...(onWait && { onWait }),
+    })
+    return { group, end }
+  } catch (error) {
+    await end()
+    throw error
   }
 }
 
@@ -215,21 +230,32 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
 }
 
 function running(
-  group: ProcessGroup,
+  first: Life,
   port: number,
-  { readyMs, end }: Pick<RunningProgram, 'readyMs' | 'end'>,
+  program: Started,
+  options: StartOptions,
+  readyMs: number,
 ): RunningProgram {
+  const { clock, environment = {} } = options
+  const lives = createLives(first, {
+    kind: program.kind,
+    port,
+    clock,
+    environment,
+    boot: (given) => startOn(port, program, { ...options, environment: given }),
+  })
   return {
     host: '127.0.0.1',
     port,
     readyMs,
-    log: () => group.log.text(),
-    printed: () => group.printed(),
-    // A command may leave what it started running, and end in peace.
-    exit: () => (group.handedOver() ? null : group.exit()),
-    isBusy: () => isBusy(group.pid),
-    waitUntilIdle: () => waitUntilIdle(group),
-    end,
+    log: () => lives.log(),
+    printed: lives.printed,
+    exit: lives.exit,
+    pids: () => [lives.current().pid],
+    isBusy: () => isBusy(lives.current().pid),
+    waitUntilIdle: () => waitUntilIdle(lives.current()),
+    lives,
+    end: lives.end,
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setUpFolders } from '../set-up-folders.ts'
 import { certificateFolder } from '../wire/tls/certificate-folder.ts'
 import { diesWithGrader } from './dies-with-grader.ts'
 import { foldersOf } from './program-folders.ts'
@@ -76,6 +77,7 @@ export function nodeArguments(
     join(projectRoot, 'package.json'),
     everythingIn(certificateFolder),
     everythingIn(snapshotFolder),
+    everythingIn(setUpFolders),
     ...preloads,
     ...scripts,
   ]

@@ -10,7 +10,7 @@ import type { Clock } from '../timing/clock.ts'
 import { createCappedLog, type CappedLog } from './capped-log.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
 import { noteProgram } from './leftover-programs.ts'
-import { endGroup, groupLives, signalGroup } from './processes/end-group.ts'
+import { endGroup, groupLives, signalGroup, signalWork } from './processes/end-group.ts'
 import { createTimedOutput } from './timed-output.ts'
 
 /** A started program with everything it started itself. */
@@ -21,6 +21,8 @@ export interface ProcessGroup {
   readonly process: ChildProcess
   /** The same output with its times. */
   printed(): Printed[]
+  /** Calls for every piece of output that is still to come. */
+  onPrinted(onPiece: (piece: Printed) => void): void
   /** Set once the program itself has ended. */
   exit(): ProgramExit | null
   /**
@@ -29,6 +31,8 @@ export interface ProcessGroup {
   handedOver(): boolean
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
+  /** Sends a signal, without waiting for what comes of it. */
+  signal(signal: NodeJS.Signals): Promise<void>
   /** Lets a process through that waits at its gate (hold.mjs). */
   go(environment: Readonly<Record<string, string>>): void
   /**
@@ -88,8 +92,8 @@ export async function startProcessGroup(
   child.stdout.on('data', log.append)
   child.stderr.on('data', log.append)
   const output = createTimedOutput(options.clock)
-  output.listen(child.stdout)
-  output.listen(child.stderr)
+  output.listen(child.stdout, 'stdout')
+  output.listen(child.stderr, 'stderr')
   const gate = options.gated ? (started.stdio[3] as Writable) : null
   // Whoever ended at the gate does not hear.
   gate?.on('error', () => {})
@@ -114,9 +118,13 @@ export async function startProcessGroup(
     process: started,
     log,
     printed: output.pieces,
+    onPrinted: output.subscribe,
     exit: () => exit,
     handedOver: () => exit?.code === 0 && groupLives(child),
     exited,
+    async signal(signal) {
+      if (exit === null) await signalWork(child, signal)
+    },
     go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
     async end() {
       const leader = exit === null

@@ -6,7 +6,7 @@ const setup = () => {
   let now = 100
   const output = createTimedOutput({ now: () => now, skew: () => 0 })
   const stream = new PassThrough()
-  output.listen(stream)
+  output.listen(stream, 'stderr')
   return {
     output,
     print: (at: number, bytes: string | Buffer) => (
@@ -21,8 +21,8 @@ test('every piece has the time it was read at', () => {
   print(105, 'listening\n')
   print(300, 'GET /\n')
   expect(output.pieces()).toEqual([
-    { at: 105, text: 'listening\n' },
-    { at: 300, text: 'GET /\n' },
+    { at: 105, text: 'listening\n', stream: 'stderr' },
+    { at: 300, text: 'GET /\n', stream: 'stderr' },
   ])
 })
 

@@ -70,11 +70,14 @@ export interface Asked {
 export type Reply =
   | {
       /** 200 when left out. */
-      readonly status?: number
-      /** Content-Length and Date are added. */
-      readonly headers?: Readonly<Record<string, string | readonly string[]>>
+      readonly status?: number | undefined
+      /** Content-Length and Date are added. A field that is undefined is left out. */
+      readonly headers?:
+        | Readonly<Record<string, string | readonly string[] | undefined>>
+        | undefined
       /** Text is sent as UTF-8. */
-      readonly body?: string | Uint8Array
+      readonly body?: string | Uint8Array | undefined
+      readonly bytes?: undefined
     }
   | {
       /**
@@ -191,12 +194,16 @@ async function respond(
     headers,
     body: Buffer.concat(chunks),
   })
-  if ('bytes' in reply) return writeBytes(request.socket, reply)
+  if (reply.bytes) return writeBytes(request.socket, reply)
   const body =
     typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? new Uint8Array())
   const status = reply.status ?? 200
   const length = status === 204 || status === 304 ? {} : { 'Content-Length': body.length }
-  response.writeHead(status, { ...length, ...(reply.headers as Record<string, string | string[]>) })
+  const given = Object.entries(reply.headers ?? {}).filter(([, value]) => value !== undefined)
+  response.writeHead(status, {
+    ...length,
+    ...(Object.fromEntries(given) as Record<string, string | string[]>),
+  })
   response.end(body)
 }
 

@@ -29,6 +29,8 @@ export interface Proxies {
   connections(): RawRecord[]
   to(way: ConnectOptions): Opening
   openHttp2(site: string | undefined, timeout: AdaptiveTimeout): Promise<Http2Connection>
+  /** Waits for the program's ports beside PORT, after a new start. */
+  untilOpen(): Promise<void>
   /** Calls until the function that it returns is called. */
   subscribe(subscriber: Subscriber): () => void
   /** Fills in nothing more: what was recorded can be frozen. */
@@ -165,6 +167,9 @@ export async function openProxies(
       )
       resources.defer(() => client.close())
       return client
+    },
+    async untilOpen() {
+      for (const port of proxies.keys()) if (port !== program.port) await untilOpen(host, port)
     },
     subscribe(subscriber) {
       const stops = [...proxies.values()].map((wire) => wire.subscribe(subscriber))

@@ -28,6 +28,31 @@ export function signalGroup(leader: GroupLeader, signal: NodeJS.Signals): void {
   }
 }
 
+/**
+ * Sends `signal` to what a group was started for: a shell that waits for its command passes no
+ * signal on and would hide the command's exit code if it ended first.
+ */
+export async function signalWork(leader: GroupLeader, signal: NodeJS.Signals): Promise<void> {
+  const started = await startedBy(leader.pid!)
+  if (started.length === 0) return signalGroup(leader, signal)
+  for (const pid of started) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** The other members of a group; none where the system does not tell. */
+async function startedBy(leader: number): Promise<number[]> {
+  if (process.platform !== 'linux') return []
+  const { membersOf } = await import('../ports/listening-ports-proc.ts')
+  return membersOf(leader)
+    .filter(({ pid, state }) => pid !== leader && state !== 'Z' && state !== 'X')
+    .map(({ pid }) => pid)
+}
+
 export function groupLives(leader: GroupLeader): boolean {
   if (process.platform === 'win32') return leader.exitCode === null && leader.signalCode === null
   try {

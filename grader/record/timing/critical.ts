@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { InconclusiveObservation } from '../../types/errors.ts'
+import type { Exchange } from '../../types/index.ts'
+import type { Clock } from './clock.ts'
+import { startStallWatch } from './stall-watch.ts'
+
+/** A time in which this machine kept up. */
+export type Fair = readonly [from: number, to: number]
+
+/** As long as this process may stand still. */
+const LONGEST_DELAY_MS = 300
+
+/**
+ * Does some work whose durations will be judged, and gives what it gave with the time it took.
+ * `pids` are the learner's processes.
+ * @throws InconclusiveObservation when a clock jumped, this process stood still, or the learner's
+ * waited for a processor meanwhile, for more than 0.3 s: then the work is done again.
+ */
+export async function timeFairly<Result>(
+  work: () => Promise<Result>,
+  clock: Clock,
+  pids: () => readonly number[],
+): Promise<{ result: Result; fair: Fair }> {
+  const from = clock.now()
+  const stalls = startStallWatch(clock)
+  const before = await waitedMs(pids())
+  try {
+    const result = await work()
+    const to = clock.now()
+    stalls.end([[from, to]])
+    const after = await waitedMs(pids())
+    const delay = Math.max(0, ...[...after].map(([pid, ms]) => ms - (before.get(pid) ?? 0)))
+    if (delay > LONGEST_DELAY_MS)
+      throw new InconclusiveObservation(
+        'This machine was too busy to run your program fairly; running it again.',
+      )
+    return { result, fair: [from, to] }
+  } finally {
+    stalls.stop()
+  }
+}
+
+/** Whether an exchange went on within such a time: until its answer, or as long as it was waited. */
+export function isTimed({ startedAt, response }: Exchange, fair: readonly Fair[]): boolean {
+  const until = response?.complete ? response.endedAt : startedAt
+  return fair.some(([from, to]) => startedAt >= from && until <= to)
+}
+
+/** How long each process waited for a processor so far; none where the system does not tell. */
+async function waitedMs(pids: readonly number[]): Promise<Map<number, number>> {
+  const waited = new Map<number, number>()
+  if (process.platform !== 'linux') return waited
+  for (const pid of pids) {
+    const text = await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => '')
+    // proc(5): nanoseconds on a processor, then in a queue for one.
+    const nanoseconds = Number(text.split(' ')[1])
+    if (!Number.isNaN(nanoseconds)) waited.set(pid, nanoseconds / 1e6)
+  }
+  return waited
+}
