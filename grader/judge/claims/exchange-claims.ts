@@ -1,17 +1,9 @@
 import type { Exchange, Exhibit, Response } from '../../types/index.ts'
-import { LONGEST_HEAD } from '../common-faults.ts'
+import { claimAnswered, claimArrived } from './claim-answered.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
-import {
-  bodyText,
-  contentProblem,
-  header,
-  headers,
-  inSeconds,
-  isHeadWhole,
-  jsonBody,
-} from '../read/message.ts'
+import { bodyText, contentProblem, header, headers, jsonBody } from '../read/message.ts'
 import { fieldNameExhibit, nearField } from '../exhibits/near-field.ts'
 import type { Recorder } from './recorder.ts'
 import { claimSetCookie, type ExpectedAttributes } from './set-cookie-claims.ts'
@@ -210,62 +202,9 @@ function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher
   return values.length === 0 ? anything : (values[0] ?? nothing)
 }
 
-/** The exchange with its response, after the claim that there is one was made. */
-export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
-  const subject = claimArrived(exchange, recorder)
-  const { response, request } = subject
-  const isWhole = response?.complete && response.refused === undefined
-  if (isWhole && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
-  recorder.claim({
-    exchange: subject,
-    claim: `${request.method} ${request.target} is answered`,
-    expected: subject.garbage
-      ? 'HTTP/1.1 200 OK, or another status line'
-      : 'a complete HTTP response',
-    received: withoutAnswer(subject),
-    holds: false,
-    exhibit:
-      response || subject.garbage ? messageExhibit(subject, 'response') : askedExhibit(subject),
-  })
-  throw new Error('a claim that does not hold ends the check')
-}
-
 /** What was received in place of content; undefined when the content is readable. */
 function unreadableContent(response: Response): string | undefined {
   return contentProblem(response) && `${response.body.length} bytes that Chromium cannot decode`
-}
-
-function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
-  if (exchange) return exchange
-  recorder.claim({
-    claim: 'the request reached your program',
-    expected: 'a request on the wire',
-    received: 'nothing crossed the wire',
-    holds: false,
-  })
-  throw new Error('a claim that does not hold ends the check')
-}
-
-/** The request's first line: the rest of what a browser sends explains nothing here. */
-function askedExhibit(exchange: Exchange): Exhibit {
-  return { ...messageExhibit(exchange, 'request'), lines: [{ text: exchange.request.startLine }] }
-}
-
-function withoutAnswer(exchange: Exchange): string {
-  const { response, garbage, cut } = exchange
-  if (response && response.head.length > LONGEST_HEAD)
-    return `a head of ${Math.round(response.head.length / 1024)} kB`
-  if (response?.refused !== undefined) return `a head that Chromium refuses: ${response.refused}`
-  if (cut === 'capped') return 'an answer that went on and on; the grader cut it off'
-  if (response && !isHeadWhole(response))
-    return `a head without its end${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`}`
-  if (garbage) return `bytes that are no HTTP response`
-  if (response)
-    return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
-  if (cut === 'refused') return 'nothing: your program no longer accepted connections'
-  if (cut === 'reset') return 'nothing: your program reset the connection'
-  if (cut === 'closed') return 'nothing: your program closed the connection without an answer'
-  return `no answer ${inSeconds(exchange)}`
 }
 
 function cookieLine(exchange: Exchange): string {
