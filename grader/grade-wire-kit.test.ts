@@ -1,7 +1,10 @@
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Grading } from './grade-exercise.ts'
 import { closeBrowser } from './record/browser/browser.ts'
+import { listening, servePage } from './record/program/page-program.ts'
+import { setUpByHand } from './set-up-by-hand.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 
 const written = writtenExercises()
@@ -392,6 +395,40 @@ export default { shows }`
     expect(await mistakeOf("({ path }) => path === '/' ? undefined : { status: 404 }")).toBe(
       "The set-up's site answered /page.js, so the learner's script was not served. In checks.ts, let it give undefined for what isn't its own.",
     )
+  })
+
+  test('has them, too, where a person serves it', async () => {
+    const exercise = written.write({
+      kind: 'page',
+      checks: checks(
+        "({ path }) => (path === '/mine' ? { body: 'own' } : undefined)",
+        "cacheControl: 'max-age=60',",
+      ),
+      program,
+      html,
+    })
+    const { environment, page, close } = await setUpByHand(exercise)
+    const { dir } = exercise
+    const options = { answer: page.site!, cacheControl: page.cacheControl! }
+    const files = {
+      kind: 'page',
+      dir,
+      entry: 'page.ts',
+      label: 'page.ts',
+      html: join(dir, 'index.html'),
+    } as const
+    const server = servePage(files, environment, options)
+    await listening(server, 0)
+    const ask = async (path: string) => {
+      const { port } = server.address() as AddressInfo
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+      return [answer.status, answer.headers.get('cache-control'), await answer.text()]
+    }
+    expect(await ask('/mine')).toEqual([200, null, 'own'])
+    expect(await ask('/')).toEqual([200, 'max-age=60', html])
+    expect((await ask('/other'))[0]).toBe(404)
+    await new Promise((resolve) => server.close(resolve))
+    await close()
   })
 
   test('is for pages alone', async () => {
