@@ -55,12 +55,25 @@ export {
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
 export { cookieChart, table } from './judge/exhibits/exhibits.ts'
 export type { OnWire } from './types/on-wire.ts'
-export type { Kit, SetUp, SetUpKit, ConnectOptions } from './types/kit.ts'
+export { chunked, type ChunkedOptions } from './record/wire/chunked.ts'
+export type { Kit, SetUp, SetUpKit, ConnectOptions, SiteAnswer } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
-export type { Answer, Asked, Origin, OriginOptions, Reply } from './record/wire/partner-server.ts'
+export type { Answer, Asked, Reply } from './record/wire/answer-request.ts'
+export type { Origin, OriginOptions } from './record/wire/partner-server.ts'
+export type { Serve, ServedConnection } from './record/wire/served-connection.ts'
+export type {
+  CutOptions,
+  Hold,
+  HoldOptions,
+  Injection,
+  RequestMatch,
+  Wire,
+} from './record/wire/fault-injection.ts'
 export type { Fetched } from './types/page.ts'
 export type { Http2Connection, Http2Request } from './record/wire/tls/http2-connection.ts'
+export type { ConnectionEnd } from './record/wire/connection-end.ts'
 export type { RawConnection } from './record/wire/raw-connection.ts'
+export type { RawRequest } from './record/wire/raw-request.ts'
 export type {
   Call,
   ConsoleResult,
@@ -68,11 +81,14 @@ export type {
   Exchange,
   Exhibit,
   Handshake,
+  InjectedFault,
   Interim,
   Jar,
   LearnerProgram,
   OutputLine,
   ProgramEnd,
   RawRecord,
+  Security,
+  ShownCertificate,
   Visit,
 } from './types/index.ts'

@@ -10,6 +10,7 @@ import { snapshotFolder } from './record/program/snapshot.ts'
 import { createIdSource } from './record/wire/id-source.ts'
 import { openProxies } from './record/wire/proxies.ts'
 import { createClock } from './record/timing/clock.ts'
+import { createAdaptiveTimeout } from './record/timing/deadline.ts'
 import { startRecordingProxy } from './record/wire/recording-proxy.ts'
 import { certificateFolder } from './record/wire/tls/certificate-folder.ts'
 import { setUpByHand } from './set-up-by-hand.ts'
@@ -41,15 +42,17 @@ function exercise(at: string, more = ''): Exercise {
     `import { check, scenario } from ${AUTHORING}
 const fail = (place) => { if (place === ${JSON.stringify(at)}) throw new Error('injected') }
 const all = scenario('Everything is opened', {
-  async setUp({ origin, certificate }) {
+  async setUp({ origin, certificate, listen }) {
     fail('the set-up')
     const shown = await certificate('127.0.0.1')
     fail('a certificate')
     const partner = await origin('the partner', undefined, { certificate: shown })
     fail('an origin')
+    await listen('an odd server', async (connection) => void (await connection.nextRequest()))
+    fail('a listener')
     return { environment: { KEY: shown.keyFile, PARTNER: partner.url }${more} }
   },
-  async record({ newPage, origin, certificate, connect, connectHttp2 }) {
+  async record({ newPage, origin, certificate, connect, connectHttp2, wire, send }) {
     fail('the proxies')
     const page = await newPage()
     fail('a visitor')
@@ -58,6 +61,14 @@ const all = scenario('Everything is opened', {
     fail('another visitor')
     await connect()
     fail('a connection')
+    const lost = wire.cut({ when: '/lost', at: 'before-response', how: 'reset' })
+    const held = wire.hold({ when: '/held', what: 'response' })
+    await send('/lost')
+    await lost.exchange()
+    void send('/held')
+    await held.exchange()
+    fail('a fault')
+    held.release()
     await certificate('other.test')
     await origin('another partner')
     fail('another origin')
@@ -122,10 +133,12 @@ const PLACES = [
   'the set-up',
   'a certificate',
   'an origin',
+  'a listener',
   'the proxies',
   'a visitor',
   'another visitor',
   'a connection',
+  'a fault',
   'another origin',
   'the recording',
   'the facts',
@@ -208,6 +221,7 @@ describe('what is opened together is released together', () => {
           },
           createClock(),
           createIdSource(),
+          { timeout: createAdaptiveTimeout(), giveUp() {} },
         ),
       ).rejects.toThrow('no port left'),
     )

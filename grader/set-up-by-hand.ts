@@ -5,6 +5,8 @@ import { createFolders } from './record/set-up-folders.ts'
 import { freePort } from './record/program/ports/free-port.ts'
 import { random } from './record/random.ts'
 import { createIdSource } from './record/wire/id-source.ts'
+import type { RunningOrigin } from './record/wire/partner-server.ts'
+import type { SetUp } from './types/kit.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 
@@ -17,6 +19,8 @@ export interface SetUpByHand {
    * The servers that a grading would open around it. They end with this process, or with `close`.
    */
   readonly origins: readonly { readonly name: string; readonly url: string }[]
+  /** Of a page: the author's own routes on its origin, and Cache-Control of its files. */
+  readonly page: Pick<SetUp, 'site' | 'cacheControl'>
   close(): Promise<void>
 }
 
@@ -35,25 +39,39 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
   opening.defer(certificates.discard)
   const folders = createFolders()
   opening.defer(folders.discard)
-  const { environment = {}, sites = {} } =
-    (await scenario?.setUp?.({
-      random,
-      certificate: certificates.create,
-      folder: folders.create,
-      port: freePort,
-      async origin(name, answer, options = {}) {
-        const { startOrigin } = await import('./record/wire/partner-server.ts')
-        const origin = await startOrigin(name, answer, clock, ids, options)
-        opening.defer(origin.close)
-        opened.push({ name, url: origin.url })
-        return origin
-      },
-    })) ?? {}
+  const keep = (name: string, { url, close }: RunningOrigin) => {
+    opening.defer(close)
+    opened.push({ name, url })
+  }
+  const {
+    environment = {},
+    sites = {},
+    site,
+    cacheControl,
+  }: SetUp = (await scenario?.setUp?.({
+    random,
+    certificate: certificates.create,
+    folder: folders.create,
+    port: freePort,
+    async origin(name, answer, options = {}) {
+      const { startOrigin } = await import('./record/wire/partner-server.ts')
+      const origin = await startOrigin(name, answer, clock, ids, options)
+      keep(name, origin)
+      return origin
+    },
+    async listen(name, serve, options = {}) {
+      const { startListener } = await import('./record/wire/partner-server.ts')
+      const origin = await startListener(name, serve, clock, ids, options)
+      keep(name, origin)
+      return origin
+    },
+  })) ?? {}
   const resources = opening.move()
   return {
     environment,
     sites,
     origins: opened,
+    page: { ...(site && { site }), ...(cacheControl !== undefined && { cacheControl }) },
     close: () => resources.disposeAsync(),
   }
 }

@@ -34,6 +34,8 @@ export interface Written {
   readonly garbage?: string
   readonly cut?: Exchange['cut']
   readonly waitedMs?: number
+  /** What the scenario had the wire do to it. */
+  readonly injected?: Exchange['injected']
   /** Seconds: when the request left, when the answer came (20 ms later when left out). */
   readonly at?: number
   readonly answeredAt?: number
@@ -89,6 +91,7 @@ export function exchange(written: Written = {}): Exchange {
     garbage: garbage === undefined ? null : Buffer.from(garbage, 'latin1'),
     cut,
     ...(written.waitedMs !== undefined && { waitedMs: written.waitedMs }),
+    ...(written.injected && { injected: written.injected }),
   }
 }
 

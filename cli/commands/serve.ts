@@ -5,7 +5,13 @@ import { programLabel } from '../../grader/record/program/learner-program.ts'
 import { guarded, nodeArguments, shellCommand } from '../../grader/record/program/node-command.ts'
 import { realPath } from '../../grader/record/program/program-folders.ts'
 import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
-import { layGiven, placed, setUpByHand, type Program } from '../../grader/index.ts'
+import {
+  layGiven,
+  placed,
+  setUpByHand,
+  type Program,
+  type SetUpByHand,
+} from '../../grader/index.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenProgram, requireOneSource, type ProgramSource } from '../options/chosen-program.ts'
@@ -51,7 +57,7 @@ async function serveUntil(
   const { program: chosen } = chosenProgram(found, source)
   const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
   await requireFree(Number(port), id)
-  const { environment, origins, sites, close } = await setUpByHand(exercise)
+  const { environment, origins, sites, page, close } = await setUpByHand(exercise)
   const given = Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, process.env[name] ?? value]),
   )
@@ -88,7 +94,7 @@ async function serveUntil(
   for (const note of notes) process.stdout.write(`  ${note}\n`)
   try {
     return program.kind === 'page'
-      ? await servePage(program, id, Number(port), given, signal)
+      ? await servePage(program, id, Number(port), { environment: given, ...page }, signal)
       : await runServer(program, { ...given, PORT: port }, signal)
   } finally {
     remove()
@@ -138,14 +144,24 @@ async function servePage(
   program: Program & { kind: 'page' },
   id: string,
   port: number,
-  environment: Readonly<Record<string, string>>,
+  {
+    environment,
+    site: answer,
+    cacheControl,
+  }: Pick<SetUpByHand, 'environment'> & SetUpByHand['page'],
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { listening, servePage: siteOf } =
     await import('../../grader/record/program/page-program.ts')
   let site: ReturnType<typeof siteOf>
   try {
-    site = siteOf(program, environment, { live: true, onMissing: (say) => console.error(say) })
+    site = siteOf(program, environment, {
+      live: true,
+      onMissing: (say) => console.error(say),
+      onThrown: (error) => console.error((error as Error).message),
+      ...(answer && { answer }),
+      ...(cacheControl !== undefined && { cacheControl }),
+    })
     await listening(site, port)
   } catch (error) {
     if (error instanceof Error && error.name === 'StartupError') throw new UsageError(error.message)

@@ -97,8 +97,7 @@ export function resetWork(
 
 /** Whether a folder with entries of these names holds the stub, and no file beside it. */
 function isNothingBut(stub: readonly WorkFile[], dir: string, names: readonly string[]): boolean {
-  const same = ({ path, content }: WorkFile) =>
-    hasContent(join(dir, path), content)
+  const same = ({ path, content }: WorkFile) => hasContent(join(dir, path), content)
   return (
     names.every((name) => stub.some(({ path }) => path === name)) &&
     explained(`read ${dir}`, () => stub.every(same))
@@ -208,12 +207,14 @@ export function keepBase(exercise: Exercise, paths: Paths = resolvePaths()): voi
 function writeBase(exercise: Exercise, stub: readonly WorkFile[], paths: Paths): void {
   const base = baseFolder(exercise, paths)
   rmSync(base, { recursive: true, force: true })
-  for (const { path, content } of stub) writeFileAtomically(join(base, path), content, { durable: true })
+  for (const { path, content } of stub)
+    writeFileAtomically(join(base, path), content, { durable: true })
 }
 
 // The stub first, so that a full disk or a locked file is met before anything is removed.
 function backToStub(dir: string, stub: readonly WorkFile[]): void {
-  for (const { path, content } of stub) writeFileAtomically(join(dir, path), content, { durable: true })
+  for (const { path, content } of stub)
+    writeFileAtomically(join(dir, path), content, { durable: true })
   const kept = new Set(stub.map(({ path }) => path))
   for (const file of listFilesBelow(dir))
     if (!kept.has(file)) rmSync(join(dir, file), { force: true })

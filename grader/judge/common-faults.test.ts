@@ -24,6 +24,18 @@ describe('an answer that is whole', () => {
   })
 })
 
+describe('an answer that the scenario cut off', () => {
+  const cut = { kind: 'cut', moment: 'mid-response', how: 'end', at: 0 } as const
+
+  test('is no fault of the program, as long as that has not cut it off as well', () => {
+    expect(fault({ complete: false, injected: [cut] })).toBeUndefined()
+    expect(fault({ complete: false, injected: [cut], cut: 'reset' })?.id).toBe('connection-lost')
+    expect(fault({ complete: false, injected: [{ ...cut, moment: 'before-response' }] })?.id).toBe(
+      'endless-body',
+    )
+  })
+})
+
 describe('content that Chromium cannot decode', () => {
   const coded = (coding: string, body = 'plain'): Written => ({
     answers: [['Content-Encoding', coding]],

@@ -1,5 +1,6 @@
 import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
+import { wasCutByScenario } from './read/injected.ts'
 import { contentProblem, header, inSeconds, isHeadWhole, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
@@ -27,6 +28,7 @@ export function crashFault(evidence: Evidence, failedOn: Exchange | null): Diagn
  */
 export function genericFault(evidence: Evidence, failedOn: Exchange | null): Diagnosis | undefined {
   if (failedOn === null) return nothingArrived(evidence)
+  if (wasCutByScenario(failedOn)) return undefined
   return (
     headFault(failedOn) ??
     brokenAnswer(failedOn) ??

@@ -7,7 +7,12 @@ import { createCertificates } from './wire/tls/certificates.ts'
 import { createFolders } from './set-up-folders.ts'
 import { freePort } from './program/ports/free-port.ts'
 import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
-import { startProgram, type Program, type RunningProgram } from './program/learner-program.ts'
+import {
+  startProgram,
+  type Program,
+  type RunningProgram,
+  type StartOptions,
+} from './program/learner-program.ts'
 import type { WrittenSnapshot } from './program/snapshot.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
 import { random as drawn } from './random.ts'
@@ -21,6 +26,7 @@ export interface Fixture {
   /** Servers of the grader's own that were opened so far. */
   readonly origins: readonly RunningOrigin[]
   readonly openOrigin: SetUpKit['origin']
+  readonly openListener: SetUpKit['listen']
   readonly createCertificate: SetUpKit['certificate']
   readonly createFolder: SetUpKit['folder']
   /** Those that were made so far. */
@@ -126,6 +132,13 @@ async function openFixture(
     origins.push(origin)
     return origin
   }
+  const openListener: SetUpKit['listen'] = async (name, serve, options = {}) => {
+    const { startListener } = await import('./wire/partner-server.ts')
+    const origin = await startListener(name, serve, clock, ids, options)
+    await keep(resources, origin.close)
+    origins.push(origin)
+    return origin
+  }
   const certificates = createCertificates()
   opening.defer(certificates.discard)
   const folders = createFolders()
@@ -133,6 +146,7 @@ async function openFixture(
   const setUp = await settingUp(scenario, {
     random,
     origin: openOrigin,
+    listen: openListener,
     certificate: certificates.create,
     folder: folders.create,
     port: freePort,
@@ -145,6 +159,7 @@ async function openFixture(
     slowdown: slowdown ?? 1,
     environment: setUp.environment ?? {},
     snapshot: surroundings.snapshot,
+    ...pageOptions(setUp, program, scenario.title),
   })
   let killed = false
   opening.defer(async () => void (killed = await running.end()))
@@ -156,6 +171,7 @@ async function openFixture(
     setUp,
     origins,
     openOrigin,
+    openListener,
     createCertificate: certificates.create,
     createFolder: folders.create,
     certificates: certificates.made,
@@ -183,6 +199,21 @@ async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promis
       { cause },
     )
   }
+}
+
+/** @throws GraderError for another kind of exercise: the author's mistake. */
+function pageOptions(
+  { site, cacheControl }: SetUp,
+  { kind }: Program,
+  title: string,
+): Pick<StartOptions, 'site' | 'cacheControl'> {
+  const given = { ...(site && { site }), ...(cacheControl !== undefined && { cacheControl }) }
+  const [first] = Object.keys(given)
+  if (first === undefined || kind === 'page') return given
+  throw new GraderError(
+    `The set-up of the scenario "${title}" gives ${first}, which is for exercises of the kind page.`,
+    'Remove it in checks.ts; a server of your own is origin(name, answer).',
+  )
 }
 
 function shareOne(program: Program, surroundings: FixtureSurroundings): Fixtures {

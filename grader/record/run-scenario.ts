@@ -12,17 +12,16 @@ import { untilAborted } from './timing/until-aborted.ts'
 import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
 import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
-import { createFinders, isAwaited, wasTriedAgain } from './wire/find-exchange.ts'
+import { createFinders, wasTriedAgain } from './wire/find-exchange.ts'
+import { isAwaited } from './wire/is-awaited.ts'
+import { createWireKit } from './wire/wire-kit.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
 import type { RunningProgram } from './program/learner-program.ts'
 import { freePort } from './program/ports/free-port.ts'
 import { notOurs } from './program/program-lives.ts'
-import { openRawConnection } from './wire/raw-connection.ts'
 import type { IdSource } from './wire/id-source.ts'
-import type { RunningOrigin } from './wire/partner-server.ts'
-import { sendRaw } from './wire/send-raw.ts'
 import type { Fixture } from './fixtures.ts'
 import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
 import { watchRequests } from './watch-requests.ts'
@@ -56,13 +55,18 @@ export async function runScenario(
   const { clock, ids, signal } = surroundings
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
-  const proxies = await openProxies(fixture, clock, ids)
+  const timeout = createAdaptiveTimeout()
+  const waits = createWaits(clock)
+  const giveUp = (exchange: Exchange) => {
+    timeout.lost()
+    waits.giveUp(exchange)
+  }
+  const proxies = await openProxies(fixture, clock, ids, { timeout, giveUp })
   resources.defer(proxies.close)
   const stopTelling = proxies.subscribe({ over: surroundings.onExchange })
   const visitors = createVisitors(proxies)
   resources.defer(visitors.close)
   const remarks = createRemarks()
-  const waits = createWaits(clock)
   const fair: Fair[] = []
   const failedLoads: { path: string; error: string }[] = []
   try {
@@ -71,7 +75,8 @@ export async function runScenario(
       scenario.record(
         createKit(fixture, proxies, visitors, surroundings, {
           remark: remarks.add,
-          gaveUp: waits.giveUp,
+          timeout,
+          giveUp,
           timedFairly: (time) => void fair.push(time),
           loadFailed: (load) => void failedLoads.push(load),
         }),
@@ -85,11 +90,14 @@ export async function runScenario(
       )
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
+    await proxies.faults.settle()
     // What crashes after its last answer has not answered well.
     await program.waitUntilIdle?.()
-    for (const wire of [proxies, ...fixture.origins]) wire.stop()
+    proxies.stop()
+    for (const origin of fixture.origins) origin.stopRecording()
     program.lives?.stop()
-    for (const origin of fixture.origins) throwWhatAnswerThrew(origin)
+    proxies.faults.throwMistake()
+    for (const answering of [program, ...fixture.origins]) throwWhatAnswerThrew(answering)
     const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
     const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
     for (const exchange of exchanges as Writable<Exchange>[])
@@ -131,37 +139,33 @@ export async function runScenario(
 /** Who learns what a scenario's pages and connections notice. */
 interface Noticed {
   readonly remark: (remark: Diagnosis) => void
-  readonly gaveUp: (exchange: Exchange) => void
+  readonly timeout: AdaptiveTimeout
+  readonly giveUp: (exchange: Exchange) => void
   readonly timedFairly: (time: Fair) => void
   readonly loadFailed: (load: { path: string; error: string }) => void
 }
 
 function createKit(
-  { program, random, origins, openOrigin, createCertificate, createFolder }: Fixture,
+  { program, random, origins, openOrigin, openListener, createCertificate, createFolder }: Fixture,
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  { remark, gaveUp, timedFairly, loadFailed }: Noticed,
+  { remark, timeout, giveUp, timedFairly, loadFailed }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
-  const timeout = createAdaptiveTimeout()
-  const giveUp = (exchange: Exchange) => {
-    timeout.lost()
-    gaveUp(exchange)
-  }
   const exchanges = ({ icons } = { icons: false }) =>
     proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
   return {
+    ...createWireKit(proxies, { clock, timeout, giveUp }),
     get program() {
       return controlled(program, proxies, timeout)
     },
     random,
-    address,
     exchanges,
-    connections: () => proxies.connections(),
     origin: openOrigin,
+    listen: openListener,
     certificate: createCertificate,
     folder: createFolder,
     port: freePort,
@@ -180,14 +184,6 @@ function createKit(
         ...(slowdown !== undefined && { slowdown }),
       })
     },
-    async send(request) {
-      const asked = typeof request === 'string' ? { path: request } : request
-      const exchange = await sendRaw(asked, proxies.to(asked), timeout)
-      if (exchange && isAwaited(exchange)) giveUp(exchange)
-      return exchange
-    },
-    connect: async (way = {}) => openRawConnection(await proxies.to(way).open(), clock, timeout),
-    connectHttp2: (site) => proxies.openHttp2(site, timeout),
     watch: (options) =>
       watchRequests(options, {
         exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
@@ -279,7 +275,7 @@ function createVisitors(proxies: Proxies): Visitors {
 }
 
 /** An answer that the author wrote is at fault where it throws, whatever came of it on the wire. */
-function throwWhatAnswerThrew(origin: RunningOrigin): void {
-  const thrown = origin.thrown()
+function throwWhatAnswerThrew(server: { thrown?: () => { error: unknown } | undefined }): void {
+  const thrown = server.thrown?.()
   if (thrown) throw thrown.error
 }

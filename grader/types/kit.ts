@@ -1,11 +1,15 @@
 import type { Call, Exchange, RawRecord, CookieChart } from './index.ts'
 import type { Certificate, CertificateOptions } from '../record/wire/tls/certificate.ts'
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
-import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
+import type { SecureVersion } from '../record/wire/tls/client-hello.ts'
+import type { Answer, Asked, Reply } from '../record/wire/answer-request.ts'
+import type { Wire } from '../record/wire/fault-injection.ts'
+import type { Origin, OriginOptions } from '../record/wire/partner-server.ts'
+import type { Serve } from '../record/wire/served-connection.ts'
 import type { Page } from './page.ts'
 import type { LearnerProgram } from './program.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
-import type { RawRequest } from '../record/wire/send-raw.ts'
+import type { RawRequest } from '../record/wire/raw-request.ts'
 
 /** What a scenario has before the learner's program is started. */
 export interface SetUpKit {
@@ -16,6 +20,11 @@ export interface SetUpKit {
    * Without an answer it gives an empty HTML page at every path; with a certificate it speaks TLS.
    */
   origin(name: string, answer?: Answer, options?: OriginOptions): Promise<Origin>
+  /**
+   * The same, but nothing is answered for you: `serve` is called with each connection, reads what
+   * it likes and writes every byte. Its Origin records as any other.
+   */
+  listen(name: string, serve: Serve, options?: OriginOptions): Promise<Origin>
   /**
    * A certificate for servers of these names (DNS names, of which `*.shop.test` is one, and IP
    * addresses), by an authority that the grader's browsers trust. Its files are for a program's
@@ -53,8 +62,19 @@ export interface SetUp {
    * certificate for the name. The first one is where `open('/')` and `send('/')` go.
    */
   readonly sites?: Readonly<Record<string, string>>
+  /**
+   * Page exercises only: routes of your own on the page's origin. It is asked before the page's
+   * files, with every request, and gives undefined for what isn't its own. Its replies carry the
+   * cache fields that you give them, and no others.
+   */
+  readonly site?: SiteAnswer
+  /** Page exercises only: Cache-Control of the page and its scripts; `no-store` when left out. */
+  readonly cacheControl?: string
   readonly [anything: string]: unknown
 }
+
+/** Answers the requests that are its own, and gives undefined for all others. */
+export type SiteAnswer = (request: Asked) => Reply | undefined | Promise<Reply | undefined>
 
 /**
  * What a scenario is given. The learner's program runs; a server is reached through the recording
@@ -73,13 +93,26 @@ export interface Kit extends SetUpKit {
    * learner's page; the first of the scenario's sites where it has some.
    */
   readonly address: string
+  /**
+   * `http://127.0.0.1:40123`: the same server by its plain address, also where there are sites.
+   * Pages, `send` and `connect` reach it there as they reach a site; such exchanges have no `site`.
+   */
+  readonly loopback: string
   /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
   newPage(visitor?: string): Promise<Page>
   /** One request made by hand, on a connection of its own. */
   send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**
-   * A connection of your own, byte by byte; to an https site, the bytes inside TLS. It ends with
-   * the scenario.
+   * Requests that the program gets at the same time, each on a connection of its own: all but their
+   * last bytes are sent first and, when they have passed the wire, the last bytes at once. Gives
+   * the exchanges in the order of the requests.
+   */
+  sendTogether(
+    requests: readonly ((RawRequest & ConnectOptions) | string)[],
+  ): Promise<(Exchange | null)[]>
+  /**
+   * A connection of your own, byte by byte or request by request; to an https site, the bytes
+   * inside TLS. It ends with the scenario.
    */
   connect(way?: ConnectOptions): Promise<RawConnection>
   /**
@@ -97,6 +130,16 @@ export interface Kit extends SetUpKit {
    * client sent and when; of HTTP/2, none.
    */
   connections(): RawRecord[]
+  /** Faults between clients and the program: a lost answer, an answer that is held. */
+  readonly wire: Wire
+  /**
+   * Waits until the condition gives something else than undefined, null or false: asked again
+   * whenever something crosses a wire of this scenario, and every few milliseconds. Gives that, or
+   * null when the time is up.
+   */
+  until<Value>(
+    condition: () => Value | undefined | null | false,
+  ): Promise<Exclude<Value, undefined | null | false> | null>
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
   /**
@@ -117,12 +160,14 @@ export interface Kit extends SetUpKit {
 
 /** How a client that isn't a browser reaches the program. */
 export interface ConnectOptions {
-  /** One of the scenario's sites; the first one when left out. */
+  /** One of the scenario's sites, or `loopback`; the first site when left out. */
   readonly site?: string
   /** What is offered inside TLS (ALPN, RFC 7301): `http/1.1` when left out, nothing for null. */
   readonly alpn?: 'http/1.1' | null
   /** The bytes go without TLS to the port of an https site. */
   readonly plain?: boolean
+  /** The versions of TLS that are offered: TLS 1.2 and 1.3 when left out (RFC 8446 §4.2.1). */
+  readonly tls?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion }
 }
 
 export interface WatchOptions {

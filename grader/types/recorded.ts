@@ -89,11 +89,53 @@ export interface Exchange {
    * compressed fields.
    */
   readonly protocol?: 'h2' | 'http/1.1'
+  /** What TLS agreed upon for its connection; left out without TLS. */
+  readonly security?: Security
   /**
    * What came before the answer (RFC 9110 §15.2), in its order: 100, 103. Left out where nothing
    * did.
    */
   readonly interim?: readonly Interim[]
+  /**
+   * What the scenario had the wire do to it, so neither side did; left out where it did nothing.
+   * `response` is what the program sent, also where not all of it reached the client.
+   */
+  readonly injected?: readonly InjectedFault[]
+}
+
+/** A fault that a scenario injected between a client and the program. */
+export interface InjectedFault {
+  /**
+   * `cut`: the client lost its connection. `held-request`: the program got the request later.
+   * `held-response`: the client got the answer later.
+   */
+  readonly kind: 'cut' | 'held-request' | 'held-response'
+  /** Of a cut: before the first byte of the answer reached the client, or in the middle of it. */
+  readonly moment?: 'before-response' | 'mid-response'
+  /** Of a cut: how the client's connection ended. */
+  readonly how?: 'end' | 'reset'
+  readonly at: number
+  /** Of what was held: when it was released; null while it was not. */
+  readonly until?: number | null
+}
+
+/** What TLS agreed upon, and what the server showed. */
+export interface Security {
+  /** `TLSv1.3` */
+  readonly protocol: string
+  /** The cipher suite by its name at IANA: `TLS_AES_256_GCM_SHA384`. */
+  readonly cipher: string
+  readonly certificate: ShownCertificate
+}
+
+/** What a certificate says that a server showed (RFC 5280). */
+export interface ShownCertificate {
+  /** The DNS names and IP addresses it is for, in its order (§4.2.1.6). */
+  readonly names: readonly string[]
+  /** From when it is valid, in milliseconds since the Unix epoch. */
+  readonly from: number
+  /** Until when it is valid, in milliseconds since the Unix epoch. */
+  readonly until: number
 }
 
 /** An answer that is not the last one. */

@@ -34,6 +34,26 @@ test.each<[string, Partial<Exchange>, string]>([
     '<p class="because">A strict reader refuses this at byte 23: ',
   ],
   [
+    'an answer that the scenario lost',
+    { injected: [{ kind: 'cut', moment: 'before-response', how: 'reset', at: 1 }] },
+    'The scenario cut the client&#39;s connection, so nothing of the response reached it.',
+  ],
+  [
+    'an answer that the scenario cut off',
+    { injected: [{ kind: 'cut', moment: 'mid-response', how: 'end', at: 1 }] },
+    'The scenario cut the connection in the middle of the response.',
+  ],
+  [
+    'a request that the scenario held',
+    { injected: [{ kind: 'held-request', at: 1000, until: 1500 }] },
+    'The scenario held the request for 0.50 s before your program got it.',
+  ],
+  [
+    'an answer that the scenario held',
+    { injected: [{ kind: 'held-response', at: 1000, until: null }] },
+    'The scenario held the response until its end before the client got it.',
+  ],
+  [
     'bytes in place of a response',
     { response: null, garbage: Buffer.from('oops <b>') },
     'Instead of a response',

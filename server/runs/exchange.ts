@@ -1,6 +1,6 @@
 import { anatomyOf, hexRows, type ByteLine, type Part } from '../../grader/report/svg/index.ts'
 import { strictFault, type StrictFault } from '../../grader/index.ts'
-import type { Exchange, Message } from '../../grader/types/index.ts'
+import type { Exchange, InjectedFault, Message } from '../../grader/types/index.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { seconds } from './check.ts'
 import { visible } from '../ui/visible.ts'
@@ -10,7 +10,17 @@ import { visible } from '../ui/visible.ts'
  * is when the run began. The anchor is inside the fold, so that a link to it opens it.
  */
 export function exchangeView(exchange: Exchange, origin: number): Html {
-  const { id, connection, request, response, garbage, extra, cut, startedAt } = exchange
+  const {
+    id,
+    connection,
+    request,
+    response,
+    garbage,
+    extra,
+    cut,
+    startedAt,
+    injected = [],
+  } = exchange
   return html`<details class="exchange">
 <summary><code>${visible(`${request.method} ${request.target}`)} → ${response ? response.status : 'no answer'}</code> <span class="facts">${seconds(Math.max(0, startedAt - origin))} <span>connection ${connection}</span></span></summary>
 <div class="exchange-body" id="exchange-${id}">
@@ -22,6 +32,7 @@ ${extra && bytesView(response?.status === 101 || request.method === 'CONNECT' ? 
 </div>
 ${response?.refused !== undefined && html`<p class="because">Chromium refuses this response: ${response.refused}.</p>`}
 ${cut && html`<p class="because">${cuts[cut]}</p>`}
+${injected.map((fault) => html`<p class="because">${doneByScenario(fault)}</p>`)}
 <p class="because"><a href="#exchange-${id}">Link to this exchange</a></p>
 </div>
 </details>`
@@ -33,6 +44,17 @@ const cuts = {
   refused: 'Nothing listened any more.',
   capped: 'Too much was sent: the grader cut it off.',
 } as const
+
+function doneByScenario({ kind, moment, at, until }: InjectedFault): string {
+  if (kind === 'cut')
+    return moment === 'before-response'
+      ? "The scenario cut the client's connection, so nothing of the response reached it."
+      : 'The scenario cut the connection in the middle of the response.'
+  const time = until == null ? 'until its end' : `for ${seconds(until - at)}`
+  return kind === 'held-request'
+    ? `The scenario held the request ${time} before your program got it.`
+    : `The scenario held the response ${time} before the client got it.`
+}
 
 function messageView(
   label: string,

@@ -1,6 +1,7 @@
 import type { Exchange, Exhibit } from '../../types/index.ts'
 import { LONGEST_HEAD } from '../common-faults.ts'
 import { messageExhibit } from '../exhibits/exhibits.ts'
+import { wasCutByScenario } from '../read/injected.ts'
 import { inSeconds, isHeadWhole } from '../read/message.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -10,6 +11,7 @@ export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   const { response, request } = subject
   const isWhole = response?.complete && response.refused === undefined
   if (isWhole && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
+  if (wasCutByScenario(subject)) throw claimsWhatWasCut(subject)
   recorder.claim({
     exchange: subject,
     claim: `${request.method} ${request.target} is answered`,
@@ -24,6 +26,14 @@ export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   throw new Error('a claim that does not hold ends the check')
 }
 
+function claimsWhatWasCut({ request: { method, target } }: Exchange): Error {
+  return new Error(
+    `a claim about the answer to ${method} ${target}, which the scenario's wire.cut ended in the middle: ` +
+      'claim something about the request that follows it, or read what came with status() and field()',
+  )
+}
+
+/** The exchange, after the claim that there is one was made. */
 export function claimArrived(exchange: Exchange | null, recorder: Recorder): Exchange {
   if (exchange) return exchange
   recorder.claim({

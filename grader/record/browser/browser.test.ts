@@ -91,6 +91,7 @@ async function running(server: Server): Promise<Fixture> {
     setUp: {},
     origins: [],
     openOrigin: () => Promise.reject(new Error('no origins here')),
+    openListener: () => Promise.reject(new Error('no origins here')),
     certificates: [],
     createCertificate: () => Promise.reject(new Error('no certificates here')),
     createFolder: () => Promise.reject(new Error('no folders here')),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Clock } from '../timing/clock.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
 import type { Call, Diagnosis, Printed, ProgramExit } from '../../types/index.ts'
+import type { SiteAnswer } from '../../types/kit.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
@@ -76,6 +77,8 @@ export interface RunningProgram {
   /** Of a page: the file that a page got and that imports this. */
   readonly importerOf?: (specifier: string) => string | undefined
   readonly readyMs: number
+  /** Of a page: what the author's routes on its origin threw first. */
+  readonly thrown?: () => { readonly error: unknown } | undefined
   /** What it noticed itself. */
   remarks?(): readonly Diagnosis[]
   log(): string
@@ -117,6 +120,10 @@ export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** The modules it is started from, whatever is on the disk by then. */
   readonly snapshot?: WrittenSnapshot | undefined
+  /** Of a page: the author's own routes on its origin. */
+  readonly site?: SiteAnswer
+  /** Of a page: Cache-Control of the page and its scripts. */
+  readonly cacheControl?: string
 }
 
 /** What gradings left behind that were killed before this one. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
@@ -6,6 +6,8 @@ import { explainFileError } from '../../../course/read/file-error.ts'
 import { readOrdinaryText } from '../../../course/read/read-file.ts'
 import { GraderError } from '../../types/errors.ts'
 import type { Diagnosis } from '../../types/index.ts'
+import type { SiteAnswer } from '../../types/kit.ts'
+import { answerRequest } from '../wire/answer-request.ts'
 import { explainSyntax } from './explain-exit.ts'
 import type { Program, RunningProgram, StartOptions } from './learner-program.ts'
 import { importsIt, missingModule, MODULE_TYPES, moduleAt, scriptPath } from './page-modules.ts'
@@ -20,7 +22,14 @@ type PageProgram = Extract<Program, { kind: 'page' }>
  */
 export async function startPageProgram(
   program: PageProgram,
-  { clock, onSpawn = () => {}, environment = {}, snapshot }: StartOptions,
+  {
+    clock,
+    onSpawn = () => {},
+    environment = {},
+    snapshot,
+    site: answer,
+    cacheControl,
+  }: StartOptions,
 ): Promise<RunningProgram> {
   const startedAt = clock.now()
   const remarks: Diagnosis[] = []
@@ -28,7 +37,15 @@ export async function startPageProgram(
   const served = new Map<string, string>()
   const onServed = (name: string, source: string) => void served.set(name, source)
   const read = (file: string) => snapshot?.textOf(file) ?? readOrdinaryText(file)
-  const site = servePage(program, environment, { read, onMissing, onServed })
+  let thrown: { error: unknown } | undefined
+  const site = servePage(program, environment, {
+    read,
+    onMissing,
+    onServed,
+    onThrown: (error) => (thrown ??= { error }),
+    ...(answer && { answer }),
+    ...(cacheControl !== undefined && { cacheControl }),
+  })
   await listening(site, 0)
   onSpawn()
   const { port } = site.address() as AddressInfo
@@ -40,6 +57,7 @@ export async function startPageProgram(
     log: () => '',
     printed: () => [],
     remarks: () => remarks,
+    thrown: () => thrown,
     importerOf: (specifier) => [...served].find(([, source]) => importsIt(source, specifier))?.[0],
     exit: () => null,
     isBusy: async () => false,
@@ -60,6 +78,12 @@ interface SiteOptions {
   readonly onMissing?: (say: string) => void
   /** Called with a script of the learner's, by the name of its file, as it is sent. */
   readonly onServed?: (name: string, source: string) => void
+  /** The author's own routes: asked first, with every request. */
+  readonly answer?: SiteAnswer
+  /** Called with what they throw. */
+  readonly onThrown?: (error: unknown) => void
+  /** Of the page and its scripts: `no-store` when left out. */
+  readonly cacheControl?: string
 }
 
 /**
@@ -74,12 +98,15 @@ export function servePage(
     read = readOrdinaryText,
     onMissing = () => {},
     onServed = () => {},
+    answer,
+    onThrown = () => {},
+    cacheControl = 'no-store',
   }: SiteOptions = {},
 ): Server {
   const page = filled(pageText(html), environment)
   const now = script(join(dir, entry), read)
   const current = () => (live ? scriptOrItsFault(join(dir, entry), read) : now)
-  const answerFor = (path: string): Answer | undefined => {
+  const fileAt = (path: string): ServedFile | undefined => {
     if (path === '/' || path === '/index.html') return { type: 'text/html', content: page }
     const isEntry = path === scriptPath(entry)
     const file = isEntry ? join(dir, entry) : moduleAt(dir, entry, path)
@@ -88,9 +115,9 @@ export function servePage(
     onServed(isEntry ? entry : decodeURIComponent(path).slice(1), content)
     return { type: MODULE_TYPES[extname(file)]!, content }
   }
-  return createServer((request, response) => {
+  const serveFile = (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url!.split('?', 1)[0]!
-    const found = answerFor(path)
+    const found = fileAt(path)
     if (found === undefined) {
       const importer = importerOf(request)
       if (importer !== undefined) onMissing(missingModule({ dir, entry }, importer, path))
@@ -100,10 +127,29 @@ export function servePage(
     }
     response.writeHead(200, {
       'Content-Type': `${found.type}; charset=utf-8`,
-      'Cache-Control': 'no-store',
+      'Cache-Control': cacheControl,
     })
     response.end(found.content)
-  })
+  }
+  if (!answer) return createServer(serveFile)
+  const own: SiteAnswer = async (asked) => {
+    const reply = await answer(asked)
+    if (reply && asked.path === scriptPath(entry)) throw hidesScript(asked.path)
+    return reply
+  }
+  return createServer((request, response) =>
+    answerRequest(request, response, own, {
+      onThrown,
+      otherwise: () => serveFile(request, response),
+    }),
+  )
+}
+
+function hidesScript(path: string): GraderError {
+  return new GraderError(
+    `The set-up's site answered ${path}, so the learner's script was not served.`,
+    "In checks.ts, let it give undefined for what isn't its own.",
+  )
 }
 
 /** The author's page. Throws FileError when it cannot be read. */
@@ -122,7 +168,7 @@ export async function listening(server: Server, port: number): Promise<void> {
   })
 }
 
-interface Answer {
+interface ServedFile {
   readonly type: string
   readonly content: string
 }

@@ -44,6 +44,22 @@ describe('an exchange finder', () => {
   })
 })
 
+describe('a request whose answer the scenario lost', () => {
+  const lost = { kind: 'cut', moment: 'before-response', how: 'reset', at: 1 } as const
+  const first = on(1, { id: 1, target: '/a', at: 1, injected: [lost] })
+
+  test('is passed over where the browser repeated it, and found where it did not', () => {
+    const take = (wire: Exchange[]) => createExchangeFinder(() => wire).take(0, 'GET', '/a')?.id
+    expect(take([first, on(2, { id: 2, target: '/a', at: 1.1 })])).toBe(2)
+    expect(take([first, on(2, { id: 2, target: '/b', at: 1.1 })])).toBe(1)
+    expect(take([first])).toBe(1)
+  })
+
+  test('is an exchange like any other for who counts them', () => {
+    expect(wasTriedAgain(first, [first, on(2, { id: 2, target: '/a', at: 1.1 })])).toBe(false)
+  })
+})
+
 describe('the target of an address', () => {
   test.each([
     ['http://a.test', '/'],

@@ -79,7 +79,8 @@ export function createExchangeFinder(exchanges: () => Exchange[]): ExchangeFinde
           !taken.has(exchange.id) &&
           exchange.request.method === method &&
           isSameTarget(exchange.request.target, target) &&
-          !wasTriedAgain(exchange, all),
+          !wasTriedAgain(exchange, all) &&
+          !wasLostAndRepeated(exchange, all),
       )
       if (found) taken.add(found.id)
       return found
@@ -108,11 +109,6 @@ function encoded(target: string): string {
     .replace(/["'<>\\^`{|}]/g, escape)
 }
 
-/** True while more of the answer may come. */
-export function isAwaited({ response, garbage, cut }: Exchange): boolean {
-  return !response?.complete && garbage === null && cut === null
-}
-
 const SOON_MS = 2000
 
 /**
@@ -132,6 +128,17 @@ export function wasTriedAgain(exchange: Exchange, all: readonly Exchange[]): boo
         isSame(other, exchange) &&
         other.connection !== exchange.connection &&
         isSoonAfter(other, exchange),
+    )
+  )
+}
+
+/** A browser has its answer from the request that it repeated when the scenario had cut the first. */
+function wasLostAndRepeated(exchange: Exchange, all: readonly Exchange[]): boolean {
+  const isLost = exchange.injected?.some(({ kind }) => kind === 'cut') === true
+  return (
+    isLost &&
+    all.some(
+      (other) => isSame(other, exchange) && isSoonAfter(other, exchange) && other.id > exchange.id,
     )
   )
 }

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import { KEPT_BYTES } from '../../types/limits.ts'
-import type { RawRecord } from '../../types/index.ts'
+import type { Exchange, RawRecord } from '../../types/index.ts'
 import type { Clock } from '../timing/clock.ts'
+import { ConnectionGate, passOn } from './connection-gate.ts'
+import type { FaultInjection } from './fault-injection.ts'
 import type { IdSource } from './id-source.ts'
 import { ConnectionReader, type ExchangeEvents } from './reader/connection-reader.ts'
 import type { LogEntry } from './reader/log.ts'
@@ -12,6 +14,8 @@ export interface LiveConnection {
   readonly clientPort: number | undefined
   /** What its client sent; null when that is nothing. */
   sentRecord(): RawRecord | null
+  /** How many bytes that was until now, those included that are not kept. */
+  sentBytes(): number
   /** Records nothing more; bytes go on to pass. */
   stop(): void
   destroy(): void
@@ -25,8 +29,10 @@ export interface RelayOptions {
   readonly notify: () => void
   /** Bytes after which a client is cut off that goes on sending without an answer. */
   readonly mostSent: number
-  /** What is spoken, where it was agreed upon. */
-  readonly protocol?: 'http/1.1'
+  /** What the scenario has the wire do; left out where it cannot do anything. */
+  readonly faults?: FaultInjection
+  /** What is known of the connection, where TLS agreed upon it. */
+  readonly known?: Pick<Exchange, 'protocol' | 'security'>
 }
 
 /** Nobody asks on a connection to a port at which nobody listens; but it was meant to be asked. */
@@ -41,13 +47,9 @@ export function relayBytes(
   upstream: Socket,
   options: RelayOptions,
 ): LiveConnection {
-  const { clock, ids, events, notify, mostSent, protocol } = options
+  const { clock, ids, events, notify, mostSent, faults, known } = options
   const connection = ids.connection()
-  const reader = new ConnectionReader(
-    { connection, ...(protocol !== undefined && { protocol }) },
-    () => ids.exchange(),
-    events,
-  )
+  const reader = new ConnectionReader({ connection, ...known }, () => ids.exchange(), events)
   const sent = createSentRecord(clock.now())
   /** Bytes of the client since the server last said anything. */
   let unanswered = 0
@@ -65,6 +67,20 @@ export function relayBytes(
     add({ kind: 'capped', by: 'us' })
     destroy()
   }
+  const gate =
+    faults &&
+    new ConnectionGate({
+      client,
+      upstream,
+      reader,
+      faults,
+      record: (exchange, fault) =>
+        add(
+          fault === 'released'
+            ? { kind: 'released', by: 'us', exchange }
+            : { kind: 'injected', by: 'us', exchange, fault },
+        ),
+    })
   client.setNoDelay(true)
   upstream.setNoDelay(true)
 
@@ -72,18 +88,23 @@ export function relayBytes(
   // one does again, and would have answered what had not been asked.
   client.on('data', (bytes: Buffer) => {
     const at = clock.now()
-    passOn(bytes, client, upstream)
+    const isGated = gate?.isOpen === false
+    if (!isGated) passOn(bytes, client, upstream)
     sent.add(bytes, at)
     unanswered += bytes.length
     add({ kind: 'bytes', from: 'client', bytes }, at)
+    if (isGated) gate.fromClient(bytes)
     if (unanswered > mostSent || reader.isTooLong) capped()
   })
   upstream.on('data', (bytes: Buffer) => {
     const at = clock.now()
-    passOn(bytes, upstream, client)
+    const isGated = gate?.isOpen === false
+    if (!isGated) passOn(bytes, upstream, client)
     received += bytes.length
     unanswered = 0
     add({ kind: 'bytes', from: 'server', bytes }, at)
+    if (isGated) gate.fromServer(bytes)
+    if (gate?.cut?.at === 'mid-response') receivedWhenLeft = received
     if (reader.isTooLong) capped()
   })
   const end = (kind: 'ended' | 'reset' | 'refused') => {
@@ -92,6 +113,7 @@ export function relayBytes(
   }
   upstream.on('end', () => {
     end('ended')
+    gate?.serverEnded()
     client.end()
   })
   upstream.on('error', (error: NodeJS.ErrnoException) => {
@@ -105,20 +127,24 @@ export function relayBytes(
     setTimeout(hangUp, ASKS_WITHIN_MS).unref()
   })
   client.on('end', () => {
+    if (gate?.cut) return
     sent.end('closed', clock.now())
     receivedWhenLeft = received
     upstream.end()
   })
   client.on('error', () => {
+    if (gate?.cut) return
     sent.end('reset', clock.now())
     receivedWhenLeft = received
     upstream.resetAndDestroy()
   })
-  client.on('close', () => upstream.destroy())
+  // A program whose answer is lost notices nothing of it.
+  client.on('close', () => gate?.cut?.at === 'before-response' || upstream.destroy())
   return {
     id: connection,
     clientPort: client.remotePort,
     sentRecord: () => sent.record(),
+    sentBytes: () => sent.total,
     stop: () => reader.stop(),
     destroy,
   }
@@ -130,23 +156,21 @@ type Unplaced = LogEntry extends infer Entry
     : never
   : never
 
-/** Takes no more than the other side takes. */
-function passOn(bytes: Buffer, from: Socket, to: Socket): void {
-  if (to.write(bytes) || to.destroyed) return
-  from.pause()
-  to.once('drain', () => from.resume())
-}
-
 /** What a client sent, with the time of every piece: the first megabyte of it. */
 function createSentRecord(openedAt: number) {
   const chunks: { at: number; bytes: Uint8Array }[] = []
   let length = 0
+  let total = 0
   let left: { how: 'closed' | 'reset'; at: number } | null = null
   return {
     get length() {
       return length
     },
+    get total() {
+      return total
+    },
     add(bytes: Uint8Array, at: number) {
+      total += bytes.length
       const kept = bytes.subarray(0, KEPT_BYTES - length)
       if (kept.length > 0) chunks.push({ at, bytes: kept })
       length += kept.length

@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type Server as HttpServer } from 'node:http'
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net'
 import type { Clock } from '../timing/clock.ts'
-import type { Exchange, Handshake, Headers, RawRecord } from '../../types/index.ts'
+import type { Exchange, Handshake, RawRecord } from '../../types/index.ts'
+import { answerRequest, type Answer } from './answer-request.ts'
+import { servedConnection, type Serve } from './served-connection.ts'
 import type { Certificate } from './tls/certificate.ts'
 import type { IdSource } from './id-source.ts'
 import { startRecordingProxy, type Subscriber } from './recording-proxy.ts'
@@ -28,13 +35,24 @@ export interface Origin {
    * is under way.
    */
   handshakes(): Promise<Handshake[]>
+  /**
+   * Ends every connection and accepts no more: clients are refused, until `start()`. What was
+   * recorded stays. Nothing happens when it is stopped already.
+   */
+  stop(): Promise<void>
+  /**
+   * Accepts connections again, at the same port. Nothing happens when it was not stopped.
+   * @throws InconclusiveObservation when another program has taken the port: the scenario is
+   * repeated.
+   */
+  start(): Promise<void>
 }
 
 /** One that its scenario's fixture owns. */
 export interface RunningOrigin extends Origin {
   subscribe(subscriber: Subscriber): () => void
   /** Fills in nothing more: what was recorded can be frozen. */
-  stop(): void
+  stopRecording(): void
   /** What the author's answer threw first; undefined when it did not. */
   thrown(): { readonly error: unknown } | undefined
   close(): Promise<void>
@@ -51,85 +69,50 @@ export interface OriginOptions {
 }
 
 /**
- * Answers one request. It is asked only with a whole, valid one: what is none is answered as Node
- * does, with 400 or by waiting in vain.
- */
-export type Answer = (request: Asked) => Reply | Promise<Reply>
-
-/** A request as an answer sees it. */
-export interface Asked {
-  readonly method: string
-  /** Path and query as sent. */
-  readonly target: string
-  /** The target without its query. */
-  readonly path: string
-  readonly headers: Headers
-  readonly body: Uint8Array
-}
-
-export type Reply =
-  | {
-      /** 200 when left out. */
-      readonly status?: number | undefined
-      /** Content-Length and Date are added. A field that is undefined is left out. */
-      readonly headers?:
-        | Readonly<Record<string, string | readonly string[] | undefined>>
-        | undefined
-      /** Text is sent as UTF-8. */
-      readonly body?: string | Uint8Array | undefined
-      readonly bytes?: undefined
-    }
-  | {
-      /**
-       * The bytes of the answer, exactly; text is sent as latin1, a number is a pause in
-       * milliseconds.
-       */
-      readonly bytes: readonly (string | Uint8Array | number)[]
-      /** What becomes of the connection then. One that is kept is answered no more. */
-      readonly then: 'close' | 'reset' | 'keep'
-    }
-
-/**
  * Longer than any client that means to send a request waits in the middle of it; afterwards it is
  * told so, with 408.
  */
 const HALF_A_REQUEST_MS = 1500
 
 /**
- * Starts one on a free loopback port.
+ * Starts one on a free loopback port that answers requests.
  * @throws GraderError for a site that is none, or wants a certificate: the author's mistake.
  */
-export async function startOrigin(
+export function startOrigin(
   name: string,
   answer: Answer = emptyPage,
   clock: Clock,
   ids: IdSource,
-  { certificate, site }: OriginOptions = {},
+  options: OriginOptions = {},
+): Promise<RunningOrigin> {
+  return startRecorded(name, (thrown) => answering(answer, thrown), clock, ids, options)
+}
+
+/**
+ * Starts one on a free loopback port whose every byte the scenario decides.
+ * @throws GraderError for a site that is none, or wants a certificate: the author's mistake.
+ */
+export function startListener(
+  name: string,
+  serve: Serve,
+  clock: Clock,
+  ids: IdSource,
+  options: OriginOptions = {},
+): Promise<RunningOrigin> {
+  return startRecorded(name, (thrown) => serving(serve, thrown, clock), clock, ids, options)
+}
+
+async function startRecorded(
+  name: string,
+  create: (onThrown: (error: unknown) => void) => Server,
+  clock: Clock,
+  ids: IdSource,
+  { certificate, site }: OriginOptions,
 ): Promise<RunningOrigin> {
   const sockets = new Set<Socket>()
   let thrown: { error: unknown } | undefined
-  const asked: Answer = async (request) => {
-    try {
-      return await answer(request)
-    } catch (error) {
-      thrown ??= { error }
-      throw error
-    }
-  }
-  const server = createServer(
-    {
-      connectionsCheckingInterval: 250,
-      headersTimeout: HALF_A_REQUEST_MS,
-      requestTimeout: HALF_A_REQUEST_MS,
-      keepAliveTimeout: 0,
-    },
-    (request, response) => {
-      void respond(request, response, asked).catch(() => request.socket.resetAndDestroy())
-    },
-  )
-  // A client that says all it has to say and then only listens is answered like any other.
-  Object.assign(server, { httpAllowHalfOpen: true })
-  server.on('connection', (socket) => {
+  const server = create((error) => (thrown ??= { error }))
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -145,6 +128,14 @@ export async function startOrigin(
     ids,
     { ...clients, identify: () => ({ origin: name }) },
   )
+  const endConnections = async () => {
+    const ended = [...sockets].map(
+      (socket) => new Promise((resolve) => socket.once('close', resolve)),
+    )
+    for (const socket of sockets) socket.destroy()
+    await Promise.all(ended)
+  }
+  let isStopped = false
   return {
     url:
       site === undefined
@@ -155,9 +146,20 @@ export async function startOrigin(
     exchanges: () => wire.exchanges().filter(({ request }) => request.path !== '/favicon.ico'),
     connections: () => wire.connections(),
     subscribe: (subscriber) => wire.subscribe(subscriber),
-    stop: () => wire.stop(),
+    stopRecording: () => wire.stop(),
     thrown: () => thrown,
     handshakes: async () => (await clients?.handshakes()) ?? [],
+    async stop() {
+      if (isStopped) return
+      isStopped = true
+      wire.stopListening()
+      await endConnections()
+    },
+    async start() {
+      if (!isStopped) return
+      await wire.listenAgain()
+      isStopped = false
+    },
     async close() {
       clients?.destroy()
       await wire.close()
@@ -165,6 +167,32 @@ export async function startOrigin(
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function answering(answer: Answer, onThrown: (error: unknown) => void): HttpServer {
+  const server = createServer(
+    {
+      connectionsCheckingInterval: 250,
+      headersTimeout: HALF_A_REQUEST_MS,
+      requestTimeout: HALF_A_REQUEST_MS,
+      keepAliveTimeout: 0,
+    },
+    (request, response) => void answerRequest(request, response, answer, { onThrown }),
+  )
+  // A client that says all it has to say and then only listens is answered like any other.
+  return Object.assign(server, { httpAllowHalfOpen: true })
+}
+
+function serving(serve: Serve, onThrown: (error: unknown) => void, clock: Clock): Server {
+  let connections = 0
+  return createTcpServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {})
+    const connection = servedConnection(socket, ++connections, clock)
+    void serve(connection).catch((error: unknown) => {
+      onThrown(error)
+      socket.resetAndDestroy()
+    })
+  })
 }
 
 /**
@@ -175,46 +203,3 @@ const emptyPage: Answer = () => ({
   headers: { 'Content-Type': 'text/html; charset=utf-8' },
   body: '<!doctype html>\n<html lang="en"><title>An empty page</title><link rel="icon" href="data:,"></html>\n',
 })
-
-async function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Answer,
-): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  const target = request.url ?? '/'
-  const headers = request.rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, request.rawHeaders[index + 1] ?? ''] as const] : [],
-  )
-  const reply = await answer({
-    method: request.method ?? 'GET',
-    target,
-    path: target.split('?', 1)[0]!,
-    headers,
-    body: Buffer.concat(chunks),
-  })
-  if (reply.bytes) return writeBytes(request.socket, reply)
-  const body =
-    typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? new Uint8Array())
-  const status = reply.status ?? 200
-  const length = status === 204 || status === 304 ? {} : { 'Content-Length': body.length }
-  const given = Object.entries(reply.headers ?? {}).filter(([, value]) => value !== undefined)
-  response.writeHead(status, {
-    ...length,
-    ...(Object.fromEntries(given) as Record<string, string | string[]>),
-  })
-  response.end(body)
-}
-
-async function writeBytes(
-  socket: Socket,
-  { bytes, then }: Extract<Reply, { bytes: unknown }>,
-): Promise<void> {
-  for (const piece of bytes) {
-    if (typeof piece === 'number') await new Promise((resolve) => setTimeout(resolve, piece))
-    else socket.write(typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece)
-  }
-  if (then === 'close') socket.end()
-  else if (then === 'reset') socket.resetAndDestroy()
-}

@@ -5,9 +5,12 @@ import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
 import type { ConnectOptions } from '../../types/kit.ts'
+import { GraderError } from '../../types/errors.ts'
+import { createFaultInjection, type FaultInjection } from './fault-injection.ts'
 import type { IdSource } from './id-source.ts'
 import { startRecordingProxy, type RecordingProxy, type Subscriber } from './recording-proxy.ts'
 import { parseSite, sitesOf, type Site } from './tls/sites.ts'
+import { oldVersions } from './tls/old-versions.ts'
 import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
 import type { Opening } from './opening.ts'
 import { canConnect } from '../program/wait-for-listen.ts'
@@ -17,6 +20,8 @@ import type { Fixture } from '../fixtures.ts'
 export interface Proxies {
   /** Where clients reach the program: `http://127.0.0.1:40123`, or the scenario's first site. */
   readonly address: string
+  /** `http://127.0.0.1:40123`, also where there are sites. */
+  readonly loopback: string
   /**
    * What browsers go through to find sites: `socks5://127.0.0.1:40124`. Null when there are none.
    */
@@ -28,14 +33,22 @@ export interface Proxies {
   /** What clients sent over each connection, in the order they were opened. */
   connections(): RawRecord[]
   to(way: ConnectOptions): Opening
-  openHttp2(site: string | undefined, timeout: AdaptiveTimeout): Promise<Http2Connection>
+  openHttp2(site: string | undefined): Promise<Http2Connection>
   /** Waits for the program's ports beside PORT, after a new start. */
   untilOpen(): Promise<void>
+  /** What the scenario has the wire do. */
+  readonly faults: FaultInjection
   /** Calls until the function that it returns is called. */
   subscribe(subscriber: Subscriber): () => void
   /** Fills in nothing more: what was recorded can be frozen. */
   stop(): void
   close(): Promise<void>
+}
+
+interface ProxiesOptions {
+  readonly timeout: AdaptiveTimeout
+  /** Called with an exchange whose answer did not come in time. */
+  readonly giveUp: (exchange: Exchange) => void
 }
 
 /** A second port that is not open when this time is up stays closed. */
@@ -55,17 +68,25 @@ export async function openProxies(
   }: Pick<Fixture, 'program' | 'setUp' | 'certificates' | 'origins'>,
   clock: Clock,
   ids: IdSource,
+  { timeout, giveUp }: ProxiesOptions,
 ): Promise<Proxies> {
   const { host } = program
   const sites = sitesOf(setUp, program.port, certificates.length > 0)
   await using opening = new AsyncDisposableStack()
   const proxies = new Map<number, RecordingProxy>()
+  const subscribe = (subscriber: Subscriber) => {
+    const stops = [...proxies.values()].map((wire) => wire.subscribe(subscriber))
+    return () => stops.forEach((stop) => stop())
+  }
+  const faults = createFaultInjection((traffic) => subscribe({ traffic }), timeout, giveUp)
   for (const port of new Set([program.port, ...sites.map((site) => site.port)])) {
     if (port !== program.port) await untilOpen(host, port)
     const speaksTls = sites.some((site) => site.secure && site.port === port)
     const options = {
+      faults,
       identify: (exchange: Exchange) => ({
-        ...siteOf(exchange, sites, port),
+        ...(authorityOf(exchange) !== `127.0.0.1:${wireAt(port).port}` &&
+          siteOf(exchange, sites, port)),
         ...(program.scripts && { origin: 'the site' }),
       }),
       ...(speaksTls && { certificates }),
@@ -89,9 +110,10 @@ export async function openProxies(
     resources.defer(async () => (await starting).close())
     return starting
   }
+  const loopback = `http://127.0.0.1:${own.port}`
   const siteAt = (url = sites[0]?.url) => {
     const site = sites.find((each) => each.url === url)
-    if (!site) throw new Error(`${url} is none of the scenario's sites`)
+    if (!site) throw unknownSite(url, sites)
     return site
   }
 
@@ -109,7 +131,8 @@ export async function openProxies(
     return socket
   }
   return {
-    address: sites[0]?.url ?? `http://127.0.0.1:${own.port}`,
+    address: sites[0]?.url ?? loopback,
+    loopback,
     async through() {
       if (sites.length === 0 && origins.every(({ url, host }) => new URL(url).hostname === host))
         return null
@@ -117,8 +140,8 @@ export async function openProxies(
     },
     recorded: [
       {
-        url: `http://127.0.0.1:${own.port}`,
-        exchanges: () => own.exchanges(),
+        url: loopback,
+        exchanges: () => own.exchanges().filter(({ site }) => site === undefined),
         subscribe: (subscriber) => own.subscribe(subscriber),
       },
       ...sites.map(({ url, port }) => ({
@@ -132,8 +155,8 @@ export async function openProxies(
       [...proxies.values()]
         .flatMap((wire) => wire.connections())
         .toSorted((a, b) => a.openedAt - b.openedAt),
-    to({ site: url, alpn = 'http/1.1', plain }) {
-      if (sites.length === 0 && url === undefined)
+    to({ site: url, alpn = 'http/1.1', plain, tls = {} }) {
+      if ((sites.length === 0 && url === undefined) || url === loopback)
         return {
           wire: own,
           authority: `127.0.0.1:${own.port}`,
@@ -148,6 +171,7 @@ export async function openProxies(
         servername,
         ca: certificates.map(({ ca }) => ca),
         allowHalfOpen: true,
+        ...versionsOf(tls),
         ...(alpn !== null && { ALPNProtocols: [alpn] }),
       }
       return {
@@ -156,7 +180,7 @@ export async function openProxies(
         open: async () => kept((await import('node:tls')).connect(options)),
       }
     },
-    async openHttp2(url, timeout) {
+    async openHttp2(url) {
       const { openHttp2 } = await import('./tls/http2-connection.ts')
       const site = siteAt(url)
       const client = openHttp2(
@@ -171,12 +195,31 @@ export async function openProxies(
     async untilOpen() {
       for (const port of proxies.keys()) if (port !== program.port) await untilOpen(host, port)
     },
-    subscribe(subscriber) {
-      const stops = [...proxies.values()].map((wire) => wire.subscribe(subscriber))
-      return () => stops.forEach((stop) => stop())
-    },
+    subscribe,
+    faults,
     stop: () => proxies.forEach((wire) => wire.stop()),
     close: () => resources.disposeAsync(),
+  }
+}
+
+function unknownSite(url: string | undefined, sites: readonly Site[]): GraderError {
+  const known = sites.map((site) => site.url).join(', ')
+  return new GraderError(
+    url === undefined
+      ? 'The scenario has no sites.'
+      : `${url} is none of the scenario's sites${known === '' ? ', for it has none' : `: ${known}`}.`,
+    "Name it in `sites` of the scenario's set-up in checks.ts.",
+  )
+}
+
+/** Node itself begins at TLS 1.2, which a highest version below that would leave nothing of. */
+function versionsOf({ minVersion, maxVersion }: NonNullable<ConnectOptions['tls']>) {
+  const isOld = maxVersion === 'TLSv1' || maxVersion === 'TLSv1.1'
+  const lowest = minVersion ?? (isOld ? maxVersion : undefined)
+  return {
+    ...(lowest && { minVersion: lowest }),
+    ...(maxVersion && { maxVersion }),
+    ...oldVersions(lowest),
   }
 }
 

@@ -1,113 +1,106 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../timing/clock.ts'
-import type { RawRecord } from '../../types/index.ts'
+import type { Exchange, Security } from '../../types/index.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import { KEPT_BYTES } from '../../types/limits.ts'
-import { whenever } from '../timing/deadline.ts'
-import { GrowingBytes } from './reader/growing-bytes.ts'
-
-/** A connection whose every byte the scenario decides: cut anywhere, paused, half-closed, reset. */
-export interface RawConnection {
-  /** Sends bytes now; text is sent as latin1, one byte per character. */
-  write(bytes: string | Uint8Array): Promise<void>
-  /** Sends the bytes in pieces with a pause in between, as a slow or unlucky network would. */
-  writeInPieces(
-    bytes: string | Uint8Array,
-    options: { size: number; everyMs: number },
-  ): Promise<void>
-  /**
-   * Waits until what was received so far satisfies `enough`, a megabyte of it has come, the other
-   * side closes, or its time is over; gives the record so far.
-   */
-  receive(enough?: (received: string) => boolean): Promise<RawRecord>
-  /** Sends no more and goes on listening. */
-  end(): void
-  /** Ends both directions at once. */
-  reset(): void
-  record(): RawRecord
-}
-
-const LONGEST_MS = 60_000
+import { connectionEnd, type ConnectionEnd } from './connection-end.ts'
+import { isAwaited } from './is-awaited.ts'
+import type { Opening } from './opening.ts'
+import { ownExchanges, type ExpectedExchange } from './own-exchanges.ts'
+import { serialise, type RawRequest } from './raw-request.ts'
+import { writeRequest } from './send-raw.ts'
+import { errorInWords } from './tls/error-in-words.ts'
+import { securityOf } from './tls/security.ts'
 
 /**
- * Takes a connection that is being opened. Fails for no program: a refused one is a record without
- * bytes that ended by reset.
+ * A connection of your own to the program, with all that a ConnectionEnd has: cut anywhere, paused,
+ * half-closed, reset.
+ */
+export interface RawConnection extends ConnectionEnd {
+  /**
+   * Sends a request over it and gives the exchange as the wire recorded it; its response is null
+   * when none came in time, all of it when nothing crossed the wire. The connection stays open:
+   * `Connection: close` is sent only where the request's headers say so.
+   */
+  request(request: RawRequest | string): Promise<Exchange | null>
+  /**
+   * Sends requests in one write, none waiting for an answer (RFC 9112 §9.3.2), and gives their
+   * exchanges in the same order once each is answered, broken off or given up.
+   */
+  pipeline(requests: readonly (RawRequest | string)[]): Promise<(Exchange | null)[]>
+  /** What TLS agreed upon; null without TLS, and where none came about. */
+  readonly security: Security | null
+  /**
+   * Why no TLS came about: the program's alert (`alert protocol version`, RFC 8446 §6.2) or
+   * OpenSSL's reason in words. Null where it did, and without TLS.
+   */
+  readonly refused: string | null
+}
+
+export interface RawSurroundings {
+  readonly clock: Clock
+  readonly timeout: AdaptiveTimeout
+  /** Called with an exchange whose answer did not come in time. */
+  readonly giveUp: (exchange: Exchange) => void
+}
+
+/**
+ * Opens a connection. Fails for no program: a refused one is a record without bytes that ended by
+ * reset.
  */
 export async function openRawConnection(
-  socket: Socket,
-  clock: Clock,
-  timeout: AdaptiveTimeout,
+  opening: Opening,
+  { clock, timeout, giveUp }: RawSurroundings,
 ): Promise<RawConnection> {
-  const received: { at: number; bytes: Uint8Array }[] = []
-  const all = new GrowingBytes(KEPT_BYTES)
-  const openedAt = clock.now()
-  let ended: { how: 'closed' | 'reset'; at: number } | null = null
-  socket.setNoDelay(true)
-  socket.on('data', (bytes: Buffer) => {
-    const kept = all.add(bytes)
-    if (kept > 0) received.push({ at: clock.now(), bytes: bytes.subarray(0, kept) })
-    // More is not kept, and need not come.
-    if (all.isFull) socket.pause()
-  })
-  socket.on('end', () => (ended ??= { how: 'closed', at: clock.now() }))
-  socket.on('error', () => (ended ??= { how: 'reset', at: clock.now() }))
+  const socket = await opening.open()
+  const end = connectionEnd(socket, clock, timeout)
+  const exchanges = ownExchanges(socket, opening.wire, timeout)
+  let failure: NodeJS.ErrnoException | null = null
+  socket.once('error', (error) => (failure = error))
   await settled(socket)
+  const security = isSecure(socket) && !failure ? securityOf(socket) : null
 
-  const record = (): RawRecord => ({
-    kind: 'raw',
-    openedAt,
-    chunks: [...received],
-    bytes: all.bytes,
-    ended: ended?.how ?? null,
-    endedAt: ended?.at ?? null,
-  })
-  const write = (bytes: string | Uint8Array) =>
-    new Promise<void>((resolve) => socket.write(asBytes(bytes), () => resolve()))
+  const ask = (request: RawRequest | string) => {
+    const asked = typeof request === 'string' ? { path: request } : request
+    return { asked, serialised: serialise(asked, opening.authority, false) }
+  }
+  const answered = async (expected: ExpectedExchange) => {
+    const exchange = await expected.answered()
+    if (exchange && isAwaited(exchange)) giveUp(exchange)
+    return exchange
+  }
   return {
-    write,
-    async writeInPieces(bytes, { size, everyMs }) {
-      const whole = asBytes(bytes)
-      for (let start = 0; start < whole.length && ended === null; start += size) {
-        if (start > 0) await new Promise((resolve) => setTimeout(resolve, everyMs))
-        await write(whole.subarray(start, start + size))
-      }
+    ...end,
+    security,
+    refused: isSecure(socket) && failure ? errorInWords(failure) : null,
+    async request(request) {
+      const { asked, serialised } = ask(request)
+      const expected = exchanges.expect()
+      await writeRequest(socket, asked, serialised, expected)
+      return answered(expected)
     },
-    async receive(enough = () => false) {
-      const abandoned = new AbortController()
-      const subscribe = (ask: () => void) => {
-        socket.on('data', ask).on('end', ask).on('error', ask)
-        abandoned.signal.addEventListener('abort', ask)
-        return () => void socket.off('data', ask).off('end', ask).off('error', ask)
-      }
-      const satisfied = whenever(LONGEST_MS, subscribe, () =>
-        abandoned.signal.aborted || ended !== null || all.isFull || enough(text(all.bytes))
-          ? true
-          : undefined,
-      )
-      await timeout.within(satisfied, null)
-      abandoned.abort()
-      return record()
+    async pipeline(requests) {
+      const bytes = requests.flatMap((request) => {
+        const { head, content } = ask(request).serialised
+        return [head, ...content]
+      })
+      const expected = requests.map(() => exchanges.expect())
+      void end.write(Buffer.concat(bytes))
+      return Promise.all(expected.map(answered))
     },
-    end: () => socket.end(),
-    reset: () => socket.resetAndDestroy(),
-    record,
   }
 }
 
+function isSecure(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket
+}
+
 function settled(socket: Socket): Promise<void> {
-  const opened = 'encrypted' in socket ? 'secureConnect' : 'connect'
+  const opened = isSecure(socket) ? 'secureConnect' : 'connect'
   return new Promise((resolve) =>
     socket
       .once(opened, resolve)
       .once('error', () => resolve())
       .once('close', () => resolve()),
   )
-}
-
-function asBytes(bytes: string | Uint8Array): Uint8Array {
-  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes
-}
-
-function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }

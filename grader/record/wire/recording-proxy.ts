@@ -5,12 +5,16 @@ import {
   type Server,
   type Socket,
 } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../timing/clock.ts'
+import { InconclusiveObservation } from '../../types/errors.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
 import type { Writable } from '../../types/writable.ts'
+import type { FaultInjection } from './fault-injection.ts'
 import type { IdSource } from './id-source.ts'
 import { relayBytes, type LiveConnection } from './live-connection.ts'
 import type { Certificate } from './tls/certificate.ts'
+import { securityOf } from './tls/security.ts'
 
 /**
  * The wire: a TCP proxy in front of the learner's program that keeps every byte and the time it
@@ -33,10 +37,19 @@ export interface RecordingProxy {
    * has not been accepted yet.
    */
   connectionFrom(clientPort: number): number | undefined
+  /** How many bytes a client sent that opened its connection from this port of its own. */
+  sentFrom(clientPort: number | undefined): number
   /** Calls until the function that it returns is called. */
   subscribe(subscriber: Subscriber): () => void
   /** Fills in nothing more: what was recorded can be frozen. Bytes go on to pass. */
   stop(): void
+  /** Accepts no connection any more until `listenAgain`; those that are open go on. */
+  stopListening(): void
+  /**
+   * Accepts connections at the same port again.
+   * @throws InconclusiveObservation when somebody else has taken it meanwhile.
+   */
+  listenAgain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -62,6 +75,8 @@ export interface ProxyOptions {
   readonly certificates?: readonly Certificate[]
   /** What is known of an exchange beside what crossed the wire, asked once its request is there. */
   readonly identify?: (exchange: Exchange) => Partial<Pick<Exchange, 'origin' | 'site'>>
+  /** What a scenario has the proxy do; left out where it cannot do anything. */
+  readonly faults?: FaultInjection
 }
 
 /** Starts a proxy on a free loopback port. */
@@ -74,6 +89,7 @@ export async function startRecordingProxy(
     createServer = plainServer,
     certificates = [],
     identify = () => ({}),
+    faults,
   }: ProxyOptions = {},
 ): Promise<RecordingProxy> {
   const connections: LiveConnection[] = []
@@ -83,6 +99,7 @@ export async function startRecordingProxy(
   const events = {
     begun(exchange: Writable<Exchange>) {
       Object.assign(exchange, identify(exchange))
+      faults?.begun(exchange)
       // A request may have begun before another one whose head was whole first.
       const index = exchanges.findLastIndex((each) => !isBefore(exchange, each))
       exchanges.splice(index + 1, 0, exchange)
@@ -90,7 +107,7 @@ export async function startRecordingProxy(
     over: (exchange: Exchange) => subscribers.forEach(({ over }) => over?.(exchange)),
   }
   const notify = () => subscribers.forEach(({ traffic }) => traffic?.())
-  const options = { clock, ids, events, notify, mostSent }
+  const options = { clock, ids, events, notify, mostSent, ...(faults && { faults }) }
   const keep = (connection: LiveConnection) => {
     connections.push(connection)
     if (isStopped) connection.stop()
@@ -99,26 +116,36 @@ export async function startRecordingProxy(
   const arriving = new Set<Socket>()
 
   const server = createServer((client) => {
-    if (certificates.length === 0)
-      return keep(relayBytes(client, connect({ ...target, allowHalfOpen: true }), options))
+    if (certificates.length === 0) {
+      const upstream = connect({ ...target, allowHalfOpen: true })
+      return keep(relayBytes(client, upstream, { ...options, known: knownOf(client) }))
+    }
     arriving.add(client)
     client.once('close', () => arriving.delete(client))
     void import('./tls/inside-tls.ts').then(({ relayInsideTls }) =>
       relayInsideTls(client, target, certificates, options, keep),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  const listenAt = (wanted: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(wanted, '127.0.0.1', () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  await listenAt(0)
+  const { port } = server.address() as AddressInfo
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     exchanges: () => [...exchanges],
     connections: () =>
       connections.map((connection) => connection.sentRecord()).filter((record) => record !== null),
     connectionFrom: (clientPort) =>
       connections.findLast((connection) => connection.clientPort === clientPort)?.id,
+    sentFrom: (clientPort) =>
+      connections.findLast((connection) => connection.clientPort === clientPort)?.sentBytes() ?? 0,
     subscribe(subscriber) {
       subscribers.add(subscriber)
       return () => subscribers.delete(subscriber)
@@ -126,6 +153,16 @@ export async function startRecordingProxy(
     stop() {
       isStopped = true
       for (const connection of connections) connection.stop()
+    },
+    // Its callback would wait for connections that go on; nobody is accepted from now on.
+    stopListening: () => void server.close(),
+    async listenAgain() {
+      await listenAt(port).catch(() => {
+        throw new InconclusiveObservation(
+          `port ${port} was taken meanwhile`,
+          `Another program took port ${port} each time while a server of the exercise was stopped.`,
+        )
+      })
     },
     close: () =>
       new Promise((resolve) => {
@@ -142,6 +179,12 @@ export async function startRecordingProxy(
  */
 function plainServer(onClient: (client: Socket) => void): Server {
   return createTcpServer({ allowHalfOpen: true }, onClient)
+}
+
+/** Of a client that speaks TLS with us, where the proxy is a server's own. */
+function knownOf(client: Socket): Pick<Exchange, 'security'> {
+  const security = 'encrypted' in client ? securityOf(client as TLSSocket) : null
+  return security ? { security } : {}
 }
 
 function isBefore(one: Exchange, other: Exchange): boolean {

@@ -10,7 +10,8 @@ import { createClock } from '../timing/clock.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from '../timing/deadline.ts'
 import { createIdSource } from './id-source.ts'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
-import { sendRaw as send, type RawRequest } from './send-raw.ts'
+import type { RawRequest } from './raw-request.ts'
+import { sendRaw as send } from './send-raw.ts'
 
 const open: (() => unknown)[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((close) => close()))))

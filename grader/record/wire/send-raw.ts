@@ -1,74 +1,66 @@
+import type { Socket } from 'node:net'
 import type { Exchange } from '../../types/index.ts'
-import { whenever, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Opening } from './opening.ts'
-
-/** A request no browser would make, or would not make this way. */
-export interface RawRequest {
-  readonly method?: string
-  readonly path: string
-  /** What Host says, when not the address's own; null for a request without one. */
-  readonly host?: string | null
-  /** Sent in this order and spelling, after Host. */
-  readonly headers?: readonly (readonly [name: string, value: string])[]
-  readonly body?: string
-}
-
-const LONGEST_MS = 60_000
+import { ownExchanges, type ExpectedExchange } from './own-exchanges.ts'
+import { serialise, type RawRequest, type SerialisedRequest } from './raw-request.ts'
 
 /**
  * Sends one request on a connection of its own, with `authority` in its Host, and gives the
  * exchange as the wire recorded it; its response is null when none came in time.
+ * @throws GraderError for a request that contradicts itself: the author's mistake.
  */
 export async function sendRaw(
   request: RawRequest,
-  { wire: proxy, authority, open }: Opening,
+  { wire, authority, open }: Opening,
   timeout: AdaptiveTimeout,
 ): Promise<Exchange | null> {
+  const serialised = serialise(request, authority, true)
   const socket = await open()
-  let isOver = false
-  // Several may send the same at once: one's own exchange is the one on one's own connection.
-  let clientPort: number | undefined
-  socket.on('connect', () => (clientPort = socket.localPort))
-  socket.resume()
-  socket.write(serialise(request, authority))
-  const own = () => {
-    const connection = clientPort === undefined ? undefined : proxy.connectionFrom(clientPort)
-    return connection === undefined
-      ? undefined
-      : proxy.exchanges().findLast((exchange) => exchange.connection === connection)
-  }
-  const subscribe = (ask: () => void) => {
-    const end = () => {
-      isOver = true
-      ask()
-    }
-    socket.on('error', end).on('end', end).on('close', end)
-    return proxy.subscribe({ traffic: ask })
-  }
+  socket
+    .setNoDelay(true)
+    .on('error', () => {})
+    .resume()
+  const expected = ownExchanges(socket, wire, timeout).expect()
   try {
-    const answered = whenever(LONGEST_MS, subscribe, () => {
-      const exchange = own()
-      return exchange?.response?.complete || exchange?.garbage || isOver
-        ? (exchange ?? null)
-        : undefined
-    })
-    return (await timeout.within(answered, null)) ?? own() ?? null
+    await writeRequest(socket, request, serialised, expected)
+    return await expected.answered()
   } finally {
     // Whoever waits longer sees that it is closed.
     socket.destroy()
   }
 }
 
-function serialise(
-  { method = 'GET', path, host, headers = [], body }: RawRequest,
-  authority: string,
-): string {
-  const own = host === null ? [] : [`Host: ${host ?? authority}`]
-  const lines = [
-    `${method} ${path} HTTP/1.1`,
-    ...own,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-  ]
-  if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
-  return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body ?? ''}`
+/** What is sent with the head, in one write, where nothing says that it comes in pieces. */
+const ONE_WRITE_BYTES = 64 * 1024
+
+/**
+ * Writes a request as fast as the other side takes it: content that is long or in pieces after its
+ * head, and no further when the whole answer is there before its end. Settles when nothing has to
+ * be waited for any more but the answer.
+ */
+export async function writeRequest(
+  socket: Socket,
+  { expectContinue }: RawRequest,
+  { head, content }: SerialisedRequest,
+  expected: ExpectedExchange,
+): Promise<void> {
+  const isShort = content.length <= 1 && (content[0]?.length ?? 0) <= ONE_WRITE_BYTES
+  if (isShort && !expectContinue) return void socket.write(Buffer.concat([head, ...content]))
+  socket.write(head)
+  if (expectContinue && !(await expected.mayContinue())) return
+  void expected.begun.then(() => writeContent(socket, content, expected))
+}
+
+async function writeContent(
+  socket: Socket,
+  content: readonly Uint8Array[],
+  expected: ExpectedExchange,
+): Promise<void> {
+  for (const piece of content)
+    for (let start = 0; start < piece.length; start += ONE_WRITE_BYTES) {
+      if (expected.isOver()) return
+      const bytes = piece.subarray(start, start + ONE_WRITE_BYTES)
+      await new Promise<void>((resolve) => socket.write(bytes, () => resolve()))
+    }
 }

@@ -31,6 +31,10 @@ const cells = ({ alternative }: Picture) => alternative.rows.map((row) => row.ce
 const drawing = (picture: Picture) => String(picture.drawing)
 const byBrowser = [['User-Agent', 'Mozilla/5.0 (X11)']] as const
 
+const lost = { kind: 'cut', moment: 'before-response', how: 'reset', at: 1 } as const
+const cutOff = { ...lost, moment: 'mid-response' } as const
+const held = { kind: 'held-request', at: 1, until: null } as const
+
 describe('a sequence', () => {
   const login = exchange({ id: 1, target: '/login', asks: byBrowser, sets: ['session=a'], at: 0.1 })
   const whoami = exchange({
@@ -85,6 +89,19 @@ describe('a sequence', () => {
     expect(words.length, 'what a phone has room for').toBeLessThanOrEqual(25)
     expect(drawing(picture).match(/class="p-arrow"/g)).toHaveLength(1)
     expect(picture.summary).toContain('1 without an answer')
+  })
+
+  test.each<[string, Written, string]>([
+    ['lost', { injected: [lost] }, 'cut by the scenario'],
+    ['cut off', { complete: false, injected: [cutOff] }, 'cut by the scenario'],
+    ['held', { injected: [{ kind: 'held-response', at: 1, until: 2 }] }, 'answer held by scenario'],
+    ['not let through', { status: null, injected: [held] }, 'held by the scenario'],
+  ])('shows what the scenario did to an answer that it has %s', (_name, written, words) => {
+    const picture = sequence(scenario([exchange(written)]))
+    expect(drawing(picture)).toContain(words)
+    expect(cells(picture).some((line) => line.includes(words))).toBe(true)
+    expect(drawing(picture)).not.toContain('no answer while watched')
+    expect(words.length, 'what a phone has room for').toBeLessThanOrEqual(25)
   })
 
   test('names the servers where several were asked', () => {

@@ -91,8 +91,16 @@ export function sequenceSteps({ exchanges, printed = [], exit }: Evidence): Step
 }
 
 function exchangeSteps(exchange: Exchange): Step[] {
-  const { request, response, garbage, cut } = exchange
-  const steps: Step[] = [{ kind: 'request', at: exchange.startedAt, exchange }]
+  const { request, response, garbage, cut, injected = [] } = exchange
+  const steps: Step[] = [
+    { kind: 'request', at: exchange.startedAt, exchange },
+    ...injected.map((fault): Step => ({
+      kind: 'broken',
+      at: fault.at,
+      exchange,
+      text: INJECTED[fault.kind],
+    })),
+  ]
   if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
   if (garbage)
     steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
@@ -103,7 +111,7 @@ function exchangeSteps(exchange: Exchange): Step[] {
       exchange,
       text: cuts[cut],
     })
-  else if (!response)
+  else if (!response && injected.length === 0)
     steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while watched' })
   return steps
 }
@@ -117,6 +125,12 @@ const cuts = {
   reset: 'reset before the end',
   refused: 'nothing listened any more',
   capped: 'cut: too much was sent',
+} as const
+
+const INJECTED = {
+  cut: 'cut by the scenario',
+  'held-request': 'held by the scenario',
+  'held-response': 'answer held by scenario',
 } as const
 
 function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {

@@ -16,7 +16,8 @@ import {
   whenever,
   type AdaptiveTimeout,
 } from '../../timing/deadline.ts'
-import { isAwaited, targetOf, type Finders } from '../../wire/find-exchange.ts'
+import { targetOf, type Finders } from '../../wire/find-exchange.ts'
+import { isAwaited } from '../../wire/is-awaited.ts'
 import { documentOf } from '../../wire/follow-redirects.ts'
 import { fetchInPage, type FetchedInPage } from './fetch-in-page.ts'
 import { handleRejections } from './handle-rejections.ts'

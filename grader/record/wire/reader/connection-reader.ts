@@ -2,6 +2,7 @@ import type { Exchange, Request } from '../../../types/index.ts'
 import { KEPT_BYTES, LONGEST_CONTENT } from '../../../types/limits.ts'
 import type { Writable } from '../../../types/writable.ts'
 import { GrowingBytes } from './growing-bytes.ts'
+import { addInjected, endInjected } from './injected.ts'
 import type { LogEntry } from './log.ts'
 import { RequestReader } from './request-reader.ts'
 import { ResponseReader } from './response-reader.ts'
@@ -16,6 +17,13 @@ export interface ExchangeEvents {
 
 /** The first byte of what is encrypted (RFC 8446 §5.1): there is nothing to read. */
 const TLS_HANDSHAKE = 0x16
+
+/** A part of what the server sent, and the exchange whose answer it belongs to. */
+export interface AnswerPart {
+  readonly exchange: Exchange
+  /** The index after its last byte. */
+  readonly end: number
+}
 
 interface Open {
   readonly exchange: Writable<Exchange>
@@ -45,6 +53,7 @@ export class ConnectionReader {
   #isTunnel = false
   #hasAnswered = false
   #isStopped = false
+  #answerParts: AnswerPart[] = []
 
   constructor(
     known: Pick<Exchange, 'connection' | 'protocol'>,
@@ -69,8 +78,25 @@ export class ConnectionReader {
     )
   }
 
+  /** A request's head has begun and is not whole. */
+  get isInHead(): boolean {
+    return this.#requests.isInHead
+  }
+
+  /** Those that are not answered yet, in order. */
+  get openExchanges(): readonly Exchange[] {
+    return this.#open.map(({ exchange }) => exchange)
+  }
+
+  /** The parts of the last bytes of the server that belong to an answer each, in order. */
+  get answerParts(): readonly AnswerPart[] {
+    return this.#answerParts
+  }
+
   push(entry: LogEntry): void {
     if (this.#isStopped) return
+    if (entry.kind === 'injected') return addInjected(entry, this.openExchanges)
+    if (entry.kind === 'released') return endInjected(entry)
     if (entry.kind !== 'bytes') return this.#end(entry.kind === 'ended' ? 'closed' : entry.kind)
     const { from, bytes, at } = entry
     if (bytes.length === 0) return
@@ -132,6 +158,7 @@ export class ConnectionReader {
   }
 
   #addToResponses(bytes: Uint8Array, at: number): void {
+    this.#answerParts = []
     const [first] = this.#open
     if (!this.#hasAnswered && (!first || (this.#early.bytes.length > 0 && !first.isBegun)))
       return void this.#early.add(bytes)
@@ -142,6 +169,7 @@ export class ConnectionReader {
       if (!open || this.#isTunnel) return this.#addExtra(bytes.subarray(index))
       if (!open.isBegun) this.#requests.showUnfinishedHead()
       index = open.response.add(bytes, index, at)
+      this.#answerParts.push({ exchange: open.exchange, end: index })
       this.#show(open)
       if (open.exchange.garbage) this.#tellOver(open)
       if (open.response.isBroken) {

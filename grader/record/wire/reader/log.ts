@@ -1,3 +1,6 @@
+import type { Exchange, InjectedFault } from '../../../types/index.ts'
+import type { Writable } from '../../../types/writable.ts'
+
 /** What crossed a connection, in the order in which it passed the proxy. */
 export type LogEntry = {
   /** Milliseconds of the run's clock. */
@@ -16,4 +19,12 @@ export type LogEntry = {
       readonly kind: 'ended' | 'reset' | 'refused' | 'capped'
       readonly by: 'client' | 'server' | 'us'
     }
+  | {
+      /** Injected: the scenario had the proxy do something to it. Released: it is over. */
+      readonly kind: 'injected'
+      readonly by: 'us'
+      readonly exchange: Writable<Exchange>
+      readonly fault: Omit<InjectedFault, 'at'>
+    }
+  | { readonly kind: 'released'; readonly by: 'us'; readonly exchange: Writable<Exchange> }
 )

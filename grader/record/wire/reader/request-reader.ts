@@ -38,6 +38,11 @@ export class RequestReader {
     return this.#head.length > LONGEST_HEAD || this.#content?.isTooLong === true
   }
 
+  /** A head has begun and is not whole. */
+  get isInHead(): boolean {
+    return this.#part.kind === 'head'
+  }
+
   add(bytes: Uint8Array, at: number): void {
     for (let index = 0; index < bytes.length;) index = this.#addToPart(bytes, index, at)
   }

@@ -25,7 +25,12 @@ export interface Http2Recording {
  * `HTTP/2`. `headers`: with the pseudo-header fields (§8.3.1), in the order in which they came.
  */
 export function recordHttp2(
-  { id, connection, startedAt }: Pick<Exchange, 'id' | 'connection' | 'startedAt'>,
+  {
+    id,
+    connection,
+    startedAt,
+    security,
+  }: Pick<Exchange, 'id' | 'connection' | 'startedAt' | 'security'>,
   headers: Headers,
 ): Http2Recording {
   const pseudo = (name: string) => headers.find(([key]) => key === name)?.[1] ?? ''
@@ -50,6 +55,7 @@ export function recordHttp2(
     garbage: null,
     cut: null,
     protocol: 'h2',
+    ...(security && { security }),
   }
   const requestContent = new Content(request)
   let response: Writable<Response> | null = null

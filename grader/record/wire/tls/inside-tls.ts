@@ -6,10 +6,13 @@ import {
   type ConnectionOptions,
   type TLSSocket,
 } from 'node:tls'
+import type { Security } from '../../../types/index.ts'
 import type { Certificate } from './certificate.ts'
 import { readClientHello, type ClientHello, type SecureVersion } from './client-hello.ts'
 import { relayBytes, type LiveConnection, type RelayOptions } from '../live-connection.ts'
 import { relayHttp2 } from './relay-http2.ts'
+import { securityOf, shownCertificate } from './security.ts'
+import { oldVersions } from './old-versions.ts'
 
 /** Where the server stands. */
 interface Target {
@@ -53,6 +56,7 @@ export async function relayInsideTls(
     cert,
     minVersion: protocol,
     maxVersion: protocol,
+    ...oldVersions(protocol),
     allowHalfOpen: true,
     ...(alpn !== null && { ALPNProtocols: [alpn] }),
   })
@@ -61,10 +65,15 @@ export async function relayInsideTls(
     resetBelow(inside, client)
     // A server may have had second thoughts meanwhile.
     if (server.socket.destroyed) return void inside.resetAndDestroy()
+    const { security } = server
+    const known = security ? { security } : {}
     opened(
       alpn === 'h2'
-        ? await relayHttp2(inside, server.socket, options)
-        : relayBytes(inside, server.socket, { ...options, protocol: 'http/1.1' }),
+        ? await relayHttp2(inside, server.socket, { ...options, known })
+        : relayBytes(inside, server.socket, {
+            ...options,
+            known: { protocol: 'http/1.1', ...known },
+          }),
     )
   })
   // A client that does not trust the certificate says so and goes, before anything was asked.
@@ -105,12 +114,19 @@ function firstWords(client: Socket): Promise<{ hello: ClientHello | null; bytes:
 /** Longer than a server takes that means to agree at all. */
 const AGREES_WITHIN_MS = 5000
 
+/** A server that showed one of the certificates, and what it agreed upon. */
+interface Agreed {
+  readonly socket: TLSSocket
+  readonly certificate: Certificate
+  readonly security: Security | null
+}
+
 /** A connection to the server that showed one of the certificates, or null. */
 function agree(
   { servername, alpn, versions }: ClientHello,
   target: Target,
   certificates: readonly Certificate[],
-): Promise<{ socket: TLSSocket; certificate: Certificate } | null> {
+): Promise<Agreed | null> {
   return new Promise((resolve) => {
     const below = connect({ ...target, allowHalfOpen: true })
     const options: ConnectionOptions & { allowHalfOpen: boolean } = {
@@ -119,6 +135,7 @@ function agree(
       ...(servername !== null && { servername }),
       ...(alpn !== null && { ALPNProtocols: [...alpn] }),
       ...(versions && { minVersion: versions.lowest, maxVersion: versions.highest }),
+      ...oldVersions(versions?.lowest),
       // Known is better than trusted: it has to be one of those that were made for it, whatever is
       // said in it.
       rejectUnauthorized: false,
@@ -126,25 +143,22 @@ function agree(
     }
     const socket = connectSecurely(options)
     resetBelow(socket, below)
-    const settle = (certificate: Certificate | undefined) => {
+    const settle = (certificate: Certificate | undefined, security: Security | null = null) => {
       socket
         .setTimeout(0)
         .off('error', fail)
         .on('error', () => {})
-      if (certificate) return resolve({ socket, certificate })
+      if (certificate) return resolve({ socket, certificate, security })
       socket.destroy()
       resolve(null)
     }
     const fail = () => settle(undefined)
     socket.once('error', fail).setTimeout(AGREES_WITHIN_MS, fail)
-    socket.once('secureConnect', () =>
-      settle(
-        certificates.find(({ cert }) =>
-          new X509Certificate(cert).raw.equals(
-            socket.getPeerX509Certificate()?.raw ?? Buffer.alloc(0),
-          ),
-        ),
-      ),
-    )
+    socket.once('secureConnect', () => {
+      const shown = shownCertificate(socket)
+      const raw = shown?.raw ?? Buffer.alloc(0)
+      const isShown = ({ cert }: Certificate) => new X509Certificate(cert).raw.equals(raw)
+      settle(certificates.find(isShown), securityOf(socket, shown))
+    })
   })
 }

@@ -31,7 +31,7 @@ const SAYS_WITHIN_MS = 2000
 export async function relayHttp2(
   client: TLSSocket,
   upstream: TLSSocket,
-  { clock, ids, events, notify }: RelayOptions,
+  { clock, ids, events, notify, known: ofConnection }: RelayOptions,
 ): Promise<LiveConnection> {
   const id = ids.connection()
   const { remotePort: clientPort } = client
@@ -95,7 +95,12 @@ export async function relayHttp2(
         return void asked.close(constants.NGHTTP2_REFUSED_STREAM)
       const answering = ask(toServer, heads(fields, rawHeaders), hasEnded(flags))
       if (!answering) return void asked.close(constants.NGHTTP2_PROTOCOL_ERROR)
-      const known = { id: ids.exchange(), connection: id, startedAt: clock.now() }
+      const known = {
+        ...ofConnection,
+        id: ids.exchange(),
+        connection: id,
+        startedAt: clock.now(),
+      }
       const recording = recordHttp2(known, pairs(rawHeaders))
       if (hasEnded(flags)) recording.endRequest(clock.now())
       const stream: RelayedStream = { asked, answering, recording }
@@ -118,6 +123,7 @@ export async function relayHttp2(
     id,
     clientPort,
     sentRecord: () => null,
+    sentBytes: () => 0,
     stop: () => (isStopped = true),
     destroy() {
       toServer.destroy()

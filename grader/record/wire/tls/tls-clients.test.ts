@@ -5,7 +5,8 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createCertificate, type Certificate, type CertificateOptions } from './certificate.ts'
-import { startOrigin, type Answer } from '../partner-server.ts'
+import type { Answer } from '../answer-request.ts'
+import { startOrigin } from '../partner-server.ts'
 import { createIdSource } from '../id-source.ts'
 
 const open: (() => unknown)[] = []
@@ -94,6 +95,10 @@ test('what is said inside TLS is recorded as it was sent', async () => {
       .exchanges()
       .map(({ request, response, origin }) => [request.target, response?.status, origin]),
   ).toEqual([['/a?b', 200, 'the shop']])
+  expect(origin.exchanges()[0]!.security).toMatchObject({
+    protocol: 'TLSv1.3',
+    certificate: { names: ['shop.test', '127.0.0.1'] },
+  })
   await expect.poll(() => origin.connections()[0]?.ended).toBe('closed')
   expect(Buffer.from(origin.connections()[0]!.bytes).toString()).toBe(
     `GET /a?b HTTP/1.1\r\nHost: 127.0.0.1:${origin.port}\r\nConnection: close\r\n\r\n`,

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import type { Clock } from '../../timing/clock.ts'
 import type { Handshake } from '../../../types/index.ts'
+import { errorInWords } from './error-in-words.ts'
 
 /** What stands where clients speak TLS. */
 export interface TlsClients {
@@ -98,7 +99,7 @@ function shakeHands(
       resolve()
     })
     tls.once('tlsClientError', (error: NodeJS.ErrnoException) => {
-      handshake.error = firstByte === HANDSHAKE_RECORD ? inWords(error) : 'no TLS'
+      handshake.error = firstByte === HANDSHAKE_RECORD ? errorInWords(error) : 'no TLS'
       socket.destroy()
       resolve()
     })
@@ -109,14 +110,4 @@ function shakeHands(
     socket.allowHalfOpen = false
     tls.emit('connection', socket)
   })
-}
-
-/**
- * `ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN` is `certificate unknown`: an alert by its name in RFC
- * 8446 §6, anything else as OpenSSL has it.
- */
-function inWords({ code = '', message }: NodeJS.ErrnoException): string {
-  if (code === 'ECONNRESET') return 'hung up'
-  const words = /^ERR_(?:SSL|TLS)_(?:(?:SSLV3|TLSV1\d?|SSL\/TLS)_)?(?:ALERT_)?(.+)$/.exec(code)?.[1]
-  return words?.replaceAll('_', ' ').toLowerCase() ?? message
 }

@@ -1,0 +1,72 @@
+import type { Clock } from '../timing/clock.ts'
+import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { Exchange } from '../../types/index.ts'
+import type { ConnectOptions, Kit } from '../../types/kit.ts'
+import { isAwaited } from './is-awaited.ts'
+import type { Proxies } from './proxies.ts'
+import { openRawConnection } from './raw-connection.ts'
+import type { RawRequest } from './raw-request.ts'
+import { sendRaw } from './send-raw.ts'
+import { sendTogether } from './send-together.ts'
+
+/** What of the kit is about clients that aren't browsers, and the wire itself. */
+export type WireKit = Pick<
+  Kit,
+  | 'address'
+  | 'loopback'
+  | 'send'
+  | 'sendTogether'
+  | 'connect'
+  | 'connectHttp2'
+  | 'connections'
+  | 'until'
+  | 'wire'
+>
+
+const LONGEST_MS = 60_000
+
+interface WireKitOptions {
+  readonly clock: Clock
+  readonly timeout: AdaptiveTimeout
+  /** Called with an exchange whose answer did not come in time. */
+  readonly giveUp: (exchange: Exchange) => void
+}
+
+export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKit {
+  const { timeout, giveUp } = options
+  const given = (exchange: Exchange | null) => {
+    if (exchange && isAwaited(exchange)) giveUp(exchange)
+    return exchange
+  }
+  return {
+    address: proxies.address,
+    loopback: proxies.loopback,
+    wire: proxies.faults.wire,
+    connections: () => proxies.connections(),
+    async send(request) {
+      const asked = inFull(request)
+      return given(await sendRaw(asked, proxies.to(asked), timeout))
+    },
+    async sendTogether(requests) {
+      const asked = requests.map(inFull)
+      const sent = asked.map((request) => ({ request, opening: proxies.to(request) }))
+      return (await sendTogether(sent, timeout)).map(given)
+    },
+    connect: async (way = {}) => openRawConnection(proxies.to(way), options),
+    connectHttp2: (site) => proxies.openHttp2(site),
+    async until(condition) {
+      let isOver = false
+      const found = until(LONGEST_MS, () => {
+        const value = isOver ? null : condition()
+        return value === false || (value === null && !isOver) ? undefined : value
+      })
+      const given = await timeout.within(found, null)
+      isOver = true
+      return (given ?? null) as any
+    },
+  }
+}
+
+function inFull(request: (RawRequest & ConnectOptions) | string): RawRequest & ConnectOptions {
+  return typeof request === 'string' ? { path: request } : request
+}
