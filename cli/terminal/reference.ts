@@ -15,7 +15,9 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
     from('grader/record/wire/partner-server.ts', 'Origin', 'OriginOptions'),
     from('grader/record/wire/partner-server.ts', 'Asked', 'Answer', 'Reply'),
     from('grader/record/wire/tls/certificate.ts', 'Certificate', 'CertificateOptions'),
-    from('grader/types/page.ts', 'Page', 'FetchInit', 'Fetched'),
+    from('grader/types/page.ts', 'Page', 'PageOptions', 'ClickOptions', 'InputFile', 'Frame'),
+    from('grader/types/page.ts', 'FetchInit'),
+    from('grader/types/seen-by-browser.ts', 'Fetched'),
     from('grader/record/wire/send-raw.ts', 'RawRequest'),
     from('grader/record/wire/raw-connection.ts', 'RawConnection'),
     from('grader/record/wire/tls/http2-connection.ts', 'Http2Connection', 'Http2Request'),
@@ -46,7 +48,8 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
   [
     'What is recorded',
     from('grader/authoring.ts', 'OnWire', 'Exchange', 'Interim', 'Handshake', 'RawRecord'),
-    from('grader/authoring.ts', 'Visit', 'Call', 'ConsoleResult', 'Cookie', 'Jar'),
+    from('grader/authoring.ts', 'Visit', 'Lead', 'BrowserRequest', 'Download'),
+    from('grader/authoring.ts', 'Call', 'ConsoleResult', 'Cookie', 'Jar'),
   ],
 ]
 

@@ -1,13 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Browser } from 'puppeteer'
 import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
-import { BrowserDied } from '../types/errors.ts'
+import { ActionFailed, BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
-import { warmBrowser } from './browser/browser.ts'
 import { untilAborted } from './timing/until-aborted.ts'
 import { certificateFolder } from './wire/tls/certificate-folder.ts'
 import { createAdaptiveTimeout } from './timing/deadline.ts'
@@ -21,7 +19,10 @@ import type { IdSource } from './wire/id-source.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
 import { sendRaw } from './wire/send-raw.ts'
 import type { Fixture } from './fixtures.ts'
-import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
+import { createScenarioActions, type ScenarioActions } from './scenario-actions.ts'
+import { createVisitors, type Visitors } from './scenario-visitors.ts'
+import { createLinkToWire } from './browser/page/network/link-to-wire.ts'
+import { checkPageOptions } from './browser/page/page-options.ts'
 import { watchRequests } from './watch-requests.ts'
 import { openProxies, type Proxies } from './wire/proxies.ts'
 
@@ -61,18 +62,20 @@ export async function runScenario(
   const remarks = createRemarks()
   const waits = createWaits(clock)
   const failedLoads: { path: string; error: string }[] = []
+  const actions = createScenarioActions()
+  const kit = createKit(fixture, proxies, visitors, surroundings, {
+    remark: remarks.add,
+    gaveUp: waits.giveUp,
+    loadFailed: (load) => void failedLoads.push(load),
+    actions,
+  })
   try {
     const returned: unknown = await untilAborted(
       signal,
-      scenario.record(
-        createKit(fixture, proxies, visitors, surroundings, {
-          remark: remarks.add,
-          gaveUp: waits.giveUp,
-          loadFailed: (load) => void failedLoads.push(load),
-        }),
-        setUp,
-      ),
+      Promise.resolve(scenario.record(kit, setUp)).catch(nullWhereStopped),
     )
+    actions.throwUnawaited(scenario.title)
+    const stopped = actions.stopped()
     const misfit = notPlain(returned)
     if (misfit !== undefined)
       throw new TypeError(
@@ -102,6 +105,7 @@ export async function runScenario(
       printed: program.printed(),
       exit: program.exit(),
       remarks: [...remarks.all(), ...(program.remarks?.() ?? [])],
+      ...(stopped && { stopped }),
       ...(failedLoads.length > 0 && { failedLoads }),
       ...environmentByHand(fixture),
       ...(fixture.setUp.sites && { sites: fixture.setUp.sites }),
@@ -122,6 +126,13 @@ interface Noticed {
   readonly remark: (remark: Diagnosis) => void
   readonly gaveUp: (exchange: Exchange) => void
   readonly loadFailed: (load: { path: string; error: string }) => void
+  readonly actions: ScenarioActions
+}
+
+/** What the learner's page lacked is among the evidence; nothing else was recorded then. */
+function nullWhereStopped(error: unknown): null {
+  if (error instanceof ActionFailed) return null
+  throw error
 }
 
 function createKit(
@@ -129,7 +140,7 @@ function createKit(
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  { remark, gaveUp, loadFailed }: Noticed,
+  { remark, gaveUp, loadFailed, actions }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
   const timeout = createAdaptiveTimeout()
@@ -141,6 +152,7 @@ function createKit(
     proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
+  const link = createLinkToWire(finders.exchangesAt)
   return {
     random,
     address,
@@ -150,8 +162,11 @@ function createKit(
     certificate: createCertificate,
     port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
-    newPage: async (visitor = 'the visitor') => {
-      return openPage(await visitors.named(visitor), {
+    newPage: async (name = 'the visitor', options = {}) => {
+      checkPageOptions(options)
+      const visitor = await visitors.named(name)
+      const downloadFolder = options.acceptDownloads ? await visitors.saveFiles(visitor) : null
+      const page = {
         base: address,
         clock,
         finders,
@@ -162,7 +177,8 @@ function createKit(
         scripts: program.scripts ?? {},
         importerOf: program.importerOf,
         ...(slowdown !== undefined && { slowdown }),
-      })
+      }
+      return openPage(visitor, page, { options, downloadFolder, link, log: actions })
     },
     async send(request) {
       const asked = typeof request === 'string' ? { path: request } : request
@@ -233,42 +249,6 @@ function createRemarks() {
 
 function isUnanswered({ response, garbage }: Exchange): boolean {
   return !response?.complete && garbage === null
-}
-
-interface Visitors {
-  named(name: string): Promise<Visitor>
-  /** True when a browser that was used has gone. */
-  lost(): boolean
-  close(): Promise<void>
-}
-
-function createVisitors(proxies: Proxies): Visitors {
-  const people = new Map<string, Promise<Visitor>>()
-  const browsers = new Set<Browser>()
-  let closed = false
-  return {
-    lost: () => [...browsers].some(({ connected }) => !connected),
-    async named(name) {
-      const browser = await warmBrowser()
-      // A scenario that was ended goes on unseen until it asks for something.
-      if (closed) throw new Error('the scenario is over')
-      browsers.add(browser)
-      const through = await proxies.through()
-      const person =
-        people.get(name) ??
-        (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
-      people.set(name, person)
-      return person
-    },
-    async close() {
-      closed = true
-      await Promise.all(
-        [...people.values()].map(async (person) =>
-          (await person.catch(() => null))?.context.close().catch(() => {}),
-        ),
-      )
-    },
-  }
 }
 
 /** An answer that the author wrote is at fault where it throws, whatever came of it on the wire. */

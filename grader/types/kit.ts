@@ -2,7 +2,7 @@ import type { Call, Exchange, RawRecord, CookieChart } from './index.ts'
 import type { Certificate, CertificateOptions } from '../record/wire/tls/certificate.ts'
 import type { Http2Connection } from '../record/wire/tls/http2-connection.ts'
 import type { Answer, Origin, OriginOptions } from '../record/wire/partner-server.ts'
-import type { Page } from './page.ts'
+import type { Page, PageOptions } from './page.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
 import type { RawRequest } from '../record/wire/send-raw.ts'
 
@@ -55,7 +55,7 @@ export interface Kit extends SetUpKit {
    */
   readonly address: string
   /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
-  newPage(visitor?: string): Promise<Page>
+  newPage(visitor?: string, options?: PageOptions): Promise<Page>
   /** One request made by hand, on a connection of its own. */
   send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**
