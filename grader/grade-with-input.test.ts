@@ -80,7 +80,7 @@ createServer((request, response) => {
       'no form',
       'return response.end(form)',
       "return response.end('<p>soon')",
-      /^A visitor could not go on: nothing matches \[name=message\]/,
+      /^A visitor could not go on, because nothing matches \[name=message\]\.$/,
       /^nothing matches \[name=message\]; the page came as the answer to GET \/: 200 OK$/,
     ],
     [
@@ -108,7 +108,7 @@ createServer((request, response) => {
       'a form without a way to send it',
       '<button>Sign</button>',
       '<input name="other">',
-      /^$/,
+      /^What the visitor did was to lead to another page; Chromium stayed at \/ and asked for none\.$/,
       /nothing crossed the wire/,
     ],
   ])('fails in true words: %s', async (_, from, to, says, received) => {

@@ -51,17 +51,14 @@ export function stoppedFault(evidence: Evidence, cameAs: Exchange | null): Diagn
   const ofPage = pageFault(evidence)
   if (ofPage || !evidence.stopped) return ofPage
   const { status = 200 } = cameAs?.response ?? {}
-  const { claim, received } = evidence.stopped
   const asked = cameAs ? `${cameAs.request.method} ${cameAs.request.target}` : 'it'
   if (status >= 400)
     return {
       id: 'page-lacks',
       say: `Your program answered ${asked} with ${status}, so Chromium showed a page without what a visitor needs next.`,
     }
-  return {
-    id: 'page-lacks',
-    say: `A visitor could not go on: ${received.split(';')[0]}, so not: ${claim}.`,
-  }
+  const [lacks] = evidence.stopped.received.split(';')
+  return { id: 'page-lacks', say: `A visitor could not go on, because ${lacks}.` }
 }
 
 /** That a program ended after it had answered everything. Nobody is there for the next request. */
@@ -125,7 +122,8 @@ function howItEnded({ signal, code }: ProgramExit): string {
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
   return remarks.find(
-    ({ id }) => id === 'service-worker' || id === 'tab-crashed' || id === 'download',
+    ({ id }) =>
+      id === 'service-worker' || id === 'tab-crashed' || id === 'download' || id === 'led-nowhere',
   )
 }
 

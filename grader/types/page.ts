@@ -66,7 +66,7 @@ export interface Page {
   /**
    * Everything this tab has asked for so far, in order: what crossed the wire, what a cache
    * answered, preflights, each redirect, and what Chromium refused. Each is filled in until the
-   * scenario ends.
+   * scenario ends. Workers' requests are not there.
    */
   requests(): readonly BrowserRequest[]
   /**

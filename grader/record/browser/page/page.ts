@@ -93,7 +93,16 @@ export async function openPage(
       await ask(() => bringToFront(context, tab), undefined)
     },
     ...createInput(at, createActor(at, visits), inTurn),
-    leads: visits.leads,
+    async leads(action) {
+      const called = new Error('called here')
+      if (typeof action !== 'function')
+        throw mistake(
+          called,
+          `page.leads(): give it something to do: leads(() => page.click('a')).`,
+        )
+      const end = log.begin('page.leads()', called)
+      return visits.leads(action).finally(end)
+    },
     evaluate,
     until: (expression, enough) => untilEnough(() => evaluate(expression), enough),
     frame: (selector) =>

@@ -50,19 +50,21 @@ export function createActor(at: TabAtWork, visits: Visits): Actor {
     (await read(`(${findInPage})(${JSON.stringify(selector)}, '${needs}')`)) as Found | undefined
 
   const refuse = ({ name, selector, at: called }: Call, received: string): Error => {
+    // Said of the element: a sentence of its own names it.
+    const lacks = received.replace(/^it /, `${selector} `)
     const page = shownAddress(tab.url(), visits.lastAddress())
     if (page === null)
       return mistake(called, `${name}: no page is open. Await page.open(…) before it.`)
     if (at.finders.isOrigin(page))
       return mistake(
         called,
-        `${name}: ${received} on ${page}, a page of the exercise's own. Correct the selector, or that page.`,
+        `${name}: ${lacks} on ${page}, a page of the exercise's own. Correct the selector, or that page.`,
       )
     return new ActionFailed(
       {
         claim: `the page at ${targetOf(page)} has ${wanted(name, selector)}`,
         expected: `a visible element that matches ${selector}`,
-        received: `${received}${cameWith(visits.shown())}`,
+        received: `${lacks}${cameWith(visits.shown())}`,
       },
       visits.shown(),
     )

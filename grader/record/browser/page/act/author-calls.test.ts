@@ -57,6 +57,11 @@ describe('what an author writes wrongly', () => {
       /newPage\('Ann', \{ acceptDownloads: true \}\)\.$/,
     ],
     [
+      'leads of a promise',
+      (tab) => tab.leads(tab.evaluate('0') as never),
+      /^page\.leads\(\): give it something to do: leads\(\(\) => page\.click\('a'\)\)\.$/,
+    ],
+    [
       'a closed page',
       (tab) => tab.close().then(() => tab.click('p')),
       /^page\.click\(\): the page was closed before\. Open another one by newPage\(\)\.$/,

@@ -183,25 +183,25 @@ describe("what the learner's page lacks", () => {
       'no box',
       '<input>',
       (tab) => tab.check('input'),
-      /^it is input\[type=text\], neither a check box nor a radio button/,
+      /^input is input\[type=text\], neither a check box nor a radio button/,
     ],
     [
       'no option',
       '<select><option>one<option>two</select>',
       (tab) => tab.selectOption('select', 'three'),
-      /^it has no option “three” to choose, but one, two/,
+      /^select has no option “three” to choose, but one, two/,
     ],
     [
       'one file',
       '<input type="file">',
       (tab) => tab.setInputFiles('input', [A, A]),
-      /^it takes one file only/,
+      /^input takes one file only/,
     ],
     [
       'no file',
       '<input>',
       (tab) => tab.setInputFiles('input', A),
-      /^it is input\[type=text\], not an input of the type file/,
+      /^input is input\[type=text\], not an input of the type file/,
     ],
   ])('ends the scenario, which says so: %s', async (_, body, act, received) => {
     const { stopped, exchanges, recorded } = await record(page(body), async ({ newPage }) => {

@@ -1,6 +1,6 @@
 import type { HTTPResponse } from 'puppeteer'
 import { BrowserDied } from '../../../../types/errors.ts'
-import type { Exchange, Visit } from '../../../../types/index.ts'
+import type { Diagnosis, Exchange, Visit } from '../../../../types/index.ts'
 import type { Lead } from '../../../../types/seen-by-browser.ts'
 import { isAwaited, targetOf, type Take } from '../../../wire/find-exchange.ts'
 import { documentOf, documentOfHops, type Followed } from '../../../wire/follow-redirects.ts'
@@ -137,7 +137,9 @@ export function createVisits(
         const isInWindow = await Promise.race([led.then(() => false), window.opened])
         // What the tab itself does meanwhile is not what the action led to.
         led.catch(() => {})
-        return isInWindow ? await window.visit() : await led
+        const lead = isInWindow ? await window.visit() : await led
+        if (lead.to === 'nothing') remark(ledNowhere(lead.url))
+        return lead
       } finally {
         window.stop()
       }
@@ -157,6 +159,14 @@ function askedAgain({ document, followed }: Followed, take: Take, url: string): 
   if (challenge?.response?.status !== 401) return { document, followed }
   const again = take(challenge.request.method, url)
   return { document, followed: again ? [...followed, again] : followed }
+}
+
+function ledNowhere(url: string): Diagnosis {
+  const place = /^https?:/.test(url) ? targetOf(url) : url
+  return {
+    id: 'led-nowhere',
+    say: `What the visitor did was to lead to another page; Chromium stayed at ${place} and asked for none.`,
+  }
 }
 
 function isSettled(navigation: Navigation | undefined): boolean {
