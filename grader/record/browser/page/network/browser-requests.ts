@@ -116,7 +116,11 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
     return request
   }
   return {
-    all: () => entries.map(linked),
+    all() {
+      // Of two that are alike, the one that was answered is known by its answer.
+      entries.filter(({ request }) => request.status !== null).forEach(linked)
+      return entries.map(linked)
+    },
     exchangeOf(requestId, hop) {
       const entry = hopsOf.get(requestId)?.[hop]
       return entry ? linked(entry).exchange : null

@@ -10,7 +10,12 @@ const at = (startedAt: number, connection: number, cookie?: string): Exchange =>
   const request = { ...made.request, method: 'GET', target: '/a', path: '/a', headers }
   return { ...made, startedAt, connection, request }
 }
-const asked = (connectionId: number | null) => ({ method: 'GET', url: URL, connectionId })
+const asked = (connectionId: number | null, status: number | null = null) => ({
+  method: 'GET',
+  url: URL,
+  connectionId,
+  status,
+})
 
 test('the nearest in time, each once', () => {
   const [early, late] = [at(1000, 1), at(1100, 2)]
@@ -37,4 +42,12 @@ test('a visitor is known by the cookies', () => {
 
 test('what was there long before is another request', () => {
   expect(createLinkToWire(() => [at(1000, 1)])(asked(1), 2000, null)).toBeNull()
+})
+
+test('of two that are alike, the one that was answered so, however late it is', () => {
+  const unanswered: Exchange = { ...at(1000, 1), response: null, cut: 'closed' }
+  const answered = at(1090, 2)
+  const link = createLinkToWire(() => [unanswered, answered])
+  expect(link(asked(70, 200), 1005, null)).toBe(answered)
+  expect(link(asked(null), 1000, null)).toBe(unanswered)
 })

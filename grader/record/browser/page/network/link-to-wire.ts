@@ -7,7 +7,7 @@ import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find-exchan
  * did so far.
  */
 export type LinkToWire = (
-  request: Pick<BrowserRequest, 'method' | 'url' | 'connectionId'>,
+  request: Pick<BrowserRequest, 'method' | 'url' | 'connectionId' | 'status'>,
   sentAt: number,
   sent: Readonly<Record<string, string>> | null,
 ) => Exchange | null
@@ -22,7 +22,7 @@ const EARLY_MS = 100
 export function createLinkToWire(exchangesAt: (url: string) => readonly Exchange[]): LinkToWire {
   const linked = new Set<Exchange>()
   const connections = new Map<number, number>()
-  return ({ method, url, connectionId }, sentAt, sent) => {
+  return ({ method, url, connectionId, status }, sentAt, sent) => {
     const target = targetOf(url)
     const all = exchangesAt(url)
     const isPossible = (exchange: Exchange) =>
@@ -30,6 +30,8 @@ export function createLinkToWire(exchangesAt: (url: string) => readonly Exchange
       exchange.request.method === method &&
       isSameTarget(exchange.request.target, target) &&
       exchange.startedAt >= sentAt - EARLY_MS &&
+      // On a busy machine the times of two requests say little, but only one was answered so.
+      (status === null || exchange.response?.status === status) &&
       (sent === null || hasFields(exchange, sent)) &&
       !wasTriedAgain(exchange, all)
     const byTime = all

@@ -109,11 +109,12 @@ export function createVisits(
     if (isUnfinished && noticed.gone() === null) await giveUpLoading(url)
     const error = isUnfinished ? UNFINISHED : navigation.error
     const { contentType, requestId, hops } = navigation
-    // A form that was sent twice has asked twice with the same method and address.
-    const found = documentOfHops(
-      hops,
-      (hop) => requests.exchangeOf(requestId, hop) ?? take(hops[hop]!.method, hops[hop]!.url),
-    )
+    const taken = (hop: number) => take(hops[hop]!.method, hops[hop]!.url)
+    // A form that was sent twice has asked twice with the same method and address. After a challenge
+    // Chromium tells of the second answer only, so there the wire alone knows the first.
+    const exchangeOf = (hop: number) =>
+      (httpCredentials ? null : requests.exchangeOf(requestId, hop)) ?? taken(hop)
+    const found = documentOfHops(hops, exchangeOf)
     const visit = await conclude(url, found, take, { error, contentType }, saidBefore)
     return { ...visit, to: whereTo(visit) }
   }
