@@ -114,7 +114,7 @@ test('a page is left for about:blank, and its console is known by its address', 
 })
 
 describe('while an answer is awaited', () => {
-  /** Answers POST only when it is let; gives how many came. */
+  /** Answers a POST only when it is let, and the last one alone. */
   function holding() {
     const held: (() => void)[] = []
     const listener: RequestListener = (request, response) => {
@@ -123,7 +123,7 @@ describe('while an answer is awaited', () => {
       if (request.method === 'POST') held.push(answer)
       else response.end(`<!doctype html><link rel="icon" href="data:,">${FORM('/pay')}`)
     }
-    return { listener, let: () => held.splice(0).forEach((answer) => answer()) }
+    return { listener, let: () => held.pop()?.() }
   }
 
   test.each<[string, (click: (count?: number) => Promise<void>) => Promise<void>]>([
