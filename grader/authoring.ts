@@ -69,7 +69,8 @@ export type {
   RequestMatch,
   Wire,
 } from './record/wire/fault-injection.ts'
-export type { Fetched } from './types/page.ts'
+export type { Page, PageOptions } from './types/page.ts'
+export type { BrowserRequest, Download, Fetched, Lead } from './types/seen-by-browser.ts'
 export type { Http2Connection, Http2Request } from './record/wire/tls/http2-connection.ts'
 export type { ConnectionEnd } from './record/wire/connection-end.ts'
 export type { RawConnection } from './record/wire/raw-connection.ts'

@@ -29,7 +29,7 @@ export function writtenExercises() {
     mkdirSync(dir)
     writeFileSync(
       join(dir, 'checks.ts'),
-      `import { check, matching, scenario, text } from ${JSON.stringify(join(import.meta.dirname, '../grader/authoring.ts'))}\n${checks}\n`,
+      `import { check, matching, present, scenario, text } from ${JSON.stringify(join(import.meta.dirname, '../grader/authoring.ts'))}\n${checks}\n`,
     )
     writeFileSync(join(dir, `${kind}.ts`), program)
     for (const [path, content] of Object.entries(files)) {

@@ -46,6 +46,26 @@ export function pageFault({ remarks }: Evidence): Diagnosis | undefined {
   return ids.flatMap((id) => remarks.find((remark) => remark.id === id) ?? [])[0]
 }
 
+/**
+ * Why a scenario could not go on with the learner's page: what the page's answer or script did
+ * wrong, or else that it lacks what it was to have.
+ */
+export function stoppedFault(evidence: Evidence, cameAs: Exchange | null): Diagnosis | undefined {
+  const before = cameAs ? genericFault(evidence, cameAs) : nothingArrived(evidence)
+  if (before) return before
+  const ofPage = pageFault(evidence)
+  if (ofPage || !evidence.stopped) return ofPage
+  const { status = 200 } = cameAs?.response ?? {}
+  const asked = cameAs ? `${cameAs.request.method} ${cameAs.request.target}` : 'it'
+  if (status >= 400)
+    return {
+      id: 'page-lacks',
+      say: `Your program answered ${asked} with ${status}, so Chromium showed a page without what a visitor needs next.`,
+    }
+  const [lacks] = evidence.stopped.received.split(';')
+  return { id: 'page-lacks', say: `A visitor could not go on, because ${lacks}.` }
+}
+
 /** That a program ended after it had answered everything. Nobody is there for the next request. */
 export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis | undefined {
   if (exit === null) return undefined
@@ -108,7 +128,8 @@ function howItEnded({ signal, code }: ProgramExit): string {
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {
   return remarks.find(
-    ({ id }) => id === 'service-worker' || id === 'tab-crashed' || id === 'download',
+    ({ id }) =>
+      id === 'service-worker' || id === 'tab-crashed' || id === 'download' || id === 'led-nowhere',
   )
 }
 

@@ -26,6 +26,41 @@ const judge = (
     context,
   )
 
+describe("a scenario that the learner's page stopped", () => {
+  const page = exchange()
+  const stopped = {
+    claim: 'the page at / has .pay to click on',
+    expected: 'a visible element that matches .pay',
+    received: 'nothing matches .pay; the page came as the answer to GET /: 200 OK',
+    exchange: page.id,
+  }
+  const never = {
+    verify: () => {
+      throw new Error('what was recorded before is not judged')
+    },
+  }
+
+  test('fails with what was lacking, shown on what the page came with', () => {
+    const result = judge(never, { answer: null }, { stopped, exchanges: [page] })
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      failedOn: page.id,
+      diagnosis: {
+        id: 'page-lacks',
+        say: 'A visitor could not go on, because nothing matches .pay.',
+      },
+      findings: [{ claim: stopped.claim, received: stopped.received, holds: false }],
+    })
+    expect(result.findings[0]!.exhibit).toMatchObject({ kind: 'message', exchange: page.id })
+  })
+
+  test('says first that the script of the page threw', () => {
+    const remarks = [{ id: 'page-threw', say: 'Your script threw.' }]
+    const result = judge(never, { answer: null }, { stopped, exchanges: [page], remarks })
+    expect(result.diagnosis).toEqual(remarks[0])
+  })
+})
+
 describe('a check whose claims all hold', () => {
   test('passes, with every claim and what it rests on', () => {
     const result = judge({

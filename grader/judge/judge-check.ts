@@ -1,7 +1,14 @@
 import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types/index.ts'
 import { exchangeOf, isOnWire } from '../types/on-wire.ts'
 import type { Check } from './check.ts'
-import { crashFault, endedAfterwards, genericFault, pageFault } from './common-faults.ts'
+import {
+  crashFault,
+  endedAfterwards,
+  genericFault,
+  pageFault,
+  stoppedFault,
+} from './common-faults.ts'
+import { bodyExhibit } from './exhibits/exhibits.ts'
 import { createExpect } from './claims/expect.ts'
 import { factsOf, isAbsent, type Absent } from './facts.ts'
 import { findBy } from './rule.ts'
@@ -28,11 +35,13 @@ export function judgeCheck(
   const recorder = createRecorder()
   const facts = factsFor(check, evidence)
   const outcome =
-    'absent' in facts
-      ? claimPresent(facts.absent, evidence, recorder)
-      : 'error' in facts
-        ? facts
-        : verify(check, facts.facts, recorder)
+    'stopped' in facts
+      ? claimStopped(facts.stopped, recorder)
+      : 'absent' in facts
+        ? claimPresent(facts.absent, evidence, recorder)
+        : 'error' in facts
+          ? facts
+          : verify(check, facts.facts, recorder)
   const result = {
     id: context.id,
     title: check.title,
@@ -180,14 +189,26 @@ function verify(
 }
 
 /** What is judged; or what the learner's program left out, or the author's mistake. */
-type Judged = { facts: unknown } | { absent: Absent } | { error: string }
+type Judged = { facts: unknown } | { stopped: Evidence } | { absent: Absent } | { error: string }
 
 function factsFor({ given }: Check<any>, evidence: Evidence): Judged {
+  const stopped = partsOf(evidence).find((part) => part.stopped)
+  if (stopped) return { stopped }
   try {
     return { facts: factsOf(given, evidence) }
   } catch (error) {
     return isAbsent(error) ? { absent: error } : { error: authorsError(error) }
   }
+}
+
+/** Fails the check on what the learner's page lacked for its scenario to go on. */
+function claimStopped({ stopped, exchanges }: Evidence, recorder: Recorder): 'failed' {
+  const { exchange: id, ...finding } = stopped!
+  const exchange = exchanges.find((each) => each.id === id) ?? null
+  const exhibit = exchange?.response ? bodyExhibit(exchange) : undefined
+  recorder.failedOn = { exchange, console: null }
+  recorder.findings.push({ ...finding, holds: false, ...(exhibit && { exhibit }) })
+  return 'failed'
 }
 
 /** Fails the check on what did not cross the wire. */
@@ -217,7 +238,11 @@ function diagnose(
 ): { diagnosis?: Diagnosis; error?: string } {
   const { exchange } = failedOn
   const part =
-    'absent' in judged ? partNamed(evidence, judged.absent.part) : partWith(evidence, failedOn)
+    'stopped' in judged
+      ? judged.stopped
+      : 'absent' in judged
+        ? partNamed(evidence, judged.absent.part)
+        : partWith(evidence, failedOn)
   const crash = crashFault(part, exchange)
   if (crash) return { diagnosis: crash }
   try {
@@ -228,7 +253,7 @@ function diagnose(
     // verify reports it to the author.
     return { error: `The diagnosis could not be made: ${authorsError(error)}` }
   }
-  const generic = genericFault(part, exchange)
+  const generic = 'stopped' in judged ? stoppedFault(part, exchange) : genericFault(part, exchange)
   if (generic) return { diagnosis: generic }
   const ofPage = pageFault(part)
   if (ofPage) return { diagnosis: ofPage }

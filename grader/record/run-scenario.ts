@@ -1,13 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Browser } from 'puppeteer'
 import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
-import { BrowserDied } from '../types/errors.ts'
+import { ActionFailed, BrowserDied } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
-import { warmBrowser } from './browser/browser.ts'
 import { untilAborted } from './timing/until-aborted.ts'
 import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
@@ -23,7 +21,10 @@ import { freePort } from './program/ports/free-port.ts'
 import { notOurs } from './program/program-lives.ts'
 import type { IdSource } from './wire/id-source.ts'
 import type { Fixture } from './fixtures.ts'
-import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
+import { createScenarioActions, type ScenarioActions } from './scenario-actions.ts'
+import { createVisitors, type Visitors } from './scenario-visitors.ts'
+import { createLinkToWire } from './browser/page/network/link-to-wire.ts'
+import { checkPageOptions } from './browser/page/page-options.ts'
 import { watchRequests } from './watch-requests.ts'
 import { openProxies, type Proxies } from './wire/proxies.ts'
 
@@ -69,20 +70,22 @@ export async function runScenario(
   const remarks = createRemarks()
   const fair: Fair[] = []
   const failedLoads: { path: string; error: string }[] = []
+  const actions = createScenarioActions()
+  const kit = createKit(fixture, proxies, visitors, surroundings, {
+    remark: remarks.add,
+    timeout,
+    giveUp,
+    timedFairly: (time) => void fair.push(time),
+    loadFailed: (load) => void failedLoads.push(load),
+    actions,
+  })
   try {
     const returned: unknown = await untilAborted(
       signal,
-      scenario.record(
-        createKit(fixture, proxies, visitors, surroundings, {
-          remark: remarks.add,
-          timeout,
-          giveUp,
-          timedFairly: (time) => void fair.push(time),
-          loadFailed: (load) => void failedLoads.push(load),
-        }),
-        setUp,
-      ),
+      Promise.resolve(scenario.record(kit, setUp)).catch(nullWhereStopped),
     )
+    actions.throwUnawaited(scenario.title)
+    const stopped = actions.stopped()
     const misfit = notPlain(returned)
     if (misfit !== undefined)
       throw new TypeError(
@@ -120,6 +123,7 @@ export async function runScenario(
       printed: program.printed(),
       exit: program.exit(),
       remarks: [...remarks.all(), ...(program.remarks?.() ?? [])],
+      ...(stopped && { stopped }),
       ...(failedLoads.length > 0 && { failedLoads }),
       ...whatWasDone(fixture),
       ...environmentByHand(fixture),
@@ -143,6 +147,13 @@ interface Noticed {
   readonly giveUp: (exchange: Exchange) => void
   readonly timedFairly: (time: Fair) => void
   readonly loadFailed: (load: { path: string; error: string }) => void
+  readonly actions: ScenarioActions
+}
+
+/** What the learner's page lacked is among the evidence; nothing else was recorded then. */
+function nullWhereStopped(error: unknown): null {
+  if (error instanceof ActionFailed) return null
+  throw error
 }
 
 function createKit(
@@ -150,13 +161,14 @@ function createKit(
   proxies: Proxies,
   visitors: Visitors,
   surroundings: ScenarioSurroundings,
-  { remark, timeout, giveUp, timedFairly, loadFailed }: Noticed,
+  { remark, timeout, giveUp, timedFairly, loadFailed, actions }: Noticed,
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
   const exchanges = ({ icons } = { icons: false }) =>
     proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
+  const link = createLinkToWire(finders.exchangesAt)
   return {
     ...createWireKit(proxies, { clock, timeout, giveUp }),
     get program() {
@@ -170,8 +182,11 @@ function createKit(
     folder: createFolder,
     port: freePort,
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
-    newPage: async (visitor = 'the visitor') => {
-      return openPage(await visitors.named(visitor), {
+    newPage: async (name = 'the visitor', options = {}) => {
+      checkPageOptions(options)
+      const visitor = await visitors.named(name)
+      const downloadFolder = options.acceptDownloads ? await visitors.saveFiles(visitor) : null
+      const page = {
         base: address,
         clock,
         finders,
@@ -182,7 +197,8 @@ function createKit(
         scripts: program.scripts ?? {},
         importerOf: program.importerOf,
         ...(slowdown !== undefined && { slowdown }),
-      })
+      }
+      return openPage(visitor, page, { options, downloadFolder, link, log: actions })
     },
     watch: (options) =>
       watchRequests(options, {
@@ -236,42 +252,6 @@ function createRemarks() {
 
 function isUnanswered({ response, garbage }: Exchange): boolean {
   return !response?.complete && garbage === null
-}
-
-interface Visitors {
-  named(name: string): Promise<Visitor>
-  /** True when a browser that was used has gone. */
-  lost(): boolean
-  close(): Promise<void>
-}
-
-function createVisitors(proxies: Proxies): Visitors {
-  const people = new Map<string, Promise<Visitor>>()
-  const browsers = new Set<Browser>()
-  let closed = false
-  return {
-    lost: () => [...browsers].some(({ connected }) => !connected),
-    async named(name) {
-      const browser = await warmBrowser()
-      // A scenario that was ended goes on unseen until it asks for something.
-      if (closed) throw new Error('the scenario is over')
-      browsers.add(browser)
-      const through = await proxies.through()
-      const person =
-        people.get(name) ??
-        (through === null ? newVisitor(browser) : newVisitorThrough(browser, through))
-      people.set(name, person)
-      return person
-    },
-    async close() {
-      closed = true
-      await Promise.all(
-        [...people.values()].map(async (person) =>
-          (await person.catch(() => null))?.context.close().catch(() => {}),
-        ),
-      )
-    },
-  }
 }
 
 /** An answer that the author wrote is at fault where it throws, whatever came of it on the wire. */

@@ -1,3 +1,5 @@
+import type { Exchange } from './recorded.ts'
+
 /**
  * The learner's program cannot be graded at all: it does not start, or a part of it is missing. A
  * failure, with words.
@@ -54,4 +56,21 @@ export class InconclusiveObservation extends Error {
 /** The browser went away in the middle: it is started again and the scenario repeated. */
 export class BrowserDied extends Error {
   override readonly name = 'BrowserDied'
+}
+
+/**
+ * The learner's page does not let a scenario do what it has to do: it lacks a button, say. The
+ * scenario ends there, and its checks fail with these words.
+ */
+export class ActionFailed extends Error {
+  override readonly name = 'ActionFailed'
+  readonly finding: { readonly claim: string; readonly expected: string; readonly received: string }
+  /** What the page came with, where that is known. */
+  readonly exchange: Exchange | null
+
+  constructor(finding: ActionFailed['finding'], exchange: Exchange | null) {
+    super(`${finding.claim}: ${finding.received}`)
+    this.finding = finding
+    this.exchange = exchange
+  }
 }

@@ -6,7 +6,7 @@ import type { Answer, Asked, Reply } from '../record/wire/answer-request.ts'
 import type { Wire } from '../record/wire/fault-injection.ts'
 import type { Origin, OriginOptions } from '../record/wire/partner-server.ts'
 import type { Serve } from '../record/wire/served-connection.ts'
-import type { Page } from './page.ts'
+import type { Page, PageOptions } from './page.ts'
 import type { LearnerProgram } from './program.ts'
 import type { RawConnection } from '../record/wire/raw-connection.ts'
 import type { RawRequest } from '../record/wire/raw-request.ts'
@@ -99,7 +99,7 @@ export interface Kit extends SetUpKit {
    */
   readonly loopback: string
   /** A tab. Tabs of the same visitor share a jar and a cache; another name is another person. */
-  newPage(visitor?: string): Promise<Page>
+  newPage(visitor?: string, options?: PageOptions): Promise<Page>
   /** One request made by hand, on a connection of its own. */
   send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**

@@ -193,7 +193,10 @@ export interface Jar {
 /** An expression evaluated in the page's console. */
 export interface ConsoleResult {
   readonly kind: 'console'
-  /** The page's path, at which a person sees the same. */
+  /**
+   * Where a person sees the same: the path of a page of the learner's program, the whole address
+   * of any other.
+   */
   readonly page: string
   readonly expression: string
   /** The value, as JSON can carry it. */
@@ -280,6 +283,16 @@ export interface Evidence {
   readonly sites?: Readonly<Record<string, string>>
   /** Page loads that failed, with Chromium's reason: `net::ERR_EMPTY_RESPONSE`. */
   readonly failedLoads?: readonly { readonly path: string; readonly error: string }[]
+  /**
+   * What the learner's page lacked for the scenario to go on: it ended there. `exchange` is the id
+   * of what the page came with.
+   */
+  readonly stopped?: {
+    readonly claim: string
+    readonly expected: string
+    readonly received: string
+    readonly exchange: number | null
+  }
   /**
    * What was noticed beside the facts and may explain a failure: a dialog, a service worker, an
    * endless loop.

@@ -7,25 +7,15 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
-import {
-  createServer as createNetServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net'
+import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createClock } from '../timing/clock.ts'
 import { BrowserDied } from '../../types/errors.ts'
 import { parseSetCookie } from '../../judge/read/cookie-fields.ts'
-import { scenario } from '../../scenario.ts'
-import type { Evidence, Exchange } from '../../types/index.ts'
+import type { Exchange } from '../../types/index.ts'
 import { closeBrowser, startBrowserAhead, warmBrowser } from './browser.ts'
 import { ownFolderPrefix } from './own-folders.ts'
-import { createIdSource } from '../wire/id-source.ts'
-import { random } from '../random.ts'
-import { runScenario } from '../run-scenario.ts'
-import type { Fixture } from '../fixtures.ts'
 import type { Kit } from '../../types/kit.ts'
+import { record } from '../../../testing/record-by-hand.ts'
 
 // On a busy machine the wait for an answer is longer; here only where none is waited for in vain.
 const machine = vi.hoisted(() => ({ isQuiet: false }))
@@ -42,62 +32,6 @@ afterAll(closeBrowser)
 const elsewhere = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address
-
-/** Runs a scenario against a server in this process. */
-async function record<Facts>(
-  server: Server | RequestListener,
-  steps: (kit: Kit) => Promise<Facts>,
-  signal = new AbortController().signal,
-): Promise<Evidence & { facts: Facts }> {
-  const listening = typeof server === 'function' ? createHttpServer(server) : server
-  const sockets = new Set<Socket>()
-  listening.on('connection', (socket) => sockets.add(socket))
-  const surroundings = {
-    clock: createClock(),
-    ids: createIdSource(),
-    signal,
-    onExchange: () => {},
-    onWatch: () => {},
-  }
-  try {
-    const evidence = await runScenario(
-      scenario('by hand', { record: steps }),
-      await running(listening),
-      surroundings,
-    )
-    return { ...evidence, facts: evidence.recorded as Facts }
-  } finally {
-    sockets.forEach((socket) => socket.destroy())
-    listening.close()
-  }
-}
-
-async function running(server: Server): Promise<Fixture> {
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  const program = {
-    host: '127.0.0.1',
-    port,
-    readyMs: 1,
-    log: () => '',
-    printed: () => [],
-    exit: () => null,
-    isBusy: async () => false,
-    end: async () => false,
-  }
-  return {
-    program,
-    random,
-    setUp: {},
-    origins: [],
-    openOrigin: () => Promise.reject(new Error('no origins here')),
-    openListener: () => Promise.reject(new Error('no origins here')),
-    certificates: [],
-    createCertificate: () => Promise.reject(new Error('no certificates here')),
-    createFolder: () => Promise.reject(new Error('no folders here')),
-    end: program.end,
-  }
-}
 
 const html = (response: ServerResponse, body: string, headers: Record<string, string> = {}) => {
   response.writeHead(200, { 'Content-Type': 'text/html', ...headers })

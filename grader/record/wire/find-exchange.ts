@@ -24,6 +24,10 @@ export type Take = (method: string, url: string) => Exchange | undefined
 export interface Finders {
   /** True when what that address is asked is recorded. */
   know(url: string): boolean
+  /** True for the address of a server of the grader's own, which is the author's. */
+  isOrigin(url: string): boolean
+  /** Everything so far at the server of an address. */
+  exchangesAt(url: string): readonly Exchange[]
   /** Takes exchanges that come from now on. */
   fromNow(): Take
   /**
@@ -53,6 +57,11 @@ export function createFinders(
   }
   return {
     know: (url) => finderAt(new URL(url).origin) !== undefined,
+    isOrigin: (address) => more.some(({ url }) => url === new URL(address).origin),
+    exchangesAt: (address) =>
+      all()
+        .find(({ url }) => url === new URL(address).origin)
+        ?.exchanges() ?? [],
     fromNow() {
       const marks = new Map(all().map(({ url }) => [url, finderAt(url)!.mark()]))
       return (method, url) => {
@@ -96,8 +105,11 @@ export function targetOf(url: string): string {
   return after.replace(/#.*$/s, '')
 }
 
-/** Chromium encodes characters that Node's URL leaves as they are: `/a|b` is asked as `/a%7Cb`. */
-function isSameTarget(one: string, other: string): boolean {
+/**
+ * Whether two targets ask for the same. Chromium encodes characters that Node's URL leaves as they
+ * are: `/a|b` is asked as `/a%7Cb`.
+ */
+export function isSameTarget(one: string, other: string): boolean {
   return one === other || encoded(one) === encoded(other)
 }
 

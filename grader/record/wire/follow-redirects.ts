@@ -46,6 +46,20 @@ export function documentOf(
   }
 }
 
+/**
+ * What answered a visit whose requests are known from the browser. What a cache answered did not
+ * cross the wire. `exchangeOf` gives what did so for the request with that index.
+ */
+export function documentOfHops(
+  hops: readonly { readonly url: string; readonly fromCache: boolean }[],
+  exchangeOf: (hop: number) => Exchange | null | undefined,
+): Followed {
+  const [document, ...followed] = hops.map(({ url, fromCache }, hop) =>
+    fromCache || !/^https?:/.test(url) ? null : (exchangeOf(hop) ?? null),
+  )
+  return { document: document ?? null, followed: followed.filter((exchange) => exchange !== null) }
+}
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 function redirectTarget({ response }: Exchange, base: string): string | null {

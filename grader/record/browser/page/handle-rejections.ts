@@ -11,12 +11,18 @@ export function handleRejections<Methods extends object>(methods: Methods): Meth
   return Object.fromEntries(handled) as Methods
 }
 
+/** The same promise; that nobody awaits it is no fault. */
+export function handleLater<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {})
+  return promise
+}
+
 type Method = (...args: readonly unknown[]) => unknown
 
 function handling(method: Method): Method {
   return (...args) => {
     const result = method(...args)
-    if (result instanceof Promise) result.catch(() => {})
+    if (result instanceof Promise) handleLater(result)
     return result
   }
 }

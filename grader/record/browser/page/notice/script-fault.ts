@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../types/index.ts'
+import type { Diagnosis } from '../../../../types/index.ts'
 
 /** What a page's script threw, in one line, and where, by the name of its file in `scripts`. */
 export function whatThrew(error: Error, scripts: Readonly<Record<string, string>>): Diagnosis {

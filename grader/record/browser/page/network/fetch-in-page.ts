@@ -1,4 +1,4 @@
-import type { Fetched } from '../../../types/page.ts'
+import type { Fetched } from '../../../../types/seen-by-browser.ts'
 
 /** The source of a function that runs in the page. It gives a FetchedInPage. */
 export const fetchInPage = `async (path, init) => {

@@ -1,5 +1,5 @@
 import type { CDPSession } from 'puppeteer'
-import type { Diagnosis } from '../../../types/index.ts'
+import type { Diagnosis } from '../../../../types/index.ts'
 import { bareImport, importFault } from './script-fault.ts'
 
 export interface NoticedImports {

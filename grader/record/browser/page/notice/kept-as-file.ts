@@ -1,4 +1,4 @@
-import type { Response } from '../../../types/index.ts'
+import type { Response } from '../../../../types/index.ts'
 
 /**
  * How an answer was sent at which Chromium broke off a visit: as a file to keep. Null for one

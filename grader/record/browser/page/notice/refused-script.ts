@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../types/index.ts'
+import type { Diagnosis } from '../../../../types/index.ts'
 
 /**
  * That Chromium refused something to the page's script, by what it wrote into the console as an

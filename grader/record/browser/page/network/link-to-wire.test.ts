@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { exchange } from '../../../../../testing/exchange-builder.ts'
+import type { Exchange } from '../../../../types/index.ts'
+import { createLinkToWire } from './link-to-wire.ts'
+
+const URL = 'http://127.0.0.1:1/a'
+const at = (startedAt: number, connection: number, cookie?: string): Exchange => {
+  const made = exchange()
+  const headers = cookie === undefined ? [] : [['Cookie', cookie] as const]
+  const request = { ...made.request, method: 'GET', target: '/a', path: '/a', headers }
+  return { ...made, startedAt, connection, request }
+}
+const asked = (connectionId: number | null, status: number | null = null) => ({
+  method: 'GET',
+  url: URL,
+  connectionId,
+  status,
+})
+
+test('the nearest in time, each once', () => {
+  const [early, late] = [at(1000, 1), at(1100, 2)]
+  const link = createLinkToWire(() => [early, late])
+  expect(link(asked(null), 1099, null)).toBe(late)
+  expect(link(asked(null), 1001, null)).toBe(early)
+  expect(link(asked(null), 1001, null)).toBeNull()
+})
+
+test('a connection that is known decides before the time', () => {
+  const all = [at(1000, 1), at(1010, 2), at(1020, 2), at(1021, 1)]
+  const link = createLinkToWire(() => all)
+  expect(link(asked(70), 1000, null)).toBe(all[0])
+  expect(link(asked(71), 1010, null)).toBe(all[1])
+  expect(link(asked(70), 1020, null)).toBe(all[3])
+})
+
+test('a visitor is known by the cookies', () => {
+  const [ann, bob] = [at(1000, 1, 'who=ann'), at(1001, 2, 'who=bob')]
+  const link = createLinkToWire(() => [ann, bob])
+  expect(link(asked(70), 1001, { Cookie: 'who=ann' })).toBe(ann)
+  expect(link(asked(71), 1000, {})).toBeNull()
+})
+
+test('what was there long before is another request', () => {
+  expect(createLinkToWire(() => [at(1000, 1)])(asked(1), 2000, null)).toBeNull()
+})
+
+test('of two that are alike, the one that was answered so, however late it is', () => {
+  const unanswered: Exchange = { ...at(1000, 1), response: null, cut: 'closed' }
+  const answered = at(1090, 2)
+  const link = createLinkToWire(() => [unanswered, answered])
+  expect(link(asked(70, 200), 1005, null)).toBe(answered)
+  expect(link(asked(null), 1000, null)).toBe(unanswered)
+})

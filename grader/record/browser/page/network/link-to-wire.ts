@@ -1,0 +1,60 @@
+import type { Exchange } from '../../../../types/index.ts'
+import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
+import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find-exchange.ts'
+
+/**
+ * Gives what crossed the wire for a request that a browser told of at `sentAt`; null when nothing
+ * did so far.
+ */
+export type LinkToWire = (
+  request: Pick<BrowserRequest, 'method' | 'url' | 'connectionId' | 'status'>,
+  sentAt: number,
+  sent: Readonly<Record<string, string>> | null,
+) => Exchange | null
+
+/** Clocks of two processes, and what a browser does before it asks. */
+const EARLY_MS = 100
+
+/**
+ * Links the requests of all tabs of one scenario to the wire: by method, address and fields, then
+ * by the connection, whose number Chromium and the wire each have their own of, then by the time.
+ */
+export function createLinkToWire(exchangesAt: (url: string) => readonly Exchange[]): LinkToWire {
+  const linked = new Set<Exchange>()
+  const connections = new Map<number, number>()
+  return ({ method, url, connectionId, status }, sentAt, sent) => {
+    const target = targetOf(url)
+    const all = exchangesAt(url)
+    const isPossible = (exchange: Exchange) =>
+      !linked.has(exchange) &&
+      exchange.request.method === method &&
+      isSameTarget(exchange.request.target, target) &&
+      exchange.startedAt >= sentAt - EARLY_MS &&
+      // On a busy machine the times of two requests say little, but only one was answered so.
+      (status === null || exchange.response?.status === status) &&
+      (sent === null || hasFields(exchange, sent)) &&
+      !wasTriedAgain(exchange, all)
+    const byTime = all
+      .filter(isPossible)
+      .toSorted((a, b) => Math.abs(a.startedAt - sentAt) - Math.abs(b.startedAt - sentAt))
+    const onWire = connectionId === null ? undefined : connections.get(connectionId)
+    const isOther = new Set(connections.values())
+    const exchange =
+      byTime.find(({ connection }) =>
+        onWire === undefined ? !isOther.has(connection) : connection === onWire,
+      ) ?? byTime[0]
+    if (!exchange) return null
+    linked.add(exchange)
+    if (connectionId !== null) connections.set(connectionId, exchange.connection)
+    return exchange
+  }
+}
+
+/** Visitors are told apart by their cookies, and pages by where they come from. */
+const TELLING = ['cookie', 'origin', 'referer', 'if-none-match', 'range']
+
+function hasFields({ request }: Exchange, sent: Readonly<Record<string, string>>): boolean {
+  const told = new Map(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]))
+  const crossed = new Map(request.headers.map(([name, value]) => [name.toLowerCase(), value]))
+  return TELLING.every((name) => told.get(name) === crossed.get(name))
+}
