@@ -60,12 +60,13 @@ function lessonRow(
 }
 
 function exerciseRow(
-  { exercise, best }: ExerciseProgress,
+  { exercise, state, best }: ExerciseProgress,
   begun: ReadonlySet<string>,
   columns: number,
 ): string[] {
   const fill = (mark: string, format: Format, state: string): string[] =>
     row('      ', mark, format, exercise.id, state, columns)
+  if (state === 'unsubmitted') return fill('◐', 'yellow', 'passed, not submitted')
   if (best === null)
     return begun.has(exercise.id)
       ? fill('…', 'yellow', 'begun, not submitted')
@@ -104,11 +105,18 @@ function nextLines(next: Next | null, address: string, start: string): string[] 
       `      ${start}, then ${address}/lessons/${next.lesson.id}`,
     ]
   }
+  if (next.kind === 'question') {
+    const { lesson, question } = next
+    return [
+      `${label}  Answer what is still open in "${lesson.title}"`,
+      `      ${start}, then ${address}/lessons/${lesson.id}#quiz-${question.id}`,
+    ]
+  }
   const { id, title } = next.exercise
   return [
-    `${label}  Implement "${title}"`,
+    `${label}  ${next.passed ? 'Submit' : 'Implement'} "${title}"`,
     `      ${start}, then ${address}/exercises/${id}`,
-    `      ${npmRun('grade', [id])}`,
+    ...(next.passed ? [] : [`      ${npmRun('grade', [id])}`]),
     `      ${npmRun('submit', [id])}`,
   ]
 }

@@ -11,6 +11,9 @@ import { layout, tokenField, type Site } from '../ui/layout.ts'
 import { keptLinks, liveResults } from '../runs/live-results.ts'
 import { moment } from '../ui/moment.ts'
 import { reportView } from '../runs/report.ts'
+import { runHistory } from '../runs/run-history.ts'
+import type { Standing } from '../runs/standing.ts'
+import { primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
 import { workStyles } from '../runs/run-page.ts'
 
 export interface ExercisePage {
@@ -31,6 +34,7 @@ export interface ExercisePage {
   readonly live: LiveRun | undefined
   /** The newest run that was kept. */
   readonly last: Report | undefined
+  readonly standing: Standing
   readonly submissions: readonly PastSubmission[]
   /** Something that was done by the request before this page: files were reset. */
   readonly notice: string | undefined
@@ -57,7 +61,7 @@ export function exercisePage(page: ExercisePage): Html {
 <header>
 <p class="eyebrow"><a href="/lessons/${lesson.id}">${lesson.title}</a></p>
 <h1>${exercise.title}</h1>
-<p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span></p>
+<p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span> ${standingView(page.standing)}</p>
 </header>
 <div class="prose">${task}</div>
 ${hints(exercise, page.hintsShown, site)}
@@ -67,10 +71,12 @@ ${yourFile(page)}
 ${runBar(page)}
 ${results(page)}
 ${past(page)}
+${runHistory(page.standing)}
 ${reset(page)}
 </div>`
   return layout({
     title: exercise.title,
+    tab: tab(page),
     site,
     kind: 'exercise',
     script: 'exercise.js',
@@ -123,10 +129,11 @@ function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Ht
 <form method="post" action="/exercises/${id}/merge">${tokenField(site)}<button type="submit">Merge it into my files</button> <button type="submit" name="keep" value="mine">Keep mine as they are</button></form></div>`
 }
 
-function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
+function runBar({ exercise, live, site, gradeCommand, standing }: ExercisePage): Html {
   const busy = live !== undefined && live.state !== 'over'
+  const primary = standing.state === 'unsubmitted' ? 'submit' : 'run'
   const button = (purpose: 'run' | 'submit', label: string) =>
-    html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === 'run' && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
+    html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === primary && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
   return html`<section class="run-bar" aria-label="Run and submit">
 ${button('run', 'Run the checks')} ${button('submit', 'Submit')}
 <p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
@@ -135,11 +142,19 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')}
 <div id="connection" class="connection" role="alert" hidden></div>`
 }
 
-function results({ live, last, site }: ExercisePage): Html {
+function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
-  if (live) return html`${heading}${liveResults(live, site)}`
-  if (!last) return html`<div class="results" id="results"></div>`
-  return html`${heading}<div class="results" id="results"><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last)}${keptLinks(last, null)}</div>`
+  if (live) return html`${heading}${liveResults(live, site, () => standing)}`
+  return html`${heading}<div class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}>${
+    last
+      ? html`<p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}`
+      : wayOn(undefined, standing)
+  }</div>`
+}
+
+/** A run that is under way says so by the script, which follows it. */
+function tab({ live, last, standing }: ExercisePage): string {
+  return live ? '' : tabWords(last, standing)
 }
 
 function past({ submissions }: ExercisePage): Html | undefined {

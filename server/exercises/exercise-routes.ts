@@ -17,11 +17,14 @@ import type { LiveRun, Purpose } from '../runs/runs.ts'
 import { exercisePage, hints } from './exercise-page.ts'
 import { html, raw } from '../ui/html.ts'
 import { liveResults } from '../runs/live-results.ts'
+import { standingOf, type ReadStanding } from '../runs/standing.ts'
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
 export function exerciseRoutes(context: AppContext): Router {
   const { course, store, paths, runs } = context
   const router = Router()
+
+  const readStanding: ReadStanding = ({ exercise }) => standingOf(context, exercise)
 
   const exerciseOf = (id: string): FoundExercise => {
     const found = findExercise(course, id)
@@ -40,6 +43,7 @@ export function exerciseRoutes(context: AppContext): Router {
     const { parts } = await renderMarkdown(exercise.task)
     const fileError = makeFiles(exercise, request)
     const { live, last } = newestResult(exercise)
+    const standing = standingOf(context, exercise)
     const page = exercisePage({
       site: siteFor(context, request),
       exercise,
@@ -51,6 +55,7 @@ export function exerciseRoutes(context: AppContext): Router {
       hintsShown: store.hintsShown(exercise.id),
       live,
       last,
+      standing,
       submissions: store.submissions(exercise.id),
       notice:
         resetNotice(exercise, request.query['kept']) ??
@@ -113,9 +118,10 @@ export function exerciseRoutes(context: AppContext): Router {
       async (request: Request<{ id: string }>, response) => {
         const { exercise, lesson } = exerciseOf(request.params.id)
         const run = runs.start(exercise, lesson, purpose)
-        response
-          .status(202)
-          .json({ run: run.id, html: String(await liveResults(run, siteFor(context, request))) })
+        response.status(202).json({
+          run: run.id,
+          html: String(await liveResults(run, siteFor(context, request), readStanding)),
+        })
       },
     )
   }
