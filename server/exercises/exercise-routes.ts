@@ -10,14 +10,15 @@ import type { Exercise } from '../../course/types.ts'
 import { ensureWork, readWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { listRuns, readReport } from '../../store/runs.ts'
-import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
+import { courseOf, sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound } from '../http/page-error.ts'
 import type { LiveRun, Purpose } from '../runs/runs.ts'
 import { exercisePage, hints } from './exercise-page.ts'
+import { givenFiles } from './given-files.ts'
 import { html, raw } from '../ui/html.ts'
 import { liveResults } from '../runs/live-results.ts'
-import { standingOf, type ReadStanding } from '../runs/standing.ts'
+import { measuredSeconds, standingOf, type ReadStanding } from '../runs/standing.ts'
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
 export function exerciseRoutes(context: AppContext): Router {
@@ -61,6 +62,9 @@ export function exerciseRoutes(context: AppContext): Router {
         resetNotice(exercise, request.query['kept']) ??
         mergeNotice(exercise, request.query['merged']),
       change: fileError === undefined ? stubChange(exercise, paths) : null,
+      given: await givenFiles(exercise),
+      seconds: measuredSeconds(standing.history) ?? exercise.gradingSeconds,
+      ...neighboursOf(exercise),
     })
     await sendPage(response, page)
   })
@@ -124,6 +128,12 @@ export function exerciseRoutes(context: AppContext): Router {
         })
       },
     )
+  }
+
+  const neighboursOf = ({ id }: Exercise) => {
+    const all = allExercises(courseOf(id, context.courses)).map(({ exercise }) => exercise)
+    const position = all.findIndex((each) => each.id === id)
+    return { previous: all[position - 1], following: all[position + 1] }
   }
 
   /** Why the learner's files cannot be made or read. A link on another site makes none. */

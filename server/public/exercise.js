@@ -64,6 +64,16 @@ const plainTitle = document.title.startsWith(tabAtFirst)
   ? document.title.slice(tabAtFirst.length)
   : document.title
 
+document.addEventListener('keydown', (event) => {
+  const isWanted = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+  if (!isWanted || event.defaultPrevented || document.querySelector('dialog[open]')) return
+  event.preventDefault()
+  const run = /** @type {HTMLFormElement | null} */ (
+    document.querySelector("form[data-action=start][action$='/run']")
+  )
+  run?.requestSubmit()
+})
+
 countDown(document)
 followRun()
 showStanding()

@@ -52,6 +52,20 @@ export function standingOf({ store, paths, courses }: AppContext, { id }: Exerci
 /** Reads the standing of the exercise a run is about, when it is asked for: a run changes it. */
 export type ReadStanding = (run: Pick<LiveRun, 'exercise'>) => Standing
 
+/**
+ * What a run takes on this machine, in whole seconds: the median of the last five that came to a
+ * verdict. Undefined before the first one.
+ */
+export function measuredSeconds(history: readonly RunSummary[]): number | undefined {
+  const durations = history
+    .filter(({ verdict }) => verdict !== 'errored')
+    .slice(0, 5)
+    .map(({ durationMs }) => durationMs)
+    .toSorted((a, b) => a - b)
+  const median = durations[Math.floor(durations.length / 2)]
+  return median && Math.max(1, Math.round(median / 1000))
+}
+
 /** What a state is called beside an exercise's title. */
 export const standingWords: Record<Standing['state'], string> = {
   none: '',

@@ -105,13 +105,14 @@ const look = EditorView.theme({
     fontSize: '.875rem',
     height: '100%',
   },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  // Drawn by the frame around it (work.css), of which nothing covers a part.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--mono)',
     lineHeight: '1.6',
     overflow: 'auto',
-    minHeight: '18rem',
-    maxHeight: '36rem',
+    minHeight: '16rem',
+    maxHeight: 'max(16rem, min(40rem, 100vh - 22rem))',
   },
   '.cm-content': { caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },
@@ -144,6 +145,7 @@ const setup = [
   highlightActiveLine(),
   highlightActiveLineGutter(),
   highlightSpecialChars(),
+  EditorView.lineWrapping,
   history(),
   drawSelection(),
   indentOnInput(),
@@ -157,7 +159,8 @@ const setup = [
   look,
   keymap.of([
     ...closeBracketsKeymap,
-    ...defaultKeymap,
+    // Ctrl-Enter runs the checks, wherever on the page one is.
+    ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
     ...searchKeymap,
     ...historyKeymap,
     indentWithTab,
