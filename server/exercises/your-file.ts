@@ -36,10 +36,9 @@ ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 ${change && stubHasChanged(exercise, change, site)}
 ${
   fileError === undefined
-    ? html`<div class="file-head"><h2 id="file-title">Your file</h2><p class="path"><code id="path">${file}</code></p>
-<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form></div>
+    ? html`<div class="file-head"><h2 id="file-title">Your file</h2><p class="path"><code id="path">${file}</code></p></div>
 <div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>
-<p class="because">Edit it here or in your own editor. Only you change this file, or “Start again” below.</p>`
+<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span class="because">Only you change this file, or “Start again” below.</span> <span id="opened" class="facts" role="status"></span></form>`
     : html`<h2 id="file-title">Your file</h2><p class="error">${fileError}</p>`
 }
 ${page.given.map(given)}

@@ -72,6 +72,8 @@ class Session {
         parent: this.surfacePlace,
         onChange: () => this.#changed(),
         onSave: () => void this.#try(() => this.saveAll()),
+        problems: this.disk.problems,
+        completions: this.disk.completions,
       })
       await this.#show(this.names[0] ?? '')
       if (this.takesFocus) this.#surface.focus()

@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
+import { axeFindings } from './axe-findings.ts'
+import { descendantsOf } from './processes.ts'
+import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+let chromium: TestBrowser
+let server: FixtureServer
+beforeAll(async () => {
+  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
+})
+afterAll(async () => {
+  await chromium.close()
+  await server.close()
+})
+
+const ask = async (what: string, body: object): Promise<any> =>
+  (await server.post(`/api/exercises/say-hello/files/server.ts/${what}`, body)).json()
+const problems = async (text: string) => (await ask('problems', { text })).problems
+const completions = async (text: string) => {
+  const lines = text.split('\n')
+  const at = { line: lines.length - 1, character: lines.at(-1)!.length }
+  return (await ask('completions', { text, at })).options.map(({ label }: any) => label)
+}
+
+describe('what the server says of a text', () => {
+  test('syntax is an error, with its place; a wrong type a warning', async () => {
+    expect(await problems('const a: = 3\n')).toEqual([
+      expect.objectContaining({ from: { line: 0, character: 9 }, severity: 'error' }),
+    ])
+    expect(await problems("\nconst a: number = 'b'\n")).toEqual([
+      {
+        from: { line: 1, character: 6 },
+        to: { line: 1, character: 7 },
+        severity: 'warning',
+        message: "Type 'string' is not assignable to type 'number'.",
+      },
+    ])
+    expect(await problems('enum Colour { red }\n')).toHaveLength(1)
+    expect(await problems('export function f(x) { return x }\n')).toEqual([])
+  })
+
+  test('knows Node and Express, and a file that was put beside it', async () => {
+    const express = "import express from 'express'\nexpress().get('/', (request, response) => {\n"
+    expect(await problems(`${express}  response.cookie('a', 'b', { maxAge: '1' })\n})\n`)).toEqual([
+      expect.objectContaining({ severity: 'warning' }),
+    ])
+    expect(await completions(`${express}  response.`)).toContain('cookie')
+    expect(
+      await completions("import { createServer } from 'node:http'\ncreateServer()."),
+    ).toContain('listen')
+    const work = join(server.paths.work, 'say-hello')
+    mkdirSync(work, { recursive: true })
+    const text = "import { name } from './names.ts'\nexport const upper = name.toUpperCase()\n"
+    expect(await problems(text)).toHaveLength(1)
+    writeFileSync(join(work, 'names.ts'), "export const name = 'Ada'\n")
+    expect(await problems(text)).toEqual([])
+  })
+
+  test('refuses what is none of the exercise’s files, and a place that is none', async () => {
+    const other = await server.post('/api/exercises/say-hello/files/checks.ts/problems', {
+      text: '',
+    })
+    expect(other.status).toBe(404)
+    const noPlace = await server.post('/api/exercises/say-hello/files/server.ts/completions', {
+      text: '',
+      at: { line: -1 },
+    })
+    expect(noPlace.status).toBe(400)
+  })
+})
+
+describe('in the editor', () => {
+  let page: Page
+  beforeAll(async () => {
+    page = await chromium.newReader()
+    await page.goto(`${server.url}/exercises/say-hello`)
+    await page.waitForSelector('.editor-surface >>> .cm-content')
+  })
+  const replaceBy = async (text: string) => {
+    await page.focus('.editor-surface >>> .cm-content')
+    await page.keyboard.down('Control')
+    await page.keyboard.press('a')
+    await page.keyboard.up('Control')
+    // Text typed over coloured text is styled inline by Chromium itself, which the policy refuses.
+    await page.keyboard.press('Delete')
+    await page.keyboard.type(text)
+  }
+
+  test('marks what is wrong where it stands', async () => {
+    await replaceBy("let wrong: number = 'a'")
+    await page.waitForSelector('.editor-surface >>> .cm-lintRange-warning')
+    await replaceBy('let = = 1')
+    await page.waitForSelector('.editor-surface >>> .cm-lintRange-error')
+    expect(await axeFindings(page)).toEqual([])
+    await replaceBy('let right = 1')
+    await page.waitForFunction(
+      '!document.querySelector(".editor-surface > div").shadowRoot.querySelector(".cm-lintRange")',
+    )
+  })
+
+  test('offers what may follow, by keys alone', async () => {
+    // For a moment CodeMirror takes no choice, so that a key typed on isn't one: then again.
+    await expect
+      .poll(async () => {
+        await replaceBy('const word = "a".toUpperC')
+        await page.waitForSelector('.editor-surface >>> .cm-tooltip-autocomplete [aria-selected]')
+        await page.keyboard.press('Enter')
+        return page.$eval('.editor-surface > div', (host: any) =>
+          host.shadowRoot.querySelector('.cm-content').textContent.trim(),
+        )
+      })
+      .toBe('const word = "a".toUpperCase')
+  })
+
+  test('no part of it was refused by the page’s policy', () =>
+    expect(chromium.complaints).toEqual([]))
+})
+
+test('its process ends with the server, and leaves nothing beside what the state folder keeps', async () => {
+  const own = await startFixtureServer()
+  await own.post('/api/exercises/say-hello/files/server.ts/problems', { text: 'let a = 1\n' })
+  expect(existsSync(join(own.paths.state, 'typing', 'say-hello', 'tsconfig.json'))).toBe(true)
+  const before = descendantsOf(process.pid).length
+  await own.close()
+  expect(descendantsOf(process.pid).length).toBe(before - 1)
+})
