@@ -42,6 +42,17 @@ export function progressText(
   return [...lines, '', ...nextLines(progress.next, address, start), ''].join('\n')
 }
 
+/** The exercises alone, in the course's order, as `progressText` shows them. */
+export function exerciseRows(
+  { sections }: CourseProgress,
+  { begun, columns }: Pick<ProgressTextOptions, 'begun' | 'columns'>,
+): string[] {
+  return sections
+    .flatMap(({ lessons }) => lessons)
+    .flatMap(({ exercises }) => exercises)
+    .flatMap((each) => exerciseRow(each, begun, columns))
+}
+
 type Format = Parameters<typeof styleText>[0]
 
 function lessonRow(
