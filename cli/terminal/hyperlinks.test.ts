@@ -29,6 +29,7 @@ test('addresses of the course lead there, others stay words', () => {
   expect(linkAddresses(`The whole run: ${course}/runs/8f31\nRead at ${course}.\n`, course)).toBe(
     `The whole run: ${hyperlink(`${course}/runs/8f31`, `${course}/runs/8f31`)}\nRead at ${hyperlink(course, course)}.\n`,
   )
-  for (const other of ['curl -i http://127.0.0.1:3000/start', 'http://localhost:43210/'])
+  const link = hyperlink('Cookies', `${course}/lessons/cookies`)
+  for (const other of [link, 'curl -i http://127.0.0.1:3000/start', 'http://localhost:43210/'])
     expect(linkAddresses(other, course)).toBe(other)
 })

@@ -41,9 +41,9 @@ export function hyperlink(text: string, address: string): string {
   return `\u001b]8;;${address}\u001b\\${text}\u001b]8;;\u001b\\`
 }
 
-/** Has every address of the course within a text lead there. Other addresses stay as they are. */
+/** Has every address of the course within a text lead there. Others, and links, stay as they are. */
 export function linkAddresses(text: string, course: string): string {
-  return text.replaceAll(/https?:\/\/[^\s\u001b]+[^\s\u001b.,;:!?)]/g, (address) =>
+  return text.replaceAll(/(?<!\]8;;)https?:\/\/[^\s\u001b]+[^\s\u001b.,;:!?)]/g, (address) =>
     address === course || address.startsWith(`${course}/`) ? hyperlink(address, address) : address,
   )
 }
