@@ -163,11 +163,15 @@ function resultsOf(run: LiveRun): Map<string, CheckResult> {
 
 function contextOf(run: LiveRun, id: string): CheckContext {
   const checks = run.events.find((event) => event.type === 'started')?.checks ?? []
-  const before = checks[checks.findIndex((check) => check.id === id) - 1]
+  const before = checks.slice(
+    0,
+    checks.findIndex((check) => check.id === id),
+  )
+  const results = resultsOf(run)
   return {
     run: recordedId(run),
     titleOf: (other) => checks.find((check) => check.id === other)?.title ?? other,
-    before: before && resultsOf(run).get(before.id),
+    before: before.flatMap((check) => results.get(check.id) ?? []),
   }
 }
 

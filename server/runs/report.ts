@@ -14,7 +14,7 @@ export function reportView(report: Report, after?: Html): Html {
   return html`${verdictLine(report)}
 ${error !== undefined && html`<p class="because">${visible(error)}</p>`}
 ${after}
-<ol class="checks">${checks.map((check, index) => checkView(check, { run, titleOf, before: checks[index - 1] }))}</ol>
+<ol class="checks">${checks.map((check, index) => checkView(check, { run, titleOf, before: checks.slice(0, index) }))}</ol>
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${visible(note)}</li>`)}</ul>`}`
 }
 

@@ -138,6 +138,25 @@ The whole run: http://localhost:4321/runs/8f31
 `)
 })
 
+test('one crash that failed several checks is told once', () => {
+  const crashed = (id: string, say: string) =>
+    result(id, `Check ${id}`, 'failed', { diagnosis: { id: 'crashed', say } })
+  const text = printed(
+    report([
+      starts,
+      crashed('a', 'Your program exited with code 1 in the middle: Error: boom (server.ts line 4)'),
+      crashed(
+        'b',
+        'Your program exited with code 1 before this request came: Error: boom (server.ts line 4)',
+      ),
+      crashed('c', 'Your program exited with code 1 in the middle: Error: another'),
+    ]),
+  )
+  expect(text.match(/Error: boom/g)).toHaveLength(1)
+  expect(text).toMatch(/✗ Check b .*\n {6}Your program had crashed by then, as told above\.\n/)
+  expect(text).toContain('Error: another')
+})
+
 test('where links are shown, the words to reread lead there, and no address stands below', () => {
   const text = printed(report([starts, lifetime]), {
     link: (words, address) => `<${address}>${words}</>`,

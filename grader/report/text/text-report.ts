@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckResult, GradeEvent, Report } from '../../types/index.ts'
+import { isToldBefore, SAME_CRASH } from '../same-crash.ts'
 import { columnsOf } from './columns.ts'
 import { exhibitLines } from './exhibit-text.ts'
 import { cut, labelled, leftRight } from './layout.ts'
@@ -86,11 +87,17 @@ export function createTextReport(options: TextReportOptions): TextReport {
     }
     if (inFull || (verbose && result.outcome !== 'passed')) printFailure(result)
     else if (result.outcome !== 'passed')
-      labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
+      labelled('', isToldBefore(result, earlierThan(result)) ? SAME_CRASH : inShort(result), {
+        indent: 4,
+        labelWidth: 2,
+        columns,
+      }).forEach(print)
     if (result.outcome === 'passed' && !verbose)
       for (const exhibit of result.exhibits)
         if (exhibit.kind === 'cookie-chart') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
   }
+  const earlierThan = ({ id }: CheckResult) =>
+    order.slice(0, order.indexOf(id)).flatMap((each) => results.get(each) ?? [])
   const printFindings = ({ findings }: CheckResult) => {
     for (const { claim, expected, received, holds, exhibit } of findings) {
       labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(
