@@ -116,6 +116,23 @@ describe('in the editor', () => {
       .toBe('const word = "a".toUpperCase')
   })
 
+  test('shows which one is chosen in forced colours, too', async () => {
+    await page.emulateMediaFeatures([{ name: 'forced-colors', value: 'active' }])
+    await replaceBy('const some = "a".to')
+    await page.waitForSelector('.editor-surface >>> .cm-tooltip-autocomplete [aria-selected]')
+    const colours = await page.$eval('.editor-surface > div', (host: any) =>
+      ['[aria-selected]', ':not([aria-selected])'].map(
+        (which) =>
+          (globalThis as any).getComputedStyle(
+            host.shadowRoot.querySelector(`.cm-tooltip-autocomplete li${which}`),
+          ).backgroundColor,
+      ),
+    )
+    expect(colours[0]).not.toBe(colours[1])
+    await page.emulateMediaFeatures([{ name: 'forced-colors', value: 'none' }])
+    await page.keyboard.press('Escape')
+  })
+
   test('no part of it was refused by the page’s policy', () =>
     expect(chromium.complaints).toEqual([]))
 })
