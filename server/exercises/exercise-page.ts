@@ -117,11 +117,13 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="ke
 function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
   if (live) return html`${heading}${liveResults(live, site, () => standing)}`
-  return html`${heading}<div class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}>${
-    last
-      ? html`<p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}`
-      : wayOn(undefined, standing)
-  }</div>`
+  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}`
+  if (last)
+    return html`${heading}<div ${attributes}><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}</div>`
+  // Left without a word in it, the place takes no room.
+  return standing.passedSubmission === undefined
+    ? html`<div ${attributes}></div>`
+    : html`${heading}<div ${attributes}>${wayOn(undefined, standing)}</div>`
 }
 
 /** A run that is under way says so by the script, which follows it. */
