@@ -1,7 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allExercises } from '../course/find.ts'
+import { loadCourseStrictly } from '../course/load-course.ts'
+import { resolvePaths } from '../course/paths.ts'
+import { ensureWork } from '../course/work/work-folder.ts'
+import { createTypeService } from '../server/exercises/typing/type-service.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { descendantsOf } from './processes.ts'
@@ -73,6 +79,8 @@ describe('what the server says of a text', () => {
   })
 })
 
+const OPTION = '.editor-surface >>> .cm-tooltip-autocomplete li'
+
 describe('in the editor', () => {
   let page: Page
   beforeAll(async () => {
@@ -103,23 +111,30 @@ describe('in the editor', () => {
   })
 
   test('offers what may follow, by keys alone', async () => {
-    // For a moment CodeMirror takes no choice, so that a key typed on isn't one: then again.
+    await replaceBy('const word = "a".to')
+    await page.waitForSelector(`${OPTION}:not([aria-selected])`)
+    const chosen = () => page.$eval(`${OPTION}[aria-selected]`, (option) => option.textContent)
+    const first = await chosen()
+    // For a moment CodeMirror takes no choice, so that a key typed on isn't one.
     await expect
       .poll(async () => {
-        await replaceBy('const word = "a".toUpperC')
-        await page.waitForSelector('.editor-surface >>> .cm-tooltip-autocomplete [aria-selected]')
-        await page.keyboard.press('Enter')
-        return page.$eval('.editor-surface > div', (host: any) =>
-          host.shadowRoot.querySelector('.cm-content').textContent.trim(),
-        )
+        await page.keyboard.press('ArrowDown')
+        return chosen()
       })
-      .toBe('const word = "a".toUpperCase')
+      .not.toBe(first)
+    const label = await chosen()
+    await page.keyboard.press('Enter')
+    expect(
+      await page.$eval('.editor-surface > div', (host: any) =>
+        host.shadowRoot.querySelector('.cm-content').textContent.trim(),
+      ),
+    ).toBe(`const word = "a".${label}`)
   })
 
   test('shows which one is chosen in forced colours, too', async () => {
     await page.emulateMediaFeatures([{ name: 'forced-colors', value: 'active' }])
     await replaceBy('const some = "a".to')
-    await page.waitForSelector('.editor-surface >>> .cm-tooltip-autocomplete [aria-selected]')
+    await page.waitForSelector(`${OPTION}:not([aria-selected])`)
     const colours = await page.$eval('.editor-surface > div', (host: any) =>
       ['[aria-selected]', ':not([aria-selected])'].map(
         (which) =>
@@ -135,6 +150,28 @@ describe('in the editor', () => {
 
   test('no part of it was refused by the page’s policy', () =>
     expect(chromium.complaints).toEqual([]))
+})
+
+test('nothing is marked in what the course’s own authors wrote', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'roundtrip-typing-'))
+  const paths = resolvePaths({
+    ROUNDTRIP_HOME: join(folder, 'state'),
+    ROUNDTRIP_WORK: join(folder, 'work'),
+  })
+  const types = createTypeService(paths)!
+  const marked: string[] = []
+  for (const { exercise } of allExercises(await loadCourseStrictly(paths.project))) {
+    ensureWork(exercise, paths)
+    for (const program of ['stub', 'solution'])
+      for (const name of exercise.files) {
+        const text = readFileSync(join(exercise.dir, program, name), 'utf8')
+        for (const { message } of await types.problems({ exercise, name, text }))
+          marked.push(`${exercise.id}/${program}/${name}: ${message}`)
+      }
+  }
+  await types.close()
+  rmSync(folder, { recursive: true })
+  expect(marked).toEqual([])
 })
 
 test('its process ends with the server, and leaves nothing beside what the state folder keeps', async () => {

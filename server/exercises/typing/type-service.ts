@@ -142,6 +142,8 @@ function mirror(exercise: Exercise, folder: string, paths: Paths): string[] {
   const files = existsSync(work) ? listFilesBelow(work).filter(isSource) : []
   const texts = new Map([
     ['tsconfig.json', JSON.stringify(configFor(exercise))],
+    // As in a grading, where the project's own says so.
+    ['package.json', '{"type":"module"}'],
     ...files.slice(0, MOST_FILES).map((name) => [name, sourceOf(join(work, name))] as const),
   ])
   return [...texts].flatMap(([name, text]) => {
