@@ -46,7 +46,8 @@ const states = (records: Partial<Records>): string[] =>
 const next = (records: Partial<Records>): string | null => {
   const { next: found } = progress(records)
   if (found?.kind === 'lesson') return `${found.started ? 'go on with' : 'read'} ${found.lesson.id}`
-  return found && `do ${found.exercise.id}`
+  if (found?.kind === 'question') return `answer ${found.question.id}`
+  return found && `${found.passed ? 'submit' : 'do'} ${found.exercise.id}`
 }
 
 describe('the state of a lesson', () => {
@@ -80,6 +81,15 @@ describe('the state of an exercise', () => {
     expect(first).toMatchObject({ state, best: record })
     expect(second).toMatchObject({ state: 'none', best: null })
   })
+})
+
+test('an exercise whose newest run passed waits to be submitted, until a submission passed', () => {
+  const stateWith = (...verdicts: VerdictRecord[]) =>
+    progress({ passedRuns: new Set(['one-a']), verdicts }).sections[0]!.lessons[0]!.exercises[0]!
+      .state
+  expect(stateWith()).toBe('unsubmitted')
+  expect(stateWith(submitted('one-a', 'failed'))).toBe('unsubmitted')
+  expect(stateWith(submitted('one-a', 'passed'))).toBe('passed')
 })
 
 describe('the sums', () => {
@@ -125,14 +135,24 @@ describe('what comes next', () => {
       'read two',
     ],
     [
+      'a learner who has read a lesson, its question open',
+      { reads: [read('one', 1)], answers: [answer('one', false)] },
+      'answer one-question',
+    ],
+    [
+      'a learner whose run passed, not submitted',
+      { ...oneDone, passedRuns: new Set(['one-a']) },
+      'submit one-a',
+    ],
+    [
       'a learner who went ahead',
       { reads: [read('three', 0.2, 5), read('one', 0.5, 1)] },
-      'go on with three',
+      'go on with one',
     ],
     [
       'a learner who went ahead by an exercise',
       { ...oneDone, verdicts: [submitted('three-a', 'failed', 9)] },
-      'read three',
+      'do one-a',
     ],
     [
       'a learner at the end with gaps before',

@@ -1,4 +1,4 @@
-import type { Course, Exercise, Lesson, Section } from './types.ts'
+import type { Course, Exercise, Lesson, Question, Section } from './types.ts'
 
 /** What the learner has done, as the store keeps it. Times are ISO 8601. */
 export interface Records {
@@ -7,6 +7,8 @@ export interface Records {
   /** The best submission of each exercise. */
   readonly verdicts: readonly VerdictRecord[]
   readonly reads: readonly ReadRecord[]
+  /** Ids of the exercises whose newest run passed, submitted or not. */
+  readonly passedRuns?: ReadonlySet<string>
 }
 
 export interface AnswerRecord {
@@ -59,14 +61,22 @@ export interface LessonProgress {
 
 export interface ExerciseProgress {
   readonly exercise: Exercise
-  /** tried: submitted, and not passed yet. */
-  readonly state: 'none' | 'tried' | 'passed'
+  /** tried: submitted, and not passed yet. unsubmitted: the newest run passed, no submission did. */
+  readonly state: 'none' | 'tried' | 'unsubmitted' | 'passed'
   readonly best: VerdictRecord | null
 }
 
 export type Next =
   | { readonly kind: 'lesson'; readonly lesson: Lesson; readonly started: boolean }
-  | { readonly kind: 'exercise'; readonly exercise: Exercise; readonly lesson: Lesson }
+  /** A lesson that was read to its end and has a question that is still open: the first of them. */
+  | { readonly kind: 'question'; readonly question: Question; readonly lesson: Lesson }
+  | {
+      readonly kind: 'exercise'
+      readonly exercise: Exercise
+      readonly lesson: Lesson
+      /** It passed and waits to be submitted. */
+      readonly passed: boolean
+    }
 
 export const noRecords: Records = { answers: [], verdicts: [], reads: [] }
 
@@ -91,7 +101,8 @@ export function courseProgress(course: Course, records: Records): CourseProgress
   }
 }
 
-function lessonProgress(lesson: Lesson, { answers, verdicts, reads }: Records): LessonProgress {
+function lessonProgress(lesson: Lesson, records: Records): LessonProgress {
+  const { answers, reads } = records
   const fraction = reads.find((read) => read.lessonId === lesson.id)?.fraction ?? 0
   const ids = lesson.questions.map((question) => question.id)
   const answered = answers.filter((answer) => ids.includes(answer.questionId))
@@ -102,50 +113,30 @@ function lessonProgress(lesson: Lesson, { answers, verdicts, reads }: Records): 
     state: done ? 'done' : fraction > 0 || answered.length > 0 ? 'reading' : 'new',
     fraction,
     questionsRight,
-    exercises: lesson.exercises.map((exercise) => {
-      const best = verdicts.find((verdict) => verdict.exerciseId === exercise.id) ?? null
-      return {
-        exercise,
-        best,
-        state: best === null ? 'none' : best.verdict === 'passed' ? 'passed' : 'tried',
-      }
-    }),
+    exercises: lesson.exercises.map((exercise) => exerciseProgress(exercise, records)),
   }
 }
 
-/**
- * From where the learner last was, onwards in the course's order and around its end, the first
- * thing that is not finished.
- */
-function findNext(lessons: readonly LessonProgress[], records: Records): Next | null {
-  const start = lastTouched(lessons, records)
-  const fromThere = [...lessons.slice(start), ...lessons.slice(0, start)]
-  for (const { lesson, state, exercises } of fromThere) {
-    if (state !== 'done') return { kind: 'lesson', lesson, started: state === 'reading' }
+function exerciseProgress(exercise: Exercise, { verdicts, passedRuns }: Records): ExerciseProgress {
+  const best = verdicts.find((verdict) => verdict.exerciseId === exercise.id) ?? null
+  if (best?.verdict === 'passed') return { exercise, best, state: 'passed' }
+  if (passedRuns?.has(exercise.id)) return { exercise, best, state: 'unsubmitted' }
+  return { exercise, best, state: best === null ? 'none' : 'tried' }
+}
+
+/** The first thing in the course's order that is not read, not answered or not passed. */
+function findNext(lessons: readonly LessonProgress[], { answers }: Records): Next | null {
+  for (const { lesson, state, fraction, exercises } of lessons) {
+    if (fraction < 1) return { kind: 'lesson', lesson, started: state === 'reading' }
+    const question = lesson.questions.find(
+      ({ id }) => !answers.some(({ questionId, correct }) => questionId === id && correct),
+    )
+    if (question) return { kind: 'question', question, lesson }
     const open = exercises.find((exercise) => exercise.state !== 'passed')
-    if (open) return { kind: 'exercise', exercise: open.exercise, lesson }
-  }
-  return null
-}
-
-function lastTouched(lessons: readonly LessonProgress[], records: Records): number {
-  let newest = ''
-  let position = 0
-  for (const [index, { lesson }] of lessons.entries()) {
-    const questions = lesson.questions.map((question) => question.id)
-    const exercises = lesson.exercises.map((exercise) => exercise.id)
-    const times = [
-      ...records.reads.filter((read) => read.lessonId === lesson.id).map((read) => read.at),
-      ...records.answers
-        .filter((answer) => questions.includes(answer.questionId))
-        .map((answer) => answer.answeredAt),
-      ...records.verdicts
-        .filter((verdict) => exercises.includes(verdict.exerciseId))
-        .map((verdict) => verdict.submittedAt),
-    ]
-    for (const time of times) {
-      if (time > newest) [newest, position] = [time, index]
+    if (open) {
+      const passed = open.state === 'unsubmitted'
+      return { kind: 'exercise', exercise: open.exercise, lesson, passed }
     }
   }
-  return position
+  return null
 }

@@ -9,6 +9,7 @@ import {
   countRuns,
   isRunId,
   listRuns,
+  passedRuns,
   pruneRuns,
   readReport,
   readRun,
@@ -155,6 +156,29 @@ describe('saveRun and readRun', () => {
   })
 })
 
+describe('passedRuns', () => {
+  const judged = (id: string, minute: number, changes: Partial<Report>) =>
+    saveRun(runs, {
+      ...run(id),
+      report: { ...report(id, `2026-11-22T10:0${minute}:00.000Z`), ...changes },
+    })
+
+  test('names the exercises whose newest run passed', () => {
+    judged('aaaaaaa1', 1, { verdict: 'failed' })
+    judged('aaaaaaa2', 2, { verdict: 'passed' })
+    expect([...passedRuns(runs)]).toEqual(['say-hello'])
+    judged('aaaaaaa3', 3, { verdict: 'failed' })
+    expect([...passedRuns(runs)]).toEqual([])
+  })
+
+  test('a run of files elsewhere says nothing of the learner’s own', () => {
+    judged('aaaaaaa1', 1, { verdict: 'passed' })
+    judged('aaaaaaa2', 2, { verdict: 'failed', program: 'elsewhere/server.ts' })
+    judged('aaaaaaa3', 3, { verdict: 'failed', program: 'http://127.0.0.1:3000' })
+    expect([...passedRuns(runs)]).toEqual(['say-hello'])
+  })
+})
+
 describe('listRuns', () => {
   test('newest first, and what is no run or damaged is left out', () => {
     saveRun(runs, run('aaaaaaa1', '2026-11-22T10:00:01.000Z'))
@@ -174,6 +198,8 @@ describe('listRuns', () => {
       startedAt: '2026-11-22T10:00:03.000Z',
       durationMs: 812,
       program: 'work/say-hello/server.ts',
+      passedChecks: 0,
+      totalChecks: 0,
     })
   })
 

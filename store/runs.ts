@@ -18,10 +18,13 @@ export interface Run {
   readonly files: readonly WorkFile[]
 }
 
-export type RunSummary = Pick<
+export interface RunSummary extends Pick<
   Report,
   'run' | 'exercise' | 'title' | 'verdict' | 'startedAt' | 'durationMs' | 'program'
->
+> {
+  readonly passedChecks: number
+  readonly totalChecks: number
+}
 
 /** Keeps a run under `<runs>/<id>/`: whole, or not at all. Throws StoreError. */
 export function saveRun(runs: string, { report, evidence, files }: Run): void {
@@ -90,6 +93,36 @@ export function listRuns(runs: string): RunSummary[] {
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
 }
 
+/**
+ * Every run of the learner's own files, newest first. One of files elsewhere (`--dir`, `--url`) says
+ * nothing of these.
+ */
+export function listOwnRuns(runs: string): RunSummary[] {
+  return listRuns(runs).filter(isOfOwnFiles)
+}
+
+/** Ids of the exercises whose newest run of the learner's own files passed. */
+export function passedRuns(runs: string): Set<string> {
+  const passed = new Set<string>()
+  const judged = new Set<string>()
+  for (const run of listOwnRuns(runs)) {
+    if (judged.has(run.exercise)) continue
+    judged.add(run.exercise)
+    if (run.verdict === 'passed') passed.add(run.exercise)
+  }
+  return passed
+}
+
+/** The program's name is its path as a person reads it: `work/cookies-max-age/server.ts`. */
+function isOfOwnFiles({ program, exercise }: RunSummary): boolean {
+  return program.split('/').at(-2) === exercise
+}
+
+/** Another text whenever a run was kept or removed since, by whichever program. */
+export function runsRevision(runs: string): string {
+  return String(modifiedAt(runs))
+}
+
 interface KnownSummary {
   /** Changes with the file. */
   readonly stamp: string
@@ -107,8 +140,14 @@ function summaryOf(folder: string, known: KnownSummary | undefined): KnownSummar
   const stamp = `${found.ino} ${found.size} ${found.mtimeMs}`
   if (known?.stamp === stamp) return known
   try {
-    const { run, exercise, title, verdict, startedAt, durationMs, program } = parseReport(folder)
-    return { stamp, summary: { run, exercise, title, verdict, startedAt, durationMs, program } }
+    const report = parseReport(folder)
+    const { run, exercise, title, verdict, startedAt, durationMs, program, checks } = report
+    const passedChecks = checks.filter(({ outcome }) => outcome === 'passed').length
+    const counts = { passedChecks, totalChecks: checks.length }
+    return {
+      stamp,
+      summary: { run, exercise, title, verdict, startedAt, durationMs, program, ...counts },
+    }
   } catch {
     // A damaged one is no reason to hide the others.
     return { stamp, summary: null }

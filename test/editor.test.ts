@@ -31,6 +31,8 @@ beforeEach(async () => {
   }
   server = await startFixtureServer({ grade: scripted.grade, files })
   page = await chromium.newReader()
+  // Closed the last time: what leads to the editor are its buttons.
+  await page.evaluateOnNewDocument("localStorage.setItem('editor', 'closed')")
   await page.goto(`${server.url}/exercises/say-hello`)
 })
 afterEach(async () => {

@@ -144,3 +144,45 @@ test('every picture is a file that opens, whatever was sent', async () => {
 test('no page’s script or policy complained', () => {
   expect(chromium.complaints).toEqual([])
 })
+
+test.each([390, 640, 1200])('no word in a picture is cut at %i px', async (width) => {
+  const long = `/orders/${'a'.repeat(60)}`
+  const run = '0badcafe'
+  const wide: Evidence = {
+    ...evidence[0]!,
+    exchanges: [
+      exchange({ id: 1, target: long, cookie: `session=${'b'.repeat(70)}`, at: 0 }),
+      exchange({ id: 2, target: '/ping', at: 0.03 }),
+      exchange({ id: 3, target: `/never-whole/${'c'.repeat(300)}`, at: 0.3 }),
+    ],
+    printed: [{ at: EPOCH + 10, text: `printed ${'d'.repeat(60)}` }],
+  }
+  if (width === 390)
+    saveRun(server.paths.runs, {
+      report: { ...report, run },
+      evidence: encodeEvidence([wide]),
+      files: [],
+    })
+  await page.setViewport({ width, height: 900 })
+  await page.goto(`${server.url}/runs/${run}`)
+  await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
+  const { cut, ellipses } = (await page.evaluate(findCutWords)) as {
+    cut: string[]
+    ellipses: number
+  }
+  expect(cut).toEqual([])
+  // What needs more than any screen has says so.
+  expect(ellipses).toBe(1)
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  expect(await axeFindings(page)).toEqual([])
+})
+
+const findCutWords = `(() => {
+  const texts = [...document.querySelectorAll('.picture svg > text')]
+  return {
+    cut: texts
+      .filter((text) => text.getComputedTextLength() > text.parentNode.width.baseVal.value + 0.5)
+      .map((text) => text.textContent),
+    ellipses: texts.filter((text) => text.textContent.endsWith('…')).length,
+  }
+})()`

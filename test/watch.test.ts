@@ -173,7 +173,7 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
       env: { TERM: 'dumb', NO_COLOR: '1' },
     })
     await verdict(watched, 1)
-    await watched.printed(/h hint · r run again · v verbose · q quit/)
+    await watched.printed(/h hint · r run again · l list · v verbose · q quit/)
 
     watched.type('h')
     await watched.printed(/Hint 1 of 3: /)
@@ -183,7 +183,11 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
     expect(await verdict(watched, 2)).toBe('Not yet: 7 of 8')
     writeFileSync(file, SOLUTION)
     expect(await verdict(watched, 3)).toBe('Passed: 8 of 8')
-    await watched.printed(/h hint · n next exercise · r run again · v verbose · q quit/)
+    await watched.printed(/h hint · n next exercise · r run again · l list · v verbose · q quit/)
+    watched.type('l')
+    await watched.printed(
+      /◐ cookies-set-and-return +passed, not submitted[\s\S]*· cookies-max-age +not begun/,
+    )
     watched.type('v')
     expect(await verdict(watched, 4)).toBe('Passed: 8 of 8')
     expect(watched.stdout()).toMatch(

@@ -5,6 +5,7 @@ import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
 import { courseProgress, noRecords, type Records } from '../../course/progress.ts'
 import { isWorkBegun } from '../../course/work/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'
+import { passedRuns } from '../../store/runs.ts'
 import { tellLeftOut } from '../options/find-exercise.ts'
 import { loadCourses } from '../reading/other-courses.ts'
 import { progressText } from '../terminal/progress-text.ts'
@@ -16,7 +17,7 @@ import { noteOfAnotherThere, readingAddress } from '../reading/reading-place.ts'
  */
 export async function progress(paths: Paths = resolvePaths()): Promise<number> {
   const courses = await loadCourses(paths)
-  const records = readRecords(paths.store)
+  const records = { ...readRecords(paths.store), passedRuns: passedRuns(paths.runs) }
   const start = npmRun(
     'start',
     courses.slice(1).map(({ root }) => shownPath(root, paths.project)),

@@ -5,7 +5,7 @@ import { requireExercise } from '../options/find-exercise.ts'
 import { loadEveryCourse } from '../reading/other-courses.ts'
 import { saveGrading } from '../save-grading.ts'
 import { readingAddress, readingNote } from '../reading/reading-place.ts'
-import { createReporter } from '../terminal/reporter.ts'
+import { createReporter, terminalOptions } from '../terminal/reporter.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { endsWithVerdict } from '../with-browser.ts'
 import { chosenProgram } from '../options/chosen-program.ts'
@@ -43,7 +43,7 @@ export async function submit(
       files,
     })
     const page = `${readingAddress()}/submissions/${submission.id}`
-    process.stdout.write(`Submitted and kept: ${page}\n`)
+    terminalOptions(false).write(`Submitted and kept: ${page}\n`)
     if (report.verdict === 'passed')
       process.stdout.write('The reference solution is unlocked; that page lays it beside yours.\n')
     const note = await readingNote()

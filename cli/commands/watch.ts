@@ -7,6 +7,7 @@ import { interruptible } from '../interrupt.ts'
 import { signalExitCode, type ExitCode } from '../exit-code.ts'
 import { readingNote } from '../reading/reading-place.ts'
 import { stubNote } from './merge.ts'
+import { exerciseList } from '../watch/exercise-list.ts'
 import { readKeys } from '../watch/keys.ts'
 import { nextExercise } from '../watch/next-exercise.ts'
 import { createScreen } from '../watch/screen.ts'
@@ -29,6 +30,7 @@ export async function watch(
     keys,
     poll: options.poll ?? false,
     next: (after: FoundExercise) => nextExercise(course, after),
+    list: () => exerciseList(course, Math.min(80, process.stdout.columns || 80)),
   }
   let code: ExitCode = 0
   try {

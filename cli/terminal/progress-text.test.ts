@@ -5,7 +5,7 @@ import { courseProgress, noRecords, type Records } from '../../course/progress.t
 import { progressText } from './progress-text.ts'
 
 const course = smallCourse([
-  smallLesson('one', ['one-a', 'one-b', 'one-c', 'one-d', 'one-e']),
+  smallLesson('one', ['one-a', 'one-b', 'one-c', 'one-d', 'one-e', 'one-f']),
   smallLesson('two'),
   smallLesson('three'),
 ])
@@ -43,12 +43,13 @@ test('every state has its mark and its words', () => {
     ],
     answers: [answer('one', true), answer('two', false)],
     verdicts: [verdict('one-a', 'passed'), verdict('one-b', 'failed'), verdict('one-c', 'errored')],
+    passedRuns: new Set(['one-f']),
   }
   const lines = text(records, ['one-d'])
   expect(lines).toEqual(
     [
       'A small course',
-      '1 of 3 lessons done · 1 of 5 exercises passed',
+      '1 of 3 lessons done · 1 of 6 exercises passed',
       '',
       'Start',
       '  ● About one                                            read, 1 of 1 question right',
@@ -57,11 +58,14 @@ test('every state has its mark and its words', () => {
       '      ! one-c                                         submitted, could not be judged',
       '      … one-d                                                  begun, not submitted',
       '      · one-e                                                              not begun',
+      '      ◐ one-f                                                  passed, not submitted',
       '  ◐ About two                                       25 % read, 0 of 1 question right',
       '  ○ About three                                                             not read',
       '',
-      'Next  Go on reading "About two"',
-      '      npm start, then http://localhost:4321/lessons/two',
+      'Next  Implement "Do one-b"',
+      '      npm start, then http://localhost:4321/exercises/one-b',
+      '      npm run grade one-b',
+      '      npm run submit one-b',
       '',
     ].map((line) => aligned(line)),
   )
@@ -113,6 +117,30 @@ test('who has read is told how to do the exercise', () => {
     '      npm start, then http://localhost:4321/exercises/one-a',
     '      npm run grade one-a',
     '      npm run submit one-a',
+    '',
+  ])
+})
+
+test('what passed waits to be submitted', () => {
+  const records = {
+    ...noRecords,
+    reads: [{ lessonId: 'one', fraction: 1, at }],
+    answers: [answer('one', true)],
+    passedRuns: new Set(['one-a']),
+  }
+  expect(text(records).slice(-4)).toEqual([
+    'Next  Submit "Do one-a"',
+    '      npm start, then http://localhost:4321/exercises/one-a',
+    '      npm run submit one-a',
+    '',
+  ])
+})
+
+test('a question that is still open is where to go on', () => {
+  const records = { ...noRecords, reads: [{ lessonId: 'one', fraction: 1, at }] }
+  expect(text(records).slice(-3)).toEqual([
+    'Next  Answer what is still open in "About one"',
+    '      npm start, then http://localhost:4321/lessons/one#quiz-one-question',
     '',
   ])
 })

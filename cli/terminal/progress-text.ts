@@ -42,6 +42,17 @@ export function progressText(
   return [...lines, '', ...nextLines(progress.next, address, start), ''].join('\n')
 }
 
+/** The exercises alone, in the course's order, as `progressText` shows them. */
+export function exerciseRows(
+  { sections }: CourseProgress,
+  { begun, columns }: Pick<ProgressTextOptions, 'begun' | 'columns'>,
+): string[] {
+  return sections
+    .flatMap(({ lessons }) => lessons)
+    .flatMap(({ exercises }) => exercises)
+    .flatMap((each) => exerciseRow(each, begun, columns))
+}
+
 type Format = Parameters<typeof styleText>[0]
 
 function lessonRow(
@@ -60,12 +71,13 @@ function lessonRow(
 }
 
 function exerciseRow(
-  { exercise, best }: ExerciseProgress,
+  { exercise, state, best }: ExerciseProgress,
   begun: ReadonlySet<string>,
   columns: number,
 ): string[] {
   const fill = (mark: string, format: Format, state: string): string[] =>
     row('      ', mark, format, exercise.id, state, columns)
+  if (state === 'unsubmitted') return fill('◐', 'yellow', 'passed, not submitted')
   if (best === null)
     return begun.has(exercise.id)
       ? fill('…', 'yellow', 'begun, not submitted')
@@ -104,11 +116,18 @@ function nextLines(next: Next | null, address: string, start: string): string[] 
       `      ${start}, then ${address}/lessons/${next.lesson.id}`,
     ]
   }
+  if (next.kind === 'question') {
+    const { lesson, question } = next
+    return [
+      `${label}  Answer what is still open in "${lesson.title}"`,
+      `      ${start}, then ${address}/lessons/${lesson.id}#quiz-${question.id}`,
+    ]
+  }
   const { id, title } = next.exercise
   return [
-    `${label}  Implement "${title}"`,
+    `${label}  ${next.passed ? 'Submit' : 'Implement'} "${title}"`,
     `      ${start}, then ${address}/exercises/${id}`,
-    `      ${npmRun('grade', [id])}`,
+    ...(next.passed ? [] : [`      ${npmRun('grade', [id])}`]),
     `      ${npmRun('submit', [id])}`,
   ]
 }

@@ -3,6 +3,7 @@ import type { GradeEvent, Report } from '../../grader/index.ts'
 import { createTextReport, wholeRun, type TextReportOptions } from '../../grader/report/index.ts'
 import { junit } from '../../grader/report/index.ts'
 import { readingAddress } from '../reading/reading-place.ts'
+import { hyperlink, linkAddresses, supportsHyperlinks } from './hyperlinks.ts'
 
 export type ReporterKind = 'text' | 'json' | 'junit'
 
@@ -48,7 +49,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
     },
     tellKept(report, problem) {
       tellProblem(report, problem)
-      if (problem === null) write(`${wholeRun(options.address, report)}\n`)
+      if (problem === null) options.write(`${wholeRun(options.address, report)}\n`)
     },
     end(reports) {
       const [only] = reports
@@ -68,14 +69,17 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
 
 /** How to draw on this terminal as it is now. */
 export function terminalOptions(verbose: boolean): TextReportOptions {
+  const address = readingAddress()
+  const links = supportsHyperlinks(process.stdout.isTTY)
   return {
-    write,
+    write: links ? (text) => write(linkAddresses(text, address)) : write,
+    ...(links && { link: hyperlink }),
     columns: Math.min(100, process.stdout.columns || 80),
     colors: useColors(),
     live: process.stdout.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
     size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
     verbose,
-    address: readingAddress(),
+    address,
     linksRun: false,
   }
 }

@@ -7,7 +7,9 @@ import { terminalOptions } from '../terminal/reporter.ts'
 export interface Screen {
   /** Prints words between gradings, or above the one that is being drawn. */
   say(text: string): void
-  /** The same in small print. */
+  /** Prints lines as they are. */
+  print(lines: string): void
+  /** The same as `say` in small print. */
   whisper(text: string): void
   /**
    * Begins a grading: with its first event comes a rule with the time. What was there before can
@@ -56,6 +58,7 @@ export function createScreen(verboseAtFirst: boolean): Screen {
 
   return {
     say: (text) => print(wrapped(text)),
+    print: (lines) => print(lines.split('\n')),
     whisper: (text) => print(wrapped(text).map(dim)),
     begin() {
       let mine: TextReport | null = null

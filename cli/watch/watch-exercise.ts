@@ -21,6 +21,8 @@ export interface WatchSurroundings {
   readonly poll: boolean
   /** What comes after an exercise that is passed; null when there is nothing. */
   readonly next: (after: FoundExercise) => FoundExercise | null
+  /** Every exercise and what was reached in it, a line each. */
+  readonly list: () => string
   readonly signal: AbortSignal
 }
 
@@ -137,6 +139,7 @@ export async function watchExercise(
       'h hint',
       ...(verdict === 'passed' ? ['n next exercise'] : []),
       'r run again',
+      'l list',
       'v verbose',
       'q quit',
     ].join(' · ')
@@ -153,11 +156,20 @@ export async function watchExercise(
       screen.say(explainError(error).message)
     }
   }
+  const listExercises = () => {
+    try {
+      screen.print(surroundings.list())
+      screen.whisper(`${npmRun('watch', ['<exercise>'])} goes to one of them.`)
+    } catch (error) {
+      screen.say(explainError(error).message)
+    }
+  }
   keys.listen((key) => {
     if (key === 'q') over.resolve(null)
     if (key === 'h') showHint(exercise, screen, failed)
     if (key === 'n') goOn()
     if (key === 'r') want('asked')
+    if (key === 'l') listExercises()
     if (key === 'v') {
       screen.toggleVerbose()
       if (!running) screen.whisper(legend())

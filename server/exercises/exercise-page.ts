@@ -1,7 +1,5 @@
-import type { StubChange } from '../../course/work/merge-stub.ts'
 import type { Exercise, Lesson } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
-import { asset } from '../http/assets.ts'
 import { renderInline } from '../markdown/render-markdown.ts'
 import type { LiveRun } from '../runs/runs.ts'
 import { levels } from '../lessons/course-page.ts'
@@ -11,18 +9,16 @@ import { layout, tokenField, type Site } from '../ui/layout.ts'
 import { keptLinks, liveResults } from '../runs/live-results.ts'
 import { moment } from '../ui/moment.ts'
 import { reportView } from '../runs/report.ts'
+import { runHistory } from '../runs/run-history.ts'
+import type { Standing } from '../runs/standing.ts'
+import { primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
 import { workStyles } from '../runs/run-page.ts'
+import { yourFile, type YourFile } from './your-file.ts'
 
-export interface ExercisePage {
-  readonly site: Site
-  readonly exercise: Exercise
+export interface ExercisePage extends YourFile {
   readonly lesson: Lesson
   /** The task, rendered. */
   readonly task: Html
-  /** The learner's file to start with, as a person reads its path. */
-  readonly file: string
-  /** Why the files could not be made from the stub. */
-  readonly fileError: string | undefined
   /** What does in a terminal what the button does. */
   readonly gradeCommand: string
   /** The places of the hints that were shown, in order. */
@@ -31,11 +27,13 @@ export interface ExercisePage {
   readonly live: LiveRun | undefined
   /** The newest run that was kept. */
   readonly last: Report | undefined
+  readonly standing: Standing
   readonly submissions: readonly PastSubmission[]
-  /** Something that was done by the request before this page: files were reset. */
-  readonly notice: string | undefined
-  /** What has changed in the stub since the learner began. */
-  readonly change: StubChange | null
+  /** What a grading of this exercise takes, in seconds. */
+  readonly seconds: number
+  /** The exercises before and after this one, in the course's order. */
+  readonly previous: Exercise | undefined
+  readonly following: Exercise | undefined
 }
 
 interface PastSubmission {
@@ -53,24 +51,27 @@ interface PastSubmission {
  */
 export function exercisePage(page: ExercisePage): Html {
   const { site, exercise, lesson, task } = page
-  const body = html`<div class="task">
+  const body = html`<div class="task" role="region" aria-label="The task" tabindex="0">
 <header>
 <p class="eyebrow"><a href="/lessons/${lesson.id}">${lesson.title}</a></p>
 <h1>${exercise.title}</h1>
-<p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span></p>
+<p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span> ${standingView(page.standing)}</p>
 </header>
 <div class="prose">${task}</div>
 ${hints(exercise, page.hintsShown, site)}
+${neighbours(page)}
 </div>
 <div class="work">
 ${yourFile(page)}
 ${runBar(page)}
 ${results(page)}
 ${past(page)}
+${runHistory(page.standing)}
 ${reset(page)}
 </div>`
   return layout({
     title: exercise.title,
+    tab: tab(page),
     site,
     kind: 'exercise',
     script: 'exercise.js',
@@ -99,47 +100,35 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 </section>`
 }
 
-function yourFile({ exercise, file, fileError, notice, change, site }: ExercisePage): Html {
-  return html`<section class="your-file" aria-labelledby="file-title"><h2 id="file-title">Your file</h2>
-${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
-${change && stubHasChanged(exercise, change, site)}
-${
-  fileError === undefined
-    ? html`<p class="path"><code id="path">${file}</code></p><p class="because">Open it in your editor, change it, save it. Only you change this file, or “Start again” below.</p>
-<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span id="opened" class="facts" role="status"></span></form>
-<div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>`
-    : html`<p class="error">${fileError}</p>`
-}
-</section>`
-}
-
-function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {
-  const conflicts = files.reduce((sum, file) => sum + file.conflicts, 0)
-  const outcome =
-    conflicts === 0
-      ? 'It fits beside what you wrote.'
-      : `In ${count(conflicts, 'place')} it changed lines that you changed, too: both will stay there, marked, for you to choose.`
-  return html`<div class="notice stub-change"><p>The stub has changed since you began (${files.map(({ path }) => path).join(', ')}). ${outcome} Your files are copied first.</p>
-<form method="post" action="/exercises/${id}/merge">${tokenField(site)}<button type="submit">Merge it into my files</button> <button type="submit" name="keep" value="mine">Keep mine as they are</button></form></div>`
-}
-
-function runBar({ exercise, live, site, gradeCommand }: ExercisePage): Html {
+function runBar(page: ExercisePage): Html {
+  const { exercise, live, site, gradeCommand, standing, seconds } = page
   const busy = live !== undefined && live.state !== 'over'
+  const primary = standing.state === 'unsubmitted' ? 'submit' : 'run'
   const button = (purpose: 'run' | 'submit', label: string) =>
-    html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === 'run' && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
+    html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === primary && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
   return html`<section class="run-bar" aria-label="Run and submit">
-${button('run', 'Run the checks')} ${button('submit', 'Submit')}
-<p class="because">Takes about ${exercise.gradingSeconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
+${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> runs</span>
 </section>
+<p class="because">Takes about ${seconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>`
 }
 
-function results({ live, last, site }: ExercisePage): Html {
+function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
-  if (live) return html`${heading}${liveResults(live, site)}`
-  if (!last) return html`<div class="results" id="results"></div>`
-  return html`${heading}<div class="results" id="results"><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last)}${keptLinks(last, null)}</div>`
+  if (live) return html`${heading}${liveResults(live, site, () => standing)}`
+  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}`
+  if (last)
+    return html`${heading}<div ${attributes}><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}</div>`
+  // Left without a word in it, the place takes no room.
+  return standing.passedSubmission === undefined
+    ? html`<div ${attributes}></div>`
+    : html`${heading}<div ${attributes}>${wayOn(undefined, standing)}</div>`
+}
+
+/** A run that is under way says so by the script, which follows it. */
+function tab({ live, last, standing }: ExercisePage): string {
+  return live ? '' : tabWords(last, standing)
 }
 
 function past({ submissions }: ExercisePage): Html | undefined {
@@ -154,4 +143,12 @@ function reset({ exercise, file, site }: ExercisePage): Html {
   return html`<details class="reset"><summary>Start again from the stub</summary>
 <p>Your files are copied beside the folder first, with the time in the copy’s name. Then <code>${file}</code> is the stub again.</p>
 <form method="post" action="/exercises/${exercise.id}/reset">${tokenField(site)}<button type="submit">Reset</button></form></details>`
+}
+
+function neighbours({ previous, following }: ExercisePage): Html {
+  return html`<nav class="neighbours" data-of="exercise" aria-label="Exercises before and after">
+${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/exercises/${previous.id}">${icon('previous')} <span><small>Previous <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
+${following && html`<a rel="next" aria-keyshortcuts="j" href="/exercises/${following.id}"><span><small>Next <kbd aria-hidden="true">j</kbd></small> ${following.title}</span> ${icon('next')}</a>`}
+<p role="status"></p>
+</nav>`
 }

@@ -10,18 +10,22 @@ import type { Exercise } from '../../course/types.ts'
 import { ensureWork, readWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { listRuns, readReport } from '../../store/runs.ts'
-import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
+import { courseOf, sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound } from '../http/page-error.ts'
 import type { LiveRun, Purpose } from '../runs/runs.ts'
 import { exercisePage, hints } from './exercise-page.ts'
+import { givenFiles } from './given-files.ts'
 import { html, raw } from '../ui/html.ts'
 import { liveResults } from '../runs/live-results.ts'
+import { measuredSeconds, standingOf, type ReadStanding } from '../runs/standing.ts'
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
 export function exerciseRoutes(context: AppContext): Router {
   const { course, store, paths, runs } = context
   const router = Router()
+
+  const readStanding: ReadStanding = ({ exercise }) => standingOf(context, exercise)
 
   const exerciseOf = (id: string): FoundExercise => {
     const found = findExercise(course, id)
@@ -40,6 +44,7 @@ export function exerciseRoutes(context: AppContext): Router {
     const { parts } = await renderMarkdown(exercise.task)
     const fileError = makeFiles(exercise, request)
     const { live, last } = newestResult(exercise)
+    const standing = standingOf(context, exercise)
     const page = exercisePage({
       site: siteFor(context, request),
       exercise,
@@ -51,11 +56,15 @@ export function exerciseRoutes(context: AppContext): Router {
       hintsShown: store.hintsShown(exercise.id),
       live,
       last,
+      standing,
       submissions: store.submissions(exercise.id),
       notice:
         resetNotice(exercise, request.query['kept']) ??
         mergeNotice(exercise, request.query['merged']),
       change: fileError === undefined ? stubChange(exercise, paths) : null,
+      given: await givenFiles(exercise),
+      seconds: measuredSeconds(standing.history) ?? exercise.gradingSeconds,
+      ...neighboursOf(exercise),
     })
     await sendPage(response, page)
   })
@@ -113,11 +122,18 @@ export function exerciseRoutes(context: AppContext): Router {
       async (request: Request<{ id: string }>, response) => {
         const { exercise, lesson } = exerciseOf(request.params.id)
         const run = runs.start(exercise, lesson, purpose)
-        response
-          .status(202)
-          .json({ run: run.id, html: String(await liveResults(run, siteFor(context, request))) })
+        response.status(202).json({
+          run: run.id,
+          html: String(await liveResults(run, siteFor(context, request), readStanding)),
+        })
       },
     )
+  }
+
+  const neighboursOf = ({ id }: Exercise) => {
+    const all = allExercises(courseOf(id, context.courses)).map(({ exercise }) => exercise)
+    const position = all.findIndex((each) => each.id === id)
+    return { previous: all[position - 1], following: all[position + 1] }
   }
 
   /** Why the learner's files cannot be made or read. A link on another site makes none. */

@@ -1,7 +1,9 @@
 import type { Request, Response } from 'express'
 import type { Paths } from '../../course/paths.ts'
+import type { Records } from '../../course/progress.ts'
 import type { Course } from '../../course/types.ts'
 import type { Store } from '../../store/open-store.ts'
+import { passedRuns } from '../../store/runs.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { PageTokens } from './security/page-token.ts'
 import { visitorOf } from './security/access-gate.ts'
@@ -39,6 +41,11 @@ export function siteFor(
     token: tokens.issue(visitorOf(request)),
     theme: themeOf(request),
   }
+}
+
+/** What the learner has done: what is kept in the store, and which runs have passed. */
+export function recordsOf({ store, paths }: AppContext): Records {
+  return { ...store.records(), passedRuns: passedRuns(paths.runs) }
 }
 
 /** Where a course's own page is. */

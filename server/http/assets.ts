@@ -36,7 +36,9 @@ let vendoredModulesOfEditor: ReturnType<typeof vendoredModules> | undefined
 /** A module of the packages the editor is made of. */
 function vendored(address: string): Omit<Asset, 'address'> | undefined {
   vendoredModulesOfEditor ??= vendoredModules(
-    readFileSync(join(folder, 'editing/editor.js'), 'utf8'),
+    ['editor.js', 'typing-help.js']
+      .map((name) => readFileSync(join(folder, 'editing', name), 'utf8'))
+      .join('\n'),
   )
   const found = vendoredModulesOfEditor.get(address)
   return found && { type: types['.js']!, content: Buffer.from(found.content) }

@@ -17,6 +17,8 @@ import { createPlaygrounds } from '../playground/playgrounds.ts'
 import { courseRoutes } from '../lessons/course-routes.ts'
 import { exerciseRoutes } from '../exercises/exercise-routes.ts'
 import { fileRoutes } from '../exercises/file-routes.ts'
+import { createTypeService } from '../exercises/typing/type-service.ts'
+import { typingRoutes } from '../exercises/typing/typing-routes.ts'
 import { lessonRoutes } from '../lessons/lesson-routes.ts'
 import { playgroundRoutes } from '../playground/playground-routes.ts'
 import { openRoutes } from '../exercises/open-routes.ts'
@@ -69,6 +71,7 @@ export function createApp(options: AppOptions): App {
   const tokens = pageTokens(secret, visitorOf)
   const runs = createRuns(runWork(options))
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
+  const types = createTypeService(paths)
   const playgrounds = createPlaygrounds({ look: options.look ?? observePage })
   const routes = [
     themeRoutes(),
@@ -78,6 +81,7 @@ export function createApp(options: AppOptions): App {
     lessonRoutes(context),
     exerciseRoutes(context),
     fileRoutes(context),
+    typingRoutes(context, types),
     openRoutes(context, options.openInEditor ?? openInEditor),
     runRoutes(context),
     submissionRoutes(context),
@@ -97,7 +101,8 @@ export function createApp(options: AppOptions): App {
   app.use(routes)
   app.use(answerUnknown(), answerErrors(context))
   return Object.assign(app, {
-    close: async () => void (await Promise.all([runs.close(), playgrounds.close()])),
+    close: async () =>
+      void (await Promise.all([runs.close(), playgrounds.close(), types?.close()])),
   })
 }
 

@@ -72,6 +72,16 @@ const routes: Readonly<Record<string, Taken>> = {
     name: 'server.ts',
     body: ['text'],
   },
+  'POST /api/exercises/:id/files/:name/problems': {
+    id: 'say-hello',
+    name: 'server.ts',
+    body: ['text'],
+  },
+  'POST /api/exercises/:id/files/:name/completions': {
+    id: 'say-hello',
+    name: 'server.ts',
+    body: ['text', 'at'],
+  },
   'GET /runs/:id': { id: '0123456789abcdef' },
   'GET /api/runs/:id': { id: '0123456789abcdef' },
   'GET /api/runs/:id/events': { id: '0123456789abcdef' },

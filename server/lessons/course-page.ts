@@ -8,6 +8,7 @@ import type {
 import type { Course } from '../../course/types.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
+import { wayTo } from './way-to.ts'
 import { layout, type Site } from '../ui/layout.ts'
 
 export interface CoursePage {
@@ -63,11 +64,8 @@ function isBegun({ sections }: CourseProgress): boolean {
 }
 
 function continueLink(next: Next, begun: boolean): Html {
-  const [address, kind, title] =
-    next.kind === 'lesson'
-      ? [`/lessons/${next.lesson.id}`, next.started ? 'Go on reading' : 'Read', next.lesson.title]
-      : [`/exercises/${next.exercise.id}`, 'Exercise', next.exercise.title]
-  return html`<a class="button primary" href="${address}"><span>${begun ? 'Continue' : 'Begin'}<span class="sr-only">. </span><small>${kind}: ${title}</small></span> ${icon('next')}</a>`
+  const { address, doing, title } = wayTo(next)
+  return html`<a class="button primary" href="${address}"><span>${begun ? 'Continue' : 'Begin'}<span class="sr-only">. </span><small>${doing}: ${title}</small></span> ${icon('next')}</a>`
 }
 
 function sectionView(
@@ -112,9 +110,10 @@ export function exerciseRow({ exercise, state, best }: ExerciseProgress): Html {
   const words = {
     none: 'not tried yet',
     tried: `not yet: ${best?.passedChecks ?? 0} of ${best?.totalChecks ?? 0}`,
+    unsubmitted: 'passed, not submitted',
     passed: 'passed',
   }
-  const icons = { none: 'new', tried: 'failed', passed: 'passed' } as const
+  const icons = { none: 'new', tried: 'failed', unsubmitted: 'reading', passed: 'passed' } as const
   return html`<li class="exercise-row ${state}">${icon(icons[state])} <a href="/exercises/${exercise.id}">${exercise.title}</a> <span class="facts">${levels[exercise.level]} · ${exercise.minutes} min <span>${words[state]}</span></span></li>`
 }
 

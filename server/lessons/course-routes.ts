@@ -2,7 +2,13 @@ import { Router, type Request, type Response } from 'express'
 import { placeId } from '../../course/paths.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course } from '../../course/types.ts'
-import { addressOfCourse, sendPage, siteFor, type AppContext } from '../http/app-context.ts'
+import {
+  addressOfCourse,
+  recordsOf,
+  sendPage,
+  siteFor,
+  type AppContext,
+} from '../http/app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound } from '../http/page-error.ts'
 import { coursePage } from './course-page.ts'
@@ -11,14 +17,14 @@ import { html, raw } from '../ui/html.ts'
 
 /** The course page, and a word about who serves it. */
 export function courseRoutes(context: AppContext): Router {
-  const { courses, store, paths } = context
+  const { courses, paths } = context
   const [first, ...others] = courses
   const router = Router()
 
   const sendCourse = async (course: Course, request: Request, response: Response) => {
     const { parts } = await renderMarkdown(course.introduction)
     const introduction = html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`
-    const records = store.records()
+    const records = recordsOf(context)
     const own = new Set(
       course.sections.flatMap(({ lessons }) =>
         lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
@@ -42,7 +48,7 @@ export function courseRoutes(context: AppContext): Router {
   router.get('/', (request, response) => sendCourse(first, request, response))
 
   router.get('/courses', async (request, response) => {
-    const records = store.records()
+    const records = recordsOf(context)
     const rows = courses.map((course) => ({
       course,
       address: addressOfCourse(course, courses),

@@ -2,7 +2,8 @@ import { Router, type Request, type Response } from 'express'
 import { findLesson, nearest } from '../../course/find.ts'
 import { courseProgress } from '../../course/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
-import { siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
+import { runsRevision } from '../../store/runs.ts'
+import { recordsOf, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { createPageCache } from './page-cache.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../http/page-error.ts'
@@ -13,7 +14,7 @@ import { outcome } from '../ui/quiz.ts'
 
 /** Lessons to read, how far they were read, and the answers to their questions. */
 export function lessonRoutes(context: AppContext): Router {
-  const { course, store } = context
+  const { course, store, paths } = context
   const router = Router()
   const lessonsOf = ({ sections }: Course) => sections.flatMap((section) => section.lessons)
   const lessons = lessonsOf(course)
@@ -37,14 +38,13 @@ export function lessonRoutes(context: AppContext): Router {
     const content = await contentOf(lesson)
     if (content.playgrounds.length > 0) allowFramesOf(response, [PLAYGROUND_ORIGINS])
     const site = siteFor(context, request)
-    await pages.send(response, [lesson.id, site, store.revision()], () =>
-      pageOf(lesson, content, site),
-    )
+    const revision = [store.revision(), runsRevision(paths.runs)]
+    await pages.send(response, [lesson.id, site, revision], () => pageOf(lesson, content, site))
   })
 
   const pageOf = (lesson: Lesson, content: RenderedMarkdown, site: Site) => {
     const { section } = findLesson(course, lesson.id)!
-    const records = store.records()
+    const records = recordsOf(context)
     const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
     const position = all.findIndex((each) => each.lesson === lesson)
     const own = lessonsOf(context.courses.find((each) => lessonsOf(each).includes(lesson))!)

@@ -22,6 +22,7 @@ const actions = {
       place({ target: 'results', html })
       document.getElementById('results')?.scrollIntoView({ block: 'nearest' })
       followRun()
+      showStanding()
     } catch (error) {
       setBusy(false)
       throw error
@@ -57,8 +58,25 @@ document.addEventListener('submit', (event) => {
   action(form).catch((error) => tell(error.message))
 })
 
+// How things stand is said before the title, so that it can be read while another tab is shown.
+const tabAtFirst = `${document.getElementById('results')?.dataset.tab} · `
+const plainTitle = document.title.startsWith(tabAtFirst)
+  ? document.title.slice(tabAtFirst.length)
+  : document.title
+
+document.addEventListener('keydown', (event) => {
+  const isWanted = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+  if (!isWanted || event.defaultPrevented || document.querySelector('dialog[open]')) return
+  event.preventDefault()
+  const run = /** @type {HTMLFormElement | null} */ (
+    document.querySelector("form[data-action=start][action$='/run']")
+  )
+  run?.requestSubmit()
+})
+
 countDown(document)
 followRun()
+showStanding()
 
 /** Keeps the page up to date with the run it shows, as long as that run goes on. */
 function followRun() {
@@ -71,6 +89,7 @@ function followRun() {
   events.onmessage = ({ data }) => {
     const change = JSON.parse(data)
     change.patches.forEach(place)
+    showStanding()
     if (change.say) say.textContent = change.say
   }
   events.addEventListener('end', () => {
@@ -111,6 +130,8 @@ function place({ target, into, html }) {
   const template = document.createElement('template')
   template.innerHTML = html.trim()
   const old = document.getElementById(target)
+  if (old instanceof HTMLDetailsElement && old.open)
+    template.content.querySelector('details')?.setAttribute('open', '')
   countDown(template.content)
   if (old) old.replaceWith(template.content)
   else if (into) document.getElementById(into)?.append(template.content)
@@ -131,6 +152,17 @@ function countDown(piece) {
       place.textContent = left > 0 ? `about ${left} s left` : 'about to end'
     }, 500)
   }
+}
+
+/** Says in the tab's title how the newest run stands, and shows which button is to be pressed next. */
+function showStanding() {
+  const { tab, primary } = document.getElementById('results')?.dataset ?? {}
+  document.title = tab ? `${tab} · ${plainTitle}` : plainTitle
+  if (primary)
+    for (const purpose of ['run', 'submit'])
+      document
+        .querySelector(`form[data-action=start][action$='/${purpose}'] button`)
+        ?.classList.toggle('primary', purpose === primary)
 }
 
 /** @param {boolean} busy */

@@ -72,8 +72,9 @@ async function openPalette() {
 function goTo(way, end) {
   const link = /** @type {HTMLElement | null} */ (document.querySelector(`a[rel=${way}]`))
   if (link) return link.click()
-  const say = document.querySelector('.neighbours [role=status]')
-  if (say) say.textContent = `This is the ${end} lesson.`
+  const nav = /** @type {HTMLElement | null} */ (document.querySelector('.neighbours'))
+  const say = nav?.querySelector('[role=status]')
+  if (say) say.textContent = `This is the ${end} ${nav?.dataset.of ?? 'lesson'}.`
 }
 
 if (document.querySelector('.prose .wire-messages'))

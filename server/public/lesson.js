@@ -46,7 +46,8 @@ function showPlaygrounds() {
         showPlayground(/** @type {HTMLElement} */ (target))
       }
     },
-    { rootMargin: '300px' },
+    // Early, for the page grows by it: below what is being read.
+    { rootMargin: '600px' },
   )
   for (const figure of document.querySelectorAll('[data-playground]')) observer.observe(figure)
   addEventListener('pageshow', ({ persisted }) => {

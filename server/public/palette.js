@@ -89,12 +89,17 @@ function actions() {
         run: () => element.click(),
       }),
     )
+  const neighbours = /** @type {HTMLElement | null} */ (document.querySelector('.neighbours'))
+  const kind = neighbours?.dataset.of ?? 'lesson'
   const single = localStorage.getItem('keys') !== 'off'
   return [
     ...from('form[data-action=start] button'),
     ...from('.finish button'),
-    ...from('a[rel=next]', (text) => `Next lesson: ${text.replace(/^After /, '')}`),
-    ...from('a[rel=prev]', (text) => `Previous lesson: ${text.replace(/^Before /, '')}`),
+    ...from('a[rel=next]', (text) => `Next ${kind}: ${text.replace(/^(After|Next) j /, '')}`),
+    ...from(
+      'a[rel=prev]',
+      (text) => `Previous ${kind}: ${text.replace(/^(Before|Previous) k /, '')}`,
+    ),
     ...from('.themes button', (text) => `Colours: ${text.replace(/^Colours /, '').toLowerCase()}`),
     {
       kind: 'Do',

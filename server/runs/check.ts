@@ -1,3 +1,4 @@
+import { isToldBefore, SAME_CRASH } from '../../grader/report/index.ts'
 import { exhibitIds } from '../../grader/report/svg/index.ts'
 import type { CheckResult, Finding } from '../../grader/types/index.ts'
 import { exhibitView } from './exhibit.ts'
@@ -11,8 +12,8 @@ export interface CheckContext {
   readonly run: string
   /** Names another check. */
   titleOf(id: string): string
-  /** The result of the check that stands before this one in the list. */
-  readonly before: CheckResult | undefined
+  /** The results of the checks that are before this one in the list. */
+  readonly before: readonly CheckResult[]
 }
 
 /** A check nobody has judged yet. */
@@ -54,7 +55,9 @@ function content(result: CheckResult, context: CheckContext): Html {
       return html`${result.findings.length > 0 ? html`<details class="held"><summary>${title}</summary>${findingViews(result.findings, result, context)}</details>` : title}
 ${pictures(result, context)}`
     case 'failed':
-      return html`${title}${failure(result, context)}`
+      return isToldBefore(result, context.before)
+        ? html`${title}<p class="because">${SAME_CRASH}</p>`
+        : html`${title}${failure(result, context)}`
     case 'skipped':
       return html`${title}${reason(result, context)}`
     case 'errored':
@@ -64,8 +67,8 @@ ${pictures(result, context)}`
 
 /** Several checks in a row that need the same one say so once. */
 function reason({ needs }: CheckResult, { before, titleOf }: CheckContext): Html | undefined {
-  if (needs === undefined || (before?.outcome === 'skipped' && before.needs === needs))
-    return undefined
+  const last = before.at(-1)
+  if (needs === undefined || (last?.outcome === 'skipped' && last.needs === needs)) return undefined
   return html`<p class="because">Not tried, because it needs “${titleOf(needs)}”.</p>`
 }
 

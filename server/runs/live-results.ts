@@ -7,6 +7,9 @@ import { icon } from '../ui/icon.ts'
 import { tokenField, type Site } from '../ui/layout.ts'
 import { reportView, verdictWords } from './report.ts'
 import { chart } from './cookie-chart.ts'
+import { runHistory } from './run-history.ts'
+import type { ReadStanding, Standing } from './standing.ts'
+import { primaryOf, standingView, tabWords, wayOn } from './way-on.ts'
 import { visible } from '../ui/visible.ts'
 
 /**
@@ -29,14 +32,15 @@ export interface Change {
  * A run as far as it has come. A page that has it can be kept up to date by `changeFor` each later
  * event.
  */
-export function liveResults(run: LiveRun, site: Site): Html {
+export function liveResults(run: LiveRun, site: Site, readStanding: ReadStanding): Html {
+  const standing = run.state === 'over' ? readStanding(run) : undefined
   const report = reportOf(run)
   const of = <Type extends RunEvent['type']>(type: Type) =>
     run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
-  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}">
+  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}" data-tab="${tabOf(run, report, standing)}"${standing && primaryOf(standing)}>
 ${
   report
-    ? finished(run, report)
+    ? finished(run, report, standing)
     : html`<div class="run-head">${status(run.events.findLast(changesStatus), run)}${run.state !== 'over' && cancelForm(run, site)}</div>
 ${checkList(run)}`
 }
@@ -47,11 +51,16 @@ ${!report && html`<ol class="live-wire" id="wire" aria-label="The newest request
 }
 
 /** What an event of the run changes in a page that shows `liveResults` of everything before it. */
-export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Promise<Change> {
+export async function changeFor(
+  event: RunEvent,
+  run: LiveRun,
+  site: Site,
+  readStanding: ReadStanding,
+): Promise<Change> {
   switch (event.type) {
     case 'started':
       return {
-        patches: [await patch('results', liveResults(upTo(run, event), site))],
+        patches: [await patch('results', liveResults(upTo(run, event), site, readStanding))],
         say: `Started: ${count(event.checks.length, 'check')}.`,
       }
     case 'check':
@@ -84,7 +93,10 @@ export async function changeFor(event: RunEvent, run: LiveRun, site: Site): Prom
     case 'cancelled':
     case 'broken':
       return {
-        patches: [await patch('results', liveResults(run, site))],
+        patches: [
+          await patch('results', liveResults(run, site, readStanding)),
+          ...(await afterwards(readStanding(run))),
+        ],
         ...(event.type !== 'kept' && { say: sayOf(event) }),
       }
     default:
@@ -105,16 +117,30 @@ type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
 /** The page shows the newest requests while they come; the run's own page has all. */
 const wireRows = 6
 
-function finished(run: LiveRun, report: Report): Html {
+/** What a page shows besides the results that a run has changed. */
+function afterwards(standing: Standing): Promise<Patch[]> {
+  return Promise.all([
+    patch('standing', standingView(standing)),
+    patch('history', runHistory(standing)),
+  ])
+}
+
+function tabOf(run: LiveRun, report: Report | undefined, standing: Standing | undefined): string {
+  if (!standing) return 'Running'
+  if (!report) return run.events.at(-1)?.type === 'cancelled' ? 'Stopped' : 'Could not be checked'
+  return tabWords(report, standing)
+}
+
+function finished(run: LiveRun, report: Report, standing: Standing | undefined): Html {
   const kept = run.events.find((event) => event.type === 'kept')
-  return html`${reportView(report)}
+  return html`${reportView(report, standing && wayOn(report, standing))}
 ${kept?.warning !== undefined && html`<p class="error">The verdict was not saved. ${visible(kept.warning)}</p>`}
 ${kept && kept.warning === undefined && keptLinks(report, kept.submission)}`
 }
 
 /** Where a report that was kept can be found again. */
 export function keptLinks(report: Report, submission: string | null): Html {
-  return html`<p class="kept">${submission !== null && html`<a class="button${report.verdict === 'passed' && ' primary'}" href="/submissions/${submission}">${report.verdict === 'passed' ? 'Compare with the reference solution' : 'Your submission'}</a>`}
+  return html`<p class="kept">${submission !== null && html`<a href="/submissions/${submission}">Your submission</a>`}
 <a href="/runs/${report.run}">The whole run, with every byte</a></p>`
 }
 
@@ -137,11 +163,15 @@ function resultsOf(run: LiveRun): Map<string, CheckResult> {
 
 function contextOf(run: LiveRun, id: string): CheckContext {
   const checks = run.events.find((event) => event.type === 'started')?.checks ?? []
-  const before = checks[checks.findIndex((check) => check.id === id) - 1]
+  const before = checks.slice(
+    0,
+    checks.findIndex((check) => check.id === id),
+  )
+  const results = resultsOf(run)
   return {
     run: recordedId(run),
     titleOf: (other) => checks.find((check) => check.id === other)?.title ?? other,
-    before: before && resultsOf(run).get(before.id),
+    before: before.flatMap((check) => results.get(check.id) ?? []),
   }
 }
 

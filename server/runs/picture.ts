@@ -15,9 +15,12 @@ ${alternativeTable(alternative, name)}
 </figure>`
 }
 
-/** The drawing alone. */
-export function drawn({ title, summary, height, drawing }: Picture): Html {
-  return html`<svg class="picture" role="img" aria-label="${visible(`${title}: ${summary}`)}" width="100%" height="${height}">${drawing}</svg>`
+/** The drawing alone, scrolled by itself where it has less room than it needs. */
+export function drawn({ title, summary, height, drawing, minWidth }: Picture): Html {
+  const svg = html`<svg class="picture" role="img" aria-label="${visible(`${title}: ${summary}`)}" width="100%" height="${height}">${drawing}</svg>`
+  if (minWidth === undefined) return svg
+  // The page's policy allows no inline style: an empty drawing keeps the room.
+  return html`<div class="picture-scroll" role="group" aria-label="${visible(title)}, drawn" tabindex="0"><div class="picture-room"><svg width="${minWidth}" height="0" aria-hidden="true"></svg>${svg}</div></div>`
 }
 
 /**

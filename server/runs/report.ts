@@ -4,18 +4,22 @@ import { html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { visible } from '../ui/visible.ts'
 
-/** A finished grading: the verdict, its checks in order, what else is worth knowing. */
-export function reportView(report: Report): Html {
+/**
+ * A finished grading: the verdict, what is to be read right `after` it, the checks in order, what
+ * else is worth knowing.
+ */
+export function reportView(report: Report, after?: Html): Html {
   const { checks, notes, error, run } = report
   const titleOf = (id: string) => checks.find((check) => check.id === id)?.title ?? id
   return html`${verdictLine(report)}
 ${error !== undefined && html`<p class="because">${visible(error)}</p>`}
-<ol class="checks">${checks.map((check, index) => checkView(check, { run, titleOf, before: checks[index - 1] }))}</ol>
+${after}
+<ol class="checks">${checks.map((check, index) => checkView(check, { run, titleOf, before: checks.slice(0, index) }))}</ol>
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${visible(note)}</li>`)}</ul>`}`
 }
 
 /** The verdict in words, as a heading-like line: "Not yet: 1 of 7". */
-function verdictLine(report: Report): Html {
+export function verdictLine(report: Report): Html {
   const { verdict, durationMs, program } = report
   return html`<p class="verdict ${verdict}">${icon(verdict)} <strong>${verdictWords(report)}</strong> <span class="facts">${seconds(durationMs)} <span>${visible(program)}</span></span></p>`
 }

@@ -7,6 +7,7 @@ import { count, html, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'
 import { liveResults } from './live-results.ts'
 import { reportView } from './report.ts'
+import type { ReadStanding } from './standing.ts'
 import { moment } from '../ui/moment.ts'
 import { pictureView } from './picture.ts'
 import { visible } from '../ui/visible.ts'
@@ -46,14 +47,22 @@ export const workStyles = ['pictures.css', 'work.css'] as const
  * A run that is under way, or one that was not kept. Follows it by script, or by reloading where
  * there is none.
  */
-export function liveRunPage({ site, run }: { site: Site; run: LiveRun }): Html {
+export function liveRunPage({
+  site,
+  run,
+  readStanding,
+}: {
+  site: Site
+  run: LiveRun
+  readStanding: ReadStanding
+}): Html {
   const body = html`<div class="run-page">
 <header><p class="eyebrow"><a href="/exercises/${run.exercise.id}">${run.exercise.title}</a></p>
 <h1>Run ${run.id}</h1></header>
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>
 <h2 class="sr-only">Results</h2>
-${liveResults(run, site)}
+${liveResults(run, site, readStanding)}
 </div>`
   return layout({
     title: `Run ${run.id}: ${run.exercise.title}`,

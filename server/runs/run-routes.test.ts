@@ -81,6 +81,8 @@ describe('the stream of a run', () => {
       expect.stringMatching(/^wait-[0-9a-f]{8}$/),
       'check-lifetime',
       'results',
+      'standing',
+      'history',
     ])
     expect(text.trimEnd()).toMatch(/event: end\ndata: \{\}$/)
     expect(changes.map(({ say }) => say).filter(Boolean)).toEqual([

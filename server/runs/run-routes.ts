@@ -6,6 +6,7 @@ import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-conte
 import { notFound } from '../http/page-error.ts'
 import { streamRun } from './stream-run.ts'
 import { recordedId, type LiveRun } from './runs.ts'
+import { standingOf, type ReadStanding } from './standing.ts'
 import { checkOrigin } from '../http/security/check-origin.ts'
 import { reportOf } from './live-results.ts'
 import { liveRunPage, runPage } from './run-page.ts'
@@ -14,6 +15,7 @@ import { liveRunPage, runPage } from './run-page.ts'
 export function runRoutes(context: AppContext): Router {
   const { course, paths, runs } = context
   const router = Router()
+  const readStanding: ReadStanding = ({ exercise }) => standingOf(context, exercise)
 
   router.get('/runs/:id', async (request, response) => {
     const { id } = request.params
@@ -30,7 +32,11 @@ export function runRoutes(context: AppContext): Router {
     if (live)
       return sendPage(
         response,
-        liveRunPage({ site: siteFor(context, request, live.exercise.id), run: live }),
+        liveRunPage({
+          site: siteFor(context, request, live.exercise.id),
+          run: live,
+          readStanding,
+        }),
       )
     throw notFound(
       'There is no run with this id. Old runs that were not submitted are removed after a while.',
@@ -50,7 +56,8 @@ export function runRoutes(context: AppContext): Router {
     (request: Request<{ id: string }>, response) => {
       const run = runs.find(request.params.id)
       if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
-      streamRun({ run, runs, site: siteFor(context, request), request, response })
+      const site = siteFor(context, request)
+      streamRun({ run, runs, site, readStanding, request, response })
     },
   )
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { LiveRun, RunEvent, Runs } from './runs.ts'
 import { changeFor } from './live-results.ts'
+import type { ReadStanding } from './standing.ts'
 import type { Site } from '../ui/layout.ts'
 
 /**
@@ -8,7 +9,8 @@ import type { Site } from '../ui/layout.ts'
  * Last-Event-ID on, then each as it happens. Every event carries the pieces of the page it changes.
  * Ends with an event `end` when the run is over.
  */
-export function streamRun({ run, runs, site, request, response }: StreamOptions): void {
+export function streamRun(options: StreamOptions): void {
+  const { run, runs, site, readStanding, request, response } = options
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
     // no-transform: a compressed stream would sit in the compressor's buffer.
@@ -31,7 +33,7 @@ export function streamRun({ run, runs, site, request, response }: StreamOptions)
   })
   const send = async (event: RunEvent, number: number) => {
     if (response.destroyed || response.writableEnded) return
-    const change = await changeFor(event, run, site)
+    const change = await changeFor(event, run, site, readStanding)
     response.write(`id: ${number}\ndata: ${JSON.stringify(change)}\n\n`)
     if (isLast(event)) end()
   }
@@ -49,6 +51,7 @@ interface StreamOptions {
   readonly run: LiveRun
   readonly runs: Runs
   readonly site: Site
+  readonly readStanding: ReadStanding
   readonly request: Request
   readonly response: Response
 }

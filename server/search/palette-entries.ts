@@ -1,6 +1,7 @@
 import { glossaryOf } from '../../course/glossary.ts'
-import { courseProgress, type Next } from '../../course/progress.ts'
-import { addressOfCourse, type AppContext } from '../http/app-context.ts'
+import { courseProgress } from '../../course/progress.ts'
+import { wayTo, type Way } from '../lessons/way-to.ts'
+import { addressOfCourse, recordsOf, type AppContext } from '../http/app-context.ts'
 
 /** Something one can go to from the palette. */
 export interface PaletteEntry {
@@ -17,11 +18,12 @@ export interface PaletteEntry {
  * Everything one can go to, in the course's order: the places first, then lessons, exercises,
  * headings and terms.
  */
-export function paletteEntries({ course, courses, store }: AppContext): PaletteEntry[] {
-  const { sections, next } = courseProgress(course, store.records())
+export function paletteEntries(context: AppContext): PaletteEntry[] {
+  const { course, courses } = context
+  const { sections, next } = courseProgress(course, recordsOf(context))
   const lessons = sections.flatMap((section) => section.lessons)
   return [
-    ...(next ? [continueEntry(next)] : []),
+    ...(next ? [continueEntry(wayTo(next))] : []),
     ...courses.map((each): PaletteEntry => ({
       kind: 'Go to',
       title: 'Course and progress',
@@ -65,12 +67,13 @@ export function paletteEntries({ course, courses, store }: AppContext): PaletteE
 }
 
 const lessonStates = { new: '', reading: 'begun', done: 'done' } as const
-const exerciseStates = { none: '', tried: 'not yet passed', passed: 'passed' } as const
+const exerciseStates = {
+  none: '',
+  tried: 'not yet passed',
+  unsubmitted: 'passed, not submitted',
+  passed: 'passed',
+} as const
 
-function continueEntry(next: Next): PaletteEntry {
-  const { title, address } =
-    next.kind === 'lesson'
-      ? { title: next.lesson.title, address: `/lessons/${next.lesson.id}` }
-      : { title: next.exercise.title, address: `/exercises/${next.exercise.id}` }
-  return { kind: 'Go to', title: `Continue: ${title}`, hint: next.kind, address }
+function continueEntry({ address, doing, title }: Way): PaletteEntry {
+  return { kind: 'Go to', title: `Continue: ${title}`, hint: doing.toLowerCase(), address }
 }

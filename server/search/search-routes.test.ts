@@ -60,7 +60,7 @@ describe('what the palette asks for', () => {
       {
         kind: 'Go to',
         title: 'Continue: The first lesson',
-        hint: 'lesson',
+        hint: 'read',
         address: '/lessons/first-lesson',
       },
       expect.objectContaining({ title: 'Course and progress', address: '/' }),

@@ -4,7 +4,7 @@ import { diffView, type Side } from '../ui/diff.ts'
 import { html, raw, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'
 import { moment } from '../ui/moment.ts'
-import { reportView } from '../runs/report.ts'
+import { reportView, verdictLine, verdictWords } from '../runs/report.ts'
 import { misconceptionsView, type WrongAnswer } from './misconceptions.ts'
 import { evidenceView, workStyles } from '../runs/run-page.ts'
 
@@ -46,6 +46,7 @@ export function submissionPage({
   const body = html`<div class="submission-page">
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Submission</h1>
+${verdictLine(report)}
 <p class="facts">Submitted on ${moment(submittedAt)}</p>
 ${wayOn(next, site)}</header>
 ${
@@ -65,6 +66,7 @@ ${evidenceView(evidence, Date.parse(report.startedAt))}
 </div>`
   return layout({
     title: `Submission: ${report.title}`,
+    tab: report.verdict === 'passed' ? 'Passed' : verdictWords(report),
     site,
     kind: 'submission',
     styles: workStyles,
@@ -75,7 +77,7 @@ ${evidenceView(evidence, Date.parse(report.startedAt))}
 function wayOn(next: Exercise | null | undefined, site: Site): Html | undefined {
   if (next === undefined) return undefined
   return next
-    ? html`<p class="way-on"><a class="button" href="/exercises/${next.id}">Next exercise: ${next.title}</a></p>`
+    ? html`<p class="way-on"><a class="button primary" href="/exercises/${next.id}">Next exercise: ${next.title}</a></p>`
     : html`<p class="way-on">Every exercise of this course is passed. <a href="${site.courseAddress}">To the course</a></p>`
 }
 

@@ -16,6 +16,8 @@ export interface Site {
 
 export interface Page {
   readonly title: string
+  /** What the tab's title begins with: how things are with what the page is about. */
+  readonly tab?: string
   readonly site?: Site
   /** The colours, on a page without a site. */
   readonly theme?: Theme
@@ -32,6 +34,7 @@ export interface Page {
 /** A whole document. */
 export function layout({
   title,
+  tab = '',
   site,
   theme = site?.theme ?? 'system',
   kind,
@@ -44,7 +47,7 @@ export function layout({
 <html lang="en"${theme !== 'system' && html` data-theme="${theme}"`}>
 <head>
 <meta charset="utf-8">
-<title>${site && title !== site.courseTitle ? `${title} · ${site.courseTitle}` : title}</title>
+<title>${tab !== '' && `${tab} · `}${site && title !== site.courseTitle ? `${title} · ${site.courseTitle}` : title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
 ${site && html`<meta name="token" content="${site.token}">`}

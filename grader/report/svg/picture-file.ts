@@ -12,16 +12,17 @@ const HEADING = 64
  * A picture as an SVG file of its own: its colours and letters in it, light or dark by the system
  * that shows it.
  */
-export function pictureFile({ title, summary, height, drawing }: Picture): string {
+export function pictureFile({ title, summary, height, drawing, minWidth = 0 }: Picture): string {
   const whole = height + HEADING + MARGIN
-  return String(html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${whole}" viewBox="0 0 ${WIDTH} ${whole}" class="picture" role="img" aria-labelledby="title summary">
+  const width = Math.max(WIDTH, minWidth + 2 * MARGIN)
+  return String(html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" class="picture" role="img" aria-labelledby="title summary">
 <title id="title">${printable(title)}</title>
 <desc id="summary">${printable(summary)}</desc>
 <style>${raw(`${colours}${pictureStyle()}`)}</style>
 <rect class="p-paper" width="100%" height="100%"/>
 <text class="p-heading" x="${MARGIN}" y="30">${printable(title)}</text>
 <text class="p-muted" x="${MARGIN}" y="50">${printable(summary)}</text>
-<svg x="${MARGIN}" y="${HEADING}" width="${WIDTH - 2 * MARGIN}" height="${height}">
+<svg x="${MARGIN}" y="${HEADING}" width="${width - 2 * MARGIN}" height="${height}">
 ${drawing}
 </svg>
 </svg>

@@ -1,4 +1,6 @@
 import { html } from 'hono/html'
+import { columnsOf } from '../text/columns.ts'
+import { cut } from '../text/layout.ts'
 import { printable } from '../text/printable.ts'
 
 /** Escaped markup, ready to stand in a page's template or in a file. */
@@ -16,6 +18,10 @@ export interface Picture {
   /** What it shows, in one sentence. */
   readonly summary: string
   readonly height: number
+  /**
+   * In pixels: narrower than this, words in it would be cut. Whoever shows it scrolls it there.
+   */
+  readonly minWidth?: number
   readonly drawing: Markup
   readonly alternative: TextAlternative
   /**
@@ -55,12 +61,32 @@ interface Words {
   /** Of the line the letters stand on. */
   readonly y: number
   readonly align?: 'start' | 'middle' | 'end'
+  /** How wide the picture is at least, in pixels: what does not fit then ends in an ellipsis. */
+  readonly minWidth?: number
+}
+
+/** How wide a column of text is at most, in pixels, whichever of the fonts is there. */
+export const COLUMN = 8
+
+/** How wide a picture has to be for this text between these shares of its width, in pixels. */
+export function widthFor(text: string, from: number, to: number): number {
+  return Math.ceil((columnsOf(printable(text)) * COLUMN) / (to - from))
 }
 
 /**
  * One line of words that never leaves its place. What is cut off stands in the text alternative.
  */
-export function words({ text, className, from, to, y, align = 'start' }: Words): Markup {
+export function words({
+  text: whole,
+  className,
+  from,
+  to,
+  y,
+  align = 'start',
+  minWidth,
+}: Words): Markup {
+  const text =
+    minWidth === undefined ? whole : cut(whole, Math.floor((minWidth * (to - from)) / COLUMN))
   const x = { start: '0', middle: '50%', end: '100%' }[align]
   return html`<svg x="${percent(from)}" y="${y - 16}" width="${percent(Math.max(0, to - from))}" height="22"><text class="${className}" x="${x}" y="16" text-anchor="${align}">${printable(text)}</text></svg>`
 }

@@ -28,23 +28,27 @@ export function arrow({
   title,
   field,
   time,
+  minWidth,
 }: {
   kind: 'request' | 'response'
   y: number
   title: string
   field: string | undefined
   time?: string
+  /** Of the picture, in pixels: words that need more end in an ellipsis. */
+  minWidth?: number
 }): Markup {
   const line = y + 22
   const timed = time !== undefined
+  const least = minWidth === undefined ? {} : { minWidth }
   const head =
     kind === 'request'
       ? html`<svg x="${percent(SERVER)}" y="${line}" overflow="visible"><path d="M-9 -5 0 0 -9 5"/></svg>`
       : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
   return html`<g class="p-${kind}">
 <line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}${timed && html`<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>`}
-${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: timed ? WIRE - 0.01 : SERVER - 0.01, y: line - 7 })}
-${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16 })}
+${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: timed ? WIRE - 0.01 : SERVER - 0.01, y: line - 7, ...least })}
+${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16, ...least })}
 ${timed && words({ text: time, className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
 }
 

@@ -1,9 +1,11 @@
 import { html } from 'hono/html'
 import type { Evidence, Exchange } from '../../types/index.ts'
+import { sequenceSteps, type Step } from './sequence-steps.ts'
 import { aside, telling } from './telling-field.ts'
 import {
   inSeconds,
   percent,
+  widthFor,
   words,
   type Markup,
   type Picture,
@@ -37,12 +39,18 @@ export function sequencePicture(
   const steps = sequenceSteps(evidence)
   const shown = steps.slice(0, mostSteps)
   const left = steps.length - shown.length
-  const { rows, height } = layOut(shown, { origin, named: serversOf(evidence).length > 1 })
+  const named = serversOf(evidence).length > 1
+  const minWidth = Math.min(
+    MOST_WIDTH,
+    Math.max(LEAST_WIDTH, ...shown.map((step) => widthOf(step, named))),
+  )
+  const { rows, height } = layOut(shown, { origin, named, minWidth })
   return {
     id,
     title: evidence.scenario,
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
+    minWidth,
     drawing: html`${heads({ ...parties, server: serversOf(evidence).length > 1 ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more stand in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
     alternative: {
       columns: ['Time', 'From', 'What', 'Connection'],
@@ -53,85 +61,12 @@ export function sequencePicture(
   }
 }
 
-/** Something that has a place in the sequence. `at`: milliseconds, as everything recorded. */
-export type Step =
-  | { readonly kind: 'request'; readonly at: number; readonly exchange: Exchange }
-  | { readonly kind: 'response'; readonly at: number; readonly exchange: Exchange }
-  | {
-      readonly kind: 'broken'
-      readonly at: number
-      readonly exchange: Exchange
-      readonly text: string
-    }
-  | { readonly kind: 'printed'; readonly at: number; readonly text: string }
-  | { readonly kind: 'ended'; readonly at: number; readonly text: string }
-
 const mostSteps = 120
+/** In pixels. A line that needs more ends in an ellipsis; the table has it whole. */
+const MOST_WIDTH = 1400
+const LEAST_WIDTH = 360
 /** A pause worth showing. */
 const PAUSE_MS = 300
-
-/** What a sequence consists of, in the order of its rows and of its text alternative's. */
-export function sequenceSteps({ exchanges, printed = [], exit }: Evidence): Step[] {
-  const steps: Step[] = [
-    ...exchanges.flatMap(exchangeSteps),
-    ...printed.flatMap(({ at, text }) =>
-      text
-        .split(/\r?\n/)
-        .filter((line) => line.trim() !== '')
-        .map((line): Step => ({ kind: 'printed', at, text: line })),
-    ),
-  ]
-  if (exit)
-    steps.push({
-      kind: 'ended',
-      at: exit.at,
-      text: exit.signal === null ? `ended with code ${exit.code}` : `ended by ${exit.signal}`,
-    })
-  return steps.toSorted((a, b) => a.at - b.at)
-}
-
-function exchangeSteps(exchange: Exchange): Step[] {
-  const { request, response, garbage, cut, injected = [] } = exchange
-  const steps: Step[] = [
-    { kind: 'request', at: exchange.startedAt, exchange },
-    ...injected.map((fault): Step => ({
-      kind: 'broken',
-      at: fault.at,
-      exchange,
-      text: INJECTED[fault.kind],
-    })),
-  ]
-  if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
-  if (garbage)
-    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
-  else if (cut !== null)
-    steps.push({
-      kind: 'broken',
-      at: response?.endedAt ?? request.endedAt,
-      exchange,
-      text: cuts[cut],
-    })
-  else if (!response && injected.length === 0)
-    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'no answer while watched' })
-  return steps
-}
-
-/**
- * Short: on a phone there is room for 25 characters beside the wire, and what is longer loses its
- * beginning.
- */
-const cuts = {
-  closed: 'closed before the end',
-  reset: 'reset before the end',
-  refused: 'nothing listened any more',
-  capped: 'cut: too much was sent',
-} as const
-
-const INJECTED = {
-  cut: 'cut by the scenario',
-  'held-request': 'held by the scenario',
-  'held-response': 'answer held by scenario',
-} as const
 
 function layOut(steps: readonly Step[], drawn: Drawn): { rows: Markup[]; height: number } {
   const rows: Markup[] = []
@@ -160,33 +95,64 @@ function rowHeight(step: Step): number {
 interface Drawn {
   readonly origin: number
   readonly named: boolean
+  readonly minWidth: number
 }
 
-function row(step: Step, y: number, { origin, named }: Drawn): Markup {
+/** Where the words of a row stand, as shares of the width. */
+const TITLE = { from: CLIENT + 0.015, to: WIRE - 0.01 }
+const FIELD = { from: CLIENT + 0.015, to: SERVER - 0.01 }
+const BROKEN = { from: CLIENT + 0.01, to: WIRE - 0.03 }
+const PRINTED = { from: CLIENT + 0.01, to: SERVER - 0.03 }
+
+/** How wide the picture has to be for a row to be whole, in pixels. */
+function widthOf(step: Step, named: boolean): number {
   switch (step.kind) {
     case 'request':
-      return arrow({
-        kind: 'request',
-        y,
-        title: `${step.exchange.request.method} ${step.exchange.request.target}${named ? ` · ${serverOf(step.exchange)}` : ''}`,
-        field: telling(step.exchange.request.headers),
-        time: inSeconds(step.at - origin),
-      })
     case 'response': {
-      const { status, reason, headers } = step.exchange.response!
-      return arrow({
-        kind: 'response',
-        y,
-        title: `${status} ${reason}`,
-        field: telling(headers),
-        time: inSeconds(step.at - origin),
-      })
+      const field = telling(step.exchange[step.kind]!.headers) ?? ''
+      return Math.max(
+        widthFor(titleOf(step, named), TITLE.from, TITLE.to),
+        widthFor(field, FIELD.from, FIELD.to),
+      )
     }
     case 'broken':
-      return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, className: 'p-note', from: CLIENT + 0.01, to: WIRE - 0.03, y: y + 16, align: 'end' })}</g>`
+      return widthFor(step.text, BROKEN.from, BROKEN.to)
     case 'printed':
     case 'ended':
-      return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: step.kind === 'printed' ? `prints: ${step.text}` : step.text, className: 'p-note', from: CLIENT + 0.01, to: SERVER - 0.03, y: y + 16, align: 'end' })}</g>`
+      return widthFor(noteOf(step), PRINTED.from, PRINTED.to)
+  }
+}
+
+function titleOf(step: Step & { kind: 'request' | 'response' }, named: boolean): string {
+  if (step.kind === 'response') {
+    const { status, reason } = step.exchange.response!
+    return `${status} ${reason}`
+  }
+  const { method, target } = step.exchange.request
+  return `${method} ${target}${named ? ` · ${serverOf(step.exchange)}` : ''}`
+}
+
+function noteOf(step: Step & { kind: 'printed' | 'ended' }): string {
+  return step.kind === 'printed' ? `prints: ${step.text}` : step.text
+}
+
+function row(step: Step, y: number, { origin, named, minWidth }: Drawn): Markup {
+  switch (step.kind) {
+    case 'request':
+    case 'response':
+      return arrow({
+        kind: step.kind,
+        y,
+        title: titleOf(step, named),
+        field: telling(step.exchange[step.kind]!.headers),
+        time: inSeconds(step.at - origin),
+        minWidth,
+      })
+    case 'broken':
+      return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, className: 'p-note', ...BROKEN, y: y + 16, align: 'end', minWidth })}</g>`
+    case 'printed':
+    case 'ended':
+      return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: noteOf(step), className: 'p-note', ...PRINTED, y: y + 16, align: 'end', minWidth })}</g>`
   }
 }
 

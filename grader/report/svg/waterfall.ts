@@ -1,6 +1,14 @@
 import { html } from 'hono/html'
 import type { Exchange } from '../../types/index.ts'
-import { inSeconds, niceSteps, percent, words, type Markup, type Picture } from './picture.ts'
+import {
+  inSeconds,
+  niceSteps,
+  percent,
+  widthFor,
+  words,
+  type Markup,
+  type Picture,
+} from './picture.ts'
 
 /**
  * The TCP connections of a scenario as lanes under one axis of time; on each the exchanges it
@@ -25,6 +33,7 @@ export function waterfallPicture(
     title: scenario,
     summary: summaryOf(exchanges, lanes),
     height: axisY + 26,
+    minWidth: MIN_WIDTH,
     axis: { from: begin, to: begin + length, left: LEFT, right: RIGHT },
     drawing: html`${ticks(length, axisY)}${lanes.map((lane, index) => laneView(lane, rows[index]!, tops[index]!, x))}`,
     alternative: {
@@ -40,6 +49,8 @@ export function waterfallPicture(
 const LANE = 54
 const ROW = 30
 const LEFT = 0.01
+/** In pixels. An exchange whose name does not fit beside the next one is named in the table. */
+const MIN_WIDTH = 560
 const RIGHT = 0.985
 
 /** In the order in which the connections were first used; the exchanges of each in order. */
@@ -91,8 +102,10 @@ function bar(
   const { startedAt, request, response } = exchange
   const part = (className: string, from: number, to: number) =>
     html`<rect class="${className}" x="${percent(x(from))}" y="${y}" width="${percent(Math.max(0, x(to) - x(from)))}" height="14"/>`
-  const room = (next ? x(next.startedAt) : 1) - x(startedAt)
-  return html`<rect class="${response ? 'p-received' : 'p-lost'}" x="${percent(x(startedAt))}" y="${y}" width="3" height="14"/>${part('p-sending', startedAt, request.endedAt)}${response ? html`${part('p-waiting', request.endedAt, response.startedAt)}${part('p-received', response.startedAt, response.endedAt)}` : ''}${room > 0.11 && words({ text: `${request.method} ${request.target}`, className: 'p-small', from: x(startedAt), to: x(startedAt) + room - 0.01, y: y + 27 })}`
+  const name = `${request.method} ${request.target}`
+  const end = (next ? x(next.startedAt) : 1) - 0.01
+  const fits = widthFor(name, x(startedAt), Math.max(end, x(startedAt) + 0.001)) <= MIN_WIDTH
+  return html`<rect class="${response ? 'p-received' : 'p-lost'}" x="${percent(x(startedAt))}" y="${y}" width="3" height="14"/>${part('p-sending', startedAt, request.endedAt)}${response ? html`${part('p-waiting', request.endedAt, response.startedAt)}${part('p-received', response.startedAt, response.endedAt)}` : ''}${fits && words({ text: name, className: 'p-small', from: x(startedAt), to: end, y: y + 27 })}`
 }
 
 function ticks(length: number, y: number): Markup {

@@ -138,6 +138,47 @@ The whole run: http://localhost:4321/runs/8f31
 `)
 })
 
+test('one crash that failed several checks is told once', () => {
+  const crashed = (id: string, say: string) =>
+    result(id, `Check ${id}`, 'failed', { diagnosis: { id: 'crashed', say } })
+  const text = printed(
+    report([
+      starts,
+      crashed('a', 'Your program exited with code 1 in the middle: Error: boom (server.ts line 4)'),
+      crashed(
+        'b',
+        'Your program exited with code 1 before this request came: Error: boom (server.ts line 4)',
+      ),
+      crashed('c', 'Your program exited with code 1 in the middle: Error: another'),
+    ]),
+  )
+  expect(text.match(/Error: boom/g)).toHaveLength(1)
+  expect(text).toMatch(/✗ Check b .*\n {6}Your program had crashed by then, as told above\.\n/)
+  expect(text).toContain('Error: another')
+})
+
+test('where links are shown, the words to reread lead there, and no address stands below', () => {
+  const text = printed(report([starts, lifetime]), {
+    link: (words, address) => `<${address}>${words}</>`,
+  })
+  expect(text).toContain(`
+      Reread   <http://localhost:4321/lessons/cookies-and-state#how-long>Cookies and state › How long a cookie lives</>
+      Rule     RFC 6265bis §5.6.2
+`)
+})
+
+test('in a low terminal the failure is named again beside the verdict', () => {
+  const end = (rows: number) =>
+    printed(report([starts, lifetime, ...skipped]), {
+      live: true,
+      size: () => ({ columns: 80, rows }),
+    })
+      .replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '')
+      .slice(-150)
+  expect(end(24)).toContain('✗ The cookie was set to live 10 seconds\nNot yet: 1 of 5 · 0.6 s\n')
+  expect(end(40)).not.toContain('✗ The cookie was set')
+})
+
 test('a pass is short, and shows the life of a cookie', () => {
   const samples = Array.from({ length: 15 }, (_, index) => ({
     at: index + 1.04,

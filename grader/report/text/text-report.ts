@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { CheckResult, GradeEvent, Report } from '../../types/index.ts'
+import { isToldBefore, SAME_CRASH } from '../same-crash.ts'
 import { columnsOf } from './columns.ts'
 import { exhibitLines } from './exhibit-text.ts'
 import { cut, labelled, leftRight } from './layout.ts'
@@ -18,6 +19,8 @@ export interface TextReportOptions {
   readonly verbose: boolean
   /** Where the course is read: `http://localhost:4321`. */
   readonly address: string
+  /** Makes a text lead to an address, in a terminal that shows such links. */
+  readonly link?: (text: string, address: string) => string
   /** False where the page of the run is not there yet: whoever keeps it says where. */
   readonly linksRun?: boolean
 }
@@ -50,10 +53,13 @@ export function createTextReport(options: TextReportOptions): TextReport {
   let printed = 0
   let detailed = false
   let blank = false
+  let shownFailure: string | undefined
+  let linesAfterFailure = 0
 
   const print = (line: string) => {
     live.clear()
     write(`${line}\n`)
+    linesAfterFailure++
     blank = line === ''
   }
   const gap = () => {
@@ -74,14 +80,24 @@ export function createTextReport(options: TextReportOptions): TextReport {
     else labelled(`${mark} `, title, { indent: 2, labelWidth: 2, columns }).forEach(print)
     if (verbose) printFindings(result)
     const inFull = !detailed && result.outcome !== 'passed'
-    if (inFull) detailed = true
+    if (inFull) {
+      detailed = true
+      shownFailure = title
+      linesAfterFailure = 0
+    }
     if (inFull || (verbose && result.outcome !== 'passed')) printFailure(result)
     else if (result.outcome !== 'passed')
-      labelled('', inShort(result), { indent: 4, labelWidth: 2, columns }).forEach(print)
+      labelled('', isToldBefore(result, earlierThan(result)) ? SAME_CRASH : inShort(result), {
+        indent: 4,
+        labelWidth: 2,
+        columns,
+      }).forEach(print)
     if (result.outcome === 'passed' && !verbose)
       for (const exhibit of result.exhibits)
         if (exhibit.kind === 'cookie-chart') printLines(exhibitLines(exhibit, columns - 8, 20), 8)
   }
+  const earlierThan = ({ id }: CheckResult) =>
+    order.slice(0, order.indexOf(id)).flatMap((each) => results.get(each) ?? [])
   const printFindings = ({ findings }: CheckResult) => {
     for (const { claim, expected, received, holds, exhibit } of findings) {
       labelled(holds ? '✓' : '✗', printable(claim), { indent: 6, labelWidth: 2, columns }).forEach(
@@ -123,10 +139,12 @@ export function createTextReport(options: TextReportOptions): TextReport {
       print(`      ${(index === 0 ? 'See it' : '').padEnd(9)}${printable(command)}`),
     )
     if (result.reread) {
-      part('Reread', `${result.reread.lessonTitle} › ${result.reread.heading}`)
-      print(
-        `${' '.repeat(15)}${options.address}/lessons/${result.reread.lesson}#${result.reread.anchor}`,
-      )
+      const { lesson, lessonTitle, heading, anchor } = result.reread
+      const address = `${options.address}/lessons/${lesson}#${anchor}`
+      const where = printable(`${lessonTitle} › ${heading}`)
+      const lines = labelled('Reread', where, { indent: 6, labelWidth: 9, columns })
+      if (options.link) for (const line of lines) print(linked(line, address, options.link))
+      else [...lines, `${' '.repeat(15)}${address}`].forEach((line) => print(line))
     }
     if (result.spec) part('Rule', result.spec)
     print('')
@@ -139,6 +157,15 @@ export function createTextReport(options: TextReportOptions): TextReport {
       printed++
       printCheck(result)
     }
+  }
+  /** In a low terminal the failure's own title has gone by the time one looks. */
+  const repeatFailure = () => {
+    const rows = options.size?.().rows
+    if (!options.live || rows === undefined || shownFailure === undefined) return
+    if (linesAfterFailure + LINES_TO_COME < rows) return
+    labelled(`${style('red', '✗')} `, shownFailure, { indent: 0, labelWidth: 2, columns }).forEach(
+      print,
+    )
   }
   const printEnd = (report: Report) => {
     for (const [needs, count] of counted(
@@ -165,6 +192,7 @@ export function createTextReport(options: TextReportOptions): TextReport {
       labelled('', printable(report.error), { indent: 2, labelWidth: 0, columns }).forEach(print)
     }
     gap()
+    repeatFailure()
     print(verdictLine(report, style))
     if (options.linksRun !== false) print(wholeRun(options.address, report))
   }
@@ -201,6 +229,12 @@ export function createTextReport(options: TextReportOptions): TextReport {
   return Object.assign(render, { say: print, stop: () => live.end() })
 }
 
+/** The words beside a label lead to an address, without the spaces before them. */
+function linked(line: string, address: string, link: (text: string, to: string) => string): string {
+  const start = 15
+  return line.slice(0, start) + link(line.slice(start), address)
+}
+
 /** What a failure after the first is told with. */
 function inShort({ diagnosis, error, findings }: CheckResult): string {
   if (diagnosis) return printable(diagnosis.say)
@@ -211,6 +245,9 @@ function inShort({ diagnosis, error, findings }: CheckResult): string {
 }
 
 const MOST_IN_SHORT = 100
+
+/** The verdict, where the run is, how to submit, and what a command still says before its prompt. */
+const LINES_TO_COME = 6
 
 /** How often each occurs, in the order of their first. */
 function counted(values: readonly (string | undefined)[]): Map<string, number> {

@@ -15,7 +15,7 @@ export interface Decided {
 
 /**
  * Reads off the wire whether the browser asked first, and why: a preflight names the method and the
- * fields it is about (Fetch, "CORS-preflight fetch"), and what it does not name needs no question.
+ * fields it is about (Fetch, "CORS-preflight fetch"), and what it does not name needs none.
  */
 export function whatDecided(exchanges: readonly Exchange[]): Decided {
   const preflight = exchanges.find(({ request }) => request.method === 'OPTIONS')?.request
@@ -32,11 +32,11 @@ export function whatDecided(exchanges: readonly Exchange[]): Decided {
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean)
   const because = [
-    ...(safelisted.includes(method) ? [] : [`${method} is none of GET, HEAD and POST.`]),
+    ...(safelisted.includes(method) ? [] : [`${method} isn't GET, HEAD or POST.`]),
     ...names.map((name) =>
       name === 'content-type'
-        ? 'Its Content-Type is none of the three that a form can send.'
-        : `${fieldNames[name] ?? name} is no field that a page may set without asking.`,
+        ? "Its Content-Type isn't one of the three that a form can send."
+        : `${fieldNames[name] ?? name} isn't a field that a page may set without a preflight.`,
     ),
   ]
   return {
@@ -46,7 +46,7 @@ export function whatDecided(exchanges: readonly Exchange[]): Decided {
       because.length > 0
         ? because
         : [
-            'The question names neither a method nor a field that needs one: your browser asks more than the standard says.',
+            'The preflight names neither a method nor a field that needs one: your browser asks more often than the standard says.',
           ],
   }
 }

@@ -7,18 +7,22 @@ import { fileFrom, filesOnDisk } from './files-on-disk.js'
 import { element } from '../page.js'
 import { makeSurface } from './typing-surface.js'
 
-/** @typedef {import('./files-on-disk.js').OpenFile} OpenFile */
+/**
+ * @typedef {import('./files-on-disk.js').OpenFile} OpenFile
+ *
+ * @typedef {{ inPlainText: boolean, focus: boolean, onClose: () => void }} SessionOptions `focus`:
+ *   the learner asked for it and goes on in it
+ */
 
 const LOOK_EVERY_MS = 2000
 
 /**
  * Opens the files that `place` names, the first of them shown.
  * @param {HTMLElement} place
- * @param {boolean} inPlainText
- * @param {() => void} onClose
+ * @param {SessionOptions} options
  */
-export function beginEditing(place, inPlainText, onClose) {
-  const session = new Session(place, inPlainText, onClose)
+export function beginEditing(place, options) {
+  const session = new Session(place, options)
   void session.begin()
   return session
 }
@@ -33,14 +37,16 @@ class Session {
   /** The versions on disk whose conflict is being shown. @type {string | undefined} */
   #conflict
   #saving = Promise.resolve()
+  /** Whether the learner was ever in here: only then is a change made elsewhere worth a word. */
+  #isUsed = false
   #ended = new AbortController()
 
   /**
    * @param {HTMLElement} place
-   * @param {boolean} inPlainText
-   * @param {() => void} onClose
+   * @param {SessionOptions} options
    */
-  constructor(place, inPlainText, onClose) {
+  constructor(place, { inPlainText, focus, onClose }) {
+    this.takesFocus = focus
     this.editor = inPlainText ? undefined : (place.dataset.editor ?? '')
     this.onClose = onClose
     this.names = /** @type {string[]} */ (JSON.parse(place.dataset.files ?? '[]'))
@@ -52,9 +58,12 @@ class Session {
     })
     this.notice = editNotice()
     this.surfacePlace = element('div', 'editor-surface')
-    // What is typed here is for the editor, and none of the page's keys.
-    this.surfacePlace.addEventListener('keydown', (event) => event.stopPropagation())
-    place.append(this.bar.place, this.notice.place, this.surfacePlace)
+    this.surfacePlace.addEventListener('keydown', (event) => {
+      // What is typed here is none of the page's keys; Ctrl-K and Ctrl-Enter are nobody's text.
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
+    })
+    this.surfacePlace.addEventListener('focusin', () => (this.#isUsed = true))
+    place.append(this.bar.place, this.notice.place, this.surfacePlace, wayOut(inPlainText))
   }
 
   async begin() {
@@ -63,9 +72,11 @@ class Session {
         parent: this.surfacePlace,
         onChange: () => this.#changed(),
         onSave: () => void this.#try(() => this.saveAll()),
+        problems: this.disk.problems,
+        completions: this.disk.completions,
       })
       await this.#show(this.names[0] ?? '')
-      this.#surface.focus()
+      if (this.takesFocus) this.#surface.focus()
     })
     const { signal } = this.#ended
     window.addEventListener('beforeunload', (event) => this.#isDirty() && event.preventDefault(), {
@@ -145,7 +156,9 @@ class Session {
         this.#adopt(
           file,
           answer,
-          `${file.name} was changed outside this page. This is the newer version.`,
+          this.#isUsed
+            ? `${file.name} was changed outside this page. This is the newer version.`
+            : '',
         )
       else if (answer.version !== this.#conflict) await this.#try(() => this.#offerBoth(file))
     }
@@ -239,6 +252,21 @@ class Session {
       this.notice.complain(/** @type {Error} */ (error).message)
     }
   }
+}
+
+/** How the keyboard gets out again, and what it can do here. @param {boolean} inPlainText */
+function wayOut(inPlainText) {
+  const words = element('p', 'editor-keys facts')
+  const key = (/** @type {string} */ name) => {
+    const made = element('kbd')
+    made.textContent = name
+    return made
+  }
+  const control = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'
+  if (!inPlainText)
+    words.append(key('Tab'), ' indents; ', key('Esc'), ' then ', key('Tab'), ' leaves. ')
+  words.append(key(control), ' ', key('Enter'), ' runs, ', key(control), ' ', key('S'), ' saves.')
+  return words
 }
 
 /** @param {OpenFile | undefined} file */

@@ -1,34 +1,55 @@
-// The buttons that have the learner's own files edited in the page. What edits them is fetched when
-// one of them is pressed.
+// The place where the learner's own files are edited. On a wide screen the editor is there from the
+// start, fetched once the page is idle; elsewhere, and where it was closed, buttons lead to it.
 
 import { button, element } from '../page.js'
 
 /**
- * Puts the button "Edit here" in its place. Gives the way to save all that is open, or nothing on a
- * page without files.
+ * Puts the editor, or the buttons that lead to it, in its place. Gives the way to save all that is
+ * open, or nothing on a page without files.
  */
 export function editing() {
   const place = document.getElementById('edit')
   if (!place) return undefined
-  const open = button('Edit here', () => start(false))
-  const plain = button('Plain text field', () => start(true))
+  const open = button('Edit here', () => choose(''))
+  const plain = button('Plain text field', () => choose('plain'))
   plain.className = 'quiet'
-  place.append(open, ' ', plain)
   /** @type {{ saveAll: () => Promise<void> } | undefined} */
   let session
   const close = () => {
     session = undefined
     place.replaceChildren(open, ' ', plain)
-    open.focus()
   }
-  const start = async (/** @type {boolean} */ inPlainText) => {
+  const start = async (/** @type {boolean} */ inPlainText, /** @type {boolean} */ focus) => {
     place.replaceChildren()
     const fetched = await import('./edit-session.js').catch(() => undefined)
-    if (fetched) return void (session = fetched.beginEditing(place, inPlainText, close))
+    const onClose = () => {
+      localStorage.setItem(KEPT, 'closed')
+      close()
+      open.focus()
+    }
+    if (fetched)
+      return void (session = fetched.beginEditing(place, { inPlainText, focus, onClose }))
     close()
     place.append(notFetched())
   }
+  const choose = (/** @type {string} */ how) => {
+    localStorage.setItem(KEPT, how)
+    void start(how === 'plain', true)
+  }
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'closed' || !matchMedia('(min-width: 70rem)').matches) close()
+  else whenIdle(() => start(kept === 'plain', false))
   return { save: async () => session?.saveAll() }
+}
+
+/** How the learner last chose to edit, on every page: here, in plain text, or not in the page. */
+const KEPT = 'editor'
+
+/** @param {() => unknown} action */
+function whenIdle(action) {
+  // Safari has none.
+  if ('requestIdleCallback' in window) requestIdleCallback(action, { timeout: 2000 })
+  else setTimeout(action, 200)
 }
 
 function notFetched() {

@@ -23,14 +23,15 @@ import {
   lineNumbers,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
+import { typingHelp } from './typing-help.js'
 
 /**
  * An editor in `parent`. It stands in a shadow root, where CodeMirror adopts its sheets instead of
  * writing `<style>` elements, which the page's Content-Security-Policy refuses; the page's colours
  * reach it as custom properties.
- * @param {{ parent: HTMLElement, onChange: () => void, onSave: () => void }} options
+ * @param {import('./typing-surface.js').SurfaceOptions} options
  */
-export function createEditor({ parent, onChange, onSave }) {
+export function createEditor({ parent, onChange, onSave, problems, completions }) {
   const host = document.createElement('div')
   parent.append(host)
   const root = host.attachShadow({ mode: 'open' })
@@ -55,6 +56,10 @@ export function createEditor({ parent, onChange, onSave }) {
         }),
         keymap.of([{ key: 'Mod-s', preventDefault: true, run: () => (onSave(), true) }]),
         javascript({ typescript: true }),
+        typingHelp({
+          problems: (text) => problems(name, text),
+          completions: (text, at) => completions(name, text, at),
+        }),
         ...setup,
       ],
     })
@@ -105,13 +110,14 @@ const look = EditorView.theme({
     fontSize: '.875rem',
     height: '100%',
   },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  // Drawn by the frame around it (work.css), of which nothing covers a part.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--mono)',
     lineHeight: '1.6',
     overflow: 'auto',
-    minHeight: '18rem',
-    maxHeight: '36rem',
+    minHeight: '16rem',
+    maxHeight: 'max(16rem, min(40rem, 100vh - 22rem))',
   },
   '.cm-content': { caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },
@@ -131,6 +137,35 @@ const look = EditorView.theme({
     color: 'var(--ink)',
     borderColor: 'var(--line)',
   },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--raised)',
+    color: 'var(--ink)',
+    border: '1px solid var(--strong-line)',
+    borderRadius: '4px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '12rem' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--on-accent)',
+  },
+  '@media (forced-colors: active)': {
+    '.cm-tooltip-autocomplete ul li[aria-selected]': {
+      forcedColorAdjust: 'none',
+      backgroundColor: 'Highlight',
+      color: 'HighlightText',
+    },
+  },
+  '.cm-diagnostic': { whiteSpace: 'pre-wrap', maxWidth: '36rem', fontFamily: 'var(--sans)' },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--fail)' },
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn)' },
+  // Without a picture in a data: address, which the page's policy refuses.
+  '.cm-lintRange': { backgroundImage: 'none', paddingBottom: '0' },
+  '.cm-lintRange-error': { textDecoration: 'underline wavy var(--fail)' },
+  '.cm-lintRange-warning': { textDecoration: 'underline wavy var(--warn)' },
+  '.cm-lint-marker-error, .cm-lint-marker-warning': { content: 'none' },
+  '.cm-lint-marker::before': { fontWeight: '700' },
+  '.cm-lint-marker-error::before': { content: '"×"', color: 'var(--fail)' },
+  '.cm-lint-marker-warning::before': { content: '"!"', color: 'var(--warn)' },
   '.cm-textfield, .cm-button': {
     backgroundColor: 'var(--paper)',
     backgroundImage: 'none',
@@ -144,6 +179,7 @@ const setup = [
   highlightActiveLine(),
   highlightActiveLineGutter(),
   highlightSpecialChars(),
+  EditorView.lineWrapping,
   history(),
   drawSelection(),
   indentOnInput(),
@@ -157,7 +193,8 @@ const setup = [
   look,
   keymap.of([
     ...closeBracketsKeymap,
-    ...defaultKeymap,
+    // Ctrl-Enter runs the checks, wherever on the page one is.
+    ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
     ...searchKeymap,
     ...historyKeymap,
     indentWithTab,

@@ -51,6 +51,21 @@ export function filesOnDisk(exercise) {
     },
 
     /**
+     * What is wrong with a text that is typed. @param {string} name @param {string} text
+     */
+    async problems(name, text) {
+      return (await post(`${address(name)}/problems`, { text })).problems
+    },
+
+    /**
+     * What may follow at a place of it. @param {string} name @param {string} text
+     * @param {{ line: number, character: number }} at
+     */
+    async completions(name, text, at) {
+      return (await post(`${address(name)}/completions`, { text, at })).options
+    },
+
+    /**
      * Both versions, the one here and the one on disk, side by side.
      * @param {OpenFile} file
      * @returns {Promise<{ html: string, text: string, version: string }>}

@@ -8,7 +8,12 @@
  * @property {() => void} focus
  * @property {() => void} remove
  *
- * @typedef {{ parent: HTMLElement, onChange: () => void, onSave: () => void }} SurfaceOptions
+ * @typedef {object} SurfaceOptions
+ * @property {HTMLElement} parent
+ * @property {() => void} onChange
+ * @property {() => void} onSave
+ * @property {ReturnType<typeof import('./files-on-disk.js').filesOnDisk>['problems']} problems
+ * @property {ReturnType<typeof import('./files-on-disk.js').filesOnDisk>['completions']} completions
  */
 
 /**

@@ -48,22 +48,14 @@ async function send() {
   ]
     .filter(Boolean)
     .join(' ')
+  const reasons = [...part('because').children].map(({ textContent }) => textContent).join(' ')
   const said = /** @type {'asks' | 'sends'} */ (data.get('prediction'))
   say(
     said === came
-      ? 'You were right. What decided stands below.'
-      : 'Your browser did the other thing. Why stands below.',
+      ? 'You were right. What decided is below.'
+      : `Not quite: you said that your browser ${PREDICTIONS[said]}, but it ${CAME[came]}. ${reasons}`,
   )
-  addRow(
-    [
-      describe(data),
-      PREDICTIONS[said],
-      PREDICTIONS[came],
-      [...part('because').children].map(({ textContent }) => textContent).join(' '),
-      read.brief,
-    ],
-    said === came,
-  )
+  addRow([describe(data), PREDICTIONS[said], PREDICTIONS[came], reasons, read.brief], said === came)
   part('tries').hidden = false
   for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
     form.querySelectorAll('[name=prediction]')
@@ -74,6 +66,7 @@ async function send() {
 }
 
 const PREDICTIONS = { asks: 'asks first', sends: 'sends at once' }
+const CAME = { asks: 'asked first', sends: 'sent at once' }
 const PERMISSIONS = {
   this: 'this page may read',
   any: 'anybody may read',

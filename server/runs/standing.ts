@@ -1,0 +1,75 @@
+import { exerciseAfter } from '../../course/next-exercise.ts'
+import type { ExerciseProgress } from '../../course/progress.ts'
+import type { Exercise } from '../../course/types.ts'
+import type { Report } from '../../grader/types/index.ts'
+import { listOwnRuns, passedRuns, readReport, type RunSummary } from '../../store/runs.ts'
+import { courseOf, type AppContext } from '../http/app-context.ts'
+import type { LiveRun } from './runs.ts'
+
+/** Where the learner is with an exercise, and where to go from there. */
+export interface Standing {
+  readonly state: ExerciseProgress['state']
+  /** Id of the newest submission that passed: its page has the reference solution. */
+  readonly passedSubmission: string | undefined
+  /** The exercise to go on with. Null when every other one is passed. */
+  readonly next: Exercise | null
+  /** What was run so far and is still kept, newest first. */
+  readonly history: readonly RunSummary[]
+  /** Ids of the runs that were submitted. */
+  readonly submitted: ReadonlySet<string>
+  /** The kept run before this one. */
+  before(run: string): Report | undefined
+}
+
+/** Reads where the learner is with an exercise now. */
+export function standingOf({ store, paths, courses }: AppContext, { id }: Exercise): Standing {
+  const best = store.bestVerdicts()
+  const passed = new Set(
+    [...best].flatMap(([exercise, { verdict }]) => (verdict === 'passed' ? [exercise] : [])),
+  )
+  const submissions = store.submissions(id)
+  const history = listOwnRuns(paths.runs).filter(({ exercise }) => exercise === id)
+  return {
+    state: passed.has(id)
+      ? 'passed'
+      : passedRuns(paths.runs).has(id)
+        ? 'unsubmitted'
+        : best.has(id)
+          ? 'tried'
+          : 'none',
+    passedSubmission: submissions.find(({ verdict }) => verdict === 'passed')?.id,
+    next: exerciseAfter(courseOf(id, courses), id, passed)?.exercise ?? null,
+    history,
+    submitted: new Set(submissions.map(({ run }) => run)),
+    before(run) {
+      const position = history.findIndex((each) => each.run === run)
+      const previous = position < 0 ? undefined : history[position + 1]
+      return previous && readReport(paths.runs, previous.run)
+    },
+  }
+}
+
+/** Reads the standing of the exercise a run is about, when it is asked for: a run changes it. */
+export type ReadStanding = (run: Pick<LiveRun, 'exercise'>) => Standing
+
+/**
+ * What a run takes on this machine, in whole seconds: the median of the last five that came to a
+ * verdict. Undefined before the first one.
+ */
+export function measuredSeconds(history: readonly RunSummary[]): number | undefined {
+  const durations = history
+    .filter(({ verdict }) => verdict !== 'errored')
+    .slice(0, 5)
+    .map(({ durationMs }) => durationMs)
+    .toSorted((a, b) => a - b)
+  const median = durations[Math.floor(durations.length / 2)]
+  return median && Math.max(1, Math.round(median / 1000))
+}
+
+/** What a state is called beside an exercise's title. */
+export const standingWords: Record<Standing['state'], string> = {
+  none: '',
+  tried: 'not yet passed',
+  unsubmitted: 'passed, not submitted',
+  passed: 'passed',
+}

@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
+import { axeFindings } from './axe-findings.ts'
+import { textOf } from './course-pages.ts'
+import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+
+let chromium: TestBrowser
+let server: FixtureServer
+let page: Page
+beforeAll(async () => {
+  chromium = await openTestBrowser()
+})
+afterAll(() => chromium.close())
+beforeEach(async () => {
+  server = await startFixtureServer()
+  page = await chromium.newReader()
+})
+afterEach(async () => {
+  expect(chromium.complaints.splice(0)).toEqual([])
+  await page.browserContext().close()
+  await server.close()
+})
+
+const CONTENT = '.editor-surface >>> .cm-content'
+const file = () => join(server.paths.work, 'say-hello', 'server.ts')
+const open = () => page.goto(`${server.url}/exercises/say-hello`)
+const editor = async () => {
+  await open()
+  await page.waitForSelector(CONTENT)
+}
+const withControl = async (key: 'Enter' | 'k' | 'Home') => {
+  await page.keyboard.down('Control')
+  await page.keyboard.press(key)
+  await page.keyboard.up('Control')
+}
+const focused = () =>
+  page.evaluate('document.activeElement.closest("main")?.querySelector(":focus")?.className ?? ""')
+
+describe('on a wide screen', () => {
+  test('the editor is there without being asked for, and takes no focus', async () => {
+    await editor()
+    expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
+    // What was never touched here follows the file without a word.
+    writeFileSync(file(), 'let elsewhere = 1\n')
+    await page.waitForFunction(
+      'document.querySelector(".editor-surface > div").shadowRoot.textContent.includes("elsewhere")',
+      { polling: 200 },
+    )
+    expect(await textOf(page, '.editor-notice')).toBe('')
+  })
+
+  test('closed once, it stays closed on every page; a button leads to it again', async () => {
+    await editor()
+    await page.click('.editor-bar button:last-child')
+    await page.waitForSelector('#edit > button')
+    await open()
+    await page.waitForSelector('#edit > button')
+    expect(await page.$('.editor-surface')).toBeNull()
+    await page.click('#edit > button')
+    await page.waitForSelector(CONTENT)
+    await editor()
+  })
+
+  test('a field of plain text, once chosen, comes instead of it', async () => {
+    await open()
+    await page.evaluate("localStorage.setItem('editor', 'plain')")
+    await open()
+    await page.waitForSelector('.editor-surface textarea')
+  })
+
+  test('Ctrl-Enter saves and runs, from within the editor and from anywhere else', async () => {
+    await editor()
+    await page.focus(CONTENT)
+    await withControl('Home')
+    await page.keyboard.type('let a')
+    await withControl('Enter')
+    await page.waitForSelector('#results[data-over=true] .verdict')
+    expect(readFileSync(file(), 'utf8')).toBe('let a// TODO\n')
+    const first = await page.$eval('#results', (results) => results.getAttribute('data-run'))
+    await page.focus('h1 ::-p-xpath(./ancestor::*[@role="region"])')
+    await withControl('Enter')
+    await page.waitForFunction(
+      `document.querySelector('#results[data-over=true]')?.dataset.run !== '${first}'`,
+    )
+  })
+
+  test('Ctrl-K opens the palette from within the editor; single keys are text', async () => {
+    await editor()
+    await page.focus(CONTENT)
+    await page.keyboard.type('/jk')
+    expect(await page.$('dialog[open]')).toBeNull()
+    await withControl('k')
+    await page.waitForSelector('dialog[open]')
+  })
+
+  test('says how the keyboard gets out, wraps long lines, and its frame shows the focus whole', async () => {
+    await editor()
+    expect(await textOf(page, '.editor-keys')).toMatch(/Tab indents; Esc then Tab leaves\./)
+    await page.focus(CONTENT)
+    await withControl('Home')
+    await page.keyboard.type(`const long = '${'word '.repeat(60)}'`)
+    const widths = await page.$eval('.editor-surface > div', (host: any) => {
+      const scroller = host.shadowRoot.querySelector('.cm-scroller')
+      return [scroller.scrollWidth, scroller.clientWidth]
+    })
+    expect(widths[0]).toBe(widths[1])
+    expect(
+      await page.evaluate(
+        '(({ outlineStyle, overflow }) => [outlineStyle, overflow])(getComputedStyle(document.getElementById("edit")))',
+      ),
+    ).toEqual(['solid', 'visible'])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Tab')
+    expect(await focused()).not.toContain('cm-')
+  })
+
+  test('the button that runs and the task stay in sight', async () => {
+    const log = 'x\n'.repeat(300)
+    await editor()
+    await page.$eval('#results', (results, text) => (results.innerHTML = `<pre>${text}</pre>`), log)
+    for (const y of [0, 1500, 3000]) {
+      await page.evaluate(`scrollTo(0, ${y})`)
+      const tops = await page.$$eval('.run-bar button, h1', (all) =>
+        all.map((each) => each.getBoundingClientRect().top),
+      )
+      expect(tops.every((top) => top >= 0 && top < 900)).toBe(true)
+    }
+  })
+
+  test('is accessible', async () => {
+    await editor()
+    await page.focus(CONTENT)
+    expect(await axeFindings(page)).toEqual([])
+  })
+})
+
+test('on a narrow screen a button leads to the editor', async () => {
+  await page.setViewport({ width: 640, height: 900 })
+  await open()
+  await page.waitForSelector('#edit > button')
+  expect(await page.$('.editor-surface')).toBeNull()
+})
+
+test('j and k lead from exercise to exercise, and say where they end', async () => {
+  await open()
+  await page.keyboard.press('j')
+  await page.waitForFunction(
+    'document.querySelector(".neighbours [role=status]").textContent === "This is the last exercise."',
+  )
+})
