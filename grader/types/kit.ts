@@ -34,7 +34,7 @@ export interface SetUpKit {
   /**
    * A folder of files (a text is UTF-8) and symbolic links that the learner's program may read:
    * `folder({ 'site/a.html': '<p>', 'site/out': { link: '../secret.txt' }, 'secret.txt': word })`.
-   * Gives its path, another one in every run, for the program's environment. It goes with the
+   * Gives its path, a different one in every run, for the program's environment. It goes with the
    * program, and is left out of what a learner is shown: `npm run serve` makes one of its own.
    * @throws Error for a name or a content that no folder can hold.
    */

@@ -90,8 +90,8 @@ function finish({ progress, site }: LessonPage): Html {
 
 function neighbours({ previous, next }: LessonPage): Html {
   return html`<nav class="neighbours" aria-label="Lessons before and after">
-${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/lessons/${previous.id}">${icon('previous')} <span><small>Before <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
-${next && html`<a rel="next" aria-keyshortcuts="j" href="/lessons/${next.id}"><span><small>After <kbd aria-hidden="true">j</kbd></small> ${next.title}</span> ${icon('next')}</a>`}
+${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/lessons/${previous.id}">${icon('previous')} <span><small>Previous <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
+${next && html`<a rel="next" aria-keyshortcuts="j" href="/lessons/${next.id}"><span><small>Next <kbd aria-hidden="true">j</kbd></small> ${next.title}</span> ${icon('next')}</a>`}
 <p role="status"></p>
 </nav>`
 }
