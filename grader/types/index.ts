@@ -7,6 +7,7 @@
  * clock (clock.ts), so that they can be compared with each other and with a cookie's expiry.
  */
 export type * from './recorded.ts'
+export type * from './evidence.ts'
 export type * from './program.ts'
 export type * from './exhibit.ts'
 export type * from './report.ts'
