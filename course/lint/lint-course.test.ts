@@ -223,7 +223,8 @@ lessons/01-start/01-first.md:${LAST}:20
 })
 
 describe('what could read better', () => {
-  async function warnings(
+  async function found(
+    kind: 'problems' | 'warnings',
     lines: string,
     { houseStyle = false, front = '' }: { houseStyle?: boolean; front?: string } = {},
   ): Promise<string[]> {
@@ -237,10 +238,11 @@ describe('what could read better', () => {
       }),
     })
     roots.push(root)
-    return (await lintCourse(root)).warnings.map(
+    return (await lintCourse(root))[kind].map(
       ({ line, column, message }) => `${line}:${column} ${message}`,
     )
   }
+  const warnings = found.bind(null, 'warnings')
   const words = (count: number) => `${'word '.repeat(count).trim()}.`
   const text = (count: number) => Array.from({ length: count / 20 }, () => words(20)).join('\nSo ')
 
@@ -258,6 +260,19 @@ describe('what could read better', () => {
       [`${LAST + 2}:1 This wrong option has no sentence of its own.`],
     ],
   ])('%j', async (lines, expected) => expect(await warnings(lines)).toEqual(expected))
+
+  test.each([
+    ['A **jar** keeps it.', '"jar" is bold, and nothing says what it means.'],
+    [
+      '```quiz id=q\nWhat?\n( ) A\n(x) C\n= D\n```',
+      'This wrong option has no sentence of its own.',
+    ],
+  ])('%j is a mistake where the course has the shape of the house', async (lines, message) => {
+    expect(await found('problems', lines, { houseStyle: true })).toEqual([
+      expect.stringContaining(message),
+    ])
+    expect(await found('problems', lines)).toEqual([])
+  })
 
   test('takes a term that the front matter defines, and refuses one that is not in the text', async () => {
     const front = 'terms:\n  Jar: It keeps cookies.\n'

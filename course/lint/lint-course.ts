@@ -11,7 +11,7 @@ import type { LinkTargets } from './lint-links.ts'
 import { lintMarkdown } from './lint-markdown.ts'
 import { lintMutants } from './lint-mutants.ts'
 import { lintShape } from './lint-shape.ts'
-import { lintLessonStyle, lintStyle, unusedTerms } from './lint-style.ts'
+import { lintExplanations, lintStyle, unusedTerms } from './lint-style.ts'
 import { countWords } from './prose.ts'
 import type { TextMistake } from './text-mistake.ts'
 
@@ -38,6 +38,7 @@ export async function lintCourse(root: string): Promise<LintedCourse> {
     ...lessons.map(({ file }) => shownPath(file, root)),
     ...exercises.map(({ dir }) => shownPath(join(dir, 'exercise.md'), root)),
   ]
+  const explanations = lessons.flatMap((lesson) => explanationsLacking(root, lesson))
   return {
     course,
     problems: inReadingOrder([
@@ -46,8 +47,10 @@ export async function lintCourse(root: string): Promise<LintedCourse> {
       ...lessons.flatMap((lesson) => readingTime(root, lesson)),
       ...lessons.flatMap((lesson) => termProblems(root, lesson)),
       ...exercises.flatMap(lintMutants),
+      ...(course.houseStyle ? explanations : []),
     ]),
     warnings: inReadingOrder([
+      ...(course.houseStyle ? [] : explanations),
       ...lessons.flatMap((lesson) => lessonWarnings(root, lesson, course.houseStyle)),
       ...exercises.flatMap(({ dir }) =>
         placed(root, shownPath(join(dir, 'exercise.md'), root), lintStyle),
@@ -60,11 +63,15 @@ function textProblems(root: string, file: string, targets: Omit<LinkTargets, 'ow
   return placed(root, file, (body) => lintMarkdown(body, { ...targets, own: parseHeadings(body) }))
 }
 
-function lessonWarnings(root: string, { file, terms, primer }: Lesson, shape: boolean): Problem[] {
+function lessonWarnings(root: string, { file, primer }: Lesson, shape: boolean): Problem[] {
   return placed(root, shownPath(file, root), (body) => [
     ...(shape ? lintShape(body, primer ? 'primer' : 'lesson') : []),
-    ...lintLessonStyle(body, terms),
+    ...lintStyle(body),
   ])
+}
+
+function explanationsLacking(root: string, { file, terms }: Lesson): Problem[] {
+  return placed(root, shownPath(file, root), (body) => lintExplanations(body, terms))
 }
 
 /** What was found in a text's body, by its place in the file. */

@@ -11,12 +11,12 @@ export function lintStyle(markdown: string): TextMistake[] {
   return [...longSentences(markdown), ...severalSources(markdown)]
 }
 
-/** The same for a lesson, which has questions and terms. */
-export function lintLessonStyle(
+/** What a lesson leaves its reader alone with: a wrong option, a term. */
+export function lintExplanations(
   markdown: string,
   terms: Readonly<Record<string, string>>,
 ): TextMistake[] {
-  return [...lintStyle(markdown), ...silentOptions(markdown), ...undefinedTerms(markdown, terms)]
+  return [...silentOptions(markdown), ...undefinedTerms(markdown, terms)]
 }
 
 function longSentences(markdown: string): TextMistake[] {
