@@ -71,7 +71,7 @@ test('the course page, the lesson and Continue know of it', async () => {
   server.store.addAnswer({ questionId: 'who-speaks-first', option: 'The client', correct: true })
   // Kept before the run, so that it would be shown again if nobody looked at the runs.
   await page.goto(`${server.url}/lessons/first-lesson`)
-  expect(await textOf(page, '.exercise-row')).toContain('not tried yet')
+  expect(await textOf(page, '.exercise-row')).toContain('not passed yet')
   await page.goto(server.url + EXERCISE)
   await judged(page, 'Run the checks')
   await page.goto(`${server.url}/lessons/first-lesson`)

@@ -142,7 +142,7 @@ test('is opened by a button, in a tab of its own', async () => {
 })
 
 test('listens while one of its pages is open, and not for long after that', async () => {
-  const playgrounds = createPlaygrounds({ look: async () => null }, 300)
+  const playgrounds = createPlaygrounds({ look: async () => null }, 1500)
   const address = await playgrounds.address('cookies')
   const isGone = () =>
     fetch(address).then(
@@ -152,7 +152,7 @@ test('listens while one of its pages is open, and not for long after that', asyn
   const [first, second] = [page, await page.browserContext().newPage()]
   for (const each of [first, second]) await each.goto(address, { waitUntil: 'load' })
   for (const each of [first, second]) {
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 4000))
     // Not by a request from here, which would begin the wait anew.
     const { status } = (await each.evaluate(
       "fetch('shop').then(({ status }) => ({ status }))",

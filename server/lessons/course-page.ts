@@ -108,7 +108,7 @@ function stateOf(lessonId: string, progress: CourseProgress): LessonProgress['st
 /** An exercise in a list, with what was reached in it. */
 export function exerciseRow({ exercise, state, best }: ExerciseProgress): Html {
   const words = {
-    none: 'not tried yet',
+    none: 'not passed yet',
     tried: `not yet: ${best?.passedChecks ?? 0} of ${best?.totalChecks ?? 0}`,
     unsubmitted: 'passed, not submitted',
     passed: 'passed',
