@@ -3,11 +3,19 @@ import { spawn } from 'node:child_process'
 /** A trivial program needs about 45 ms to start on a quiet machine. */
 const QUIET_START_MS = 45
 
+let measuring: Promise<number> | undefined
+
 /**
  * How many times longer than on a quiet machine things take here now: 1 or more. Measured by
- * starting a trivial program.
+ * starting a trivial program. Waits that ask at the same moment share one measurement: many at once
+ * would be a load of their own.
  */
-export async function machineSlowness(): Promise<number> {
+export function machineSlowness(): Promise<number> {
+  measuring ??= measure().finally(() => (measuring = undefined))
+  return measuring
+}
+
+async function measure(): Promise<number> {
   const startedAt = performance.now()
   await new Promise((resolve) =>
     spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' })
