@@ -169,7 +169,7 @@ function defineCommands(finish: Finish): Command {
     )
     .option('--slow', 'grade each program on a slowed machine too')
     .option('--shard <part>', 'only one part of the exercises: 1/3, 2/3 or 3/3 of three')
-    .option('--jobs <number>', 'gradings side by side, and as many that only wait', '6')
+    .option('--jobs <number>', 'gradings side by side, and twice as many that only wait', '6')
     .option('--verbose', 'a line for every grading')
     .action(async (exercises: string[], options) =>
       finish(await (await import('./commands/verify.ts')).verify(exercises, options)),

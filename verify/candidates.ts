@@ -29,18 +29,15 @@ export interface Told extends Chance {
 export interface CandidateOptions {
   /** The folder of each mutant's program, by the diagnosis it has to earn. */
   readonly mutants: ReadonlyMap<string, string>
-  /**
-   * Also those junk programs that never get as far as a scenario. The exercise has no part in how
-   * they fail, so one exercise of each kind proves them for all.
-   */
-  readonly neverStarting: boolean
+  /** Also those junk programs that one exercise of each kind proves for all. */
+  readonly withOnce: boolean
   readonly checks: Checks
 }
 
 /** Every program of an exercise. */
 export function candidatesOf(
   exercise: Exercise,
-  { mutants, neverStarting, checks }: CandidateOptions,
+  { mutants, withOnce, checks }: CandidateOptions,
 ): Candidate[] {
   const [entry] = exercise.files
   // Named like the learner's own copy, so that the kept words are the ones a learner reads.
@@ -78,11 +75,11 @@ export function candidatesOf(
       program: program(folder),
       judge: reviewed(id, (report) => mutantProblems(report, id)),
     })),
-    ...junkPrograms(exercise.kind, neverStarting).map(({ dir, file, name }): Candidate => ({
+    ...junkPrograms(exercise.kind, withOnce).map(({ dir, file, name, isOnce }): Candidate => ({
       kind: 'junk',
       name,
       program: junk(exercise, dir, file),
-      judge: failing(name),
+      judge: isOnce ? failureProblems : failing(name),
     })),
   ]
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExerciseKind } from '../course/types.ts'
 
@@ -8,14 +8,19 @@ export interface JunkProgram {
   readonly dir: string
   readonly file: string
   readonly name: string
+  /** It tries the grader, whatever the exercise. */
+  readonly isOnce: boolean
 }
 
 const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
-const NEVER_START = 'never-start'
+const ONCE = 'once'
 
-/** Those for a kind of exercise; `neverStarting`: also those that end before any scenario begins. */
-export function junkPrograms(kind: ExerciseKind, neverStarting: boolean): JunkProgram[] {
-  const folders = [kind, ...(neverStarting ? [join(kind, NEVER_START)] : [])]
+/**
+ * Those for a kind of exercise. `withOnce`: also those that one exercise of each kind proves for all,
+ * because they try the grader alone: they end before any scenario begins, or flood it.
+ */
+export function junkPrograms(kind: ExerciseKind, withOnce: boolean): JunkProgram[] {
+  const folders = [kind, ...(withOnce ? [join(kind, ONCE)] : [])]
   return folders
     .map((folder) => join(junkFolder, folder))
     .filter((dir) => existsSync(dir))
@@ -23,7 +28,12 @@ export function junkPrograms(kind: ExerciseKind, neverStarting: boolean): JunkPr
       readdirSync(dir)
         .filter((file) => file.endsWith('.ts'))
         .toSorted()
-        .map((file) => ({ dir, file, name: file.replace('.ts', '') })),
+        .map((file) => ({
+          dir,
+          file,
+          name: file.replace('.ts', ''),
+          isOnce: basename(dir) === ONCE,
+        })),
     )
 }
 

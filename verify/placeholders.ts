@@ -37,9 +37,9 @@ export function withPlaceholders(report: Report, chance: Chance): Report {
   }
 }
 
-/** A repetition is this machine's doing and this moment's. */
+/** A repetition, or an end that took long, is this machine's doing and this moment's. */
 function isAboutTheMachine(note: string): boolean {
-  return /running it again\.$/i.test(note)
+  return /running it again\.$|did not end when asked to and was ended\.$/i.test(note)
 }
 
 /**

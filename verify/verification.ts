@@ -27,9 +27,10 @@ export interface VerifyOptions {
   /** Runs the gradings; a pool shared by several exercises keeps the machine from being overrun. */
   readonly schedule: Schedule
   /**
-   * Also grades the junk programs that never start: one exercise of each kind does it for all.
+   * Also grades the junk programs that try the grader alone: one exercise of each kind does it for
+   * all.
    */
-  readonly neverStarting: boolean
+  readonly withOnce: boolean
   /**
    * What was recorded from the same scenarios and programs before, by the program's name: what is in
    * it is judged again and not graded.

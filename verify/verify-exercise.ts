@@ -45,7 +45,7 @@ export async function verifyExercise(options: VerifyOptions): Promise<Verificati
 }
 
 async function verified(options: VerifyOptions, checks: Checks): Promise<Verification> {
-  const { exercise, neverStarting, lessons = [], update = false } = options
+  const { exercise, withOnce, lessons = [], update = false } = options
   const notes = update ? carryPatchesOver(exercise) : []
   // What was recorded of a mutant that was just rewritten is not of that mutant.
   const { kept: _, ...graded } = options
@@ -55,7 +55,7 @@ async function verified(options: VerifyOptions, checks: Checks): Promise<Verific
   const clock = createStopwatch()
   let trials: Trial[]
   try {
-    const candidates = candidatesOf(exercise, { mutants: mutants.folders, neverStarting, checks })
+    const candidates = candidatesOf(exercise, { mutants: mutants.folders, withOnce, checks })
     trials = (
       await Promise.all(
         candidates.map((candidate) =>
@@ -99,12 +99,12 @@ export function trialCount(
   {
     repeat = 1,
     slowdown,
-    neverStarting = false,
+    withOnce = false,
     update = false,
-  }: Partial<Pick<VerifyOptions, 'repeat' | 'slowdown' | 'neverStarting' | 'update'>> = {},
+  }: Partial<Pick<VerifyOptions, 'repeat' | 'slowdown' | 'withOnce' | 'update'>> = {},
 ): number {
   const mutants = new Map(mutantIds(exercise).map((id) => [id, '']))
-  const candidates = candidatesOf(exercise, { mutants, neverStarting, checks: new Map() })
+  const candidates = candidatesOf(exercise, { mutants, withOnce, checks: new Map() })
   const number = (...kinds: Trial['kind'][]) =>
     candidates.filter(({ kind }) => kinds.includes(kind)).length
   return (

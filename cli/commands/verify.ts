@@ -91,8 +91,7 @@ export async function verify(
       )
       const measures = { repeat, update, ...(slow && { slowdown: SLOWDOWN }) }
       const total = plans.reduce(
-        (sum, { exercise, neverStarting }) =>
-          sum + trialCount(exercise, { ...measures, neverStarting }),
+        (sum, { exercise, withOnce }) => sum + trialCount(exercise, { ...measures, withOnce }),
         0,
       )
       const tell = (found: FoundExercise, trial: Trial) => {
@@ -108,7 +107,7 @@ export async function verify(
         signal,
       )
       types.catch(() => {})
-      const schedule = createPool({ working: jobs, waiting: jobs })
+      const schedule = createPool({ working: jobs, waiting: 2 * jobs })
       await Promise.all(
         plans.map(async ({ kept, ...found }) => {
           const before = strictness(found)
@@ -166,12 +165,12 @@ function chosenFrom(course: Course, ids: readonly string[]): FoundExercise[] {
 
 interface Plan<Kept> extends FoundExercise {
   readonly kept: Kept
-  readonly neverStarting: boolean
+  readonly withOnce: boolean
 }
 
 /**
  * What is done with each: of those that are graded, the first of each kind also proves the junk
- * programs that never start.
+ * programs that try the grader alone.
  */
 function planned<Kept extends ReadonlyMap<string, unknown>>(
   due: readonly FoundExercise[],
@@ -181,9 +180,9 @@ function planned<Kept extends ReadonlyMap<string, unknown>>(
   return due.map((found) => {
     const kept = keptOf(found)
     const { kind } = found.exercise
-    const neverStarting = kept.size === 0 && !proved.has(kind)
-    if (neverStarting) proved.add(kind)
-    return { ...found, kept, neverStarting }
+    const withOnce = kept.size === 0 && !proved.has(kind)
+    if (withOnce) proved.add(kind)
+    return { ...found, kept, withOnce }
   })
 }
 
