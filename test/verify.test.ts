@@ -50,7 +50,7 @@ test(
     // The reviewed words are compared with a second grading at once.
     const first = await verify('hello-header', '--update', '--verbose')
     expect(first.stdout).toContain('✓ hello-header  mutant greets-nobody, once more, failed')
-    expect(first.stdout).toMatch(/\n18 passed, 0 failed\n$/)
+    expect(first.stdout).toMatch(/\n19 passed, 0 failed\n$/)
 
     // Another sentence: nothing is started, and the difference is shown.
     change(checksFile, 'The name is in the query.', 'The query has the name.')
@@ -91,7 +91,7 @@ test(
     change('exercises/greet-by-name/exercise.md', 'kind: server', 'kind: nonsense')
     const other = await verify('hello-header', 'greet-by-name')
     expect(other.stdout).not.toContain('judged again')
-    expect(other.stdout).toMatch(/\n15 passed, 0 failed\n$/)
+    expect(other.stdout).toMatch(/\n16 passed, 0 failed\n$/)
     expect(other.stderr).toContain('Left out because of mistakes in them: greet-by-name.')
     expect(other.code).toBe(3)
 

@@ -37,3 +37,12 @@ test('load that comes later counts, too', async () => {
 test('however slow the machine is, the wait has an end', async () => {
   expect((await waited(() => 1000)).at(-1)).toBe(30_000)
 })
+
+test('a short wait is not spent measuring', async () => {
+  let measured = 0
+  let elapsed = 250
+  const quiet = createQuietTime(250, 7500, async () => (measured++, 10))
+  for (let left = 1; left > 0; elapsed += left) left = await quiet.left(() => elapsed)
+  expect(elapsed).toBeCloseTo(2500, -1)
+  expect(measured).toBeLessThan(8)
+})

@@ -1,7 +1,8 @@
 import { machineSlowness } from './machine-speed.ts'
 
-/** Between two measurements of the machine, as a part of the time allowed. */
+/** Between two measurements of the machine: a part of the time allowed, but a measurement is work. */
 const STEP = 1 / 4
+const SHORTEST_STEP_MS = 500
 /** A machine that is hardly slower than a quiet one gets no more time. */
 const HARDLY_SLOWER = 1.5
 
@@ -34,7 +35,9 @@ export function createQuietTime(
       counted += (now - countedUntil) / slower
       countedUntil = now
       const missing = Math.min((allowedMs - counted) * slower, longestMs - now)
-      return missing < 1 ? 0 : Math.ceil(Math.min(missing, allowedMs * STEP))
+      return missing < 1
+        ? 0
+        : Math.ceil(Math.min(missing, Math.max(allowedMs * STEP, SHORTEST_STEP_MS)))
     },
   }
 }
