@@ -1,4 +1,3 @@
-import { machineSlowness } from './machine-speed.ts'
 import { createQuietTime } from './quiet-time.ts'
 
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
@@ -73,16 +72,17 @@ const LONGEST_MS = 30_000
 
 /** `share`: the part of the usual times that is allowed. */
 export function createAdaptiveTimeout(
-  slowness: () => Promise<number> = machineSlowness,
+  slowness?: () => Promise<number>,
   share = 1,
 ): AdaptiveTimeout {
+  const machine = slowness && { slowness, isLoaded: () => false }
   let ms = FULL_MS * share
   return {
     async within(work, otherwise) {
       const nothing = Symbol('nothing yet')
       work.catch(() => {})
       const startedAt = performance.now()
-      const quiet = createQuietTime(ms, LONGEST_MS * share, slowness)
+      const quiet = createQuietTime(ms, LONGEST_MS * share, machine)
       for (let wait = ms; wait > 0;) {
         const inTime = await raced(work, wait, nothing)
         if (inTime !== nothing) return inTime as Awaited<typeof work>

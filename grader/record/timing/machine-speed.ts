@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism, loadavg } from 'node:os'
 
 /** A trivial program needs about 45 ms to start on a quiet machine. */
 const QUIET_START_MS = 45
@@ -23,4 +24,12 @@ async function measure(): Promise<number> {
       .once('error', resolve),
   )
   return Math.max(1, (performance.now() - startedAt) / QUIET_START_MS)
+}
+
+/**
+ * True when half as much again wants to run as there are processors, over the last minute (Windows
+ * does not tell, so false there).
+ */
+export function isMachineLoaded(): boolean {
+  return loadavg()[0]! / availableParallelism() > 1.5
 }

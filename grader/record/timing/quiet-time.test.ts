@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest'
 import { createQuietTime } from './quiet-time.ts'
 
-/** The moments at which the machine is measured, and when the time is up. */
-async function waited(slowness: (elapsed: number) => number, longest = 30_000): Promise<number[]> {
-  let elapsed = 4000
+interface Wait {
+  readonly slowness: (elapsed: number) => number
+  readonly isLoaded?: boolean
+  readonly allowed?: number
+}
+
+/** The moments at which the machine is measured; at the last of them the time is up. */
+async function measured({ slowness, isLoaded = false, allowed = 4000 }: Wait): Promise<number[]> {
+  let elapsed = allowed
   const moments: number[] = []
-  const quiet = createQuietTime(4000, longest, async () => slowness(elapsed))
+  const quiet = createQuietTime(allowed, 30_000, {
+    slowness: async () => slowness(elapsed),
+    isLoaded: () => isLoaded,
+  })
   for (;;) {
     moments.push(elapsed)
     const left = await quiet.left(() => elapsed)
@@ -15,34 +24,36 @@ async function waited(slowness: (elapsed: number) => number, longest = 30_000): 
 }
 
 test('a quiet machine gets the time allowed, and one measurement', async () => {
-  expect(await waited(() => 1)).toEqual([4000])
-  expect(await waited(() => 1.4)).toEqual([4000])
+  expect(await measured({ slowness: () => 1 })).toEqual([4000])
+  expect(await measured({ slowness: () => 1.4 })).toEqual([4000])
 })
 
 test('a machine that stays slow gets as many times longer', async () => {
-  expect((await waited(() => 3)).at(-1)).toBeCloseTo(12_000, -1)
+  expect((await measured({ slowness: () => 3 })).at(-1)).toBe(12_000)
 })
 
-test('a moment of load takes only the part that was under load', async () => {
-  const end = (await waited((elapsed) => (elapsed < 4500 ? 7 : 1))).at(-1)!
-  expect(end).toBeCloseTo(4000 + (4000 - 4000 / 7), -1)
+test('a moment of load does not stretch the whole wait', async () => {
+  const slowness = (elapsed: number) => (elapsed < 4500 ? 7 : 1)
+  expect((await measured({ slowness })).at(-1)).toBeLessThan(9000)
 })
 
 test('load that comes later counts, too', async () => {
-  const end = (await waited((elapsed) => (elapsed < 4500 ? 2 : 4))).at(-1)!
-  // Half of the time was counted when the load came.
-  expect(end).toBeCloseTo(4000 + 2000 * 4, -1)
+  const slowness = (elapsed: number) => (elapsed < 4500 ? 2 : 4)
+  expect((await measured({ slowness })).at(-1)).toBeGreaterThan(13_000)
+})
+
+test('a moment of calm on a loaded machine is not believed at once', async () => {
+  expect(await measured({ slowness: () => 1, isLoaded: true })).toEqual([4000, 5000])
+  const slowness = (elapsed: number) => (elapsed < 4500 ? 1 : 5)
+  expect((await measured({ slowness, isLoaded: true })).at(-1)).toBeGreaterThan(12_000)
 })
 
 test('however slow the machine is, the wait has an end', async () => {
-  expect((await waited(() => 1000)).at(-1)).toBe(30_000)
+  expect((await measured({ slowness: () => 1000 })).at(-1)).toBe(30_000)
 })
 
 test('a short wait is not spent measuring', async () => {
-  let measured = 0
-  let elapsed = 250
-  const quiet = createQuietTime(250, 7500, async () => (measured++, 10))
-  for (let left = 1; left > 0; elapsed += left) left = await quiet.left(() => elapsed)
-  expect(elapsed).toBeCloseTo(2500, -1)
-  expect(measured).toBeLessThan(8)
+  const moments = await measured({ slowness: () => 10, allowed: 250 })
+  expect(moments.at(-1)).toBe(2500)
+  expect(moments.length).toBeLessThan(8)
 })

@@ -1,4 +1,4 @@
-import { machineSlowness } from './machine-speed.ts'
+import { isMachineLoaded, machineSlowness } from './machine-speed.ts'
 
 /** Between two measurements of the machine: a part of the time allowed, but a measurement is work. */
 const STEP = 1 / 4
@@ -15,29 +15,36 @@ export interface QuietTime {
   left(elapsed: () => number): Promise<number>
 }
 
+interface Machine {
+  readonly slowness: () => Promise<number>
+  /** True when more wants to run than there are processors, whatever a moment's measurement says. */
+  readonly isLoaded: () => boolean
+}
+
+const thisMachine: Machine = { slowness: machineSlowness, isLoaded: isMachineLoaded }
+
 /**
- * Counts a wait in the time of a quiet machine: a second on one that is three times slower counts
- * as a third of a second. The machine is measured again at every step, because a single measurement
- * would take one moment of load for all of the wait.
+ * The time allowed, as many times longer as this machine is slower than a quiet one, on average
+ * over the wait. It is measured again at every step, because a single measurement would take one
+ * moment of load, or of calm, for all of the wait.
  */
 export function createQuietTime(
   allowedMs: number,
   longestMs: number,
-  slowness: () => Promise<number> = machineSlowness,
+  machine: Partial<Machine> = {},
 ): QuietTime {
-  let counted = 0
-  let countedUntil = 0
+  const { slowness, isLoaded } = { ...thisMachine, ...machine }
+  const step = Math.max(allowedMs * STEP, SHORTEST_STEP_MS)
+  let measured = 0
+  let sum = 0
   return {
     async left(elapsed) {
-      const slower = await slowness()
-      const now = elapsed()
-      if (counted === 0 && slower < HARDLY_SLOWER) return 0
-      counted += (now - countedUntil) / slower
-      countedUntil = now
-      const missing = Math.min((allowedMs - counted) * slower, longestMs - now)
-      return missing < 1
-        ? 0
-        : Math.ceil(Math.min(missing, Math.max(allowedMs * STEP, SHORTEST_STEP_MS)))
+      sum += await slowness()
+      measured++
+      const slower = sum / measured
+      if (slower < HARDLY_SLOWER) return measured === 1 && isLoaded() ? step : 0
+      const missing = Math.min(allowedMs * slower, longestMs) - elapsed()
+      return missing < 1 ? 0 : Math.ceil(Math.min(missing, step))
     },
   }
 }
