@@ -78,11 +78,8 @@ const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['token', /(?<![\w./-])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{10,}(?![\w-])/g],
 ]
 
-/**
- * A port where an address has it: of this machine, or of a site by its whole address. That of the
- * text's own start by hand is always the same.
- */
-const PORT = /\b(127\.0\.0\.1(?::|', )|localhost:|https?:\/\/[\w.-]+:)(?!3000\b|4321\b)\d{4,5}\b/g
+/** A port of this machine. That of the text's own start by hand is always the same. */
+const PORT = /\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g
 
 /** What a division leaves: all of its digits are another moment's. */
 const LONG_FRACTION = /(?<![\w.])\d+\.\d{6,}(?!\w|\.\d)/g

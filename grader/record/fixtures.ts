@@ -136,6 +136,7 @@ async function openFixture(
     const origin = await startOrigin(name, answer, clock, ids, options)
     await keep(resources, origin.close)
     origins.push(origin)
+    onPort?.(origin.port)
     return origin
   }
   const openListener: SetUpKit['listen'] = async (name, serve, options = {}) => {

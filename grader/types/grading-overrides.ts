@@ -17,6 +17,6 @@ export interface GradingOverrides {
    * asked that it fails. 1 when left out.
    */
   readonly timeoutShare?: number
-  /** Called with every port that `port()` gives: another one in every run. */
+  /** Called with every port that `port()` gives or an origin has: another one in every run. */
   readonly onPort?: (port: number) => void
 }
