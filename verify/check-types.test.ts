@@ -69,3 +69,14 @@ test('a page’s script has the globals of a page, and the checks beside it thos
     ),
   ).toEqual([expect.stringMatching(/^solution\/page\.ts:1 Cannot find name 'process'/)])
 })
+
+test('what is given beside a program is there when it is checked', async () => {
+  const uses = "import { charge } from './lib/ledger.ts'\nexport const paid: number = charge()\n"
+  expect(
+    await problemsOf({
+      'given/lib/ledger.ts': 'export const charge = () => 1\n',
+      'stub/server.ts': uses,
+      'solution/server.ts': uses.replace('number', 'string'),
+    }),
+  ).toEqual(["solution/server.ts:2 Type 'number' is not assignable to type 'string'."])
+})

@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { readGiven } from '../course/given.ts'
+import { rightPrograms } from '../course/right-programs.ts'
 import type { Exercise } from '../course/types.ts'
 import { prepareMutants, type RunnableMutants } from './mutants.ts'
 
@@ -23,7 +34,7 @@ export async function typeProblems(
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-types-')))
   const mutants = exercises.map((exercise) => prepareMutants(exercise))
   try {
-    const files = exercises.flatMap((exercise, index) => filesOf(exercise, mutants[index]!))
+    const files = exercises.flatMap((exercise, index) => filesOf(exercise, mutants[index]!, folder))
     const found = await Promise.all(
       [false, true].map((ofPage) =>
         compile(
@@ -57,32 +68,51 @@ interface TypedFile {
   readonly ofPage: boolean
 }
 
-function filesOf(exercise: Exercise, mutants: RunnableMutants): TypedFile[] {
-  const { id, dir } = exercise
-  const below = (folder: string) =>
-    globSync('**/*.ts', { cwd: folder, exclude: ['**/node_modules'] }).map((path) =>
-      join(folder, path),
-    )
-  const known = (path: string) => relative(dir, path).split(sep).join('/')
-  const own = globSync('*.ts', { cwd: dir }).map((name) => join(dir, name))
-  const programs = ['stub', 'solution', 'right'].flatMap((folder) => below(join(dir, folder)))
-  const ofPage = exercise.kind === 'page'
+/** `folder`: where programs are put together that are in no folder as they run. */
+function filesOf(exercise: Exercise, mutants: RunnableMutants, folder: string): TypedFile[] {
+  const { id, dir, kind } = exercise
+  const checks = globSync('*.ts', { cwd: dir })
+  const ofPage = kind === 'page'
+  const programs = [
+    ...['stub', 'solution', ...rightPrograms(exercise).map((name) => `right/${name}`)].map(
+      (name) => ({ dir: join(dir, name), named: (path: string) => `${name}/${path}` }),
+    ),
+    ...[...mutants.folders].map(([mutant, its]) => ({
+      dir: its,
+      named: (path: string) =>
+        its.startsWith(dir + sep)
+          ? `mutants/${mutant}/${path}`
+          : `mutants/${mutant}.patch, ${path}`,
+    })),
+  ]
   return [
-    ...own.map((path) => ({ exercise: id, path, name: known(path), ofPage: false })),
-    ...programs.map((path) => ({ exercise: id, path, name: known(path), ofPage })),
-    ...[...mutants.folders].flatMap(([mutant, folder]) => {
-      // A patch was applied in a folder without a package.json: Node finds out by itself that it is
-      // a module, the compiler does not.
-      const isPatch = !folder.startsWith(dir + sep)
-      if (isPatch) writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
-      return below(folder).map((path) => ({
+    ...checks.map((name) => ({ exercise: id, path: join(dir, name), name, ofPage: false })),
+    ...programs.flatMap((program, index) => {
+      const whole = asItRuns(exercise, program.dir, join(folder, id, String(index)))
+      return globSync('**/*.ts', { cwd: whole, exclude: ['**/node_modules'] }).map((path) => ({
         exercise: id,
-        path,
-        name: isPatch ? `mutants/${mutant}.patch, ${relative(folder, path)}` : known(path),
+        path: join(whole, path),
+        name: program.named(path.split(sep).join('/')),
         ofPage,
       }))
     }),
   ]
+}
+
+/**
+ * The folder of a program with what is given beside it. One outside the exercise has no
+ * package.json: Node finds out by itself that its files are modules, the compiler does not.
+ */
+function asItRuns(exercise: Exercise, dir: string, copy: string): string {
+  const given = readGiven(exercise)
+  if (given.length === 0 && dir.startsWith(exercise.dir + sep)) return dir
+  cpSync(dir, copy, { recursive: true })
+  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }\n')
+  for (const { path, content } of given) {
+    mkdirSync(dirname(join(copy, path)), { recursive: true })
+    writeFileSync(join(copy, path), content)
+  }
+  return copy
 }
 
 interface CompileOptions {

@@ -25,12 +25,12 @@ export function fingerprint(
 ): Fingerprint {
   const { size, mtimeMs } = statSync(browserExecutable)
   const isJudged = judgedFiles(exercise.dir)
-  const { id, kind, cmd, files, gradingSeconds } = exercise
+  const { id, kind, cmd, files, entry, gradingSeconds } = exercise
   const grader = graderDigests()
   return {
     recorded: digest([
       ...contents(exercise.dir, (path) => !isJudged(path)),
-      JSON.stringify([id, kind, cmd, files, gradingSeconds]),
+      JSON.stringify([id, kind, cmd, files, entry, gradingSeconds]),
       grader.recorded,
       process.version,
       `${browserExecutable} ${size} ${mtimeMs}`,
