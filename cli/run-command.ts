@@ -164,11 +164,12 @@ function defineCommands(finish: Finish): Command {
     .option('--update', 'keep what learners read now as the reviewed feedback')
     .option(
       '--repeat <times>',
-      'grade each program so many times; the verdicts must stay the same',
+      'grade each program so many times; verdicts and words must stay the same',
       '1',
     )
     .option('--slow', 'grade each program on a slowed machine too')
-    .option('--jobs <number>', 'gradings side by side', '6')
+    .option('--shard <part>', 'only one part of the exercises: 1/3, 2/3 or 3/3 of three')
+    .option('--jobs <number>', 'gradings side by side, and twice as many that only wait', '6')
     .option('--verbose', 'a line for every grading')
     .action(async (exercises: string[], options) =>
       finish(await (await import('./commands/verify.ts')).verify(exercises, options)),

@@ -23,12 +23,39 @@ export interface ReplayOptions {
  * where nothing failed and something is missing the verdict is `errored`.
  * @throws GraderError when the checks do not load
  */
-export async function replayRun({
+export async function replayRun(options: ReplayOptions): Promise<Report> {
+  const { exercise, report: original } = options
+  const { checks, missing } = await judgeRecorded(options)
+  const verdict = verdictOf(checks)
+  const open = verdict === 'failed' && !checks.some(({ outcome }) => outcome === 'failed')
+  const { error: _, ...kept } = original
+  return {
+    ...kept,
+    exercise: exercise.id,
+    title: exercise.title,
+    verdict: open ? 'errored' : verdict,
+    checks,
+    notes: [
+      ...original.notes,
+      `Judged again from the run of ${moment(original.startedAt)}, by the checks as they are now.`,
+    ],
+    ...(open && {
+      error: `What the checks need now is not in this run: ${missing.map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}`,
+    }),
+  }
+}
+
+/**
+ * The results of the checks as they are now, and the titles of the scenarios that they need and the
+ * run did not record.
+ * @throws GraderError when the checks do not load
+ */
+export async function judgeRecorded({
   exercise,
   lesson,
   report: original,
   evidence,
-}: ReplayOptions): Promise<Report> {
+}: ReplayOptions): Promise<{ checks: CheckResult[]; missing: readonly string[] }> {
   const checks = await loadChecks(exercise)
   const before = new Map(original.checks.map((result) => [result.id, result]))
   const recorded = new Map(evidence.map((each) => [each.scenario, each]))
@@ -53,11 +80,11 @@ export async function replayRun({
           onResult: () => {},
           explainRecordError: (error, check) => {
             if (!(error instanceof NotRecorded)) return undefined
+            missing.add(error.scenario)
             const then = before.get(check.id)
             // The program had failed before the scenario could be run: that is not in the evidence,
             // and it stands.
             if (then?.outcome === 'failed') return then
-            missing.add(error.scenario)
             const reason = `the run did not record “${error.scenario}”.`
             return {
               ...check,
@@ -71,24 +98,7 @@ export async function replayRun({
           },
         })
 
-  const judged: CheckResult[] = [...(start ? [start] : []), ...results]
-  const verdict = verdictOf(judged)
-  const open = verdict === 'failed' && !judged.some(({ outcome }) => outcome === 'failed')
-  const { error: _, ...kept } = original
-  return {
-    ...kept,
-    exercise: exercise.id,
-    title: exercise.title,
-    verdict: open ? 'errored' : verdict,
-    checks: judged,
-    notes: [
-      ...original.notes,
-      `Judged again from the run of ${moment(original.startedAt)}, by the checks as they are now.`,
-    ],
-    ...(open && {
-      error: `What the checks need now is not in this run: ${[...missing].map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}`,
-    }),
-  }
+  return { checks: [...(start ? [start] : []), ...results], missing: [...missing] }
 }
 
 const BY_HAND = { start: null, address: 'http://127.0.0.1:3000' }

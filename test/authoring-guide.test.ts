@@ -50,8 +50,9 @@ test(
     )
     writeFileSync(task, written)
 
+    // The stub and both mutants are graded once more, for their words were just written.
     expect((await run('verify', 'hello-header', '--update')).stdout).toMatch(
-      /\n15 passed, 0 failed\n$/,
+      /\n19 passed, 0 failed\n$/,
     )
     const told = join(course, 'exercises/hello-header/feedback/greets-nobody.txt')
     expect(readFileSync(told, 'utf8')).toMatch(/The name is in the\s+query\./)
@@ -69,13 +70,13 @@ test(
     writeFileSync(right, 'export {}\n')
     const withRight = await run('verify', 'hello-header')
     expect(withRight.stdout).toContain('✗ hello-header  right program empty')
-    expect(withRight.stdout).toMatch(/\n15 passed, 1 failed\n$/)
+    expect(withRight.stdout).toMatch(/\n16 passed, 1 failed\n$/)
     rmSync(dirname(right), { recursive: true })
 
     // Other words are a failure, and the difference is shown.
     writeFileSync(told, readFileSync(told, 'utf8').replace('asked, but', 'asked you, but'))
     const reworded = await run('verify', 'hello-header')
     expect(reworded.stdout).toMatch(/\n {4}-.* asked you, but .*\n/)
-    expect(reworded.stdout).toMatch(/\n14 passed, 1 failed\n$/)
+    expect(reworded.stdout).toMatch(/\n15 passed, 1 failed\n$/)
   },
 )

@@ -98,7 +98,7 @@ describe('what a run did not record', () => {
     const found = findExercise(course, 'cookies-max-age')!
     const program = {
       kind: 'files',
-      dir: join(root, 'verify/junk-programs/server'),
+      dir: join(root, 'verify/junk-programs/server/once'),
       entry: 'throws-at-start.ts',
       label: 'throws-at-start.ts',
     } as const

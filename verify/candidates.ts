@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import { rightPrograms } from '../course/right-programs.ts'
-import type { Exercise, ExerciseKind } from '../course/types.ts'
+import type { Exercise } from '../course/types.ts'
+import type { Checks } from '../grader/judge/run-checks.ts'
 import { programOf } from '../grader/program-of.ts'
 import type { Program } from '../grader/record/program/learner-program.ts'
 import type { Report } from '../grader/types/index.ts'
+import { accidentProblems } from './accidents.ts'
 import { feedbackProblems } from './feedback.ts'
+import { junkPrograms } from './junk.ts'
+import type { Chance } from './placeholders.ts'
 import type { Trial } from './trial.ts'
 import { failureProblems, mutantProblems, solutionProblems, todoProblems } from './verdicts.ts'
 
@@ -15,32 +17,44 @@ export interface Candidate {
   readonly kind: Trial['kind']
   readonly name: string
   readonly program: Program
-  readonly judge: (report: Report, timed: boolean) => string[]
+  /** `update`: what is told now is kept as the reviewed feedback. */
+  readonly judge: (report: Report, told: Told) => string[]
 }
 
-const junkFolder = join(dirname(fileURLToPath(import.meta.url)), 'junk-programs')
+/** What the feedback of a grading depends on beside its report. */
+export interface Told extends Chance {
+  readonly update: boolean
+}
 
-/**
- * Every program of an exercise. `mutants`: the folder of each mutant's program, by the diagnosis it
- * has to earn; `update`: what is told now is kept as the reviewed feedback.
- */
+export interface CandidateOptions {
+  /** The folder of each mutant's program, by the diagnosis it has to earn. */
+  readonly mutants: ReadonlyMap<string, string>
+  /** Also those junk programs that one exercise of each kind proves for all. */
+  readonly withOnce: boolean
+  readonly checks: Checks
+}
+
+/** Every program of an exercise. */
 export function candidatesOf(
   exercise: Exercise,
-  mutants: ReadonlyMap<string, string>,
-  update: boolean,
+  { mutants, withOnce, checks }: CandidateOptions,
 ): Candidate[] {
   const [entry] = exercise.files
   // Named like the learner's own copy, so that the kept words are the ones a learner reads.
   const program = (folder: string) =>
     programOf(exercise, resolve(exercise.dir, folder), `work/${exercise.id}/${entry}`)
   // Wrong words matter once the verdict is right.
-  const told =
-    (name: string, judge: (report: Report) => string[]) => (report: Report, timed: boolean) => {
+  const reviewed =
+    (name: string, judge: (report: Report) => string[]) => (report: Report, told: Told) => {
       const wrong = judge(report)
       return wrong.length > 0
         ? wrong
-        : feedbackProblems(exercise, report, { file: `feedback/${name}.txt`, timed, update })
+        : feedbackProblems(exercise, report, { file: `feedback/${name}.txt`, ...told })
     }
+  const failing = (name: string) => (report: Report) => [
+    ...failureProblems(report),
+    ...accidentProblems(checks, report, name),
+  ]
   return [
     { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
     ...rightPrograms(exercise).map((name): Candidate => ({
@@ -53,29 +67,21 @@ export function candidatesOf(
       kind: 'stub',
       name: 'stub',
       program: program('stub'),
-      judge: told('stub', (report) => [...failureProblems(report), ...todoProblems(exercise)]),
+      judge: reviewed('stub', (report) => [...failing('stub')(report), ...todoProblems(exercise)]),
     },
     ...[...mutants].map(([id, folder]): Candidate => ({
       kind: 'mutant',
       name: id,
       program: program(folder),
-      judge: told(id, (report) => mutantProblems(report, id)),
+      judge: reviewed(id, (report) => mutantProblems(report, id)),
     })),
-    ...junkPrograms(exercise.kind).map(({ dir, file }): Candidate => ({
+    ...junkPrograms(exercise.kind, withOnce).map(({ dir, file, name, isOnce }): Candidate => ({
       kind: 'junk',
-      name: file.replace('.ts', ''),
+      name,
       program: junk(exercise, dir, file),
-      judge: failureProblems,
+      judge: isOnce ? failureProblems : failing(name),
     })),
   ]
-}
-
-function junkPrograms(kind: ExerciseKind): { dir: string; file: string }[] {
-  const dir = join(junkFolder, kind)
-  return readdirSync(dir)
-    .filter((name) => name.endsWith('.ts'))
-    .toSorted()
-    .map((file) => ({ dir, file }))
 }
 
 /**

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { smallCourse } from '../testing/sample-course.ts'
 import { seededRandom } from '../grader/record/random.ts'
 import type { CheckResult, MarkedLine, Report } from '../grader/types/index.ts'
-import { feedbackDiff, feedbackProblems, feedbackText, tellTheSame } from './feedback.ts'
+import {
+  feedbackChanges,
+  feedbackDiff,
+  feedbackProblems,
+  feedbackText,
+  tellTheSame,
+} from './feedback.ts'
 import { withPlaceholders } from './placeholders.ts'
 
 const untimed = { timed: false }
@@ -202,7 +208,31 @@ describe('withPlaceholders', () => {
     ],
     ['Access-Control-Allow-Credentials', 'Access-Control-Allow-Credentials'],
     ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded'],
+    ['expected 52.38471900000001', 'expected 52.4'],
+    ['0.30000000000000004 s; 1.25 s', '0.3 s; 1.25 s'],
+    [
+      'http://127.0.0.1:3000/ and http://localhost:4321/',
+      'http://127.0.0.1:3000/ and http://localhost:4321/',
+    ],
   ])('%s', (before, after) => expect(shown(before)).toBe(after))
+
+  test('the ports that the grader gave away are replaced wherever they stand', () => {
+    const lines = [
+      'TLS_PORT=40123 npm run serve say-hello',
+      'port 40123, not 401234 and not 1.40123',
+      '{"port":40123,"other":50123} https://shop.test:40123/a https://shop.test:8059/a',
+    ].map((text) => ({ text }))
+    const [check] = withPlaceholders(report(failed({ lines })), {
+      timed: false,
+      ports: [40123, 50123],
+    }).checks
+    const { exhibit } = check!.findings[0]!
+    expect(exhibit?.kind === 'text' && exhibit.lines.map(({ text }) => text)).toEqual([
+      'TLS_PORT=<port> npm run serve say-hello',
+      'port <port>, not 401234 and not 1.40123',
+      '{"port":<port>,"other":<port>} https://shop.test:<port>/a https://shop.test:8059/a',
+    ])
+  })
 
   test('a mark goes with its characters', () => {
     const text = 'token=02535a6e-4207-4342-bbc7-c07230dabf9d; Max-Age=10000; Path=/'
@@ -245,6 +275,29 @@ test('feedbackDiff shows what differs and what is around it', () => {
     '  line 8',
     '  …',
   ])
+})
+
+describe('feedbackChanges', () => {
+  const graded = (say: string, ports: number[] = []) => ({
+    report: report(failed({ say })),
+    timed: false,
+    ports,
+  })
+
+  test('has nothing against what only chance decided', () => {
+    expect(
+      feedbackChanges(
+        graded('It took 0.31 s, at port 40123, for 02535a6e0207.', [40123]),
+        graded('It took 0.27 s, at port 40999, for f2535a6e4207.', [40999]),
+      ),
+    ).toEqual([])
+  })
+
+  test('shows what differs for another reason', () => {
+    const [change] = feedbackChanges(graded('It came first.'), graded('It came last.'))
+    expect(change).toMatch(/^says something else than the first time\n/)
+    expect(change).toContain('-       Why      It came first.\n+       Why      It came last.')
+  })
 })
 
 describe('feedbackProblems', () => {

@@ -5,7 +5,7 @@ import { npmRun } from '../course/command-line.ts'
 import type { Exercise } from '../course/types.ts'
 import { createTextReport } from '../grader/report/index.ts'
 import type { Report } from '../grader/types/index.ts'
-import { withPlaceholders } from './placeholders.ts'
+import { withPlaceholders, type Chance } from './placeholders.ts'
 
 const COLUMNS = 80
 
@@ -13,7 +13,7 @@ const COLUMNS = 80
  * What a learner reads in a terminal after this run: 80 columns, no colours, placeholders for what
  * chance decides.
  */
-export function feedbackText(report: Report, { timed }: { timed: boolean }): string {
+export function feedbackText(report: Report, chance: Chance): string {
   let text = ''
   const render = createTextReport({
     write: (part) => void (text += part),
@@ -23,7 +23,7 @@ export function feedbackText(report: Report, { timed }: { timed: boolean }): str
     verbose: false,
     address: 'http://localhost:4321',
   })
-  const shown = withPlaceholders(report, { timed })
+  const shown = withPlaceholders(report, chance)
   const checks = shown.checks.map(({ id, title }) => ({ id, title }))
   render({
     type: 'started',
@@ -86,10 +86,22 @@ export function feedbackDiff(kept: string, now: string): string[] {
   )
 }
 
-export interface KeptFeedback {
+/**
+ * What two gradings of the same program with the same values tell differently: something that chance
+ * decides and that no placeholder stands for, so that no kept text can be right.
+ */
+export function feedbackChanges(
+  before: Chance & { readonly report: Report },
+  now: Chance & { readonly report: Report },
+): string[] {
+  const [was, is] = [before, now].map(({ report, ...chance }) => feedbackText(report, chance))
+  if (tellTheSame(was!, is!, before)) return []
+  return [['says something else than the first time', ...feedbackDiff(was!, is!)].join('\n')]
+}
+
+export interface KeptFeedback extends Chance {
   /** `feedback/milliseconds.txt`, in the exercise's folder. */
   readonly file: string
-  readonly timed: boolean
   /** Writes what is told now instead of comparing it. */
   readonly update: boolean
 }
@@ -101,12 +113,12 @@ export interface KeptFeedback {
 export function feedbackProblems(
   exercise: Exercise,
   report: Report,
-  { file, timed, update }: KeptFeedback,
+  { file, update, ...chance }: KeptFeedback,
 ): string[] {
   const path = join(exercise.dir, file)
   const kept = existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : null
-  const now = feedbackText(report, { timed })
-  if (kept !== null && tellTheSame(kept, now, { timed })) return []
+  const now = feedbackText(report, chance)
+  if (kept !== null && tellTheSame(kept, now, chance)) return []
   if (update) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, now)

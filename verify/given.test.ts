@@ -68,7 +68,7 @@ const visit = scenario('The same payment comes twice', { async record({ send, ra
 } })
 const once = check('It was charged once', visit, {
   verify: ({ first, again }, expect) => { expect(first).toHaveText('1'); expect(again).toHaveText('1') },
-  diagnose: { 'charges-again': rule({ when: ({ again }) => text(again) === '2' && again, say: 'The repeat was charged, too.' }) },
+  diagnose: { 'charges-again': rule({ when: ({ again }) => text(again) === '2' && again, say: 'The repeat was charged, too.', alsoEarnedBy: ['stub'] }) },
 })
 export default { once }
 `,
@@ -107,7 +107,11 @@ describe('files that are given', () => {
   })
 
   test('are laid over every program that the gate runs', async () => {
-    const options = { ...found, schedule: <Result>(task: () => Promise<Result>) => task() }
+    const options = {
+      ...found,
+      schedule: <Result>(_: unknown, task: () => Promise<Result>) => task(),
+      withOnce: true,
+    }
     await verifyExercise({ ...options, update: true })
     const { problems, trials } = await verifyExercise(options)
     expect(problems).toEqual([])

@@ -7,13 +7,21 @@ import type {
   CookieChart,
 } from '../grader/types/index.ts'
 
+/** What chance had a part in during a grading, beside the values that can be told by their shape. */
+export interface Chance {
+  /** The run watched the clock. */
+  readonly timed: boolean
+  /** The ports that the grader gave away, and which may stand anywhere. */
+  readonly ports?: readonly number[]
+}
+
 /**
  * A report with everything that changes every run (random values, ports, dates, the
  * browser's name) replaced by a placeholder, and with no more in it than the terminal shows. The
  * same value is given the same placeholder, so that it can be seen which ones are equal.
  */
-export function withPlaceholders(report: Report, { timed }: { timed: boolean }): Report {
-  const replace = createPlaceholders(timed)
+export function withPlaceholders(report: Report, chance: Chance): Report {
+  const replace = createPlaceholders(chance)
   let first = true
   const checks = report.checks.map((check) => {
     const inFull = first && check.outcome === 'failed'
@@ -29,9 +37,9 @@ export function withPlaceholders(report: Report, { timed }: { timed: boolean }):
   }
 }
 
-/** A repetition is this machine's doing and this moment's. */
+/** A repetition, or an end that took long, is this machine's doing and this moment's. */
 function isAboutTheMachine(note: string): boolean {
-  return /running it again\.$/i.test(note)
+  return /running it again\.$|did not end when asked to and was ended\.$/i.test(note)
 }
 
 /**
@@ -70,6 +78,12 @@ const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['token', /(?<![\w./-])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{10,}(?![\w-])/g],
 ]
 
+/** A port of this machine. That of the text's own start by hand is always the same. */
+const PORT = /\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g
+
+/** What a division leaves: all of its digits are another moment's. */
+const LONG_FRACTION = /(?<![\w.])\d+\.\d{6,}(?!\w|\.\d)/g
+
 const BROWSERS_OWN = /^(User-Agent|sec-ch-ua[\w-]*): .*$/gim
 
 // In a run that watches the clock a list of JSON has an entry more or less, and numbers as long as
@@ -77,7 +91,7 @@ const BROWSERS_OWN = /^(User-Agent|sec-ch-ua[\w-]*): .*$/gim
 const JSON_NUMBER = /(?<="\w+": ?)\d+(?:\.\d+)?(?=[,}\]])/g
 const LIST_OF_OBJECTS = /\[(\{[^{}\n]*\}),[^\]\n]*(?:\]|$)/gm
 
-function createPlaceholders(timed: boolean): Placeholders {
+function createPlaceholders({ timed, ports = [] }: Chance): Placeholders {
   const given = new Map<string, string>()
   const counts = new Map<string, number>()
   const placeholder = (kind: string, value: string) => {
@@ -91,10 +105,14 @@ function createPlaceholders(timed: boolean): Placeholders {
     given.set(value, name)
     return name
   }
+  const isGivenPort =
+    ports.length > 0 && new RegExp(String.raw`(?<![\w.])(?:${ports.join('|')})(?!\w|\.\d)`, 'g')
   const text = (source: string) => {
     let result = source
       .replace(BROWSERS_OWN, '$1: <browser>')
-      .replace(/\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g, '$1<port>')
+      .replace(PORT, '$1<port>')
+      .replace(LONG_FRACTION, (number) => Number(number).toFixed(1))
+    if (isGivenPort) result = result.replace(isGivenPort, '<port>')
     for (const [kind, pattern] of SHAPES)
       result = result.replace(pattern, (value) => placeholder(kind, value))
     return timed ? result.replace(JSON_NUMBER, '<n>').replace(LIST_OF_OBJECTS, '[$1,…]') : result

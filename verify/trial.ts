@@ -11,4 +11,6 @@ export interface Trial {
   readonly report: Report
   /** Empty: as it should be. A problem may have several lines. */
   readonly problems: readonly string[]
+  /** True when nothing was started: what an earlier verification recorded was judged again. */
+  readonly isJudgedAgain: boolean
 }

@@ -51,6 +51,7 @@ const noStar = check('Answers to requests with cookies named the one origin that
       say: ({ first, list }) =>
         `Your answer did not permit the page at ${first}. ` +
         `FRIENDS was \`${list}\`: three origins, and this is one of them.`,
+      alsoEarnedBy: ['stub', 'empty-200', 'endless-body'],
     }),
   },
 })

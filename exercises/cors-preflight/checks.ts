@@ -39,6 +39,7 @@ const putPasses = check(
           `Your server answered the preflight with ${status(preflight)}` +
           `${field(preflight, ORIGIN) === undefined ? ` and without ${ORIGIN}` : ''}. ` +
           'A preflight passes with a 2xx status only, whatever its fields say.',
+        alsoEarnedBy: ['stub'],
       }),
       'content-type-unlisted': rule({
         when: ({ put }) =>
@@ -95,6 +96,7 @@ const putPasses = check(
         say: (preflight) =>
           `Chromium sent OPTIONS first, and ${said(preflight, ORIGIN)}. ` +
           'So the PUT never left the browser.',
+        alsoEarnedBy: ['empty-200', 'endless-body'],
       }),
     },
   },
@@ -228,6 +230,7 @@ const plainOptions = check('OPTIONS without an Origin is answered with Allow', s
       say: (asked) =>
         `A client without an Origin sent OPTIONS ${path(asked)} and got ${status(asked)}. ` +
         'OPTIONS is older than CORS, and not only browsers send it.',
+      alsoEarnedBy: ['stub'],
     }),
     'no-allow': rule({
       when: ({ withoutOrigin }) =>

@@ -26,6 +26,7 @@ const styleApplied = check('Chromium applied your style sheet to the heading', v
       say:
         'The style sheet arrived as text/html, so Chromium did not apply it. ' +
         'Each response has to say for itself what it is.',
+      alsoEarnedBy: ['stub'],
     }),
   },
 })

@@ -36,7 +36,8 @@ const htmlType = check('Your answer to / declares HTML, and Chromium treated it 
 
   diagnose: {
     'sent-as-text': rule({
-      when: ({ home }) => hasStatus(200)(home) && hasType('text/plain')(home) && home,
+      when: ({ home }) =>
+        hasStatus(200)(home) && hasType('text/plain')(home) && text(home).includes('<') && home,
       say: ({ shown }) =>
         'Your answer declares plain text, so Chromium drew no heading: ' +
         `the page shows the tags themselves, \`${beginning(shown)}\`.`,
@@ -46,6 +47,7 @@ const htmlType = check('Your answer to / declares HTML, and Chromium treated it 
       say: ({ documentType }) =>
         'Your answer named no type, so Chromium looked at the first bytes and guessed: ' +
         `${String(documentType.value)}. Other clients guess differently, or not at all.`,
+      alsoEarnedBy: ['stub', 'empty-200'],
     }),
   },
 })
@@ -115,6 +117,7 @@ const unknown404 = check('A path you do not know is answered with 404 and some w
       say: (unknown) =>
         `${path(unknown)} is an address made up for this run, and your answer says 200: found. ` +
         'A mistyped address looks like a right one to every client and every search engine.',
+      alsoEarnedBy: ['stub', 'empty-200', 'endless-body'],
     }),
     'sent-elsewhere': rule({
       when: ({ unknown }) => hasStatus(301, 302, 303, 307, 308)(unknown) && unknown,

@@ -40,9 +40,10 @@ const earlyBytes = check(
         say: (length) =>
           `Your head says ${length}, so nothing could leave before the whole page was there to be ` +
           'counted. Chunked coding needs no length beforehand.',
+        alsoEarnedBy: ['stub', 'empty-200'],
       }),
       'awaits-first': rule({
-        when: ({ early, later }) => !early.hasContent && later.firstByteAfter,
+        when: ({ early, later }) => !early.hasContent && later.hasContent && later.firstByteAfter,
         say: (seconds) =>
           `Your first byte left ${inTenths(seconds)} s after the request, when the slow service had ` +
           'answered. The shell does not need the result, but it waited for it.',

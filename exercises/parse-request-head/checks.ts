@@ -44,6 +44,7 @@ const whole = check('A head in one piece is reported, and the connection closed'
       say:
         'Your answer has no length, so only the close of the connection says that it was all. ' +
         'A connection that breaks in the middle looks the same.',
+      alsoEarnedBy: ['empty-200', 'endless-body'],
     }),
     'leaves-open': rule({
       when: ({ ordinary }) =>
@@ -248,9 +249,7 @@ const limit = check('A head of more than 8192 bytes gets 431, a shorter one does
   spec: 'RFC 6585 §5',
   reread: 'reject',
 
-  verify: ({ answers }, expect) => {
-    for (const each of answers) expectClosed(expect, each, each.what)
-  },
+  verify: ({ answers }, expect) => answers.forEach((each) => expectClosed(expect, each, each.what)),
 
   diagnose: {
     'counts-content': rule({

@@ -176,6 +176,7 @@ const notFound = check('Other paths get a complete 404', answers, {
       say: ({ path }) =>
         `You have nothing at ${path}, but you answered 200. To a client that is a success. ` +
         'The path is the second word in the first line of the request.',
+      alsoEarnedBy: ['empty-200', 'endless-body'],
     }),
     'bare-not-found': rule({
       when: ({ other }) =>
@@ -231,6 +232,7 @@ const openConnection = check('Each connection is answered again, or closed', ans
         `A client asked for ${path} and then, on the same connection, for ${next}, and got ` +
         `${before} both times. The next request begins where the one before it ends: forget ` +
         'what you have answered.',
+      alsoEarnedBy: ['empty-200'],
     }),
   },
 })

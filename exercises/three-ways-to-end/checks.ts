@@ -129,13 +129,16 @@ const closeDelimited = check(
         say: ({ framing }) =>
           `The head of /close said ${framing}, so the content ended there, and the end of the ` +
           'connection ended nothing.',
+        alsoEarnedBy: ['empty-200', 'endless-body'],
       }),
       'close-stays-open': rule({
-        when: ({ close }) => close.record.ended === null && close.text !== '',
+        when: ({ close }) =>
+          close.record.ended === null && close.version.startsWith('HTTP/') && close,
         say:
           'The text of /close came, but the connection stayed open, so the reader went on ' +
           'waiting: without a length, only the close is an end. `Connection: close` announces ' +
           'it and does not do it.',
+        alsoEarnedBy: ['stub'],
       }),
     },
   },

@@ -12,6 +12,7 @@ export interface Rule<in Facts> {
   readonly [branded]: true
   readonly when: (facts: Facts) => unknown
   readonly say: string | ((found: any, facts: Facts) => string)
+  readonly alsoEarnedBy?: readonly string[]
 }
 
 /**
@@ -24,6 +25,7 @@ export interface Rule<in Facts> {
 export function rule<Facts, Found extends Settled>(definition: {
   readonly when: (facts: Facts) => Found | NotFound
   readonly say: string | ((found: NoInfer<Found>, facts: Facts) => string)
+  readonly alsoEarnedBy?: readonly string[]
 }): Rule<Facts> {
   return { ...definition, [branded]: true }
 }

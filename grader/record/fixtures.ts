@@ -120,7 +120,13 @@ async function openFixture(
   surroundings: FixtureSurroundings,
   onSpawn: () => void = () => {},
 ): Promise<Fixture> {
-  const { clock, ids, signal, onWait, overrides: { random: chosen, slowdown } = {} } = surroundings
+  const {
+    clock,
+    ids,
+    signal,
+    onWait,
+    overrides: { random: chosen, slowdown, onPort } = {},
+  } = surroundings
   const random = chosen?.(scenario.title) ?? drawn
   await using opening = new AsyncDisposableStack()
   let resources = opening
@@ -130,6 +136,7 @@ async function openFixture(
     const origin = await startOrigin(name, answer, clock, ids, options)
     await keep(resources, origin.close)
     origins.push(origin)
+    onPort?.(origin.port)
     return origin
   }
   const openListener: SetUpKit['listen'] = async (name, serve, options = {}) => {
@@ -149,7 +156,7 @@ async function openFixture(
     listen: openListener,
     certificate: certificates.create,
     folder: folders.create,
-    port: freePort,
+    port: () => givenPort(onPort),
   })
   const running = await startProgram(program, {
     clock,
@@ -187,6 +194,13 @@ async function keep(resources: AsyncDisposableStack, close: () => Promise<void>)
   if (!resources.disposed) return resources.defer(close)
   await close()
   throw new Error('the scenario is over')
+}
+
+/** A free port, of which the author's gate is told. */
+export async function givenPort(onPort?: (port: number) => void): Promise<number> {
+  const port = await freePort()
+  onPort?.(port)
+  return port
 }
 
 async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promise<SetUp> {

@@ -17,10 +17,9 @@ import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
 import { openPage } from './browser/page/page.ts'
 import type { RunningProgram } from './program/learner-program.ts'
-import { freePort } from './program/ports/free-port.ts'
 import { notOurs } from './program/program-lives.ts'
 import type { IdSource } from './wire/id-source.ts'
-import type { Fixture } from './fixtures.ts'
+import { givenPort, type Fixture } from './fixtures.ts'
 import { createScenarioActions, type ScenarioActions } from './scenario-actions.ts'
 import { createVisitors, type Visitors } from './scenario-visitors.ts'
 import { createLinkToWire } from './browser/page/network/link-to-wire.ts'
@@ -56,7 +55,7 @@ export async function runScenario(
   const { clock, ids, signal } = surroundings
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
-  const timeout = createAdaptiveTimeout()
+  const timeout = createAdaptiveTimeout(undefined, surroundings.overrides?.timeoutShare)
   const waits = createWaits(clock)
   const giveUp = (exchange: Exchange) => {
     timeout.lost()
@@ -163,7 +162,7 @@ function createKit(
   surroundings: ScenarioSurroundings,
   { remark, timeout, giveUp, timedFairly, loadFailed, actions }: Noticed,
 ): Kit {
-  const { clock, signal, onWatch, overrides: { slowdown } = {} } = surroundings
+  const { clock, signal, onWatch, overrides: { slowdown, onPort } = {} } = surroundings
   const exchanges = ({ icons } = { icons: false }) =>
     proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = proxies
@@ -180,7 +179,7 @@ function createKit(
     listen: openListener,
     certificate: createCertificate,
     folder: createFolder,
-    port: freePort,
+    port: () => givenPort(onPort),
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (name = 'the visitor', options = {}) => {
       checkPageOptions(options)

@@ -12,4 +12,11 @@ export interface GradingOverrides {
    * by pauses. 1 when left out.
    */
   readonly slowdown?: number
+  /**
+   * The part of the usual time for which an answer is awaited: 0.25 for a program of which only is
+   * asked that it fails. 1 when left out.
+   */
+  readonly timeoutShare?: number
+  /** Called with every port that `port()` gives or an origin has: another one in every run. */
+  readonly onPort?: (port: number) => void
 }

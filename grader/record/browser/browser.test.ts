@@ -20,8 +20,12 @@ import { record } from '../../../testing/record-by-hand.ts'
 // On a busy machine the wait for an answer is longer; here only where none is waited for in vain.
 const machine = vi.hoisted(() => ({ isQuiet: false }))
 vi.mock('../timing/machine-speed.ts', async (original) => {
-  const { machineSlowness } = await original<typeof import('../timing/machine-speed.ts')>()
-  return { machineSlowness: async () => (machine.isQuiet ? 1 : machineSlowness()) }
+  const { machineSlowness, isMachineLoaded } =
+    await original<typeof import('../timing/machine-speed.ts')>()
+  return {
+    machineSlowness: async () => (machine.isQuiet ? 1 : machineSlowness()),
+    isMachineLoaded: () => !machine.isQuiet && isMachineLoaded(),
+  }
 })
 
 // One browser for all: what is done to it at the end comes last.

@@ -17,7 +17,7 @@ import {
   type RunningProgram,
   type StartOptions,
 } from './learner-program.ts'
-import { machineSlowness } from '../timing/machine-speed.ts'
+import { createQuietTime } from '../timing/quiet-time.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
 
@@ -74,7 +74,9 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
   let exported: string[] | null = null
   group.process.once('message', ({ loaded }: { loaded: string[] }) => (exported = loaded))
   const startedAt = performance.now()
-  let timeout = LOADING_MS
+  const elapsed = () => performance.now() - startedAt
+  const quiet = createQuietTime(LOADING_MS, LONGEST_LOADING_MS)
+  let nextMeasurement = LOADING_MS
   for (;;) {
     signal.throwIfAborted()
     if (exported) return exported
@@ -83,17 +85,17 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
       await group.exited
       throw shortageThatEnded(group.log.text()) ?? explainExit(exit, group.log)
     }
-    if (performance.now() - startedAt > timeout) {
-      const scaled = Math.min(LONGEST_LOADING_MS, LOADING_MS * (await machineSlowness()))
-      if (performance.now() - startedAt > scaled) throw await neverLoads(group, scaled)
-      timeout = scaled
+    if (elapsed() > nextMeasurement) {
+      const left = await quiet.left(elapsed)
+      if (left === 0) throw await neverLoads(group, nextMeasurement)
+      nextMeasurement = elapsed() + left
     }
     await new Promise((resolve) => setTimeout(resolve, 4))
   }
 }
 
-async function neverLoads(group: ProcessGroup, timeout: number): Promise<StartupError> {
-  const seconds = Math.round(timeout / 1000)
+async function neverLoads(group: ProcessGroup, waited: number): Promise<StartupError> {
+  const seconds = Math.round(waited / 1000)
   if (await isBusy(group.pid))
     return new StartupError(
       'endless-loop',

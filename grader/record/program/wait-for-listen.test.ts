@@ -9,7 +9,10 @@ import { waitForListen } from './wait-for-listen.ts'
 
 // On a busy machine the wait is longer; here it is as long as on a quiet one. What every other
 // fault is told as: start-program.test.ts.
-vi.mock('../timing/machine-speed.ts', () => ({ machineSlowness: async () => 1 }))
+vi.mock('../timing/machine-speed.ts', () => ({
+  machineSlowness: async () => 1,
+  isMachineLoaded: () => false,
+}))
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-ladder-'))))

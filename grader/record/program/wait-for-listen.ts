@@ -4,7 +4,7 @@ import { isBusy } from '../timing/cpu-use.ts'
 import { explainBackground } from './explain-background.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
-import { machineSlowness } from '../timing/machine-speed.ts'
+import { createQuietTime } from '../timing/quiet-time.ts'
 import type { ProcessGroup } from './process-group.ts'
 import type { StartedByCommand } from './processes/started-by-command.ts'
 
@@ -39,7 +39,8 @@ export async function waitForListen(
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   const { listen, longest, anotherPort } = TIMEOUTS[kind]
-  let timeout = listen
+  const quiet = createQuietTime(listen, longest)
+  let nextMeasurement = listen
   let isTold = kind === 'files'
   let elsewhereSince: number | null = null
   let nextLook = 400
@@ -74,10 +75,10 @@ export async function waitForListen(
       isTold = true
       onWait(`Waiting for your command to listen on PORT, ${listen / 1000} s at most`)
     }
-    if (elapsed() > timeout) {
-      const scaled = Math.min(longest, listen * (await machineSlowness()))
-      if (elapsed() > scaled) throw await neverListens(group, port, { kind, timeout: scaled })
-      timeout = scaled
+    if (elapsed() > nextMeasurement) {
+      const left = await quiet.left(elapsed)
+      if (left === 0) throw await neverListens(group, port, { kind, waited: nextMeasurement })
+      nextMeasurement = elapsed() + left
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
   }
@@ -151,9 +152,9 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<St
 async function neverListens(
   group: ProcessGroup,
   port: number,
-  { kind, timeout }: { kind: 'files' | 'command'; timeout: number },
+  { kind, waited }: { kind: 'files' | 'command'; waited: number },
 ): Promise<StartupError> {
-  const seconds = Math.round(timeout / 1000)
+  const seconds = Math.round(waited / 1000)
   const after = `${seconds} s${kind === 'command' ? ', the longest that a command may take,' : ''}`
   const from = kind === 'command' ? 'the environment variable PORT' : 'process.env.PORT'
   const busy = await isBusy(group.pid)

@@ -95,6 +95,32 @@ describe('timeout', () => {
     ).toBe(30_000)
   })
 
+  test('is longer only as long as the machine is slow', async () => {
+    const moment = [7, 1]
+    const once = createAdaptiveTimeout(async () => moment.shift() ?? 1)
+    const [found, ms] = await timed(once.within(after(60_000, 'answer'), 'nothing'))
+    expect(found).toBe('nothing')
+    expect(ms).toBeGreaterThan(7000)
+    expect(ms).toBeLessThan(9000)
+  })
+
+  test('takes what comes while the machine is measured', async () => {
+    const measuring = createAdaptiveTimeout(() => after(500, 1))
+    expect((await timed(measuring.within(after(4300, 'answer'), 'nothing')))[0]).toBe('answer')
+  })
+
+  test('is a part of its usual length where that is enough', async () => {
+    const quarter = createAdaptiveTimeout(async () => 1, 0.25)
+    expect(await timed(quarter.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+      'nothing',
+      1000,
+    ])
+    expect(await timed(quarter.within(after(60_000, 'answer'), 'nothing'))).toEqual([
+      'nothing',
+      250,
+    ])
+  })
+
   test('lets a failure through, and a late one vanish', async () => {
     await expect(quiet().within(Promise.reject(new Error('no')), null)).rejects.toThrow('no')
     const late = quiet().within(

@@ -1,4 +1,4 @@
-import { machineSlowness } from './machine-speed.ts'
+import { createQuietTime } from './quiet-time.ts'
 
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
 export async function until<Value>(
@@ -70,24 +70,32 @@ const FULL_MS = 4000
 const LOST_MS = 1000
 const LONGEST_MS = 30_000
 
+/** `share`: the part of the usual times that is allowed. */
 export function createAdaptiveTimeout(
-  slowness: () => Promise<number> = machineSlowness,
+  slowness?: () => Promise<number>,
+  share = 1,
 ): AdaptiveTimeout {
-  let ms = FULL_MS
+  const machine = slowness && { slowness, isLoaded: () => false }
+  let ms = FULL_MS * share
   return {
     async within(work, otherwise) {
       const nothing = Symbol('nothing yet')
       work.catch(() => {})
-      const inTime = await raced(work, ms, nothing)
-      if (inTime !== nothing) return inTime as Awaited<typeof work>
-      const extra = Math.min(LONGEST_MS, ms * (await slowness())) - ms
-      const late = extra > ms / 2 ? await raced(work, extra, nothing) : nothing
+      const startedAt = performance.now()
+      const quiet = createQuietTime(ms, LONGEST_MS * share, machine)
+      for (let wait = ms; wait > 0;) {
+        const inTime = await raced(work, wait, nothing)
+        if (inTime !== nothing) return inTime as Awaited<typeof work>
+        wait = await quiet.left(() => performance.now() - startedAt)
+      }
+      // It may have come while the machine was measured.
+      const late = await Promise.race([work, Promise.resolve(nothing)])
       if (late !== nothing) return late as Awaited<typeof work>
-      ms = LOST_MS
+      ms = LOST_MS * share
       return otherwise
     },
     lost() {
-      ms = LOST_MS
+      ms = LOST_MS * share
     },
   }
 }

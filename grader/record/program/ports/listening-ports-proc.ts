@@ -11,17 +11,30 @@ interface ListeningSocket extends Listener {
 
 /**
  * Linux: the sockets that the group's processes hold open, looked up in the kernel's table of
- * listening ones.
+ * listening ones. A program that is still loading holds none, and is spared the tables: on a busy
+ * machine they take longer than all else, and stop whatever else this process does.
  */
 export async function listenersOf(group: number): Promise<Listener[]> {
-  const held = new Set(
-    processes()
-      .filter((pid) => groupOf(pid) === group)
-      .flatMap(heldSockets),
-  )
-  return listeningSockets()
+  const held = new Set(lately(group).flatMap(heldSockets))
+  if (held.size === 0) return []
+  const tables = await Promise.all(TABLES.map((table) => readFile(table, 'utf8').catch(() => '')))
+  return tables
+    .flatMap(parseSocketTable)
     .filter(({ inode }) => held.has(inode))
     .map(({ port, address }) => ({ port, address }))
+}
+
+const LATELY_MS = 200
+let seen = { at: -Infinity, groups: new Map<number, number[]>() }
+
+/**
+ * The processes of a group, as they were a moment ago at most: programs that start beside each
+ * other are looked for at the same time, again and again.
+ */
+function lately(group: number): readonly number[] {
+  if (!seen.groups.has(group) || performance.now() - seen.at > LATELY_MS)
+    seen = { at: performance.now(), groups: Map.groupBy(processes(), groupOf) }
+  return seen.groups.get(group) ?? []
 }
 
 /**

@@ -1,0 +1,136 @@
+import type { Exercise } from '../course/types.ts'
+import { gradeExercise } from '../grader/grade-exercise.ts'
+import { seededRandom } from '../grader/record/random.ts'
+import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
+import type { GradeEvent } from '../grader/types/index.ts'
+import type { Candidate } from './candidates.ts'
+import { feedbackChanges } from './feedback.ts'
+import { judgedAgain } from './kept/judge-again.ts'
+import type { KeptGrading } from './kept/kept-gradings.ts'
+import type { Trial } from './trial.ts'
+import { unreadable, verdictChanges } from './verdicts.ts'
+import type { VerifyOptions } from './verification.ts'
+
+/** Exercises that take longer spend it waiting. */
+const WORKING_SECONDS = 5
+/** A junk program has to fail, and fails as well after a quarter of the time. */
+const JUNK_TIMEOUT_SHARE = 0.25
+
+/** Who learns of a candidate's gradings. */
+export interface Heard {
+  /** Called when a grading's turn has come. */
+  readonly onBegin: () => void
+  /** Called after the plain grading, which is the one that may be kept. */
+  readonly onGraded: (grading: KeptGrading, candidate: Candidate) => void
+}
+
+/**
+ * Grades a program as often as the options want it. Of the plain grading what is kept may be judged
+ * again instead.
+ */
+export async function tryCandidate(
+  candidate: Candidate,
+  options: VerifyOptions,
+  { onBegin, onGraded }: Heard,
+): Promise<Trial[]> {
+  const { kind, name } = candidate
+  const { exercise, repeat = 1, slowdown, update = false, kept, onTrial = () => {} } = options
+  // What is kept as words, or shown in a lesson, is drawn alike in every run.
+  const drawnAlike: GradingOverrides =
+    kind === 'junk'
+      ? { timeoutShare: JUNK_TIMEOUT_SHARE }
+      : { random: (title) => seededRandom(`${exercise.id}/${title}`) }
+  const drawnAnew: GradingOverrides = kind === 'junk' ? drawnAlike : {}
+  const grade = (overrides: GradingOverrides) =>
+    gradeUntilConclusive(candidate, options, overrides, onBegin)
+  const conclude = (
+    condition: string | null,
+    { report }: KeptGrading,
+    problems: string[],
+    isJudgedAgain = false,
+  ): Trial => {
+    const trial = {
+      kind,
+      name,
+      condition,
+      report,
+      problems: [...unreadable(report), ...problems],
+      isJudgedAgain,
+    }
+    onTrial(trial)
+    return trial
+  }
+
+  const earlier = kept?.get(name)
+  if (earlier) onBegin()
+  const again = earlier && (await judgedAgain(earlier, options))
+  const plain = again ?? (await grade(drawnAlike))
+  onGraded(plain, candidate)
+  const first = conclude(
+    null,
+    plain,
+    candidate.judge(plain.report, { ...plain, update }),
+    again !== undefined,
+  )
+
+  const same = (now: KeptGrading) => verdictChanges(plain.report, now.report)
+  const sameWords = (now: KeptGrading) => [...same(now), ...feedbackChanges(plain, now)]
+  const others: Promise<Trial>[] = []
+  const also = (
+    condition: string,
+    overrides: GradingOverrides,
+    judge: (now: KeptGrading) => string[],
+  ) => void others.push(grade(overrides).then((now) => conclude(condition, now, judge(now))))
+  const isReviewed = kind === 'stub' || kind === 'mutant'
+  if (update && isReviewed) also('once more', drawnAlike, sameWords)
+  for (let time = 2; time <= repeat; time++) {
+    // With the same values the words have to be the same, too; with others the verdict.
+    if (time % 2 === 0 && kind !== 'junk') also(`repetition ${time}`, drawnAlike, sameWords)
+    else also(`repetition ${time}`, drawnAnew, same)
+  }
+  if (slowdown !== undefined && kind !== 'junk')
+    also(`on a machine ${slowdown} times slower`, { slowdown }, same)
+  return [first, ...(await Promise.all(others))]
+}
+
+/**
+ * What could not be graded at all (a machine too busy for a timed exercise, a browser that died) is
+ * graded once more, after the others.
+ */
+async function gradeUntilConclusive(
+  candidate: Candidate,
+  options: VerifyOptions,
+  overrides: GradingOverrides,
+  onBegin: () => void,
+): Promise<KeptGrading> {
+  const grade = () => gradeOnce(candidate, options, overrides, onBegin)
+  const first = await grade()
+  return first.report.error === undefined ? first : grade()
+}
+
+function gradeOnce(
+  { kind, program }: Candidate,
+  { exercise, lesson, schedule, signal }: VerifyOptions,
+  overrides: GradingOverrides,
+  onBegin: () => void,
+): Promise<KeptGrading> {
+  return schedule(expectedOf(exercise, kind), async () => {
+    onBegin()
+    let timed = false
+    const ports: number[] = []
+    const onEvent = ({ type }: GradeEvent) => void (timed ||= type === 'progress')
+    const { report, evidence } = await gradeExercise({
+      exercise,
+      lesson,
+      program,
+      overrides: { ...overrides, onPort: (port) => void ports.push(port) },
+      onEvent,
+      ...(signal && { signal }),
+    })
+    return { report, timed, evidence, ports }
+  })
+}
+
+function expectedOf({ gradingSeconds }: Exercise, kind: Trial['kind']) {
+  return { seconds: gradingSeconds, waits: kind !== 'junk' && gradingSeconds > WORKING_SECONDS }
+}
