@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const ALL = '{course,store,grader,verify,server,cli,test,bench}/**/*.test.ts'
@@ -36,6 +37,8 @@ const units = globSync(ALL, { cwd: import.meta.dirname })
 export default defineConfig({
   test: {
     testTimeout: 120_000,
+    // On two processors vitest would take one, though most tests wait for other processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A busy machine is no slow program.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
