@@ -1,14 +1,13 @@
 import {
   field,
-  fields,
   isAnswered,
   present,
   scenario,
-  text,
   type Exchange,
   type Kit,
   type SetUpKit,
 } from '#grader'
+import { asPair, fieldsOfReport, fieldsOfStream, linesIn } from './answers.ts'
 
 const drawRows = ({ random }: SetUpKit) => ({
   environment: { ROWS: String(random.integer(20, 400)) },
@@ -31,14 +30,13 @@ export const report = scenario(
       }
     },
     facts: ({ rows, get, head, again, getUnknown, headUnknown }) => {
-      const isSteady = ([name, value]: Field) => fields(again, name).includes(value)
+      const toMirror = fieldsOfReport(get, again)
       return {
-        ...asPair(present(get, 'GET /report'), head, again),
+        ...asPair(present(get, 'GET /report'), head, again, toMirror),
         rows,
         again,
         lines: linesIn(get),
         linesAgain: linesIn(again),
-        toMirror: fieldsOf(get, NOT_MIRRORED, isSteady),
         unknown: asPair(getUnknown, headUnknown, null),
       }
     },
@@ -46,91 +44,24 @@ export const report = scenario(
 )
 
 export const stream = scenario(
-  'A client asks for /stream with HEAD, for /report on the same connection, then GET /stream',
+  'A client asks for /stream with GET and with HEAD, then for /report, on one connection',
   {
     setUp: drawRows,
     async record(kit) {
       const ask = createClient(kit)
+      const get = await ask('GET', '/stream')
       const [head, next] = await kit.critical(async () => [
         await ask('HEAD', '/stream'),
         await ask('GET', '/report'),
       ])
-      return { head, next, get: await ask('GET', '/stream') }
+      return { get, head, next }
     },
-    facts: ({ head, next, get }) => ({
-      ...asPair(get, present(head, 'HEAD /stream'), next),
+    facts: ({ get, head, next }) => ({
+      ...asPair(present(get, 'GET /stream'), head, next, fieldsOfStream(get)),
       next,
-      // It was got once, seconds later, so nobody knows which other values change with the time.
-      toMirror: fieldsOf(get, KNOWN_LATE, ([name]) => /^content-type$/i.test(name)),
     }),
   },
 )
-
-/** What GET and HEAD got for one path. */
-export interface Pair {
-  /** `HEAD /report` */
-  readonly name: string
-  /** The answer to HEAD, which is judged. */
-  readonly exchange: Exchange | null
-  readonly get: Exchange | null
-  /** What followed the head of the answer to HEAD. */
-  readonly content: Uint8Array
-}
-
-/** A field of the answer to GET that the answer to HEAD has to have. */
-export interface FieldToMirror {
-  readonly name: string
-  /** Undefined where it may be another one. */
-  readonly value: string | undefined
-}
-
-type Field = readonly [name: string, value: string]
-
-/** Content-Length has a check of its own; the others are about this message or this moment. */
-const NOT_MIRRORED = /^(content-length|date|connection|keep-alive|transfer-encoding|trailer)$/i
-/** RFC 9110 §9.3.2 lets HEAD leave out what is known only when the content is there. */
-const KNOWN_LATE = new RegExp(`${NOT_MIRRORED.source}|^(etag|last-modified)$`, 'i')
-
-/** Seconds from the first byte of a request until its answer was whole; 0 when it never was. */
-export function secondsTaken(exchange: Exchange | null): number {
-  if (!exchange?.response?.complete) return 0
-  return (exchange.response.endedAt - exchange.startedAt) / 1000
-}
-
-/** How many bytes GET sent as content. */
-export function lengthOf({ get }: Pair): number {
-  const { body, rest } = get?.response ?? {}
-  return (body?.length ?? 0) + (rest?.bytes ?? 0)
-}
-
-/** The number of lines, whether or not the last one is ended. */
-function linesIn(get: Exchange | null): number {
-  return text(get)
-    .split(/\r?\n/)
-    .filter((line) => line !== '').length
-}
-
-function asPair(get: Exchange | null, exchange: Exchange | null, next: Exchange | null): Pair {
-  const path = get?.request.path ?? exchange?.request.path ?? ''
-  return { name: `HEAD ${path}`, exchange, get, content: contentAfter(exchange, next) }
-}
-
-/** What comes late was taken for the beginning of the next answer on the connection. */
-function contentAfter(head: Exchange | null, next: Exchange | null): Uint8Array {
-  const isSame = head !== null && head.connection === next?.connection
-  return head?.extra ?? (isSame ? next.garbage : null) ?? new Uint8Array()
-}
-
-function fieldsOf(
-  get: Exchange | null,
-  without: RegExp,
-  isSteady: (field: Field) => boolean,
-): FieldToMirror[] {
-  const all = get?.response?.headers ?? []
-  return all
-    .filter(([name]) => !without.test(name))
-    .map((each) => ({ name: each[0], value: isSteady(each) ? each[1] : undefined }))
-}
 
 /**
  * A client that keeps its connection for as long as the program does, and asks again on another one
