@@ -63,8 +63,8 @@ const getRefused = check('GET and HEAD for a delete address get 405 and delete n
   spec: 'RFC 9110 §15.5.6',
   reread: 'safe',
 
-  verify: (askings, expect) => {
-    expect.each([askings.get, askings.head], ({ exchange, gone }, expect) => {
+  verify: ({ get, head, open }, expect) => {
+    expect.each([get, head, open], ({ exchange, gone }, expect) => {
       expect(inWords(gone), 'the items missing after this request', exchange).toBe('none')
       expect(exchange).toHaveStatus(405).toHaveHeader('Allow', onlyForPost)
     })
@@ -82,6 +82,13 @@ const getRefused = check('GET and HEAD for a delete address get 405 and delete n
       say: ({ item }) =>
         `${item} was gone after this HEAD. HEAD promises the same as GET, that it only asks: ` +
         'link checkers send it to every address they find.',
+    }),
+    'trusts-a-person': rule({
+      when: ({ open }) => isAny(open.gone) && open,
+      say: ({ item, exchange }) =>
+        `Chromium says with Sec-Fetch-User: ${sentField(exchange, 'Sec-Fetch-User')} that a person ` +
+        `came to this address, and ${item} was gone after it. People open addresses from chats, ` +
+        'bookmarks and other sites: they, too, only ask. To curl, add the field with -H.',
     }),
     'asks-first': rule({
       when: ({ get }) => status(get) === 200 && get.gone?.length === 0 && get,

@@ -35,21 +35,28 @@ export const prefetched = scenario(
   },
 )
 
-export const asked = scenario('A non-browser client asks for delete addresses', {
-  setUp: fiveItems,
-  async record({ send }, { items }) {
-    const [first = '', second = ''] = items
-    const get = await send(deleteAddress(first))
-    const afterGet = await send('/items')
-    const head = await send({ method: 'HEAD', path: deleteAddress(second) })
-    const afterHead = await send('/items')
-    return { items, first, second, get, afterGet, head, afterHead }
+export const asked = scenario(
+  'A non-browser client asks for delete addresses, and a person opens one in Chromium',
+  {
+    setUp: fiveItems,
+    async record({ newPage, send }, { items }) {
+      const [first = '', second = '', third = ''] = items
+      const get = await send(deleteAddress(first))
+      const afterGet = await send('/items')
+      const head = await send({ method: 'HEAD', path: deleteAddress(second) })
+      const afterHead = await send('/items')
+      const page = await newPage()
+      const { document } = await page.open(deleteAddress(third))
+      const afterOpen = await send('/items')
+      return { items, first, second, third, get, afterGet, head, afterHead, document, afterOpen }
+    },
+    facts: ({ items, first, second, third, get, afterGet, head, afterHead, ...opened }) => ({
+      get: asking('GET', first, get, items, listed(afterGet)),
+      head: asking('HEAD', second, head, listed(afterGet), listed(afterHead)),
+      open: asking('GET', third, opened.document, listed(afterHead), listed(opened.afterOpen)),
+    }),
   },
-  facts: ({ items, first, second, get, afterGet, head, afterHead }) => ({
-    get: asking('GET', first, get, items, listed(afterGet)),
-    head: asking('HEAD', second, head, listed(afterGet), listed(afterHead)),
-  }),
-})
+)
 
 export const clicked = scenario(
   "Without JavaScript, Chromium clicks one item's button and reloads the page it came to",
