@@ -48,6 +48,7 @@ const prefetchHarmless = check(
           'the address all the same. Nobody clicked, and the item was deleted.',
       }),
       'get-deletes': rule({
+        alsoEarnedBy: ['stub'],
         when: ({ culprit }) => culprit,
         say: (culprit) =>
           `Nobody clicked anything. Chromium fetched this address in advance (Sec-Purpose: ` +
