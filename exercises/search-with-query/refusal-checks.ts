@@ -136,7 +136,7 @@ export const otherMethods = check(
         when: (rows) => rows.find(({ exchange }) => hasStatus(200)(exchange)),
         say: ({ name }) =>
           `You answered ${name} as if it were QUERY. But ${name} may change something, so no cache ` +
-          'answers it, and a client may not repeat it. 405 shows the client the better way.',
+          'answers it, and nobody on the way repeats it. 405 shows the client the better way.',
       }),
       'methods-are-404': rule({
         when: (rows) => answeredWith(rows, 404),

@@ -71,11 +71,10 @@ export const longList = scenario('A client sends a QUERY with 7,000 codes in sev
       `QUERY /parts HTTP/1.1\r\nHost: ${new URL(address).host}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${content.length}\r\n\r\n`,
     )
-    // The last cut is in the middle of a character.
-    const cuts = [0, 9000, 80_000, content.lastIndexOf('Ø') + 1, content.length]
+    const cuts = [0, 9000, 80_000, content.length]
     for (const [index, end] of cuts.slice(1).entries()) {
       await connection.write(content.subarray(cuts[index], end))
-      await wait(0.1)
+      await wait(0.05)
     }
     const sent = () => exchanges().find(({ id, request }) => isQuery(request) && id !== short?.id)
     await until(() => sent()?.response?.complete)
