@@ -50,6 +50,11 @@ describe('what led to a request comes before it', () => {
     ])
   })
 
+  test('a QUERY does not, because it changes nothing', () => {
+    const query: Asked = { method: 'QUERY', target: '/a', requestBody: 'x' }
+    expect(shown(query, { target: '/a' })).toEqual([start, `curl -i ${address}/a`])
+  })
+
   test('a PUT to the same address, and none to another', () => {
     const put = (target: string): Asked => ({ method: 'PUT', target, requestBody: 'x' })
     const asked: Asked = { target: '/a', asks: [['If-None-Match', '"1"']] }

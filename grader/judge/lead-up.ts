@@ -8,13 +8,13 @@ export interface LeadUp {
   readonly needsJar: boolean
 }
 
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+/** RFC 9110 §9.2.1 and RFC 10008 §2. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'TRACE'])
 /** More than this is no longer something that a person types. */
 const MOST = 4
 
 /**
- * What led to a request: the ones that issued the cookies it sends, and the unsafe ones (RFC 9110
- * §9.2.1) that came with such a cookie or went to its path. Null when commands would not show the
+ * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came with such a cookie or went to its path. Null when commands would not show the
  * same again: a fresh program issues other sessions, so one that had been replaced, ended or
  * belonged to somebody else cannot be sent.
  */

@@ -256,6 +256,11 @@ describe('reproduce', () => {
     ).toEqual(opened)
   })
 
+  test('is empty when a command would be too long to be pasted', () => {
+    const asked = exchange({ method: 'PUT', target: '/a', requestBody: 'x'.repeat(2000) })
+    expect(reproduce({ exchange: asked, console: null }, { start, address })).toEqual([])
+  })
+
   test('is empty when there is nothing to send', () => {
     expect(reproduce({ exchange: null, console: null }, { start, address })).toEqual([])
   })

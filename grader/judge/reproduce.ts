@@ -16,6 +16,9 @@ export interface ReproduceWith {
   readonly page?: boolean
 }
 
+/** The terminal cuts longer lines, and nobody can paste half a command. */
+const LONGEST = 2000
+
 /**
  * Commands that show again what a claim failed on, in order, from what the program was given and
  * known by; a start by hand draws its own values where none are named.
@@ -65,13 +68,14 @@ export function reproduce(
     }
     const starts = interventions.filter(({ signal }) => signal === undefined)
     const startsBefore = (each: Exchange) => starts.filter(({ at }) => at <= each.startedAt).length
-    return all.flatMap((each, index) => {
+    const commands = all.flatMap((each, index) => {
       const count = startsBefore(each)
       const line = startWith(starts[count - 1]?.environment ?? environment)
       const isAgain = index > 0 && startsBefore(all[index - 1]!) < count
       const first = index === 0 ? line : isAgain ? line.map((text) => `Ctrl-C, then ${text}`) : []
       return [...first, asCurl(each, index)]
     })
+    return commands.some(({ length }) => length > LONGEST) ? [] : commands
   }
   const site =
     Object.keys(sites).find((each) => console?.page.startsWith(`${each}/`)) ?? Object.keys(sites)[0]
