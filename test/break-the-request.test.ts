@@ -142,7 +142,7 @@ test('stands in a lesson, and is as high when it is used as before', async () =>
   }
   const lesson = await startFixtureServer({ files })
   const reader = await chromium.newReader()
-  const height = () => reader.evaluate('document.documentElement.scrollHeight')
+  const height = () => reader.$eval('.embed', (figure) => figure.getBoundingClientRect().height)
   await reader.goto(`${lesson.url}/lessons/second-lesson`)
   expect(await reader.$('.embed iframe')).toBeNull()
   await reader.$eval('.embed', (figure) => figure.scrollIntoView())

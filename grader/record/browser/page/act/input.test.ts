@@ -7,8 +7,11 @@ import { closeBrowser, warmBrowser } from '../../browser.ts'
 // What is waited for in vain need not be waited for longer because the machine is busy.
 const machine = vi.hoisted(() => ({ isQuiet: false }))
 vi.mock('../../../timing/machine-speed.ts', async (original) => {
-  const { machineSlowness } = await original<typeof import('../../../timing/machine-speed.ts')>()
-  return { machineSlowness: async () => (machine.isQuiet ? 1 : machineSlowness()) }
+  const real = await original<typeof import('../../../timing/machine-speed.ts')>()
+  return {
+    machineSlowness: async () => (machine.isQuiet ? 1 : real.machineSlowness()),
+    isMachineLoaded: () => !machine.isQuiet && real.isMachineLoaded(),
+  }
 })
 
 beforeAll(() => warmBrowser())
