@@ -30,7 +30,7 @@ export async function saveGrading(
 /** So many gradings pass before one opens the progress file to see which runs were submitted. */
 const SLACK = 20
 
-/** Failing at this is no reason for a word: the next grading does it, or the next npm start. */
+/** Says nothing when it fails, because the next grading tries again, and so does npm start. */
 async function pruneOldRuns({ runs, store: file }: Paths): Promise<void> {
   const { countRuns, pruneRuns, RUNS_KEPT } = await import('../store/runs.ts')
   try {

@@ -88,7 +88,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'a missing file',
       ['grade', EXERCISE, '--file', 'nowhere/server.ts'],
-      'There is no file nowhere/server.ts.\n',
+      "nowhere/server.ts doesn't exist.\n",
     ],
     [
       'a folder as the file',
@@ -98,7 +98,7 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'a missing folder',
       ['grade', EXERCISE, '--dir', 'nowhere'],
-      `There is no folder ${join(root, 'nowhere')}.\n`,
+      `The folder ${join(root, 'nowhere')} doesn't exist.\n`,
     ],
     [
       'a folder without the file',

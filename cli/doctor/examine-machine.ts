@@ -144,7 +144,7 @@ export function examineLimits(limits?: string): Examination {
   return fault ? bad(fault.message, ...fault.remedy.split('\n')) : good('high enough')
 }
 
-/** Whether the progress file opens or, when there is none yet, can be created and used. */
+/** Opens the progress file, or tries a new one beside its place where nothing was kept yet. */
 export function examineStore(paths: Paths): Examination {
   const there = existsSync(paths.store)
   const open = (file: string): Examination => {

@@ -63,7 +63,7 @@ export function chosenProgram(
       throw new UsageError(
         `${exercise.id} has several files (${exercise.files.join(', ')}). Use --dir with the folder they are in.`,
       )
-    if (!existsSync(file)) throw new UsageError(`There is no file ${options.file}.`)
+    if (!existsSync(file)) throw new UsageError(`${options.file} doesn't exist.`)
     if (statSync(file).isDirectory())
       throw new UsageError(
         `${options.file} is a folder. Name the file in it, or give the folder to --dir.`,
@@ -97,7 +97,7 @@ export function chosenProgram(
 
 function requireFolder(dir: string): void {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no folder ${dir}.`)
+    throw new UsageError(`The folder ${dir} doesn't exist.`)
 }
 
 /** Throws FileError: what Node would wait for in vain, or not read at all, is not even started. */

@@ -25,7 +25,7 @@ objectives:
   - Say what a reader is able to do afterwards
 ---
 
-## Who asks {#${FIRST_ANCHOR}}
+## Two people, one address {#${FIRST_ANCHOR}}
 
 Begin with something that can be seen, and put the name to it afterwards. Here, two requests that differ in one word:
 
@@ -39,14 +39,14 @@ GET /greeting?name=Ben HTTP/1.1
 Host: 127.0.0.1:4000
 \`\`\`
 
-What follows the question mark is the **query** {{rfc 3986#3.4}}. A server that does not read it has the same answer for both.
+What follows the question mark is the **query** {{rfc 3986#3.4}}. If a server doesn't read it, both get the same answer.
 
 \`\`\`quiz id=${`${id}-query`.slice(0, 64)}
-Where does the name of the one who asks stand?
-(x) In the query of the request's first line
-( ) In the Host field
-  It names somebody, too: the server, and not the one who asks.
-= Host names the server that is asked. The query is part of the request target.
+Two people ask the same server. What tells it which of them it is?
+(x) The query in the request's first line
+( ) The Host field
+  It looks like a name for the visitor, but it names the server.
+= The query carries the visitor's name. Host only says which server is meant.
 \`\`\`
 `,
   }

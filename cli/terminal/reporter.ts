@@ -84,7 +84,7 @@ export function terminalOptions(verbose: boolean): TextReportOptions {
   }
 }
 
-/** Standard output belongs to the document; what takes long is told on stderr. */
+/** Says what takes long on standard error, because standard output holds the document alone. */
 function tellPreparing(): (event: GradeEvent) => void {
   let said = ''
   return (event) => {

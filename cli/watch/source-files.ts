@@ -90,7 +90,7 @@ export async function stampSources(exercise: Exercise, dir: string): Promise<Sta
   return { text: (await Promise.all(stamps)).join('\n'), folders }
 }
 
-/** False for a file that is no source by its name. A name without an ending may be a folder's. */
+/** Whether a name may be a source file's. A name without an extension may be a folder's. */
 export function mayBeSource(exercise: Exercise, name: string): boolean {
   return (
     extname(name) === '' ||
