@@ -117,7 +117,11 @@ function lessonProgress(lesson: Lesson, records: Records): LessonProgress {
   }
 }
 
-function exerciseProgress(exercise: Exercise, { verdicts, passedRuns }: Records): ExerciseProgress {
+/** What was reached in one exercise. */
+export function exerciseProgress(
+  exercise: Exercise,
+  { verdicts, passedRuns }: Records,
+): ExerciseProgress {
   const best = verdicts.find((verdict) => verdict.exerciseId === exercise.id) ?? null
   if (best?.verdict === 'passed') return { exercise, best, state: 'passed' }
   if (passedRuns?.has(exercise.id)) return { exercise, best, state: 'unsubmitted' }

@@ -157,6 +157,7 @@ describe('saveRun and readRun', () => {
 })
 
 describe('passedRuns', () => {
+  const places = () => ({ runs, work: '/course/work', root: '/course' })
   const judged = (id: string, minute: number, changes: Partial<Report>) =>
     saveRun(runs, {
       ...run(id),
@@ -166,16 +167,33 @@ describe('passedRuns', () => {
   test('names the exercises whose newest run passed', () => {
     judged('aaaaaaa1', 1, { verdict: 'failed' })
     judged('aaaaaaa2', 2, { verdict: 'passed' })
-    expect([...passedRuns(runs)]).toEqual(['say-hello'])
+    expect([...passedRuns(places())]).toEqual(['say-hello'])
     judged('aaaaaaa3', 3, { verdict: 'failed' })
-    expect([...passedRuns(runs)]).toEqual([])
+    expect([...passedRuns(places())]).toEqual([])
   })
 
-  test('a run of files elsewhere says nothing of the learner’s own', () => {
+  test.each([
+    'elsewhere/server.ts',
+    'elsewhere/say-hello/server.ts',
+    '../friend/work/say-hello/server.ts',
+    '/tmp/say-hello/server.ts',
+    'python3 work/say-hello/app.py',
+    'http://127.0.0.1/say-hello/x',
+  ])('a run of %s says nothing of the learner’s own files', (program) => {
     judged('aaaaaaa1', 1, { verdict: 'passed' })
-    judged('aaaaaaa2', 2, { verdict: 'failed', program: 'elsewhere/server.ts' })
-    judged('aaaaaaa3', 3, { verdict: 'failed', program: 'http://127.0.0.1:3000' })
-    expect([...passedRuns(runs)]).toEqual(['say-hello'])
+    judged('aaaaaaa2', 2, { verdict: 'failed', program })
+    expect([...passedRuns(places())]).toEqual(['say-hello'])
+  })
+
+  test('a file in a folder within them does', () => {
+    judged('aaaaaaa1', 1, { verdict: 'passed', program: 'work/say-hello/src/server.ts' })
+    expect([...passedRuns(places())]).toEqual(['say-hello'])
+  })
+
+  test('a grading that erred takes no pass away', () => {
+    judged('aaaaaaa1', 1, { verdict: 'passed' })
+    judged('aaaaaaa2', 2, { verdict: 'errored' })
+    expect([...passedRuns(places())]).toEqual(['say-hello'])
   })
 })
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { shownPath, type Paths } from '../course/paths.ts'
 import { explainFileError, FileError } from '../course/read/file-error.ts'
 import { isKeepablePath } from '../course/read/file-name.ts'
 import { listFilesBelow } from '../course/read/course-files.ts'
@@ -97,25 +98,26 @@ export function listRuns(runs: string): RunSummary[] {
  * Every run of the learner's own files, newest first. One of files elsewhere (`--dir`, `--url`) says
  * nothing of these.
  */
-export function listOwnRuns(runs: string): RunSummary[] {
-  return listRuns(runs).filter(isOfOwnFiles)
+export function listOwnRuns({ runs, work, root }: OwnPlaces): RunSummary[] {
+  // The program's name is its path as a person reads it: `work/cookies-max-age/server.ts`.
+  return listRuns(runs).filter(({ program, exercise }) =>
+    program.startsWith(`${shownPath(join(work, exercise), root)}/`),
+  )
 }
 
-/** Ids of the exercises whose newest run of the learner's own files passed. */
-export function passedRuns(runs: string): Set<string> {
+/** Where runs are kept, and by which paths the learner's own files are known in them. */
+type OwnPlaces = Pick<Paths, 'runs' | 'work' | 'root'>
+
+/** Ids of the exercises whose newest verdict on the learner's own files is a pass. */
+export function passedRuns(places: OwnPlaces): Set<string> {
   const passed = new Set<string>()
   const judged = new Set<string>()
-  for (const run of listOwnRuns(runs)) {
-    if (judged.has(run.exercise)) continue
+  for (const run of listOwnRuns(places)) {
+    if (run.verdict === 'errored' || judged.has(run.exercise)) continue
     judged.add(run.exercise)
     if (run.verdict === 'passed') passed.add(run.exercise)
   }
   return passed
-}
-
-/** The program's name is its path as a person reads it: `work/cookies-max-age/server.ts`. */
-function isOfOwnFiles({ program, exercise }: RunSummary): boolean {
-  return program.split('/').at(-2) === exercise
 }
 
 /** Another text whenever a run was kept or removed since, by whichever program. */

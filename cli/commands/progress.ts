@@ -17,7 +17,7 @@ import { noteOfAnotherThere, readingAddress } from '../reading/reading-place.ts'
  */
 export async function progress(paths: Paths = resolvePaths()): Promise<number> {
   const courses = await loadCourses(paths)
-  const records = { ...readRecords(paths.store), passedRuns: passedRuns(paths.runs) }
+  const records = { ...readRecords(paths.store), passedRuns: passedRuns(paths) }
   const start = npmRun(
     'start',
     courses.slice(1).map(({ root }) => shownPath(root, paths.project)),

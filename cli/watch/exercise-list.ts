@@ -12,7 +12,7 @@ export function exerciseList(course: Course, columns: number): string {
   const paths = resolvePaths()
   const store = openStore(paths.store)
   try {
-    const records = { ...store.records(), passedRuns: passedRuns(paths.runs) }
+    const records = { ...store.records(), passedRuns: passedRuns(paths) }
     const begun = allExercises(course).filter(({ exercise }) => isWorkBegun(exercise, paths))
     return exerciseRows(courseProgress(course, records), {
       begun: new Set(begun.map(({ exercise }) => exercise.id)),

@@ -20,10 +20,10 @@ export function showHint(
       const shown = store.hintsShown(id).filter((place) => hints[place] !== undefined)
       const next = nextHint(hints, shown, failed)
       if (next !== undefined) store.revealHint(id, next)
-      for (const [index, place] of [...shown, ...(next === undefined ? [] : [next])].entries()) {
-        if (next !== undefined && place !== next) continue
+      const say = (place: number, index: number) =>
         screen.say(`Hint ${index + 1} of ${hints.length}: ${hints[place]!.text}`)
-      }
+      if (next === undefined) shown.forEach(say)
+      else say(next, shown.length)
       if (hints.length === 0) screen.say('This exercise has no hints.')
     } finally {
       store.close()

@@ -45,7 +45,7 @@ export function siteFor(
 
 /** What the learner has done: what is kept in the store, and which runs have passed. */
 export function recordsOf({ store, paths }: AppContext): Records {
-  return { ...store.records(), passedRuns: passedRuns(paths.runs) }
+  return { ...store.records(), passedRuns: passedRuns(paths) }
 }
 
 /** Where a course's own page is. */

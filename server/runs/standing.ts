@@ -1,9 +1,9 @@
 import { exerciseAfter } from '../../course/next-exercise.ts'
-import type { ExerciseProgress } from '../../course/progress.ts'
+import { exerciseProgress, type ExerciseProgress } from '../../course/progress.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
-import { listOwnRuns, passedRuns, readReport, type RunSummary } from '../../store/runs.ts'
-import { courseOf, type AppContext } from '../http/app-context.ts'
+import { listOwnRuns, readReport, type RunSummary } from '../../store/runs.ts'
+import { courseOf, recordsOf, type AppContext } from '../http/app-context.ts'
 import type { LiveRun } from './runs.ts'
 
 /** Where the learner is with an exercise, and where to go from there. */
@@ -22,21 +22,17 @@ export interface Standing {
 }
 
 /** Reads where the learner is with an exercise now. */
-export function standingOf({ store, paths, courses }: AppContext, { id }: Exercise): Standing {
+export function standingOf(context: AppContext, exercise: Exercise): Standing {
+  const { store, paths, courses } = context
+  const { id } = exercise
   const best = store.bestVerdicts()
   const passed = new Set(
     [...best].flatMap(([exercise, { verdict }]) => (verdict === 'passed' ? [exercise] : [])),
   )
   const submissions = store.submissions(id)
-  const history = listOwnRuns(paths.runs).filter(({ exercise }) => exercise === id)
+  const history = listOwnRuns(paths).filter((run) => run.exercise === id)
   return {
-    state: passed.has(id)
-      ? 'passed'
-      : passedRuns(paths.runs).has(id)
-        ? 'unsubmitted'
-        : best.has(id)
-          ? 'tried'
-          : 'none',
+    state: exerciseProgress(exercise, recordsOf(context)).state,
     passedSubmission: submissions.find(({ verdict }) => verdict === 'passed')?.id,
     next: exerciseAfter(courseOf(id, courses), id, passed)?.exercise ?? null,
     history,
