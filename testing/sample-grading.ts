@@ -1,3 +1,4 @@
+import { programLabel } from '../grader/record/program/learner-program.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 import type {
   CheckResult,
@@ -144,14 +145,15 @@ export function scriptedGrade(
       while (!gates.get(step)?.length) await wait(2)
       gates.get(step)!.shift()!()
     },
-    async grade({ run, onEvent = () => {}, signal }) {
+    async grade({ run, program, onEvent = () => {}, signal }) {
       begun += 1
       const step = (name: string) =>
         new Promise<void>((resolve, reject) => {
           gates.set(name, [...(gates.get(name) ?? []), resolve])
           signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
         })
-      const report = await play({ run, emit: onEvent, step })
+      const played = await play({ run, emit: onEvent, step })
+      const report = { ...played, program: programLabel(program) }
       onEvent({ type: 'finished', report })
       return { report, evidence: [fixtureEvidence()] }
     },
