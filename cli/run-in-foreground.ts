@@ -24,7 +24,7 @@ export async function runInForeground(
   const child = spawn(command, args, {
     ...options,
     stdio: 'inherit',
-    detached: process.platform !== 'win32',
+    detached: true,
   })
   const others = child.pid === undefined ? null : also(child.pid)
   const kill = () => signalGroup(child, 'SIGKILL')

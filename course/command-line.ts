@@ -24,8 +24,7 @@ export function npmRun(
 
 /** The command that serves the course in use on a port. */
 export function startOnPort(port: number, place?: Place): string {
-  const start = npmRun('start', [], place)
-  return process.platform === 'win32' ? `set PORT=${port}&& ${start}` : `PORT=${port} ${start}`
+  return `PORT=${port} ${npmRun('start', [], place)}`
 }
 
 /** `<exercise>` is a place to fill in, and no redirection. */

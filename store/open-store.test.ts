@@ -417,6 +417,26 @@ describe('a file that cannot be used', () => {
     })
   })
 
+  test('of version 1: the hints that were shown are those that come first', () => {
+    const store = open()
+    store.revealHint('another', 2)
+    store.close()
+    stores.pop()
+    const raw = new DatabaseSync(file)
+    raw.exec(`
+      DROP TABLE hints_revealed;
+      CREATE TABLE hints_shown (exercise_id TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+      INSERT INTO hints_shown VALUES ('say-hello', 2), ('say-more', 1), ('begun', 0);
+      PRAGMA user_version = 1;
+    `)
+    raw.close()
+    const now = open()
+    now.revealHint('say-hello', 4)
+    expect(
+      ['say-hello', 'say-more', 'begun', 'another'].map((id) => [...now.hintsShown(id)]),
+    ).toEqual([[0, 1, 4], [0], [], []])
+  })
+
   test('of a newer Roundtrip: it is left as it is', () => {
     open().close()
     stores.pop()

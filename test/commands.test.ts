@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { shellWord } from '../course/shell-word.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
-import { authorsFile, authorsFolder } from '../testing/authors-program.ts'
+import { authorsFile, authorsFolder } from '../testing/authors-program-in-tests.ts'
 import { createLearnerHome, root, someoneWithoutRights, type LearnerHome } from './learner-home.ts'
 import { runCommand, startCommand, type CommandOptions } from './run-command.ts'
 

@@ -7,7 +7,7 @@ import { describe, test, vi } from 'vitest'
 import { shellWord } from '../course/shell-word.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile } from '../testing/authors-program.ts'
+import { authorsFile } from '../testing/authors-program-in-tests.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import {
   descendantsOf,

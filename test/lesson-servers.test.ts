@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -13,6 +12,7 @@ import { parseWireBlocks } from '../course/read/wire-blocks.ts'
 import { serverCode, serverPairs } from '../course/server-code.ts'
 import { bodyText } from '../grader/judge/read/message.ts'
 import type { Exchange, Headers } from '../grader/types/index.ts'
+import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { exchange } from '../testing/exchange-builder.ts'
 import { wireBlockProblems } from '../verify/wire-blocks.ts'
 
@@ -52,6 +52,7 @@ const recordedLessons = lessons.filter(({ markdown }) =>
 // A course whose lessons show no servers yet has nothing to try.
 describe.skipIf(pairs.length + alone.length === 0)('the servers that lessons show', () => {
   test.each(pairs)('$name answers as the same with Express does', async ({ server, express }) => {
+    expect(server.requests).not.toEqual([])
     const [own, theirs] = await Promise.all([start(server.code), start(express.code)])
     const answers = (await record(own, server.requests)).map(seen)
     expect(answers.filter(({ status }) => status >= 500)).toEqual([])
@@ -59,6 +60,7 @@ describe.skipIf(pairs.length + alone.length === 0)('the servers that lessons sho
   })
 
   test.each(alone)('$name runs', async ({ server }) => {
+    expect(server.requests).not.toEqual([])
     const answers = (await record(await start(server.code), server.requests)).map(seen)
     expect(answers.filter(({ status }) => status >= 500)).toEqual([])
   })
@@ -99,15 +101,6 @@ async function start(code: string): Promise<string> {
     })
     .toBe(true)
   return address
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** What the requests are answered with, one after the other, by somebody who keeps cookies. */

@@ -14,7 +14,7 @@ import {
 } from '../grader/index.ts'
 import { saveRun } from '../store/runs.ts'
 import { openStore } from '../store/open-store.ts'
-import { authorsFile, authorsFolder } from '../testing/authors-program.ts'
+import { authorsFile, authorsFolder } from '../testing/authors-program-in-tests.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { runCommand } from './run-command.ts'
 import { findTestBrowser } from './test-browser.ts'

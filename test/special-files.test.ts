@@ -4,7 +4,7 @@ import { symlinkSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test, vi } from 'vitest'
 import { startCourse } from './course-server.ts'
-import { authorsFile } from '../testing/authors-program.ts'
+import { authorsFile } from '../testing/authors-program-in-tests.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { startCommand, type EndedCommand } from './run-command.ts'
 

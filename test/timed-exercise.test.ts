@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
 import type { CookieChart } from '../grader/types/index.ts'
 import { decodeEvidence } from '../grader/index.ts'
-import { authorsFile } from '../testing/authors-program.ts'
+import { authorsFile } from '../testing/authors-program-in-tests.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { judged, press, start, textOf } from './course-pages.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'

@@ -5,7 +5,13 @@ import { openMutantPrograms, type MutantPrograms } from '../course/mutants/mutan
 import { listMutants } from '../course/mutants/mutants.ts'
 
 const opened = new Map<string, MutantPrograms>()
-process.on('exit', () => opened.forEach((programs) => programs.remove()))
+process.on('exit', removeAuthorsPrograms)
+
+/** Removes what was made of patches. A worker of the tests is ended without an exit. */
+export function removeAuthorsPrograms(): void {
+  opened.forEach((programs) => programs.remove())
+  opened.clear()
+}
 
 /**
  * The folder of a program an author wrote: `solution`, `stub` or `mutants/milliseconds`. `exercise`

@@ -7,7 +7,7 @@ import { findExercise } from '../../course/find.ts'
 import { lintCourse } from '../../course/lint/lint-course.ts'
 import { formatProblems } from '../../course/load-course.ts'
 import { mutantIds } from '../../course/mutants/mutants.ts'
-import { authorsFolder } from '../../testing/authors-program.ts'
+import { authorsFolder } from '../../testing/authors-program-in-tests.ts'
 import { closeBrowser, gradeExercise, programOf } from '../../grader/index.ts'
 import { createNew } from './new.ts'
 

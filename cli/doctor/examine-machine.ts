@@ -97,9 +97,7 @@ export function examineDisk(
   return bad(
     `${free} free in ${shownPath(tightest.folder, paths.root)}; ${needed} MB are needed.`,
     'Free some space. What takes it:',
-    process.platform === 'win32'
-      ? `  dir /s "${folder}"`
-      : `  du -sh ${shellWord(folder)}/* | sort -h`,
+    `  du -sh ${shellWord(folder)}/* | sort -h`,
     'Or set ROUNDTRIP_HOME and ROUNDTRIP_WORK (TMPDIR for temporary files) to folders on another disk.',
   )
 }
@@ -206,7 +204,6 @@ function firstClosed(folder: string, depth: number): string | null {
 }
 
 function ownershipRemedy(folder: string): string[] {
-  if (process.platform === 'win32') return [`  icacls "${folder}" /grant "%USERNAME%:(OI)(CI)F" /T`]
   const own = statSync(folder).uid === process.getuid?.()
   return own
     ? [`  chmod -R u+rwX ${shellWord(folder)}`]

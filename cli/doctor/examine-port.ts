@@ -45,7 +45,7 @@ async function explainTaken(port: number, paths: Paths): Promise<Examination> {
     remedy: [
       ...(free === null ? [] : ['Start the course on another port:', `  ${startOnPort(free)}`]),
       ...(holder
-        ? ['Or end that program:', `  ${endCommand(holder.pid)}`]
+        ? ['Or end that program:', `  ${`kill ${holder.pid}`}`]
         : ['Or see whose it is:', `  ${lookCommand(port)}`]),
     ],
   }
@@ -63,12 +63,7 @@ async function nextFree(port: number): Promise<number | null> {
   return null
 }
 
-function endCommand(pid: number): string {
-  return process.platform === 'win32' ? `taskkill /pid ${pid}` : `kill ${pid}`
-}
-
 function lookCommand(port: number): string {
-  if (process.platform === 'win32') return `netstat -ano | findstr :${port}`
   return process.platform === 'linux'
     ? `sudo ss -ltnp 'sport = :${port}'`
     : `sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`

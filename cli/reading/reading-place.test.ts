@@ -44,13 +44,11 @@ test('nobody there: the project needs no word, another course says how it is ser
 
 test('another course there is said, with a port for this one', async () => {
   const port = await at(roundtrip(other))
-  const start =
-    process.platform === 'win32' ? `set PORT=${port + 1}&& npm start` : `PORT=${port + 1} npm start`
   expect(await readingNote(own)).toBe(
     [
       `A different Roundtrip (Small services) is running at http://localhost:${port}, so`,
       "your work isn't listed there. To read this one:",
-      `  ${start}`,
+      `  PORT=${port + 1} npm start`,
     ].join('\n'),
   )
 })

@@ -52,14 +52,4 @@ test.each<[string, Surroundings, string | undefined]>([
     '/usr/bin/code',
   ],
   ['macOS has one of its own', on({}, [], 'darwin'), '/usr/bin/open -t'],
-  [
-    'Windows: the program beside the command file',
-    on({ PATH: 'C:\\VS\\bin;C:\\x' }, ['C:\\VS\\Code.exe'], 'win32'),
-    'C:\\VS\\Code.exe',
-  ],
-  [
-    'Windows without one',
-    on({ PATH: 'C:\\x', SystemRoot: 'D:\\Win' }, [], 'win32'),
-    'D:\\Win\\notepad.exe',
-  ],
 ])('%s', (_, surroundings, expected) => expect(found(surroundings)).toBe(expected))

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { posix, win32 } from 'node:path'
+import { basename, join } from 'node:path'
 
 /** A graphical editor. */
 export interface Editor {
@@ -25,35 +25,31 @@ export interface Surroundings {
 export function findEditor(
   { env, platform, isProgram }: Surroundings = here(),
 ): Editor | undefined {
-  const { basename } = platform === 'win32' ? win32 : posix
-  const nameOf = (command: string) => basename(command).replace(/\.(exe|cmd|bat)$/i, '')
   const named = (line: string | undefined, anyEditor: boolean): Editor | undefined => {
     const [command, ...args] = wordsOf(line ?? '')
-    if (command === undefined || !(anyEditor || withWindow.includes(nameOf(command))))
+    if (command === undefined || !(anyEditor || withWindow.includes(basename(command))))
       return undefined
     const path = programAt(command)
     // Nobody waits for the window to be closed.
     return path === undefined
       ? undefined
       : {
-          name: nameOf(command),
+          name: basename(command),
           command: path,
           args: args.filter((word) => word !== '--wait' && word !== '-w'),
         }
   }
   const programAt = (command: string): string | undefined => {
-    if (/[\\/]/.test(command)) return isProgram(command) ? command : undefined
-    const folders = (env['PATH'] ?? env['Path'] ?? '')
-      .split(platform === 'win32' ? ';' : ':')
-      .filter(Boolean)
-    return folders.flatMap((folder) => candidates(folder, command, platform)).find(isProgram)
+    if (command.includes('/')) return isProgram(command) ? command : undefined
+    const folders = (env['PATH'] ?? '').split(':').filter(Boolean)
+    return folders.map((folder) => join(folder, command)).find(isProgram)
   }
   return (
     named(env['ROUNDTRIP_EDITOR'], true) ??
     named(env['VISUAL'], false) ??
     named(env['EDITOR'], false) ??
     withWindow.map((name) => named(name, false)).find((editor) => editor !== undefined) ??
-    systemEditor(platform, env)
+    systemEditor(platform)
   )
 }
 
@@ -105,32 +101,8 @@ function wordsOf(line: string): string[] {
   )
 }
 
-/**
- * A command file can be started on Windows by a shell alone, which is not used here: the program
- * beside it is taken.
- */
-function candidates(folder: string, command: string, platform: NodeJS.Platform): string[] {
-  if (platform !== 'win32') return [posix.join(folder, command)]
-  const program = {
-    code: 'Code.exe',
-    cursor: 'Cursor.exe',
-    codium: 'VSCodium.exe',
-    windsurf: 'Windsurf.exe',
-  }[command]
-  return [
-    win32.join(folder, `${command}.exe`),
-    ...(program ? [win32.join(folder, '..', program)] : []),
-  ]
-}
-
-function systemEditor(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): Editor | undefined {
+function systemEditor(platform: NodeJS.Platform): Editor | undefined {
   if (platform === 'darwin')
     return { name: 'your text editor', command: '/usr/bin/open', args: ['-t'] }
-  if (platform === 'win32')
-    return {
-      name: 'Notepad',
-      command: win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'notepad.exe'),
-      args: [],
-    }
   return undefined
 }

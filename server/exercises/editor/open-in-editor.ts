@@ -15,13 +15,9 @@ export async function openInEditor(
   editor = findEditor(),
 ): Promise<string> {
   if (!editor) {
-    const start =
-      process.platform === 'win32'
-        ? `set VISUAL=code&& ${npmRun('start')}`
-        : `VISUAL=code ${npmRun('start')}`
     throw new PageError(
       409,
-      `No graphical editor was found. Name yours when you start the course: ${start}`,
+      `No graphical editor was found. Name yours when you start the course: VISUAL=code ${npmRun('start')}`,
     )
   }
   const problem = await launch(editor.command, [...editor.args, ...files])

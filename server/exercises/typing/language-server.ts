@@ -29,7 +29,7 @@ export function findTypeScript(): TypeScript | undefined {
     const native = createRequire(typescript).resolve(
       `@typescript/typescript-${process.platform}-${process.arch}/package.json`,
     )
-    const program = join(dirname(native), 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc')
+    const program = join(dirname(native), 'lib', 'tsc')
     return existsSync(program) ? { program, packages: dirname(dirname(typescript)) } : undefined
   } catch {
     return undefined
