@@ -46,7 +46,7 @@ ${page.given.map(given)}
 }
 
 function given({ name, lines }: GivenFile): Html {
-  return html`<details class="whole given"><summary>Given with it: <code>${name}</code></summary><figure class="code"><pre tabindex="0"><code>${raw(lines.join('\n'))}</code></pre></figure></details>`
+  return html`<details class="whole given"><summary>Also given: <code>${name}</code></summary><figure class="code"><pre tabindex="0"><code>${raw(lines.join('\n'))}</code></pre></figure></details>`
 }
 
 function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {

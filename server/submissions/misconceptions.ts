@@ -18,7 +18,7 @@ export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefine
   if (all.length === 0) return undefined
   const met = all.filter((each) => each.met).length
   return html`<section class="misconceptions" aria-labelledby="misconceptions"><h2 id="misconceptions">What others get wrong here</h2>
-<p>${count(all.length, 'belief')} that lead${all.length === 1 && 's'} astray, each with what the checks say to it.${met > 0 && html` ${met === 1 ? 'One of them you have met yourself.' : `${met} of them you have met yourself.`}`}</p>
+<p>${count(all.length, 'common misconception')}, and how the checks respond.${met > 0 && html` You have met ${met === 1 ? 'one' : met} of them yourself.`}</p>
 <ol>${all.map(misconceptionView)}</ol>
 </section>`
 }

@@ -73,7 +73,7 @@ describe('a sequence', () => {
     expect(lines).toHaveLength(120)
     expect(lines.every((y, index) => index === 0 || y - lines[index - 1]! >= 46)).toBe(true)
     expect(lines.at(-1)).toBeLessThan(picture.height)
-    expect(drawing(picture)).toContain('… 60 more stand in the table')
+    expect(drawing(picture)).toContain('… 60 more are in the table')
     expect(picture.alternative.rows).toHaveLength(180)
   })
 
