@@ -14,7 +14,7 @@ import { bodyText } from '../grader/judge/read/message.ts'
 import type { Exchange, Headers } from '../grader/types/index.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 import { exchange } from '../testing/exchange-builder.ts'
-import { wireBlockProblems } from '../verify/wire-blocks.ts'
+import { wireBlockProblems } from '../verify/words/wire-blocks.ts'
 
 const { project } = resolvePaths({})
 const lessons = (await loadCourseStrictly(project)).sections.flatMap((section) => section.lessons)

@@ -11,7 +11,7 @@ import type { Trial } from './trial.ts'
 import { tryCandidate } from './try-candidate.ts'
 import type { Verification, VerifyOptions } from './verification.ts'
 import { wholeProblems } from './whole-exercise.ts'
-import { wireBlockProblems } from './wire-blocks.ts'
+import { wireBlockProblems } from './words/wire-blocks.ts'
 
 export type { Trial } from './trial.ts'
 export type { Verification, VerifyOptions } from './verification.ts'

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exercise, Lesson } from '../../course/types.ts'
-import { wireBlocksFor } from '../wire-blocks.ts'
+import { wireBlocksFor } from '../words/wire-blocks.ts'
 
 /** Of everything the verdicts on an exercise's programs rest on, in two parts. */
 export interface Fingerprint {

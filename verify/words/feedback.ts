@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { diff } from 'node:util'
-import { npmRun } from '../course/command-line.ts'
-import type { Exercise } from '../course/types.ts'
-import { createTextReport } from '../grader/report/index.ts'
-import type { Report } from '../grader/types/index.ts'
+import { npmRun } from '../../course/command-line.ts'
+import type { Exercise } from '../../course/types.ts'
+import { createTextReport } from '../../grader/report/index.ts'
+import type { Report } from '../../grader/types/index.ts'
 import { withPlaceholders, type Chance } from './placeholders.ts'
 
 const COLUMNS = 80

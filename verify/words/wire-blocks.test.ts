@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Lesson } from '../course/types.ts'
-import { exchange } from '../testing/exchange-builder.ts'
+import type { Lesson } from '../../course/types.ts'
+import { exchange } from '../../testing/exchange-builder.ts'
 import { wireBlockProblems } from './wire-blocks.ts'
 
 let dir: string

@@ -5,7 +5,7 @@ import type {
   MarkedLine,
   Report,
   CookieChart,
-} from '../grader/types/index.ts'
+} from '../../grader/types/index.ts'
 
 /** What chance had a part in during a grading, beside the values that can be told by their shape. */
 export interface Chance {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { smallCourse } from '../testing/sample-course.ts'
-import { seededRandom } from '../grader/record/random.ts'
-import type { CheckResult, MarkedLine, Report } from '../grader/types/index.ts'
+import { smallCourse } from '../../testing/sample-course.ts'
+import { seededRandom } from '../../grader/record/random.ts'
+import type { CheckResult, MarkedLine, Report } from '../../grader/types/index.ts'
 import {
   feedbackChanges,
   feedbackDiff,

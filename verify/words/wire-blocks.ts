@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Lesson } from '../course/types.ts'
-import { parseWireBlocks, type WireBlock, type WrittenMessage } from '../course/read/wire-blocks.ts'
-import { bodyText } from '../grader/judge/read/message.ts'
-import type { Exchange, Message } from '../grader/types/index.ts'
+import type { Lesson } from '../../course/types.ts'
+import {
+  parseWireBlocks,
+  type WireBlock,
+  type WrittenMessage,
+} from '../../course/read/wire-blocks.ts'
+import { bodyText } from '../../grader/judge/read/message.ts'
+import type { Exchange, Message } from '../../grader/types/index.ts'
 import { chanceLeftOut } from './placeholders.ts'
 
 /**
