@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
-import { allExercises } from '../course/find.ts'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
+import { allExercises, type FoundExercise } from '../course/find.ts'
 import { loadCourse } from '../course/load-course.ts'
+import { LARGEST_FILE } from '../course/read/read-file.ts'
 import { formatMutantPatch } from '../course/mutants/patch.ts'
 import { writeFixtureCourse } from '../testing/sample-course.ts'
 import { typeProblems } from './check-types.ts'
@@ -79,4 +81,31 @@ test('what is given beside a program is there when it is checked', async () => {
       'solution/server.ts': uses.replace('number', 'string'),
     }),
   ).toEqual(["solution/server.ts:2 Type 'number' is not assignable to type 'string'."])
+})
+
+test('an exercise whose files cannot be read costs the others nothing, and nothing is left', async ({
+  onTestFinished,
+}) => {
+  const root = writeFixtureCourse({
+    'package.json': '{ "type": "module" }\n',
+    'exercises/say-hello/solution/server.ts': solution,
+    'exercises/say-hello/mutants/wrong-port.patch': formatMutantPatch('Ports are text.', [
+      { path: 'server.ts', solution, mutant: solution.replace('PORT', 'PORTS') },
+    ]),
+    'temp/empty.txt': '',
+  })
+  roots.push(root)
+  const { course } = await loadCourse(root)
+  const [{ exercise }] = allExercises(course) as [FoundExercise]
+  const broken = { ...exercise, id: 'broken', dir: join(root, 'broken') }
+  cpSync(exercise.dir, broken.dir, { recursive: true })
+  writeFileSync(join(broken.dir, 'mutants/zeros.patch'), Buffer.alloc(LARGEST_FILE + 1))
+  const wrong = 'export const age: number = `ten`\n'
+  writeFileSync(join(exercise.dir, 'stub/server.ts'), wrong)
+  vi.stubEnv('TMPDIR', join(root, 'temp'))
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const found = await typeProblems([exercise, broken])
+  expect(found!.get('say-hello')).toEqual([expect.stringMatching(/^stub\/server\.ts:1 /)])
+  expect(found!.get('broken')).toEqual([expect.stringMatching(/zeros\.patch.*larger/)])
+  expect(readdirSync(join(root, 'temp'))).toEqual(['empty.txt'])
 })

@@ -14,9 +14,11 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { readGiven } from '../course/given.ts'
+import { FileError } from '../course/read/file-error.ts'
 import { rightPrograms } from '../course/right-programs.ts'
 import type { Exercise } from '../course/types.ts'
 import { prepareMutants, type RunnableMutants } from './mutants.ts'
+import { settleAll } from './schedule/settle-all.ts'
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..')
 const compiler = join(project, 'node_modules/typescript/bin/tsc')
@@ -32,10 +34,21 @@ export async function typeProblems(
 ): Promise<ReadonlyMap<string, readonly string[]> | null> {
   if (!existsSync(compiler)) return null
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-types-')))
-  const mutants = exercises.map((exercise) => prepareMutants(exercise))
+  const made: RunnableMutants[] = []
+  const unreadable: Said[] = []
   try {
-    const files = exercises.flatMap((exercise, index) => filesOf(exercise, mutants[index]!, folder))
-    const found = await Promise.all(
+    const files = exercises.flatMap((exercise) => {
+      try {
+        const mutants = prepareMutants(exercise)
+        made.push(mutants)
+        return filesOf(exercise, mutants, folder)
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error
+        unreadable.push({ exercise: exercise.id, say: error.message })
+        return []
+      }
+    })
+    const found = await settleAll(
       [false, true].map((ofPage) =>
         compile(
           files.filter((file) => file.ofPage === ofPage),
@@ -43,20 +56,18 @@ export async function typeProblems(
         ),
       ),
     )
-    return Map.groupBy(found.flat(), ({ exercise }) => exercise)
-      .entries()
-      .reduce(
-        (all, [id, problems]) =>
-          all.set(
-            id,
-            problems.map(({ say }) => say),
-          ),
-        new Map<string, string[]>(),
-      )
+    const byExercise = Map.groupBy([...unreadable, ...found.flat()], ({ exercise }) => exercise)
+    return new Map([...byExercise].map(([id, problems]) => [id, problems.map(({ say }) => say)]))
   } finally {
-    mutants.forEach((each) => each.remove())
+    made.forEach((each) => each.remove())
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What is said about an exercise. */
+interface Said {
+  readonly exercise: string
+  readonly say: string
 }
 
 /** A file that is compiled, and how an author knows it. */
@@ -125,7 +136,7 @@ interface CompileOptions {
 async function compile(
   files: readonly TypedFile[],
   { ofPage, config, signal }: CompileOptions,
-): Promise<{ exercise: string; say: string }[]> {
+): Promise<Said[]> {
   if (files.length === 0) return []
   writeFileSync(config, JSON.stringify(configuration(files, ofPage)))
   const args = [compiler, '--project', config, '--pretty', 'false']
