@@ -37,6 +37,11 @@ export function junkPrograms(kind: ExerciseKind, withOnce: boolean): JunkProgram
     )
 }
 
+/** The names of those that one exercise of each kind proves for all. */
+export function onceNames(kind: ExerciseKind): string[] {
+  return junkPrograms(kind, true).flatMap(({ name, isOnce }) => (isOnce ? [name] : []))
+}
+
 /** The names of the programs that a rule may say it is also earned by. */
 export function namesBesideMutants(kind: ExerciseKind): string[] {
   return ['stub', ...junkPrograms(kind, false).map(({ name }) => name)]

@@ -4,6 +4,7 @@ import type { Exercise } from '../course/types.ts'
 import type { Checks } from '../grader/judge/run-checks.ts'
 import { unknownEarners } from './accidents.ts'
 import { folderProblems } from './folder.ts'
+import { onceNames } from './junk.ts'
 import { mutantFileProblems } from './mutants.ts'
 import type { Trial } from './trial.ts'
 
@@ -16,7 +17,7 @@ export function wholeProblems(
   return [
     ...diagnosesWithoutMutant(checks, mutantIds(exercise)),
     ...mutantsWithoutDiagnosis(exercise, checks, trials),
-    ...checksNothingFails(checks, trials),
+    ...checksNothingFails(exercise, checks, trials),
     ...unknownEarners(checks, exercise.kind),
     ...mutantFileProblems(exercise),
     ...folderProblems(exercise),
@@ -51,9 +52,16 @@ function mutantsWithoutDiagnosis(
     })
 }
 
-function checksNothingFails(checks: Checks, trials: readonly Trial[]): string[] {
+/** By what every verification grades: the exercise that proves programs for others is no better. */
+function checksNothingFails(
+  { kind: ofExercise }: Exercise,
+  checks: Checks,
+  trials: readonly Trial[],
+): string[] {
+  const once = onceNames(ofExercise)
+  const own = trials.filter(({ kind, name }) => kind !== 'junk' || !once.includes(name))
   const failed = new Set(
-    trials.flatMap(({ report }) =>
+    own.flatMap(({ report }) =>
       report.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id),
     ),
   )
