@@ -42,9 +42,9 @@ export default defineConfig({
     // A busy machine is no slow program.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
-    // Node loads an exercise's checks itself, as in a grading: their address ends in a version,
+    // Node loads an exercise's modules itself, as in a grading: their address ends in a version,
     // which vite does not know for TypeScript.
-    server: { deps: { external: [/\/checks\.ts/] } },
+    server: { deps: { external: [/\/(checks|scenarios)\.ts/] } },
     projects: [
       {
         extends: true,

@@ -7,6 +7,7 @@ import { explainFileError } from '../course/read/file-error.ts'
 import { requireOrdinaryFile } from '../course/read/read-file.ts'
 import type { Exercise } from '../course/types.ts'
 import { GraderError } from './types/errors.ts'
+import { partsOf, type Given, type Scenario } from './scenario.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
 import { isRule } from './judge/rule.ts'
@@ -18,15 +19,11 @@ import { isRule } from './judge/rule.ts'
  * never the learner's. Throws FileError where there is a named pipe or the like instead of a file.
  */
 export async function loadChecks(exercise: Exercise): Promise<Checks> {
-  const file = join(exercise.dir, 'checks.ts')
   const name = `exercises/${exercise.id}/checks.ts`
   let exported: unknown
-  giveGraderToEveryFolder()
   await requireFiles(exercise)
   try {
-    const version = await timesOfChange(exercise.dir)
-    exported = ((await import(`${pathToFileURL(file).href}?${version}`)) as { default?: unknown })
-      .default
+    exported = (await load(exercise, 'checks.ts'))['default']
   } catch (cause) {
     throw new GraderError(
       `${name} could not be loaded: ${(cause as Error).message}`,
@@ -63,6 +60,22 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
       )
   }
   return checks
+}
+
+/**
+ * The scenarios that scenarios.ts exports, each the object that the checks have of it.
+ * @throws what importing the file throws
+ */
+export async function loadScenarios(exercise: Exercise): Promise<Set<Scenario<any>>> {
+  await requireFiles(exercise)
+  const exported = Object.values(await load(exercise, 'scenarios.ts'))
+  return new Set(exported.filter(isGiven).flatMap(partsOf))
+}
+
+async function load({ dir }: Exercise, name: string): Promise<Record<string, unknown>> {
+  giveGraderToEveryFolder()
+  const { href } = pathToFileURL(join(dir, name))
+  return import(`${href}?${await timesOfChange(dir)}`)
 }
 
 /** To import a named pipe would take for ever. */
@@ -125,6 +138,10 @@ function isCheck(value: unknown): boolean {
     'given' in value &&
     'title' in value
   )
+}
+
+function isGiven(value: unknown): value is Given<any> {
+  return typeof value === 'object' && value !== null && ('record' in value || 'parts' in value)
 }
 
 function kebabCase(name: string): string {

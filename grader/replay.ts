@@ -1,6 +1,6 @@
 import { npmRun } from '../course/command-line.ts'
 import type { Exercise, Lesson } from '../course/types.ts'
-import { runChecks } from './judge/run-checks.ts'
+import { runChecks, type Checks } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
 import { rereads, skipAll, verdictOf } from './results.ts'
 import type { Scenario } from './scenario.ts'
@@ -25,7 +25,10 @@ export interface ReplayOptions {
  */
 export async function replayRun(options: ReplayOptions): Promise<Report> {
   const { exercise, report: original } = options
-  const { checks, missing } = await judgeRecorded(options)
+  const { checks, missing } = await judgeRecorded({
+    ...options,
+    checks: await loadChecks(exercise),
+  })
   const verdict = verdictOf(checks)
   const open = verdict === 'failed' && !checks.some(({ outcome }) => outcome === 'failed')
   const { error: _, ...kept } = original
@@ -46,17 +49,18 @@ export async function replayRun(options: ReplayOptions): Promise<Report> {
 }
 
 /**
- * The results of the checks as they are now, and the titles of the scenarios that they need and the
- * run did not record.
- * @throws GraderError when the checks do not load
+ * The results of these checks, and the titles of the scenarios that they need and the run did not
+ * record.
  */
 export async function judgeRecorded({
-  exercise,
   lesson,
   report: original,
   evidence,
-}: ReplayOptions): Promise<{ checks: CheckResult[]; missing: readonly string[] }> {
-  const checks = await loadChecks(exercise)
+  checks,
+}: Omit<ReplayOptions, 'exercise'> & { readonly checks: Checks }): Promise<{
+  checks: CheckResult[]
+  missing: readonly string[]
+}> {
   const before = new Map(original.checks.map((result) => [result.id, result]))
   const recorded = new Map(evidence.map((each) => [each.scenario, each]))
   const missing = new Set<string>()

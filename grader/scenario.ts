@@ -31,6 +31,11 @@ export interface Together<Facts> {
 /** What a check can be given. */
 export type Given<Facts> = Scenario<Facts> | Together<Facts>
 
+/** The scenarios whose facts a check is given. */
+export function partsOf(given: Given<any>): Scenario<any>[] {
+  return 'parts' in given ? Object.values(given.parts) : [given]
+}
+
 interface Steps<Prepared extends SetUp, Recorded, Facts> {
   readonly setUp?: (kit: SetUpKit) => Prepared | Promise<Prepared>
   readonly record: (kit: Kit, setUp: Prepared) => Promise<Recorded>

@@ -93,6 +93,28 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
   })
 })
 
+test
+  .skipIf(!seesProcesses)
+  .concurrent(
+    'SIGINT while the gate checks types: what is graded and made beside it is removed',
+    async ({ expect, onTestFinished }) => {
+      const home = await createLearnerHome(onTestFinished)
+      const running = startCommand(home, ['verify', EXERCISE, '--all'])
+      const isChecking = () =>
+        descendantsOf(running.pid).some(({ command }) => command.includes('typescript/bin/tsc'))
+      await vi.waitUntil(isChecking, { timeout: 60_000, interval: 20 })
+      const started = descendantsOf(running.pid)
+      running.signal('SIGINT')
+      const { code, signal, stderr } = await running.ended
+      expect(stderr).toBe('Stopped. Nothing was left running.\n')
+      expect(signal ?? code).toBe(130)
+      expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual(
+        [],
+      )
+      expect(readdirSync(home.temp)).toEqual([])
+    },
+  )
+
 describe.skipIf(!seesProcesses)('a program that runs by hand', () => {
   test.concurrent.for<[words: string, stop: (command: RunningCommand) => void, code: number]>([
     ['Ctrl-C in a terminal', (command) => command.signal('SIGINT', 'group'), 130],

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLearnerHome, root } from './learner-home.ts'
-import { runCommand } from './run-command.ts'
+import { runCommand, startCommand } from './run-command.ts'
 
 const guide = readFileSync(join(root, 'docs/authoring.md'), 'utf8')
 /** The exercise that the guide for authors walks through, its scenario in a file of its own. */
@@ -56,10 +56,10 @@ test(
     change(checksFile, 'The name is in the query.', 'The query has the name.')
     const reworded = await verify('hello-header')
     expect(reworded.stdout).toContain(
-      'only words and judgements changed, so 11 of 11 gradings were judged again',
+      'only words and judgements changed, so 16 of 16 gradings were judged again',
     )
     expect(reworded.stdout).toMatch(/\n {4}\+ .* The query has the\n/)
-    expect(reworded.stdout).toMatch(/\n10 passed, 1 failed\n$/)
+    expect(reworded.stdout).toMatch(/\n15 passed, 1 failed\n$/)
     expect(reworded.code).toBe(1)
     expect((await verify('hello-header', '--all')).stdout).not.toContain('judged again')
 
@@ -87,14 +87,37 @@ test(
     )
     change(checksFile, wrong, '')
 
+    // An exercise that is refused keeps what was recorded of it, and no other course takes that.
+    const other = join(home.dir, 'other-course')
+    cpSync(course, other, { recursive: true })
+    const task = 'exercises/hello-header/exercise.md'
+    change(task, 'kind: server', 'kind: nonsense')
+    await verify('hello-header')
+    change(task, 'kind: nonsense', 'kind: server')
+    rmSync(join(other, 'exercises/hello-header'), { recursive: true })
+    change('../other-course/exercises/greet-by-name/exercise.md', 'kind: server', 'kind: nonsense')
+    await runCommand(home, ['verify', '--course', other], { env: { CI: '' } })
+    write(checksFile, `${readFileSync(join(course, checksFile), 'utf8')}// Nothing else.\n`)
+    expect((await verify('hello-header')).stdout).toContain('of 16 gradings were judged again')
+
+    // What is saved while it is verified is not taken for verified.
+    const scenarios = 'exercises/hello-header/scenarios.ts'
+    const updating = startCommand(
+      home,
+      ['verify', 'hello-header', '--update', '--verbose', '--course', course],
+      { env: { CI: '' } },
+    )
+    await updating.printed(/✓ hello-header/)
+    change(scenarios, 'export const', '// Changed.\nexport const')
+    expect((await updating.ended).code).toBe(0)
+
     // What is recorded is recorded anew; one exercise that is broken refuses itself alone.
-    change('exercises/hello-header/scenarios.ts', 'export const', '// Changed.\nexport const')
     change('exercises/greet-by-name/exercise.md', 'kind: server', 'kind: nonsense')
-    const other = await verify('hello-header', 'greet-by-name')
-    expect(other.stdout).not.toContain('judged again')
-    expect(other.stdout).toMatch(/\n16 passed, 0 failed\n$/)
-    expect(other.stderr).toContain('Left out because of mistakes in them: greet-by-name.')
-    expect(other.code).toBe(3)
+    const both = await verify('hello-header', 'greet-by-name')
+    expect(both.stdout).not.toContain('judged again')
+    expect(both.stdout).toMatch(/\n16 passed, 0 failed\n$/)
+    expect(both.stderr).toContain('Left out because of mistakes in them: greet-by-name.')
+    expect(both.code).toBe(3)
 
     // Words that are others in every run cannot have been reviewed.
     change(

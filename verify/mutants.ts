@@ -8,6 +8,7 @@ import { openMutantPrograms } from '../course/mutants/mutant-programs.ts'
 import { listMutants, solutionText } from '../course/mutants/mutants.ts'
 import { PatchError } from '../course/mutants/patch-error.ts'
 import { readMutantPatch } from '../course/mutants/patch-file.ts'
+import { FileError } from '../course/read/file-error.ts'
 import type { Exercise } from '../course/types.ts'
 
 /** The mutants of an exercise that can be run. */
@@ -75,11 +76,12 @@ export function carryPatchesOver(exercise: Exercise): string[] {
   return said
 }
 
+/** Undefined for one that the verification refuses. */
 function tryRead(exercise: Exercise, path: string) {
   try {
     return readMutantPatch(join(exercise.dir, path))
   } catch (error) {
-    if (error instanceof PatchError) return undefined
+    if (error instanceof PatchError || error instanceof FileError) return undefined
     throw error
   }
 }

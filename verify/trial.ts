@@ -14,3 +14,8 @@ export interface Trial {
   /** True when nothing was started: what an earlier verification recorded was judged again. */
   readonly isJudgedAgain: boolean
 }
+
+/** What tells a program from the others of its exercise: `solution`, `mutant.milliseconds`. */
+export function programKey({ kind, name }: Pick<Trial, 'kind' | 'name'>): string {
+  return kind === name ? kind : `${kind}.${name}`
+}

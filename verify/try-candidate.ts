@@ -1,5 +1,6 @@
 import type { Exercise } from '../course/types.ts'
 import { gradeExercise } from '../grader/grade-exercise.ts'
+import type { Checks } from '../grader/judge/run-checks.ts'
 import { seededRandom } from '../grader/record/random.ts'
 import type { GradingOverrides } from '../grader/types/grading-overrides.ts'
 import type { GradeEvent } from '../grader/types/index.ts'
@@ -7,7 +8,8 @@ import type { Candidate } from './candidates.ts'
 import { feedbackChanges } from './words/feedback.ts'
 import { judgedAgain } from './kept/judge-again.ts'
 import type { KeptGrading } from './kept/kept-gradings.ts'
-import type { Trial } from './trial.ts'
+import { settleAll } from './schedule/settle-all.ts'
+import { programKey, type Trial } from './trial.ts'
 import { unreadable, verdictChanges } from './verdicts.ts'
 import type { VerifyOptions } from './verification.ts'
 
@@ -16,33 +18,30 @@ const WORKING_SECONDS = 5
 /** A junk program has to fail, and fails as well after a quarter of the time. */
 const JUNK_TIMEOUT_SHARE = 0.25
 
-/** Who learns of a candidate's gradings. */
-export interface Heard {
+/** What a candidate is judged by, and who learns of its gradings. */
+export interface TryOptions extends VerifyOptions {
+  readonly checks: Checks
   /** Called when a grading's turn has come. */
   readonly onBegin: () => void
-  /** Called after the plain grading, which is the one that may be kept. */
-  readonly onGraded: (grading: KeptGrading, candidate: Candidate) => void
+  /** Called after the plain grading, which is the one that may be kept, or its judging again. */
+  readonly onPlain: (grading: KeptGrading, isJudgedAgain: boolean) => void
 }
 
 /**
  * Grades a program as often as the options want it. Of the plain grading what is kept may be judged
  * again instead.
  */
-export async function tryCandidate(
-  candidate: Candidate,
-  options: VerifyOptions,
-  { onBegin, onGraded }: Heard,
-): Promise<Trial[]> {
+export async function tryCandidate(candidate: Candidate, options: TryOptions): Promise<Trial[]> {
   const { kind, name } = candidate
   const { exercise, repeat = 1, slowdown, update = false, kept, onTrial = () => {} } = options
+  const { onBegin, onPlain } = options
   // What is kept as words, or shown in a lesson, is drawn alike in every run.
   const drawnAlike: GradingOverrides =
     kind === 'junk'
       ? { timeoutShare: JUNK_TIMEOUT_SHARE }
       : { random: (title) => seededRandom(`${exercise.id}/${title}`) }
   const drawnAnew: GradingOverrides = kind === 'junk' ? drawnAlike : {}
-  const grade = (overrides: GradingOverrides) =>
-    gradeUntilConclusive(candidate, options, overrides, onBegin)
+  const grade = (overrides: GradingOverrides) => gradeUntilConclusive(candidate, options, overrides)
   const conclude = (
     condition: string | null,
     { report }: KeptGrading,
@@ -61,17 +60,18 @@ export async function tryCandidate(
     return trial
   }
 
-  const earlier = kept?.get(name)
-  if (earlier) onBegin()
-  const again = earlier && (await judgedAgain(earlier, options))
+  const key = programKey(candidate)
+  const again = kept?.names.has(key)
+    ? await judgedAgain(() => {
+        onBegin()
+        return kept.read(key)
+      }, options)
+    : undefined
+  const isJudgedAgain = again !== undefined
   const plain = again ?? (await grade(drawnAlike))
-  onGraded(plain, candidate)
-  const first = conclude(
-    null,
-    plain,
-    candidate.judge(plain.report, { ...plain, update }),
-    again !== undefined,
-  )
+  onPlain(plain, isJudgedAgain)
+  const problems = candidate.judge(plain.report, { ...plain, update })
+  const first = conclude(null, plain, problems, isJudgedAgain)
 
   const same = (now: KeptGrading) => verdictChanges(plain.report, now.report)
   const sameWords = (now: KeptGrading) => [...same(now), ...feedbackChanges(plain, now)]
@@ -90,7 +90,7 @@ export async function tryCandidate(
   }
   if (slowdown !== undefined && kind !== 'junk')
     also(`on a machine ${slowdown} times slower`, { slowdown }, same)
-  return [first, ...(await Promise.all(others))]
+  return [first, ...(await settleAll(others))]
 }
 
 /**
@@ -99,20 +99,18 @@ export async function tryCandidate(
  */
 async function gradeUntilConclusive(
   candidate: Candidate,
-  options: VerifyOptions,
+  options: TryOptions,
   overrides: GradingOverrides,
-  onBegin: () => void,
 ): Promise<KeptGrading> {
-  const grade = () => gradeOnce(candidate, options, overrides, onBegin)
+  const grade = () => gradeOnce(candidate, options, overrides)
   const first = await grade()
   return first.report.error === undefined ? first : grade()
 }
 
 function gradeOnce(
   { kind, program }: Candidate,
-  { exercise, lesson, schedule, signal }: VerifyOptions,
+  { exercise, lesson, schedule, signal, onBegin }: TryOptions,
   overrides: GradingOverrides,
-  onBegin: () => void,
 ): Promise<KeptGrading> {
   return schedule(expectedOf(exercise, kind), async () => {
     onBegin()

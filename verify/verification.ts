@@ -1,5 +1,5 @@
 import type { Exercise, Lesson } from '../course/types.ts'
-import type { KeptGrading } from './kept/kept-gradings.ts'
+import type { KeptGrading, KeptPrograms } from './kept/kept-gradings.ts'
 import type { Schedule } from './schedule/pool.ts'
 import type { Trial } from './trial.ts'
 
@@ -11,11 +11,13 @@ export interface Verification {
    * fails, a stray file.
    */
   readonly problems: readonly string[]
-  /** What was done to the exercise's files besides its feedback, a sentence each. */
-  readonly notes: readonly string[]
   /** The time that passed from the first of its gradings to the end of the last. */
   readonly seconds: number
-  /** What it can be judged again from, by the program's name. */
+}
+
+/** A verification, with what it can be judged again from. */
+export interface GradedVerification extends Verification {
+  /** Of the programs that were graded, by programKey(). */
   readonly gradings: ReadonlyMap<string, KeptGrading>
 }
 
@@ -32,12 +34,12 @@ export interface VerifyOptions {
    */
   readonly withOnce: boolean
   /**
-   * What was recorded from the same scenarios and programs before, by the program's name: what is in
-   * it is judged again and not graded.
+   * What was recorded from the same scenarios and programs before, by programKey(): what is in it is
+   * judged again and not graded.
    */
-  readonly kept?: ReadonlyMap<string, KeptGrading>
-  /** What the compiler says about the exercise's files. */
-  readonly types?: Promise<readonly string[]>
+  readonly kept?: KeptPrograms
+  /** What the compiler says, by the exercise's id; null where it is not installed. */
+  readonly types?: Promise<ReadonlyMap<string, readonly string[]> | null>
   /**
    * How many times each program is graded; every time must give the same outcomes. 1 when left out.
    */

@@ -3,13 +3,14 @@ import type { Exercise } from '../course/types.ts'
 import type { Checks } from '../grader/judge/run-checks.ts'
 import { loadChecks } from '../grader/load-checks.ts'
 import type { Exchange } from '../grader/types/index.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesOf, type Candidate } from './candidates.ts'
 import { folderProblems } from './folder.ts'
 import type { KeptGrading } from './kept/kept-gradings.ts'
-import { carryPatchesOver, mutantFileProblems, prepareMutants } from './mutants.ts'
-import type { Trial } from './trial.ts'
+import { mutantFileProblems, prepareMutants } from './mutants.ts'
+import { settleAll } from './schedule/settle-all.ts'
+import { programKey, type Trial } from './trial.ts'
 import { tryCandidate } from './try-candidate.ts'
-import type { Verification, VerifyOptions } from './verification.ts'
+import type { GradedVerification, VerifyOptions } from './verification.ts'
 import { wholeProblems } from './whole-exercise.ts'
 import { wireBlockProblems } from './words/wire-blocks.ts'
 
@@ -23,12 +24,17 @@ export type { Verification, VerifyOptions } from './verification.ts'
  * readably, every check is failed by something, types are right, and the folder holds what it
  * should. Rejects only when `signal` was aborted: what is wrong with one exercise refuses that one.
  */
-export async function verifyExercise(options: VerifyOptions): Promise<Verification> {
-  const { exercise } = options
+export async function verifyExercise(options: VerifyOptions): Promise<GradedVerification> {
+  const [verification, types] = await settleAll([gradedOrRefused(options), typeProblemsOf(options)])
+  return { ...verification, problems: [...new Set([...types, ...verification.problems])] }
+}
+
+async function gradedOrRefused(options: VerifyOptions): Promise<GradedVerification> {
+  const { exercise, signal } = options
   try {
-    return await verified(options, await loadChecks(exercise))
+    return await graded(options, await loadChecks(exercise))
   } catch (error) {
-    options.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     return {
       exercise: exercise.id,
       trials: [],
@@ -37,49 +43,57 @@ export async function verifyExercise(options: VerifyOptions): Promise<Verificati
         ...mutantFileProblems(exercise),
         ...folderProblems(exercise),
       ],
-      notes: [],
       seconds: 0,
       gradings: new Map(),
     }
   }
 }
 
-async function verified(options: VerifyOptions, checks: Checks): Promise<Verification> {
+async function graded(options: VerifyOptions, checks: Checks): Promise<GradedVerification> {
   const { exercise, withOnce, lessons = [], update = false } = options
-  const notes = update ? carryPatchesOver(exercise) : []
-  // What was recorded of a mutant that was just rewritten is not of that mutant.
-  const { kept: _, ...graded } = options
   const mutants = prepareMutants(exercise)
   const recorded: Exchange[] = []
   const gradings = new Map<string, KeptGrading>()
   const clock = createStopwatch()
+  const tryOut = (candidate: Candidate) =>
+    tryCandidate(candidate, {
+      ...options,
+      checks,
+      onBegin: clock.begin,
+      onPlain(grading, isJudgedAgain) {
+        clock.end()
+        if (candidate.kind === 'solution')
+          recorded.push(...grading.evidence.flatMap(({ exchanges }) => exchanges))
+        if (!isJudgedAgain && grading.report.error === undefined)
+          gradings.set(programKey(candidate), grading)
+      },
+    })
   let trials: Trial[]
   try {
     const candidates = candidatesOf(exercise, { mutants: mutants.folders, withOnce, checks })
-    trials = (
-      await Promise.all(
-        candidates.map((candidate) =>
-          tryCandidate(candidate, notes.length > 0 ? graded : options, {
-            onBegin: clock.begin,
-            onGraded(grading, program) {
-              clock.end()
-              if (program.kind === 'solution')
-                recorded.push(...grading.evidence.flatMap(({ exchanges }) => exchanges))
-              if (grading.report.error === undefined) gradings.set(program.name, grading)
-            },
-          }),
-        ),
-      )
-    ).flat()
+    trials = (await settleAll(candidates.map(tryOut))).flat()
   } finally {
     mutants.remove()
   }
   const problems = [
-    ...((await options.types) ?? []),
     ...wireBlockProblems(exercise.id, lessons, recorded, update),
     ...wholeProblems(exercise, checks, trials),
   ]
-  return { exercise: exercise.id, trials, problems, notes, seconds: clock.seconds(), gradings }
+  return { exercise: exercise.id, trials, problems, seconds: clock.seconds(), gradings }
+}
+
+/** A compiler that fails costs no grading. */
+async function typeProblemsOf({
+  exercise,
+  types,
+  signal,
+}: VerifyOptions): Promise<readonly string[]> {
+  try {
+    return (await types)?.get(exercise.id) ?? []
+  } catch (error) {
+    signal?.throwIfAborted()
+    return [(error as Error).message]
+  }
 }
 
 /** The time from what begins first to what ends last. */

@@ -1,14 +1,16 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { allExercises, type FoundExercise } from '../../course/find.ts'
-import { resolvePaths } from '../../course/paths.ts'
-import type { Course, ExerciseKind } from '../../course/types.ts'
+import { placeId, resolvePaths } from '../../course/paths.ts'
+import type { Course } from '../../course/types.ts'
 import { findBrowser } from '../../grader/record/browser/install/find-browser.ts'
 import { closeBrowser } from '../../grader/index.ts'
 import { typeProblems } from '../../verify/check-types.ts'
 import { fingerprint } from '../../verify/kept/fingerprint.ts'
 import { openKeptGradings } from '../../verify/kept/kept-gradings.ts'
 import { openVerifyMemory } from '../../verify/kept/memory.ts'
+import { planned, remember, type Plan, type PlanOptions } from '../../verify/kept/plan.ts'
 import { createPool } from '../../verify/schedule/pool.ts'
+import { settleAll } from '../../verify/schedule/settle-all.ts'
 import { exercisesOfShard, parseShard } from '../../verify/schedule/shard.ts'
 import {
   trialCount,
@@ -52,9 +54,10 @@ export async function verify(
   const refused = (course.refused ?? []).filter(({ id }) => ids.length === 0 || ids.includes(id))
   const chosen = ofShard(chosenFrom(course, ids))
   const lessons = course.sections.flatMap((section) => section.lessons)
-  const { state, browser } = resolvePaths()
-  const memory = openVerifyMemory(state)
-  const keptGradings = openKeptGradings(state)
+  const paths = resolvePaths()
+  const folder = join(paths.state, 'verified', placeId(paths))
+  // Where every checkout is a new one, nobody would ever read it.
+  const keptGradings = process.env['CI'] ? undefined : openKeptGradings(folder)
   const status = createStatusLine()
   const verifications: Verification[] = []
   let passed = 0
@@ -62,83 +65,70 @@ export async function verify(
   try {
     await interruptible(async (signal) => {
       const { executablePath } = await findBrowser({
-        stateDir: dirname(browser),
+        stateDir: dirname(paths.browser),
         onProgress: ({ text }) => status.show(text),
         signal,
       })
       status.clear()
-      // What is examined is what is remembered: a file that changes meanwhile changes the next
-      // fingerprint.
-      const strictness = ({ exercise, lesson }: FoundExercise) => ({
-        fingerprint: fingerprint(exercise, lesson, executablePath, lessons),
+      const planning: PlanOptions = {
+        fingerprintOf: ({ exercise, lesson }) =>
+          fingerprint(exercise, lesson, executablePath, lessons),
+        memory: openVerifyMemory(folder),
+        keptGradings,
         repeat,
         slowed: slow,
-      })
-      const due = chosen.filter((found) => {
-        const run =
-          all || update ? null : memory.unchangedSince(found.exercise.id, strictness(found))
-        if (run) print(unchangedLine(found.exercise.id, run))
-        return run === null
-      })
-      // Where every checkout is a new one, nobody would ever read it.
-      const isKept = !process.env['CI']
-      // A verdict that has to hold more than once is not read off one recording.
-      const isJudgedAgain = isKept && !all && !slow && repeat === 1
-      const plans = planned(due, (found) =>
-        isJudgedAgain
-          ? keptGradings.read(found.exercise.id, strictness(found).fingerprint.recorded)
-          : new Map(),
-      )
+        all,
+        update,
+        onUnchanged: ({ exercise }, run) => print(unchangedLine(exercise.id, run)),
+      }
+      const plans = await planned(chosen, planning)
       const measures = { repeat, update, ...(slow && { slowdown: SLOWDOWN }) }
       const total = plans.reduce(
         (sum, { exercise, withOnce }) => sum + trialCount(exercise, { ...measures, withOnce }),
         0,
       )
-      const tell = (found: FoundExercise, trial: Trial) => {
+      const tell = (id: string, trial: Trial) => {
         status.clear()
         if (trial.problems.length === 0) passed++
         else failed++
-        if (trial.problems.length > 0 || verbose) print(trialLines(found.exercise.id, trial))
+        if (trial.problems.length > 0 || verbose) print(trialLines(id, trial))
         if (process.stderr.isTTY)
-          status.show(`${passed + failed} of ${total}  ${found.exercise.id}  ${nameOf(trial)}`)
+          status.show(`${passed + failed} of ${total}  ${id}  ${nameOf(trial)}`)
       }
       const types = typeProblems(
-        due.map(({ exercise }) => exercise),
+        plans.map(({ exercise }) => exercise),
         signal,
       )
-      types.catch(() => {})
-      const schedule = createPool({ working: jobs, waiting: 2 * jobs })
-      await Promise.all(
-        plans.map(async ({ kept, ...found }) => {
-          const before = strictness(found)
-          const { gradings, ...verification } = await verifyExercise({
-            ...found,
-            ...measures,
-            ...(kept.size > 0 && { kept }),
-            types: types.then((found_) => found_?.get(found.exercise.id) ?? []),
-            lessons,
-            schedule,
-            signal,
-            onTrial: (trial) => tell(found, trial),
-          })
-          status.clear()
-          verifications.push({ ...verification, gradings: new Map() })
-          failed += verification.problems.length
-          for (const note of verification.notes) print(`– ${found.exercise.id}  ${note}`)
-          for (const problem of verification.problems) print(`✗ ${found.exercise.id}  ${problem}`)
-          const again = judgedAgainLine(verification)
-          if (again !== undefined) print(again)
-          const now = update ? strictness(found) : before
-          if (isKept) await keptGradings.keep(found.exercise.id, now.fingerprint.recorded, gradings)
-          if (isGreen(verification))
-            memory.keep(found.exercise.id, { ...now, at: new Date().toISOString() })
-        }),
+      const isUnchecked = types.then(
+        (problems) => problems === null,
+        () => false,
       )
-      if ((await types) === null && due.length > 0)
+      const schedule = createPool({ working: jobs, waiting: 2 * jobs })
+      const verifyOne = async (plan: Plan) => {
+        const { id } = plan.exercise
+        const onTrial = (trial: Trial) => tell(id, trial)
+        const options = { ...plan, ...measures, types, lessons, schedule, signal, onTrial }
+        const verification = await verifyExercise(options)
+        await remember(plan, verification, await planning.fingerprintOf(plan), planning)
+        const { gradings: _, ...told } = verification
+        verifications.push(told)
+        failed += told.problems.length
+        status.clear()
+        for (const note of plan.notes) print(`– ${id}  ${note}`)
+        for (const problem of told.problems) print(`✗ ${id}  ${problem}`)
+        const again = judgedAgainLine(told)
+        if (again !== undefined) print(again)
+      }
+      await settleAll([isUnchecked, ...plans.map(verifyOne)])
+      if ((await isUnchecked) && plans.length > 0)
         print(
           '– types were not checked, because the compiler is not installed (npm ci installs it)',
         )
-      keptGradings.dropAllBut(allExercises(course).map(({ exercise }) => exercise.id))
+      const known = [
+        ...allExercises(course).map(({ exercise }) => exercise),
+        ...(course.refused ?? []),
+      ]
+      keptGradings?.dropAllBut(known.map(({ id }) => id))
     })
   } finally {
     status.clear()
@@ -163,29 +153,6 @@ function chosenFrom(course: Course, ids: readonly string[]): FoundExercise[] {
     : [...new Set(ids)].filter((id) => !isRefused(id)).map((id) => requireExercise(course, id))
 }
 
-interface Plan<Kept> extends FoundExercise {
-  readonly kept: Kept
-  readonly withOnce: boolean
-}
-
-/**
- * What is done with each: of those that are graded, the first of each kind also proves the junk
- * programs that try the grader alone.
- */
-function planned<Kept extends ReadonlyMap<string, unknown>>(
-  due: readonly FoundExercise[],
-  keptOf: (found: FoundExercise) => Kept,
-): Plan<Kept>[] {
-  const proved = new Set<ExerciseKind>()
-  return due.map((found) => {
-    const kept = keptOf(found)
-    const { kind } = found.exercise
-    const withOnce = kept.size === 0 && !proved.has(kind)
-    if (withOnce) proved.add(kind)
-    return { ...found, kept, withOnce }
-  })
-}
-
 function wholeNumber(option: string, text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number >= 1) return number
@@ -201,10 +168,6 @@ function shardOf(text: string | undefined): (found: FoundExercise[]) => FoundExe
       `--shard takes the number of a part and how many parts there are, 1/3 to 3/3 for three, not ${text}.`,
     )
   return (found) => exercisesOfShard(found, shard, (exercise) => trialCount(exercise))
-}
-
-function isGreen({ trials, problems }: Pick<Verification, 'trials' | 'problems'>): boolean {
-  return problems.length === 0 && trials.every((trial) => trial.problems.length === 0)
 }
 
 function print(text: string): void {

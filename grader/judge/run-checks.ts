@@ -1,5 +1,5 @@
 import type { CheckResult, Evidence } from '../types/index.ts'
-import type { Given, Scenario } from '../scenario.ts'
+import { partsOf, type Given, type Scenario } from '../scenario.ts'
 import type { Check } from './check.ts'
 import { authorsError, judgeCheck, type JudgeContext } from './judge-check.ts'
 
@@ -85,11 +85,7 @@ export async function runChecks(checks: Checks, options: RunChecksOptions): Prom
 
 /** The scenarios that may have to be run. */
 export function scenariosOf(checks: Checks): Set<Scenario<any>> {
-  return new Set(
-    [...checks.values()].flatMap(({ given }) =>
-      'parts' in given ? Object.values(given.parts) : [given],
-    ),
-  )
+  return new Set([...checks.values()].flatMap(({ given }) => partsOf(given)))
 }
 
 function combine(

@@ -24,45 +24,59 @@ const grading: KeptGrading = {
   ports: [40123],
 }
 const one = new Map([['stub', grading]])
+const RECORDED = `${'0'.repeat(16)}${'1'.repeat(48)}`
+const OTHER = 'f'.repeat(64)
+const everyFile = () =>
+  readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 test('what was kept comes back, as long as it was recorded from the same', async () => {
-  await openKeptGradings(state).keep('say-hello', 'same', one)
+  await openKeptGradings(state).keep('say-hello', RECORDED, one)
   const kept = openKeptGradings(state)
-  const [name, back] = [...kept.read('say-hello', 'same')][0]!
-  expect(name).toBe('stub')
+  const { names, read } = kept.of('say-hello', RECORDED)
+  expect([...names]).toEqual(['stub'])
+  const back = read('stub')!
   expect(back.report).toEqual(grading.report)
   expect({ timed: back.timed, ports: back.ports }).toEqual({ timed: true, ports: [40123] })
   const { bytes, nothing } = back.evidence[0]!.recorded as Record<string, unknown>
   expect([...(bytes as Uint8Array)]).toEqual([0, 255])
   expect(nothing).toBeUndefined()
-  expect(kept.read('say-hello', 'other').size).toBe(0)
-  expect(kept.read('say-bye', 'same').size).toBe(0)
+  expect(kept.of('say-hello', OTHER).names.size).toBe(0)
+  expect(kept.of('say-bye', RECORDED).names.size).toBe(0)
 })
 
-test('the last verification replaces the one before', async () => {
+test('what is graded anew replaces its own, and all that was recorded from something else', async () => {
   const kept = openKeptGradings(state)
-  await kept.keep('say-hello', 'before', one)
-  await kept.keep('say-hello', 'now', new Map([['solution', grading]]))
-  expect(kept.read('say-hello', 'before').size).toBe(0)
-  expect([...kept.read('say-hello', 'now').keys()]).toEqual(['solution'])
+  await kept.keep('say-hello', OTHER, one)
+  await kept.keep('say-hello', RECORDED, one)
+  await kept.keep('say-hello', RECORDED, new Map([['solution', grading]]))
+  expect(kept.of('say-hello', OTHER).names.size).toBe(0)
+  expect([...kept.of('say-hello', RECORDED).names]).toEqual(['solution', 'stub'])
+  expect(everyFile()).toHaveLength(2)
+})
+
+test('a verification that graded nothing leaves what is kept, whatever it is of', async () => {
+  const kept = openKeptGradings(state)
+  await kept.keep('say-hello', RECORDED, one)
+  await kept.keep('say-hello', OTHER, new Map())
+  expect(kept.of('say-hello', RECORDED).names.size).toBe(1)
 })
 
 test('what cannot be read is not there', async () => {
   const kept = openKeptGradings(state)
-  await kept.keep('say-hello', 'same', one)
-  const [file] = readdirSync(join(state, 'verified'))
-  writeFileSync(join(state, 'verified', file!), 'broken')
-  expect(kept.read('say-hello', 'same').size).toBe(0)
+  await kept.keep('say-hello', RECORDED, one)
+  const [file] = everyFile()
+  writeFileSync(join(file!.parentPath, file!.name), 'broken')
+  expect(kept.of('say-hello', RECORDED).read('stub')).toBeUndefined()
 })
 
 test('what is kept of exercises that are gone is dropped, and nothing else', async () => {
   const kept = openKeptGradings(state)
   kept.dropAllBut([])
-  await kept.keep('say-hello', 'same', one)
-  await kept.keep('say-bye', 'same', one)
-  writeFileSync(join(state, 'verified', 'note.txt'), 'mine')
+  await kept.keep('say-hello', RECORDED, one)
+  await kept.keep('say-bye', RECORDED, one)
+  writeFileSync(join(state, 'note.txt'), 'mine')
   kept.dropAllBut(['say-hello'])
-  expect(kept.read('say-hello', 'same').size).toBe(1)
-  expect(kept.read('say-bye', 'same').size).toBe(0)
-  expect(existsSync(join(state, 'verified', 'note.txt'))).toBe(true)
+  expect(kept.of('say-hello', RECORDED).names.size).toBe(1)
+  expect(kept.of('say-bye', RECORDED).names.size).toBe(0)
+  expect(existsSync(join(state, 'note.txt'))).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompressSync } from 'node:zlib'
 import { writeFileAtomically } from '../../course/write-file.ts'
@@ -16,10 +16,20 @@ export interface KeptGrading {
   readonly ports: readonly number[]
 }
 
-/** The gradings of the last verification by exercise and program, one file for each exercise. */
+/** What is kept of the programs of one exercise, as long as it was recorded from the same. */
+export interface KeptPrograms {
+  readonly names: ReadonlySet<string>
+  /** Undefined where it cannot be read: then the program is graded. */
+  read(program: string): KeptGrading | undefined
+}
+
+export const NOTHING_KEPT: KeptPrograms = { names: new Set(), read: () => undefined }
+
+/** Gradings by exercise and program, one file for each program. */
 export interface KeptGradings {
-  /** By the program's name; empty where nothing is kept, or it was recorded from something else. */
-  read(exercise: string, recorded: string): ReadonlyMap<string, KeptGrading>
+  /** `recorded`: the fingerprint of what it would be recorded from now. */
+  of(exercise: string, recorded: string): KeptPrograms
+  /** Keeps these beside the others of the same fingerprint, and drops those of any other. */
   keep(
     exercise: string,
     recorded: string,
@@ -32,63 +42,59 @@ export interface KeptGradings {
 const ENDING = '.json.zst'
 const compressed = promisify(zstdCompress)
 
-interface Written {
-  readonly recorded: string
-  readonly gradings: readonly (Omit<KeptGrading, 'evidence'> & {
-    readonly program: string
-    /** As encodeEvidence() gives it. */
-    readonly evidence: string
-  })[]
+type Written = Omit<KeptGrading, 'evidence'> & {
+  /** As encodeEvidence() gives it. */
+  readonly evidence: string
 }
 
-export function openKeptGradings(stateDir: string): KeptGradings {
-  const folder = join(stateDir, 'verified')
-  const file = (exercise: string) => join(folder, exercise + ENDING)
+/** `folder`: of the course that is verified. */
+export function openKeptGradings(folder: string): KeptGradings {
+  const folderOf = (exercise: string, recorded: string) =>
+    join(folder, exercise, recorded.slice(0, 16))
   return {
-    read(exercise, recorded) {
-      const kept = written(file(exercise))
-      const usable = kept?.recorded === recorded ? kept.gradings : []
-      return new Map(
-        usable
-          .filter(({ evidence }) => isJudgeable(evidence))
-          .map(({ program, evidence, ...rest }) => [
-            program,
-            { ...rest, evidence: decodeEvidence(evidence) },
-          ]),
-      )
+    of(exercise, recorded) {
+      const its = folderOf(exercise, recorded)
+      const files = namesIn(its).filter((name) => name.endsWith(ENDING))
+      return {
+        names: new Set(files.map((name) => name.slice(0, -ENDING.length))),
+        read: (program) => read(join(its, program + ENDING)),
+      }
     },
     async keep(exercise, recorded, gradings) {
-      const text = JSON.stringify({
-        recorded,
-        gradings: [...gradings].map(([program, { evidence, ...rest }]) => ({
-          program,
-          ...rest,
-          evidence: encodeEvidence(evidence),
-        })),
-      } satisfies Written)
-      mkdirSync(folder, { recursive: true })
-      writeFileAtomically(file(exercise), await compressed(text))
+      if (gradings.size === 0) return
+      const its = folderOf(exercise, recorded)
+      mkdirSync(its, { recursive: true })
+      for (const [program, { evidence, ...rest }] of gradings) {
+        const written: Written = { ...rest, evidence: encodeEvidence(evidence) }
+        writeFileAtomically(join(its, program + ENDING), await compressed(JSON.stringify(written)))
+      }
+      removeAllBut(dirname(its), [basename(its)])
     },
-    dropAllBut(exercises) {
-      const known = new Set(exercises.map((id) => id + ENDING))
-      for (const name of namesIn(folder))
-        if (name.endsWith(ENDING) && !known.has(name)) rmSync(join(folder, name), { force: true })
-    },
+    dropAllBut: (exercises) => removeAllBut(folder, exercises),
   }
 }
 
-/** Undefined where nothing is kept, or it cannot be read: then everything is graded. */
-function written(file: string): Written | undefined {
+function read(file: string): KeptGrading | undefined {
   try {
-    return JSON.parse(zstdDecompressSync(readFileSync(file)).toString()) as Written
+    const text = zstdDecompressSync(readFileSync(file)).toString()
+    const { evidence, ...rest } = JSON.parse(text) as Written
+    return isJudgeable(evidence) ? { ...rest, evidence: decodeEvidence(evidence) } : undefined
   } catch {
     return undefined
   }
 }
 
-function namesIn(folder: string): string[] {
+/** Of the folders in a folder. */
+function removeAllBut(folder: string, known: readonly string[]): void {
+  for (const name of namesIn(folder, 'folders'))
+    if (!known.includes(name)) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+function namesIn(folder: string, which: 'files' | 'folders' = 'files'): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() === (which === 'folders'))
+      .map(({ name }) => name)
   } catch {
     return []
   }

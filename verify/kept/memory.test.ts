@@ -21,10 +21,10 @@ test('a green run is remembered until something changes or more is asked', () =>
     ])
       expect(memory.unchangedSince('say-hello', other)).toBeNull()
     expect(memory.unchangedSince('other', wanted)).toBeNull()
-    writeFileSync(join(state, 'verified.json'), '{"broken')
+    writeFileSync(join(state, 'green.json'), '{"broken')
     expect(openVerifyMemory(state).unchangedSince('say-hello', wanted)).toBeNull()
     // As an older Roundtrip wrote it.
-    writeFileSync(join(state, 'verified.json'), '{"say-hello":{"fingerprint":"f","repeat":9}}')
+    writeFileSync(join(state, 'green.json'), '{"say-hello":{"fingerprint":"f","repeat":9}}')
     expect(openVerifyMemory(state).unchangedSince('say-hello', wanted)).toBeNull()
   } finally {
     rmSync(state, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomically } from '../../course/write-file.ts'
 import type { Fingerprint } from './fingerprint.ts'
@@ -13,8 +13,7 @@ export interface GreenRun {
 }
 
 /**
- * The green runs of a course by exercise, in a file of the state folder. A file that cannot be read
- * is none.
+ * The green runs of a course by exercise, in a file of the folder. A file that cannot be read is none.
  */
 export interface VerifyMemory {
   /** The last green run, when nothing it rests on has changed and it was at least as strict. */
@@ -22,8 +21,8 @@ export interface VerifyMemory {
   keep(exercise: string, run: GreenRun): void
 }
 
-export function openVerifyMemory(stateDir: string): VerifyMemory {
-  const file = join(stateDir, 'verified.json')
+export function openVerifyMemory(folder: string): VerifyMemory {
+  const file = join(folder, 'green.json')
   const runs = read(file)
   return {
     unchangedSince(exercise, { fingerprint, repeat, slowed }) {
@@ -38,6 +37,7 @@ export function openVerifyMemory(stateDir: string): VerifyMemory {
     },
     keep(exercise, run) {
       runs[exercise] = run
+      mkdirSync(folder, { recursive: true })
       writeFileAtomically(file, `${JSON.stringify(runs, null, 2)}\n`)
     },
   }

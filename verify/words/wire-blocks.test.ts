@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Lesson } from '../../course/types.ts'
 import { exchange } from '../../testing/exchange-builder.ts'
-import { wireBlockProblems } from './wire-blocks.ts'
+import { wireBlockProblems, wireBlocksFor } from './wire-blocks.ts'
 
 let dir: string
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'roundtrip-wire-'))))
@@ -171,4 +171,11 @@ describe('an empty block', () => {
       `${FRONT}\nWords.\n\n\`\`\`http from=say-hello#GET/login\n→\nGET /login HTTP/1.1\nHost: 127.0.0.1:4000\n\n←\nHTTP/1.1 200 OK\nDate: Mon, 23 Nov 2026 02:50:57 GMT\nContent-Type: text/html\nSet-Cookie: session=0123456789abcdef; Path=/\n\n<p>one\n<p>two\n\`\`\`\n\nMore.\n`,
     )
   })
+})
+
+test('the blocks of an exercise are those that its lessons have now', () => {
+  const first = lesson('```http from=say-hello#GET/login', '```')
+  expect(wireBlocksFor('say-hello', [first])[0]!.messages).toEqual([])
+  lesson('```http from=say-hello#GET/login', '→ ', 'GET /login HTTP/1.1', '```')
+  expect(wireBlocksFor('say-hello', [first])[0]!.messages).toHaveLength(1)
 })

@@ -39,14 +39,9 @@ export function wireBlockProblems(
   })
 }
 
-/**
- * The blocks of this exercise as they stand in the lessons, for whoever asks whether something has
- * changed.
- */
+/** The blocks of this exercise as they stand in the files of the lessons now. */
 export function wireBlocksFor(exercise: string, lessons: readonly Lesson[]): WireBlock[] {
-  return lessons.flatMap(({ markdown }) =>
-    parseWireBlocks(markdown).filter((block) => block.exercise === exercise),
-  )
+  return lessons.flatMap((lesson) => read(lesson, exercise).blocks)
 }
 
 function read(
@@ -59,7 +54,7 @@ function read(
   text: string
   before: number
 } {
-  // Read again: an update may have filled a block meanwhile.
+  // Read again: an update may have filled a block, and an author changed one meanwhile.
   const text = readFileSync(file, 'utf8')
   const current = text.endsWith(markdown) ? markdown : text.slice(text.indexOf('\n---', 3) + 5)
   const before = text.slice(0, text.length - current.length).split('\n').length
