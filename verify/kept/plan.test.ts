@@ -74,6 +74,12 @@ test('what proves for all is judged again where it is kept, and not graded where
   ])
 })
 
+test('no evidence is read for a plan', async () => {
+  const read = () => expect.unreachable()
+  const kept = { ...openKeptGradings(folder), of: () => ({ names: new Set(['stub']), read }) }
+  expect(await brief({ keptGradings: kept })).toHaveLength(3)
+})
+
 test.each([{ all: true }, { slowed: true }, { repeat: 2 }, { keptGradings: undefined }])(
   'nothing is judged again with %o',
   async (changes) => {
