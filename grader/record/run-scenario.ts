@@ -207,7 +207,11 @@ function createKit(
         onWatch,
       }),
     async critical(work) {
-      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
+      const { result, fair } = await timeFairly(
+        work,
+        clock,
+        async () => (await program.pids?.()) ?? [],
+      )
       timedFairly(fair)
       return result
     },
