@@ -180,7 +180,7 @@ describe('a hold', () => {
     await expect.poll(() => text()).toBe(OK)
     expect(seen).toEqual(['GET /b', 'GET /a'])
     expect(exchange!.injected![0]!.until).toBeGreaterThanOrEqual(exchange!.injected![0]!.at)
-    faults.throwMistake()
+    faults.throwUnreleased()
   })
 
   test('of a response keeps it from the client, and what comes after it', async () => {
@@ -208,10 +208,10 @@ describe('a hold', () => {
     const { faults, client } = await behind(serve)
     const hold = faults.wire.hold({ when: '/a', what: 'response' })
     const { socket } = await client()
-    faults.throwMistake()
+    faults.throwUnreleased()
     socket.write(GET)
     await hold.exchange()
-    expect(() => faults.throwMistake()).toThrow(
+    expect(() => faults.throwUnreleased()).toThrow(
       expect.objectContaining({
         message: 'A wire.hold held the answer of GET /a and was never released.',
         remedy: 'Call release() in checks.ts before record() returns.',

@@ -61,8 +61,10 @@ export interface FaultInjection {
   faultOf(exchange: Exchange): Fault | undefined
   /** Waits until the program has said all of the answers that were lost. */
   settle(): Promise<void>
-  /** @throws GraderError for what the author did wrong. */
+  /** @throws GraderError for a request that was described wrongly. */
   throwMistake(): void
+  /** @throws GraderError for what is still held: record() ended without releasing it. */
+  throwUnreleased(): void
 }
 
 /** One of them. */
@@ -152,6 +154,8 @@ export function createFaultInjection(
     },
     throwMistake() {
       if (mistake) throw mistake
+    },
+    throwUnreleased() {
       const held = faults.find(
         ({ kind, exchange, isOver }) => kind !== 'cut' && exchange !== null && !isOver,
       )
