@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createClock } from '../grader/record/timing/clock.ts'
 import type { Fixture } from '../grader/record/fixtures.ts'
+import type { RunningProgram } from '../grader/record/program/learner-program.ts'
 import { random } from '../grader/record/random.ts'
 import { runScenario } from '../grader/record/run-scenario.ts'
 import { createIdSource } from '../grader/record/wire/id-source.ts'
@@ -10,11 +11,12 @@ import { scenario } from '../grader/scenario.ts'
 import type { Evidence } from '../grader/types/index.ts'
 import type { Kit } from '../grader/types/kit.ts'
 
-/** Runs a scenario against a server in this process. */
+/** Runs a scenario against a server in this process. `changed`: what else is said of the program. */
 export async function record<Facts>(
   server: Server | RequestListener,
   steps: (kit: Kit) => Promise<Facts>,
   signal = new AbortController().signal,
+  changed: Partial<RunningProgram> = {},
 ): Promise<Evidence & { facts: Facts }> {
   const listening = typeof server === 'function' ? createServer(server) : server
   const sockets = new Set<Socket>()
@@ -29,7 +31,7 @@ export async function record<Facts>(
   try {
     const evidence = await runScenario(
       scenario('by hand', { record: steps }),
-      await running(listening),
+      await running(listening, changed),
       surroundings,
     )
     return { ...evidence, facts: evidence.recorded as Facts }
@@ -39,7 +41,7 @@ export async function record<Facts>(
   }
 }
 
-async function running(server: Server): Promise<Fixture> {
+async function running(server: Server, changed: Partial<RunningProgram>): Promise<Fixture> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   const program = {
@@ -51,6 +53,7 @@ async function running(server: Server): Promise<Fixture> {
     exit: () => null,
     isBusy: async () => false,
     end: async () => false,
+    ...changed,
   }
   return {
     program,

@@ -98,13 +98,18 @@ describe('a program that ended', () => {
       'Your program exited with code 1 before this request came: TypeError: no',
     ],
   ])('%s', (_, written, ended, say) => {
-    expect(fault(written, { exit: ended, log })).toEqual({ id: 'crashed', say })
+    expect(fault(written, { exit: ended, log })).toEqual({
+      id: 'crashed',
+      say,
+      crash: 'TypeError: no',
+    })
   })
 
   test('explains a claim that is about no single exchange', () => {
     expect(fault(null, { exit: exit(1), log })).toEqual({
       id: 'crashed',
       say: 'Your program exited with code 1 in the middle: TypeError: no',
+      crash: 'TypeError: no',
     })
   })
 
@@ -122,9 +127,10 @@ describe('a program that ended', () => {
     ['TypeError: no\n    at file:///x/work/b.ts:2:1\n\nNode.js v26', 'TypeError: no (b.ts line 2)'],
     ['file:///x/server.ts:3\nTypeError: no\n    at write (node:_http:1:2)\n', 'TypeError: no'],
   ])('repeats the last error of %j', (printed, said) => {
-    expect(fault({ status: null }, { exit: exit(0.1), log: printed })!.say).toBe(
-      `Your program exited with code 1 while this request was under way: ${said}`,
-    )
+    const { say, crash } = fault({ status: null }, { exit: exit(0.1), log: printed })!
+    expect(say).toBe(`Your program exited with code 1 while this request was under way: ${said}`)
+    // What else it printed last does not tell one crash from another.
+    expect(crash).toBe(/Error|panic/.test(said) ? said : undefined)
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
-import { wasCutByScenario } from './read/injected.ts'
+import { wasCutByScenario } from '../types/injected.ts'
 import { contentProblem, header, inSeconds, isHeadWhole, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
@@ -84,10 +84,12 @@ export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis |
   )
   const at = last ? ` at ${last.request.method} ${last.request.target}` : ''
   return (
-    outOfMemory(log) ?? {
-      id: 'crashed-after',
-      say: `Your program answered this, then crashed${at} (it ${howItEnded(exit)}): ${lastError(log)}`,
-    }
+    outOfMemory(log) ??
+    crashed(
+      'crashed-after',
+      `Your program answered this, then crashed${at} (it ${howItEnded(exit)})`,
+      log,
+    )
   )
 }
 
@@ -110,7 +112,14 @@ function crash({ exit, log }: Crash, failedOn: Exchange | null): Diagnosis {
       : failedOn.startedAt <= exit.at
         ? 'while this request was under way'
         : 'before this request came'
-  return { id: 'crashed', say: `Your program ${how} ${when}: ${lastError(log)}` }
+  return crashed('crashed', `Your program ${how} ${when}`, log)
+}
+
+function crashed(id: string, what: string, log: string): Diagnosis {
+  const lines = log.trimEnd().split('\n')
+  const error = lastError(lines)
+  const printed = lines.at(-1)!.trim() || 'it printed nothing'
+  return { id, say: `${what}: ${error ?? printed}`, ...(error !== undefined && { crash: error }) }
 }
 
 function outOfMemory(log: string): Diagnosis | undefined {
@@ -230,11 +239,9 @@ function firstBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, 40)).toString('latin1').split(/\r?\n/, 1)[0]!
 }
 
-function lastError(log: string): string {
-  const lines = log.trimEnd().split('\n')
+function lastError(lines: readonly string[]): string | undefined {
   const index = lines.findLastIndex((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line))
-  if (index === -1) return lines.at(-1)!.trim() || 'it printed nothing'
-  return `${lines[index]!.trim()}${placeIn(lines.slice(index + 1))}`
+  return index === -1 ? undefined : `${lines[index]!.trim()}${placeIn(lines.slice(index + 1))}`
 }
 
 /**

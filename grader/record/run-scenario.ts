@@ -3,6 +3,7 @@ import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
 import { ActionFailed, BrowserDied } from '../types/errors.ts'
+import { isCutFromClient } from '../types/injected.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
@@ -15,7 +16,6 @@ import { isAwaited } from './wire/is-awaited.ts'
 import { createWireKit } from './wire/wire-kit.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
 import { notPlain } from './plain-data.ts'
-import { openPage } from './browser/page/page.ts'
 import type { RunningProgram } from './program/learner-program.ts'
 import { notOurs } from './program/program-lives.ts'
 import type { IdSource } from './wire/id-source.ts'
@@ -24,7 +24,6 @@ import { createScenarioActions, type ScenarioActions } from './scenario-actions.
 import { createVisitors, type Visitors } from './scenario-visitors.ts'
 import { createLinkToWire } from './browser/page/network/link-to-wire.ts'
 import { checkPageOptions } from './browser/page/page-options.ts'
-import { watchRequests } from './watch-requests.ts'
 import { openProxies, type Proxies } from './wire/proxies.ts'
 
 export interface ScenarioSurroundings {
@@ -58,7 +57,8 @@ export async function runScenario(
   const timeout = createAdaptiveTimeout(undefined, surroundings.overrides?.timeoutShare)
   const waits = createWaits(clock)
   const giveUp = (exchange: Exchange) => {
-    timeout.lost()
+    // What the scenario took from a client says nothing of the program's next answer.
+    if (!isCutFromClient(exchange)) timeout.lost()
     waits.giveUp(exchange)
   }
   const proxies = await openProxies(fixture, clock, ids, { timeout, giveUp })
@@ -83,8 +83,9 @@ export async function runScenario(
       signal,
       Promise.resolve(scenario.record(kit, setUp)).catch(nullWhereStopped),
     )
-    actions.throwUnawaited(scenario.title)
+    // What record() did not come to, because the learner's page lacked something, is no mistake.
     const stopped = actions.stopped()
+    if (!stopped) actions.throwUnawaited(scenario.title)
     const misfit = notPlain(returned)
     if (misfit !== undefined)
       throw new TypeError(
@@ -99,6 +100,7 @@ export async function runScenario(
     for (const origin of fixture.origins) origin.stopRecording()
     program.lives?.stop()
     proxies.faults.throwMistake()
+    if (!stopped) proxies.faults.throwUnreleased()
     for (const answering of [program, ...fixture.origins]) throwWhatAnswerThrew(answering)
     const recorded = [proxies, ...fixture.origins].flatMap((wire) => wire.exchanges())
     const exchanges = recorded.toSorted((a, b) => a.startedAt - b.startedAt || a.id - b.id)
@@ -108,7 +110,7 @@ export async function runScenario(
         isAwaited(exchange) && { waitedMs: waits.of(exchange) },
         isTimed(exchange, fair) && { timed: true },
       )
-    if (exchanges.some(isUnanswered) && program.exit() === null && (await program.isBusy())) {
+    if (exchanges.some(isOwedByProgram) && program.exit() === null && (await program.isBusy())) {
       remarks.add({
         id: 'endless-loop',
         say: 'Your program used a whole processor and gave no answer. A loop that never ends?',
@@ -183,7 +185,10 @@ function createKit(
     wait: (seconds) => setTimeout(seconds * 1000, undefined, { signal }),
     newPage: async (name = 'the visitor', options = {}) => {
       checkPageOptions(options)
-      const visitor = await visitors.named(name)
+      const [visitor, { openPage }] = await Promise.all([
+        visitors.named(name),
+        import('./browser/page/page.ts'),
+      ])
       const downloadFolder = options.acceptDownloads ? await visitors.saveFiles(visitor) : null
       const page = {
         base: address,
@@ -199,15 +204,21 @@ function createKit(
       }
       return openPage(visitor, page, { options, downloadFolder, link, log: actions })
     },
-    watch: (options) =>
-      watchRequests(options, {
+    async watch(options) {
+      const { watchRequests } = await import('./watch-requests.ts')
+      return watchRequests(options, {
         exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
         clock,
         signal,
         onWatch,
-      }),
+      })
+    },
     async critical(work) {
-      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
+      const { result, fair } = await timeFairly(
+        work,
+        clock,
+        async () => (await program.pids?.()) ?? [],
+      )
       timedFairly(fair)
       return result
     },
@@ -249,8 +260,9 @@ function createRemarks() {
   }
 }
 
-function isUnanswered({ response, garbage }: Exchange): boolean {
-  return !response?.complete && garbage === null
+/** Whether the program could still answer, and nobody else is the reason that it has not. */
+function isOwedByProgram(exchange: Exchange): boolean {
+  return isAwaited(exchange) && exchange.origin === undefined && !isCutFromClient(exchange)
 }
 
 /** An answer that the author wrote is at fault where it throws, whatever came of it on the wire. */

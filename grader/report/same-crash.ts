@@ -5,16 +5,13 @@ import type { CheckResult } from '../types/index.ts'
  * ask the same program, and one crash fails them all: it is told once.
  */
 export function isToldBefore(result: CheckResult, before: readonly CheckResult[]): boolean {
-  const error = crashOf(result)
-  return error !== undefined && before.some((each) => crashOf(each) === error)
+  const crash = crashOf(result)
+  return crash !== undefined && before.some((each) => crashOf(each) === crash)
 }
 
 /** What is said instead. */
 export const SAME_CRASH = 'Your program had crashed by then, as told above.'
 
-/** The error that ended the program, where that is the check's diagnosis: `Error: boom (server.ts line 4)`. */
 function crashOf({ outcome, diagnosis }: CheckResult): string | undefined {
-  if (outcome !== 'failed' || !diagnosis || !/^crashed(?:-after)?$/.test(diagnosis.id))
-    return undefined
-  return diagnosis.say.slice(diagnosis.say.indexOf(': ') + 2)
+  return outcome === 'failed' ? diagnosis?.crash : undefined
 }

@@ -41,6 +41,11 @@ export interface Diagnosis {
   readonly say: string
   /** The id of the exchange it speaks of, when it speaks of one. */
   readonly exchange?: number
+  /**
+   * Of a program that crashed: the error that it printed, `Error: boom (server.ts line 4)`. Left
+   * out where it printed none.
+   */
+  readonly crash?: string
 }
 
 /** The paragraph of a lesson that explains what went wrong. */

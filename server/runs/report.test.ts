@@ -7,7 +7,11 @@ test('one crash that failed several checks is told once', async () => {
     fixtureCheck({
       id,
       title: `Check ${id}`,
-      diagnosis: { id: 'crashed', say: `Your program exited with code 1 ${when}: Error: boom` },
+      diagnosis: {
+        id: 'crashed',
+        say: `Your program exited with code 1 ${when}: Error: boom`,
+        crash: 'Error: boom',
+      },
     })
   const checks = [crashed('a', 'in the middle'), crashed('b', 'before this request came')]
   const html = String(await reportView(fixtureReport('8f3100aa', { checks })))

@@ -1,7 +1,7 @@
 import type { Exchange, Exhibit } from '../../types/index.ts'
 import { LONGEST_HEAD } from '../common-faults.ts'
 import { messageExhibit } from '../exhibits/exhibits.ts'
-import { wasCutByScenario } from '../read/injected.ts'
+import { wasCutByScenario } from '../../types/injected.ts'
 import { inSeconds, isHeadWhole } from '../read/message.ts'
 import type { Recorder } from './recorder.ts'
 

@@ -5,7 +5,8 @@ import type { Clock } from '../timing/clock.ts'
 import { StartupError } from '../../types/errors.ts'
 import type { Call } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
-import { isBusy } from '../timing/cpu-use.ts'
+import { isGroupBusy } from '../timing/cpu-use.ts'
+import { groupMembers } from './processes/group-members.ts'
 import { scrubbedEnvironment } from './environment.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
@@ -58,8 +59,8 @@ export async function startClientProgram(
       log: () => group.log.text(),
       printed: () => group.printed(),
       exit: () => group.exit(),
-      pids: () => [group.pid],
-      isBusy: () => isBusy(group.pid),
+      pids: () => groupMembers(group.pid),
+      isBusy: () => isGroupBusy(group.pid),
       waitUntilIdle: () => waitUntilIdle(group),
       end: () => group.end(),
     }
@@ -96,7 +97,7 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
 
 async function neverLoads(group: ProcessGroup, waited: number): Promise<StartupError> {
   const seconds = Math.round(waited / 1000)
-  if (await isBusy(group.pid))
+  if (await isGroupBusy(group.pid))
     return new StartupError(
       'endless-loop',
       `It used a whole processor for ${seconds} s and had not been loaded then. A loop that never ends?`,

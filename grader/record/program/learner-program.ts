@@ -4,7 +4,7 @@ import { GraderError, StartupError } from '../../types/errors.ts'
 import type { Call, Diagnosis, Printed, ProgramExit } from '../../types/index.ts'
 import type { SiteAnswer } from '../../types/kit.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
-import { isBusy } from '../timing/cpu-use.ts'
+import { isGroupBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { scrubbedEnvironment } from './environment.ts'
@@ -12,6 +12,7 @@ import { gateKeeper, guarded, nodeCommand, shellCommand } from './node-command.t
 import { freePort } from './ports/free-port.ts'
 import { realPath } from './program-folders.ts'
 import { sweepPrograms } from './leftover-programs.ts'
+import { groupMembers } from './processes/group-members.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { createLives, type Life, type ProgramLives } from './program-lives.ts'
 import { slowDown } from '../timing/slow-down.ts'
@@ -86,14 +87,11 @@ export interface RunningProgram {
   printed(): Printed[]
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
-  /** Its processes, where it is one of the grader's. */
-  pids?(): readonly number[]
+  /** The processes of its group, where it is one of the grader's. */
+  pids?(): Promise<readonly number[]>
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
-  /**
-   * Settles when it has nothing more to do at once, or has ended. Left out where that cannot be
-   * seen.
-   */
+  /** Settles when it has nothing to do at once, or has ended. Left out where that isn't seen. */
   waitUntilIdle?(): Promise<void>
   /** Of a server that the grader started: what a scenario can do with it. */
   readonly lives?: Pick<ProgramLives, 'control' | 'stop' | 'crashes' | 'interventions'>
@@ -258,8 +256,8 @@ function running(
     log: () => lives.log(),
     printed: lives.printed,
     exit: lives.exit,
-    pids: () => [lives.current().pid],
-    isBusy: () => isBusy(lives.current().pid),
+    pids: () => groupMembers(lives.current().pid),
+    isBusy: () => isGroupBusy(lives.current().pid),
     waitUntilIdle: () => waitUntilIdle(lives.current()),
     lives,
     end: lives.end,

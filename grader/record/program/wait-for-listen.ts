@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { StartupError } from '../../types/errors.ts'
-import { isBusy } from '../timing/cpu-use.ts'
+import { isGroupBusy } from '../timing/cpu-use.ts'
 import { explainBackground } from './explain-background.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
 import { explainExit } from './explain-exit.ts'
@@ -157,7 +157,7 @@ async function neverListens(
   const seconds = Math.round(waited / 1000)
   const after = `${seconds} s${kind === 'command' ? ', the longest that a command may take,' : ''}`
   const from = kind === 'command' ? 'the environment variable PORT' : 'process.env.PORT'
-  const busy = await isBusy(group.pid)
+  const busy = await isGroupBusy(group.pid)
   if (busy)
     return new StartupError(
       'endless-loop',

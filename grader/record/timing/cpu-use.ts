@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { groupMembers } from '../program/processes/group-members.ts'
 
 const SAMPLE_MS = 250
 const MOST_SAMPLES = 8
+
+/** True when any process of a group did what `isBusy` says of one. */
+export async function isGroupBusy(leader: number): Promise<boolean> {
+  const busy = await Promise.all((await groupMembers(leader)).map(isBusy))
+  return busy.includes(true)
+}
 
 /**
  * True when a process used nearly a whole processor just now, as a loop without an end does. False

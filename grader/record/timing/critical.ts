@@ -19,16 +19,16 @@ const LONGEST_DELAY_MS = 300
 export async function timeFairly<Result>(
   work: () => Promise<Result>,
   clock: Clock,
-  pids: () => readonly number[],
+  pids: () => Promise<readonly number[]>,
 ): Promise<{ result: Result; fair: Fair }> {
   const from = clock.now()
   const stalls = startStallWatch(clock)
-  const before = await waitedMs(pids())
+  const before = await waitedMs(await pids())
   try {
     const result = await work()
     const to = clock.now()
     stalls.end([[from, to]])
-    const after = await waitedMs(pids())
+    const after = await waitedMs(await pids())
     const delay = Math.max(0, ...[...after].map(([pid, ms]) => ms - (before.get(pid) ?? 0)))
     if (delay > LONGEST_DELAY_MS)
       throw new InconclusiveObservation(

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createAdaptiveTimeout, settlesWithin, until } from './deadline.ts'
+import {
+  createAdaptiveTimeout,
+  settlesWithin,
+  until,
+  wheneverWithin,
+  type Subscribe,
+} from './deadline.ts'
 
 beforeEach(
   () =>
@@ -49,6 +55,65 @@ describe('until', () => {
     ).toBeUndefined()
     expect(looks).toBeGreaterThan(5)
     expect(await until(0, () => 'at once')).toBe('at once')
+  })
+})
+
+describe.each([
+  [
+    'wheneverWithin',
+    (subscribe: Subscribe, condition: () => string | undefined) =>
+      wheneverWithin(4000, subscribe, condition),
+  ],
+  [
+    'timeout.whenever',
+    (subscribe: Subscribe, condition: () => string | undefined) =>
+      quiet().whenever(subscribe, condition),
+  ],
+])('%s', (_, whenever) => {
+  const changes = () => {
+    const asks = new Set<() => void>()
+    const subscribe = (ask: () => void) => {
+      asks.add(ask)
+      return () => void asks.delete(ask)
+    }
+    return { asks, subscribe, change: () => asks.forEach((ask) => ask()) }
+  }
+
+  test('gives the first value, at once or at a change, and listens no more', async () => {
+    const { asks, subscribe, change } = changes()
+    expect(await whenever(subscribe, () => 'there already')).toBe('there already')
+    let value: string | undefined
+    const found = whenever(subscribe, () => value)
+    change()
+    value = 'there'
+    change()
+    expect(asks.size).toBe(0)
+    expect(await found).toBe('there')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('leaves no listener and no timer when the time is up', async () => {
+    const { asks, subscribe, change } = changes()
+    const [found] = await timed(whenever(subscribe, () => undefined))
+    expect(found).toBeUndefined()
+    expect(asks.size).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+    change()
+  })
+
+  test('rejects where the condition throws, at a change too, and listens no more', async () => {
+    const { asks, subscribe, change } = changes()
+    const boom = () => {
+      throw new Error('boom')
+    }
+    await expect(whenever(subscribe, boom)).rejects.toThrow('boom')
+    let throwing = () => {}
+    const found = whenever(subscribe, () => throwing() as undefined)
+    throwing = boom
+    expect(change).not.toThrow()
+    expect(asks.size).toBe(0)
+    await expect(found).rejects.toThrow('boom')
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

@@ -15,29 +15,55 @@ export async function until<Value>(
   }
 }
 
-/**
- * Waits until `condition` gives a value, asked again whenever `subscribe` calls; gives that value,
- * or undefined when the time is up.
- */
+/** Calls `ask` at every change until the function that it returns is called. */
+export type Subscribe = (ask: () => void) => () => void
+
+/** A wait that can be given up. */
+export interface Watched<Value> {
+  /** Rejects with what the condition throws. Never settles once it is given up. */
+  readonly value: Promise<Value>
+  /** Nothing is listened to any more. */
+  giveUp(): void
+}
+
+/** Waits until `condition` gives a value, asked now and whenever `subscribe` calls. */
 export function whenever<Value>(
+  subscribe: Subscribe,
+  condition: () => Value | undefined,
+): Watched<Value> {
+  const { promise, resolve, reject } = Promise.withResolvers<Value>()
+  let isOver = false
+  let unsubscribe = () => {}
+  const giveUp = () => {
+    isOver = true
+    unsubscribe()
+  }
+  const ask = () => {
+    if (isOver) return
+    try {
+      const value = condition()
+      if (value === undefined) return
+      resolve(value)
+    } catch (error) {
+      // An author may have written it: nobody catches what is thrown where bytes arrive.
+      reject(error)
+    }
+    giveUp()
+  }
+  unsubscribe = subscribe(ask)
+  if (isOver) unsubscribe()
+  else ask()
+  return { value: promise, giveUp }
+}
+
+/** The same for a number of milliseconds, after which it gives undefined. */
+export function wheneverWithin<Value>(
   ms: number,
-  subscribe: (ask: () => void) => () => void,
+  subscribe: Subscribe,
   condition: () => Value | undefined,
 ): Promise<Value | undefined> {
-  return new Promise((resolve) => {
-    const finish = (value: Value | undefined) => {
-      clearTimeout(timer)
-      unsubscribe()
-      resolve(value)
-    }
-    const ask = () => {
-      const value = condition()
-      if (value !== undefined) finish(value)
-    }
-    const unsubscribe = subscribe(ask)
-    const timer = setTimeout(() => finish(condition()), ms)
-    ask()
-  })
+  const watched = whenever(subscribe, condition)
+  return raced(watched.value, ms, undefined).finally(watched.giveUp)
 }
 
 /** True when `work` settles within the time. It may go on after that, unseen. */
@@ -63,7 +89,22 @@ export interface AdaptiveTimeout {
    * failure then is nobody's.
    */
   within<Value, Otherwise>(work: Promise<Value>, otherwise: Otherwise): Promise<Value | Otherwise>
+  /**
+   * The first value of `condition`, asked now and whenever `subscribe` calls; undefined when it
+   * gave none in time. Nothing is listened to any more then.
+   */
+  whenever<Value>(
+    subscribe: Subscribe,
+    condition: () => Value | undefined,
+  ): Promise<Value | undefined>
   lost(): void
+}
+
+/** For what ends by itself: it is waited for as long as that takes. */
+export const unlimited: AdaptiveTimeout = {
+  within: (work) => work,
+  whenever: (subscribe, condition) => whenever(subscribe, condition).value,
+  lost() {},
 }
 
 const FULL_MS = 4000
@@ -77,22 +118,27 @@ export function createAdaptiveTimeout(
 ): AdaptiveTimeout {
   const machine = slowness && { slowness, isLoaded: () => false }
   let ms = FULL_MS * share
+  const within: AdaptiveTimeout['within'] = async (work, otherwise) => {
+    const nothing = Symbol('nothing yet')
+    work.catch(() => {})
+    const startedAt = performance.now()
+    const quiet = createQuietTime(ms, LONGEST_MS * share, machine)
+    for (let wait = ms; wait > 0;) {
+      const inTime = await raced(work, wait, nothing)
+      if (inTime !== nothing) return inTime as Awaited<typeof work>
+      wait = await quiet.left(() => performance.now() - startedAt)
+    }
+    // It may have come while the machine was measured.
+    const late = await Promise.race([work, Promise.resolve(nothing)])
+    if (late !== nothing) return late as Awaited<typeof work>
+    ms = LOST_MS * share
+    return otherwise
+  }
   return {
-    async within(work, otherwise) {
-      const nothing = Symbol('nothing yet')
-      work.catch(() => {})
-      const startedAt = performance.now()
-      const quiet = createQuietTime(ms, LONGEST_MS * share, machine)
-      for (let wait = ms; wait > 0;) {
-        const inTime = await raced(work, wait, nothing)
-        if (inTime !== nothing) return inTime as Awaited<typeof work>
-        wait = await quiet.left(() => performance.now() - startedAt)
-      }
-      // It may have come while the machine was measured.
-      const late = await Promise.race([work, Promise.resolve(nothing)])
-      if (late !== nothing) return late as Awaited<typeof work>
-      ms = LOST_MS * share
-      return otherwise
+    within,
+    async whenever(subscribe, condition) {
+      const watched = whenever(subscribe, condition)
+      return within(watched.value, undefined).finally(watched.giveUp)
     },
     lost() {
       ms = LOST_MS * share

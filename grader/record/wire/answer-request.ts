@@ -125,7 +125,7 @@ async function pour(
   for (;;) {
     // One that waits for something is not waited for when nobody is there any more.
     const next = await Promise.race([iterator.next(), left.then(() => gone)])
-    if (typeof next === 'symbol' || response.destroyed) return void iterator.return?.()
+    if (typeof next === 'symbol' || response.destroyed) return void (await iterator.return?.())
     if (next.done) break
     if (!response.write(next.value))
       await Promise.race([new Promise((resolve) => response.once('drain', resolve)), left])

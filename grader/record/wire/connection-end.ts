@@ -3,7 +3,7 @@ import type { Clock } from '../timing/clock.ts'
 import type { RawRecord } from '../../types/index.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { KEPT_BYTES } from '../../types/limits.ts'
-import { whenever } from '../timing/deadline.ts'
+import { createWaiters } from '../timing/waiters.ts'
 import { GrowingBytes } from './reader/growing-bytes.ts'
 
 /** One end of a connection whose every byte the scenario decides. */
@@ -27,27 +27,32 @@ export interface ConnectionEnd {
   record(): RawRecord
 }
 
-const LONGEST_MS = 60_000
-
 /** Reads a socket from now on, and keeps the first megabyte of what comes. */
 export function connectionEnd(
   socket: Socket,
   clock: Clock,
-  timeout: Pick<AdaptiveTimeout, 'within'>,
+  timeout: Pick<AdaptiveTimeout, 'whenever'>,
 ): ConnectionEnd {
   const received: { at: number; bytes: Uint8Array }[] = []
   const all = new GrowingBytes(KEPT_BYTES)
   const openedAt = clock.now()
   let ended: { how: 'closed' | 'reset'; at: number } | null = null
+  const waiters = createWaiters()
   socket.setNoDelay(true)
   socket.on('data', (bytes: Buffer) => {
     const kept = all.add(bytes)
     if (kept > 0) received.push({ at: clock.now(), bytes: bytes.subarray(0, kept) })
     // More is not kept, and need not come.
     if (all.isFull) socket.pause()
+    waiters.ask()
   })
-  socket.on('end', () => (ended ??= { how: 'closed', at: clock.now() }))
-  socket.on('error', () => (ended ??= { how: 'reset', at: clock.now() }))
+  const leave = (how: 'closed' | 'reset') => {
+    ended ??= { how, at: clock.now() }
+    waiters.ask()
+  }
+  socket.on('end', () => leave('closed'))
+  socket.on('error', () => leave('reset'))
+  socket.on('close', waiters.ask)
 
   const record = (): RawRecord => ({
     kind: 'raw',
@@ -69,24 +74,11 @@ export function connectionEnd(
       }
     },
     async receive(enough = () => false) {
-      const abandoned = new AbortController()
-      const subscribe = (ask: () => void) => {
-        socket.on('data', ask).on('end', ask).on('error', ask).on('close', ask)
-        abandoned.signal.addEventListener('abort', ask)
-        return () =>
-          void socket.off('data', ask).off('end', ask).off('error', ask).off('close', ask)
-      }
-      const satisfied = whenever(LONGEST_MS, subscribe, () =>
-        abandoned.signal.aborted ||
-        ended !== null ||
-        socket.destroyed ||
-        all.isFull ||
-        enough(text(all.bytes))
+      await timeout.whenever(waiters.subscribe, () =>
+        ended !== null || socket.destroyed || all.isFull || enough(text(all.bytes))
           ? true
           : undefined,
       )
-      await timeout.within(satisfied, null)
-      abandoned.abort()
       return record()
     },
     end: () => socket.end(),

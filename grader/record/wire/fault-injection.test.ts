@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Exchange } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import { unlimited, type AdaptiveTimeout } from '../timing/deadline.ts'
 import { afterEach, describe, expect, test } from 'vitest'
 import { exchange } from '../../../testing/exchange-builder.ts'
+import { createFaultInjection } from './fault-injection.ts'
 import { impatient, wireOf, type WireOf } from '../../../testing/wire-of.ts'
 
 const open: WireOf[] = []
@@ -179,7 +180,7 @@ describe('a hold', () => {
     await expect.poll(() => text()).toBe(OK)
     expect(seen).toEqual(['GET /b', 'GET /a'])
     expect(exchange!.injected![0]!.until).toBeGreaterThanOrEqual(exchange!.injected![0]!.at)
-    faults.throwMistake()
+    faults.throwUnreleased()
   })
 
   test('of a response keeps it from the client, and what comes after it', async () => {
@@ -207,10 +208,10 @@ describe('a hold', () => {
     const { faults, client } = await behind(serve)
     const hold = faults.wire.hold({ when: '/a', what: 'response' })
     const { socket } = await client()
-    faults.throwMistake()
+    faults.throwUnreleased()
     socket.write(GET)
     await hold.exchange()
-    expect(() => faults.throwMistake()).toThrow(
+    expect(() => faults.throwUnreleased()).toThrow(
       expect.objectContaining({
         message: 'A wire.hold held the answer of GET /a and was never released.',
         remedy: 'Call release() in checks.ts before record() returns.',
@@ -247,10 +248,9 @@ test('what fits over HTTP/2 is the mistake of the author', async () => {
 })
 
 test('what cannot happen any more, because the program hung up, is not waited for', async () => {
-  const forEver: AdaptiveTimeout = { within: (work) => work, lost() {} }
   const { faults, client } = await behind(
     (socket) => socket.once('data', () => socket.resetAndDestroy()),
-    forEver,
+    unlimited,
   )
   const cut = faults.wire.cut({ when: '/a', at: 'before-response', how: 'end' })
   const { socket } = await client()
@@ -272,6 +272,19 @@ test('what no request fits gives null, and an answer that never ends is given up
   expect(await none.exchange()).toBeNull()
   const exchange = await endless.exchange()
   expect(givenUp).toEqual([exchange])
+})
+
+test('nothing is listened to any more for what did not happen in time', async () => {
+  const asks = new Set<() => void>()
+  const subscribe = (ask: () => void) => {
+    asks.add(ask)
+    return () => void asks.delete(ask)
+  }
+  const faults = createFaultInjection(subscribe, impatient(), () => {})
+  const awaited = faults.wire.hold({ when: '/never', what: 'response' }).exchange()
+  expect(asks.size).toBe(1)
+  expect(await awaited).toBeNull()
+  expect(asks.size).toBe(0)
 })
 
 test('large answers pass with backpressure while a fault is armed', async () => {

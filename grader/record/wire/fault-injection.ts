@@ -1,6 +1,6 @@
 import { GraderError } from '../../types/errors.ts'
 import type { Exchange, InjectedFault } from '../../types/index.ts'
-import { whenever, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { AdaptiveTimeout, Subscribe } from '../timing/deadline.ts'
 import { isAwaited } from './is-awaited.ts'
 
 /** What a scenario can do to requests on their way to the learner's program, and to its answers. */
@@ -61,8 +61,10 @@ export interface FaultInjection {
   faultOf(exchange: Exchange): Fault | undefined
   /** Waits until the program has said all of the answers that were lost. */
   settle(): Promise<void>
-  /** @throws GraderError for what the author did wrong. */
+  /** @throws GraderError for a request that was described wrongly. */
   throwMistake(): void
+  /** @throws GraderError for what is still held: record() ended without releasing it. */
+  throwUnreleased(): void
 }
 
 /** One of them. */
@@ -81,11 +83,9 @@ interface Armed extends Fault {
   exchange: Exchange | null
 }
 
-const LONGEST_MS = 60_000
-
 /** `subscribe`: calls whenever something crosses the wire. */
 export function createFaultInjection(
-  subscribe: (ask: () => void) => () => void,
+  subscribe: Subscribe,
   timeout: AdaptiveTimeout,
   giveUp: (exchange: Exchange) => void,
 ): FaultInjection {
@@ -105,13 +105,12 @@ export function createFaultInjection(
   }
   const untilHappened = async (fault: Armed) => {
     const isLost = ({ cut }: Armed) => cut?.at === 'before-response'
-    const happened = whenever(LONGEST_MS, subscribe, () => {
+    await timeout.whenever(subscribe, () => {
       const { exchange, hasHappened } = fault
       if (!exchange || (hasHappened && !isLost(fault))) return exchange ? true : undefined
       // Nor does it happen any more to an exchange that the program has broken off.
       return isAwaited(exchange) ? undefined : true
     })
-    await timeout.within(happened, null)
     const { exchange } = fault
     if (exchange && isLost(fault) && isAwaited(exchange)) giveUp(exchange)
     return exchange
@@ -155,6 +154,8 @@ export function createFaultInjection(
     },
     throwMistake() {
       if (mistake) throw mistake
+    },
+    throwUnreleased() {
       const held = faults.find(
         ({ kind, exchange, isOver }) => kind !== 'cut' && exchange !== null && !isOver,
       )

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../types/index.ts'
+import { isCutFromClient } from '../../types/injected.ts'
 import type { Subscriber } from './recording-proxy.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */
@@ -146,9 +147,8 @@ export function wasTriedAgain(exchange: Exchange, all: readonly Exchange[]): boo
 
 /** A browser has its answer from the request that it repeated when the scenario had cut the first. */
 function wasLostAndRepeated(exchange: Exchange, all: readonly Exchange[]): boolean {
-  const isLost = exchange.injected?.some(({ kind }) => kind === 'cut') === true
   return (
-    isLost &&
+    isCutFromClient(exchange) &&
     all.some(
       (other) => isSame(other, exchange) && isSoonAfter(other, exchange) && other.id > exchange.id,
     )

@@ -1,6 +1,9 @@
 import type { Exchange } from '../../types/index.ts'
+import { wasCutByScenario } from '../../types/injected.ts'
 
 /** True while more of the answer may come. */
-export function isAwaited({ response, garbage, cut }: Exchange): boolean {
-  return !response?.complete && garbage === null && cut === null
+export function isAwaited(exchange: Exchange): boolean {
+  const { response, garbage, cut } = exchange
+  const isOver = response?.complete || garbage !== null || cut !== null
+  return !isOver && !wasCutByScenario(exchange)
 }

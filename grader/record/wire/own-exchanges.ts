@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Exchange } from '../../types/index.ts'
-import { whenever, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import { createWaiters } from '../timing/waiters.ts'
 import { isAwaited } from './is-awaited.ts'
 import type { RecordingProxy } from './recording-proxy.ts'
 
@@ -26,7 +27,12 @@ export interface ExpectedExchange {
   answered(): Promise<Exchange | null>
 }
 
-const LONGEST_MS = 60_000
+/** An exchange that is expected, and those that were there before. */
+interface Expected {
+  readonly known: ReadonlySet<Exchange>
+  own: Exchange | null
+  begin(): void
+}
 
 /**
  * Several clients may send the same at once, so one's own exchanges are those on one's own
@@ -39,59 +45,60 @@ export function ownExchanges(
 ): OwnExchanges {
   let clientPort: number | undefined = socket.localPort
   socket.on('connect', () => (clientPort = socket.localPort))
-  let isGone = false
-  const leave = () => (isGone = true)
-  socket.on('error', leave).on('end', leave).on('close', leave)
   const all = () => {
     const connection = clientPort === undefined ? undefined : wire.connectionFrom(clientPort)
     return connection === undefined
       ? []
       : wire.exchanges().filter((exchange) => exchange.connection === connection)
   }
-  const subscribe = (ask: () => void) => {
-    socket.on('error', ask).on('end', ask).on('close', ask)
-    const stop = wire.subscribe({ traffic: ask })
-    return () => {
-      stop()
-      socket.off('error', ask).off('end', ask).off('close', ask)
+  const taken = new Set<Exchange>()
+  /** Those of which nothing was found yet, in the order in which they are sent. */
+  const expected: Expected[] = []
+  const find = () => {
+    for (let first = expected[0]; first; first = expected[0]) {
+      const { known } = first
+      const own = all().find((each) => !known.has(each) && !taken.has(each))
+      if (!own) return
+      taken.add(own)
+      first.own = own
+      first.begin()
+      expected.shift()
     }
   }
-  const once = (condition: () => boolean) =>
-    whenever(LONGEST_MS, subscribe, () => (condition() ? true : undefined))
-  const taken = new Set<Exchange>()
-  let before: Promise<unknown> = Promise.resolve()
+  const waiters = createWaiters()
+  const look = () => {
+    find()
+    waiters.ask()
+  }
+  const stop = wire.subscribe({ traffic: look })
+  let isGone = false
+  const leave = () => {
+    isGone = true
+    look()
+    for (const each of expected) each.begin()
+  }
+  socket.on('error', leave).on('end', leave).on('close', leave).on('close', stop)
 
   return {
     expect() {
-      const known = new Set(all())
-      let own: Exchange | undefined
-      const find = () => {
-        own ??= all().find((each) => !known.has(each) && !taken.has(each))
-        if (own) taken.add(own)
-        return own
-      }
-      // Those that are expected at the same time are found in the order in which they were sent.
-      const begun = before.then(() => once(() => find() !== undefined || isGone))
-      before = begun
-      const isOver = () => isGone || (own !== undefined && !isAwaited(own))
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+      const it: Expected = { known: new Set(all()), own: null, begin }
+      expected.push(it)
+      if (isGone) begin()
+      const isOver = () => isGone || (it.own !== null && !isAwaited(it.own))
       return {
         begun,
         isOver,
         async mayContinue() {
-          const isTold = () => own?.interim?.some(({ status }) => status === 100) === true
-          const isRefused = () => !isTold() && (Boolean(own?.response) || isOver())
-          await timeout.within(
-            once(() => isTold() || isRefused()),
-            null,
-          )
+          const isTold = () => it.own?.interim?.some(({ status }) => status === 100) === true
+          const isRefused = () => !isTold() && (Boolean(it.own?.response) || isOver())
+          await timeout.whenever(waiters.subscribe, () => isTold() || isRefused() || undefined)
           return !isRefused()
         },
         async answered() {
-          await timeout.within(
-            begun.then(() => once(isOver)),
-            null,
-          )
-          return find() ?? null
+          await timeout.whenever(waiters.subscribe, () => isOver() || undefined)
+          find()
+          return it.own
         },
       }
     },

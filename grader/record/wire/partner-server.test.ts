@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { connect as connectTls } from 'node:tls'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
 import type { Answer, Reply } from './answer-request.ts'
 import { chunked } from './chunked.ts'
 import { createIdSource } from './id-source.ts'
+import { createCertificates } from './tls/certificates.ts'
 import { startListener, startOrigin, type RunningOrigin } from './partner-server.ts'
 import type { Serve } from './served-connection.ts'
 
@@ -73,6 +75,27 @@ describe('an answer', () => {
     const origin = await answering(() => ({ body: pieces() }))
     await expect(get(origin.url)).rejects.toThrow()
     expect(origin.thrown()).toMatchObject({ error: { message: 'no more' } })
+  })
+
+  test('whose finally throws when the client has left is the mistake of the author', async () => {
+    const cleanUp = () => {
+      throw new Error('in finally')
+    }
+    async function* pieces() {
+      try {
+        for (;;) {
+          yield 'x'
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+      } finally {
+        cleanUp()
+      }
+    }
+    const origin = await answering(() => ({ body: pieces() }))
+    const asked = request(origin.url).end()
+    const [response] = await once(asked, 'response')
+    response.destroy()
+    await expect.poll(() => origin.thrown()).toMatchObject({ error: { message: 'in finally' } })
   })
 
   test('that gives no reply is the mistake of the author', async () => {
@@ -166,6 +189,14 @@ describe('a listener', () => {
     expect(origin.thrown()).toMatchObject({ error: { message: 'not like this' } })
   })
 
+  test('that throws before it waits for anything has made the same mistake', async () => {
+    const origin = await listening(() => {
+      throw new Error('at once')
+    })
+    await expect(get(origin.url)).rejects.toThrow()
+    expect(origin.thrown()).toMatchObject({ error: { message: 'at once' } })
+  })
+
   test('that waits when the scenario ends waits no longer', async () => {
     const ended = Promise.withResolvers<unknown>()
     const origin = await listening(async (connection) => {
@@ -209,6 +240,31 @@ describe('an origin that is stopped', () => {
     await origin.stop()
     await expect(asked).rejects.toThrow()
     expect(origin.exchanges()[0]).toMatchObject({ response: null, cut: 'closed' })
+  })
+
+  test.each(['http', 'https'])('answers nobody by %s who had just connected', async (protocol) => {
+    const certificates = createCertificates()
+    onTestFinished(certificates.discard)
+    const options =
+      protocol === 'https' ? { certificate: await certificates.create('127.0.0.1') } : {}
+    const answers: string[] = []
+    // It is accepted by the wire, and by the server after it, a few turns of the event loop later.
+    for (let turns = 0; turns < 12; turns++) {
+      const origin = await keep(
+        startOrigin('it', () => ({ body: 'hi' }), createClock(), createIdSource(), options),
+      )
+      const tcp = connect(origin.port, '127.0.0.1')
+      await once(tcp, 'connect')
+      const client =
+        protocol === 'https' ? connectTls({ socket: tcp, rejectUnauthorized: false }) : tcp
+      client.on('data', (bytes) => answers.push(bytes.toString())).on('error', () => {})
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await origin.stop()
+      const closed = once(client, 'close')
+      client.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      await closed
+    }
+    expect(answers).toEqual([])
   })
 
   test('whose port somebody else took meanwhile makes the observation inconclusive', async () => {

@@ -112,7 +112,10 @@ async function startRecorded(
   const sockets = new Set<Socket>()
   let thrown: { error: unknown } | undefined
   const server = create((error) => (thrown ??= { error }))
+  let isStopped = false
   server.on('connection', (socket: Socket) => {
+    // Its client was accepted before, or was at its handshake then.
+    if (isStopped) return void socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -135,7 +138,6 @@ async function startRecorded(
     for (const socket of sockets) socket.destroy()
     await Promise.all(ended)
   }
-  let isStopped = false
   return {
     url:
       site === undefined
@@ -188,7 +190,8 @@ function serving(serve: Serve, onThrown: (error: unknown) => void, clock: Clock)
   return createTcpServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {})
     const connection = servedConnection(socket, ++connections, clock)
-    void serve(connection).catch((error: unknown) => {
+    // An author's function may throw before it gives a promise.
+    void (async () => serve(connection))().catch((error: unknown) => {
       onThrown(error)
       socket.resetAndDestroy()
     })

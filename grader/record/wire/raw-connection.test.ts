@@ -95,6 +95,37 @@ describe('request()', () => {
   })
 })
 
+test('however many wait on one connection, its socket has the same listeners', async () => {
+  const wire = await behind(echo)
+  const sockets: Socket[] = []
+  const open = async () => {
+    const socket = await wire.opening.open()
+    sockets.push(socket)
+    return socket
+  }
+  const connection = await connectTo({ ...wire, opening: { ...wire.opening, open } })
+  const count = () => sockets[0]!.eventNames().map((name) => sockets[0]!.listenerCount(name))
+  const before = count()
+  const answers = connection.pipeline(Array.from({ length: 12 }, (_, index) => `/${index}`))
+  const received = Array.from({ length: 12 }, () =>
+    connection.receive((bytes) => bytes.includes('/11 ')),
+  )
+  expect(count()).toEqual(before)
+  expect((await answers).map((each) => each?.request.path)).toEqual(
+    Array.from({ length: 12 }, (_, index) => `/${index}`),
+  )
+  await Promise.all(received)
+})
+
+test('a condition of receive() that throws makes it fail, wherever the bytes come', async () => {
+  const connection = await connectTo(
+    await behindSocket((socket) => socket.on('data', () => socket.write('{"a":'))),
+  )
+  const received = connection.receive((bytes) => bytes !== '' && JSON.parse(bytes))
+  void connection.write('x')
+  await expect(received).rejects.toThrow(SyntaxError)
+})
+
 test('pipeline() sends in one write and gives the answers in order, of whatever framing', async () => {
   const reads: string[] = []
   const answers = [

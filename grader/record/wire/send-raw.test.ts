@@ -7,7 +7,7 @@ import {
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../timing/clock.ts'
-import { createAdaptiveTimeout, type AdaptiveTimeout } from '../timing/deadline.ts'
+import { createAdaptiveTimeout, unlimited, type AdaptiveTimeout } from '../timing/deadline.ts'
 import { createIdSource } from './id-source.ts'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 import type { RawRequest } from './raw-request.ts'
@@ -107,13 +107,12 @@ describe('sendRaw', () => {
 
   test('waits for nothing more when the program has hung up on a client that would go on listening', async () => {
     const proxy = await raw('')
-    const noTimeout: AdaptiveTimeout = { within: (work) => work, lost() {} }
     const halfOpen = {
       wire: proxy,
       authority: `127.0.0.1:${proxy.port}`,
       open: async () => connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true }),
     }
-    expect(await send({ path: '/' }, halfOpen, noTimeout)).toMatchObject({
+    expect(await send({ path: '/' }, halfOpen, unlimited)).toMatchObject({
       response: null,
       cut: 'closed',
     })

@@ -1,11 +1,8 @@
-import { once } from 'node:events'
 import type { Exchange } from '../../types/index.ts'
-import { whenever, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Opening } from './opening.ts'
 import { ownExchanges } from './own-exchanges.ts'
 import { serialise, type RawRequest } from './raw-request.ts'
-
-const LONGEST_MS = 60_000
 
 /**
  * Sends requests that the program has all at the same time, each on a connection of its own:
@@ -31,23 +28,21 @@ export async function sendTogether(
     }),
   )
   try {
-    const ready = clients.map(async ({ socket, wire, bytes }) => {
-      const length = bytes.length - 1
-      if (socket.connecting) await once(socket, 'connect').catch(() => {})
-      socket.write(bytes.subarray(0, length))
-      const subscribe = (ask: () => void) => {
-        socket.on('close', ask)
+    for (const { socket, bytes } of clients) socket.write(bytes.subarray(0, -1))
+    const subscribe = (ask: () => void) => {
+      const stops = clients.map(({ socket, wire }) => {
+        socket.once('close', ask)
         const stop = wire.subscribe({ traffic: ask })
         return () => {
           stop()
           socket.off('close', ask)
         }
-      }
-      await whenever(LONGEST_MS, subscribe, () =>
-        socket.destroyed || wire.sentFrom(socket.localPort) >= length ? true : undefined,
-      )
-    })
-    await timeout.within(Promise.all(ready), null)
+      })
+      return () => stops.forEach((stop) => stop())
+    }
+    const hasPassed = ({ socket, wire, bytes }: (typeof clients)[number]) =>
+      socket.destroyed || wire.sentFrom(socket.localPort) >= bytes.length - 1
+    await timeout.whenever(subscribe, () => clients.every(hasPassed) || undefined)
     for (const { socket, bytes } of clients) socket.write(bytes.subarray(-1))
     return await Promise.all(clients.map(({ expected }) => expected.answered()))
   } finally {

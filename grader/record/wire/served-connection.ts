@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Exchange } from '../../types/index.ts'
 import type { Clock } from '../timing/clock.ts'
+import { unlimited } from '../timing/deadline.ts'
 import type { Asked } from './answer-request.ts'
 import { connectionEnd, type ConnectionEnd } from './connection-end.ts'
 import { RequestReader } from './reader/request-reader.ts'
@@ -25,12 +26,10 @@ export interface ServedConnection extends ConnectionEnd {
  */
 export type Serve = (connection: ServedConnection) => Promise<void>
 
-/** As long as the connection lasts: it ends with the scenario. */
-const WHILE_IT_LASTS = { within: <Value>(work: Promise<Value>) => work }
-
 /** Reads a client's connection from now on. */
 export function servedConnection(socket: Socket, number: number, clock: Clock): ServedConnection {
-  const end = connectionEnd(socket, clock, WHILE_IT_LASTS)
+  // It ends with the scenario.
+  const end = connectionEnd(socket, clock, unlimited)
   const begun: Exchange[] = []
   let taken = 0
   const waiting: (() => void)[] = []

@@ -1,13 +1,11 @@
 import type { Clock } from '../timing/clock.ts'
-import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Exchange } from '../../types/index.ts'
 import type { ConnectOptions, Kit } from '../../types/kit.ts'
 import { isAwaited } from './is-awaited.ts'
 import type { Proxies } from './proxies.ts'
-import { openRawConnection } from './raw-connection.ts'
 import type { RawRequest } from './raw-request.ts'
 import { sendRaw } from './send-raw.ts'
-import { sendTogether } from './send-together.ts'
 
 /** What of the kit is about clients that aren't browsers, and the wire itself. */
 export type WireKit = Pick<
@@ -23,7 +21,8 @@ export type WireKit = Pick<
   | 'wire'
 >
 
-const LONGEST_MS = 60_000
+/** Between two looks at what does not cross a wire. */
+const AGAIN_MS = 10
 
 interface WireKitOptions {
   readonly clock: Clock
@@ -50,19 +49,29 @@ export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKi
     async sendTogether(requests) {
       const asked = requests.map(inFull)
       const sent = asked.map((request) => ({ request, opening: proxies.to(request) }))
+      const { sendTogether } = await import('./send-together.ts')
       return (await sendTogether(sent, timeout)).map(given)
     },
-    connect: async (way = {}) => openRawConnection(proxies.to(way), options),
+    async connect(way = {}) {
+      const opening = proxies.to(way)
+      const { openRawConnection } = await import('./raw-connection.ts')
+      return openRawConnection(opening, options)
+    },
     connectHttp2: (site) => proxies.openHttp2(site),
     async until(condition) {
-      let isOver = false
-      const found = until(LONGEST_MS, () => {
-        const value = isOver ? null : condition()
-        return value === false || (value === null && !isOver) ? undefined : value
+      const subscribe = (ask: () => void) => {
+        const stop = proxies.subscribe({ traffic: ask })
+        const timer = setInterval(ask, AGAIN_MS)
+        return () => {
+          stop()
+          clearInterval(timer)
+        }
+      }
+      const found = await timeout.whenever(subscribe, () => {
+        const value = condition()
+        return value === false || value === null ? undefined : value
       })
-      const given = await timeout.within(found, null)
-      isOver = true
-      return (given ?? null) as any
+      return (found ?? null) as any
     },
   }
 }

@@ -57,6 +57,18 @@ describe('a sequence', () => {
     ])
   })
 
+  test('looks through the exchanges as often, however many rows it has', () => {
+    const looks = (count: number) => {
+      const all = Array.from({ length: count }, (_, id) => exchange({ id }))
+      let looked = 0
+      const evidence = scenario([])
+      Object.defineProperty(evidence, 'exchanges', { get: () => (looked++, all) })
+      expect(sequence(evidence).alternative.rows).toHaveLength(2 * count)
+      return looked
+    }
+    expect(looks(20)).toBe(looks(2))
+  })
+
   test('draws an arrow for each message, and says how long nothing happened', () => {
     const drawn = drawing(sequence(scenario([login, whoami])))
     expect(drawn.match(/class="p-arrow"/g)).toHaveLength(4)

@@ -51,12 +51,10 @@ export function sequencePicture(
     summary: summaryOf(evidence, parties),
     height: height + (left > 0 ? 26 : 0),
     minWidth,
-    drawing: html`${heads({ ...parties, server: serversOf(evidence).length > 1 ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more are in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
+    drawing: html`${heads({ ...parties, server: named ? 'servers' : parties.server })}${lifelines(height)}${rows}${left > 0 && words({ text: `… ${left} more are in the table`, className: 'p-muted', from: 0, to: 1, y: height + 14, align: 'middle' })}`,
     alternative: {
       columns: ['Time', 'From', 'What', 'Connection'],
-      rows: steps.map((step) =>
-        alternativeRow(step, parties, origin, serversOf(evidence).length > 1),
-      ),
+      rows: steps.map((step) => alternativeRow(step, parties, origin, named)),
     },
   }
 }

@@ -138,23 +138,32 @@ The whole run: http://localhost:4321/runs/8f31
 `)
 })
 
-test('one crash that failed several checks is told once', () => {
-  const crashed = (id: string, say: string) =>
-    result(id, `Check ${id}`, 'failed', { diagnosis: { id: 'crashed', say } })
-  const text = printed(
-    report([
-      starts,
-      crashed('a', 'Your program exited with code 1 in the middle: Error: boom (server.ts line 4)'),
-      crashed(
-        'b',
-        'Your program exited with code 1 before this request came: Error: boom (server.ts line 4)',
-      ),
-      crashed('c', 'Your program exited with code 1 in the middle: Error: another'),
-    ]),
-  )
-  expect(text.match(/Error: boom/g)).toHaveLength(1)
-  expect(text).toMatch(/✗ Check b .*\n {6}Your program had crashed by then, as told above\.\n/)
-  expect(text).toContain('Error: another')
+describe('a crash', () => {
+  const crashed = (id: string, say: string, crash?: string) =>
+    result(id, `Check ${id}`, 'failed', {
+      diagnosis: { id: 'crashed', say, ...(crash !== undefined && { crash }) },
+    })
+  const boom = 'Error: boom (server.ts line 4)'
+
+  test('that failed several checks is told once', () => {
+    const text = printed(
+      report([
+        starts,
+        crashed('a', `Your program exited with code 1 in the middle: ${boom}`, boom),
+        crashed('b', `Your program exited with code 1 before this request came: ${boom}`, boom),
+        crashed('c', 'Your program exited with code 1 in the middle: Error: no', 'Error: no'),
+      ]),
+    )
+    expect(text.match(/Error: boom/g)).toHaveLength(1)
+    expect(text).toMatch(/✗ Check b .*\n {6}Your program had crashed by then, as told above\.\n/)
+    expect(text).toContain('Error: no')
+  })
+
+  test('of which nothing was printed is told of every check, because it may be another one', () => {
+    const say = 'Your program exited with code 1 in the middle: it printed nothing'
+    const text = printed(report([starts, crashed('a', say), crashed('b', say)]))
+    expect(text.match(/it printed nothing/g)).toHaveLength(2)
+  })
 })
 
 test('where links are shown, the words to reread lead there, and no address stands below', () => {

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { groupMembers } from './group-members.ts'
 
 /** A process that leads a group of its own; on Windows, which has no groups, it alone counts. */
 export type GroupLeader = Pick<ChildProcess, 'pid' | 'kill' | 'exitCode' | 'signalCode'>
@@ -33,7 +34,7 @@ export function signalGroup(leader: GroupLeader, signal: NodeJS.Signals): void {
  * signal on and would hide the command's exit code if it ended first.
  */
 export async function signalWork(leader: GroupLeader, signal: NodeJS.Signals): Promise<void> {
-  const started = await startedBy(leader.pid!)
+  const [, ...started] = await groupMembers(leader.pid!)
   if (started.length === 0) return signalGroup(leader, signal)
   for (const pid of started) {
     try {
@@ -42,15 +43,6 @@ export async function signalWork(leader: GroupLeader, signal: NodeJS.Signals): P
       // It has ended.
     }
   }
-}
-
-/** The other members of a group; none where the system does not tell. */
-async function startedBy(leader: number): Promise<number[]> {
-  if (process.platform !== 'linux') return []
-  const { membersOf } = await import('../ports/listening-ports-proc.ts')
-  return membersOf(leader)
-    .filter(({ pid, state }) => pid !== leader && state !== 'Z' && state !== 'X')
-    .map(({ pid }) => pid)
 }
 
 export function groupLives(leader: GroupLeader): boolean {

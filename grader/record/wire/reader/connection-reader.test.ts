@@ -408,3 +408,23 @@ describe('times', () => {
     ]).toEqual([1001, 1001, 1002, 2002, 2004])
   })
 })
+
+test('what answers no request is kept with the exchange after which it came, and with no other', () => {
+  const exchanges: Exchange[] = []
+  const reader = new ConnectionReader({ connection: 7 }, () => exchanges.length + 1, {
+    begun: (exchange) => void exchanges.push(exchange),
+    over: () => {},
+  })
+  const push = (from: 'client' | 'server', text: string, at: number) =>
+    reader.push({ kind: 'bytes', from, bytes: Buffer.from(text, 'latin1'), at })
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+  push('client', GET, 1)
+  push('server', `${answer}AA`, 2)
+  push('server', 'AA', 3)
+  push('client', GET, 4)
+  push('server', `${answer}BB`, 5)
+  push('client', GET, 6)
+  push('server', answer, 7)
+  reader.stop()
+  expect(exchanges.map(({ extra }) => text(extra))).toEqual(['AAAA', 'BB', null])
+})

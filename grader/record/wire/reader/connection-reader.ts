@@ -46,7 +46,8 @@ export class ConnectionReader {
   #last: Writable<Exchange> | null = null
   /** What the server sent before it was asked anything. */
   readonly #early = new GrowingBytes(KEPT_BYTES)
-  readonly #extra = new GrowingBytes(KEPT_BYTES)
+  /** What came after the last one's answer; its length, after all answers. */
+  #extra = new GrowingBytes(KEPT_BYTES)
   #extraLength = 0
   #ended: Exchange['cut'] = null
   #isEncrypted: boolean | null = null
@@ -173,16 +174,23 @@ export class ConnectionReader {
       this.#show(open)
       if (open.exchange.garbage) this.#tellOver(open)
       if (open.response.isBroken) {
-        this.#last = open.exchange
+        this.#follow(open.exchange)
         return this.#addExtra(bytes.subarray(index))
       }
       if (!open.response.isOver) continue
       this.#isTunnel = open.response.isTunnel
       this.#open.shift()
-      this.#last = open.exchange
+      this.#follow(open.exchange)
       this.#tellOver(open)
       this.#requests.release(this.#isTunnel)
     }
+  }
+
+  /** What comes from now on that answers no request is kept with this exchange. */
+  #follow(exchange: Writable<Exchange>): void {
+    if (this.#last === exchange) return
+    this.#last = exchange
+    this.#extra = new GrowingBytes(KEPT_BYTES)
   }
 
   /** What answers no request. */

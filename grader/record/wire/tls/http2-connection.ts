@@ -1,7 +1,6 @@
 import { connect } from 'node:http2'
 import type { Exchange } from '../../../types/index.ts'
 import type { AdaptiveTimeout } from '../../timing/deadline.ts'
-import { whenever } from '../../timing/deadline.ts'
 import type { RecordingProxy } from '../recording-proxy.ts'
 import type { Site } from './sites.ts'
 
@@ -24,8 +23,6 @@ export interface Http2Request {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
-
-const LONGEST_MS = 60_000
 
 /**
  * Opens one. Fails for no program: what cannot be spoken to is not asked. `ca`: PEMs of the
@@ -77,18 +74,20 @@ export function openHttp2(
       if (body !== undefined) stream.end(body)
       let id: number | undefined
       const own = () => wire.exchanges().find((each) => each.id === (id ??= next(method, path)))
+      stream.once('close', () => (over = true))
       const subscribe = (ask: () => void) => {
-        stream.on('close', () => {
-          over = true
-          ask()
-        })
-        return wire.subscribe({ traffic: ask })
+        stream.once('close', ask)
+        const stop = wire.subscribe({ traffic: ask })
+        return () => {
+          stop()
+          stream.off('close', ask)
+        }
       }
-      const answered = whenever(LONGEST_MS, subscribe, () => {
+      const answered = await timeout.whenever(subscribe, () => {
         const exchange = own()
         return over || exchange?.response?.complete ? (exchange ?? null) : undefined
       })
-      const exchange = (await timeout.within(answered, null)) ?? own() ?? null
+      const exchange = answered ?? own() ?? null
       if (!over) stream.close()
       return exchange
     },

@@ -115,3 +115,32 @@ describe('what an author writes wrongly', () => {
     expect(String((error as Error).stack)).toContain('author-calls.test.ts')
   })
 })
+
+describe("what a page lacks is not its author's mistake", () => {
+  const body = '<button onclick="fetch(`/slow`)">a</button>'
+
+  test('where another action was under way', async () => {
+    const { stopped, recorded } = await record(page(body), async ({ newPage }) => {
+      const tab = await newPage()
+      await tab.open('/')
+      return Promise.all([tab.click('#nope'), tab.fill('button ~ #never', 'x')])
+    })
+    expect(recorded).toBeNull()
+    expect(stopped?.claim).toContain('#nope')
+  })
+
+  test('where something is held that would have been released', async () => {
+    const { stopped, exchanges } = await record(page(body), async ({ newPage, wire }) => {
+      const tab = await newPage()
+      await tab.open('/')
+      const hold = wire.hold({ when: '/slow', what: 'response' })
+      await tab.click('button')
+      await hold.exchange()
+      await tab.click('#nope')
+      hold.release()
+      return null
+    })
+    expect(stopped?.claim).toContain('#nope')
+    expect(exchanges.at(-1)!.injected).toMatchObject([{ kind: 'held-response', until: null }])
+  })
+})

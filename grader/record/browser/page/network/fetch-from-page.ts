@@ -1,7 +1,7 @@
 import type { ConsoleResult } from '../../../../types/index.ts'
 import type { FetchInit } from '../../../../types/page.ts'
 import type { Fetched } from '../../../../types/seen-by-browser.ts'
-import { until, whenever } from '../../../timing/deadline.ts'
+import { until, wheneverWithin } from '../../../timing/deadline.ts'
 import { isAwaited } from '../../../wire/is-awaited.ts'
 import { fetchInPage, type FetchedInPage } from './fetch-in-page.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
@@ -29,7 +29,7 @@ export async function fetchFromPage(
   const take = (wanted: string) => takeNext(wanted, url)
   // What was not seen may never have been sent: then there is nothing to wait for.
   const unseen = error === null ? 200 : 50
-  const exchange = (await whenever(unseen, finders.onTraffic, () => take(method))) ?? null
+  const exchange = (await wheneverWithin(unseen, finders.onTraffic, () => take(method))) ?? null
   const preflight = (method === 'OPTIONS' ? undefined : take('OPTIONS')) ?? null
   if (exchange && isAwaited(exchange)) giveUp(exchange)
   // The network's reason and the script's error come by different ways.
