@@ -1,9 +1,13 @@
 import { scanFences } from './read/fences.ts'
+import { splitTryRequests } from './try-request.ts'
 
 /** A server's code in a lesson: ```` ```js server try="GET /basket; POST /login" ````. */
 export interface ServerCode {
   readonly library: 'server' | 'express'
-  /** The requests that it and the same with Express answer alike: `GET /basket`. */
+  /**
+   * The requests that it and the same with Express answer alike, as they are written; see
+   * parseTryRequest().
+   */
   readonly requests: readonly string[]
   readonly code: string
   /** Index of the block's opening line within the markdown, from 0. */
@@ -24,10 +28,7 @@ export function serverCode(markdown: string): ServerCode[] {
     return [
       {
         library: library as ServerCode['library'],
-        requests: (/\stry="([^"]*)"/.exec(attributes)?.[1] ?? '')
-          .split(';')
-          .map((request) => request.trim())
-          .filter((request) => request !== ''),
+        requests: splitTryRequests(tried(attributes)),
         code: `${code.join('\n')}\n`,
         index: start,
         length: code.length,
@@ -35,6 +36,12 @@ export function serverCode(markdown: string): ServerCode[] {
       },
     ]
   })
+}
+
+/** In apostrophes where a request has quotation marks of its own. */
+function tried(attributes: string): string {
+  const [, quoted, apostrophed] = /\stry=(?:"([^"]*)"|'([^']*)')/.exec(attributes) ?? []
+  return quoted ?? apostrophed ?? ''
 }
 
 /** Each server with the same in Express, where the lesson has one. */

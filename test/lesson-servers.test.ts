@@ -10,6 +10,7 @@ import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
 import { parseWireBlocks } from '../course/read/wire-blocks.ts'
 import { serverCode, serverPairs } from '../course/server-code.ts'
+import { parseTryRequest, type TryRequest } from '../course/try-request.ts'
 import { bodyText } from '../grader/judge/read/message.ts'
 import type { Exchange, Headers } from '../grader/types/index.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
@@ -94,7 +95,7 @@ async function start(code: string): Promise<string> {
     .poll(async () => {
       if (child.exitCode !== null)
         throw new Error(`It ended with ${child.exitCode}.\n${complaints}`)
-      return send(address, 'GET', '/', '').then(
+      return send(address, { method: 'GET', target: '/', fields: [], content: '' }).then(
         () => true,
         () => false,
       )
@@ -107,17 +108,23 @@ async function start(code: string): Promise<string> {
 async function record(address: string, requests: readonly string[]): Promise<Exchange[]> {
   const jar = new Map<string, string>()
   const recorded: Exchange[] = []
-  for (const request of requests) {
-    const [method, target] = request.split(' ') as [string, string]
+  for (const written of requests) {
+    const { method, target, fields, content } = parseTryRequest(written)!
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await send(address, method, target, cookie)
+    const asked = [
+      ...fields,
+      ...(content ? [['Content-Length', String(Buffer.byteLength(content))] as const] : []),
+      ...(cookie ? [['Cookie', cookie] as const] : []),
+    ]
+    const answer = await send(address, { method, target, fields: asked, content })
     for (const [name, value] of cookiesOf(answer.headers)) jar.set(name, value)
     recorded.push(
       exchange({
         id: recorded.length + 1,
         method,
         target,
-        ...(cookie && { cookie }),
+        asks: asked,
+        requestBody: content,
         status: answer.status,
         reason: answer.reason,
         answers: answer.headers,
@@ -137,11 +144,10 @@ interface Received {
 
 async function send(
   address: string,
-  method: string,
-  path: string,
-  cookie: string,
+  { method, target, fields, content }: TryRequest,
 ): Promise<Received> {
-  const asking = request(address + path, { method, headers: cookie === '' ? {} : { cookie } }).end()
+  const asking = request(address + target, { method, headers: Object.fromEntries(fields) })
+  asking.end(content)
   const [response] = (await once(asking, 'response')) as [IncomingMessage]
   const body = await text(response)
   const { statusCode = 0, statusMessage = '', rawHeaders } = response

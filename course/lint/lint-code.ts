@@ -1,6 +1,7 @@
 import { scanFences } from '../read/fences.ts'
 import { parseSequence } from '../read/wire-blocks.ts'
 import { serverCode, serverPairs } from '../server-code.ts'
+import { parseTryRequest } from '../try-request.ts'
 import type { TextMistake } from './text-mistake.ts'
 
 /** What is broken in blocks of server code and in sequences. */
@@ -26,12 +27,12 @@ function servers(markdown: string): Unplaced[] {
           },
         ]),
     ...requests
-      .filter((request) => !/^[A-Z]+ \/\S*$/.test(request))
+      .filter((request) => parseTryRequest(request) === undefined)
       .map((request) => ({
         index,
         message: `"${request}" is not a request.`,
         remedy:
-          'Write a method and a path, with semicolons between: try="GET /basket; POST /login".',
+          'Write a method and a path, with semicolons between: try="GET /basket; POST /notes [Content-Type: text/plain] A lamp".',
       })),
   ])
 }

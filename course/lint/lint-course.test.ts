@@ -148,7 +148,7 @@ describe('lintCourse', () => {
     ],
     [
       '```js server try="GET basket"\nx\n```',
-      '"GET basket" is not a request. Write a method and a path, with semicolons between: try="GET /basket; POST /login".',
+      '"GET basket" is not a request. Write a method and a path, with semicolons between: try="GET /basket; POST /notes [Content-Type: text/plain] A lamp".',
     ],
     [
       '```sequence from=say-hello\n```',
@@ -160,7 +160,7 @@ describe('lintCourse', () => {
 
   test('takes a server with the same in Express beneath it, and a sequence to be filled', async () => {
     const text =
-      '```js server try="GET /a; POST /b?c"\nx\n```\n\n```js express\nx\n```\n\n```sequence from=say-hello#GET/\n```'
+      '```js server try="GET /a; POST /b?c [Content-Type: text/plain] A lamp"\nx\n```\n\n```js express\nx\n```\n\n```sequence from=say-hello#GET/\n```'
     expect(await mistakes(text)).toEqual([])
   })
 

@@ -67,7 +67,7 @@ function parseInfo(info: string): Info {
 
 /** `try="GET /"` is for who runs the program, and not for who reads it. */
 function withoutAttributes(info: string): string {
-  return info.replace(/\s[a-z]+="[^"]*"/g, '')
+  return info.replace(/\s[a-z]+=(?:"[^"]*"|'[^']*')/g, '')
 }
 
 function lineNumbers(ranges: string | undefined): ReadonlySet<number> {

@@ -188,7 +188,7 @@ describe('blocks', () => {
 
   test('a server’s code says so, and the same with Express is folded beneath it', async () => {
     const html = await htmlOf(
-      '```js server try="GET /; POST /a"\nlisten()\n```\n\n```js express\napp()\n```\n',
+      '```js server try=\'GET /; POST /a [If-Match: "b"]\'\nlisten()\n```\n\n```js express\napp()\n```\n',
     )
     expect(html).toContain(
       '<figure class="code" data-language="js"><figcaption>The server</figcaption>',
