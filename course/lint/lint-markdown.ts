@@ -130,7 +130,7 @@ function shown(found: readonly Callout[]): TextMistake[] {
 
 /** As the pages understand them; another one would be shown as it was written. */
 const TAG =
-  /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|fetch [a-z][a-z0-9-]*|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+)\}\}$/
+  /^\{\{(?:rfc \d{3,5}(?:#[A-Za-z0-9.]+)?|6265bis #?[A-Za-z0-9.]+|fetch [a-z][a-z0-9-]*|mdn [\w./:-]+(?:#[\w.-]+)?|seen V\d+(?: [A-Z][a-z]+ \d+)?)\}\}$/
 
 function sourceTags(markdown: string): TextMistake[] {
   return proseLines(markdown).flatMap(({ text, index }) =>

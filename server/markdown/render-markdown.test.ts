@@ -102,14 +102,21 @@ describe('sources', () => {
     expect(renderInline('{{seen V10}}')).toContain('>measured: Chromium 156</span>')
     expect(renderInline('{{seen V26}}')).toContain('>measured: Chromium 153</span>')
     expect(renderInline('{{seen V33}}')).toContain('>measured: Node 24</span>')
+    expect(renderInline('{{seen V17 Firefox 140}}')).toContain(
+      '>measured: Chromium 153, Firefox 140</span>',
+    )
   })
 
-  test.each(['{{rfc abc}}', '{{unknown x}}', '{{seen it}}', '{{rfc }}', '{{fetch #CORS}}'])(
-    '%s stays as it was written',
-    (tag) => {
-      expect(renderInline(tag)).toBe(tag)
-    },
-  )
+  test.each([
+    '{{rfc abc}}',
+    '{{unknown x}}',
+    '{{seen it}}',
+    '{{seen V10 it}}',
+    '{{rfc }}',
+    '{{fetch #CORS}}',
+  ])('%s stays as it was written', (tag) => {
+    expect(renderInline(tag)).toBe(tag)
+  })
 
   test('code is left alone', () => {
     expect(renderInline('`{{rfc 9110}}`')).toBe('<code>{{rfc 9110}}</code>')

@@ -3,8 +3,9 @@ import { attribute, escape } from './escape.ts'
 
 /**
  * The inline tags that name where a claim comes from: `{{rfc 9110#9.3.2}}`, `{{6265bis 5.6}}`,
- * `{{fetch http-cors-protocol}}`, `{{mdn Web/HTTP/…}}` and `{{seen V10}}` (measured). A tag nobody
- * knows stays as it was written, so that its author sees it.
+ * `{{fetch http-cors-protocol}}`, `{{mdn Web/HTTP/…}}` and `{{seen V10}}` (measured), or
+ * `{{seen V10 Firefox 140}}` where another browser was measured as well. A tag nobody knows stays as
+ * it was written, so that its author sees it.
  */
 export const sourceTags: TokenizerAndRendererExtension = {
   name: 'sourceTag',
@@ -23,7 +24,7 @@ const draft6265bis = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-r
 /** What was measured is about Chromium, and these are about Node. */
 const ofNode = new Set(['V33', 'V34', 'V35', 'V36', 'V37', 'V40'])
 /** Measured again with the Chromium that comes with the course. */
-const ofShippedChromium = new Set(['V12', 'V13', 'V20', 'V26', 'V27', 'V41', 'V48', 'V50'])
+const ofShippedChromium = new Set('V8 V9 V11 V12 V13 V17 V20 V26 V27 V41 V48 V50'.split(' '))
 
 function renderTag(kind: string, reference: string): string | undefined {
   if (kind === 'rfc') return rfc(reference)
@@ -66,10 +67,12 @@ function mdn(reference: string): string | undefined {
 }
 
 function seen(reference: string): string | undefined {
-  if (!/^V\d+$/.test(reference)) return undefined
-  const chromium = ofShippedChromium.has(reference) ? 'Chromium 153' : 'Chromium 156'
-  const measuredWith = ofNode.has(reference) ? 'Node 24' : chromium
-  return `<span class="source measured" title="${attribute(`Measured for this course with ${measuredWith}: ${reference}`)}">measured: ${measuredWith}</span>`
+  const [, fact, also] = /^(V\d+)(?: ([A-Z][a-z]+ \d+))?$/.exec(reference) ?? []
+  if (fact === undefined) return undefined
+  const chromium = ofShippedChromium.has(fact) ? 'Chromium 153' : 'Chromium 156'
+  const first = ofNode.has(fact) ? 'Node 24' : chromium
+  const measuredWith = also === undefined ? first : `${first}, ${also}`
+  return `<span class="source measured" title="${attribute(`Measured for this course with ${measuredWith}: ${fact}`)}">measured: ${measuredWith}</span>`
 }
 
 function link(address: string, text: string): string {
