@@ -174,7 +174,7 @@ describe('lintCourse', () => {
 
   test('leaves code alone, and demands that name their source', async () => {
     const text =
-      'Write `[x](nowhere)` or `MUST`.\n\n```md\n[x](nowhere) MUST {{what}} > [!HINT]\n```\n\nA server MUST answer\n{{rfc 9110#6.3}}.'
+      'Write `[x](nowhere)` or `MUST`.\n\n```md\n[x](nowhere) MUST {{what}} > [!HINT]\n```\n\nA server MUST answer\n{{rfc 9110#6.3}}.\n\nIt did {{seen V17 Firefox 140}}.'
     expect(await mistakes(text)).toEqual([])
   })
 
