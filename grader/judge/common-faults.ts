@@ -1,7 +1,8 @@
 import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
+import { header } from '../types/header-fields.ts'
 import { wasCutByScenario } from '../types/injected.ts'
-import { contentProblem, header, inSeconds, isHeadWhole, summary } from './read/message.ts'
+import { contentProblem, inSeconds, isHeadWhole, summary } from './read/message.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY =

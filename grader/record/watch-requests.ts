@@ -1,5 +1,6 @@
 import type { Clock } from './timing/clock.ts'
-import type { Exchange, CookieChart } from '../types/index.ts'
+import { headers } from '../types/header-fields.ts'
+import type { Exchange, CookieChart, Headers } from '../types/index.ts'
 import type { OnWatch, WatchOptions } from '../types/kit.ts'
 import { startStallWatch } from './timing/stall-watch.ts'
 
@@ -83,10 +84,8 @@ function liveChart(
   }
 }
 
-function carries(headers: Exchange['request']['headers'], cookie: string): boolean {
-  return headers.some(
-    ([name, value]) =>
-      name.toLowerCase() === 'cookie' &&
-      value.split(';').some((pair) => pair.trim().startsWith(`${cookie}=`)),
-  )
+function carries(fields: Headers, cookie: string): boolean {
+  return headers(fields, 'Cookie')
+    .flatMap((line) => line.split(';'))
+    .some((pair) => pair.trim().startsWith(`${cookie}=`))
 }

@@ -1,6 +1,7 @@
 import type { Exchange, Exhibit, Message } from '../../types/index.ts'
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
-import { bodyText, header, summary } from '../read/message.ts'
+import { header, headers } from '../../types/header-fields.ts'
+import { bodyText, summary } from '../read/message.ts'
 
 /** Shorter values stand in many places by chance. */
 const SHORTEST = 3
@@ -31,14 +32,12 @@ export function whereSeen(exchange: Exchange, value: unknown): Exhibit | undefin
 function inField(
   exchange: Exchange,
   side: 'request' | 'response',
-  { headers }: Message,
+  message: Message,
   text: string,
 ): Exhibit | undefined {
-  const [field] = headers.find(([, value]) => value.includes(text)) ?? []
+  const [field] = message.headers.find(([, value]) => value.includes(text)) ?? []
   if (field === undefined) return undefined
-  const values = headers
-    .filter(([name]) => name.toLowerCase() === field.toLowerCase())
-    .map(([, value]) => value)
+  const values = headers(message.headers, field)
   const nth = values.findIndex((value) => value.includes(text))
   const start = values[nth]!.indexOf(text)
   return messageExhibit(exchange, side, { field, nth, mark: [start, start + text.length] })

@@ -5,6 +5,7 @@ import {
   inflateSync,
   zstdDecompressSync,
 } from 'node:zlib'
+import { headers } from '../../types/header-fields.ts'
 import type { Message } from '../../types/index.ts'
 import { trimBlanks } from '../../types/blanks.ts'
 
@@ -22,9 +23,10 @@ const LIMIT = { maxOutputLength: MOST_MEGABYTES * 1024 * 1024 }
  * name with a parameter or in quotes fails; content that was cut off is read as far as it came, and
  * the checksums of gzip are not looked at.
  */
-export function decodeContent({ headers, body }: Pick<Message, 'headers' | 'body'>): Content {
-  const lines = headers.filter(([name]) => name.toLowerCase() === 'content-encoding')
-  const codings = lines.flatMap(([, value]) => value.split(',')).map(trimBlanks)
+export function decodeContent(message: Pick<Message, 'headers' | 'body'>): Content {
+  const { body } = message
+  const lines = headers(message.headers, 'Content-Encoding')
+  const codings = lines.flatMap((line) => line.split(',')).map(trimBlanks)
   const malformed = codings.find((coding) => /[\s;="]/.test(coding))
   if (malformed !== undefined)
     return {

@@ -2,7 +2,7 @@ import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 import { leadingBlanks, trimBlanks } from '../../types/blanks.ts'
 import { parseCookieDate } from './cookie-date.ts'
 import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
-import { headers } from './message.ts'
+import { headers } from '../../types/header-fields.ts'
 import type { SetCookie } from './set-cookie.ts'
 
 export type { SetCookie } from './set-cookie.ts'

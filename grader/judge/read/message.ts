@@ -1,18 +1,5 @@
-import type { Exchange, Headers, Message } from '../../types/index.ts'
+import type { Exchange, Message } from '../../types/index.ts'
 import { decodeContent } from './content-coding.ts'
-
-/**
- * The value of the first field of that name (names have no case, RFC 9110 §5.1); undefined when
- * there is none.
- */
-export function header(list: Headers, name: string): string | undefined {
-  return headers(list, name)[0]
-}
-
-/** The values of all fields of that name, in the order they crossed the wire. */
-export function headers(list: Headers, name: string): string[] {
-  return list.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
-}
 
 /**
  * The content as UTF-8 text, as Chromium gets it: what Content-Encoding names is undone (RFC 9110

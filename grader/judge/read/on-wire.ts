@@ -1,5 +1,6 @@
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
-import { bodyText, header, headers, jsonBody } from './message.ts'
+import { header, headers } from '../../types/header-fields.ts'
+import { bodyText, jsonBody } from './message.ts'
 
 type Subject = OnWire | null | undefined
 

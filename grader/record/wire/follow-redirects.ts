@@ -1,4 +1,5 @@
 import type { HTTPResponse } from 'puppeteer'
+import { header } from '../../types/header-fields.ts'
 import type { Exchange } from '../../types/index.ts'
 
 /** What answered a visit at its own address, and where redirects led from there. */
@@ -64,7 +65,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 function redirectTarget({ response }: Exchange, base: string): string | null {
   if (!response || !REDIRECTS.has(response.status)) return null
-  const location = response.headers.find(([name]) => name.toLowerCase() === 'location')?.[1]
+  const location = header(response.headers, 'Location')
   return location !== undefined && URL.canParse(location, base)
     ? new URL(location, base).href
     : null

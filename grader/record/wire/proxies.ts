@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import { header } from '../../types/header-fields.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
 import type { ConnectOptions } from '../../types/kit.ts'
@@ -242,9 +243,7 @@ function siteOf(
 }
 
 function authorityOf({ request }: Exchange): string | undefined {
-  return request.headers.find(
-    ([name]) => name === ':authority' || name.toLowerCase() === 'host',
-  )?.[1]
+  return header(request.headers, ':authority') ?? header(request.headers, 'Host')
 }
 
 async function untilOpen(host: string, port: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { GraderError } from '../../types/errors.ts'
+import { header } from '../../types/header-fields.ts'
 import { chunked, type FieldLines } from './chunked.ts'
 
 /** A request no browser would make, or would not make this way. */
@@ -49,7 +50,7 @@ export function serialise(
   const { method = 'GET', path, version = '1.1', host, headers = [], expectContinue } = request
   assertConsistent(request)
   const content = contentOf(request)
-  const says = (name: string) => headers.some(([each]) => each.toLowerCase() === name)
+  const says = (name: string) => header(headers, name) !== undefined
   const isFramed = says('content-length') || says('transfer-encoding')
   const length = content.reduce((sum, piece) => sum + piece.length, 0)
   const framing = request.chunked ? ['Transfer-Encoding: chunked'] : [`Content-Length: ${length}`]

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { headers } from '../../types/header-fields.ts'
 import type { Evidence, Exchange } from '../../types/index.ts'
 import { sequenceSteps, type Step } from './sequence-steps.ts'
 import { aside, telling } from './telling-field.ts'
@@ -157,9 +158,7 @@ function row(step: Step, y: number, { origin, named, minWidth }: Drawn): Markup 
 /** A browser says who it is; whatever else asked was a connection made by hand. */
 function partiesOf({ exchanges }: Evidence): Parties {
   const byBrowser = exchanges.filter(({ request }) =>
-    request.headers.some(
-      ([name, value]) => name.toLowerCase() === 'user-agent' && value.startsWith('Mozilla/'),
-    ),
+    headers(request.headers, 'User-Agent').some((value) => value.startsWith('Mozilla/')),
   ).length
   // Nobody but a learner's client asks servers of the grader's own by other means.
   const others = exchanges.some(({ origin }) => origin !== undefined) ? 'your program' : 'by hand'

@@ -1,14 +1,14 @@
 import type { Headers } from '../../../types/index.ts'
+import { headers } from '../../../types/header-fields.ts'
 import { trimBlanks } from '../../../types/blanks.ts'
 
 /**
  * Why no message can follow this one on its connection (RFC 9112 §9.3), as the end of a sentence;
  * null when one may.
  */
-export function reasonToEnd(minor: number, headers: Headers): string | null {
-  const options = headers
-    .filter(([name]) => name.toLowerCase() === 'connection')
-    .flatMap(([, value]) => value.split(','))
+export function reasonToEnd(minor: number, list: Headers): string | null {
+  const options = headers(list, 'Connection')
+    .flatMap((line) => line.split(','))
     .map((option) => trimBlanks(option).toLowerCase())
   if (options.includes('close')) return 'the message before said Connection: close'
   return minor === 0 && !options.includes('keep-alive')

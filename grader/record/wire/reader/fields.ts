@@ -1,4 +1,5 @@
 import type { Headers } from '../../../types/index.ts'
+import { headers } from '../../../types/header-fields.ts'
 import { trimBlanks } from '../../../types/blanks.ts'
 import { fieldText } from '../field-value.ts'
 
@@ -53,10 +54,9 @@ export function readHeadLines(latin1: string): HeadLines {
 }
 
 /** The values of a field, lists taken apart at their commas. */
-export function listOf(headers: Headers, name: string): string[] {
-  return headers
-    .filter(([key]) => key.toLowerCase() === name)
-    .flatMap(([, value]) => value.split(','))
+export function listOf(list: Headers, name: string): string[] {
+  return headers(list, name)
+    .flatMap((value) => value.split(','))
     .map(trimBlanks)
     .filter((item) => item !== '')
 }

@@ -1,4 +1,5 @@
-import type { Exchange, Headers, Request } from '../../../types/index.ts'
+import type { Exchange, Request } from '../../../types/index.ts'
+import { header } from '../../../types/header-fields.ts'
 import { LONGEST_HEAD } from '../../../types/limits.ts'
 import type { Writable } from '../../../types/writable.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
@@ -169,9 +170,5 @@ function partAfter({ method, startLine, headers }: Request): Part {
   const [length = '0'] = lengths
   if (lengths.size > 1 || !/^\d+$/.test(length)) return { kind: 'broken' }
   if (Number(length) > 0) return { kind: 'length', remaining: Number(length) }
-  return { kind: hasField(headers, 'upgrade') ? 'held' : 'between' }
-}
-
-function hasField(headers: Headers, name: string): boolean {
-  return headers.some(([key]) => key.toLowerCase() === name)
+  return { kind: header(headers, 'Upgrade') !== undefined ? 'held' : 'between' }
 }

@@ -1,4 +1,5 @@
 import type { Headers } from '../../../types/index.ts'
+import { headers } from '../../../types/header-fields.ts'
 import { listOf, readHeadLines } from './fields.ts'
 
 /** A response's head as Chromium reads it. */
@@ -68,12 +69,10 @@ function lengthOf(headers: Headers): ResponseHead['framing'] {
 /**
  * Fields that must not come twice with different values (HttpStreamParser::ParseResponseHeaders).
  */
-function refusalOf(bytes: Buffer, headers: Headers, isChunked: boolean): string | undefined {
+function refusalOf(bytes: Buffer, fields: Headers, isChunked: boolean): string | undefined {
   if (bytes.includes(0)) return 'a NUL byte is in it'
   const differs = (name: string, isList: boolean) => {
-    const values = isList
-      ? listOf(headers, name)
-      : headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+    const values = isList ? listOf(fields, name) : headers(fields, name)
     return new Set(values).size > 1
   }
   if (!isChunked && differs('content-length', true)) return 'it names two different Content-Lengths'

@@ -1,4 +1,5 @@
 import type { Exchange, Interim, Response } from '../../../types/index.ts'
+import { headers } from '../../../types/header-fields.ts'
 import { KEPT_BYTES, LONGEST_CONTENT, LONGEST_HEAD, LONGEST_PAGE } from '../../../types/limits.ts'
 import type { Writable } from '../../../types/writable.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'
@@ -78,10 +79,7 @@ export class ResponseReader {
 
   #isEndlessPage(): boolean {
     if (this.#part.kind === 'length' || (this.#content?.length ?? 0) <= LONGEST_PAGE) return false
-    const { headers } = this.#exchange.request
-    return headers.some(
-      ([name, value]) => name.toLowerCase() === 'sec-fetch-dest' && value === 'document',
-    )
+    return headers(this.#exchange.request.headers, 'Sec-Fetch-Dest').includes('document')
   }
 
   #addToPart(bytes: Uint8Array, start: number, at: number): number {

@@ -1,3 +1,4 @@
+import { header } from '../../../../types/header-fields.ts'
 import type { Response } from '../../../../types/index.ts'
 
 /**
@@ -6,9 +7,9 @@ import type { Response } from '../../../../types/index.ts'
  */
 export function keptAsFile({ status, headers, body }: Response): string | null {
   if (status === 204 || status === 205) return null
-  const field = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1]
-  if (/^\s*attachment\b/i.test(field('content-disposition') ?? '')) return 'sent as an attachment'
-  const type = field('content-type')
+  if (/^\s*attachment\b/i.test(header(headers, 'Content-Disposition') ?? ''))
+    return 'sent as an attachment'
+  const type = header(headers, 'Content-Type')
   // A text that looks like none is kept as well, and then its type is not the reason.
   if (/^\s*text\/plain\b/i.test(type ?? '') && looksBinary(body))
     return `sent as ${type} with control characters in its content`
