@@ -4,9 +4,9 @@ import type { Exchange } from '../../../../types/index.ts'
 import { createLinkToWire } from './link-to-wire.ts'
 
 const URL = 'http://127.0.0.1:1/a'
-const at = (startedAt: number, connection: number, cookie?: string): Exchange => {
+const at = (startedAt: number, connection: number, ...cookies: string[]): Exchange => {
   const made = exchange()
-  const headers = cookie === undefined ? [] : [['Cookie', cookie] as const]
+  const headers = cookies.map((cookie) => ['Cookie', cookie] as const)
   const request = { ...made.request, method: 'GET', target: '/a', path: '/a', headers }
   return { ...made, startedAt, connection, request }
 }
@@ -38,6 +38,13 @@ test('a visitor is known by the cookies', () => {
   const link = createLinkToWire(() => [ann, bob])
   expect(link(asked(70), 1001, { Cookie: 'who=ann' })).toBe(ann)
   expect(link(asked(71), 1000, {})).toBeNull()
+})
+
+test('cookies are the same in one field, or each in its own as HTTP/2 sends them', () => {
+  const crossed = at(1000, 1, 'who=ann', 'theme=dark')
+  const link = createLinkToWire(() => [crossed])
+  expect(link(asked(70), 1000, { cookie: 'who=ann' })).toBeNull()
+  expect(link(asked(70), 1000, { cookie: 'who=ann; theme=dark' })).toBe(crossed)
 })
 
 test('what was there long before is another request', () => {

@@ -1,4 +1,5 @@
-import type { Exchange } from '../../../../types/index.ts'
+import { headers } from '../../../../types/header-fields.ts'
+import type { Exchange, Headers } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find-exchange.ts'
 
@@ -55,6 +56,11 @@ const TELLING = ['cookie', 'origin', 'referer', 'if-none-match', 'range']
 
 function hasFields({ request }: Exchange, sent: Readonly<Record<string, string>>): boolean {
   const told = new Map(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]))
-  const crossed = new Map(request.headers.map(([name, value]) => [name.toLowerCase(), value]))
-  return TELLING.every((name) => told.get(name) === crossed.get(name))
+  return TELLING.every((name) => told.get(name) === combined(request.headers, name))
+}
+
+/** All fields of a name as one. HTTP/2 sends each cookie in its own (RFC 9113 §8.2.3). */
+function combined(list: Headers, name: string): string | undefined {
+  const values = headers(list, name)
+  return values.length === 0 ? undefined : values.join(name === 'cookie' ? '; ' : ', ')
 }
