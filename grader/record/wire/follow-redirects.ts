@@ -61,10 +61,15 @@ export function documentOfHops(
   return { document: document ?? null, followed: followed.filter((exchange) => exchange !== null) }
 }
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const REDIRECTS = new Set<number | null>([301, 302, 303, 307, 308])
+
+/** Whether a browser goes on to the Location of an answer with that status. */
+export function isRedirect(status: number | null): boolean {
+  return REDIRECTS.has(status)
+}
 
 function redirectTarget({ response }: Exchange, base: string): string | null {
-  if (!response || !REDIRECTS.has(response.status)) return null
+  if (!response || !isRedirect(response.status)) return null
   const location = header(response.headers, 'Location')
   return location !== undefined && URL.canParse(location, base)
     ? new URL(location, base).href

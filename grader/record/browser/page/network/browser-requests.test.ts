@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http'
+import { EventEmitter } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { record } from '../../../../../testing/record-by-hand.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import { closeBrowser, warmBrowser } from '../../browser.ts'
+import { recordRequests } from './browser-requests.ts'
 
 beforeAll(() => warmBrowser())
 afterAll(closeBrowser)
@@ -88,19 +90,104 @@ test('requests of two tabs for the same are told apart', async () => {
 test('a preflight and the answer that was withheld have Chromium’s reasons', async () => {
   const { facts } = await record(server, async ({ newPage, address }) => {
     const tab = await newPage()
+    const data = JSON.stringify(`${address}/data`)
+    await tab.open(address.replace('127.0.0.1', 'localhost'))
+    await tab.evaluate(`fetch(${data}, { method: 'PUT' }).catch(() => {})`)
+    await tab.evaluate(`fetch(${data}).catch(() => {})`)
+    // The same as what was refused, and this time it is sent.
     await tab.open('/')
-    const elsewhere = address.replace('127.0.0.1', 'localhost')
-    await tab.evaluate(
-      `fetch(${JSON.stringify(`${elsewhere}/data`)}, { method: 'PUT' }).catch(() => {})`,
-    )
-    await tab.evaluate(`fetch(${JSON.stringify(`${elsewhere}/data`)}).catch(() => {})`)
-    return tab.requests().filter(({ url }) => url.includes('localhost'))
+    await tab.evaluate(`fetch(${data}, { method: 'PUT' })`)
+    return tab.requests().filter(({ url }) => url === `${address}/data`)
   })
-  expect(facts.map(({ type, method, blocked }) => [type, method, blocked])).toEqual(
-    expect.arrayContaining([
-      ['preflight', 'OPTIONS', null],
-      ['fetch', 'PUT', 'PreflightMissingAllowOriginHeader'],
-      ['fetch', 'GET', 'MissingAllowOriginHeader'],
-    ]),
+  const onWire = ({ exchange }: BrowserRequest) => exchange && exchange.request.method
+  const found = facts.map((each) => [each.type, each.method, each.blocked, onWire(each)])
+  // Chromium tells of the preflight before what it is for, or after it.
+  expect(found.toSorted((a, b) => String(b).localeCompare(String(a)))).toEqual([
+    ['preflight', 'OPTIONS', null, 'OPTIONS'],
+    ['fetch', 'PUT', 'PreflightMissingAllowOriginHeader', null],
+    ['fetch', 'PUT', null, 'PUT'],
+    ['fetch', 'GET', 'MissingAllowOriginHeader', 'GET'],
+  ])
+})
+
+const asksForNever: RequestListener = (request, response) => {
+  if (request.url === '/never') return
+  response.setHeader('Content-Type', 'text/html')
+  if (request.url === '/strict') response.setHeader('Content-Security-Policy', "img-src 'none'")
+  response.end(
+    '<!doctype html><link rel="icon" href="data:,"><script>new Image().src="/never"</script>',
   )
+}
+
+/** A session of the DevTools protocol that reports these events. */
+function reported(...events: readonly [name: string, event: object][]) {
+  const session = new EventEmitter()
+  const requests = recordRequests(session as never, () => null)
+  for (const [name, event] of events) session.emit(`Network.${name}`, { requestId: '1', ...event })
+  return requests.all().map(({ url, status }) => `${url} ${status}`)
+}
+
+test('a status that is reported before its request is that request’s', () => {
+  const asks = (url: string) => ({ request: { url, method: 'GET' }, initiator: { type: 'script' } })
+  const redirectResponse = { status: 302, connectionId: 1 }
+  const found = reported(
+    ['responseReceivedExtraInfo', { statusCode: 302 }],
+    ['requestWillBeSent', asks('http://a/moved')],
+    ['responseReceivedExtraInfo', { statusCode: 304 }],
+    ['requestWillBeSent', { ...asks('http://a/data'), redirectResponse }],
+    ['responseReceived', { response: { status: 200, connectionId: 1 } }],
+  )
+  expect(found).toEqual(['http://a/moved 302', 'http://a/data 304'])
+})
+
+test('what Chromium refused to send is not given what another page asked for', async () => {
+  const { facts } = await record(asksForNever, async ({ newPage, until, exchanges }) => {
+    const strict = await newPage()
+    await strict.open('/strict')
+    const other = await newPage()
+    void other.open('/').catch(() => {})
+    const asked = () =>
+      [strict, other].map((tab) => tab.requests().filter((each) => path(each) === '/never'))
+    await until(() => asked().flat().length === 2 && exchanges().length === 3)
+    return asked()
+  })
+  expect(facts.map((each) => each.map(inWords))).toEqual([
+    ['image GET /never   csp no wire'],
+    ['image GET /never    wire undefined'],
+  ])
+})
+
+const RULES = JSON.stringify({
+  prefetch: [{ source: 'list', urls: ['/next'], eagerness: 'immediate' }],
+})
+const withRules: RequestListener = (request, response) => {
+  response.setHeader('Content-Type', 'text/html')
+  response.end(
+    request.url === '/next'
+      ? '<!doctype html><link rel="icon" href="data:,">next'
+      : `<!doctype html><link rel="icon" href="data:,"><button>fetch</button><a href="/next">go</a><script>
+          document.querySelector('button').onclick = () => {
+            const script = Object.assign(document.createElement('script'), { type: 'speculationrules' })
+            script.textContent = '${RULES}'
+            document.head.append(script)
+          }
+        </script>`,
+  )
+}
+
+test('a prefetch by speculation rules crossed the wire, and the visit after it did not', async () => {
+  const { facts } = await record(withRules, async ({ newPage, until }) => {
+    const tab = await newPage()
+    await tab.open('/')
+    await tab.click('button')
+    await until(() => tab.requests().some(({ type, status }) => type === 'prefetch' && status))
+    const { document, text } = await tab.leads(() => tab.click('a'))
+    return { requests: tab.requests(), document, text }
+  })
+  expect(facts.requests.map(inWords)).toEqual([
+    'document GET / 200   wire 200',
+    'prefetch GET /next 200   wire 200',
+    'document GET /next 200 disk  no wire',
+  ])
+  expect([facts.document, facts.text]).toEqual([null, 'next'])
 })

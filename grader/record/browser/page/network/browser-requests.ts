@@ -2,19 +2,19 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { Exchange } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import type { Writable } from '../../../../types/writable.ts'
-import type { LinkToWire } from './link-to-wire.ts'
+import { isRedirect } from '../../../wire/follow-redirects.ts'
+import { isFromCache } from './is-from-cache.ts'
+import type { LinkToWire, ToldByBrowser } from './link-to-wire.ts'
 
 type Filled = Writable<BrowserRequest>
 
 /** A request with what is known of it beside what an author reads. */
-interface Entry {
+interface Entry extends Writable<ToldByBrowser> {
   readonly request: Filled
-  /** Milliseconds since the epoch by Chromium's clock. */
-  sentAt: number
-  /** The same moment by the protocol's own clock, in seconds. */
-  readonly timestamp: number
-  /** The fields as they were sent; null where that is not known. */
-  sent: Readonly<Record<string, string>> | null
+  /** What it was made for. */
+  readonly type: Protocol.Network.ResourceType | undefined
+  /** Milliseconds since the epoch, of a moment by the protocol's own clock, in seconds. */
+  readonly epochAt: (timestamp: number) => number
   hasExtra: boolean
 }
 
@@ -29,24 +29,35 @@ export interface BrowserRequests {
 export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRequests {
   const entries: Entry[] = []
   const hopsOf = new Map<string, Entry[]>()
-  /** Fields that were told of before their request was. */
-  const early = new Map<string, Readonly<Record<string, string>>>()
+  /** Fields that were sent, and statuses, that were told of before their request was. */
+  const earlySent = new Map<string, Readonly<Record<string, string>>>()
+  const earlyStatus = new Map<string, number>()
   /** What was seen when the scenario ended stays as it was. */
   const fill = (entry: Entry | undefined, change: Partial<Filled>) => {
     if (entry && !Object.isFrozen(entry.request)) Object.assign(entry.request, change)
   }
+  const tellStatus = (entry: Entry, status: number) => {
+    entry.hasExtra = true
+    fill(entry, { status })
+  }
   const latest = (requestId: string) => hopsOf.get(requestId)?.at(-1)
-  const answered = (entry: Entry | undefined, response: Protocol.Network.Response) => {
-    const { fromDiskCache, fromPrefetchCache, connectionId, protocol, status } = response
-    const isCached = entry?.request.fromCache !== null || fromDiskCache || fromPrefetchCache
-    const overWire = connectionId > 0 && !isCached
-    if (entry && overWire && response.timing) {
+  const answered = (
+    entry: Entry | undefined,
+    response: Protocol.Network.Response,
+    timestamp: number,
+  ) => {
+    if (!entry) return
+    const { connectionId, protocol, status } = response
+    const isFromDisk = isFromCache(response, entry.type)
+    const overWire = connectionId > 0 && entry.request.fromCache === null && !isFromDisk
+    if (overWire && response.timing) {
       const { requestTime, sendStart } = response.timing
-      entry.sentAt += (requestTime - entry.timestamp) * 1000 + sendStart
+      entry.sentAt = entry.epochAt(requestTime) + sendStart
     }
+    entry.endedAt ??= entry.epochAt(timestamp)
     fill(entry, {
-      ...(!entry?.hasExtra && { status }),
-      ...((fromDiskCache || fromPrefetchCache) && { fromCache: 'disk' }),
+      ...(!entry.hasExtra && { status }),
+      ...(isFromDisk && { fromCache: 'disk' }),
       ...(overWire && { connectionId, protocol: protocol ?? null }),
     })
   }
@@ -55,10 +66,13 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
     const { requestId, request, redirectResponse, type, initiator } = event
     if (!/^https?:/.test(request.url)) return
     const before = latest(requestId)
-    if (redirectResponse) answered(before, redirectResponse)
+    if (redirectResponse) answered(before, redirectResponse, event.timestamp)
+    const epochAt = (timestamp: number) => (event.wallTime + timestamp - event.timestamp) * 1000
     const entry: Entry = {
-      sentAt: event.wallTime * 1000,
-      timestamp: event.timestamp,
+      type,
+      epochAt,
+      sentAt: epochAt(event.timestamp),
+      endedAt: null,
       sent: null,
       hasExtra: false,
       request: {
@@ -78,41 +92,50 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
       },
     }
     entries.push(entry)
-    entry.sent = early.get(requestId) ?? null
-    early.delete(requestId)
+    entry.sent = earlySent.get(requestId) ?? null
+    earlySent.delete(requestId)
+    const status = earlyStatus.get(requestId)
+    earlyStatus.delete(requestId)
+    if (status !== undefined) tellStatus(entry, status)
     hopsOf.set(requestId, [...(redirectResponse ? (hopsOf.get(requestId) ?? []) : []), entry])
   })
   session.on('Network.requestServedFromCache', ({ requestId }) =>
     fill(latest(requestId), { fromCache: 'memory' }),
   )
-  session.on('Network.responseReceived', ({ requestId, response }) =>
-    answered(latest(requestId), response),
+  session.on('Network.responseReceived', ({ requestId, response, timestamp }) =>
+    answered(latest(requestId), response, timestamp),
   )
   session.on('Network.requestWillBeSentExtraInfo', ({ requestId, headers }) => {
-    const entry = hopsOf.get(requestId)?.find(({ sent }) => sent === null)
+    const entry = hopsOf
+      .get(requestId)
+      ?.find(({ sent, request }) => sent === null && !request.fromCache)
     if (entry) entry.sent = headers
-    else early.set(requestId, headers)
+    else earlySent.set(requestId, headers)
   })
   // It alone tells of a 304: to a page the answer is the stored 200.
   session.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
-    const hops = hopsOf.get(requestId)
-    const entry = hops?.find(({ hasExtra, request }) => !hasExtra && !request.fromCache)
-    if (!hops || statusCode < 200) return
-    const told = entry ?? hops.at(-1)!
-    told.hasExtra = true
-    fill(told, { status: statusCode })
+    if (statusCode < 200) return
+    const hops = hopsOf.get(requestId) ?? []
+    const entry =
+      hops.find(({ hasExtra, request }) => !hasExtra && !request.fromCache) ?? hops.at(-1)
+    if (!entry || (entry.hasExtra && isRedirect(entry.request.status)))
+      earlyStatus.set(requestId, statusCode)
+    else tellStatus(entry, statusCode)
   })
-  session.on('Network.loadingFailed', ({ requestId, errorText, blockedReason, corsErrorStatus }) =>
-    fill(latest(requestId), {
+  session.on('Network.loadingFailed', (event) => {
+    const { requestId, timestamp, errorText, blockedReason, corsErrorStatus } = event
+    const entry = latest(requestId)
+    if (entry) entry.endedAt ??= entry.epochAt(timestamp)
+    fill(entry, {
       error: errorText,
       blocked: corsErrorStatus?.corsError ?? blockedReason ?? null,
-    }),
-  )
+    })
+  })
 
   const linked = (entry: Entry): Filled => {
-    const { request, sentAt, sent } = entry
-    if (request.exchange === null && request.fromCache === null)
-      fill(entry, { exchange: link(request, sentAt, sent) })
+    const { request } = entry
+    if (request.exchange === null && request.fromCache === null && !wasNeverSent(entry))
+      fill(entry, { exchange: link(request, entry) })
     return request
   }
   return {
@@ -126,6 +149,14 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
       return entry ? linked(entry).exchange : null
     },
   }
+}
+
+/**
+ * What Chromium refused to send has no fields that were sent. Those of a request whose answer was
+ * withheld were told of long before.
+ */
+function wasNeverSent({ request, sent }: Entry): boolean {
+  return request.blocked !== null && sent === null
 }
 
 /** The page, style sheet or script that asked, the innermost one of a script's callers. */

@@ -3,18 +3,23 @@ import type { Exchange, Headers } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find-exchange.ts'
 
-/**
- * Gives what crossed the wire for a request that a browser told of at `sentAt`; null when nothing
- * did so far.
- */
+/** What a browser tells of a request. The times are milliseconds since the epoch by its clock. */
+export interface ToldByBrowser {
+  readonly sentAt: number
+  /** When its answer began, or it failed; null while neither has happened. */
+  readonly endedAt: number | null
+  /** The fields as they were sent; null where that is not known. */
+  readonly sent: Readonly<Record<string, string>> | null
+}
+
+/** Gives what crossed the wire for a request; null when nothing did so far. */
 export type LinkToWire = (
   request: Pick<BrowserRequest, 'method' | 'url' | 'connectionId' | 'status'>,
-  sentAt: number,
-  sent: Readonly<Record<string, string>> | null,
+  told: ToldByBrowser,
 ) => Exchange | null
 
 /** Clocks of two processes, and what a browser does before it asks. */
-const EARLY_MS = 100
+const APART_MS = 100
 
 /**
  * Links the requests of all tabs of one scenario to the wire: by method, address and fields, then
@@ -23,14 +28,17 @@ const EARLY_MS = 100
 export function createLinkToWire(exchangesAt: (url: string) => readonly Exchange[]): LinkToWire {
   const linked = new Set<Exchange>()
   const connections = new Map<number, number>()
-  return ({ method, url, connectionId, status }, sentAt, sent) => {
+  return ({ method, url, connectionId, status }, { sentAt, endedAt, sent }) => {
     const target = targetOf(url)
     const all = exchangesAt(url)
+    // What a browser gave up once it had sent it may be read on the wire later than that.
+    const latest = (status !== null || sent === null ? endedAt : null) ?? Infinity
     const isPossible = (exchange: Exchange) =>
       !linked.has(exchange) &&
       exchange.request.method === method &&
       isSameTarget(exchange.request.target, target) &&
-      exchange.startedAt >= sentAt - EARLY_MS &&
+      exchange.startedAt >= sentAt - APART_MS &&
+      exchange.startedAt <= latest + APART_MS &&
       // On a busy machine the times of two requests say little, but only one was answered so.
       (status === null || exchange.response?.status === status) &&
       (sent === null || hasFields(exchange, sent)) &&

@@ -76,6 +76,33 @@ describe('what a click leads to', () => {
   })
 })
 
+test('what a page has fetched in advance is not where the visitor went', async () => {
+  const rules = JSON.stringify({ prefetch: [{ urls: ['/next'], eagerness: 'immediate' }] })
+  const isFetched = Promise.withResolvers<void>()
+  const withRules: RequestListener = async (request, response) => {
+    if (request.url === '/next') isFetched.resolve()
+    // So the page has loaded only when the prefetch was reported.
+    if (request.url === '/last.png') await isFetched.promise
+    response.setHeader('Content-Type', 'text/html')
+    response.end(
+      request.url === '/rules'
+        ? `<!doctype html><link rel="icon" href="data:,"><script type="speculationrules">${rules}</script><img src="/last.png">rules`
+        : '<!doctype html><link rel="icon" href="data:,"><a href="/rules">rules</a>',
+    )
+  }
+  const { facts, remarks } = await record(withRules, async ({ newPage }) => {
+    const tab = await newPage()
+    await tab.open('/')
+    return tab.leads(() => tab.click('a'))
+  })
+  expect([facts.to, line(facts.document), facts.text]).toEqual([
+    'page',
+    'GET /rules → 200',
+    'rules',
+  ])
+  expect(remarks).toEqual([])
+})
+
 test('reload and history ask as Chromium does', async () => {
   const { facts } = await record(server, async ({ newPage }) => {
     const tab = await newPage()

@@ -1,4 +1,5 @@
-import type { CDPSession, Page as Tab, Protocol } from 'puppeteer'
+import type { CDPSession, Page as Tab } from 'puppeteer'
+import { isFromCache } from '../network/is-from-cache.ts'
 
 /** A visit of a tab as Chromium makes it. */
 export interface Navigation {
@@ -61,21 +62,22 @@ export function trackNavigations(session: CDPSession, tab: Tab): Navigations {
   }
 
   session.on('Network.requestWillBeSent', (event) => {
-    const { requestId, loaderId, frameId, request, redirectResponse } = event
-    if (requestId !== loaderId || frameId !== main) return
+    const { requestId, loaderId, frameId, request, redirectResponse, type } = event
+    // What speculation rules fetch in advance is told of as a visit is, but nobody goes there.
+    if (requestId !== loaderId || frameId !== main || type === 'Prefetch') return
     const hop = { method: request.method, url: request.url, fromCache: false }
     const known = byLoader.get(loaderId)
     const last = known?.hops.at(-1)
-    if (last && redirectResponse) last.fromCache = isFromCache(redirectResponse)
+    if (last && redirectResponse) last.fromCache = isFromCache(redirectResponse, type)
     if (known) known.hops.push(hop)
     else byLoader.set(loaderId, add(begun(requestId, hop)))
     changed()
   })
-  session.on('Network.responseReceived', ({ requestId, response }) => {
+  session.on('Network.responseReceived', ({ requestId, response, type }) => {
     const navigation = byLoader.get(requestId)
     const last = navigation?.hops.at(-1)
     if (!navigation || !last) return
-    last.fromCache = isFromCache(response)
+    last.fromCache = isFromCache(response, type)
     navigation.contentType = response.headers['content-type'] ?? response.headers['Content-Type']
   })
   session.on('Network.loadingFailed', ({ requestId, errorText }) => {
@@ -139,8 +141,4 @@ export function trackNavigations(session: CDPSession, tab: Tab): Navigations {
 
 function begun(requestId: string, hop: Hop): Navigation {
   return { requestId, hops: [hop], state: 'pending', error: null, contentType: undefined }
-}
-
-function isFromCache(response: Protocol.Network.Response): boolean {
-  return response.fromDiskCache === true || response.fromPrefetchCache === true
 }
