@@ -146,7 +146,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
     // First of all: what is judged is what was there when the grading began.
     const laid = grading.adopt(layGiven(exercise, program), ({ remove }) => remove())
     laid.notes.forEach(note)
-    const snapshot = 'entry' in laid.program ? takeSnapshot(laid.program, options.kept) : null
+    const snapshot =
+      'entry' in laid.program ? takeSnapshot(laid.program, options.kept, laid.modules) : null
     const checks = await loadChecks(exercise)
     scenarios = [...scenariosOf(checks)]
     const titles = [

@@ -4,6 +4,7 @@ import { prepareProgram, type Program } from './record/program/learner-program.t
 import { prepareVisitorsAsBefore } from './record/browser/visitors.ts'
 import { endWaiting } from './record/program/held-programs.ts'
 import { scenariosOf } from './judge/run-checks.ts'
+import { laidInPlace } from './lay-given.ts'
 import { loadChecks } from './load-checks.ts'
 
 /** What is being made ready, one thing after another; with `wanted` false nothing more is begun. */
@@ -22,9 +23,9 @@ export function prepareGrading(exercise: Exercise, program: Program): Promise<vo
     if (!wanted) return
     const browser = runningBrowser()
     if (browser) prepareVisitorsAsBefore(browser)
-    // With given files it is run in a folder that is made for its grading.
-    if (exercise.given) return
-    prepareProgram(program, checks ? scenariosOf(checks).size : 1)
+    // Where a given file is no module, it is run in a folder that is made for its grading.
+    const started = exercise.given ? laidInPlace(exercise, program) : program
+    if (started) prepareProgram(started, checks ? scenariosOf(checks).size : 1)
   })
   return preparing
 }

@@ -6,7 +6,7 @@ import { guarded, nodeArguments, shellCommand } from '../../grader/record/progra
 import { realPath } from '../../grader/record/program/program-folders.ts'
 import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
 import {
-  layGiven,
+  copyWithGiven,
   placed,
   setUpByHand,
   type Program,
@@ -90,7 +90,7 @@ async function serveUntil(
           notes: [],
           remove: () => {},
         }
-      : layGiven(exercise, chosen)
+      : copyWithGiven(exercise, chosen)
   for (const note of notes) process.stdout.write(`  ${note}\n`)
   try {
     return program.kind === 'page'

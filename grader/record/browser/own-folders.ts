@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,32 +13,51 @@ export function ownFolderPrefix(purpose: string): string {
   return `${prefix(purpose)}${process.pid}-`
 }
 
+export interface OwnFolder {
+  readonly path: string
+  /** Makes it unless it is there. */
+  make(): void
+  /** Makes a new folder in it. `remove` takes that away; the folder itself goes with the last. */
+  makeWithin(): { readonly path: string; remove(): void }
+}
+
 /**
  * A temporary folder that goes with this process, and that only this user may read. Its path is
  * known before it is made, for programs that are started earlier than what is put into it.
  */
-export function ownFolder(purpose: string): {
-  readonly path: string
-  /** Makes it unless it is there. */
-  make(): void
-} {
+export function ownFolder(purpose: string): OwnFolder {
   const path = join(tmpdir(), `${ownFolderPrefix(purpose)}${randomBytes(8).toString('hex')}`)
   let made = false
+  const make = () => {
+    mkdirSync(path, { mode: 0o700, recursive: true })
+    if (made) return
+    made = true
+    void sweepFolders(purpose).catch(() => {})
+    // Whatever cannot be removed then is found by the next sweep.
+    process.once('exit', () => attempt(() => rmSync(path, REMOVAL)))
+  }
   return {
     path,
-    make() {
-      mkdirSync(path, { mode: 0o700, recursive: true })
-      if (made) return
-      made = true
-      void sweepFolders(purpose).catch(() => {})
-      process.once('exit', () => {
-        try {
-          rmSync(path, REMOVAL)
-        } catch {
-          // The next sweep finds it.
-        }
-      })
+    make,
+    makeWithin() {
+      make()
+      const within = mkdtempSync(`${path}/`)
+      const remove = () =>
+        attempt(() => {
+          rmSync(within, REMOVAL)
+          // Where another is in it, this fails.
+          rmdirSync(path)
+        })
+      return { path: within, remove }
     },
+  }
+}
+
+function attempt(removal: () => void): void {
+  try {
+    removal()
+  } catch {
+    // The folder goes with this process, or by a sweep.
   }
 }
 

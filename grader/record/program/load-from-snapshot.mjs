@@ -26,8 +26,9 @@ if (index !== undefined) {
       } catch (error) {
         // An editor may take a file away for a moment while it saves it. (Node looks for one that is
         // started and is CommonJS without asking here.)
-        if (!copies.has(url)) throw error
-        return { url, shortCircuit: true }
+        const found = candidates(url, context).find((candidate) => copies.has(candidate))
+        if (found === undefined) throw error
+        return { url: found, shortCircuit: true }
       }
     },
     load(url, context, nextLoad) {
@@ -37,6 +38,11 @@ if (index !== undefined) {
       return { format, source: readFileSync(new URL(copy)), shortCircuit: true }
     },
   })
+}
+
+/** require() finds a file without its ending as well. */
+function candidates(url, { conditions }) {
+  return conditions.includes('require') ? [url, `${url}.js`, `${url}/index.js`] : [url]
 }
 
 /** Where no package.json says whether it is CommonJS, Node finds that out from the text. */

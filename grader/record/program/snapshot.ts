@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readOrdinaryFile } from '../../../course/read/read-file.ts'
-import { ownFolder, REMOVAL } from '../browser/own-folders.ts'
+import { ownFolder } from '../browser/own-folders.ts'
 import { entriesOf, foldersOf, realPath } from './program-folders.ts'
 
 /** A file by its path within the program's folder. */
@@ -49,11 +48,13 @@ const MODULES = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'])
 
 /**
  * Reads a program's modules now. `kept`: those that were read already and are kept with the
- * verdict; the program loads exactly these bytes.
+ * verdict; the program loads exactly these bytes. `given`: modules that take the place of whatever
+ * has their paths, on the disk or among those kept; nothing needs to be there.
  */
 export function takeSnapshot(
   program: { readonly dir: string; readonly entry: string; readonly kind: string },
   kept: readonly KeptFile[] = [],
+  given: readonly KeptFile[] = [],
 ): Snapshot {
   const modules = new Map<string, Uint8Array>()
   const links = new Map<string, string>()
@@ -67,6 +68,12 @@ export function takeSnapshot(
     const real = follow(file, links)
     const content = modules.get(real) ?? contentOf(real)
     if (content) modules.set(real, content)
+  }
+  for (const { path, content } of given) {
+    const file = join(dir, path)
+    modules.set(file, content)
+    // Where a learner's file of that name is a link, what it leads to stays theirs.
+    links.set(file, file)
   }
   return { modules, links }
 }
@@ -91,11 +98,8 @@ export const snapshotFolder = folder.path
 
 /** Throws what `node:fs` throws. */
 export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
-  folder.make()
-  const own = join(folder.path, randomBytes(4).toString('hex'))
   using writing = new DisposableStack()
-  writing.adopt(own, removeCopies)
-  mkdirSync(own)
+  const { path: own, remove } = writing.adopt(folder.makeWithin(), (made) => made.remove())
   // Without it, one above the temporary folder would say what kind of module the copies are.
   writeFileSync(join(own, 'package.json'), '{}')
   const address = (path: string) => pathToFileURL(path).href
@@ -114,16 +118,7 @@ export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
       const content = modules.get(links.get(file) ?? realPath(file) ?? file)
       return content && Buffer.from(content).toString('utf8')
     },
-    remove: () => removeCopies(own),
-  }
-}
-
-function removeCopies(own: string): void {
-  try {
-    rmSync(own, REMOVAL)
-    rmdirSync(folder.path)
-  } catch {
-    // Another grading's is in it. The folder goes with this process anyway.
+    remove,
   }
 }
 
