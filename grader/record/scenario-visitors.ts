@@ -1,6 +1,6 @@
 import type { Browser, CDPSession } from 'puppeteer'
 import { warmBrowser } from './browser/browser.ts'
-import { makeDownloadFolder, saveDownloads } from './browser/page/network/downloads.ts'
+import { downloadFolders, saveDownloads } from './browser/page/network/downloads.ts'
 import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
 import type { Proxies } from './wire/proxies.ts'
 
@@ -18,7 +18,7 @@ export function createVisitors(proxies: Proxies): Visitors {
   const people = new Map<string, Promise<Visitor>>()
   const browsers = new Set<Browser>()
   const savers = new Map<Visitor, Promise<CDPSession>>()
-  let downloads: ReturnType<typeof makeDownloadFolder> | null = null
+  let downloads: ReturnType<typeof downloadFolders.makeWithin> | null = null
   let closed = false
   return {
     lost: () => [...browsers].some(({ connected }) => !connected),
@@ -35,7 +35,7 @@ export function createVisitors(proxies: Proxies): Visitors {
       return person
     },
     async saveFiles(visitor) {
-      const { folder } = (downloads ??= makeDownloadFolder())
+      const { path: folder } = (downloads ??= downloadFolders.makeWithin())
       const saver = savers.get(visitor) ?? saveDownloads(visitor.context, folder)
       savers.set(visitor, saver)
       await saver
@@ -49,7 +49,7 @@ export function createVisitors(proxies: Proxies): Visitors {
         ),
       )
       for (const saver of savers.values()) await saver.then((each) => each.detach()).catch(() => {})
-      await downloads?.remove()
+      downloads?.remove()
     },
   }
 }

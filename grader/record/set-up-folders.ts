@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FolderContents, SetUpKit } from '../types/kit.ts'
-import { ownFolder, REMOVAL } from './browser/own-folders.ts'
+import { ownFolder } from './browser/own-folders.ts'
 
 const parent = ownFolder('folders')
 
@@ -11,18 +10,16 @@ export const setUpFolders = parent.path
 
 /** Makes folders for those who work side by side with a program, and removes them afterwards. */
 export function createFolders(): { create: SetUpKit['folder']; discard: () => void } {
-  const made: string[] = []
+  const removals: (() => void)[] = []
   return {
     async create(contents) {
       for (const [name, content] of Object.entries(contents)) requireUsable(name, content)
-      parent.make()
-      const folder = join(setUpFolders, randomBytes(6).toString('hex'))
-      mkdirSync(folder)
-      made.push(folder)
+      const { path: folder, remove } = parent.makeWithin()
+      removals.push(remove)
       for (const [name, content] of Object.entries(contents)) write(folder, name, content)
       return folder
     },
-    discard: () => made.splice(0).forEach((folder) => rmSync(folder, REMOVAL)),
+    discard: () => removals.splice(0).forEach((remove) => remove()),
   }
 }
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext, CDPSession } from 'puppeteer'
 import { KEPT_BYTES, LONGEST_CONTENT } from '../../../../types/limits.ts'
 import type { Download } from '../../../../types/seen-by-browser.ts'
-import { ownFolderPrefix, REMOVAL, sweepFolders } from '../../own-folders.ts'
+import { ownFolder } from '../../own-folders.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
 
 interface Saving {
@@ -62,20 +60,8 @@ async function downloaded(
   return { kind: 'download', suggestedFilename, url, ...content, state: end }
 }
 
-/** A folder for what visitors save, which only this user may read; goes with `remove`. */
-export function makeDownloadFolder(): { folder: string; remove: () => Promise<void> } {
-  void sweepFolders('downloads').catch(() => {})
-  const folder = mkdtempSync(join(tmpdir(), ownFolderPrefix('downloads')))
-  const removeNow = () => rmSync(folder, REMOVAL)
-  process.once('exit', removeNow)
-  return {
-    folder,
-    async remove() {
-      process.off('exit', removeNow)
-      await rm(folder, REMOVAL).catch(() => {})
-    },
-  }
-}
+/** In it are the folders for what visitors save. */
+export const downloadFolders = ownFolder('downloads')
 
 /** Has a visitor save files in a folder, for as long as the session that is given back is there. */
 export async function saveDownloads(context: BrowserContext, folder: string): Promise<CDPSession> {
