@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readKernelFile } from './proc.ts'
 
 /** So many files a grading and its browser hold open at once. */
 export const NEEDED_OPEN_FILES = 128
@@ -10,11 +10,7 @@ export function openFilesLimit(): number {
 
 /** This process's limits as Linux lists them; empty elsewhere. */
 export function ownLimits(): string {
-  try {
-    return readFileSync('/proc/self/limits', 'utf8')
-  } catch {
-    return ''
-  }
+  return readKernelFile('/proc/self/limits')
 }
 
 /** The limit of this name in a text of `/proc/<pid>/limits`. */

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownLimits, softLimit } from './limits.ts'
+import { processes, readKernelFile } from './proc.ts'
 
 /** How many more processes may be started here, and what allows no more. */
 export interface ProcessesLeft {
@@ -31,13 +31,13 @@ export function processesLeft(
 
 /** The control group of this process and those above it (cgroups(7), version 2). */
 function leftInGroups(proc: string, controlGroups: string): ProcessesLeft[] {
-  const [, path] = /^0::(\/.*)$/m.exec(read(join(proc, 'self/cgroup'))) ?? []
+  const [, path] = /^0::(\/.*)$/m.exec(readKernelFile(join(proc, 'self/cgroup'))) ?? []
   if (path === undefined) return []
   const parts = path.split('/').filter(Boolean)
   const folders = parts.map((_, index) => join(controlGroups, ...parts.slice(0, index + 1)))
   return [controlGroups, ...folders].flatMap((folder) => {
-    const most = Number(read(join(folder, 'pids.max')) || NaN)
-    const current = Number(read(join(folder, 'pids.current')) || NaN)
+    const most = Number(readKernelFile(join(folder, 'pids.max')) || NaN)
+    const current = Number(readKernelFile(join(folder, 'pids.current')) || NaN)
     return Number.isInteger(most) && Number.isInteger(current)
       ? [{ left: most - current, limit: `pids.max of its control group is ${most}` }]
       : []
@@ -45,26 +45,8 @@ function leftInGroups(proc: string, controlGroups: string): ProcessesLeft[] {
 }
 
 function threadsOf(uid: number, proc: string): number {
-  return namesIn(proc)
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => read(join(proc, name, 'status')))
+  return processes(proc)
+    .map((pid) => readKernelFile(join(proc, `${pid}/status`)))
     .filter((status) => Number(/^Uid:\t(\d+)/m.exec(status)?.[1]) === uid)
     .reduce((sum, status) => sum + Number(/^Threads:\t(\d+)/m.exec(status)?.[1] ?? 0), 0)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-/** Empty where it is not there, and for a process that has ended. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }

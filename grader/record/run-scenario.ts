@@ -214,11 +214,7 @@ function createKit(
       })
     },
     async critical(work) {
-      const { result, fair } = await timeFairly(
-        work,
-        clock,
-        async () => (await program.pids?.()) ?? [],
-      )
+      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
       timedFairly(fair)
       return result
     },

@@ -88,7 +88,7 @@ export interface RunningProgram {
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
   /** The processes of its group, where it is one of the grader's. */
-  pids?(): Promise<readonly number[]>
+  pids?(): readonly number[]
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
   /** Settles when it has nothing to do at once, or has ended. Left out where that isn't seen. */

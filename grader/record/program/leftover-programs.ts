@@ -3,6 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { writeFileAtomically } from '../../../course/write-file.ts'
+import { hasEnded, readKernelFile, statOf } from '../../machine/proc.ts'
 
 /** A process, told from a later one with the same number by the moment it began. */
 interface Began {
@@ -72,11 +73,8 @@ async function isStill({ pid, at }: Began): Promise<boolean> {
 async function beganAt(pid: number): Promise<string | null> {
   try {
     if (process.platform === 'linux') {
-      const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-      // The name stands in parentheses and may hold any character; the start is the field 22, in
-      // ticks since the machine's (proc_pid_stat(5)).
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return fields[0] === 'Z' || fields[0] === 'X' ? null : `${await thisBoot()} ${fields[19]}`
+      const stat = statOf(pid)
+      return hasEnded(stat.state) ? null : `${thisBoot()} ${stat.beganAt}`
     }
     if (process.platform === 'win32') return null
     const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
@@ -89,6 +87,6 @@ async function beganAt(pid: number): Promise<string | null> {
 }
 
 /** Ticks begin anew with every start of the machine. */
-async function thisBoot(): Promise<string> {
-  return (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim()
+function thisBoot(): string {
+  return readKernelFile('/proc/sys/kernel/random/boot_id').trim()
 }

@@ -32,7 +32,7 @@ export interface ProcessGroup {
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
   /** Sends a signal, without waiting for what comes of it. */
-  signal(signal: NodeJS.Signals): Promise<void>
+  signal(signal: NodeJS.Signals): void
   /** Lets a process through that waits at its gate (hold.mjs). */
   go(environment: Readonly<Record<string, string>>): void
   /**
@@ -122,8 +122,8 @@ export async function startProcessGroup(
     exit: () => exit,
     handedOver: () => exit?.code === 0 && groupLives(child),
     exited,
-    async signal(signal) {
-      if (exit === null) await signalWork(child, signal)
+    signal(signal) {
+      if (exit === null) signalWork(child, signal)
     },
     go: (environment) => void gate?.end(JSON.stringify(environment), () => gate.destroy()),
     async end() {

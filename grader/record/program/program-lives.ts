@@ -77,7 +77,7 @@ export function createLives(first: Life, options: LivesOptions): ProgramLives {
     const at = clock.now()
     life.askedAt ??= at
     life.sent = { signal, at }
-    await life.group.signal(signal)
+    life.group.signal(signal)
   }
   const restart = async (
     added: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { processorTimes, statOf } from '../../machine/proc.ts'
 import { groupMembers } from '../program/processes/group-members.ts'
 
 const SAMPLE_MS = 250
@@ -8,7 +8,7 @@ const MOST_SAMPLES = 8
 
 /** True when any process of a group did what `isBusy` says of one. */
 export async function isGroupBusy(leader: number): Promise<boolean> {
-  const busy = await Promise.all((await groupMembers(leader)).map(isBusy))
+  const busy = await Promise.all(groupMembers(leader).map(isBusy))
   return busy.includes(true)
 }
 
@@ -17,7 +17,7 @@ export async function isGroupBusy(leader: number): Promise<boolean> {
  * where that cannot be told.
  */
 export async function isBusy(pid: number): Promise<boolean> {
-  const sample = () => Promise.all([cpuSeconds(pid), wantedSeconds(pid)])
+  const sample = async () => [await cpuSeconds(pid), wantedSeconds(pid)] as const
   const [usedBefore, wantedBefore] = await sample()
   const startedAt = performance.now()
   for (let samples = 1; ; samples++) {
@@ -35,29 +35,18 @@ export async function isBusy(pid: number): Promise<boolean> {
   }
 }
 
-/**
- * How long the first thread of a process had a processor or waited for one; null where the system
- * does not tell (proc(5), schedstat).
- */
-async function wantedSeconds(pid: number): Promise<number | null> {
-  if (process.platform !== 'linux') return null
-  const [had, waited] = (await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => ''))
-    .split(' ')
-    .map(Number)
-  return had === undefined || waited === undefined || Number.isNaN(had + waited)
-    ? null
-    : (had + waited) / 1e9
+/** How long a process had a processor or waited for one; null where the system does not tell. */
+function wantedSeconds(pid: number): number | null {
+  const times = processorTimes(pid)
+  return times && (times.had + times.waited) / 1000
 }
 
 /** User and system time of one process; null when it is gone or this system does not tell. */
 async function cpuSeconds(pid: number): Promise<number | null> {
   try {
     if (process.platform === 'linux') {
-      const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-      // The command's name stands in parentheses and may contain spaces; utime and stime are fields
-      // 14 and 15, in hundredths (proc(5)).
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / 100
+      const { state, cpuTicks } = statOf(pid)
+      return state === '' ? null : cpuTicks / 100
     }
     if (process.platform === 'win32') return null
     const { stdout } = await promisify(execFile)('ps', ['-o', 'time=', '-p', String(pid)])

@@ -4,7 +4,7 @@ import { InconclusiveObservation } from '../../types/errors.ts'
 import { createClock } from './clock.ts'
 import { isTimed, timeFairly } from './critical.ts'
 
-const alone = async () => []
+const alone = () => []
 
 describe('what is timed fairly', () => {
   test('gives what was done, and its time', async () => {

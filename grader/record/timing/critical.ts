@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { processorTimes } from '../../machine/proc.ts'
 import { InconclusiveObservation } from '../../types/errors.ts'
 import type { Exchange } from '../../types/index.ts'
 import type { Clock } from './clock.ts'
@@ -19,16 +19,16 @@ const LONGEST_DELAY_MS = 300
 export async function timeFairly<Result>(
   work: () => Promise<Result>,
   clock: Clock,
-  pids: () => Promise<readonly number[]>,
+  pids: () => readonly number[],
 ): Promise<{ result: Result; fair: Fair }> {
   const from = clock.now()
   const stalls = startStallWatch(clock)
-  const before = await waitedMs(await pids())
+  const before = waitedMs(pids())
   try {
     const result = await work()
     const to = clock.now()
     stalls.end([[from, to]])
-    const after = await waitedMs(await pids())
+    const after = waitedMs(pids())
     const delay = Math.max(0, ...[...after].map(([pid, ms]) => ms - (before.get(pid) ?? 0)))
     if (delay > LONGEST_DELAY_MS)
       throw new InconclusiveObservation(
@@ -47,14 +47,11 @@ export function isTimed({ startedAt, response }: Exchange, fair: readonly Fair[]
 }
 
 /** How long each process waited for a processor so far; none where the system does not tell. */
-async function waitedMs(pids: readonly number[]): Promise<Map<number, number>> {
+function waitedMs(pids: readonly number[]): Map<number, number> {
   const waited = new Map<number, number>()
-  if (process.platform !== 'linux') return waited
   for (const pid of pids) {
-    const text = await readFile(`/proc/${pid}/schedstat`, 'latin1').catch(() => '')
-    // proc(5): nanoseconds on a processor, then in a queue for one.
-    const nanoseconds = Number(text.split(' ')[1])
-    if (!Number.isNaN(nanoseconds)) waited.set(pid, nanoseconds / 1e6)
+    const times = processorTimes(pid)
+    if (times) waited.set(pid, times.waited)
   }
   return waited
 }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { namesIn, readKernelFile, statOf } from '../../../machine/proc.ts'
 import type { ProcessGroup } from '../../program/process-group.ts'
 
 /**
@@ -35,31 +35,13 @@ export async function waitUntilIdle(
  * parent's knowing (proc(5)).
  */
 function isAsleep(pid: number): boolean {
-  return threads(pid).every((thread) => {
-    const stat = read(`/proc/${pid}/task/${thread}/stat`)
-    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
+  return namesIn(`/proc/${pid}/task`).every((thread) => {
+    const { state } = statOf(`${pid}/task/${thread}`)
     return (
       (state === 'S' || state === 'I') &&
-      read(`/proc/${pid}/task/${thread}/children`)
+      readKernelFile(`/proc/${pid}/task/${thread}/children`)
         .split(' ')
         .every((child) => child === '' || isAsleep(Number(child)))
     )
   })
-}
-
-function threads(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`)
-  } catch {
-    return []
-  }
-}
-
-/** Empty when the thread ended meanwhile. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1')
-  } catch {
-    return ''
-  }
 }

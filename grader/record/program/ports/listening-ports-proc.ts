@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { namesIn, processes, readKernelFile, statOf } from '../../../machine/proc.ts'
 import type { Listener, PortHolder } from './listening-ports.ts'
 
 const LISTENING = '0A'
@@ -17,7 +18,7 @@ interface ListeningSocket extends Listener {
 export async function listenersOf(group: number): Promise<Listener[]> {
   const held = new Set(lately(group).flatMap(heldSockets))
   if (held.size === 0) return []
-  const tables = await Promise.all(TABLES.map((table) => readFile(table, 'utf8').catch(() => '')))
+  const tables = await Promise.all(TABLES.map(readTable))
   return tables
     .flatMap(parseSocketTable)
     .filter(({ inode }) => held.has(inode))
@@ -44,7 +45,7 @@ function lately(group: number): readonly number[] {
  */
 export async function holds(group: number, port: number): Promise<boolean> {
   for (const table of TABLES) {
-    const sockets = parseSocketTable(await readFile(table, 'utf8').catch(() => ''))
+    const sockets = parseSocketTable(await readTable(table))
     const wanted = new Set(
       sockets.filter((socket) => socket.port === port).map(({ inode }) => inode),
     )
@@ -102,46 +103,20 @@ function readAddress(hex: string): string {
 }
 
 function listeningSockets(): ListeningSocket[] {
-  return TABLES.flatMap((table) => parseSocketTable(read(table)))
+  return TABLES.flatMap((table) => parseSocketTable(readKernelFile(table)))
 }
 
-function processes(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-}
-
-/**
- * The processes of a group, with their states as proc(5) names them: `Z` has ended and waits for
- * its parent.
- */
-export function membersOf(group: number): { pid: number; state: string }[] {
-  return processes().flatMap((pid) => {
-    const { state, group: own } = statOf(pid)
-    return own === group ? [{ pid, state }] : []
-  })
+/** Beside everything else: on a busy machine it takes the kernel long. */
+function readTable(table: string): Promise<string> {
+  return readFile(table, 'utf8').catch(() => '')
 }
 
 function groupOf(pid: number): number {
   return statOf(pid).group
 }
 
-function statOf(pid: number): { state: string; group: number } {
-  const stat = read(`/proc/${pid}/stat`)
-  // The name stands in parentheses and may hold any character: what follows the last one is state,
-  // parent, group.
-  const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { state, group: Number(group) }
-}
-
 function heldSockets(pid: number): string[] {
-  let descriptors: string[]
-  try {
-    descriptors = readdirSync(`/proc/${pid}/fd`)
-  } catch {
-    return []
-  }
-  return descriptors.flatMap((descriptor) => {
+  return namesIn(`/proc/${pid}/fd`).flatMap((descriptor) => {
     try {
       return (
         readlinkSync(`/proc/${pid}/fd/${descriptor}`)
@@ -156,15 +131,7 @@ function heldSockets(pid: number): string[] {
 
 function commandOf(pid: number): string {
   return (
-    read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() || read(`/proc/${pid}/comm`).trim()
+    readKernelFile(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim() ||
+    readKernelFile(`/proc/${pid}/comm`).trim()
   )
-}
-
-/** Empty when the process ended meanwhile. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { hasEnded, membersOf } from '../../../machine/proc.ts'
 import { groupMembers } from './group-members.ts'
 
 /** A process that leads a group of its own; on Windows, which has no groups, it alone counts. */
@@ -33,10 +34,15 @@ export function signalGroup(leader: GroupLeader, signal: NodeJS.Signals): void {
  * Sends `signal` to what a group was started for: a shell that waits for its command passes no
  * signal on and would hide the command's exit code if it ended first.
  */
-export async function signalWork(leader: GroupLeader, signal: NodeJS.Signals): Promise<void> {
-  const [, ...started] = await groupMembers(leader.pid!)
+export function signalWork(leader: GroupLeader, signal: NodeJS.Signals): void {
+  const [, ...started] = groupMembers(leader.pid!)
   if (started.length === 0) return signalGroup(leader, signal)
-  for (const pid of started) {
+  signalAll(started, signal)
+}
+
+/** Sends `signal` to those processes that have not ended. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal)
     } catch {
@@ -63,15 +69,14 @@ export async function groupGone(leader: GroupLeader, withinMs: number): Promise<
     const elapsed = performance.now() - startedAt
     // An ended process stays in the table until its parent, which may be a careless process 1, has
     // taken note of it.
-    if (elapsed > 40 && (await onlyZombies(leader.pid!))) return true
+    if (elapsed > 40 && onlyZombies(leader.pid!)) return true
     if (elapsed > withinMs) return false
     await new Promise((resolve) => setTimeout(resolve, elapsed > 40 ? 20 : 5))
   }
 }
 
 /** False where the system does not tell. */
-async function onlyZombies(group: number): Promise<boolean> {
+function onlyZombies(group: number): boolean {
   if (process.platform !== 'linux') return false
-  const { membersOf } = await import('../ports/listening-ports-proc.ts')
-  return membersOf(group).every(({ state }) => state === 'Z' || state === 'X')
+  return membersOf(group).every(({ state }) => hasEnded(state))
 }

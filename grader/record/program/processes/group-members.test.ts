@@ -25,7 +25,7 @@ describe.skipIf(process.platform !== 'linux')('a command that a shell waits for'
     try {
       const address = `http://127.0.0.1:${program.port}`
       const pid = Number(await (await fetch(address)).text())
-      expect(await program.pids!()).toContain(pid)
+      expect(program.pids!()).toContain(pid)
       expect(await program.isBusy()).toBe(false)
       await (await fetch(`${address}/loop`)).text()
       expect(await program.isBusy()).toBe(true)

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { isRunning } from '../../../../course/is-running.ts'
+import { hasEnded, processes, readKernelFile, statOf } from '../../../machine/proc.ts'
+import { until } from '../../timing/deadline.ts'
+import { signalAll } from './end-group.ts'
 
 /** A process, and what it was started with; `ps` has the program's folder in it. */
 export interface StartedProcess {
@@ -27,7 +29,7 @@ const live = new Set<StartedByCommand>()
 
 // As with process groups: whatever way this process ends.
 process.on('exit', () => {
-  for (const started of live) signalAll(started.running(), 'SIGKILL')
+  for (const started of live) signalAll(pidsOf(started.running()), 'SIGKILL')
 })
 
 /**
@@ -36,10 +38,10 @@ process.on('exit', () => {
  * Nothing counts that began before the command.
  */
 export function startedByCommand(leader: number, entry: string): StartedByCommand {
-  const since = beganAt(leader)
+  const since = statOf(leader).beganAt
   const running = () =>
     process.platform === 'linux'
-      ? processesOfLinux(entry).filter(({ pid }) => beganAt(pid) >= since)
+      ? processesOfLinux(entry).filter(({ pid }) => statOf(pid).beganAt >= since)
       : process.platform === 'win32'
         ? []
         : processesOfPs(entry)
@@ -49,16 +51,16 @@ export function startedByCommand(leader: number, entry: string): StartedByComman
       const seen = new Set<number>()
       const look = () => {
         const found = running()
-        for (const { pid } of found) seen.add(pid)
+        for (const pid of pidsOf(found)) seen.add(pid)
         return found
       }
       // An ending process has no environment any more, and for a moment still its port.
       const allEnded = () => look().length === 0 && ![...seen].some(isAlive)
-      signalAll(look(), 'SIGTERM')
-      await becomesTrue(allEnded)
-      await becomesTrue(() => {
+      signalAll(pidsOf(look()), 'SIGTERM')
+      await untilTrue(allEnded)
+      await untilTrue(() => {
         // What is ended may have started another meanwhile.
-        signalAll(look(), 'SIGKILL')
+        signalAll(pidsOf(look()), 'SIGKILL')
         return allEnded()
       })
       live.delete(started)
@@ -68,27 +70,18 @@ export function startedByCommand(leader: number, entry: string): StartedByComman
   return started
 }
 
-async function becomesTrue(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + TO_END_MS
-  while (!condition() && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+async function untilTrue(condition: () => boolean): Promise<void> {
+  await until(TO_END_MS, () => condition() || undefined, 25)
 }
 
-function signalAll(processes: readonly StartedProcess[], signal: NodeJS.Signals): void {
-  for (const { pid } of processes) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It has ended.
-    }
-  }
+function pidsOf(started: readonly StartedProcess[]): number[] {
+  return started.map(({ pid }) => pid)
 }
 
 function processesOfLinux(entry: string): StartedProcess[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => read(name, 'environ').split('\0').includes(entry))
-    .map((name) => ({ pid: Number(name), command: commandOf(read(name, 'cmdline')) }))
+  return processes()
+    .filter((pid) => readKernelFile(`/proc/${pid}/environ`).split('\0').includes(entry))
+    .map((pid) => ({ pid, command: commandOf(readKernelFile(`/proc/${pid}/cmdline`)) }))
     .filter(({ command }) => command !== '')
 }
 
@@ -98,29 +91,9 @@ function commandOf(cmdline: string): string {
   return [basename(program), ...args].join(' ').trim()
 }
 
-/** In ticks since the machine's start; 0 where that is not told. */
-function beganAt(pid: number): number {
-  return Number(statOf(pid)[19] ?? 0)
-}
-
 /** False for one that waits to be taken note of by its parent (a zombie). */
 function isAlive(pid: number): boolean {
-  return process.platform === 'linux' ? !/^[ZX]?$/.test(statOf(pid)[0]!) : isRunning(pid)
-}
-
-/** What follows the command's name (proc_pid_stat(5), from field 3). */
-function statOf(pid: number): string[] {
-  const stat = read(String(pid), 'stat')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-}
-
-/** Empty for a process that has ended, and for another user's. */
-function read(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
-  } catch {
-    return ''
-  }
+  return process.platform === 'linux' ? !hasEnded(statOf(pid).state) : isRunning(pid)
 }
 
 /** Elsewhere `ps` tells a process's environment after its arguments. */

@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page as Tab, Target } from 'puppeteer'
 import type { Lead } from '../../../../types/seen-by-browser.ts'
-import { until } from '../../../timing/deadline.ts'
 import type { Take } from '../../../wire/find-exchange.ts'
 import { shownText } from '../ask-tab.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
@@ -49,7 +49,7 @@ async function untilLoaded(window: Tab): Promise<boolean> {
   while (!isLoaded && !window.isClosed()) {
     isLoaded = (await window.evaluate(LOADED).catch(() => false)) === true
     // Chromium tells of the load before the page's own scripts may have.
-    if (!isLoaded) await until(AGAIN_MS, () => undefined, AGAIN_MS)
+    if (!isLoaded) await sleep(AGAIN_MS)
   }
   return isLoaded
 }
