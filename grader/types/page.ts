@@ -66,7 +66,8 @@ export interface Page {
   /**
    * Everything this tab has asked for so far, in order: what crossed the wire, what a cache
    * answered, preflights, each redirect, and what Chromium refused. Each is filled in until the
-   * scenario ends. Workers' requests are not there.
+   * scenario ends, and has an exchange only once Chromium has sent it. Workers' requests are not
+   * there.
    */
   requests(): readonly BrowserRequest[]
   /**

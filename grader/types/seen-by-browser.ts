@@ -17,8 +17,8 @@ export interface BrowserRequest {
   readonly kind: 'browser-request'
   /**
    * `document`, `stylesheet`, `script`, `image`, `font`, `media`, `fetch`, `xhr`, `eventsource`,
-   * `preflight`, `prefetch` (by speculation rules), `ping` (a beacon), `manifest`, `other` (that of
-   * a `<link rel="prefetch">`, too).
+   * `preflight`, `prefetch` (by speculation rules, to prerender too), `ping` (a beacon), `manifest`,
+   * `other` (a `<link rel="prefetch">` too).
    */
   readonly type: string
   readonly method: string
@@ -27,7 +27,10 @@ export interface BrowserRequest {
    * What was answered: 304 also where the page was given the stored 200. Null when no answer came.
    */
   readonly status: number | null
-  /** Which of Chromium's caches answered, without the wire. What was prefetched counts as `disk`. */
+  /**
+   * Which of Chromium's caches answered, without the wire. What speculation rules fetched in advance
+   * counts as `disk`.
+   */
   readonly fromCache: 'memory' | 'disk' | null
   /** `http/1.1`, `h2`; null when nothing was spoken. */
   readonly protocol: string | null

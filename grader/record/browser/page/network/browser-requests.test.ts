@@ -157,37 +157,86 @@ test('what Chromium refused to send is not given what another page asked for', a
   ])
 })
 
-const RULES = JSON.stringify({
-  prefetch: [{ source: 'list', urls: ['/next'], eagerness: 'immediate' }],
+const asksFirst: RequestListener = (request, response) => {
+  // It never says whether others may.
+  if (request.method === 'OPTIONS') return
+  response.end()
+}
+
+test('what waits for its preflight is not given what another page asked for', async () => {
+  const { facts } = await record(asksFirst, async ({ newPage, until, exchanges, address }) => {
+    const put = `void fetch(${JSON.stringify(`${address}/data`)}, { method: 'PUT' })`
+    const waiting = await newPage()
+    await waiting.open(address.replace('127.0.0.1', 'localhost'))
+    await waiting.evaluate(put)
+    await until(() => exchanges().some(({ request }) => request.method === 'OPTIONS'))
+    const other = await newPage()
+    await other.open('/')
+    await other.evaluate(put)
+    const asked = () =>
+      [waiting, other].map((tab) => tab.requests().filter(({ method }) => method === 'PUT'))
+    await until(() => asked()[1]!.some(({ status }) => status !== null))
+    return asked()
+  })
+  expect(facts.map((each) => each.map(inWords))).toEqual([
+    ['fetch PUT /data    no wire'],
+    ['fetch PUT /data 200   wire 200'],
+  ])
 })
+
+const rules = (kind: string) =>
+  JSON.stringify({ [kind]: [{ source: 'list', urls: ['/next'], eagerness: 'immediate' }] })
 const withRules: RequestListener = (request, response) => {
   response.setHeader('Content-Type', 'text/html')
+  const kind = new URL(request.url!, 'http://any').searchParams.get('kind')!
   response.end(
     request.url === '/next'
       ? '<!doctype html><link rel="icon" href="data:,">next'
       : `<!doctype html><link rel="icon" href="data:,"><button>fetch</button><a href="/next">go</a><script>
           document.querySelector('button').onclick = () => {
             const script = Object.assign(document.createElement('script'), { type: 'speculationrules' })
-            script.textContent = '${RULES}'
+            script.textContent = '${rules(kind)}'
             document.head.append(script)
           }
         </script>`,
   )
 }
 
-test('a prefetch by speculation rules crossed the wire, and the visit after it did not', async () => {
+const inAdvance = 'a %s by speculation rules crossed the wire, and the visit after it did not'
+test.each(['prefetch', 'prerender'])(inAdvance, async (kind) => {
   const { facts } = await record(withRules, async ({ newPage, until }) => {
     const tab = await newPage()
-    await tab.open('/')
+    await tab.open(`/?kind=${kind}`)
     await tab.click('button')
     await until(() => tab.requests().some(({ type, status }) => type === 'prefetch' && status))
     const { document, text } = await tab.leads(() => tab.click('a'))
     return { requests: tab.requests(), document, text }
   })
   expect(facts.requests.map(inWords)).toEqual([
-    'document GET / 200   wire 200',
+    `document GET /?kind=${kind} 200   wire 200`,
     'prefetch GET /next 200   wire 200',
     'document GET /next 200 disk  no wire',
   ])
   expect([facts.document, facts.text]).toEqual([null, 'next'])
+})
+
+test('a prefetch by a link is of type other, and the visit after it asks again', async () => {
+  const withLink: RequestListener = (request, response) => {
+    response.setHeader('Content-Type', 'text/html')
+    response.end(
+      '<!doctype html><link rel="icon" href="data:,"><link rel="prefetch" href="/next"><a href="/next">go</a>',
+    )
+  }
+  const { facts } = await record(withLink, async ({ newPage, until }) => {
+    const tab = await newPage()
+    await tab.open('/')
+    await until(() => tab.requests().some(({ type, status }) => type === 'other' && status))
+    await tab.leads(() => tab.click('a'))
+    return tab.requests().slice(0, 3)
+  })
+  expect(facts.map(inWords)).toEqual([
+    'document GET / 200   wire 200',
+    'other GET /next 200   wire 200',
+    'document GET /next 200   wire 200',
+  ])
 })

@@ -134,7 +134,7 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
 
   const linked = (entry: Entry): Filled => {
     const { request } = entry
-    if (request.exchange === null && request.fromCache === null && !wasNeverSent(entry))
+    if (request.exchange === null && request.fromCache === null && wasSent(entry))
       fill(entry, { exchange: link(request, entry) })
     return request
   }
@@ -152,11 +152,11 @@ export function recordRequests(session: CDPSession, link: LinkToWire): BrowserRe
 }
 
 /**
- * What Chromium refused to send has no fields that were sent. Those of a request whose answer was
- * withheld were told of long before.
+ * Chromium tells the fields of what it sends, so a request without them was refused, or waits: for
+ * its preflight, or for a connection. A service worker alone answers without them.
  */
-function wasNeverSent({ request, sent }: Entry): boolean {
-  return request.blocked !== null && sent === null
+function wasSent({ request, sent }: Entry): boolean {
+  return sent !== null || (request.status !== null && request.blocked === null)
 }
 
 /** The page, style sheet or script that asked, the innermost one of a script's callers. */

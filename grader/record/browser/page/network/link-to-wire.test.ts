@@ -63,7 +63,6 @@ test('what was there long before is another request', () => {
 test('what came after a request had ended is another one', () => {
   const late = at(3000, 1)
   const link = createLinkToWire(() => [late])
-  expect(link(asked(null), told(1000, null, 2000))).toBeNull()
   expect(link(asked(70, 200), told(1000, {}, 2000))).toBeNull()
   expect(link(asked(70, 200), told(1000, {}, 3001))).toBe(late)
 })

@@ -32,7 +32,7 @@ export function createLinkToWire(exchangesAt: (url: string) => readonly Exchange
     const target = targetOf(url)
     const all = exchangesAt(url)
     // What a browser gave up once it had sent it may be read on the wire later than that.
-    const latest = (status !== null || sent === null ? endedAt : null) ?? Infinity
+    const latest = (status === null ? null : endedAt) ?? Infinity
     const isPossible = (exchange: Exchange) =>
       !linked.has(exchange) &&
       exchange.request.method === method &&
