@@ -18,9 +18,10 @@ import {
   type RunningProgram,
   type StartOptions,
 } from './learner-program.ts'
-import { createQuietTime } from '../timing/quiet-time.ts'
+import { inQuietTime } from '../timing/deadline.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
+import { untilAborted } from '../timing/until-aborted.ts'
 
 const driver = join(dirname(fileURLToPath(import.meta.url)), 'client-driver.mjs')
 
@@ -72,27 +73,21 @@ export async function startClientProgram(
 
 /** The names of the functions it exports. */
 async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[]> {
-  let exported: string[] | null = null
-  group.process.once('message', ({ loaded }: { loaded: string[] }) => (exported = loaded))
   const startedAt = performance.now()
-  const elapsed = () => performance.now() - startedAt
-  const quiet = createQuietTime(LOADING_MS, LONGEST_LOADING_MS)
-  let nextMeasurement = LOADING_MS
-  for (;;) {
-    signal.throwIfAborted()
-    if (exported) return exported
-    const exit = group.exit()
-    if (exit) {
-      await group.exited
-      throw shortageThatEnded(group.log.text()) ?? explainExit(exit, group.log)
-    }
-    if (elapsed() > nextMeasurement) {
-      const left = await quiet.left(elapsed)
-      if (left === 0) throw await neverLoads(group, nextMeasurement)
-      nextMeasurement = elapsed() + left
-    }
-    await new Promise((resolve) => setTimeout(resolve, 4))
-  }
+  const reported = new Promise<string[]>((resolve) =>
+    group.process.once('message', ({ loaded }: { loaded: string[] }) => resolve(loaded)),
+  )
+  const ended = group.exited.then((exit) => {
+    throw shortageThatEnded(group.log.text()) ?? explainExit(exit, group.log)
+  })
+  const exported = await inQuietTime(
+    untilAborted(signal, Promise.race([reported, ended])),
+    null,
+    LOADING_MS,
+    LONGEST_LOADING_MS,
+  )
+  if (exported === null) throw await neverLoads(group, performance.now() - startedAt)
+  return exported
 }
 
 async function neverLoads(group: ProcessGroup, waited: number): Promise<StartupError> {

@@ -1,4 +1,5 @@
 import { StartupError } from '../../types/errors.ts'
+import { until } from '../timing/deadline.ts'
 import type { ProcessGroup } from './process-group.ts'
 import type { StartedByCommand, StartedProcess } from './processes/started-by-command.ts'
 
@@ -18,24 +19,17 @@ export async function explainBackground(
   answers: () => Promise<boolean>,
 ): Promise<StartupError | null> {
   if (group.exit()?.code !== 0) return null
-  const deadline = performance.now() + TO_APPEAR_MS
-  do {
+  const look = async () => {
     const running = started.running()
     if (running.length > 0)
-      return new StartupError(
-        'background',
-        `Your command went into the background: it ended with code 0 and left ${inWords(running)} running, which the grader ended. ${IN_FOREGROUND}`,
-        group.log.lastLines(5),
-      )
+      return `Your command went into the background: it ended with code 0 and left ${inWords(running)} running, which the grader ended.`
     if (await answers())
-      return new StartupError(
-        'background',
-        `Your command ended with code 0, and what listens on port ${port} now is not a process of its own (a container, a service). It was left running: end it. ${IN_FOREGROUND}`,
-        group.log.lastLines(5),
-      )
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  } while (performance.now() < deadline)
-  return null
+      return `Your command ended with code 0, and what listens on port ${port} now is not a process of its own (a container, a service). It was left running: end it.`
+    return undefined
+  }
+  const found = await until(TO_APPEAR_MS, look, 50)
+  if (found === undefined) return null
+  return new StartupError('background', `${found} ${IN_FOREGROUND}`, group.log.lastLines(5))
 }
 
 function inWords([first, ...others]: readonly StartedProcess[]): string {

@@ -56,6 +56,13 @@ describe('until', () => {
     expect(looks).toBeGreaterThan(5)
     expect(await until(0, () => 'at once')).toBe('at once')
   })
+
+  test('a condition may take its time to look', async () => {
+    const looks = [undefined, undefined, 'there'].values()
+    const [found] = await timed(until(1000, async () => looks.next().value))
+    expect(found).toBe('there')
+    expect(await until(0, async () => undefined)).toBeUndefined()
+  })
 })
 
 describe.each([

@@ -3,12 +3,12 @@ import { createQuietTime } from './quiet-time.ts'
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
 export async function until<Value>(
   ms: number,
-  condition: () => Value | undefined,
+  condition: () => Value | undefined | Promise<Value | undefined>,
   every = 10,
 ): Promise<Value | undefined> {
   const deadline = performance.now() + ms
   for (;;) {
-    const value = condition()
+    const value = await condition()
     if (value !== undefined) return value
     if (performance.now() >= deadline) return undefined
     await new Promise((resolve) => setTimeout(resolve, every))
@@ -119,18 +119,8 @@ export function createAdaptiveTimeout(
   const machine = slowness && { slowness, isLoaded: () => false }
   let ms = FULL_MS * share
   const within: AdaptiveTimeout['within'] = async (work, otherwise) => {
-    const nothing = Symbol('nothing yet')
-    work.catch(() => {})
-    const startedAt = performance.now()
-    const quiet = createQuietTime(ms, LONGEST_MS * share, machine)
-    for (let wait = ms; wait > 0;) {
-      const inTime = await raced(work, wait, nothing)
-      if (inTime !== nothing) return inTime as Awaited<typeof work>
-      wait = await quiet.left(() => performance.now() - startedAt)
-    }
-    // It may have come while the machine was measured.
-    const late = await Promise.race([work, Promise.resolve(nothing)])
-    if (late !== nothing) return late as Awaited<typeof work>
+    const value = await inQuietTime(work, LATE, ms, LONGEST_MS * share, machine)
+    if (value !== LATE) return value
     ms = LOST_MS * share
     return otherwise
   }
@@ -145,6 +135,30 @@ export function createAdaptiveTimeout(
     },
   }
 }
+
+/**
+ * The value of `work`, or `otherwise` when even a quiet machine would not have had it in time
+ * (`createQuietTime`). The work itself goes on unseen; its failure then is nobody's.
+ */
+export async function inQuietTime<Value, Otherwise>(
+  work: Promise<Value>,
+  otherwise: Otherwise,
+  ...[allowedMs, longestMs, machine]: Parameters<typeof createQuietTime>
+): Promise<Value | Otherwise> {
+  work.catch(() => {})
+  const startedAt = performance.now()
+  const quiet = createQuietTime(allowedMs, longestMs, machine)
+  for (let wait = allowedMs; wait > 0;) {
+    const inTime = await raced(work, wait, LATE)
+    if (inTime !== LATE) return inTime
+    wait = await quiet.left(() => performance.now() - startedAt)
+  }
+  // It may have come while the machine was measured.
+  return Promise.race([work, Promise.resolve(otherwise)])
+}
+
+/** Told from any value that work may have. */
+const LATE = Symbol('late')
 
 function raced<Value, Otherwise>(
   work: Promise<Value>,

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Clock } from '../timing/clock.ts'
 import type { Exchange, RawRecord } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import { until, type AdaptiveTimeout } from '../timing/deadline.ts'
 import { header } from '../../types/header-fields.ts'
 import type { Recorded } from './find-exchange.ts'
 import type { Http2Connection } from './tls/http2-connection.ts'
@@ -247,7 +247,5 @@ function authorityOf({ request }: Exchange): string | undefined {
 }
 
 async function untilOpen(host: string, port: number): Promise<void> {
-  const deadline = performance.now() + OPENS_WITHIN_MS
-  while (!(await canConnect(host, port)) && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(OPENS_WITHIN_MS, async () => (await canConnect(host, port)) || undefined)
 }

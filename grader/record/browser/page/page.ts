@@ -16,6 +16,7 @@ import { answerChallenges } from './network/answer-challenges.ts'
 import { recordRequests } from './network/browser-requests.ts'
 import { recordDownloads } from './network/downloads.ts'
 import type { LinkToWire } from './network/link-to-wire.ts'
+import { lookAgain } from './look-again.ts'
 import type { PageSurroundings } from './page-surroundings.ts'
 import { openTabAtWork, type TabAtWork } from './tab-at-work.ts'
 import { createVisits } from './visit/visits.ts'
@@ -68,15 +69,12 @@ export async function openPage(
     enough: (value: any) => boolean,
   ): Promise<ConsoleResult> => {
     let last = await look()
-    const isEnough = () => last.error === null && enough(last.value)
-    let isOver = false
-    const asking = async () => {
-      while (!isEnough() && noticed.gone() === null && !isOver) {
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
-        last = await look()
-      }
-    }
-    await ask(asking, undefined).finally(() => (isOver = true))
+    const isEnough = () => (last.error === null && enough(last.value)) || noticed.gone() !== null
+    if (isEnough()) return last
+    await lookAgain(at, async () => {
+      last = await look()
+      return isEnough()
+    })
     return last
   }
 
@@ -147,9 +145,6 @@ export async function openPage(
   }
   return handleRejections(refuseOnceClosed(methods, whyClosed))
 }
-
-/** Between two looks at a page. */
-const AGAIN_MS = 30
 
 /** What goes on being known of a tab that was closed. */
 const LASTING = new Set<keyof Page>(['requests', 'downloads', 'corsErrors', 'jar', 'close'])

@@ -1,4 +1,5 @@
 import { InconclusiveObservation, StartupError } from '../../../types/errors.ts'
+import { until } from '../../timing/deadline.ts'
 import { canConnect } from '../wait-for-listen.ts'
 
 const FREE_WITHIN_MS = 1000
@@ -8,17 +9,14 @@ const FREE_WITHIN_MS = 1000
  * @throws StartupError when somebody goes on listening: what the program started and left.
  */
 export async function whenPortIsFree(port: number): Promise<void> {
-  const deadline = performance.now() + FREE_WITHIN_MS
-  while (await canConnect('127.0.0.1', port)) {
-    if (performance.now() > deadline)
-      throw new StartupError(
-        'port-busy',
-        `Your program has ended, but something it started still listens on port ${port}, so it cannot be started again. What a program starts has to end with it.`,
-        [],
-        AGAIN,
-      )
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  const isFree = async () => !(await canConnect('127.0.0.1', port)) || undefined
+  if (await until(FREE_WITHIN_MS, isFree, 20)) return
+  throw new StartupError(
+    'port-busy',
+    `Your program has ended, but something it started still listens on port ${port}, so it cannot be started again. What a program starts has to end with it.`,
+    [],
+    AGAIN,
+  )
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Exchange } from '../../../../types/index.ts'
 import { targetOf } from '../../../wire/find-exchange.ts'
 import { evaluateInConsole } from '../ask-tab.ts'
 import { bringToFront } from '../bring-to-front.ts'
+import { lookAgain } from '../look-again.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
 import type { Visits } from '../visit/visits.ts'
 import { findInPage, type Found } from './find-element.ts'
@@ -81,17 +82,12 @@ export function createActor(at: TabAtWork, visits: Visits): Actor {
       if (isLeaving() && before && needs === 'visible') return before
       let last: Found | undefined
       let place: Place | undefined
-      let isOver = false
-      const searching = async () => {
-        while (!place && !isOver) {
-          const found = await look(call, needs)
-          place = found?.problem === null && isSame(found, last, needs) ? found : undefined
-          last = found ?? last
-          if (found?.problem === 'no-selector') return
-          if (!place) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
-        }
-      }
-      await ask(searching, undefined).finally(() => (isOver = true))
+      await lookAgain(at, async () => {
+        const found = await look(call, needs)
+        place = found?.problem === null && isSame(found, last, needs) ? found : undefined
+        last = found ?? last
+        return place !== undefined || found?.problem === 'no-selector'
+      })
       if (last?.problem === 'no-selector')
         throw mistake(call.at, `${call.name}: ${last.detail} Write a CSS selector.`)
       if (!place) throw refuse(call, whyNot(call.selector, last, navigations.pending()))
@@ -101,9 +97,6 @@ export function createActor(at: TabAtWork, visits: Visits): Actor {
     },
   }
 }
-
-/** Between two looks: an element that is at the same place in both is at rest. */
-const AGAIN_MS = 30
 
 function isSame(found: Place, last: Found | undefined, needs: string): boolean {
   if (needs === 'present') return true

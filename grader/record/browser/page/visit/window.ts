@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page as Tab, Target } from 'puppeteer'
 import type { Lead } from '../../../../types/seen-by-browser.ts'
 import type { Take } from '../../../wire/find-exchange.ts'
 import { shownText } from '../ask-tab.ts'
+import { lookAgain } from '../look-again.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
 
 export interface WindowVisit {
@@ -15,7 +15,8 @@ export interface WindowVisit {
 }
 
 /** Waits for a window that a page opens, and gives the visit in it. */
-export function visitInWindow({ noticed, ask }: TabAtWork, take: Take): WindowVisit {
+export function visitInWindow(at: TabAtWork, take: Take): WindowVisit {
+  const { noticed, ask } = at
   const { promise: target, resolve } = Promise.withResolvers<Target>()
   const stop = noticed.onWindow(resolve)
   return {
@@ -23,7 +24,7 @@ export function visitInWindow({ noticed, ask }: TabAtWork, take: Take): WindowVi
     stop,
     async visit() {
       const window = await (await target).page()
-      const isLoaded = window ? await ask(() => untilLoaded(window), false) : false
+      const isLoaded = window ? await untilLoaded(window, at) : false
       const url = window?.url() ?? ''
       const text = window && isLoaded ? String(await ask(() => shownText(window), '')) : ''
       await window?.close().catch(() => {})
@@ -44,15 +45,12 @@ export function visitInWindow({ noticed, ask }: TabAtWork, take: Take): WindowVi
 
 const LOADED = 'location.href !== "about:blank" && document.readyState === "complete"'
 
-async function untilLoaded(window: Tab): Promise<boolean> {
+/** It is asked again and again: Chromium tells of the load before the page's own scripts may have. */
+async function untilLoaded(window: Tab, at: TabAtWork): Promise<boolean> {
   let isLoaded = false
-  while (!isLoaded && !window.isClosed()) {
+  await lookAgain(at, async () => {
     isLoaded = (await window.evaluate(LOADED).catch(() => false)) === true
-    // Chromium tells of the load before the page's own scripts may have.
-    if (!isLoaded) await sleep(AGAIN_MS)
-  }
+    return isLoaded || window.isClosed()
+  })
   return isLoaded
 }
-
-/** Between two looks at a window. */
-const AGAIN_MS = 30
