@@ -135,6 +135,8 @@ async function listeningElsewhere(group: ProcessGroup, port: number): Promise<St
   const found = await listeningPorts(group.pid)
   const same = found.find((listener) => listener.port === port)
   if (same) {
+    // It may have begun to listen since it was last tried.
+    if (await canConnect('127.0.0.1', port)) return null
     return new StartupError(
       'wrong-interface',
       `You listen on ${same.address} only, and the grader comes by 127.0.0.1. Leave the host out, or listen on '127.0.0.1'.`,
