@@ -62,7 +62,7 @@ describe('the folder for temporary files', () => {
     expect(fault?.remedy).toMatch(/TMPDIR=\//)
   })
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('may not be written', () => {
+  it.skipIf(process.getuid?.() === 0)('may not be written', () => {
     const closed = join(folder, 'closed')
     mkdirSync(closed, { mode: 0o500 })
     expect(faultOf(closed)?.message).toBe(

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { ConnectionTransport } from 'puppeteer'
 import type { BrowserProfile } from './browser-profile.ts'
@@ -52,8 +52,7 @@ export function startBrowserProcess(
 ): BrowserProcess {
   const child = spawn(executable, flags, {
     env,
-    detached: process.platform !== 'win32',
-    windowsHide: true,
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   })
   const ended = whenEnded(child)
@@ -140,9 +139,7 @@ function keepLines(stream: Readable): readonly string[] {
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
-    if (process.platform === 'win32')
-      execFileSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' })
-    else process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, 'SIGKILL')
   } catch {
     // It has ended.
   }

@@ -19,7 +19,7 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
 it('makes a folder for this user alone, and removes it with what is in it', async () => {
   const profile = newProfile(parent)
-  if (process.platform !== 'win32') expect(statSync(profile.folder).mode & 0o777).toBe(0o700)
+  expect(statSync(profile.folder).mode & 0o777).toBe(0o700)
   mkdirSync(join(profile.folder, 'Default'))
   writeFileSync(join(profile.folder, 'Default/Cookies'), '')
   await profile.remove()

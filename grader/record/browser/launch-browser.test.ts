@@ -77,7 +77,7 @@ describe('a browser that was found', () => {
     expect(cookie!.expires).toBeGreaterThan(Date.now() / 1000 + 5)
     expect(cookie!.expires).toBeLessThan(Date.now() / 1000 + 11)
 
-    if (process.platform !== 'win32') expect(profiles()).toHaveLength(1)
+    expect(profiles()).toHaveLength(1)
     await browser.close()
     expect(browser.connected).toBe(false)
     expect(profiles()).toEqual([])
@@ -125,7 +125,7 @@ describe('a browser that was found', () => {
     expect(profiles()).toEqual([])
   })
 
-  it.skipIf(process.platform === 'win32')('leaves nothing behind when we are killed', async () => {
+  it('leaves nothing behind when we are killed', async () => {
     const script = join(folder, 'killed.mts')
     const source = `import { launchBrowser } from ${JSON.stringify(join(import.meta.dirname, 'launch-browser.ts'))}
       const browser = await launchBrowser({ found: ${JSON.stringify(real)} })

@@ -51,18 +51,6 @@ describe('an ordinary Chrome', () => {
       '25.1.0',
       { platform: 'macOS', platformVersion: '26.0.0', architecture: 'x86' },
     ],
-    [
-      'win32',
-      'x64',
-      '10.0.26100',
-      { platform: 'Windows', platformVersion: '15.0.0', architecture: 'x86' },
-    ],
-    [
-      'win32',
-      'x64',
-      '10.0.19045',
-      { platform: 'Windows', platformVersion: '10.0.0', architecture: 'x86' },
-    ],
   ])('on %s %s %s', (platform, arch, release, expected) => {
     expect(describeChrome({ ...linux, platform, arch, release }).userAgentMetadata).toMatchObject(
       expected,

@@ -99,12 +99,9 @@ function platformOf({ platform, release }: { platform: string; release: string }
   platform: string
   platformVersion: string
 } {
-  const [major = 0, , build = 0] = release.split('.').map(Number)
+  const [major = 0] = release.split('.').map(Number)
   // Darwin 24 is macOS 15, Darwin 25 is macOS 26.
   if (platform === 'darwin')
     return { platform: 'macOS', platformVersion: `${major >= 25 ? major + 1 : major - 9}.0.0` }
-  // What Chrome calls Windows 11 and Windows 10.
-  if (platform === 'win32')
-    return { platform: 'Windows', platformVersion: build >= 22000 ? '15.0.0' : '10.0.0' }
   return { platform: 'Linux', platformVersion: '' }
 }

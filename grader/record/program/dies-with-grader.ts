@@ -16,7 +16,5 @@ export const diesWithGrader: readonly string[] =
  * null where the system ends them.
  */
 export function notesOfPrograms(): string | null {
-  return diesWithGrader.length > 0 || process.platform === 'win32'
-    ? null
-    : join(resolvePaths().state, 'programs')
+  return diesWithGrader.length > 0 ? null : join(resolvePaths().state, 'programs')
 }

@@ -198,7 +198,7 @@ async function startOn(port: number, program: Started, options: StartOptions): P
  * before. Only for files, where Node can be told to wait.
  */
 export function prepareProgram(program: Program, count: number): void {
-  if (program.kind !== 'files' || process.platform === 'win32') return
+  if (program.kind !== 'files') return
   const [command, args] = commandLine(program, [gateKeeper])
   keepWaiting(program.dir, program.entry, count, (clock) =>
     startProcessGroup(command, args, {

@@ -29,7 +29,7 @@ const notesIn = (notes: string) => readdirSync(notes).filter((name) => name.ends
 const fresh = () => mkdtempSync(join(folder, 'notes-'))
 
 // What the tests do where a program ends with its grader: they leave out what would end it.
-describe.skipIf(process.platform === 'win32')('a program whose grader was killed', () => {
+describe('a program whose grader was killed', () => {
   const source = `
     import { startProcessGroup } from ${JSON.stringify(join(import.meta.dirname, 'process-group.ts'))}
     import { createClock } from ${JSON.stringify(join(import.meta.dirname, '../timing/clock.ts'))}
@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('a program whose grader was killed
   })
 })
 
-describe.skipIf(process.platform === 'win32')('a sweep', () => {
+describe('a sweep', () => {
   test('leaves a program alone whose grader runs, and the note goes with the program', async () => {
     const notes = fresh()
     const group = await start(notes)

@@ -76,7 +76,6 @@ async function beganAt(pid: number): Promise<string | null> {
       const stat = statOf(pid)
       return hasEnded(stat.state) ? null : `${thisBoot()} ${stat.beganAt}`
     }
-    if (process.platform === 'win32') return null
     const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
       env: { ...process.env, LC_ALL: 'C' },
     })

@@ -30,11 +30,9 @@ export function guarded(line: readonly string[]): [string, string[]] {
   return [command, args]
 }
 
-/** How this system's shell runs a command. */
+/** How the shell runs a command. */
 export function shellCommand(command: string): string[] {
-  return process.platform === 'win32'
-    ? ['cmd.exe', '/d', '/s', '/c', command]
-    : ['/bin/sh', '-c', command]
+  return ['/bin/sh', '-c', command]
 }
 
 /**

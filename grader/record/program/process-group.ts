@@ -77,7 +77,6 @@ export async function startProcessGroup(
     env: options.env,
     detached: true,
     stdio,
-    windowsHide: true,
     serialization: 'advanced',
   })
   const child = started as ChildProcessByStdio<null, Readable, Readable>

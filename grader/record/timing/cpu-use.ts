@@ -48,7 +48,6 @@ async function cpuSeconds(pid: number): Promise<number | null> {
       const { state, cpuTicks } = statOf(pid)
       return state === '' ? null : cpuTicks / 100
     }
-    if (process.platform === 'win32') return null
     const { stdout } = await promisify(execFile)('ps', ['-o', 'time=', '-p', String(pid)])
     return stdout
       .trim()

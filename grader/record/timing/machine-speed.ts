@@ -27,8 +27,7 @@ async function measure(): Promise<number> {
 }
 
 /**
- * True when half as much again wants to run as there are processors, over the last minute (Windows
- * does not tell, so false there).
+ * True when half as much again wants to run as there are processors, over the last minute.
  */
 export function isMachineLoaded(): boolean {
   return loadavg()[0]! / availableParallelism() > 1.5

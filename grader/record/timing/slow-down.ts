@@ -8,11 +8,10 @@ const TURN_MS = 60
 
 /**
  * Makes a program slower by stopping and continuing its whole group: of each turn it runs one part
- * in `factor`. Where a group cannot be stopped (Windows) the program stays as it is. Ending the
- * group lets it run again first, for a stopped program does not hear TERM.
+ * in `factor`. Ending the group lets it run again first, for a stopped program does not hear TERM.
  */
 export function slowDown(group: ProcessGroup, factor: number): ProcessGroup {
-  if (process.platform === 'win32' || factor <= 1) return group
+  if (factor <= 1) return group
   const runMs = TURN_MS / factor
   let timer: NodeJS.Timeout | undefined
   let over = false

@@ -55,15 +55,15 @@ export function cachedBrowsers(cacheDir: string, machine: Machine): Place[] {
 /** The browsers installed on the machine, in the order of preference. */
 export function installedBrowsers(machine: Machine): Place[] {
   return installedPlaces(machine)
-    .filter((path) => isExecutable(path, machine))
+    .filter(isExecutable)
     .map((executablePath) => ({ executablePath, kind: kindOf(executablePath) }))
 }
 
 /** True for a file that this user may execute. */
-export function isExecutable(path: string, { platform }: Machine): boolean {
+export function isExecutable(path: string): boolean {
   try {
     if (!statSync(path).isFile()) return false
-    accessSync(path, platform === 'win32' ? constants.F_OK : constants.X_OK)
+    accessSync(path, constants.X_OK)
     return true
   } catch {
     return false
@@ -85,13 +85,16 @@ export function kindOf(executablePath: string): Place['kind'] {
 }
 
 /** The names a browser goes by on PATH. */
-export function commandNames({ platform }: Machine): readonly string[] {
-  const shells = ['chrome-headless-shell', 'chromium-headless-shell']
-  if (platform === 'win32')
-    return [...shells, 'chromium', 'chrome', 'msedge'].map((name) => `${name}.exe`)
-  const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-  return [...shells, ...browsers, 'microsoft-edge', 'microsoft-edge-stable']
-}
+export const commandNames: readonly string[] = [
+  'chrome-headless-shell',
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'microsoft-edge-stable',
+]
 
 /**
  * `<cacheDir>/<browser>/<platform>-<build>/<browser>-<another name of the platform>/<executable>`
@@ -103,16 +106,15 @@ function cachedBuilds(
   machine: Machine,
 ): Place[] {
   const root = join(cacheDir, browser)
-  const suffix = machine.platform === 'win32' ? '.exe' : ''
   return entries(root)
     .filter((folder) => cachePlatforms(machine).includes(folder.split('-')[0]!))
     .toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))
     .flatMap((folder) =>
       entries(join(root, folder))
         .filter((inner) => inner.startsWith(`${browser}-`))
-        .map((inner) => join(root, folder, inner, executable + suffix)),
+        .map((inner) => join(root, folder, inner, executable)),
     )
-    .filter((path) => isExecutable(path, machine))
+    .filter(isExecutable)
     .map((executablePath) => ({
       executablePath,
       kind: browser === 'chrome' ? 'chromium' : 'shell',
@@ -125,42 +127,21 @@ function cachedBuilds(
  */
 function cachePlatforms({ platform, arch }: Machine): string[] {
   if (platform === 'darwin') return arch === 'arm64' ? ['mac_arm', 'mac'] : ['mac']
-  if (platform === 'win32') return ['win64', 'win32']
   return arch === 'arm64' ? ['linux_arm'] : ['linux']
 }
 
 function installedPlaces(machine: Machine): string[] {
-  const { platform, env } = machine
-  const folders = (env.PATH ?? env.Path ?? '')
-    .split(platform === 'win32' ? ';' : delimiter)
-    .filter(Boolean)
-  const onPath = commandNames(machine).flatMap((name) =>
-    folders.map((folder) => join(folder, name)),
-  )
+  const folders = (machine.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const onPath = commandNames.flatMap((name) => folders.map((folder) => join(folder, name)))
   return [...onPath, ...usualPlaces(machine)]
 }
 
-function usualPlaces({ platform, env, home, root }: Machine): string[] {
+function usualPlaces({ platform, home, root }: Machine): string[] {
   if (platform === 'darwin') {
     const folders = [join(root, 'Applications'), join(home, 'Applications')]
     const apps = ['Chromium', 'Google Chrome for Testing', 'Google Chrome', 'Microsoft Edge']
     return apps.flatMap((app) =>
       folders.map((folder) => join(folder, `${app}.app`, 'Contents', 'MacOS', app)),
-    )
-  }
-  if (platform === 'win32') {
-    const programs = env.PROGRAMFILES ?? env.ProgramFiles
-    const programs32 = env['PROGRAMFILES(X86)'] ?? env['ProgramFiles(x86)']
-    const folders = [programs, programs32, env.LOCALAPPDATA].filter(
-      (folder) => folder !== undefined,
-    )
-    const within = [
-      'Chromium/Application/chrome',
-      'Google/Chrome/Application/chrome',
-      'Microsoft/Edge/Application/msedge',
-    ]
-    return within.flatMap((path) =>
-      folders.map((folder) => join(folder, ...`${path}.exe`.split('/'))),
     )
   }
   return [

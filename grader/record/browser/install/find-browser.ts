@@ -58,7 +58,7 @@ export async function findBrowser(options: FindBrowserOptions): Promise<FoundBro
 function named(stateDir: string, machine: Machine): FoundBrowser | null {
   const executablePath = machine.env.PUPPETEER_EXECUTABLE_PATH
   if (!executablePath) return null
-  if (isExecutable(executablePath, machine)) {
+  if (isExecutable(executablePath)) {
     return { executablePath, kind: kindOf(executablePath), source: NAMED, env: {}, stateDir }
   }
   throw new BrowserNotFound(

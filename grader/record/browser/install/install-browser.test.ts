@@ -230,9 +230,8 @@ describe('the command that installs a browser', () => {
     expect(installCommand(machine, release)).toBe(command)
   })
 
-  it('on a Mac and on Windows', () => {
+  it('on a Mac', () => {
     expect(installCommand({ ...machine, platform: 'darwin' })).toMatch(/^brew /)
-    expect(installCommand({ ...machine, platform: 'win32' })).toMatch(/^winget /)
   })
 })
 

@@ -137,7 +137,7 @@ function notFound(
   const looked = [
     `Puppeteer's cache, ${puppeteerCache(machine)}: no${other} chrome-headless-shell and no${other} chrome.`,
     `Roundtrip's own folder, ${join(stateDir, 'browser')}: no${other} browser.`,
-    `This machine, on PATH and at the usual places: no${other} ${commandNames(machine).join(', ')}.`,
+    `This machine, on PATH and at the usual places: no${other} ${commandNames.join(', ')}.`,
   ]
   const first = `There is no${other} browser on this machine, and none could be installed.`
   return new BrowserNotFound(
@@ -159,7 +159,6 @@ export function installCommand(
   release = platform === 'linux' ? osRelease() : '',
 ): string {
   if (platform === 'darwin') return 'brew install --cask google-chrome'
-  if (platform === 'win32') return 'winget install Google.Chrome'
   const names = [...release.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap((match) =>
     match[1]!.split(' '),
   )

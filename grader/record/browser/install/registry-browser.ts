@@ -45,7 +45,7 @@ export function unpackedRegistryBrowser(stateDir: string, machine: Machine): Fou
   if (!registryBrowserRuns(machine)) return null
   const folder = registryFolder(stateDir)
   const executablePath = join(folder, 'chrome-headless-shell')
-  if (!isExecutable(executablePath, machine)) return null
+  if (!isExecutable(executablePath)) return null
   return {
     executablePath,
     kind: 'shell',

@@ -26,7 +26,7 @@ function put(path: string): string {
   return file
 }
 
-describe.skipIf(process.platform === 'win32')('npm is found', () => {
+describe('npm is found', () => {
   it('as the one that runs us, with the node that runs it', () => {
     const npm_execpath = put('lib/npm-cli.js')
     const npm_node_execpath = put('bin/node20')

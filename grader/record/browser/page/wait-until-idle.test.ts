@@ -49,17 +49,14 @@ test('a program that ended is idle with its output read', async () => {
   expect([group.exit()?.code, group.log.text()]).toEqual([3, 'late\n'])
 })
 
-test.skipIf(process.platform === 'win32')(
-  'a command that leaves something running has handed over, one that crashed has not',
-  async () => {
-    const peaceful = await start('/bin/sh', '-c', 'sleep 30 & exit 0')
-    const crashed = await start('/bin/sh', '-c', 'sleep 30 & exit 3')
-    const alone = await start('/bin/sh', '-c', 'exit 0')
-    await Promise.all([peaceful.exited, crashed.exited, alone.exited])
-    expect([peaceful, crashed, alone].map((group) => group.handedOver())).toEqual([
-      true,
-      false,
-      false,
-    ])
-  },
-)
+test('a command that leaves something running has handed over, one that crashed has not', async () => {
+  const peaceful = await start('/bin/sh', '-c', 'sleep 30 & exit 0')
+  const crashed = await start('/bin/sh', '-c', 'sleep 30 & exit 3')
+  const alone = await start('/bin/sh', '-c', 'exit 0')
+  await Promise.all([peaceful.exited, crashed.exited, alone.exited])
+  expect([peaceful, crashed, alone].map((group) => group.handedOver())).toEqual([
+    true,
+    false,
+    false,
+  ])
+})

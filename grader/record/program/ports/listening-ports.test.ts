@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseHolder, parseListeners } from './listening-ports-lsof.ts'
-import { descendants, parseNetstat } from './listening-ports-netstat.ts'
 import { parseSocketTable } from './listening-ports-proc.ts'
 import { listeningPorts, portHolder } from './listening-ports.ts'
 
@@ -146,34 +145,4 @@ test('lsof: one star for every address of a family, each socket once', () => {
   expect(parseListeners('')).toEqual([])
   expect(parseHolder('p812\ncnode\nf21\n')).toEqual({ pid: 812, command: 'node' })
   expect(parseHolder('')).toBe(null)
-})
-
-test('netstat in any language: a listening socket is one with no far end', () => {
-  const output = [
-    'Aktive Verbindungen',
-    '',
-    '  Proto  Lokale Adresse         Remoteadresse          Status           PID',
-    '  TCP    0.0.0.0:135            0.0.0.0:0              ABHÖREN          1128',
-    '  TCP    127.0.0.1:3000         0.0.0.0:0              ABHÖREN          5012',
-    '  TCP    127.0.0.1:3000         127.0.0.1:50231        HERGESTELLT      5012',
-    '  TCP    [::1]:3001             [::]:0                 ABHÖREN          5012',
-    '  UDP    0.0.0.0:5353           *:*                                     2044',
-    '',
-  ].join('\r\n')
-  expect(parseNetstat(output)).toEqual([
-    { address: '0.0.0.0', port: 135, pid: 1128 },
-    { address: '127.0.0.1', port: 3000, pid: 5012 },
-    { address: '::1', port: 3001, pid: 5012 },
-  ])
-})
-
-test('the family of a process on Windows: what it started, and what they started', () => {
-  const parents = new Map([
-    [30, 20],
-    [20, 10],
-    [40, 4],
-    [10, 4],
-    [50, 30],
-  ])
-  expect(descendants(10, parents)).toEqual(new Set([10, 20, 30, 50]))
 })

@@ -13,8 +13,7 @@ export interface PortHolder {
 
 /**
  * Gives the TCP ports on which a process group listens now, lowest first. `group` is the pid of the
- * process that leads it. On Windows, which has no groups, that process and everything it started
- * count. Empty when the system does not tell.
+ * process that leads it. Empty when the system does not tell.
  */
 export async function listeningPorts(group: number): Promise<Listener[]> {
   const listeners = await (await thisSystem()).listenersOf(group).catch(() => [])
@@ -46,6 +45,5 @@ interface System {
 
 function thisSystem(): Promise<System> {
   if (process.platform === 'linux') return import('./listening-ports-proc.ts')
-  if (process.platform === 'win32') return import('./listening-ports-netstat.ts')
   return import('./listening-ports-lsof.ts')
 }

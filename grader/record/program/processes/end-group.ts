@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { hasEnded, membersOf } from '../../../machine/proc.ts'
 import { groupMembers } from './group-members.ts'
 
-/** A process that leads a group of its own; on Windows, which has no groups, it alone counts. */
-export type GroupLeader = Pick<ChildProcess, 'pid' | 'kill' | 'exitCode' | 'signalCode'>
+/** A process that leads a group of its own. */
+export type GroupLeader = Pick<ChildProcess, 'pid'>
 
 /**
  * Sends `signal` to a whole process group, KILL when something of it is left after `withinMs`, and
@@ -23,8 +23,7 @@ export async function endGroup(
 
 export function signalGroup(leader: GroupLeader, signal: NodeJS.Signals): void {
   try {
-    if (process.platform === 'win32') leader.kill(signal)
-    else process.kill(-leader.pid!, signal)
+    process.kill(-leader.pid!, signal)
   } catch {
     // Nothing left to signal.
   }
@@ -52,7 +51,6 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
 }
 
 export function groupLives(leader: GroupLeader): boolean {
-  if (process.platform === 'win32') return leader.exitCode === null && leader.signalCode === null
   try {
     process.kill(-leader.pid!, 0)
     return true

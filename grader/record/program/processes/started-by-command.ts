@@ -42,9 +42,7 @@ export function startedByCommand(leader: number, entry: string): StartedByComman
   const running = () =>
     process.platform === 'linux'
       ? processesOfLinux(entry).filter(({ pid }) => statOf(pid).beganAt >= since)
-      : process.platform === 'win32'
-        ? []
-        : processesOfPs(entry)
+      : processesOfPs(entry)
   const started: StartedByCommand = {
     running,
     async end() {

@@ -159,10 +159,9 @@ test('writes its files when they are asked for, for this user alone', () => {
     ca,
   ])
   expect(certificate.keyFile).toBe(keyFile)
-  if (process.platform !== 'win32')
-    expect([certificateFolder, keyFile].map((path) => statSync(path).mode & 0o777)).toEqual([
-      0o700, 0o600,
-    ])
+  expect([certificateFolder, keyFile].map((path) => statSync(path).mode & 0o777)).toEqual([
+    0o700, 0o600,
+  ])
   discardFiles(certificate)
   expect(readdirSync(certificateFolder)).toEqual(before)
 })
