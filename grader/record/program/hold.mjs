@@ -2,7 +2,6 @@
 // here, with everything loaded that does not depend on the program, until it is told its
 // environment. Nobody at the other end any more: it ends.
 import { closeSync, readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { isMainThread } from 'node:worker_threads'
 import 'node:http'
 
@@ -10,7 +9,6 @@ const GATE = 3
 
 // A worker of the program is given the same preloads.
 if (isMainThread) {
-  stripTypeScriptTypes('')
   const told = readFileSync(GATE, 'utf8')
   closeSync(GATE)
   if (told === '') process.exit(0)

@@ -13,6 +13,7 @@ if (index !== undefined) {
   const written = JSON.parse(readFileSync(index, 'utf8'))
   const copies = new Map(written.copies)
   const links = new Map(written.links)
+  const stripped = new Map(written.stripped)
 
   registerHooks({
     resolve(specifier, context, nextResolve) {
@@ -34,8 +35,17 @@ if (index !== undefined) {
     load(url, context, nextLoad) {
       const copy = copies.get(url)
       if (copy === undefined) return nextLoad(url, context)
-      const format = context.format ?? formatOf(copy, context, nextLoad)
-      return { format, source: readFileSync(new URL(copy)), shortCircuit: true }
+      // What strips types is not loaded here: it would take longer than all the rest.
+      const withoutTypes = stripped.get(url)
+      const format =
+        context.format ??
+        formatOf(withoutTypes ?? copy, withoutTypes !== undefined, context, nextLoad)
+      const plain = format === 'module-typescript' ? withoutTypes : undefined
+      return {
+        format: plain === undefined ? format : 'module',
+        source: readFileSync(new URL(plain ?? copy)),
+        shortCircuit: true,
+      }
     },
   })
 }
@@ -46,11 +56,12 @@ function candidates(url, { conditions }) {
 }
 
 /** Where no package.json says whether it is CommonJS, Node finds that out from the text. */
-function formatOf(copy, context, nextLoad) {
+function formatOf(copy, isStripped, context, nextLoad) {
   try {
-    return nextLoad(copy, context).format
+    const { format } = nextLoad(copy, context)
+    return isStripped ? `${format}-typescript` : format
   } catch {
     // It does not parse. Node says so once more, and then by the learner's name of the file.
-    return /\.[mc]?ts$/.test(extname(copy)) ? 'module-typescript' : 'module'
+    return isStripped || /\.[mc]?ts$/.test(extname(copy)) ? 'module-typescript' : 'module'
   }
 }

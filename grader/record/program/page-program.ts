@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { explainFileError } from '../../../course/read/file-error.ts'
 import { readOrdinaryText } from '../../../course/read/read-file.ts'
+import { stripTypes } from '../../../course/read/strip-types.ts'
 import { GraderError } from '../../types/errors.ts'
 import type { Diagnosis } from '../../types/index.ts'
 import type { SiteAnswer } from '../../types/kit.ts'
@@ -198,15 +198,10 @@ function scriptOrItsFault(file: string, read: (file: string) => string): string 
 }
 
 function withoutTypes(source: string, file: string): string {
-  // Node says with every process that this is an experiment; Roundtrip pins its Node.
-  const { emitWarning } = process
-  process.emitWarning = () => {}
   try {
-    return stripTypeScriptTypes(source)
+    return stripTypes(source)
   } catch (error) {
     throw explainSyntax(error as Error, file)
-  } finally {
-    process.emitWarning = emitWarning
   }
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readOrdinaryFile } from '../../../course/read/read-file.ts'
+import { stripTypes } from '../../../course/read/strip-types.ts'
 import { ownFolder } from '../browser/own-folders.ts'
 import { entriesOf, foldersOf, realPath } from './program-folders.ts'
 
@@ -103,14 +104,20 @@ export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
   // Without it, one above the temporary folder would say what kind of module the copies are.
   writeFileSync(join(own, 'package.json'), '{}')
   const address = (path: string) => pathToFileURL(path).href
-  const copies = [...modules].map(([file, content], index) => {
-    const copy = join(own, `${index}${extname(file)}`)
-    writeFileSync(copy, content)
-    return [address(file), address(copy)]
-  })
+  const copyOf = (name: string, content: Uint8Array | string) => {
+    writeFileSync(join(own, name), content)
+    return address(join(own, name))
+  }
+  const copies: [string, string][] = []
+  const stripped: [string, string][] = []
+  for (const [number, [file, content]] of [...modules].entries()) {
+    copies.push([address(file), copyOf(`${number}${extname(file)}`, content)])
+    const text = withoutTypes(address(file), content)
+    if (text !== undefined) stripped.push([address(file), copyOf(`${number}.stripped.js`, text)])
+  }
   const index = join(own, 'index.json')
   const led = [...links].map(([link, file]) => [address(link), address(file)])
-  writeFileSync(index, JSON.stringify({ copies, links: led }))
+  writeFileSync(index, JSON.stringify({ copies, links: led, stripped }))
   writing.move()
   return {
     environment: { ROUNDTRIP_SNAPSHOT: index },
@@ -119,6 +126,20 @@ export function writeSnapshot({ modules, links }: Snapshot): WrittenSnapshot {
       return content && Buffer.from(content).toString('utf8')
     },
     remove,
+  }
+}
+
+/**
+ * A TypeScript module as Node would run it. To load what strips types is more than half of the work
+ * of starting a small program, and a grading starts several with the same modules. Undefined where
+ * Node refuses it: it says why in the program's own process.
+ */
+function withoutTypes(address: string, content: Uint8Array): string | undefined {
+  if (!/\.m?ts$/.test(address)) return undefined
+  try {
+    return stripTypes(Buffer.from(content).toString('utf8'), address)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { stripTypeScriptTypes } from 'node:module'
+import { stripTypes } from '../../../course/read/strip-types.ts'
 import type { Problem } from './type-service.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { Problem } from './type-service.ts'
  */
 export function syntaxProblems(text: string): Problem[] {
   try {
-    stripTypeScriptTypes(text)
+    stripTypes(text)
     return []
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
