@@ -1,4 +1,4 @@
-import { check, field, hasStatus, hasType, json, path, rule, status, type } from '#grader'
+import { check, field, hasStatus, hasType, json, path, rule, status, text, type } from '#grader'
 import {
   addedTo,
   inWords,
@@ -33,6 +33,18 @@ export const stored = check(
           `PUT ${path(shown)} was answered with ${status(firstPut)}, but GET on the same address ` +
           'with 404. With PUT the client has chosen the address. Keep the profile under the name ' +
           'in it, whatever the content says.',
+      }),
+      'content-lost': rule({
+        when: ({ before, firstPut, shown }) =>
+          hasStatus(404)(before) &&
+          isSuccess(firstPut) &&
+          hasStatus(200)(shown) &&
+          /^(\{\})?$/.test(text(shown)) &&
+          shown,
+        say: (shown, { firstPut }) =>
+          `PUT got ${status(firstPut)} and GET 200, but the content of GET is ` +
+          `${text(shown) === '' ? 'empty' : text(shown)}, without any member of the profile. Does ` +
+          'your program wait until the content of the PUT is there, and read it as JSON?',
       }),
       'without-type': rule({
         when: ({ first, shown }) =>
@@ -136,19 +148,28 @@ export const removes = check(
     reread: 'idempotent',
 
     verify: (
-      { removed: { otherBefore, removal, shown, repetition, otherShown, ofOther, ...rest } },
+      { removed: { otherBefore, put, removal, shown, repetition, otherShown, ofOther, ...rest } },
       expect,
     ) => {
+      // Which status the first PUT gets is judged above.
+      const created = hasStatus(201)(put) ? 201 : wentWell
       expect(otherBefore).toHaveStatus(200).toHaveJson(ofOther)
       expect(removal).toHaveStatus(204)
       expect(shown).toHaveStatus(404)
       expect(repetition).toHaveStatus(404)
       expect(otherShown).toHaveStatus(200).toHaveJson(ofOther)
-      expect(rest.putAgain).toHaveStatus(201)
+      expect(rest.putAgain).toHaveStatus(created)
       expect(rest.shownThen).toHaveStatus(200).toHaveJson(rest.again)
     },
 
     diagnose: {
+      'one-profile-for-all': rule({
+        when: ({ removed: { profile, otherBefore } }) =>
+          membersOf(otherBefore)?.['team'] === profile.team && otherBefore,
+        say: (other, { removed: { put } }) =>
+          `GET ${path(other)} shows what was put at ${path(put)}. Each address has a profile of its ` +
+          'own, so a PUT replaces the one at its address and leaves all others alone.',
+      }),
       'removal-says-200': rule({
         when: ({ removed: { removal } }) => hasStatus(200, 202)(removal) && removal,
         say: (removal) =>
@@ -179,8 +200,10 @@ export const removes = check(
           'profile, and that is 404.',
       }),
       'others-removed': rule({
-        when: ({ removed: { otherBefore, otherShown } }) =>
-          hasStatus(200)(otherBefore) && hasStatus(404)(otherShown) && otherShown,
+        when: ({ removed: { ofOther, otherBefore, otherShown } }) =>
+          membersOf(otherBefore)?.['team'] === ofOther.team &&
+          hasStatus(404)(otherShown) &&
+          otherShown,
         say: (other) =>
           `DELETE was sent to another address, but ${path(other)} is gone, too. DELETE removes ` +
           'what is at its own address and nothing else.',

@@ -96,7 +96,7 @@ export const methodGuard = check('POST and PATCH get 405 and Allow, and change n
       when: ({ methods: { refusals } }) =>
         refusals.find(({ exchange, lacking }) => hasStatus(405)(exchange) && lacking.length > 0),
       say: ({ lacking }) =>
-        `Allow leaves out ${inWords(lacking)}, although the app needs it at this address. ` +
+        `Allow does not name ${inWords(lacking)}, which the app needs at this address. ` +
         'Write methods in capitals, with commas between them.',
     }),
     'allows-what-it-refuses': rule({

@@ -57,12 +57,14 @@ async function removeTwice(kit: Kit) {
   const { random } = kit
   const [other, client] = [clientFor(kit, random.word()), clientFor(kit, random.word())]
   const ofOther = { team: random.word(), floor: random.integer(1, 9) }
+  const profile = { team: random.word(), phone: random.integer(100_000, 999_999) }
   const again = { team: random.word() }
   await other.put(ofOther)
   return {
     ofOther,
+    profile,
     again,
-    put: await client.put({ team: random.word(), phone: random.integer(100_000, 999_999) }),
+    put: await client.put(profile),
     otherBefore: await other.get(),
     removal: await client.remove(),
     shown: await client.get(),
