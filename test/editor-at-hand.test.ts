@@ -39,6 +39,9 @@ const withControl = async (key: 'Enter' | 'k' | 'Home') => {
 const focused = () =>
   page.evaluate('document.activeElement.closest("main")?.querySelector(":focus")?.className ?? ""')
 
+const focusedText = () => page.evaluate('document.activeElement.textContent')
+const isInEditor = () => page.evaluate('!!document.activeElement.closest(".editor-surface")')
+
 describe('on a wide screen', () => {
   test('the editor is there without being asked for, and takes no focus', async () => {
     await editor()
@@ -115,6 +118,28 @@ describe('on a wide screen', () => {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Tab')
     expect(await focused()).not.toContain('cm-')
+  })
+
+  test('Tab comes past it and changes nothing; once something is typed, Tab indents', async () => {
+    await editor()
+    let tabs = 0
+    while ((await focusedText()) !== 'Run the checks' && tabs++ < 60)
+      await page.keyboard.press('Tab')
+    expect(await focusedText()).toBe('Run the checks')
+    expect(await textOf(page, '.editor-state')).toBe('Saved')
+    // The same backwards, and then a word.
+    await page.keyboard.down('Shift')
+    while (!(await isInEditor()) && tabs-- > 0) await page.keyboard.press('Tab')
+    await page.keyboard.up('Shift')
+    expect(await textOf(page, '.editor-state')).toBe('Saved')
+    expect(await page.$eval(CONTENT, (content) => content.getAttribute('aria-label'))).toBe(
+      'server.ts. Escape, then Tab, leaves the editor.',
+    )
+    await withControl('Home')
+    await page.keyboard.type('a')
+    await page.keyboard.press('Tab')
+    expect(await isInEditor()).toBe(true)
+    expect(await page.$eval(CONTENT, (content) => content.textContent)).toBe('  a// TODO')
   })
 
   test('the button that runs and the task stay in sight', async () => {

@@ -3,7 +3,8 @@ import { findExercise } from '../../../course/find.ts'
 import type { AppContext } from '../../http/app-context.ts'
 import { notFound, PageError } from '../../http/page-error.ts'
 import { syntaxProblems } from './syntax-problems.ts'
-import type { Place, Problem, TypedFile, TypeService } from './type-service.ts'
+import type { TypeService } from './type-service.ts'
+import type { Place, Problem, TypedFile } from './types.ts'
 
 /** What the editor of the page asks while something is typed: what is wrong, and what may follow. */
 export function typingRoutes({ course }: AppContext, types: TypeService | undefined): Router {
