@@ -203,6 +203,27 @@ describe('the messages of a lesson', () => {
   })
 })
 
+describe('the drawings of a lesson', () => {
+  test.each([
+    ['/lessons/before-you-begin', 390],
+    ['/lessons/options-and-cors-preflight', 390],
+    ['/lessons/get-and-head', 900],
+  ])('show every word of %s at %i pixels', async (path, width) => {
+    await page.setViewport({ width, height: 780 })
+    await open(path)
+    const words = await page.$$eval('.sequence .picture svg > text', (all) =>
+      all.map((text: any) => ({
+        text: text.textContent,
+        room: text.parentElement.getBoundingClientRect().width,
+        needs: text.getComputedTextLength(),
+      })),
+    )
+    expect(words.length).toBeGreaterThan(3)
+    expect(words.filter(({ room, needs }) => needs > room)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  })
+})
+
 describe('a lesson among others', () => {
   let small: FixtureServer
   beforeAll(async () => {
