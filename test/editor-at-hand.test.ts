@@ -155,6 +155,20 @@ describe('on a wide screen', () => {
     }
   })
 
+  test('the end of a long task is reached with the wheel over it', async () => {
+    await editor()
+    await page.$eval('.task .prose', (prose) => (prose.innerHTML = '<p>Read on.</p>'.repeat(200)))
+    const end = () => page.$eval('.task .neighbours', (last) => last.getBoundingClientRect().bottom)
+    const window = await page.evaluate('innerHeight')
+    await page.mouse.move(300, 500)
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel({ deltaY: 3000 })
+        return end()
+      })
+      .toBeLessThan(window as number)
+  })
+
   test('is accessible', async () => {
     await editor()
     await page.focus(CONTENT)

@@ -6,12 +6,12 @@ import { levels } from '../lessons/course-page.ts'
 import { count, html, raw, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { layout, tokenField, type Site } from '../ui/layout.ts'
-import { keptLinks, liveResults } from '../runs/live-results.ts'
+import { keptLinks, liveResults, reportOf } from '../runs/live-results.ts'
 import { moment } from '../ui/moment.ts'
 import { reportView } from '../runs/report.ts'
 import { runHistory } from '../runs/run-history.ts'
 import type { Standing } from '../runs/standing.ts'
-import { primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
+import { primaryAttribute, primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
 import { workStyles } from '../runs/run-page.ts'
 import { yourFile, type YourFile } from './your-file.ts'
 
@@ -101,9 +101,9 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 }
 
 function runBar(page: ExercisePage): Html {
-  const { exercise, live, site, gradeCommand, standing, seconds } = page
+  const { exercise, live, last, site, gradeCommand, standing, seconds } = page
   const busy = live !== undefined && live.state !== 'over'
-  const primary = standing.state === 'unsubmitted' ? 'submit' : 'run'
+  const primary = primaryOf(live ? reportOf(live) : last, standing)
   const button = (purpose: 'run' | 'submit', label: string) =>
     html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === primary && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
   return html`<section class="run-bar" aria-label="Run and submit">
@@ -117,7 +117,7 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="ke
 function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
   if (live) return html`${heading}${liveResults(live, site, () => standing)}`
-  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}`
+  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryAttribute(last, standing)}`
   if (last)
     return html`${heading}<div ${attributes}><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}</div>`
   // Left without a word in it, the place takes no room.

@@ -9,7 +9,7 @@ import { reportView, verdictWords } from './report.ts'
 import { chart } from './cookie-chart.ts'
 import { runHistory } from './run-history.ts'
 import type { ReadStanding, Standing } from './standing.ts'
-import { primaryOf, standingView, tabWords, wayOn } from './way-on.ts'
+import { primaryAttribute, standingView, tabWords, wayOn } from './way-on.ts'
 import { visible } from '../ui/visible.ts'
 
 /**
@@ -37,7 +37,7 @@ export function liveResults(run: LiveRun, site: Site, readStanding: ReadStanding
   const report = reportOf(run)
   const of = <Type extends RunEvent['type']>(type: Type) =>
     run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
-  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}" data-tab="${tabOf(run, report, standing)}"${standing && primaryOf(standing)}>
+  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}" data-tab="${tabOf(run, report, standing)}"${standing && primaryAttribute(report, standing)}>
 ${
   report
     ? finished(run, report, standing)

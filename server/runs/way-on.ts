@@ -7,7 +7,7 @@ import { standingWords, type Standing } from './standing.ts'
 export function wayOn(report: Report | undefined, standing: Standing): Html {
   const { state, passedSubmission, next } = standing
   const since = report && sinceLastRun(standing.before(report.run), report)
-  const primary = report?.verdict === 'passed' || !report ? ' primary' : ''
+  const primary = primaryOf(report, standing) === 'next' ? ' primary' : ''
   return html`${since !== undefined && html`<p class="since">${since}</p>`}
 ${state === 'unsubmitted' && report?.verdict === 'passed' && html`<p class="way-on">Passed, but not submitted yet. Submit keeps your files for good and shows you the reference solution.</p>`}
 ${
@@ -53,7 +53,16 @@ export function standingView({ state }: Standing): Html {
   return html`<span id="standing" class="${state}">${standingWords[state]}</span>`
 }
 
-/** The button to press next, for the script of the page. */
-export function primaryOf({ state }: Standing): Html {
-  return html` data-primary="${state === 'unsubmitted' ? 'submit' : 'run'}"`
+/** What to do next: the one button of the page that stands out. */
+export function primaryOf(
+  report: Pick<Report, 'verdict'> | undefined,
+  { state }: Standing,
+): 'run' | 'submit' | 'next' {
+  if (state === 'unsubmitted') return 'submit'
+  return state === 'passed' && (!report || report.verdict === 'passed') ? 'next' : 'run'
+}
+
+/** The same for the script of the page. */
+export function primaryAttribute(report: Report | undefined, standing: Standing): Html {
+  return html` data-primary="${primaryOf(report, standing)}"`
 }
