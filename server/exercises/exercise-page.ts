@@ -6,6 +6,7 @@ import { levels } from '../lessons/course-page.ts'
 import { count, html, raw, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { layout, tokenField, type Site } from '../ui/layout.ts'
+import { neighbours } from '../ui/neighbours.ts'
 import { keptLinks, liveResults, reportOf } from '../runs/live-results.ts'
 import { moment } from '../ui/moment.ts'
 import { reportView } from '../runs/report.ts'
@@ -33,7 +34,7 @@ export interface ExercisePage extends YourFile {
   readonly seconds: number
   /** The exercises before and after this one, in the course's order. */
   readonly previous: Exercise | undefined
-  readonly following: Exercise | undefined
+  readonly next: Exercise | undefined
 }
 
 interface PastSubmission {
@@ -59,7 +60,7 @@ export function exercisePage(page: ExercisePage): Html {
 </header>
 <div class="prose">${task}</div>
 ${hints(exercise, page.hintsShown, site)}
-${neighbours(page)}
+${neighbours('exercise', page)}
 </div>
 <div class="work">
 ${yourFile(page)}
@@ -143,12 +144,4 @@ function reset({ exercise, file, site }: ExercisePage): Html {
   return html`<details class="reset"><summary>Start again from the stub</summary>
 <p>Your files are copied beside the folder first, with the time in the copy’s name. Then <code>${file}</code> is the stub again.</p>
 <form method="post" action="/exercises/${exercise.id}/reset">${tokenField(site)}<button type="submit">Reset</button></form></details>`
-}
-
-function neighbours({ previous, following }: ExercisePage): Html {
-  return html`<nav class="neighbours" data-of="exercise" aria-label="Exercises before and after">
-${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/exercises/${previous.id}">${icon('previous')} <span><small>Previous <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
-${following && html`<a rel="next" aria-keyshortcuts="j" href="/exercises/${following.id}"><span><small>Next <kbd aria-hidden="true">j</kbd></small> ${following.title}</span> ${icon('next')}</a>`}
-<p role="status"></p>
-</nav>`
 }

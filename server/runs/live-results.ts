@@ -91,14 +91,19 @@ export async function changeFor(
       return { patches: [], say: `${verdictWords(event.report)}.` }
     case 'kept':
     case 'cancelled':
-    case 'broken':
+    case 'broken': {
+      const standing = readStanding(run)
       return {
         patches: [
-          await patch('results', liveResults(run, site, readStanding)),
-          ...(await afterwards(readStanding(run))),
+          await patch(
+            'results',
+            liveResults(run, site, () => standing),
+          ),
+          ...(await afterwards(standing)),
         ],
         ...(event.type !== 'kept' && { say: sayOf(event) }),
       }
+    }
     default:
       return {
         patches: [await patch('status', status(event, run))],

@@ -1,3 +1,4 @@
+import type { Exercise } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { verdictWords } from './report.ts'
@@ -7,17 +8,19 @@ import { standingWords, type Standing } from './standing.ts'
 export function wayOn(report: Report | undefined, standing: Standing): Html {
   const { state, passedSubmission, next } = standing
   const since = report && sinceLastRun(standing.before(report.run), report)
-  const primary = primaryOf(report, standing) === 'next' ? ' primary' : ''
   return html`${since !== undefined && html`<p class="since">${since}</p>`}
 ${state === 'unsubmitted' && report?.verdict === 'passed' && html`<p class="way-on">Passed, but not submitted yet. Submit keeps your files for good and shows you the reference solution.</p>`}
 ${
   passedSubmission !== undefined &&
-  html`<p class="way-on">${
-    next
-      ? html`<a class="button${primary}" href="/exercises/${next.id}">Next exercise: ${next.title}</a>`
-      : html`<span>Every exercise of this course is passed.</span>`
-  } <a class="button" href="/submissions/${passedSubmission}">Compare with the reference solution</a></p>`
+  html`<p class="way-on">${nextLink(next, primaryOf(report, standing) === 'next')} <a class="button" href="/submissions/${passedSubmission}">Compare with the reference solution</a></p>`
 }`
+}
+
+/** The way to the exercise to go on with; words when there is none. */
+export function nextLink(next: Exercise | null, primary: boolean): Html {
+  return next
+    ? html`<a class="button${primary && ' primary'}" href="/exercises/${next.id}">Next exercise: ${next.title}</a>`
+    : html`<span>Every exercise of this course is passed.</span>`
 }
 
 /**
@@ -42,7 +45,7 @@ function passedChecks({ checks }: Report): string[] {
 }
 
 /** What the tab's title begins with: how the newest run ended, so that another tab can tell. */
-export function tabWords(report: Report | undefined, { state }: Standing): string {
+export function tabWords(report: Report | undefined, { state }: Pick<Standing, 'state'>): string {
   if (report && report.verdict !== 'passed') return verdictWords(report)
   if (state === 'unsubmitted') return 'Passed, not submitted'
   return report || state === 'passed' ? 'Passed' : ''

@@ -1,6 +1,7 @@
 import type { Misconception } from '../../course/misconceptions.ts'
-import { diffView, type Side } from '../ui/diff.ts'
+import { diffView } from '../ui/diff.ts'
 import { count, html, type Html } from '../ui/html.ts'
+import type { Side } from '../ui/side.ts'
 import { visible } from '../ui/visible.ts'
 
 export interface WrongAnswer extends Misconception {
