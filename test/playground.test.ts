@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createPlaygrounds } from '../server/playground/playgrounds.ts'
@@ -142,31 +143,45 @@ test('is opened by a button, in a tab of its own', async () => {
 })
 
 test('listens while one of its pages is open, and not for long after that', async () => {
-  const playgrounds = createPlaygrounds({ look: async () => null }, 1500)
-  const address = await playgrounds.address('cookies')
-  const isGone = () =>
-    fetch(address).then(
-      () => false,
-      () => true,
+  const goneAfterMs = 60_000
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const playgrounds = createPlaygrounds({ look: async () => null }, goneAfterMs)
+  try {
+    const address = await playgrounds.address('cookies')
+    const [first, second] = [page, await page.browserContext().newPage()]
+    const isKeptOpen = (by: Page) =>
+      by.waitForResponse((response) => response.url().endsWith('/here'))
+    const expectListening = async (each: Page) => {
+      vi.advanceTimersByTime(10 * goneAfterMs)
+      // Not by a request from here, which would begin the wait anew.
+      expect(await each.evaluate("fetch('shop').then(({ status }) => status)")).toBe(200)
+    }
+    await Promise.all([isKeptOpen(first), first.goto(address)])
+    await second.goto(address)
+    await expectListening(first)
+    await Promise.all([isKeptOpen(second), first.close()])
+    await expectListening(second)
+    await second.close()
+    await vi.waitFor(
+      async () => {
+        vi.advanceTimersByTime(goneAfterMs)
+        expect(await answers(address)).toBe(false)
+      },
+      { timeout: 30_000 },
     )
-  const [first, second] = [page, await page.browserContext().newPage()]
-  for (const each of [first, second]) await each.goto(address, { waitUntil: 'load' })
-  for (const each of [first, second]) {
-    await new Promise((resolve) => setTimeout(resolve, 4000))
-    // Not by a request from here, which would begin the wait anew.
-    const { status } = (await each.evaluate(
-      "fetch('shop').then(({ status }) => ({ status }))",
-    )) as any
-    expect(status).toBe(200)
-    await each.close()
+  } finally {
+    vi.useRealTimers()
+    await playgrounds.close()
   }
-  // Each look begins the wait anew.
-  await vi.waitFor(async () => expect(await isGone()).toBe(true), {
-    timeout: 60_000,
-    interval: 5000,
-  })
-  await playgrounds.close()
 })
+
+/** Not by fetch(), whose own timers may be faked. */
+const answers = (address: string) =>
+  new Promise<boolean>((resolve) =>
+    get(address, { agent: false, headers: { Connection: 'close' } }, (response) => {
+      response.resume().once('close', () => resolve(true))
+    }).on('error', () => resolve(false)),
+  )
 
 test('stands in a lesson: loaded when it comes near, its room kept before, a link without scripts', async () => {
   const files = {
