@@ -96,10 +96,10 @@ test('each way to break it: what fetch() meets, what Chromium shows, where a str
       'C',
     ],
     [
-      'gzip that is none',
+      'Not really gzip',
       cut('0 bytes'),
       failed('ERR_CONTENT_DECODING_FAILED'),
-      /the content is none/,
+      /the content isn’t gzip/,
       'H',
     ],
     ['No status line', none, /^ERR_INVALID_HTTP_RESPONSE\./, /no status line/, 'C'],

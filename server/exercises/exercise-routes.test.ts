@@ -108,7 +108,7 @@ describe('the learner’s file', () => {
       const reset = await server.submit('/exercises/say-hello/reset')
       const copied = !/pipe|folder/.test(words)
       if (copied) expect(readFileSync(own(), 'utf8')).toBe('// TODO\n')
-      else expect(await reset.text()).toMatch(/is a named pipe|a folder stands where/)
+      else expect(await reset.text()).toMatch(/is a named pipe|a folder where/)
     })
   })
 
@@ -296,7 +296,7 @@ describe('a run', () => {
     const html = await page()
     expect(html).toContain('Could not be checked')
     expect(html).toContain('No browser was found. Install one: npm run doctor')
-    expect(html).toContain('This is no fault of yours. checks.ts line 3')
+    expect(html).toContain('This isn’t your fault. checks.ts line 3')
   })
 })
 

@@ -35,7 +35,7 @@ export function exerciseRoutes(context: AppContext): Router {
       allExercises(course).map((each) => each.exercise.id),
     )
     throw notFound(
-      `There is no exercise “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+      `No exercise is called “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
     )
   }
 

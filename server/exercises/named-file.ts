@@ -15,7 +15,7 @@ export function namedFile(
   { id, name }: FileParameters,
 ): { exercise: Exercise; name: string } {
   const exercise = findExercise(course, id)?.exercise
-  if (!exercise?.files.includes(name)) throw notFound('There is no such file.')
+  if (!exercise?.files.includes(name)) throw notFound('This exercise has no such file.')
   return { exercise, name }
 }
 

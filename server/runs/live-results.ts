@@ -22,7 +22,7 @@ interface Patch {
   readonly html: string
 }
 
-/** What an event changes in a page, and what a screen reader is told about it. */
+/** What an event changes in a page, and what a screen reader says about it. */
 export interface Change {
   readonly patches: readonly Patch[]
   readonly say?: string

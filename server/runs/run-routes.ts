@@ -39,7 +39,7 @@ export function runRoutes(context: AppContext): Router {
         }),
       )
     throw notFound(
-      'There is no run with this id. Old runs that were not submitted are removed after a while.',
+      'No run has this id. Old runs that were not submitted are removed after a while.',
     )
   })
 

@@ -16,7 +16,7 @@ ${
 }`
 }
 
-/** The way to the exercise to go on with; words when there is none. */
+/** A link to the exercise to go on with; words when every one is passed. */
 export function nextLink(next: Exercise | null, primary: boolean): Html {
   return next
     ? html`<a class="button${primary && ' primary'}" href="/exercises/${next.id}">Next exercise: ${next.title}</a>`
@@ -56,7 +56,7 @@ export function standingView({ state }: Standing): Html {
   return html`<span id="standing" class="${state}">${standingWords[state]}</span>`
 }
 
-/** What to do next: the one button of the page that stands out. */
+/** What to do next: the page's one primary button. */
 export function primaryOf(
   report: Pick<Report, 'verdict'> | undefined,
   { state }: Standing,

@@ -34,7 +34,7 @@ ${feedback !== undefined && html`<details class="whole"><summary>Terminal output
 </li>`
 }
 
-/** What stands between backticks is code. */
+/** What is between backticks is code. */
 function withCode(text: string): Html[] {
   return text
     .split('`')

@@ -24,7 +24,7 @@ export function submissionRoutes(context: AppContext): Router {
   router.get('/submissions/:id', async (request, response) => {
     const { id } = request.params
     const submission = /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
-    if (!submission) throw notFound('There is no submission with this id.')
+    if (!submission) throw notFound('No submission has this id.')
     const { report, submittedAt, exerciseId, verdict } = submission
     const exercise = findExercise(course, exerciseId)?.exercise
     const unlocked = verdict === 'passed' ? exercise : undefined

@@ -45,7 +45,7 @@ export function mirrorWork(exercise: Exercise, folder: string, paths: Paths): Mi
   ]
 }
 
-/** What cannot be read is told where it is edited or run. */
+/** Empty when it cannot be read: the learner reads why where they edit or run it. */
 function sourceOf(path: string): string {
   try {
     return readOrdinaryFile(path).toString('utf8')

@@ -10,8 +10,8 @@ export function readCompletions(result: unknown): Completion[] {
     .filter(({ data, additionalTextEdits }) => !data?.autoImport && !additionalTextEdits)
     .toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1))
     .map(asCompletion)
-  const unlike = new Map(options.map((option) => [`${option.label}\n${option.insert}`, option]))
-  return [...unlike.values()].slice(0, MOST_COMPLETIONS)
+  const distinct = new Map(options.map((option) => [`${option.label}\n${option.insert}`, option]))
+  return [...distinct.values()].slice(0, MOST_COMPLETIONS)
 }
 
 /** The protocol's CompletionItem, and what TypeScript's own server puts into its `data`. */
