@@ -105,6 +105,7 @@ describe('what the server says of a text', () => {
     "import { x } from './nowhere.ts'\nx()\n",
     "export { x } from './nowhere.ts'\n",
     'let a = 1\nlet a = 2\n',
+    "import { createServer } from 'node:http'\nconst createServer = 1\n",
   ])('what Node would not start with is an error: %j', async (text) => {
     expect(new Set((await problems(text)).map(({ severity }: Problem) => severity))).toEqual(
       new Set(['error']),
@@ -115,6 +116,7 @@ describe('what the server says of a text', () => {
     "import type { Nothing } from 'node:http'\nexport let a: Nothing\n",
     "import { type Nothing } from 'node:http'\nexport let a: Nothing\n",
     "export const later = () => import('./nowhere.ts')\n",
+    "import type { Server } from 'node:http'\nexport type Server = 1\n",
   ])('what a start does not look for is a warning: %j', async (text) => {
     expect(await problems(text)).toEqual([expect.objectContaining({ severity: 'warning' })])
   })

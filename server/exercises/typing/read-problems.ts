@@ -33,10 +33,11 @@ function stopsTheStart(code: number, at: Place, text: string): boolean {
 /** `let a` beside `let a`: no module is made of it. */
 const DECLARED_TWICE = 2451
 
-/** A module that isn't there, or hasn't got what is imported of it. */
+/** A module that isn't there, or hasn't got what is imported of it, or a name that is taken. */
 const MODULES = new Set([
   2305, // no exported member
   2307, // no such module
+  2440, // imported, and declared here as well
   2459, // declared there, and not exported
   2613, // no default export, but one of that name
   2614, // no export of that name, but a default one
