@@ -38,10 +38,10 @@ describe('find', () => {
 
   test('explains an unknown exercise', () => {
     expect(explainUnknownExercise(course, 'say-helo')).toBe(
-      'There is no exercise "say-helo". Did you mean "say-hello"?',
+      'No exercise is called "say-helo". Did you mean "say-hello"?',
     )
     expect(explainUnknownExercise(course, 'tls')).toBe(
-      'There is no exercise "tls". See the list with: npm run progress',
+      'No exercise is called "tls". See the list with: npm run progress',
     )
   })
 })

@@ -43,7 +43,7 @@ export function explainUnknownExercise(course: Course, id: string): string {
     suggestion === undefined
       ? `See the list with: ${npmRun('progress')}`
       : `Did you mean "${suggestion}"?`
-  return `There is no exercise "${id}". ${advice}`
+  return `No exercise is called "${id}". ${advice}`
 }
 
 /**

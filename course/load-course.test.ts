@@ -381,7 +381,7 @@ describe('loadCourse', () => {
       { [exerciseFile]: exercise.replace('first-lesson', 'first-leson') },
       exerciseFile,
       3,
-      'There is no lesson "first-leson".',
+      'No lesson is called "first-leson".',
       'Did you mean "first-lesson"?',
     ],
     [

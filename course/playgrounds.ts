@@ -55,7 +55,8 @@ export function playgroundMistakes(markdown: string): PlaygroundMistake[] {
 function explainName(name: string): Omit<PlaygroundMistake, 'index'> {
   const known = Object.keys(playgrounds)
   const meant = nearest(name, known)
-  const message = name === '' ? 'This playground has no name.' : `There is no playground "${name}".`
+  const message =
+    name === '' ? 'This playground has no name.' : `No playground is called "${name}".`
   return {
     message,
     remedy:

@@ -110,9 +110,14 @@ type OwnPlaces = Pick<Paths, 'runs' | 'work' | 'root'>
 
 /** Ids of the exercises whose newest verdict on the learner's own files is a pass. */
 export function passedRuns(places: OwnPlaces): Set<string> {
+  return passedAmong(listOwnRuns(places))
+}
+
+/** The same of runs that were listed already, newest first. */
+export function passedAmong(runs: readonly RunSummary[]): Set<string> {
   const passed = new Set<string>()
   const judged = new Set<string>()
-  for (const run of listOwnRuns(places)) {
+  for (const run of runs) {
     if (run.verdict === 'errored' || judged.has(run.exercise)) continue
     judged.add(run.exercise)
     if (run.verdict === 'passed') passed.add(run.exercise)

@@ -145,15 +145,16 @@ test('stands in a lesson, and is as high when it is used as before', async () =>
   const height = () => reader.$eval('.embed', (figure) => figure.getBoundingClientRect().height)
   await reader.goto(`${lesson.url}/lessons/second-lesson`)
   expect(await reader.$('.embed iframe')).toBeNull()
+  const before = await height()
   await reader.$eval('.embed', (figure) => figure.scrollIntoView())
   const frame = await (await reader.waitForSelector('.embed iframe'))!.contentFrame()
-  const unused = await height()
+  expect(await height()).toBe(before)
   await frame.locator('.preset').click()
   await frame.waitForSelector('#outcome .judged.accepted')
   expect(await frame.$eval('.wire-message code', (code) => code.textContent)).toContain(
     'Sec-Fetch-Dest: iframe',
   )
-  expect(await height()).toBe(unused)
+  expect(await height()).toBe(before)
   await lesson.close()
   expect(chromium.complaints).toEqual([])
 })

@@ -38,17 +38,17 @@ describe.concurrent('wrong usage is told in a line or two, with exit code 2', ()
     [
       'an unknown exercise',
       ['grade', 'cookies-set-and-retrun'],
-      'There is no exercise "cookies-set-and-retrun". Did you mean "cookies-set-and-return"?\n',
+      'No exercise is called "cookies-set-and-retrun". Did you mean "cookies-set-and-return"?\n',
     ],
     [
       'a name that is near nothing',
       ['submit', 'no-such-exercise-at-all'],
-      'There is no exercise "no-such-exercise-at-all". See the list with: npm run progress\n',
+      'No exercise is called "no-such-exercise-at-all". See the list with: npm run progress\n',
     ],
     [
       'a name that is a path',
       ['grade', '../../etc'],
-      'There is no exercise "../../etc". See the list with: npm run progress\n',
+      'No exercise is called "../../etc". See the list with: npm run progress\n',
     ],
     [
       'no exercise',

@@ -39,6 +39,9 @@ const withControl = async (key: 'Enter' | 'k' | 'Home') => {
 const focused = () =>
   page.evaluate('document.activeElement.closest("main")?.querySelector(":focus")?.className ?? ""')
 
+const focusedText = () => page.evaluate('document.activeElement.textContent')
+const isInEditor = () => page.evaluate('!!document.activeElement.closest(".editor-surface")')
+
 describe('on a wide screen', () => {
   test('the editor is there without being asked for, and takes no focus', async () => {
     await editor()
@@ -117,6 +120,28 @@ describe('on a wide screen', () => {
     expect(await focused()).not.toContain('cm-')
   })
 
+  test('Tab comes past it and changes nothing; once something is typed, Tab indents', async () => {
+    await editor()
+    let tabs = 0
+    while ((await focusedText()) !== 'Run the checks' && tabs++ < 60)
+      await page.keyboard.press('Tab')
+    expect(await focusedText()).toBe('Run the checks')
+    expect(await textOf(page, '.editor-state')).toBe('Saved')
+    // The same backwards, and then a word.
+    await page.keyboard.down('Shift')
+    while (!(await isInEditor()) && tabs-- > 0) await page.keyboard.press('Tab')
+    await page.keyboard.up('Shift')
+    expect(await textOf(page, '.editor-state')).toBe('Saved')
+    expect(await page.$eval(CONTENT, (content) => content.getAttribute('aria-label'))).toBe(
+      'server.ts. Escape, then Tab, leaves the editor.',
+    )
+    await withControl('Home')
+    await page.keyboard.type('a')
+    await page.keyboard.press('Tab')
+    expect(await isInEditor()).toBe(true)
+    expect(await page.$eval(CONTENT, (content) => content.textContent)).toBe('  a// TODO')
+  })
+
   test('the button that runs and the task stay in sight', async () => {
     const log = 'x\n'.repeat(300)
     await editor()
@@ -128,6 +153,20 @@ describe('on a wide screen', () => {
       )
       expect(tops.every((top) => top >= 0 && top < 900)).toBe(true)
     }
+  })
+
+  test('the end of a long task is reached with the wheel over it', async () => {
+    await editor()
+    await page.$eval('.task .prose', (prose) => (prose.innerHTML = '<p>Read on.</p>'.repeat(200)))
+    const end = () => page.$eval('.task .neighbours', (last) => last.getBoundingClientRect().bottom)
+    const window = await page.evaluate('innerHeight')
+    await page.mouse.move(300, 500)
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel({ deltaY: 3000 })
+        return end()
+      })
+      .toBeLessThan(window as number)
   })
 
   test('is accessible', async () => {

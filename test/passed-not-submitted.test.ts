@@ -85,9 +85,18 @@ test('the course page, the lesson and Continue know of it', async () => {
 test('after a submission: the next exercise, and the reference also after a reload', async () => {
   await judged(page, 'Submit')
   const expectWayOn = async () => {
-    expect(await primaryButtons()).toEqual(expect.arrayContaining(['Next exercise: Say more']))
+    expect(await primaryButtons()).toEqual(['Next exercise: Say more'])
     expect(await textOf(page, '.way-on')).toContain('Compare with the reference solution')
     expect(await page.title()).toBe('Passed · Say hello · A small course')
+    await page.setViewport({ width: 390, height: 780 })
+    const [next, compare] = await page.$$eval('.way-on .button', (buttons) =>
+      buttons.map((button) => {
+        const { top, bottom } = button.getBoundingClientRect()
+        return { top, bottom }
+      }),
+    )
+    expect(compare!.top - next!.bottom).toBeGreaterThanOrEqual(8)
+    await page.setViewport(null)
   }
   await expectWayOn()
   await page.reload()
@@ -95,6 +104,9 @@ test('after a submission: the next exercise, and the reference also after a relo
   // A later run that fails takes neither away.
   outcomes = ['passed', 'failed']
   await judged(page, 'Run the checks')
+  expect(await primaryButtons()).toEqual(['Run the checks'])
+  await page.reload()
+  expect(await primaryButtons()).toEqual(['Run the checks'])
   expect(await textOf(page, '.way-on')).toContain('Compare with the reference solution')
   await page.click('.way-on a[href^="/submissions/"]')
   await page.waitForSelector('.submission-page')

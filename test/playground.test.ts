@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { createPlaygrounds } from '../server/playground/playgrounds.ts'
@@ -142,33 +143,47 @@ test('is opened by a button, in a tab of its own', async () => {
 })
 
 test('listens while one of its pages is open, and not for long after that', async () => {
-  const playgrounds = createPlaygrounds({ look: async () => null }, 1500)
-  const address = await playgrounds.address('cookies')
-  const isGone = () =>
-    fetch(address).then(
-      () => false,
-      () => true,
+  const goneAfterMs = 60_000
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const playgrounds = createPlaygrounds({ look: async () => null }, goneAfterMs)
+  try {
+    const address = await playgrounds.address('cookies')
+    const [first, second] = [page, await page.browserContext().newPage()]
+    const isKeptOpen = (by: Page) =>
+      by.waitForResponse((response) => response.url().endsWith('/here'))
+    const expectListening = async (each: Page) => {
+      vi.advanceTimersByTime(10 * goneAfterMs)
+      // Not by a request from here, which would begin the wait anew.
+      expect(await each.evaluate("fetch('shop').then(({ status }) => status)")).toBe(200)
+    }
+    await Promise.all([isKeptOpen(first), first.goto(address)])
+    await second.goto(address)
+    await expectListening(first)
+    await Promise.all([isKeptOpen(second), first.close()])
+    await expectListening(second)
+    await second.close()
+    await vi.waitFor(
+      async () => {
+        vi.advanceTimersByTime(goneAfterMs)
+        expect(await answers(address)).toBe(false)
+      },
+      { timeout: 30_000 },
     )
-  const [first, second] = [page, await page.browserContext().newPage()]
-  for (const each of [first, second]) await each.goto(address, { waitUntil: 'load' })
-  for (const each of [first, second]) {
-    await new Promise((resolve) => setTimeout(resolve, 4000))
-    // Not by a request from here, which would begin the wait anew.
-    const { status } = (await each.evaluate(
-      "fetch('shop').then(({ status }) => ({ status }))",
-    )) as any
-    expect(status).toBe(200)
-    await each.close()
+  } finally {
+    vi.useRealTimers()
+    await playgrounds.close()
   }
-  // Each look begins the wait anew.
-  await vi.waitFor(async () => expect(await isGone()).toBe(true), {
-    timeout: 60_000,
-    interval: 5000,
-  })
-  await playgrounds.close()
 })
 
-test('stands in a lesson: loaded when it comes near, no empty space before, a link without scripts', async () => {
+/** Not by fetch(), whose own timers may be faked. */
+const answers = (address: string) =>
+  new Promise<boolean>((resolve) =>
+    get(address, { agent: false, headers: { Connection: 'close' } }, (response) => {
+      response.resume().once('close', () => resolve(true))
+    }).on('error', () => resolve(false)),
+  )
+
+test('stands in a lesson: loaded when it comes near, its room kept before, a link without scripts', async () => {
   const files = {
     'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n${'A long paragraph.\n\n'.repeat(80)}\n\`\`\`playground cookies\nTry \`HttpOnly\`.\n\`\`\`\n\nAnd on.\n`,
   }
@@ -176,11 +191,14 @@ test('stands in a lesson: loaded when it comes near, no empty space before, a li
   const reader = await chromium.newReader()
   const height = () => reader.$eval('.embed-frame', (stage) => stage.getBoundingClientRect().height)
   await reader.goto(`${lesson.url}/lessons/second-lesson`)
-  expect(await height()).toBe(0)
+  const before = await height()
+  expect(before).toBeGreaterThan(400)
+  expect(await waitingWords(reader)).toContain('The playground loads when you come to it.')
   expect(await reader.$('.embed iframe')).toBeNull()
   await reader.$eval('.embed', (figure) => figure.scrollIntoView())
   const frame = await (await reader.waitForSelector('.embed iframe'))!.contentFrame()
-  expect(await height()).toBeGreaterThan(400)
+  expect(await height()).toBe(before)
+  expect(await waitingWords(reader)).toBe('none')
   await frame.locator('#choice button').click()
   await frame.waitForSelector('#rows tr')
   // As within a page of its own: the frame is on the same site.
@@ -194,6 +212,7 @@ test('stands in a lesson: loaded when it comes near, no empty space before, a li
   const plain = await chromium.newReader({ javaScript: false })
   await plain.goto(`${lesson.url}/lessons/second-lesson`)
   expect(await plain.$eval('.embed-frame', (stage) => stage.getBoundingClientRect().height)).toBe(0)
+  expect(await waitingWords(plain)).toBe('none')
   expect(await plain.$eval('.embed', (figure) => figure.textContent?.trim())).toBe(
     'Cookie playground\nTry HttpOnly.',
   )
@@ -202,3 +221,32 @@ test('stands in a lesson: loaded when it comes near, no empty space before, a li
   )
   await lesson.close()
 })
+
+test('says in a lesson why it cannot be loaded, in as much room as the words need', async () => {
+  const files = {
+    'lessons/01-start/02-second.md': `---\nid: second-lesson\ntitle: The second lesson\nminutes: 5\nneeds: []\nobjectives:\n  - Say more\n---\n\`\`\`playground cookies\nTry \`HttpOnly\`.\n\`\`\`\n\nAnd on.\n`,
+  }
+  const lesson = await startFixtureServer({ files })
+  const reader = await chromium.newReader()
+  await reader.setRequestInterception(true)
+  reader.on('request', (request) =>
+    request.method() === 'POST' ? request.abort() : request.continue(),
+  )
+  await reader.goto(`${lesson.url}/lessons/second-lesson`)
+  await reader.waitForFunction('document.querySelector(".embed-frame").textContent !== ""')
+  const [height, padding] = await reader.$eval('.embed-frame', (stage: any) => [
+    stage.getBoundingClientRect().height,
+    (globalThis as any).getComputedStyle(stage).paddingLeft,
+  ])
+  expect(height).toBeLessThan(120)
+  expect(padding).toBe('16px')
+  await lesson.close()
+})
+
+/** What stands where the playground is going to be. */
+function waitingWords(reader: Page): Promise<string> {
+  return reader.$eval(
+    '.embed-frame',
+    (stage: any) => (globalThis as any).getComputedStyle(stage, '::before').content,
+  )
+}

@@ -203,6 +203,27 @@ describe('the messages of a lesson', () => {
   })
 })
 
+describe('the drawings of a lesson', () => {
+  test.each([
+    ['/lessons/before-you-begin', 390],
+    ['/lessons/options-and-cors-preflight', 390],
+    ['/lessons/get-and-head', 900],
+  ])('show every word of %s at %i pixels', async (path, width) => {
+    await page.setViewport({ width, height: 780 })
+    await open(path)
+    const words = await page.$$eval('.sequence .picture svg > text', (all) =>
+      all.map((text: any) => ({
+        text: text.textContent,
+        room: text.parentElement.getBoundingClientRect().width,
+        needs: text.getComputedTextLength(),
+      })),
+    )
+    expect(words.length).toBeGreaterThan(3)
+    expect(words.filter(({ room, needs }) => needs > room)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  })
+})
+
 describe('a lesson among others', () => {
   let small: FixtureServer
   beforeAll(async () => {
@@ -229,8 +250,12 @@ describe('a lesson among others', () => {
 
   test('keeps that it was read to its end', async () => {
     await page.goto(`${small.url}/lessons/second-lesson`)
+    const height = () => page.$eval('.finish', (end) => end.getBoundingClientRect().height)
+    const before = await height()
     await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     await page.waitForSelector('.finish ::-p-text(You have read this lesson.)')
+    // What is below does not move away from under the pointer.
+    expect(await height()).toBe(before)
     expect(small.store.lessonReads()).toContainEqual(
       expect.objectContaining({ lessonId: 'second-lesson', fraction: 1 }),
     )
@@ -252,6 +277,20 @@ describe('a lesson among others', () => {
     await page.waitForSelector('.copy ::-p-text(Copied)')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('const a = 1\nconst b = 2\n')
   })
+})
+
+test('on a narrow course page each exercise’s state is beside its title', async () => {
+  await page.setViewport({ width: 390, height: 780 })
+  await open('/')
+  const rows = await page.$$eval('.exercise-row', (all) =>
+    all.map((row) => {
+      const [icon, link] = [row.querySelector('.icon')!, row.querySelector('a')!]
+      const [first] = link.getClientRects()
+      return { title: link.textContent, apart: first!.top - icon.getBoundingClientRect().bottom }
+    }),
+  )
+  expect(rows.length).toBeGreaterThan(10)
+  expect(rows.filter(({ apart }) => apart > 0)).toEqual([])
 })
 
 describe('axe finds nothing', () => {

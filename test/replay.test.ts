@@ -148,7 +148,7 @@ describe('the command', () => {
       const none = await runCommand(home, ['replay', 'deadbeef'])
       expect([none.code, none.stderr]).toEqual([
         2,
-        'There is no run "deadbeef", and none is kept yet. npm run grade <exercise> makes one.\n',
+        'No run is kept yet, so there is nothing called "deadbeef". npm run grade <exercise> makes one.\n',
       ])
 
       const { original, text } = await graded('cookies-set-and-return', 'stub')

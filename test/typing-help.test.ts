@@ -8,6 +8,7 @@ import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
 import { ensureWork } from '../course/work/work-folder.ts'
 import { createTypeService } from '../server/exercises/typing/type-service.ts'
+import type { Completion, Problem } from '../server/exercises/typing/types.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
 import { descendantsOf } from './processes.ts'
@@ -26,11 +27,12 @@ afterAll(async () => {
 const ask = async (what: string, body: object): Promise<any> =>
   (await server.post(`/api/exercises/say-hello/files/server.ts/${what}`, body)).json()
 const problems = async (text: string) => (await ask('problems', { text })).problems
-const completions = async (text: string) => {
+const options = async (text: string): Promise<Completion[]> => {
   const lines = text.split('\n')
   const at = { line: lines.length - 1, character: lines.at(-1)!.length }
-  return (await ask('completions', { text, at })).options.map(({ label }: any) => label)
+  return (await ask('completions', { text, at })).options
 }
+const completions = async (text: string) => (await options(text)).map(({ label }) => label)
 
 describe('what the server says of a text', () => {
   test('syntax is an error, with its place; a wrong type a warning', async () => {
@@ -64,6 +66,59 @@ describe('what the server says of a text', () => {
     expect(await problems(text)).toHaveLength(1)
     writeFileSync(join(work, 'names.ts'), "export const name = 'Ada'\n")
     expect(await problems(text)).toEqual([])
+    writeFileSync(join(work, 'names.ts'), 'export const name = 3\n')
+    expect(await problems(text)).toHaveLength(1)
+    rmSync(join(work, 'names.ts'))
+    expect(await problems(text)).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/^Cannot find module/) }),
+    ])
+  })
+
+  test('offers what can be written as it is, each once', async () => {
+    const handler =
+      "import { createServer } from 'node:http'\ncreateServer((request) => {\n  request.headers.acc"
+    const found = await options(handler)
+    expect(found).toContainEqual(expect.objectContaining({ label: 'accept', type: 'property' }))
+    expect(found).toContainEqual({
+      label: 'accept-encoding',
+      type: 'property',
+      insert: "['accept-encoding']",
+      from: { line: 2, character: 17 },
+    })
+    for (const { label, insert = `.${label}` } of found)
+      expect(await problems(`${handler.slice(0, -4)}${insert}\n})\n`), label).toEqual([])
+
+    expect(
+      await options("import 'node:http'\nconst found = {} as { 'x-y': 1 } | undefined\nfound?."),
+    ).toContainEqual(expect.objectContaining({ insert: "?.['x-y']" }))
+    // Nothing here imports it, and nothing would add the import.
+    expect(await completions('crea')).not.toContain('createServer')
+    const global = await completions('con')
+    expect(global).toContain('console')
+    expect(new Set(global).size).toBe(global.length)
+  })
+
+  test.each([
+    "import { createServer, IncomingHttpHeaders } from 'node:http'\ncreateServer()\n",
+    "import { nothing } from 'node:http'\nnothing()\n",
+    "import { createServe } from 'node:http'\ncreateServe()\n",
+    "import { x } from './nowhere.ts'\nx()\n",
+    "export { x } from './nowhere.ts'\n",
+    'let a = 1\nlet a = 2\n',
+    "import { createServer } from 'node:http'\nconst createServer = 1\n",
+  ])('what Node would not start with is an error: %j', async (text) => {
+    expect(new Set((await problems(text)).map(({ severity }: Problem) => severity))).toEqual(
+      new Set(['error']),
+    )
+  })
+
+  test.each([
+    "import type { Nothing } from 'node:http'\nexport let a: Nothing\n",
+    "import { type Nothing } from 'node:http'\nexport let a: Nothing\n",
+    "export const later = () => import('./nowhere.ts')\n",
+    "import type { Server } from 'node:http'\nexport type Server = 1\n",
+  ])('what a start does not look for is a warning: %j', async (text) => {
+    expect(await problems(text)).toEqual([expect.objectContaining({ severity: 'warning' })])
   })
 
   test('refuses what is none of the exercise’s files, and a place that is none', async () => {
@@ -98,6 +153,37 @@ describe('in the editor', () => {
     await page.keyboard.type(text)
   }
 
+  /** Gives the label of the option that Enter then takes. */
+  const chooseAnother = async () => {
+    await page.waitForSelector(`${OPTION}:not([aria-selected])`)
+    const chosen = () => page.$eval(`${OPTION}[aria-selected]`, (option) => option.textContent)
+    const first = await chosen()
+    // For a moment CodeMirror takes no choice, so that a key typed on isn't one.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('ArrowDown')
+        return chosen()
+      })
+      .not.toBe(first)
+    return chosen()
+  }
+  const lastLine = () =>
+    page.$eval(
+      '.editor-surface > div',
+      (host: any) => [...host.shadowRoot.querySelectorAll('.cm-line')].at(-1).textContent,
+    )
+
+  test('asks nothing before anything is typed', async () => {
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (/\/(?:problems|completions)$/.test(request.url())) asked.push(request.url())
+    })
+    await page.reload()
+    await page.waitForSelector('.editor-surface >>> .cm-content')
+    await page.waitForNetworkIdle({ idleTime: 1000 })
+    expect(asked).toEqual([])
+  })
+
   test('marks what is wrong where it stands', async () => {
     await replaceBy("let wrong: number = 'a'")
     await page.waitForSelector('.editor-surface >>> .cm-lintRange-warning')
@@ -112,23 +198,19 @@ describe('in the editor', () => {
 
   test('offers what may follow, by keys alone', async () => {
     await replaceBy('const word = "a".to')
-    await page.waitForSelector(`${OPTION}:not([aria-selected])`)
-    const chosen = () => page.$eval(`${OPTION}[aria-selected]`, (option) => option.textContent)
-    const first = await chosen()
-    // For a moment CodeMirror takes no choice, so that a key typed on isn't one.
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('ArrowDown')
-        return chosen()
-      })
-      .not.toBe(first)
-    const label = await chosen()
+    const label = await chooseAnother()
     await page.keyboard.press('Enter')
-    expect(
-      await page.$eval('.editor-surface > div', (host: any) =>
-        host.shadowRoot.querySelector('.cm-content').textContent.trim(),
-      ),
-    ).toBe(`const word = "a".${label}`)
+    expect(await lastLine()).toBe(`const word = "a".${label}`)
+  })
+
+  test('writes a name that is no identifier in brackets, in place of the dot', async () => {
+    await replaceBy(
+      "import 'node:http'\nconst fields = { 'accept-encoding': 1, 'accept-language': 2 }\nfields.acc",
+    )
+    const chosen = await chooseAnother()
+    expect(chosen).toMatch(/^accept-/)
+    await page.keyboard.press('Enter')
+    expect(await lastLine()).toBe(`fields['${chosen}']`)
   })
 
   test('shows which one is chosen in forced colours, too', async () => {

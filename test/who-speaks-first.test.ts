@@ -97,7 +97,7 @@ test('the slider cannot pass a question, by keyboard either, and play stops at o
   await answer('nobody')
   await page.focus('#time')
   await page.keyboard.press('End')
-  expect(await text('form.turn:not([hidden]) legend')).toContain('this time there is none')
+  expect(await text('form.turn:not([hidden]) legend')).toContain('nothing has happened since')
 })
 
 test('without questions it goes to the end, and then says who wanted what', async () => {

@@ -148,7 +148,7 @@ describe('merge', () => {
 })
 
 test('reset of an unknown exercise suggests the nearest, and touches nothing', async () => {
-  const expected = new UsageError('There is no exercise "say-helo". Did you mean "say-hello"?')
+  const expected = new UsageError('No exercise is called "say-helo". Did you mean "say-hello"?')
   await expect(reset('say-helo', paths)).rejects.toThrow(expected)
   expect(existsSync(paths.work)).toBe(false)
 })
@@ -165,6 +165,6 @@ test('the whole command: exit codes, and colours only where they are wanted', ()
   const unknown = run(['reset', 'no-such-exercise-anywhere'])
   expect([unknown.status, unknown.stdout]).toEqual([2, ''])
   expect(unknown.stderr).toBe(
-    'There is no exercise "no-such-exercise-anywhere". See the list with: npm run progress\n',
+    'No exercise is called "no-such-exercise-anywhere". See the list with: npm run progress\n',
   )
 })

@@ -82,7 +82,7 @@ function submitted(id: string, paths: Paths): Kept | undefined {
 function explainUnknown(id: string, paths: Paths): string {
   const runs = listRuns(paths.runs)
   if (runs.length === 0)
-    return `There is no run "${id}", and none is kept yet. ${npmRun('grade', ['<exercise>'])} makes one.`
+    return `No run is kept yet, so there is nothing called "${id}". ${npmRun('grade', ['<exercise>'])} makes one.`
   const meant =
     runs.find(({ run }) => id.length >= 3 && run.startsWith(id))?.run ??
     nearest(
@@ -96,7 +96,7 @@ function explainUnknown(id: string, paths: Paths): string {
         `  ${run}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${verdict.padEnd(7)}  ${exercise}`,
     )
   return [
-    `There is no run "${id}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} The newest ones (times in UTC):`,
+    `No run is called "${id}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} The newest ones (times in UTC):`,
     ...newest,
   ].join('\n')
 }

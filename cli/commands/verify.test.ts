@@ -18,7 +18,7 @@ test.each([
   [
     ['cookies-maxage'],
     plain,
-    'There is no exercise "cookies-maxage". Did you mean "cookies-max-age"?',
+    'No exercise is called "cookies-maxage". Did you mean "cookies-max-age"?',
   ],
 ] as [string[], VerifyCommandOptions, string][])(
   'verify %j %j is wrong usage',

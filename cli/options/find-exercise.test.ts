@@ -28,7 +28,7 @@ describe('requireExercise', () => {
 
   test('says that there is none', () => {
     expect(() => requireExercise(course('say-hello'), 'another')).toThrow(
-      'There is no exercise "another".',
+      'No exercise is called "another".',
     )
   })
 })

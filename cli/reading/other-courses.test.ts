@@ -49,7 +49,7 @@ test('what cannot be served is said with the folder', async () => {
     course(),
   ]
   await expect(loadOtherCourses([empty], here)).rejects.toThrow(
-    `There is no course in ${empty}: it has no lessons/course.md.`,
+    `${empty} holds no course: it has no lessons/course.md.`,
   )
   await expect(loadOtherCourses([first, second], here)).rejects.toThrow(
     `The courses in ${first} and ${second} both have the id "small".`,

@@ -63,7 +63,7 @@ export async function loadCourses(paths: Paths): Promise<[Course, ...Course[]]> 
 
 async function loadOther(root: string, { state }: Paths): Promise<Course> {
   if (!holdsCourse(root))
-    throw new UsageError(`There is no course in ${root}: it has no lessons/course.md.`)
+    throw new UsageError(`${root} holds no course: it has no lessons/course.md.`)
   try {
     return await loadCachedCourse(root, state)
   } catch (error) {

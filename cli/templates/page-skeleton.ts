@@ -46,7 +46,7 @@ const PAGE = `<!doctype html>
 function task(frontMatter: string): string {
   return `${frontMatter}hints:
   - The page comes from one server, and what it shows from another.
-  - An address that begins with a slash belongs to the server of the page. The other server's address stands in the page.
+  - An address that begins with a slash belongs to the server of the page. The other server's address is written in the page.
   - "\`await fetch(api + '/greeting')\` asks the API; \`await answer.json()\` reads its content."
 ---
 
@@ -56,9 +56,9 @@ Say in two sentences why somebody needs this at work. Here: most pages show what
 | --- | --- | --- |
 | GET | \`/greeting\` | 200 with JSON \`{"greeting": "…"}\`, to be read by every page |
 
-The page is given; its address of the API stands in \`document.body.dataset.api\`. Show the greeting in \`<output>\`.
+The page is given. \`document.body.dataset.api\` is the address of the API. Show the greeting in \`<output>\`.
 
-**What will be observed.** Chromium opens the page with your script in it. The API greets with other words in every run, and keeps what it is asked.
+**What will be observed.** Chromium opens the page with your script in it. The API's greeting changes every run, and the API records each request.
 
 **Your file.** \`page.ts\`, a module without exports. \`npm run serve\` serves the page with it.
 `

@@ -1,7 +1,7 @@
 import type { Skeleton } from './exercise-skeleton.ts'
 import { mutantPatch } from './mutant-patch.ts'
 
-/** The files of a small exercise of the kind server: who is greeted stands in the query. */
+/** The files of a small exercise of the kind server: the query says whom to greet. */
 export function serverSkeleton(frontMatter: string, anchor: string | null): Skeleton {
   const solution = server(
     "      respond(200, { greeting: `Hello, ${url.searchParams.get('name')}` })",
@@ -10,12 +10,12 @@ export function serverSkeleton(frontMatter: string, anchor: string | null): Skel
     'exercise.md': task(frontMatter),
     'checks.ts': checks(anchor),
     'stub/server.ts': server(
-      "      // TODO: Greet the one who asks.\n      respond(404, { error: 'not found' })",
+      "      // TODO: Greet the client by the name in its request.\n      respond(404, { error: 'not found' })",
     ),
     'solution/server.ts': solution,
     ...mutantPatch(
       'same-for-all',
-      'A greeting need not look at who asks.',
+      'The same greeting will do for everybody.',
       'server.ts',
       solution,
       server("      respond(200, { greeting: 'Hello, friend' })"),
@@ -25,16 +25,16 @@ export function serverSkeleton(frontMatter: string, anchor: string | null): Skel
 
 function task(frontMatter: string): string {
   return `${frontMatter}hints:
-  - Everything you need to know about who asks stands in the request's first line.
+  - The request's first line has the name of the client.
   - The part after the question mark is the query, a list of names and values.
   - "\`new URL(request.url, 'http://localhost').searchParams\` reads the query; the name is its \`name\`."
 ---
 
-Say in two sentences why somebody needs this at work. Here: a server that answers everybody the same has not read the question.
+Say in two sentences why somebody needs this at work. Here: a server that gives everybody the same answer has not read the request.
 
 | method | path | what |
 | --- | --- | --- |
-| GET | \`/greeting?name=…\` | 200 with JSON \`{"greeting": "Hello, …"}\`, with the name that was asked with. |
+| GET | \`/greeting?name=…\` | 200 with JSON \`{"greeting": "Hello, …"}\`, with the name from the query. |
 
 **What will be observed.** A client asks with a name that changes every run.
 
@@ -70,7 +70,7 @@ const greets = check('The greeting names who asked', greeting, {${anchor === nul
 
 export default { greets }
 
-/** The greeting in the answer; empty when there is none. */
+/** The greeting in the answer; empty when the answer has no greeting. */
 function greetingIn(answer: Exchange | null): string {
   const content = json(answer)
   const isGreeting = typeof content === 'object' && content !== null && 'greeting' in content

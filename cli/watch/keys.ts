@@ -3,14 +3,14 @@ import type { ReadStream } from 'node:tty'
 export interface Keys {
   /** False where nobody can press one. */
   readonly there: boolean
-  /** Who is told from now on. */
+  /** Sets what hears of each key from now on. */
   listen(onKey: (key: string) => void): void
   /** The terminal is as it was. */
   close(): void
 }
 
 /**
- * Single keys of a terminal, without Enter. Ctrl-D and a terminal that went away are told as `q`.
+ * Single keys of a terminal, without Enter. Ctrl-D and a terminal that went away are reported as `q`.
  * Ctrl-C, which such a terminal makes a key, calls `interrupt`, as if it were the signal.
  */
 export function readKeys(

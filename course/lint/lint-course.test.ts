@@ -42,18 +42,18 @@ describe('lintCourse', () => {
   })
 
   test.each([
-    ['[x](#how-lang)', 'There is no heading #how-lang in this text. Did you mean "how-long"?', 5],
+    ['[x](#how-lang)', 'This text has no heading #how-lang. Did you mean "how-long"?', 5],
     [
       '[x](/lessons/frist-lesson)',
-      'There is no lesson "frist-lesson". Did you mean "first-lesson"?',
+      'No lesson is called "frist-lesson". Did you mean "first-lesson"?',
       5,
     ],
     [
       '[x](/lessons/first-lesson#nowhere)',
-      'There is no heading #nowhere in the lesson first-lesson. The anchors are: the-first-lesson, how-long.',
+      'The lesson first-lesson has no heading #nowhere. The anchors are: the-first-lesson, how-long.',
       5,
     ],
-    ['[x](/exercises/say-helo)', 'There is no exercise "say-helo". Did you mean "say-hello"?', 5],
+    ['[x](/exercises/say-helo)', 'No exercise is called "say-helo". Did you mean "say-hello"?', 5],
     [
       '[x](../other.md)',
       'The link ../other.md leads to no page of a course. Write #anchor, /lessons/<id>, /lessons/<id>#anchor, /exercises/<id>, or a whole address with https://.',
@@ -70,15 +70,15 @@ describe('lintCourse', () => {
       'This picture has no words. Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.',
       5,
     ],
-    ['[x](/playground/cookie)', 'There is no playground "cookie". Did you mean "cookies"?', 5],
+    ['[x](/playground/cookie)', 'No playground is called "cookie". Did you mean "cookies"?', 5],
     [
       '```http from=say-helo\nGET / HTTP/1.1\n```',
-      'This block is from the exercise "say-helo", which there is not. Did you mean "say-hello"?',
+      'This block is from "say-helo", but no exercise is called that. Did you mean "say-hello"?',
       1,
     ],
     [
       '```playground cooky\nTry it.\n```',
-      `There is no playground "cooky". The playgrounds are: ${Object.keys(playgrounds).join(', ')}.`,
+      `No playground is called "cooky". The playgrounds are: ${Object.keys(playgrounds).join(', ')}.`,
       1,
     ],
     [
@@ -91,7 +91,7 @@ describe('lintCourse', () => {
       'This playground has no words. Say in the block what to try and what to look for. Who reads without scripts, or in the book, has these words alone.',
       1,
     ],
-    ['[name]: /lessons/gone', 'There is no lesson "gone". The lessons are: first-lesson.', 9],
+    ['[name]: /lessons/gone', 'No lesson is called "gone". The lessons are: first-lesson.', 9],
     [
       '#### Deep',
       'A heading of level 4 stands below one of level 2. Write it with ###: no level is left out.',
@@ -180,10 +180,10 @@ describe('lintCourse', () => {
 
   test('reads tasks and the introduction too', async () => {
     expect(await mistakes('[x](/lessons/gone)', taskFile)).toEqual([
-      '13:5 There is no lesson "gone". The lessons are: first-lesson.',
+      '13:5 No lesson is called "gone". The lessons are: first-lesson.',
     ])
     expect(await mistakes('[x](/lessons/gone)', 'lessons/course.md')).toEqual([
-      '8:5 There is no lesson "gone". The lessons are: first-lesson.',
+      '8:5 No lesson is called "gone". The lessons are: first-lesson.',
     ])
   })
 
@@ -209,13 +209,13 @@ exercises/say-hello/checks.ts:1
   Export them from this file as its default.
 
 lessons/01-start/01-first.md:${LAST}:5
-  There is no heading #gone in this text.
+  This text has no heading #gone.
       [x](#gone) and [y](#lost)
           ^
   The anchors are: the-first-lesson, how-long.
 
 lessons/01-start/01-first.md:${LAST}:20
-  There is no heading #lost in this text.
+  This text has no heading #lost.
       [x](#gone) and [y](#lost)
                          ^
   The anchors are: the-first-lesson, how-long.`)

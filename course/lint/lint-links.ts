@@ -33,7 +33,7 @@ export function lintLinks(markdown: string, targets: LinkTargets): TextMistake[]
   ])
 }
 
-/** Blocks recorded from an exercise there is not. `server` is the lesson's own. */
+/** Blocks recorded from an exercise that is missing. `server` is the lesson's own. */
 export function lintWireBlocks(markdown: string, { exercises }: LinkTargets): TextMistake[] {
   const known = serverCode(markdown).length > 0 ? [...exercises, 'server'] : exercises
   return parseWireBlocks(markdown)
@@ -43,7 +43,7 @@ export function lintWireBlocks(markdown: string, { exercises }: LinkTargets): Te
       return {
         index,
         column: 1,
-        message: `This block is from the exercise "${exercise}", which there is not.`,
+        message: `This block is from "${exercise}", but no exercise is called that.`,
         remedy: meant === undefined ? 'Name one of the course.' : `Did you mean "${meant}"?`,
       }
     })
@@ -74,7 +74,7 @@ function explain(href: string, targets: LinkTargets): Explained[] {
     return URL.canParse(href)
       ? []
       : [{ message: `${href} is no address.`, remedy: 'Copy it again from your browser.' }]
-  if (href.startsWith('#')) return anchor(href.slice(1), targets.own, 'this text')
+  if (href.startsWith('#')) return anchor(href.slice(1), targets.own, 'This text')
   if (/^\/(#.*)?$/.test(href)) return []
   const [, playground] = /^\/playground\/(.*)$/.exec(href) ?? []
   if (playground !== undefined)
@@ -85,7 +85,7 @@ function explain(href: string, targets: LinkTargets): Explained[] {
   if (kind === 'lessons') {
     const headings = targets.lessons.get(id!)
     if (!headings) return unknown('lesson', id!, [...targets.lessons.keys()])
-    return at === undefined ? [] : anchor(at, headings, `the lesson ${id}`)
+    return at === undefined ? [] : anchor(at, headings, `The lesson ${id}`)
   }
   if (kind === 'exercises')
     return targets.exercises.includes(id!) ? [] : unknown('exercise', id!, targets.exercises)
@@ -104,7 +104,7 @@ function anchor(id: string, headings: readonly Pick<Heading, 'id'>[], where: str
     ? []
     : [
         {
-          message: `There is no heading #${id} in ${where}.`,
+          message: `${where} has no heading #${id}.`,
           remedy: advice(id, anchors, 'The anchors are'),
         },
       ]
@@ -112,7 +112,7 @@ function anchor(id: string, headings: readonly Pick<Heading, 'id'>[], where: str
 
 function unknown(what: string, id: string, known: readonly string[]): Explained[] {
   return [
-    { message: `There is no ${what} "${id}".`, remedy: advice(id, known, `The ${what}s are`) },
+    { message: `No ${what} is called "${id}".`, remedy: advice(id, known, `The ${what}s are`) },
   ]
 }
 

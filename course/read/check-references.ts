@@ -70,7 +70,7 @@ function unknownLessons(ids: readonly string[], exercises: ReadExercises['exerci
     .map(({ value, file, lessonLine }) => ({
       file,
       line: lessonLine,
-      message: `There is no lesson "${value.lesson}".`,
+      message: `No lesson is called "${value.lesson}".`,
       remedy: advice(value.lesson, ids),
     }))
 }

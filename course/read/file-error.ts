@@ -65,7 +65,7 @@ function explain(code: string, doing: string): readonly [message: string, remedy
       ]
     case 'EISDIR':
       return [
-        `Cannot ${doing}: a folder stands where a file is needed.`,
+        `Cannot ${doing}: there is a folder where a file is needed.`,
         'Rename that folder, then run this again.',
       ]
     default:

@@ -215,7 +215,7 @@ describe('resetWork', () => {
     }
     expect(thrown).toBeInstanceOf(FileError)
     expect((thrown as FileError).message).toBe(
-      'Cannot write work/say-hello: a folder stands where a file is needed.',
+      'Cannot write work/say-hello: there is a folder where a file is needed.',
     )
     expect((thrown as FileError).remedy).toBe(
       `Your files are in work/${copyName}. Rename that folder, then run this again.`,

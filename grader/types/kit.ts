@@ -145,9 +145,9 @@ export interface Kit extends SetUpKit {
   /**
    * Does what is given, during which durations count: `critical(() => send('/slow'))`. Exchanges
    * that go on within it can be judged by `toBeAnsweredWithin` and `waitsBetween`. Where this
-   * machine stood still meanwhile for more than 0.3 s, or let the learner's program wait as long
-   * for a processor, the observation is void and the scenario is run again, so that nobody is
-   * judged by how busy a machine is.
+   * machine stalled meanwhile for more than 0.3 s, or let the learner's program wait as long for a
+   * processor, the observation is void and the scenario is run again, so that nobody is judged by
+   * how busy a machine is.
    */
   critical<Result>(work: () => Promise<Result>): Promise<Result>
   /**

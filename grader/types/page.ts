@@ -19,7 +19,7 @@ export interface Page {
   open(address: string): Promise<Visit>
   /** Loads the page again as it came: what was shown for a POST is posted again. */
   reload(): Promise<Visit>
-  /** One page back in the tab's history. `error` says so where there is none. */
+  /** One page back in the tab's history. `error` says so when the tab is at its first page. */
   goBack(): Promise<Visit>
   goForward(): Promise<Visit>
   /** Closes the tab as a person does: its page hears `visibilitychange` and `pagehide`. */

@@ -11,7 +11,7 @@ export interface LearnerProgram {
    * Sends a signal, SIGTERM when left out, and settles when it was sent. An end after it is
    * expected: it fails no check, and `exited()` says what came of it. The proxy, pages, jars and
    * caches stay.
-   * @throws TypeError for a signal that is none of these.
+   * @throws TypeError for any other signal.
    */
   kill(signal?: EndingSignal): Promise<void>
   /**
@@ -57,6 +57,6 @@ export interface ProgramEnd {
   readonly signal: string | null
   /** When it ended; null when it was still running after `waitedMs`. */
   readonly at: number | null
-  /** From the signal, or the call of `exited()` where there was none, until its end. */
+  /** From the signal, or without one from the call of `exited()`, until its end. */
   readonly waitedMs: number
 }

@@ -17,7 +17,7 @@ export interface Message {
    * the order they crossed the wire; the first megabyte of it. Left out where there were no chunks.
    */
   readonly framing?: Uint8Array
-  /** The content after the first megabyte; left out where there is none. */
+  /** The content after the first megabyte; left out where that is all of it. */
   readonly rest?: { readonly bytes: number; readonly sha256: string }
   /**
    * True once its framing has said that it is over: in HTTP/1.1 (RFC 9112 §6.3) its length, its
@@ -56,11 +56,11 @@ export interface Exchange {
   readonly request: Request
   /** Null when no response came, or what came is not HTTP: then `garbage` holds it. */
   readonly response: Response | null
-  /** Bytes that came in place of a response and are none; the first megabyte of them. */
+  /** Bytes that came in place of a response and aren't HTTP; the first megabyte of them. */
   readonly garbage: Uint8Array | null
   /**
    * What the server sent afterwards and no request had asked for; after 101 and after CONNECT's
-   * 2xx, the other protocol. The first megabyte of it; left out where there is none.
+   * 2xx, the other protocol. The first megabyte of it; left out where nothing came.
    */
   readonly extra?: Uint8Array
   /**

@@ -35,8 +35,8 @@ export interface BrowserRequest {
   /** `http/1.1`, `h2`; null when nothing was spoken. */
   readonly protocol: string | null
   /**
-   * Chromium's number of the connection, the same for all that shared one; null when there was
-   * none.
+   * Chromium's number of the connection, the same for all that shared one; null without a
+   * connection.
    */
   readonly connectionId: number | null
   /** What caused it. */
@@ -70,7 +70,7 @@ export interface Download {
    * it is complete.
    */
   readonly bytes: Uint8Array
-  /** The file after its first megabyte; left out where there is none. */
+  /** The file after its first megabyte; left out where that is all of it. */
   readonly rest?: { readonly bytes: number; readonly sha256: string }
   /**
    * `canceled`: the answer broke off, or was longer than 64 MB. `unfinished`: it had not come to its

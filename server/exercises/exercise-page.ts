@@ -6,12 +6,13 @@ import { levels } from '../lessons/course-page.ts'
 import { count, html, raw, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { layout, tokenField, type Site } from '../ui/layout.ts'
-import { keptLinks, liveResults } from '../runs/live-results.ts'
+import { neighbours } from '../ui/neighbours.ts'
+import { keptLinks, liveResults, reportOf } from '../runs/live-results.ts'
 import { moment } from '../ui/moment.ts'
 import { reportView } from '../runs/report.ts'
 import { runHistory } from '../runs/run-history.ts'
 import type { Standing } from '../runs/standing.ts'
-import { primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
+import { primaryAttribute, primaryOf, standingView, tabWords, wayOn } from '../runs/way-on.ts'
 import { workStyles } from '../runs/run-page.ts'
 import { yourFile, type YourFile } from './your-file.ts'
 
@@ -33,7 +34,7 @@ export interface ExercisePage extends YourFile {
   readonly seconds: number
   /** The exercises before and after this one, in the course's order. */
   readonly previous: Exercise | undefined
-  readonly following: Exercise | undefined
+  readonly next: Exercise | undefined
 }
 
 interface PastSubmission {
@@ -59,7 +60,7 @@ export function exercisePage(page: ExercisePage): Html {
 </header>
 <div class="prose">${task}</div>
 ${hints(exercise, page.hintsShown, site)}
-${neighbours(page)}
+${neighbours('exercise', page)}
 </div>
 <div class="work">
 ${yourFile(page)}
@@ -101,9 +102,9 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 }
 
 function runBar(page: ExercisePage): Html {
-  const { exercise, live, site, gradeCommand, standing, seconds } = page
+  const { exercise, live, last, site, gradeCommand, standing, seconds } = page
   const busy = live !== undefined && live.state !== 'over'
-  const primary = standing.state === 'unsubmitted' ? 'submit' : 'run'
+  const primary = primaryOf(live ? reportOf(live) : last, standing)
   const button = (purpose: 'run' | 'submit', label: string) =>
     html`<form method="post" action="/exercises/${exercise.id}/${purpose}" data-action="start">${tokenField(site)}<button type="submit"${purpose === primary && html` class="primary"`}${busy && html` aria-disabled="true"`}>${label}</button></form>`
   return html`<section class="run-bar" aria-label="Run and submit">
@@ -117,7 +118,7 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="ke
 function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
   if (live) return html`${heading}${liveResults(live, site, () => standing)}`
-  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryOf(standing)}`
+  const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryAttribute(last, standing)}`
   if (last)
     return html`${heading}<div ${attributes}><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}</div>`
   // Left without a word in it, the place takes no room.
@@ -143,12 +144,4 @@ function reset({ exercise, file, site }: ExercisePage): Html {
   return html`<details class="reset"><summary>Start again from the stub</summary>
 <p>Your files are copied beside the folder first, with the time in the copy’s name. Then <code>${file}</code> is the stub again.</p>
 <form method="post" action="/exercises/${exercise.id}/reset">${tokenField(site)}<button type="submit">Reset</button></form></details>`
-}
-
-function neighbours({ previous, following }: ExercisePage): Html {
-  return html`<nav class="neighbours" data-of="exercise" aria-label="Exercises before and after">
-${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/exercises/${previous.id}">${icon('previous')} <span><small>Previous <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
-${following && html`<a rel="next" aria-keyshortcuts="j" href="/exercises/${following.id}"><span><small>Next <kbd aria-hidden="true">j</kbd></small> ${following.title}</span> ${icon('next')}</a>`}
-<p role="status"></p>
-</nav>`
 }

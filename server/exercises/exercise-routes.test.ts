@@ -108,7 +108,7 @@ describe('the learner’s file', () => {
       const reset = await server.submit('/exercises/say-hello/reset')
       const copied = !/pipe|folder/.test(words)
       if (copied) expect(readFileSync(own(), 'utf8')).toBe('// TODO\n')
-      else expect(await reset.text()).toMatch(/is a named pipe|a folder stands where/)
+      else expect(await reset.text()).toMatch(/is a named pipe|a folder where/)
     })
   })
 
@@ -182,7 +182,9 @@ describe('hints', () => {
     const files = { 'exercises/say-hello/exercise.md': withHintAbout('answers') }
     const other = await startFixtureServer({ files })
     try {
+      const program = join(other.paths.work, 'say-hello', 'server.ts')
       const report = fixtureReport('0123abcd', {
+        program,
         verdict: 'failed',
         checks: [
           fixtureCheck({ id: 'greets', outcome: 'passed' }),
@@ -240,12 +242,32 @@ describe('a run', () => {
 
   test('of a command is shown when it is the newer one', async () => {
     saveRun(server.paths.runs, {
-      report: fixtureReport('00c0ffee', { program: 'by a command' }),
+      report: fixtureReport('00c0ffee', { program: own() }),
       evidence: encodeEvidence([fixtureEvidence()]),
       files: [],
     })
-    expect(await page()).toContain('by a command')
     expect(await page()).toContain('href="/runs/00c0ffee"')
+  })
+
+  test('of files elsewhere is not shown as the learner’s own, nor does a hint follow it', async () => {
+    const files = { 'exercises/say-hello/exercise.md': withHintAbout('answers') }
+    const other = await startFixtureServer({ files })
+    try {
+      saveRun(other.paths.runs, {
+        report: fixtureReport('00c0ffee', {
+          program: '/elsewhere/say-hello/server.ts',
+          verdict: 'failed',
+          checks: [fixtureCheck({ id: 'answers' })],
+        }),
+        evidence: encodeEvidence([fixtureEvidence()]),
+        files: [],
+      })
+      expect(await other.page('/exercises/say-hello')).not.toContain('00c0ffee')
+      await other.submit('/exercises/say-hello/hints', { count: '1' })
+      expect(await other.page('/exercises/say-hello')).not.toContain('About it.')
+    } finally {
+      await other.close()
+    }
   })
 
   test('grades the files as they stand, and keeps them', async () => {
@@ -267,14 +289,14 @@ describe('a run', () => {
       checks: [fixtureCheck({ outcome: 'errored', error: 'checks.ts line 3' })],
     } as const
     saveRun(server.paths.runs, {
-      report: fixtureReport('00c0ffee', error),
+      report: fixtureReport('00c0ffee', { program: own(), ...error }),
       evidence: '[]',
       files: [],
     })
     const html = await page()
     expect(html).toContain('Could not be checked')
     expect(html).toContain('No browser was found. Install one: npm run doctor')
-    expect(html).toContain('This is no fault of yours. checks.ts line 3')
+    expect(html).toContain('This isn’t your fault. checks.ts line 3')
   })
 })
 

@@ -9,7 +9,7 @@ import { shownPath } from '../../course/paths.ts'
 import type { Exercise } from '../../course/types.ts'
 import { ensureWork, readWork, resetWork, workFolder } from '../../course/work/work-folder.ts'
 import type { Report } from '../../grader/types/index.ts'
-import { listRuns, readReport } from '../../store/runs.ts'
+import { listOwnRuns, readReport, type RunSummary } from '../../store/runs.ts'
 import { courseOf, sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { renderMarkdown } from '../markdown/render-markdown.ts'
 import { notFound } from '../http/page-error.ts'
@@ -18,14 +18,14 @@ import { exercisePage, hints } from './exercise-page.ts'
 import { givenFiles } from './given-files.ts'
 import { html, raw } from '../ui/html.ts'
 import { liveResults } from '../runs/live-results.ts'
-import { measuredSeconds, standingOf, type ReadStanding } from '../runs/standing.ts'
+import { measuredSeconds, standingOf, standingReader } from '../runs/standing.ts'
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
 export function exerciseRoutes(context: AppContext): Router {
   const { course, store, paths, runs } = context
   const router = Router()
 
-  const readStanding: ReadStanding = ({ exercise }) => standingOf(context, exercise)
+  const readStanding = standingReader(context)
 
   const exerciseOf = (id: string): FoundExercise => {
     const found = findExercise(course, id)
@@ -35,7 +35,7 @@ export function exerciseRoutes(context: AppContext): Router {
       allExercises(course).map((each) => each.exercise.id),
     )
     throw notFound(
-      `There is no exercise “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+      `No exercise is called “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
     )
   }
 
@@ -43,8 +43,8 @@ export function exerciseRoutes(context: AppContext): Router {
     const { exercise, lesson } = exerciseOf(request.params.id)
     const { parts } = await renderMarkdown(exercise.task)
     const fileError = makeFiles(exercise, request)
-    const { live, last } = newestResult(exercise)
     const standing = standingOf(context, exercise)
+    const { live, last } = newestResult(exercise, standing.history[0])
     const page = exercisePage({
       site: siteFor(context, request),
       exercise,
@@ -133,7 +133,7 @@ export function exerciseRoutes(context: AppContext): Router {
   const neighboursOf = ({ id }: Exercise) => {
     const all = allExercises(courseOf(id, context.courses)).map(({ exercise }) => exercise)
     const position = all.findIndex((each) => each.id === id)
-    return { previous: all[position - 1], following: all[position + 1] }
+    return { previous: all[position - 1], next: all[position + 1] }
   }
 
   /** Why the learner's files cannot be made or read. A link on another site makes none. */
@@ -151,24 +151,24 @@ export function exerciseRoutes(context: AppContext): Router {
   }
 
   /**
-   * A run that is under way; else whichever is newer, the last one kept (by a command, too) or one
-   * that was never finished.
+   * A run that is under way; else whichever is newer, the last one of the learner's own files that
+   * is kept (by a command, too) or one that was never finished.
    */
   const newestResult = (
     exercise: Exercise,
+    newest: RunSummary | undefined,
   ): { live: LiveRun | undefined; last: Report | undefined } => {
     const live = runs.newest(exercise.id)
     if (live && live.state !== 'over') return { live, last: undefined }
-    const newest = listRuns(paths.runs).find((run) => run.exercise === exercise.id)
     const liveIsNewer = live && (!newest || Date.parse(newest.startedAt) < live.startedAt)
     return liveIsNewer
       ? { live, last: undefined }
       : { live: undefined, last: newest && readReport(paths.runs, newest.run) }
   }
 
-  /** The check whose failure the newest run shows first. */
+  /** The check whose failure the newest run of the learner's own files shows first. */
   const failedCheck = (exercise: Exercise): string | undefined => {
-    const newest = listRuns(paths.runs).find((run) => run.exercise === exercise.id)
+    const newest = listOwnRuns(paths).find((run) => run.exercise === exercise.id)
     const report = newest && readReport(paths.runs, newest.run)
     return report?.checks.find(({ outcome }) => outcome === 'failed')?.id
   }

@@ -1,14 +1,13 @@
 import { Router, type Request } from 'express'
 import { FileError } from '../../course/read/file-error.ts'
-import { findExercise } from '../../course/find.ts'
 import { shownPath } from '../../course/paths.ts'
-import type { Exercise } from '../../course/types.ts'
 import { ChangedOutside, readWorkFile, writeWorkFile } from '../../course/work/work-file.ts'
 import type { AppContext } from '../http/app-context.ts'
-import { notFound, PageError } from '../http/page-error.ts'
+import { PageError } from '../http/page-error.ts'
 import { checkOrigin } from '../http/security/check-origin.ts'
 import { diffView } from '../ui/diff.ts'
-import { plainSide } from './plain-side.ts'
+import { plainSide } from '../ui/side.ts'
+import { namedFile, textOf, type FileParameters } from './named-file.ts'
 
 /**
  * The learner's own files, for the editor of the page. A version stands for a content; who writes
@@ -21,7 +20,7 @@ export function fileRoutes({ course, paths }: AppContext): Router {
     '/api/exercises/:id/files/:name',
     checkOrigin(),
     (request: Request<FileParameters>, response) => {
-      const { exercise, name } = fileOf(request.params)
+      const { exercise, name } = namedFile(course, request.params)
       const { text, version } = readWorkFile(exercise, name, paths)
       if (text === undefined) throw notEditable(name, version)
       const tag = `"${version}"`
@@ -34,7 +33,7 @@ export function fileRoutes({ course, paths }: AppContext): Router {
   )
 
   router.put('/api/exercises/:id/files/:name', (request: Request<FileParameters>, response) => {
-    const { exercise, name } = fileOf(request.params)
+    const { exercise, name } = namedFile(course, request.params)
     const known = /^"([\w-]+)"$/.exec(request.get('If-Match') ?? '')?.[1]
     if (known === undefined)
       throw new PageError(428, 'This request does not say which version it replaces (If-Match).')
@@ -58,7 +57,7 @@ export function fileRoutes({ course, paths }: AppContext): Router {
   router.post(
     '/api/exercises/:id/files/:name/compare',
     async (request: Request<FileParameters>, response) => {
-      const { exercise, name } = fileOf(request.params)
+      const { exercise, name } = namedFile(course, request.params)
       const { text, version } = readWorkFile(exercise, name, paths)
       if (text === undefined && version !== 'absent') throw notEditable(name, version)
       const html = String(
@@ -71,22 +70,7 @@ export function fileRoutes({ course, paths }: AppContext): Router {
     },
   )
 
-  /** Only a name the exercise itself lists is ever joined to its folder. */
-  const fileOf = ({ id, name }: FileParameters): { exercise: Exercise; name: string } => {
-    const exercise = findExercise(course, id)?.exercise
-    if (!exercise?.files.includes(name)) throw notFound('There is no such file.')
-    return { exercise, name }
-  }
-
   return router
-}
-
-type FileParameters = { readonly id: string; readonly name: string }
-
-function textOf(request: Request<FileParameters>): string {
-  const text: unknown = request.body?.text
-  if (typeof text !== 'string') throw new PageError(400, 'The request has no text.')
-  return text
 }
 
 function notEditable(name: string, version: string): Error {

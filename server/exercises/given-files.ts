@@ -2,15 +2,26 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
-import { highlightLines } from '../markdown/highlight.ts'
-import { visible } from '../ui/visible.ts'
-import type { GivenFile } from './your-file.ts'
+import { highlightedSide, type Side } from '../ui/side.ts'
 
-/** What the grader adds to the learner's files: the document into which a page's script is put. */
-export async function givenFiles({ kind, dir }: Exercise): Promise<GivenFile[]> {
-  const file = join(dir, 'index.html')
+/**
+ * What the grader adds to the learner's files: the document into which a page's script is put. Read
+ * once, as the rest of the course is.
+ */
+export function givenFiles(exercise: Exercise): Promise<readonly Side[]> {
+  const known = given.get(exercise)
+  if (known) return known
+  const reading = readGiven(exercise)
+  given.set(exercise, reading)
+  reading.catch(() => given.delete(exercise))
+  return reading
+}
+
+const given = new WeakMap<Exercise, Promise<readonly Side[]>>()
+
+async function readGiven({ kind, dir }: Exercise): Promise<readonly Side[]> {
+  const name = 'index.html'
+  const file = join(dir, name)
   if (kind !== 'page' || !existsSync(file)) return []
-  const text = readOrdinaryFile(file).toString('utf8').trimEnd()
-  const lines = text.split(/\r?\n/).map(visible)
-  return [{ name: 'index.html', lines: await highlightLines(lines.join('\n'), 'html') }]
+  return [await highlightedSide(name, name, readOrdinaryFile(file))]
 }

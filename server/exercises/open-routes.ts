@@ -15,7 +15,7 @@ export function openRoutes(context: AppContext, openInEditor: OpenInEditor): Rou
   const router = Router()
   router.post('/exercises/:id/open', async (request: Request<{ id: string }>, response) => {
     const exercise = findExercise(context.course, request.params.id)?.exercise
-    if (!exercise) throw notFound('There is no such exercise.')
+    if (!exercise) throw notFound('The course has no such exercise.')
     const { dir } = ensureWork(exercise, context.paths)
     const editor = await openInEditor(exercise.files.map((name) => join(dir, name)))
     const text = `Opened in ${editor}.`

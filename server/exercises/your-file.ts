@@ -1,8 +1,9 @@
 import type { StubChange } from '../../course/work/merge-stub.ts'
 import type { Exercise } from '../../course/types.ts'
 import { asset } from '../http/assets.ts'
-import { count, html, raw, type Html } from '../ui/html.ts'
+import { count, html, type Html } from '../ui/html.ts'
 import { tokenField, type Site } from '../ui/layout.ts'
+import { codeFigure, type Side } from '../ui/side.ts'
 
 export interface YourFile {
   readonly site: Site
@@ -12,17 +13,11 @@ export interface YourFile {
   /** Why the files could not be made from the stub. */
   readonly fileError: string | undefined
   /** Files that the grader adds to the learner's, to be read. */
-  readonly given: readonly GivenFile[]
+  readonly given: readonly Side[]
   /** Something that was done by the request before this page: files were reset. */
   readonly notice: string | undefined
   /** What has changed in the stub since the learner began. */
   readonly change: StubChange | null
-}
-
-export interface GivenFile {
-  readonly name: string
-  /** As HTML, line by line. */
-  readonly lines: readonly string[]
 }
 
 /**
@@ -45,8 +40,8 @@ ${page.given.map(given)}
 </section>`
 }
 
-function given({ name, lines }: GivenFile): Html {
-  return html`<details class="whole given"><summary>Also given: <code>${name}</code></summary><figure class="code"><pre tabindex="0"><code>${raw(lines.join('\n'))}</code></pre></figure></details>`
+function given(side: Side): Html {
+  return html`<details class="whole given"><summary>Also given: <code>${side.title}</code></summary>${codeFigure(side)}</details>`
 }
 
 function stubHasChanged({ id }: Exercise, { files }: StubChange, site: Site): Html {

@@ -3,7 +3,7 @@ import type { Paths } from '../../course/paths.ts'
 import type { Records } from '../../course/progress.ts'
 import type { Course } from '../../course/types.ts'
 import type { Store } from '../../store/open-store.ts'
-import { passedRuns } from '../../store/runs.ts'
+import { listOwnRuns, passedAmong } from '../../store/runs.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { PageTokens } from './security/page-token.ts'
 import { visitorOf } from './security/access-gate.ts'
@@ -43,9 +43,11 @@ export function siteFor(
   }
 }
 
-/** What the learner has done: what is kept in the store, and which runs have passed. */
-export function recordsOf({ store, paths }: AppContext): Records {
-  return { ...store.records(), passedRuns: passedRuns(paths) }
+/**
+ * What the learner has done: what is kept in the store, and which of their own runs have passed.
+ */
+export function recordsOf({ store, paths }: AppContext, ownRuns = listOwnRuns(paths)): Records {
+  return { ...store.records(), passedRuns: passedAmong(ownRuns) }
 }
 
 /** Where a course's own page is. */

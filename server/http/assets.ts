@@ -13,7 +13,7 @@ import { vendoredModules, withVendoredImports } from './vendored-modules.ts'
  */
 export function asset(name: string): string {
   const known = files().get(name)
-  if (!known) throw new Error(`There is no server/public/${name}`)
+  if (!known) throw new Error(`server/public/${name} is missing`)
   return `/static/${known.address}`
 }
 

@@ -114,7 +114,7 @@ export function exerciseRow({ exercise, state, best }: ExerciseProgress): Html {
     passed: 'passed',
   }
   const icons = { none: 'new', tried: 'failed', unsubmitted: 'reading', passed: 'passed' } as const
-  return html`<li class="exercise-row ${state}">${icon(icons[state])} <a href="/exercises/${exercise.id}">${exercise.title}</a> <span class="facts">${levels[exercise.level]} · ${exercise.minutes} min <span>${words[state]}</span></span></li>`
+  return html`<li class="exercise-row ${state}">${icon(icons[state])} <div><a href="/exercises/${exercise.id}">${exercise.title}</a> <span class="facts">${levels[exercise.level]} · ${exercise.minutes} min <span>${words[state]}</span></span></div></li>`
 }
 
 /** What an exercise's level is called. */

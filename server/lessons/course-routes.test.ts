@@ -50,12 +50,12 @@ describe('addresses that lead nowhere', () => {
     ['/nothing', 'There is nothing at this address.'],
     ['/lessons/first-leson', 'Did you mean “first-lesson”?'],
     ['/exercises/say-helo', 'Did you mean “say-hello”?'],
-    ['/runs/8f3100aa', 'There is no run with this id.'],
-    ['/submissions/8f3100aa', 'There is no submission with this id.'],
+    ['/runs/8f3100aa', 'No run has this id.'],
+    ['/submissions/8f3100aa', 'No submission has this id.'],
     ['/static/style.css', 'There is nothing at this address.'],
     [
       '/lessons/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
-      'There is no lesson “&lt;script&gt;alert(1)&lt;/script&gt;”.',
+      'No lesson is called “&lt;script&gt;alert(1)&lt;/script&gt;”.',
     ],
   ])('%s', async (path, words) => {
     const answer = await server.get(path)

@@ -62,7 +62,7 @@ export function courseRoutes(context: AppContext): Router {
     if (course) return sendCourse(course, request, response)
     if (first.id === request.params.id) return response.redirect(303, '/')
     throw notFound(
-      `There is no course “${request.params.id}” on this server. All courses are at /courses.`,
+      `This server has no course “${request.params.id}”. All its courses are at /courses.`,
     )
   })
 

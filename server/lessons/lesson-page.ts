@@ -6,6 +6,7 @@ import { exerciseRow } from './course-page.ts'
 import { html, raw, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { layout, tokenField, type Site } from '../ui/layout.ts'
+import { neighbours } from '../ui/neighbours.ts'
 import { quiz } from '../ui/quiz.ts'
 
 export interface LessonPage {
@@ -42,7 +43,7 @@ ${content.parts.map((part) => ('html' in part ? raw(part.html) : questionAt(part
 <footer class="lesson-footer">
 ${finish(page)}
 ${progress.exercises.length > 0 && html`<section aria-labelledby="lesson-exercises"><h2 id="lesson-exercises">Exercises</h2><ul class="exercise-list cards">${progress.exercises.map(exerciseRow)}</ul></section>`}
-${neighbours(page)}
+${neighbours('lesson', page)}
 </footer>
 </article>`
   return layout({
@@ -86,12 +87,4 @@ function finish({ progress, site }: LessonPage): Html {
     return html`<div class="finish" id="lesson-end"><p>${icon('done')} You have read this lesson.</p>${questions}</div>`
   return html`<form class="finish" id="lesson-end" method="post" action="/lessons/${lesson.id}/read">${tokenField(site)}
 <button type="submit">Mark as read</button>${questions}</form>`
-}
-
-function neighbours({ previous, next }: LessonPage): Html {
-  return html`<nav class="neighbours" aria-label="Lessons before and after">
-${previous && html`<a rel="prev" aria-keyshortcuts="k" href="/lessons/${previous.id}">${icon('previous')} <span><small>Previous <kbd aria-hidden="true">k</kbd></small> ${previous.title}</span></a>`}
-${next && html`<a rel="next" aria-keyshortcuts="j" href="/lessons/${next.id}"><span><small>Next <kbd aria-hidden="true">j</kbd></small> ${next.title}</span> ${icon('next')}</a>`}
-<p role="status"></p>
-</nav>`
 }

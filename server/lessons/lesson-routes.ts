@@ -29,7 +29,7 @@ export function lessonRoutes(context: AppContext): Router {
       lessons.map((lesson) => lesson.id),
     )
     throw notFound(
-      `There is no lesson “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+      `No lesson is called “${id}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
     )
   }
 
@@ -86,7 +86,7 @@ export function lessonRoutes(context: AppContext): Router {
       questions.some(({ id }) => id === request.params.id),
     )
     const question = lesson?.questions.find(({ id }) => id === request.params.id)
-    if (!lesson || !question) throw notFound(`There is no question “${request.params.id}”.`)
+    if (!lesson || !question) throw notFound(`No question is called “${request.params.id}”.`)
     await answer(question, lesson, request, response)
   })
 

@@ -65,7 +65,7 @@ function parseInfo(info: string): Info {
   return { language: language.toLowerCase(), lines: lineNumbers(marked), caption, quiz }
 }
 
-/** `try="GET /"` is for who runs the program, and not for who reads it. */
+/** `try="GET /"` is for the program's test, so a reader does not see it. */
 function withoutAttributes(info: string): string {
   return info.replace(/\s[a-z]+=(?:"[^"]*"|'[^']*')/g, '')
 }

@@ -65,7 +65,8 @@ const explanations: Record<string, string> = {
     'Do this only if the current version is one of these; protects against overwriting the change of another.',
   'If-Modified-Since':
     'Send the content only if it has changed after this moment, else answer 304.',
-  'If-None-Match': 'Send the content only if its version is none of these, else answer 304.',
+  'If-None-Match':
+    'Send the content only if its version differs from all of these, else answer 304.',
   'If-Range': 'Send the part that was asked for if the version is still this one, else the whole.',
   'If-Unmodified-Since': 'Do this only if nothing has changed after this moment.',
   'Keep-Alive':

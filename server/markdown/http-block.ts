@@ -17,7 +17,7 @@ const plainName: NameOf = (name) => `<span class="w-name">${escape(name)}</span>
 
 interface WireMessage {
   readonly side: 'request' | 'response'
-  /** What stood beside the arrow and is no start line: a remark on when or by whom. */
+  /** Text beside the arrow that isn't a start line: a remark on when or by whom. */
   readonly remark: string
   readonly lines: readonly string[]
 }

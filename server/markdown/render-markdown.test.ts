@@ -220,6 +220,13 @@ describe('blocks', () => {
     expect((await renderMarkdown('Prose.')).pictures).toBe(false)
   })
 
+  test('a sequence whose words need more room than a narrow page has scrolls by itself', async () => {
+    const path = `/${'long/'.repeat(20)}`
+    expect(await htmlOf(`\`\`\`sequence\n→ GET ${path} HTTP/1.1\nHost: a\n\`\`\``)).toMatch(
+      /<div class="picture-scroll"[^>]*><div class="picture-room"><svg width="(?:9\d\d)" height="0"/,
+    )
+  })
+
   test('a wide table scrolls by itself and can be reached by keyboard', async () => {
     expect(await htmlOf('| a |\n| --- |\n| 1 |')).toMatch(
       /^<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>/,

@@ -3,7 +3,7 @@ import { html, type Html } from '../ui/html.ts'
 export interface BytesEditor {
   /** What is typed: "Your request". */
   readonly label: string
-  /** What is typed, by the name of a button; the first stands there at the beginning. */
+  /** What is typed, by the name of a button; the first is there at the beginning. */
   readonly presets: readonly { readonly name: string; readonly text: string }[]
   readonly rows: number
   readonly button: string

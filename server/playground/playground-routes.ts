@@ -32,12 +32,12 @@ export function playgroundRoutes(context: AppContext, playgrounds: Playgrounds):
   return router
 }
 
-/** Throws a PageError that suggests one when there is no such playground. */
+/** Throws a PageError that suggests a name when no playground is called so. */
 function playgroundName(name: string): PlaygroundName {
   if (isKnown(name)) return name
   const suggestion = nearest(name, Object.keys(known))
   throw notFound(
-    `There is no playground “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
+    `No playground is called “${name}”.${suggestion === undefined ? '' : ` Did you mean “${suggestion}”?`}`,
   )
 }
 

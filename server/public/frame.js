@@ -74,7 +74,7 @@ function goTo(way, end) {
   if (link) return link.click()
   const nav = /** @type {HTMLElement | null} */ (document.querySelector('.neighbours'))
   const say = nav?.querySelector('[role=status]')
-  if (say) say.textContent = `This is the ${end} ${nav?.dataset.of ?? 'lesson'}.`
+  if (say) say.textContent = `This is the ${end} ${nav?.dataset.of}.`
 }
 
 if (document.querySelector('.prose .wire-messages'))

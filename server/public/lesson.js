@@ -46,7 +46,7 @@ function showPlaygrounds() {
         showPlayground(/** @type {HTMLElement} */ (target))
       }
     },
-    // Early, for the page grows by it: below what is being read.
+    // Early: it is there when the reader comes to it.
     { rootMargin: '600px' },
   )
   for (const figure of document.querySelectorAll('[data-playground]')) observer.observe(figure)

@@ -61,7 +61,7 @@ ${pictures(result, context)}`
     case 'skipped':
       return html`${title}${reason(result, context)}`
     case 'errored':
-      return html`${title}<p class="because">This is no fault of yours. ${visible(result.error ?? 'The check could not be carried out.')}</p>`
+      return html`${title}<p class="because">This isn’t your fault. ${visible(result.error ?? 'The check could not be carried out.')}</p>`
   }
 }
 

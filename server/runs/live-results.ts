@@ -9,7 +9,7 @@ import { reportView, verdictWords } from './report.ts'
 import { chart } from './cookie-chart.ts'
 import { runHistory } from './run-history.ts'
 import type { ReadStanding, Standing } from './standing.ts'
-import { primaryOf, standingView, tabWords, wayOn } from './way-on.ts'
+import { primaryAttribute, standingView, tabWords, wayOn } from './way-on.ts'
 import { visible } from '../ui/visible.ts'
 
 /**
@@ -22,7 +22,7 @@ interface Patch {
   readonly html: string
 }
 
-/** What an event changes in a page, and what a screen reader is told about it. */
+/** What an event changes in a page, and what a screen reader says about it. */
 export interface Change {
   readonly patches: readonly Patch[]
   readonly say?: string
@@ -37,7 +37,7 @@ export function liveResults(run: LiveRun, site: Site, readStanding: ReadStanding
   const report = reportOf(run)
   const of = <Type extends RunEvent['type']>(type: Type) =>
     run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
-  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}" data-tab="${tabOf(run, report, standing)}"${standing && primaryOf(standing)}>
+  return html`<div class="results" id="results" data-run="${run.id}" data-seen="${run.events.length}" data-over="${String(run.state === 'over')}" data-tab="${tabOf(run, report, standing)}"${standing && primaryAttribute(report, standing)}>
 ${
   report
     ? finished(run, report, standing)
@@ -91,14 +91,19 @@ export async function changeFor(
       return { patches: [], say: `${verdictWords(event.report)}.` }
     case 'kept':
     case 'cancelled':
-    case 'broken':
+    case 'broken': {
+      const standing = readStanding(run)
       return {
         patches: [
-          await patch('results', liveResults(run, site, readStanding)),
-          ...(await afterwards(readStanding(run))),
+          await patch(
+            'results',
+            liveResults(run, site, () => standing),
+          ),
+          ...(await afterwards(standing)),
         ],
         ...(event.type !== 'kept' && { say: sayOf(event) }),
       }
+    }
     default:
       return {
         patches: [await patch('status', status(event, run))],

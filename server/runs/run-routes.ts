@@ -6,7 +6,7 @@ import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-conte
 import { notFound } from '../http/page-error.ts'
 import { streamRun } from './stream-run.ts'
 import { recordedId, type LiveRun } from './runs.ts'
-import { standingOf, type ReadStanding } from './standing.ts'
+import { standingReader } from './standing.ts'
 import { checkOrigin } from '../http/security/check-origin.ts'
 import { reportOf } from './live-results.ts'
 import { liveRunPage, runPage } from './run-page.ts'
@@ -15,7 +15,7 @@ import { liveRunPage, runPage } from './run-page.ts'
 export function runRoutes(context: AppContext): Router {
   const { course, paths, runs } = context
   const router = Router()
-  const readStanding: ReadStanding = ({ exercise }) => standingOf(context, exercise)
+  const readStanding = standingReader(context)
 
   router.get('/runs/:id', async (request, response) => {
     const { id } = request.params
@@ -39,7 +39,7 @@ export function runRoutes(context: AppContext): Router {
         }),
       )
     throw notFound(
-      'There is no run with this id. Old runs that were not submitted are removed after a while.',
+      'No run has this id. Old runs that were not submitted are removed after a while.',
     )
   })
 

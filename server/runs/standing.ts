@@ -1,5 +1,9 @@
 import { exerciseAfter } from '../../course/next-exercise.ts'
-import { exerciseProgress, type ExerciseProgress } from '../../course/progress.ts'
+import {
+  exerciseProgress,
+  type ExerciseProgress,
+  type VerdictRecord,
+} from '../../course/progress.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { listOwnRuns, readReport, type RunSummary } from '../../store/runs.ts'
@@ -23,18 +27,16 @@ export interface Standing {
 
 /** Reads where the learner is with an exercise now. */
 export function standingOf(context: AppContext, exercise: Exercise): Standing {
-  const { store, paths, courses } = context
+  const { store, paths } = context
   const { id } = exercise
-  const best = store.bestVerdicts()
-  const passed = new Set(
-    [...best].flatMap(([exercise, { verdict }]) => (verdict === 'passed' ? [exercise] : [])),
-  )
   const submissions = store.submissions(id)
-  const history = listOwnRuns(paths).filter((run) => run.exercise === id)
+  const ownRuns = listOwnRuns(paths)
+  const records = recordsOf(context, ownRuns)
+  const history = ownRuns.filter((run) => run.exercise === id)
   return {
-    state: exerciseProgress(exercise, recordsOf(context)).state,
+    state: exerciseProgress(exercise, records).state,
     passedSubmission: submissions.find(({ verdict }) => verdict === 'passed')?.id,
-    next: exerciseAfter(courseOf(id, courses), id, passed)?.exercise ?? null,
+    next: nextExercise(context, exercise, records.verdicts),
     history,
     submitted: new Set(submissions.map(({ run }) => run)),
     before(run) {
@@ -45,8 +47,24 @@ export function standingOf(context: AppContext, exercise: Exercise): Standing {
   }
 }
 
+/** The exercise to go on with after this one. Null when every other one is passed. */
+export function nextExercise(
+  { courses }: AppContext,
+  { id }: Exercise,
+  best: Iterable<VerdictRecord>,
+): Exercise | null {
+  const passed = [...best].filter(({ verdict }) => verdict === 'passed')
+  const ids = new Set(passed.map(({ exerciseId }) => exerciseId))
+  return exerciseAfter(courseOf(id, courses), id, ids)?.exercise ?? null
+}
+
 /** Reads the standing of the exercise a run is about, when it is asked for: a run changes it. */
 export type ReadStanding = (run: Pick<LiveRun, 'exercise'>) => Standing
+
+/** The way to read it. */
+export function standingReader(context: AppContext): ReadStanding {
+  return ({ exercise }) => standingOf(context, exercise)
+}
 
 /**
  * What a run takes on this machine, in whole seconds: the median of the last five that came to a

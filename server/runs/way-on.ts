@@ -1,3 +1,4 @@
+import type { Exercise } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { verdictWords } from './report.ts'
@@ -7,17 +8,19 @@ import { standingWords, type Standing } from './standing.ts'
 export function wayOn(report: Report | undefined, standing: Standing): Html {
   const { state, passedSubmission, next } = standing
   const since = report && sinceLastRun(standing.before(report.run), report)
-  const primary = report?.verdict === 'passed' || !report ? ' primary' : ''
   return html`${since !== undefined && html`<p class="since">${since}</p>`}
 ${state === 'unsubmitted' && report?.verdict === 'passed' && html`<p class="way-on">Passed, but not submitted yet. Submit keeps your files for good and shows you the reference solution.</p>`}
 ${
   passedSubmission !== undefined &&
-  html`<p class="way-on">${
-    next
-      ? html`<a class="button${primary}" href="/exercises/${next.id}">Next exercise: ${next.title}</a>`
-      : html`<span>Every exercise of this course is passed.</span>`
-  } <a class="button" href="/submissions/${passedSubmission}">Compare with the reference solution</a></p>`
+  html`<p class="way-on">${nextLink(next, primaryOf(report, standing) === 'next')} <a class="button" href="/submissions/${passedSubmission}">Compare with the reference solution</a></p>`
 }`
+}
+
+/** A link to the exercise to go on with; words when every one is passed. */
+export function nextLink(next: Exercise | null, primary: boolean): Html {
+  return next
+    ? html`<a class="button${primary && ' primary'}" href="/exercises/${next.id}">Next exercise: ${next.title}</a>`
+    : html`<span>Every exercise of this course is passed.</span>`
 }
 
 /**
@@ -42,7 +45,7 @@ function passedChecks({ checks }: Report): string[] {
 }
 
 /** What the tab's title begins with: how the newest run ended, so that another tab can tell. */
-export function tabWords(report: Report | undefined, { state }: Standing): string {
+export function tabWords(report: Report | undefined, { state }: Pick<Standing, 'state'>): string {
   if (report && report.verdict !== 'passed') return verdictWords(report)
   if (state === 'unsubmitted') return 'Passed, not submitted'
   return report || state === 'passed' ? 'Passed' : ''
@@ -53,7 +56,16 @@ export function standingView({ state }: Standing): Html {
   return html`<span id="standing" class="${state}">${standingWords[state]}</span>`
 }
 
-/** The button to press next, for the script of the page. */
-export function primaryOf({ state }: Standing): Html {
-  return html` data-primary="${state === 'unsubmitted' ? 'submit' : 'run'}"`
+/** What to do next: the page's one primary button. */
+export function primaryOf(
+  report: Pick<Report, 'verdict'> | undefined,
+  { state }: Standing,
+): 'run' | 'submit' | 'next' {
+  if (state === 'unsubmitted') return 'submit'
+  return state === 'passed' && (!report || report.verdict === 'passed') ? 'next' : 'run'
+}
+
+/** The same for the script of the page. */
+export function primaryAttribute(report: Report | undefined, standing: Standing): Html {
+  return html` data-primary="${primaryOf(report, standing)}"`
 }

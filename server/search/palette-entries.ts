@@ -2,6 +2,7 @@ import { glossaryOf } from '../../course/glossary.ts'
 import { courseProgress } from '../../course/progress.ts'
 import { wayTo, type Way } from '../lessons/way-to.ts'
 import { addressOfCourse, recordsOf, type AppContext } from '../http/app-context.ts'
+import { standingWords } from '../runs/standing.ts'
 
 /** Something one can go to from the palette. */
 export interface PaletteEntry {
@@ -43,7 +44,7 @@ export function paletteEntries(context: AppContext): PaletteEntry[] {
       exercises.map(({ exercise, state }): PaletteEntry => ({
         kind: 'Exercise',
         title: exercise.title,
-        hint: exerciseStates[state],
+        hint: standingWords[state],
         address: `/exercises/${exercise.id}`,
       })),
     ),
@@ -67,12 +68,6 @@ export function paletteEntries(context: AppContext): PaletteEntry[] {
 }
 
 const lessonStates = { new: '', reading: 'begun', done: 'done' } as const
-const exerciseStates = {
-  none: '',
-  tried: 'not yet passed',
-  unsubmitted: 'passed, not submitted',
-  passed: 'passed',
-} as const
 
 function continueEntry({ address, doing, title }: Way): PaletteEntry {
   return { kind: 'Go to', title: `Continue: ${title}`, hint: doing.toLowerCase(), address }

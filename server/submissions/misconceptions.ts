@@ -1,6 +1,7 @@
 import type { Misconception } from '../../course/misconceptions.ts'
-import { diffView, type Side } from '../ui/diff.ts'
+import { diffView } from '../ui/diff.ts'
 import { count, html, type Html } from '../ui/html.ts'
+import type { Side } from '../ui/side.ts'
 import { visible } from '../ui/visible.ts'
 
 export interface WrongAnswer extends Misconception {
@@ -33,7 +34,7 @@ ${feedback !== undefined && html`<details class="whole"><summary>Terminal output
 </li>`
 }
 
-/** What stands between backticks is code. */
+/** What is between backticks is code. */
 function withCode(text: string): Html[] {
   return text
     .split('`')

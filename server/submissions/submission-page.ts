@@ -1,12 +1,14 @@
 import type { Exercise } from '../../course/types.ts'
 import type { Evidence, Report } from '../../grader/types/index.ts'
-import { diffView, type Side } from '../ui/diff.ts'
-import { html, raw, type Html } from '../ui/html.ts'
+import { diffView } from '../ui/diff.ts'
+import { html, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'
 import { moment } from '../ui/moment.ts'
-import { reportView, verdictLine, verdictWords } from '../runs/report.ts'
+import { codeFigure, type Side } from '../ui/side.ts'
+import { reportView, verdictLine } from '../runs/report.ts'
 import { misconceptionsView, type WrongAnswer } from './misconceptions.ts'
 import { evidenceView, workStyles } from '../runs/run-page.ts'
+import { nextLink, tabWords } from '../runs/way-on.ts'
 
 export interface SubmissionPage {
   readonly site: Site
@@ -55,18 +57,18 @@ ${
 <p>The reference is one way of many. Look at where they differ, and decide which you would rather meet in a year.</p>
 ${compared.map(
   ({ path, own, reference }) => html`<h3><code>${path}</code></h3>${comparison(own, reference!)}
-<details class="whole"><summary>The whole reference</summary>${code(reference!)}</details>`,
+<details class="whole"><summary>The whole reference</summary>${codeFigure(reference!)}</details>`,
 )}</section>`
 }
 ${misconceptionsView(misconceptions)}
 <section class="results" aria-labelledby="results-title"><h2 id="results-title">Results</h2>${reportView(report)}</section>
 <section aria-labelledby="files"><h2 id="files">The files you submitted</h2>
-${files.map(({ path, own }) => html`<details class="whole"><summary><code>${path}</code></summary>${code(own)}</details>`)}</section>
+${files.map(({ path, own }) => html`<details class="whole"><summary><code>${path}</code></summary>${codeFigure(own)}</details>`)}</section>
 ${evidenceView(evidence, Date.parse(report.startedAt))}
 </div>`
   return layout({
     title: `Submission: ${report.title}`,
-    tab: report.verdict === 'passed' ? 'Passed' : verdictWords(report),
+    tab: tabWords(report, { state: 'passed' }),
     site,
     kind: 'submission',
     styles: workStyles,
@@ -76,9 +78,7 @@ ${evidenceView(evidence, Date.parse(report.startedAt))}
 
 function wayOn(next: Exercise | null | undefined, site: Site): Html | undefined {
   if (next === undefined) return undefined
-  return next
-    ? html`<p class="way-on"><a class="button primary" href="/exercises/${next.id}">Next exercise: ${next.title}</a></p>`
-    : html`<p class="way-on">Every exercise of this course is passed. <a href="${site.courseAddress}">To the course</a></p>`
+  return html`<p class="way-on">${nextLink(next, true)}${!next && html` <a href="${site.courseAddress}">To the course</a>`}</p>`
 }
 
 function comparison(own: Side, reference: Side): Html {
@@ -86,8 +86,4 @@ function comparison(own: Side, reference: Side): Html {
   return same
     ? html`<p class="because">Yours and the reference are the same, line for line.</p>`
     : diffView(own, reference)
-}
-
-function code({ highlighted }: Side): Html {
-  return html`<figure class="code"><pre tabindex="0"><code>${raw(highlighted.join('\n'))}</code></pre></figure>`
 }

@@ -1,20 +1,17 @@
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { Router } from 'express'
 import { findExercise } from '../../course/find.ts'
 import { misconceptionsOf } from '../../course/misconceptions.ts'
-import { exerciseAfter } from '../../course/next-exercise.ts'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
-import { courseOf, sendPage, siteFor, type AppContext } from '../http/app-context.ts'
-import { highlightLines } from '../markdown/highlight.ts'
+import { sendPage, siteFor, type AppContext } from '../http/app-context.ts'
 import { notFound } from '../http/page-error.ts'
-import type { Side } from '../ui/diff.ts'
-import { plainSide } from '../exercises/plain-side.ts'
+import { nextExercise } from '../runs/standing.ts'
+import { highlightedSide, plainSide } from '../ui/side.ts'
 import type { WrongAnswer } from './misconceptions.ts'
 import { submissionPage, type SubmittedFile } from './submission-page.ts'
-import { visible } from '../ui/visible.ts'
 
 /**
  * Submissions, kept for good. The reference solution is shown beside those that passed, and nowhere
@@ -27,7 +24,7 @@ export function submissionRoutes(context: AppContext): Router {
   router.get('/submissions/:id', async (request, response) => {
     const { id } = request.params
     const submission = /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
-    if (!submission) throw notFound('There is no submission with this id.')
+    if (!submission) throw notFound('No submission has this id.')
     const { report, submittedAt, exerciseId, verdict } = submission
     const exercise = findExercise(course, exerciseId)?.exercise
     const unlocked = verdict === 'passed' ? exercise : undefined
@@ -39,18 +36,10 @@ export function submissionRoutes(context: AppContext): Router {
       evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
       files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
       misconceptions: unlocked ? wrongAnswers(unlocked) : [],
-      next: unlocked
-        ? (exerciseAfter(courseOf(unlocked.id, context.courses), unlocked.id, passedExercises())
-            ?.exercise ?? null)
-        : undefined,
+      next: unlocked && nextExercise(context, unlocked, store.bestVerdicts().values()),
     })
     await sendPage(response, page)
   })
-
-  const passedExercises = () =>
-    new Set(
-      [...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])),
-    )
 
   /** With those the learner met on the way, by the diagnoses of what was submitted before. */
   const wrongAnswers = (exercise: Exercise): WrongAnswer[] => {
@@ -78,30 +67,17 @@ async function submittedFile(
   { path, content }: WorkFile,
   unlocked: Exercise | undefined,
 ): Promise<SubmittedFile> {
-  const own = await side('Yours', path, content)
+  const own = await highlightedSide('Yours', path, content)
   // Only a name the exercise itself lists is ever joined to its folder.
   const known = unlocked?.files.find((name) => name === path)
   if (!unlocked || known === undefined) return { path, own }
   return {
     path,
     own,
-    reference: await side(
+    reference: await highlightedSide(
       'Reference',
       known,
       readOrdinaryFile(join(unlocked.dir, 'solution', known)),
     ),
-  }
-}
-
-async function side(title: string, path: string, content: Uint8Array): Promise<Side> {
-  const lines = Buffer.from(content)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
-    .split(/\r?\n/)
-    .map(visible)
-  return {
-    title,
-    lines,
-    highlighted: await highlightLines(lines.join('\n'), extname(path).slice(1)),
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { diffView, type Side } from './diff.ts'
+import { diffView } from './diff.ts'
+import type { Side } from './side.ts'
 
 const side = (title: string, lines: string[]): Side => ({ title, lines, highlighted: lines })
 const rows = (left: string[], right: string[]) =>

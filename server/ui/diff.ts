@@ -1,12 +1,6 @@
 import { diff } from 'node:util'
 import { html, raw, type Html } from './html.ts'
-
-export interface Side {
-  readonly title: string
-  readonly lines: readonly string[]
-  /** The same lines as HTML (see highlight.ts). */
-  readonly highlighted: readonly string[]
-}
+import type { Side } from './side.ts'
 
 /**
  * Two versions of a file side by side, equal stretches shortened. On a narrow page one below the

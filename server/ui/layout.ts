@@ -88,7 +88,7 @@ function themeSwitch(site: Site): Html {
 
 const themeNames = { system: 'System colours', light: 'Light', dark: 'Dark' } as const
 
-/** The hidden field that ties a form to the page it stands in. */
+/** The hidden field that ties a form to its page. */
 export function tokenField(site: Site): Html {
   return html`<input type="hidden" name="token" value="${site.token}">`
 }

@@ -5,7 +5,7 @@ const LONGEST_LINE = 200
 
 /**
  * Bytes as lines, with every line end to be seen (␍␊) and what cannot be printed as \\xNN; a caret
- * under the byte at `at`. Of long ones, what stands around that byte.
+ * under the byte at `at`. Of long ones, what is around that byte.
  */
 export function bytesExhibit(title: string, bytes: Uint8Array, at?: number): TextExhibit {
   const lines: { text: string; from: number; mark?: [number, number] }[] = []

@@ -14,8 +14,8 @@ export function setCookies(of: OnWire | null | undefined): SetCookie[] {
 }
 
 /**
- * The Set-Cookie of that name that counts in the end, as Chromium keeps cookies; undefined when
- * there is none of that name. A later line with the same identity (name, domain and path, RFC
+ * The Set-Cookie of that name that counts in the end, as Chromium keeps cookies; undefined without
+ * one of that name. A later line with the same identity (name, domain and path, RFC
  * 6265bis §5.7) replaces an earlier one, unless Chromium refuses it. Of several cookies the first
  * that is kept counts; when none is, the first that was deleted, else the first.
  */

@@ -4,7 +4,7 @@ import { GraderError } from '../../types/errors.ts'
 import type { Headers } from '../../types/index.ts'
 
 /**
- * Answers one request. It is asked only with a whole, valid one: what is none is answered as Node
+ * Answers one request. It gets only whole, valid ones: anything else is answered as Node
  * does, with 400 or by waiting in vain.
  */
 export type Answer = (request: Asked) => Reply | Promise<Reply>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { percent, words, type Markup } from './picture.ts'
+import { percent, widthFor, words, type Markup } from './picture.ts'
 
 /** Who stands on the left of the wire, and who on the right. */
 export interface Parties {
@@ -17,6 +17,20 @@ export const TOP = 34
 export const ARROW_HEIGHT = 46
 export const LINE_HEIGHT = 28
 export const PAUSE_HEIGHT = 26
+
+/** Where an arrow's words stand, as shares of the width. */
+const WORDS = { from: CLIENT + 0.015, to: SERVER - 0.01 }
+const BESIDE_TIME = { from: WORDS.from, to: WIRE - 0.01 }
+
+/** How wide the picture has to be for an arrow's words to be whole, in pixels. */
+export function arrowWidth(
+  title: string,
+  field: string | undefined,
+  { timed }: { timed: boolean },
+): number {
+  const { from, to } = timed ? BESIDE_TIME : WORDS
+  return Math.max(widthFor(title, from, to), widthFor(field ?? '', WORDS.from, WORDS.to))
+}
 
 /**
  * The arrow goes from one side to the other. With a time there is a dot on the wire, which is where
@@ -47,8 +61,8 @@ export function arrow({
       : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
   return html`<g class="p-${kind}">
 <line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}${timed && html`<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>`}
-${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', from: CLIENT + 0.015, to: timed ? WIRE - 0.01 : SERVER - 0.01, y: line - 7, ...least })}
-${field !== undefined && words({ text: field, className: 'p-field', from: CLIENT + 0.015, to: SERVER - 0.01, y: line + 16, ...least })}
+${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', ...(timed ? BESIDE_TIME : WORDS), y: line - 7, ...least })}
+${field !== undefined && words({ text: field, className: 'p-field', ...WORDS, y: line + 16, ...least })}
 ${timed && words({ text: time, className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
 }
 
@@ -60,9 +74,20 @@ export function cross(y: number): Markup {
   return html`<svg x="${percent(WIRE)}" y="${y}" overflow="visible"><path d="M-5 -5 5 5M5 -5 -5 5"/></svg>`
 }
 
+/** In pixels. A line that needs more ends in an ellipsis; the table has it whole. */
+export const MOST_WIDTH = 1400
+
+/** Where the sides' names end and begin when nothing is between them, as shares of the width. */
+const [LEFT_END, RIGHT_START] = [0.49, 0.51]
+
+/** How wide the picture has to be for the sides' names to be whole beside each other, in pixels. */
+export function sidesWidth({ client, server }: Parties): number {
+  return Math.max(widthFor(client, 0, LEFT_END), widthFor(server, RIGHT_START, 1))
+}
+
 /** The names of both sides, and of the wire between them where it is drawn. */
 export function heads({ client, server }: Parties, { wire = true } = {}): Markup {
-  const [left, right] = wire ? [WIRE - 0.07, WIRE + 0.07] : [0.49, 0.51]
+  const [left, right] = wire ? [WIRE - 0.07, WIRE + 0.07] : [LEFT_END, RIGHT_START]
   return html`${words({ text: client, className: 'p-party', from: 0, to: left, y: 16 })}${wire && words({ text: 'wire', className: 'p-party', from: WIRE - 0.1, to: WIRE + 0.1, y: 16, align: 'middle' })}${words({ text: server, className: 'p-party', from: right, to: 1, y: 16, align: 'end' })}`
 }
 

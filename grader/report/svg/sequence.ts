@@ -15,11 +15,13 @@ import {
 import {
   arrow,
   ARROW_HEIGHT,
+  arrowWidth,
   CLIENT,
   cross,
   heads,
   lifelines,
   LINE_HEIGHT,
+  MOST_WIDTH,
   pause,
   PAUSE_HEIGHT,
   SERVER,
@@ -61,8 +63,7 @@ export function sequencePicture(
 }
 
 const mostSteps = 120
-/** In pixels. A line that needs more ends in an ellipsis; the table has it whole. */
-const MOST_WIDTH = 1400
+/** In pixels. */
 const LEAST_WIDTH = 360
 /** A pause worth showing. */
 const PAUSE_MS = 300
@@ -98,8 +99,6 @@ interface Drawn {
 }
 
 /** Where the words of a row stand, as shares of the width. */
-const TITLE = { from: CLIENT + 0.015, to: WIRE - 0.01 }
-const FIELD = { from: CLIENT + 0.015, to: SERVER - 0.01 }
 const BROKEN = { from: CLIENT + 0.01, to: WIRE - 0.03 }
 const PRINTED = { from: CLIENT + 0.01, to: SERVER - 0.03 }
 
@@ -107,13 +106,10 @@ const PRINTED = { from: CLIENT + 0.01, to: SERVER - 0.03 }
 function widthOf(step: Step, named: boolean): number {
   switch (step.kind) {
     case 'request':
-    case 'response': {
-      const field = telling(step.exchange[step.kind]!.headers) ?? ''
-      return Math.max(
-        widthFor(titleOf(step, named), TITLE.from, TITLE.to),
-        widthFor(field, FIELD.from, FIELD.to),
-      )
-    }
+    case 'response':
+      return arrowWidth(titleOf(step, named), telling(step.exchange[step.kind]!.headers), {
+        timed: true,
+      })
     case 'broken':
       return widthFor(step.text, BROKEN.from, BROKEN.to)
     case 'printed':

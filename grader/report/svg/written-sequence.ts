@@ -1,14 +1,17 @@
 import { html } from 'hono/html'
 import type { Headers } from '../../types/index.ts'
-import { words, type AlternativeRow, type Markup, type Picture } from './picture.ts'
+import { widthFor, words, type AlternativeRow, type Markup, type Picture } from './picture.ts'
 import {
   arrow,
   ARROW_HEIGHT,
+  arrowWidth,
   CLIENT,
   heads,
   lifelines,
   LINE_HEIGHT,
+  MOST_WIDTH,
   SERVER,
+  sidesWidth,
   TOP,
   type Parties,
 } from './sequence-parts.ts'
@@ -32,10 +35,11 @@ export function writtenSequence(
   steps: readonly WrittenStep[],
   { id, title, parties }: { id: string; title: string; parties: Parties },
 ): Picture {
+  const minWidth = Math.min(MOST_WIDTH, Math.max(sidesWidth(parties), ...steps.map(widthOf)))
   let y = TOP
   const rows: Markup[] = []
   for (const step of steps) {
-    rows.push(row(step, y))
+    rows.push(row(step, y, minWidth))
     y += step.kind === 'note' ? LINE_HEIGHT : ARROW_HEIGHT
   }
   const height = y + 8
@@ -44,6 +48,7 @@ export function writtenSequence(
     title,
     summary: summaryOf(steps, parties),
     height,
+    minWidth,
     drawing: html`${heads(parties, { wire: false })}${lifelines(height, { wire: false })}${rows}`,
     alternative: {
       columns: ['From', 'What'],
@@ -52,16 +57,26 @@ export function writtenSequence(
   }
 }
 
-function row(step: WrittenStep, y: number): Markup {
+/** Where a note stands, as shares of the width. */
+const NOTE = { from: CLIENT + 0.015, to: SERVER - 0.01 }
+
+/** How wide the picture has to be for a row to be whole, in pixels. */
+function widthOf(step: WrittenStep): number {
+  return step.kind === 'note'
+    ? widthFor(step.text, NOTE.from, NOTE.to)
+    : arrowWidth(step.title, telling(step.headers), { timed: false })
+}
+
+function row(step: WrittenStep, y: number, minWidth: number): Markup {
   if (step.kind !== 'note')
-    return arrow({ kind: step.kind, y, title: step.title, field: telling(step.headers) })
+    return arrow({ kind: step.kind, y, title: step.title, field: telling(step.headers), minWidth })
   return words({
     text: step.text,
     className: 'p-muted',
-    from: CLIENT + 0.015,
-    to: SERVER - 0.01,
+    ...NOTE,
     y: y + 18,
     align: 'middle',
+    minWidth,
   })
 }
 

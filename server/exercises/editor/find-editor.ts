@@ -6,7 +6,7 @@ export interface Editor {
   /** As a person knows it: `code`. */
   readonly name: string
   readonly command: string
-  /** What stands before the files. */
+  /** The arguments before the files. */
   readonly args: readonly string[]
 }
 

@@ -110,7 +110,7 @@ interface Incoming {
   readonly error?: { readonly message: string }
 }
 
-/** It asks for settings, of which there are none, and registers what nobody uses. */
+/** It asks for settings, and nobody has set any; it registers what nobody uses. */
 function answerTo(method: string, params: unknown): unknown {
   const { items } = (params ?? {}) as { items?: readonly unknown[] }
   return method === 'workspace/configuration' ? (items ?? []).map(() => null) : null

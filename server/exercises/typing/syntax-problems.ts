@@ -1,5 +1,5 @@
 import { stripTypes } from '../../../course/read/strip-types.ts'
-import type { Problem } from './type-service.ts'
+import type { Problem } from './types.ts'
 
 /**
  * What is wrong with a text's syntax, found as a grading finds it: by taking the types away. At

@@ -1,9 +1,10 @@
 import { Router, type Request } from 'express'
-import { findExercise } from '../../../course/find.ts'
 import type { AppContext } from '../../http/app-context.ts'
-import { notFound, PageError } from '../../http/page-error.ts'
+import { PageError } from '../../http/page-error.ts'
+import { namedFile, textOf, type FileParameters } from '../named-file.ts'
 import { syntaxProblems } from './syntax-problems.ts'
-import type { Place, Problem, TypedFile, TypeService } from './type-service.ts'
+import type { TypeService } from './type-service.ts'
+import type { Place, Problem, TypedFile } from './types.ts'
 
 /** What the editor of the page asks while something is typed: what is wrong, and what may follow. */
 export function typingRoutes({ course }: AppContext, types: TypeService | undefined): Router {
@@ -31,18 +32,13 @@ export function typingRoutes({ course }: AppContext, types: TypeService | undefi
     return (await types?.problems(file).catch(() => undefined)) ?? syntaxProblems(file.text)
   }
 
-  const typedFile = ({ params, body }: Request<FileParameters>): TypedFile => {
-    const exercise = findExercise(course, params.id)?.exercise
-    if (!exercise?.files.includes(params.name)) throw notFound('There is no such file.')
-    const text: unknown = body?.text
-    if (typeof text !== 'string') throw new PageError(400, 'The request has no text.')
-    return { exercise, name: params.name, text }
-  }
+  const typedFile = (request: Request<FileParameters>): TypedFile => ({
+    ...namedFile(course, request.params),
+    text: textOf(request),
+  })
 
   return router
 }
-
-type FileParameters = { readonly id: string; readonly name: string }
 
 function placeOf(given: { line?: unknown; character?: unknown } | undefined): Place {
   const { line, character } = given ?? {}

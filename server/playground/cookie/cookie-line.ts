@@ -14,7 +14,7 @@ export const sameSiteChoices = ['unsaid', 'Strict', 'Lax', 'None'] as const
 type PathChoice = (typeof pathChoices)[number]
 type SameSiteChoice = (typeof sameSiteChoices)[number]
 
-/** The choice a form or a script sent, or undefined when it is none. */
+/** The choice that a form or a script sent; undefined when what it sent isn't one. */
 export function cookieChoice(sent: unknown): CookieChoice | undefined {
   if (typeof sent !== 'object' || sent === null) return undefined
   const { maxAge, path, httpOnly, secure, sameSite } = sent as Record<string, unknown>

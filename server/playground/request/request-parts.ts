@@ -67,7 +67,7 @@ const colon: RequestPart = {
   text: ':',
   id: 'colon',
   about:
-    'The colon stands right behind the name: a space before it is an error. The space after it is no part of the value.',
+    'The colon comes right after the name: a space before it is an error. The space after it doesn’t belong to the value.',
 }
 const aboutMethod =
   'The method: what is to be done with the target. GET asks for its content and changes nothing. Methods are case-sensitive.'
@@ -75,7 +75,7 @@ const aboutVersion = 'The version of the grammar this message is written in.'
 
 function aboutTarget(url: string): string {
   const query = url.includes('?')
-    ? ` Before the question mark the path, behind it the query, here “${url.slice(url.indexOf('?') + 1)}”.`
+    ? ` Before the question mark is the path, after it the query, here “${url.slice(url.indexOf('?') + 1)}”.`
     : ''
   return `The target: the path and query of the address, as the browser escaped them.${query} A fragment, # and what follows, is never sent.`
 }
@@ -92,7 +92,7 @@ function aboutField(name: string): string {
     return 'A field. A client hint: one fact about the browser or the device, in a field of its own. No page can set it.'
   if (/^sec-/i.test(name))
     return 'A field. Its name begins with Sec-, so no page can set it: the browser alone writes it.'
-  return 'A field: a name, a colon, a value. Who does not know the name ignores it.'
+  return 'A field: a name, a colon, a value. A server that does not know the name ignores it.'
 }
 
 const HIDDEN = '…'

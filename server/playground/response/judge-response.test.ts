@@ -107,10 +107,10 @@ describe('the byte that is wrong in', () => {
       /after chunked/,
     ],
     [
-      'gzip that is none',
+      'gzip that isn’t gzip',
       `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nhi`,
       `${OK}Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n`,
-      /says gzip, and the content is none/,
+      /says gzip, but the content isn’t gzip/,
     ],
     [
       '204 with a length',

@@ -7,7 +7,7 @@ import { refusal, type Judgement } from '../request/judge-request.ts'
  * 9112, and whether the content is coded as it says.
  */
 export function judgeResponse(bytes: Uint8Array): Judgement {
-  if (bytes.length === 0) return refusal('not one byte came: there is no status line', 0)
+  if (bytes.length === 0) return refusal('not one byte came, so the status line is missing', 0)
   const { messages, problem, tunnel } = readStrictly(bytes, { of: 'responses', closed: true })
   const response = messages.find(({ startLine }) => !isInterim(startLine))
   const coded = response && codingProblem(response, Buffer.from(bytes).toString('latin1'))
@@ -35,7 +35,7 @@ function afterTheEnd({ framing }: StrictMessage): string {
     none: 'this status says',
     close: '',
   }[framing]
-  return `the response is over here, as ${ended}; these bytes belong to none, and nobody asked for another`
+  return `the response is over here, as ${ended}; these bytes belong to no response, and nobody asked for another`
 }
 
 function bodyInWords({ framing, body, chunks }: StrictMessage): string {
@@ -70,7 +70,7 @@ function codingProblem(
     return undefined
   } catch {
     return refusal(
-      `Content-Encoding says ${coding}, and the content is none`,
+      `Content-Encoding says ${coding}, but the content isn’t ${coding}`,
       text.indexOf('\r\n\r\n', from) + 4,
     )
   }

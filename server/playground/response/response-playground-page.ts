@@ -40,7 +40,7 @@ const presets = Object.entries({
   'A decimal chunk size': `${HEAD}Transfer-Encoding: chunked\r\n\r\n14\r\n${BODY}\r\n0\r\n\r\n`,
   'No last chunk': `${HEAD}Transfer-Encoding: chunked\r\n\r\ne\r\n${BODY}\r\n`,
   'Two Content-Lengths': GOOD.replace('\r\n\r\n', '\r\nContent-Length: 5\r\n\r\n'),
-  'gzip that is none': GOOD.replace('\r\n\r\n', '\r\nContent-Encoding: gzip\r\n\r\n'),
+  'Not really gzip': GOOD.replace('\r\n\r\n', '\r\nContent-Encoding: gzip\r\n\r\n'),
   'No status line': GOOD.replace('HTTP/1.1 200 OK\r\n', ''),
   'Line feeds alone': GOOD.replaceAll('\r\n', '\n'),
   'Status 777': GOOD.replace('200 OK', '777 Lucky'),

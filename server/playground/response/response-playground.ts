@@ -19,7 +19,7 @@ import { answerTyped } from '../typed-route.ts'
 /** So many answers are kept to be asked for; the oldest goes first. */
 const MOST_KEPT = 16
 
-/** A script that is told of the end in the same moment as of the bytes would never see these. */
+/** A script that learns of the end in the same moment as of the bytes would never see these. */
 const CLOSES_AFTER_MS = 150
 
 /**

@@ -8,7 +8,7 @@ export interface ResponseVerdicts {
   readonly bytes: Uint8Array
   /** Where the bytes are the answer. */
   readonly address: string
-  /** The page that asks there by fetch(), and tells what came. */
+  /** The page that asks there by fetch(), and reports what came. */
   readonly probe: string
   /** What Chromium made of it; null where none is at hand. */
   readonly look: PageObservation | null

@@ -106,7 +106,7 @@ const unasked = (after: number): Turn => ({
 
 const awaited = (after: number): Turn => ({
   after,
-  situation: 'The script has asked for news again, and this time there is none.',
+  situation: 'The script has asked for news again, but nothing has happened since.',
   right: 'server',
   why: {
     client: 'It has asked. It waits, as long as the server lets it.',

@@ -43,7 +43,10 @@ export function visitPlayground(
         .type('text/plain')
         .send('Open the small site from the playground’s page.\n')
     if (!/^[0-9a-f]{8}$/.test(id))
-      return void response.status(400).type('text/plain').send('This is no name of a visit.\n')
+      return void response
+        .status(400)
+        .type('text/plain')
+        .send('A visit’s name has eight characters, 0 to 9 and a to f.\n')
     const starting = visits.get(id) ?? recordVisit()
     visits.set(id, starting)
     starting.catch(() => visits.delete(id))

@@ -37,8 +37,10 @@ class Session {
   /** The versions on disk whose conflict is being shown. @type {string | undefined} */
   #conflict
   #saving = Promise.resolve()
-  /** Whether the learner was ever in here: only then is a change made elsewhere worth a word. */
-  #isUsed = false
+  /**
+   * Whether the learner opened this or typed here: only then is a change made elsewhere worth a word.
+   */
+  #isUsed
   #ended = new AbortController()
 
   /**
@@ -47,6 +49,7 @@ class Session {
    */
   constructor(place, { inPlainText, focus, onClose }) {
     this.takesFocus = focus
+    this.#isUsed = focus
     this.editor = inPlainText ? undefined : (place.dataset.editor ?? '')
     this.onClose = onClose
     this.names = /** @type {string[]} */ (JSON.parse(place.dataset.files ?? '[]'))
@@ -62,7 +65,6 @@ class Session {
       // What is typed here is none of the page's keys; Ctrl-K and Ctrl-Enter are nobody's text.
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
     })
-    this.surfacePlace.addEventListener('focusin', () => (this.#isUsed = true))
     place.append(this.bar.place, this.notice.place, this.surfacePlace, wayOut(inPlainText))
   }
 
@@ -215,6 +217,7 @@ class Session {
   }
 
   #changed() {
+    this.#isUsed ||= this.#isDirty()
     this.#drawState()
     this.#drawTabs()
   }

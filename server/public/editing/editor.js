@@ -2,7 +2,7 @@
 // (server/http/vendored-modules.ts).
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from '@codemirror/commands'
 import { javascript } from '@codemirror/lang-javascript'
 import {
   bracketMatching,
@@ -12,7 +12,7 @@ import {
   syntaxHighlighting,
 } from '@codemirror/language'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
-import { EditorState } from '@codemirror/state'
+import { EditorState, Transaction } from '@codemirror/state'
 import {
   drawSelection,
   EditorView,
@@ -41,22 +41,43 @@ export function createEditor({ parent, onChange, onSave, problems, completions }
    */
   const states = new Map()
   let shown = ''
+  /** Whether anything was typed here since the page was opened. */
+  let isTyping = false
+  /**
+   * Whether Tab is the learner's to indent with. Not for those who come past by Tab: they go on.
+   */
+  let isEntered = false
+  host.addEventListener('pointerdown', () => (isEntered = true))
+  host.addEventListener('focusout', ({ relatedTarget }) => {
+    // Nothing on the page has it when another window was chosen, and coming back changes nothing.
+    if (relatedTarget) isEntered = false
+  })
   const view = new EditorView({ parent: root, root })
   const newState = (/** @type {string} */ name, /** @type {string} */ doc) =>
     EditorState.create({
       doc,
       extensions: [
         EditorView.contentAttributes.of({
-          'aria-label': name,
+          'aria-label': `${name}. Escape, then Tab, leaves the editor.`,
           'aria-describedby': 'keys',
           tabindex: '0',
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange()
+          if (!update.docChanged) return
+          if (update.transactions.some(isLearners)) isTyping = isEntered = true
+          onChange()
         }),
-        keymap.of([{ key: 'Mod-s', preventDefault: true, run: () => (onSave(), true) }]),
+        keymap.of([
+          { key: 'Mod-s', preventDefault: true, run: () => (onSave(), true) },
+          {
+            key: 'Tab',
+            run: (view) => isEntered && indentMore(view),
+            shift: (view) => isEntered && indentLess(view),
+          },
+        ]),
         javascript({ typescript: true }),
         typingHelp({
+          isTyping: () => isTyping,
           problems: (text) => problems(name, text),
           completions: (text, at) => completions(name, text, at),
         }),
@@ -66,7 +87,7 @@ export function createEditor({ parent, onChange, onSave, problems, completions }
   const hint = document.createElement('p')
   hint.id = 'keys'
   hint.hidden = true
-  hint.textContent = 'Tab indents. Escape, then Tab, leaves the editor.'
+  hint.textContent = 'Once you have typed here, Tab indents.'
   root.append(hint)
   return {
     /** Shows a file, as it was when it was shown last. */
@@ -81,12 +102,21 @@ export function createEditor({ parent, onChange, onSave, problems, completions }
     replace(/** @type {string} */ text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } })
     },
-    focus: () => view.focus(),
+    /** For the learner who asked for it, and goes on in it. */
+    focus() {
+      isEntered = true
+      view.focus()
+    },
     remove() {
       view.destroy()
       host.remove()
     },
   }
+}
+
+/** Not what the page put in place of it. @param {Transaction} transaction */
+function isLearners(transaction) {
+  return transaction.docChanged && transaction.annotation(Transaction.userEvent) !== undefined
 }
 
 const colours = HighlightStyle.define([
@@ -197,6 +227,5 @@ const setup = [
     ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
     ...searchKeymap,
     ...historyKeymap,
-    indentWithTab,
   ]),
 ]

@@ -1,26 +1,36 @@
 // What the course server says of a text while it is typed: what is wrong with it, marked in its
 // place, and what may follow at the cursor. Loaded with the editor.
 
-import { autocompletion, completionKeymap } from '@codemirror/autocomplete'
+import {
+  autocompletion,
+  completionKeymap,
+  insertCompletionText,
+  pickedCompletion,
+} from '@codemirror/autocomplete'
 import { lintGutter, linter, lintKeymap } from '@codemirror/lint'
 import { keymap } from '@codemirror/view'
 
 /**
  * @typedef {{ line: number, character: number }} Place
  *
- * @typedef {object} TypingHelp Both reject when the server does not answer.
+ * @typedef {{ label: string, type: string, insert?: string, from?: Place }} Option `insert` and
+ *   `from` where it isn't the label that replaces the word before the cursor
+ *
+ * @typedef {object} TypingHelp Both questions reject when the server does not answer.
+ * @property {() => boolean} isTyping whether anything was typed yet: nothing is asked about a text that is only read
  * @property {(text: string) => Promise<{ from: Place, to: Place, severity: 'error' | 'warning',
  *   message: string }[]>} problems
- * @property {(text: string, at: Place) => Promise<{ label: string, type: string }[]>} completions
+ * @property {(text: string, at: Place) => Promise<Option[]>} completions
  */
 
 /**
  * The parts of an editor that show it. @param {TypingHelp} help
  */
-export function typingHelp({ problems, completions }) {
+export function typingHelp({ isTyping, problems, completions }) {
   return [
     linter(
       async ({ state: { doc } }) => {
+        if (!isTyping()) return []
         // Nothing to say where the server does not answer: saving tells that.
         const found = await problems(doc.toString()).catch(() => [])
         return found.map(({ from, to, severity, message }) => ({
@@ -43,7 +53,8 @@ export function typingHelp({ problems, completions }) {
           const { doc } = context.state
           const line = doc.lineAt(context.pos)
           const at = { line: line.number - 1, character: context.pos - line.from }
-          const options = await completions(doc.toString(), at).catch(() => [])
+          const found = await completions(doc.toString(), at).catch(() => [])
+          const options = found.map((option) => asOption(option, from, doc))
           return { from, options, validFor: /^[\w$]*$/ }
         },
       ],
@@ -51,6 +62,26 @@ export function typingHelp({ problems, completions }) {
     }),
     keymap.of([...completionKeymap, ...lintKeymap]),
   ]
+}
+
+/**
+ * `word`: where the word before the cursor begins; more than that may be replaced.
+ * @param {Option} option
+ * @param {number} word
+ * @param {import('@codemirror/state').Text} doc
+ * @returns {import('@codemirror/autocomplete').Completion}
+ */
+function asOption({ label, type, insert = label, from }, word, doc) {
+  const before = from ? word - offsetOf(doc, from) : 0
+  return {
+    label,
+    type,
+    apply: (view, option, start, end) =>
+      view.dispatch({
+        ...insertCompletionText(view.state, insert, start - before, end),
+        annotations: pickedCompletion.of(option),
+      }),
+  }
 }
 
 /** @param {import('@codemirror/state').Text} doc @param {Place} place */

@@ -36,7 +36,7 @@ export interface StrictReading {
   } | null
   /**
    * The first byte of another protocol: after 101, after the 2xx that answers CONNECT, and in
-   * requests after the head of CONNECT. Null when there is none.
+   * requests after the head of CONNECT. Null when no other protocol began.
    */
   readonly tunnel: number | null
 }

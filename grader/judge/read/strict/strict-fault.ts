@@ -16,8 +16,9 @@ const known = new WeakMap<Message, StrictFault | null>()
 
 /**
  * Why a strict reader refuses a request, as a server, or its response, which the recording read as
- * Chromium does. It reads no further than the first fault, so there is one at most; null where
- * there is none, where nothing crossed the wire, and for HTTP/2, which has no lines. By RFC 9112.
+ * Chromium does. It reads no further than the first fault, so there is one at most; null when
+ * the message is valid, when nothing crossed the wire, and for HTTP/2, which has no lines. By RFC
+ * 9112.
  */
 export function strictFault(
   of: OnWire | null | undefined,

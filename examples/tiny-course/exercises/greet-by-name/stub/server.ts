@@ -8,7 +8,7 @@ const server = createServer((request, response) => {
   }
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /greeting':
-      // TODO: Greet the one who asks.
+      // TODO: Greet the client by the name in its request.
       respond(404, { error: 'not found' })
       break
     default:
