@@ -52,6 +52,9 @@ describe('matches', () => {
     [[1], [1, 2]],
     [[], {}],
     [{ length: 0 }, []],
+    // Names that every object inherits, as JSON.parse gives them.
+    [{ ['__proto__']: {} }, { other: {} }],
+    [{ toString: Object.prototype.toString }, { other: {} }],
   ])('does not take %j for %j', (expected, value) => {
     expect(matches(expected, value)).toBe(false)
     expect(matches(value, expected)).toBe(false)

@@ -122,7 +122,7 @@ function sameStructure(a: unknown, b: unknown): boolean {
     keys.length === Object.keys(b).length &&
     keys.every(
       (key) =>
-        key in b &&
+        Object.hasOwn(b, key) &&
         sameStructure((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
     )
   )
