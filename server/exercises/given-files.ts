@@ -1,27 +1,31 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { readGiven } from '../../course/given.ts'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import { highlightedSide, type Side } from '../ui/side.ts'
 
 /**
- * What the grader adds to the learner's files: the document into which a page's script is put. Read
- * once, as the rest of the course is.
+ * What the grader adds to the learner's files: those of `given/`, and the document into which a
+ * page's script is put. Read once, as the rest of the course is. Rejects with FileError.
  */
-export function givenFiles(exercise: Exercise): Promise<readonly Side[]> {
-  const known = given.get(exercise)
+export function givenFiles(exercise: Given): Promise<readonly Side[]> {
+  const known = sides.get(exercise)
   if (known) return known
-  const reading = readGiven(exercise)
-  given.set(exercise, reading)
-  reading.catch(() => given.delete(exercise))
+  const reading = read(exercise)
+  sides.set(exercise, reading)
+  reading.catch(() => sides.delete(exercise))
   return reading
 }
 
-const given = new WeakMap<Exercise, Promise<readonly Side[]>>()
+type Given = Pick<Exercise, 'id' | 'kind' | 'dir' | 'given'>
 
-async function readGiven({ kind, dir }: Exercise): Promise<readonly Side[]> {
-  const name = 'index.html'
-  const file = join(dir, name)
-  if (kind !== 'page' || !existsSync(file)) return []
-  return [await highlightedSide(name, name, readOrdinaryFile(file))]
+const sides = new WeakMap<Given, Promise<readonly Side[]>>()
+
+async function read(exercise: Given): Promise<readonly Side[]> {
+  const document = join(exercise.dir, 'index.html')
+  const given = readGiven(exercise)
+  if (exercise.kind === 'page' && existsSync(document))
+    given.unshift({ path: 'index.html', content: readOrdinaryFile(document) })
+  return Promise.all(given.map(({ path, content }) => highlightedSide(path, path, content)))
 }
