@@ -98,16 +98,6 @@ export const redirectsGet = check(
           'repetitions. Browsers ask people before they repeat a POST, and an equal one may well be ' +
           'meant. A redirect leaves nothing to repeat.',
       }),
-      refreshes: rule({
-        when: ({ post }) =>
-          status(post) === 200 &&
-          (field(post, 'Refresh') ?? /http-equiv=.?refresh/i.exec(text(post))?.[0]) &&
-          post,
-        say:
-          'You answered 200 with a page that refreshes itself. Browsers go on from there, but 200 ' +
-          'says that this page is the result. A redirect says in its status that the result is ' +
-          'elsewhere, so every client knows.',
-      }),
       'leads-elsewhere': rule({
         when: ({ post }) => otherServer(post),
         say: (server, { post }) =>
