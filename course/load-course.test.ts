@@ -462,14 +462,6 @@ describe('loadCourse', () => {
       /default/,
     ],
     [
-      'left the mutants out',
-      gone('mutants'),
-      'exercises/say-hello/mutants',
-      1,
-      'There is no mutant.',
-      /for each diagnosis/,
-    ],
-    [
       'left a mutant without its file',
       { 'exercises/say-hello/mutants/does-nothing/other.ts': '' },
       'exercises/say-hello/mutants/does-nothing',

@@ -33,7 +33,8 @@ test('a folder with what belongs there', async () => {
     'feedback/stub.txt': '',
     'feedback/says-nothing.txt': '',
     'scenarios.ts': "import { answered } from './answers.ts'\n",
-    'answers.ts': 'export const answered = 1\n',
+    'answers.ts': "import { words } from './words.ts'\nexport const answered = words\n",
+    'words.ts': 'export const words = 1\n',
     'solution/parts/more.ts': '',
     'right/in-class/server.ts': '',
     'mutants/says-nothing/parts/more.ts': '',
@@ -67,6 +68,13 @@ test('stray files are named', async () => {
       'solution/.env',
     ].map((path) => `${path} is no part of an exercise; remove it`),
   )
+})
+
+test('an exercise is told how its first mutant is made', async () => {
+  const bare = { ...(await exercise()), dir: '/nowhere' }
+  expect(folderProblems(bare)).toEqual([
+    'has no mutant; add a wrong solution for each diagnosis, named for it: npm run mutant say-hello <diagnosis-id>',
+  ])
 })
 
 test('hints are three, and each says something else', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { npmRun } from '../course/command-line.ts'
 import { listMutants, mutantIds } from '../course/mutants/mutants.ts'
 import type { Exercise } from '../course/types.ts'
 
@@ -8,7 +9,7 @@ import type { Exercise } from '../course/types.ts'
  * each, with the remedy.
  */
 export function folderProblems(exercise: Exercise): string[] {
-  return [...hintProblems(exercise), ...strayFiles(exercise)]
+  return [...hintProblems(exercise), ...mutantProblems(exercise), ...strayFiles(exercise)]
 }
 
 const HINTS = 3
@@ -41,6 +42,14 @@ function hintProblems({ hints: all }: Exercise): string[] {
   ]
 }
 
+function mutantProblems(exercise: Exercise): string[] {
+  return mutantIds(exercise).length > 0
+    ? []
+    : [
+        `has no mutant; add a wrong solution for each diagnosis, named for it: ${npmRun('mutant', [exercise.id, '<diagnosis-id>'])}`,
+      ]
+}
+
 function strayFiles(exercise: Exercise): string[] {
   const mutants = listMutants(exercise)
   const known = new Set([
@@ -49,6 +58,8 @@ function strayFiles(exercise: Exercise): string[] {
     'scenarios.ts',
     ...importedBeside(exercise.dir),
     ...(exercise.kind === 'page' ? ['index.html'] : []),
+    // With which an editor finds beside a program what is given.
+    ...(exercise.given ? ['tsconfig.json'] : []),
     ...['stub', ...mutantIds(exercise)].map((name) => `feedback/${name}.txt`),
     ...mutants.filter(({ form }) => form === 'patch').map(({ path }) => path),
   ])
@@ -71,13 +82,21 @@ function strayFiles(exercise: Exercise): string[] {
     .map((path) => `${path} is no part of an exercise; remove it`)
 }
 
-/** The files that checks.ts and scenarios.ts have beside them and import: `answers.ts`. */
-function importedBeside(folder: string): string[] {
-  return ['checks.ts', 'scenarios.ts']
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path))
-    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/ from '\.\/([^/']+\.ts)'/g)])
-    .flatMap(([, name]) => name ?? [])
+/** The files beside checks.ts and scenarios.ts that they import, and those import: `answers.ts`. */
+function importedBeside(folder: string): Set<string> {
+  const found = new Set<string>()
+  const look = (name: string) => {
+    const path = join(folder, name)
+    if (!existsSync(path)) return
+    for (const [, imported] of readFileSync(path, 'utf8').matchAll(/ from '\.\/([^/']+\.ts)'/g)) {
+      if (imported === undefined || found.has(imported)) continue
+      found.add(imported)
+      look(imported)
+    }
+  }
+  look('checks.ts')
+  look('scenarios.ts')
+  return found
 }
 
 /** Hidden files and installed packages. */

@@ -6,8 +6,9 @@ import { idPattern } from './schemas.ts'
 type Report = (where: string, message: string, remedy: string) => void
 
 /**
- * What is missing or misnamed in an exercise's `mutants/`. What a patch says is not read here: a
- * course with a patch that does not apply can be learned with, and verify --update has to load it.
+ * What is misnamed in an exercise's `mutants/`. Neither what a patch says nor whether there is one
+ * is looked at here: such a course can be learned with, verify --update has to load it, and so has
+ * the command that makes the first mutant.
  */
 export function checkMutants(
   dir: string,
@@ -16,11 +17,6 @@ export function checkMutants(
   report: Report,
 ): void {
   const mutants = listMutants({ dir })
-  if (mutants.length === 0) {
-    const remedy =
-      'Add a wrong solution for each diagnosis, named for the diagnosis: mutants/<diagnosis-id>.patch.'
-    report(`${folder}/mutants`, 'There is no mutant.', remedy)
-  }
   for (const { id, form, path } of mutants) {
     const where = `${folder}/${path}`
     if (!idPattern.test(id)) {

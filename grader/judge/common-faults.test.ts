@@ -232,36 +232,6 @@ describe('an answer that is broken', () => {
   })
 })
 
-describe('redirects', () => {
-  const redirect = (target: string, to: string) =>
-    exchange({ target, status: 302, answers: [['Location', to]] })
-  const follow = (...targets: string[]) =>
-    Array.from({ length: 20 }, (_, hop) =>
-      redirect(targets[hop % targets.length]!, targets[(hop + 1) % targets.length]!),
-    )
-
-  test('that lead to themselves', () => {
-    const exchanges = follow('/')
-    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({
-      id: 'redirect-loop',
-      say: '/ redirects to itself.',
-    })
-  })
-
-  test('that lead in a circle', () => {
-    const exchanges = follow('/a', '/b')
-    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toEqual({
-      id: 'redirect-loop',
-      say: 'The redirects lead in a circle: /a → /b → /a.',
-    })
-  })
-
-  test('that lead somewhere are none of its business', () => {
-    const exchanges = [redirect('/a', '/b'), exchange({ target: '/b' })]
-    expect(commonFault(evidence({}, { exchanges }), exchanges[0]!)).toBeUndefined()
-  })
-})
-
 describe('nothing on the wire', () => {
   test.each(['service-worker', 'tab-crashed'])('is explained by what was noticed: %s', (id) => {
     expect(

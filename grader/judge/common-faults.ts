@@ -3,6 +3,7 @@ import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
 import { header } from '../types/header-fields.ts'
 import { wasCutByScenario } from '../types/injected.ts'
 import { contentProblem, inSeconds, isHeadWhole, summary } from './read/message.ts'
+import { redirectLoop } from './redirect-loop.ts'
 
 /** What Node and V8 print when memory runs out. */
 export const OUT_OF_MEMORY =
@@ -177,23 +178,6 @@ function brokenAnswer({ response }: Exchange): Diagnosis | undefined {
   const unreadable = response?.complete ? contentProblem(response) : undefined
   if (unreadable !== undefined) return { id: 'content-coding', say: unreadable }
   return undefined
-}
-
-/** Chromium follows twenty redirects and gives up. */
-function redirectLoop({ exchanges }: Evidence, failedOn: Exchange): Diagnosis | undefined {
-  const isRedirect = ({ response }: Exchange) =>
-    response !== null && response.status >= 300 && response.status < 400 && response.status !== 304
-  if (!isRedirect(failedOn)) return undefined
-  const chain = exchanges.filter(isRedirect).map(({ request }) => request.target)
-  if (chain.filter((target) => target === failedOn.request.target).length < 5) return undefined
-  const targets = [...new Set(chain)].slice(0, 4)
-  return {
-    id: 'redirect-loop',
-    say:
-      targets.length === 1
-        ? `${targets[0]} redirects to itself.`
-        : `The redirects lead in a circle: ${[...targets, targets[0]].join(' → ')}.`,
-  }
 }
 
 function noAnswer({ remarks }: Evidence, failedOn: Exchange): Diagnosis {

@@ -65,6 +65,23 @@ describe('what led to a request comes before it', () => {
     ])
   })
 
+  test('a POST that made what is asked for, by its Location', () => {
+    const post = (to: string): Asked => ({
+      method: 'POST',
+      target: '/notes/',
+      status: 201,
+      answers: [['Location', to]],
+      requestBody: 'x',
+    })
+    const other = `curl -i -X POST --data-raw 'x' ${address}/notes/`
+    for (const to of ['7', '/notes/7', 'http://127.0.0.1:41234/notes/7?new=1'])
+      expect(shown(post('/notes/6'), post(to), { target: '/notes/7' })).toEqual([
+        start,
+        other,
+        `curl -i ${address}/notes/7`,
+      ])
+  })
+
   test('a logout that left the cookie as it was', () => {
     const cookie = 'session=abc'
     expect(

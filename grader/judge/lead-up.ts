@@ -1,5 +1,6 @@
 import type { Exchange } from '../types/index.ts'
 import { cookiesSent, setCookies } from './read/cookie-fields.ts'
+import { header } from '../types/header-fields.ts'
 
 /** Requests that have to come before another one, so that a fresh program answers as it did. */
 export interface LeadUp {
@@ -14,9 +15,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'TRACE'])
 const MOST = 4
 
 /**
- * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came with such a cookie or went to its path. Null when commands would not show the
- * same again: a fresh program issues other sessions, so one that had been replaced, ended or
- * belonged to somebody else cannot be sent.
+ * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came
+ * with such a cookie, went to its path or were answered with its path in Location. Null when
+ * commands would not show the same again: a fresh program issues other sessions, so one that had
+ * been replaced, ended or belonged to somebody else cannot be sent.
  */
 export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
   const before = all.filter(
@@ -29,6 +31,7 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
     (each) =>
       !SAFE.has(each.request.method) &&
       (each.request.path === exchange.request.path ||
+        pathOfLocation(each) === exchange.request.path ||
         issuedCookies(each, before).some((pair) => sent.includes(pair))),
   )
   const requests = before.filter((each) => issuers.includes(each) || unsafe.includes(each))
@@ -39,6 +42,12 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   return requests.length > MOST || !ofOneVisitor || !isHeld
     ? null
     : { requests, needsJar: sent.length > 0 }
+}
+
+/** Where the answer sends its client, or says that something was made (RFC 9110 §10.2.2). */
+function pathOfLocation({ request, response }: Exchange): string | undefined {
+  const location = header(response?.headers ?? [], 'Location')
+  return location && URL.parse(location, `http://localhost${request.path}`)?.pathname
 }
 
 /** The cookies of a request, as `name=value`, that an earlier answer had issued. */
