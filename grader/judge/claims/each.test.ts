@@ -38,6 +38,18 @@ const judge = (
   )
 
 describe('claims about each row', () => {
+  // Text for people is cut after 200 units, that of a table after 59.
+  test.each(['', 'a'])('cut no character of a long value in two, after %j', (before) => {
+    const long = before + '🧅'.repeat(101)
+    const result = judge([row(1, 200, long)], ({ exchange: subject }, expecting) => {
+      expecting(subject).toHaveText('short')
+    })
+    const shown = JSON.stringify(result)
+    expect(shown).toContain('🧅…')
+    // JSON writes half of a character as an escape.
+    expect(shown).not.toMatch(/\\ud[89a-f]/i)
+  })
+
   test('name the row, and pass when all hold', () => {
     const result = judge([row(1, 404), row(2, 404)])
     expect(result.outcome).toBe('passed')

@@ -1,5 +1,6 @@
 import type { Finding } from '../../types/index.ts'
 import { table } from '../exhibits/exhibits.ts'
+import { beginning } from './beginning.ts'
 import { ClaimFailed, createRecorder, type Recorder } from './recorder.ts'
 
 /** What a row is about: an object with a name, or the name alone. */
@@ -104,5 +105,5 @@ const LONGEST = 60
 
 function inTable(text: string): string {
   const line = text.replaceAll('\n', ' ⏎ ')
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
+  return line.length > LONGEST ? `${beginning(line, LONGEST - 1)}…` : line
 }

@@ -1,5 +1,6 @@
 import type { Exchange, Exhibit, Response } from '../../types/index.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
+import { beginning } from './beginning.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
 import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
 import { header, headers } from '../../types/header-fields.ts'
@@ -133,7 +134,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         claim: `the content is ${inWords(text)}`,
         expected: inWords(text),
         received:
-          unreadable ?? (received.length > 200 ? `${received.slice(0, 200)} …` : show(received)),
+          unreadable ?? (received.length > 200 ? `${beginning(received, 200)} …` : show(received)),
         holds: unreadable === undefined && matches(text, received),
         exhibit: bodyExhibit(subject),
       })

@@ -1,5 +1,6 @@
 import type { Call, ConsoleResult, Exhibit, Jar, ProgramEnd } from '../../types/index.ts'
 import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
+import { beginning } from './beginning.ts'
 import { claimEach, type Row } from './each.ts'
 import { endClaims, type EndClaims } from './end-claims.ts'
 import { exchangeClaims, type ExchangeClaims } from './exchange-claims.ts'
@@ -212,5 +213,5 @@ function withLineEnds(text: string): string {
 
 function oneLine(text: string): string {
   const line = text.replaceAll('␊\n', '␊').replaceAll('\r', '␍').replaceAll('\n', '␊')
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
+  return line.length > LONGEST_LINE ? `${beginning(line, LONGEST_LINE)}…` : line
 }
