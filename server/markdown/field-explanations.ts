@@ -15,6 +15,7 @@ const explanations: Record<string, string> = {
   'Accept-Encoding':
     'The compressions the client can undo; the server may use one of them or none.',
   'Accept-Language': 'The languages the reader prefers, in order of their weights.',
+  'Accept-Patch': 'The media types in which this resource takes a PATCH.',
   'Accept-Ranges':
     'Whether the server answers requests for a part of this resource, and counted in what unit.',
   'Access-Control-Allow-Credentials':
