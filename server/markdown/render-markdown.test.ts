@@ -99,7 +99,7 @@ describe('sources', () => {
   })
 
   test('a measurement names the browser', () => {
-    expect(renderInline('{{seen V10}}')).toContain('>measured: Chromium 156</span>')
+    expect(renderInline('{{seen V14}}')).toContain('>measured: Chromium 156</span>')
     expect(renderInline('{{seen V26}}')).toContain('>measured: Chromium 153</span>')
     expect(renderInline('{{seen V33}}')).toContain('>measured: Node 24</span>')
     expect(renderInline('{{seen V17 Firefox 140}}')).toContain(
