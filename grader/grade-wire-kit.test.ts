@@ -442,6 +442,52 @@ export default { shows }`
   })
 })
 
+describe('a program that is busy when bytes come', () => {
+  // It says of each request in how many pieces it read it, and is slow to look at a connection.
+  const program = (ms: number, onEnd: string) => `import { createServer } from 'node:net'
+const busy = (ms: number) => { for (const until = Date.now() + ms; Date.now() < until;); }
+createServer({ allowHalfOpen: true }, (socket) => {
+  busy(${ms})
+  let text = ''
+  let pieces = 0
+  socket.on('end', () => { ${onEnd} })
+  socket.on('error', () => {})
+  socket.on('data', (piece) => {
+    text += piece.toString('latin1')
+    pieces++
+    if (text.endsWith('!')) socket.end('HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 1\\r\\n\\r\\n' + pieces)
+  })
+}).listen(Number(process.env.PORT), '127.0.0.1')
+`
+  const checks = `const asks = scenario('A client asks in pieces', {
+  async record({ connect, sendTogether, untilRead, exchanges }) {
+    const post = { method: 'POST', path: '/', body: 'whole!' }
+    const begun = await sendTogether([post, post, post])
+    const connection = await connect()
+    for (const piece of ['POST /pieces HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 3\\r\\n\\r\\n', 'a', 'b', '!']) {
+      await connection.write(piece)
+      await untilRead()
+    }
+    await connection.receive()
+    const inPieces = exchanges().find(({ request }) => request.path === '/pieces')
+    return { begun: begun.map(text).join(), inPieces: text(inPieces) }
+  },
+  facts: (recorded) => recorded,
+})
+const atOnce = check('Each was begun before any was ended', asks, { verify: ({ begun }, expect) => expect(begun, 'pieces').toBe('2,2,2') })
+const inPieces = check('Each piece was read by itself', asks, { verify: ({ inPieces }, expect) => expect(inPieces, 'pieces').toBe('4') })
+export default { atOnce, inPieces }`
+
+  test.each([
+    ['lets go of a connection that has ended', 60, 'socket.end()'],
+    ['does not, and gets a moment', 10, ''],
+  ])('and %s', async (_, ms, onEnd) => {
+    expect(
+      told(await written.grade({ kind: 'server', checks, program: program(ms, onEnd) })),
+    ).toMatchObject({ 'at-once': 'passed', 'in-pieces': 'passed' })
+  })
+})
+
 describe('the mistake of an author', () => {
   const program = `import { createServer } from 'node:http'
 createServer((_, response) => void response.writeHead(200, { 'Content-Length': 9 }).write('half')).listen(Number(process.env.PORT), '127.0.0.1')`

@@ -97,7 +97,7 @@ export const twenty = scenario('Twenty clients post a note each at the same time
       }),
     )
     // Twenty requests are under way in the program now.
-    await createBarrier(kit)()
+    await kit.untilRead()
     await Promise.all(clients.map(({ connection, rest }) => connection.write(rest)))
     const posted = (text: string) =>
       exchanges().find(({ request: { body } }) => isBeginning(body, text.slice(0, 6))) ?? null
@@ -131,10 +131,9 @@ async function postInPieces(kit: Kit, name: string, sent: string, isChunked: boo
     kit,
     isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`,
   )
-  const untilRead = createBarrier(kit)
   for (const piece of isChunked ? chunked(pieces) : pieces) {
     await connection.write(piece)
-    await untilRead()
+    await kit.untilRead()
   }
   const exchange = await until(() => exchanges()[before])
   await until(() => isOver(exchange))
@@ -149,22 +148,6 @@ async function openPost({ connect, address }: Kit, framing: string): Promise<Raw
       `${framing}\r\n\r\n`,
   )
   return connection
-}
-
-/**
- * Waits until the program has read what was sent before. It sees its connections in the order in
- * which something happens to them, so it has read that when it lets go of a connection that was
- * opened and ended afterwards without a word. A program that doesn't do so is given a moment.
- */
-function createBarrier({ connect, wait }: Kit): () => Promise<void> {
-  let letsGo = true
-  return async () => {
-    if (!letsGo) return wait(0.04)
-    const silent = await connect()
-    silent.end()
-    letsGo = (await silent.receive()).ended !== null
-    silent.reset()
-  }
 }
 
 async function follow({ send, address }: Kit, created: Exchange | null): Promise<Exchange | null> {

@@ -104,7 +104,7 @@ export interface Kit extends SetUpKit {
   send(request: (RawRequest & ConnectOptions) | string): Promise<Exchange | null>
   /**
    * Requests that the program gets at the same time, each on a connection of its own: all but their
-   * last bytes are sent first and, when they have passed the wire, the last bytes at once. Gives
+   * last bytes are sent first and, when the program has read them, the last bytes at once. Gives
    * the exchanges in the order of the requests.
    */
   sendTogether(
@@ -140,6 +140,12 @@ export interface Kit extends SetUpKit {
   until<Value>(
     condition: () => Value | undefined | null | false,
   ): Promise<Exclude<Value, undefined | null | false> | null>
+  /**
+   * Waits until the program has read what was sent to it before, so that what is sent next is read
+   * by itself: `await connection.write(half); await untilRead()`. It has when it lets go of a
+   * connection that was opened and ended afterwards; a program that doesn't is given 40 ms.
+   */
+  untilRead(way?: ConnectOptions): Promise<void>
   /** Watches requests to a path for a while, row by row as they leave. */
   watch(options: WatchOptions): Promise<Exchange[]>
   /**

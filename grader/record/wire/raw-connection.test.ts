@@ -7,6 +7,7 @@ import { createClock } from '../timing/clock.ts'
 import { openRawConnection, type RawConnection } from './raw-connection.ts'
 import { sendRaw } from './send-raw.ts'
 import { sendTogether } from './send-together.ts'
+import { createUntilRead } from './until-read.ts'
 
 const open: WireOf[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.close()))))
@@ -288,6 +289,7 @@ test('sendTogether() lets the program have them at the same time', async () => {
   let heads = 0
   const wire = await behindSocket((socket) => {
     let received = ''
+    socket.on('end', () => socket.end())
     socket.on('data', (bytes: Buffer) => {
       if (received === '') heads++
       received += bytes.toString('latin1')
@@ -303,7 +305,7 @@ test('sendTogether() lets the program have them at the same time', async () => {
         : { method: 'POST', path: `/${index}`, body: 'whole' },
     opening: wire.opening,
   }))
-  const exchanges = await sendTogether(requests, patient())
+  const exchanges = await sendTogether(requests, patient(), createUntilRead())
   expect(order).toEqual(Array.from({ length: 8 }, () => 'whole after 8'))
   expect(exchanges.map((each) => each?.request.path)).toEqual(
     requests.map(({ request }) => request.path),

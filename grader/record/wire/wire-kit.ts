@@ -6,6 +6,7 @@ import { isAwaited } from './is-awaited.ts'
 import type { Proxies } from './proxies.ts'
 import type { RawRequest } from './raw-request.ts'
 import { sendRaw } from './send-raw.ts'
+import { createUntilRead } from './until-read.ts'
 
 /** What of the kit is about clients that aren't browsers, and the wire itself. */
 export type WireKit = Pick<
@@ -18,6 +19,7 @@ export type WireKit = Pick<
   | 'connectHttp2'
   | 'connections'
   | 'until'
+  | 'untilRead'
   | 'wire'
 >
 
@@ -37,6 +39,7 @@ export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKi
     if (exchange && isAwaited(exchange)) giveUp(exchange)
     return exchange
   }
+  const untilRead = createUntilRead()
   return {
     address: proxies.address,
     loopback: proxies.loopback,
@@ -50,7 +53,7 @@ export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKi
       const asked = requests.map(inFull)
       const sent = asked.map((request) => ({ request, opening: proxies.to(request) }))
       const { sendTogether } = await import('./send-together.ts')
-      return (await sendTogether(sent, timeout)).map(given)
+      return (await sendTogether(sent, timeout, untilRead)).map(given)
     },
     async connect(way = {}) {
       const opening = proxies.to(way)
@@ -58,6 +61,7 @@ export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKi
       return openRawConnection(opening, options)
     },
     connectHttp2: (site) => proxies.openHttp2(site),
+    untilRead: (way = {}) => untilRead(proxies.to(way)),
     async until(condition) {
       const subscribe = (ask: () => void) => {
         const stop = proxies.subscribe({ traffic: ask })
