@@ -75,8 +75,9 @@ describe('what led to a request comes before it', () => {
     })
     const other = `curl -i -X POST --data-raw 'x' ${address}/notes/`
     for (const to of ['7', '/notes/7', 'http://127.0.0.1:41234/notes/7?new=1'])
-      expect(shown(post('/notes/6'), post(to), { target: '/notes/7' })).toEqual([
+      expect(shown(post('/notes/6'), post(to), post('/notes/8'), { target: '/notes/7' })).toEqual([
         start,
+        other,
         other,
         `curl -i ${address}/notes/7`,
       ])
@@ -104,6 +105,20 @@ describe('what led to a request comes before it', () => {
 
 describe('nothing is shown where commands would show something else', () => {
   const cookie = 'session=abc'
+  test.each([
+    '8e03978e-40d5-4f5a-9c0e-0a1b2c3d4e5f',
+    '1761234567890',
+    'k3jd8s0q',
+    'V1StGXR8_Z5jdHi6B-my',
+  ])('a name that was drawn for what was made: %s', (name) => {
+    const made: Asked = { method: 'POST', status: 201, answers: [['Location', `/notes/${name}`]] }
+    expect(shown(made, { target: `/notes/${name}` })).toEqual([])
+    expect(shown(made, { target: '/notes/other' })).toEqual([
+      start,
+      `curl -i ${address}/notes/other`,
+    ])
+  })
+
   test.each<[string, Asked[]]>([
     [
       'a session after the logout that ended it',

@@ -13,12 +13,15 @@ export interface LeadUp {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'TRACE'])
 /** More than this is no longer something that a person types. */
 const MOST = 4
+/** A part of a path that is longer than a count, or no word: a fresh program draws another one. */
+const DRAWN = /\d{5}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}|[\w-]{20}/i
 
 /**
  * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came
- * with such a cookie, went to its path or were answered with its path in Location. Null when
- * commands would not show the same again: a fresh program issues other sessions, so one that had
- * been replaced, ended or belonged to somebody else cannot be sent.
+ * with such a cookie, went to its path or were answered with its path in Location, with those that
+ * were counted before. Null when commands would not show the same again: a fresh program issues
+ * other sessions and draws other names, so one that had been replaced, ended or belonged to
+ * somebody else cannot be sent.
  */
 export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
   const before = all.filter(
@@ -27,12 +30,15 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   )
   const sent = issuedCookies(exchange, before)
   const issuers = before.filter((each) => sent.some((pair) => issues(each, pair)))
-  const unsafe = before.filter(
+  const { path } = exchange.request
+  const changes = before.filter(({ request }) => !SAFE.has(request.method))
+  const made = changes.findLast((each) => pathOfLocation(each) === path)
+  if (made && DRAWN.test(path.split('/').at(-1) ?? '')) return null
+  const unsafe = changes.filter(
     (each) =>
-      !SAFE.has(each.request.method) &&
-      (each.request.path === exchange.request.path ||
-        pathOfLocation(each) === exchange.request.path ||
-        issuedCookies(each, before).some((pair) => sent.includes(pair))),
+      each.request.path === path ||
+      (made && each.request.path === made.request.path && each.startedAt <= made.startedAt) ||
+      issuedCookies(each, before).some((pair) => sent.includes(pair)),
   )
   const requests = before.filter((each) => issuers.includes(each) || unsafe.includes(each))
   const ofOneVisitor = requests.every((each) =>
