@@ -68,6 +68,11 @@ export interface Exchange {
    * listened any more. Capped: too much was sent.
    */
   readonly cut: 'closed' | 'reset' | 'refused' | 'capped' | null
+  /**
+   * The client ended its side of the connection before the response was complete; it may still read
+   * what comes. Left out where it did not.
+   */
+  readonly clientEnded?: true
   /** How long an answer was waited for, in milliseconds, when none came to its end. */
   readonly waitedMs?: number
   /** It went on within `critical(…)`, so that its durations can be judged. */

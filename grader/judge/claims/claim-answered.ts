@@ -1,6 +1,7 @@
 import type { Exchange, Exhibit } from '../../types/index.ts'
 import { LONGEST_HEAD } from '../common-faults.ts'
 import { messageExhibit } from '../exhibits/exhibits.ts'
+import { isFollowedEarly } from '../../types/followed-early.ts'
 import { wasCutByScenario } from '../../types/injected.ts'
 import { inSeconds, isHeadWhole } from '../read/message.ts'
 import type { Recorder } from './recorder.ts'
@@ -9,8 +10,9 @@ import type { Recorder } from './recorder.ts'
 export function claimAnswered(exchange: Exchange | null, recorder: Recorder) {
   const subject = claimArrived(exchange, recorder)
   const { response, request } = subject
-  const isWhole = response?.complete && response.refused === undefined
-  if (isWhole && response.head.length <= LONGEST_HEAD) return { exchange: subject, response }
+  const isWhole = response?.complete || isFollowedEarly(subject)
+  if (response && isWhole && response.refused === undefined && response.head.length <= LONGEST_HEAD)
+    return { exchange: subject, response }
   if (wasCutByScenario(subject)) throw claimsWhatWasCut(subject)
   recorder.claim({
     exchange: subject,

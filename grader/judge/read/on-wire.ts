@@ -1,3 +1,4 @@
+import { isFollowedEarly } from '../../types/followed-early.ts'
 import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
 import { header, headers } from '../../types/header-fields.ts'
 import { bodyText, jsonBody } from './message.ts'
@@ -43,7 +44,8 @@ export function json(of: Subject): unknown {
   return jsonBody(exchangeOf(of)?.response)
 }
 
-/** Whether the answer has come to its end. */
+/** Whether the answer has come to its end, or is a redirect that the client followed before that. */
 export function isAnswered(of: Subject): boolean {
-  return exchangeOf(of)?.response?.complete === true
+  const exchange = exchangeOf(of)
+  return exchange?.response?.complete === true || (exchange != null && isFollowedEarly(exchange))
 }

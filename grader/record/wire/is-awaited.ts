@@ -1,9 +1,10 @@
 import type { Exchange } from '../../types/index.ts'
+import { isFollowedEarly } from '../../types/followed-early.ts'
 import { wasCutByScenario } from '../../types/injected.ts'
 
 /** True while more of the answer may come. */
 export function isAwaited(exchange: Exchange): boolean {
   const { response, garbage, cut } = exchange
   const isOver = response?.complete || garbage !== null || cut !== null
-  return !isOver && !wasCutByScenario(exchange)
+  return !isOver && !wasCutByScenario(exchange) && !isFollowedEarly(exchange)
 }

@@ -129,12 +129,14 @@ export function relayBytes(
   client.on('end', () => {
     if (gate?.cut) return
     sent.end('closed', clock.now())
+    add({ kind: 'ended', by: 'client' })
     receivedWhenLeft = received
     upstream.end()
   })
   client.on('error', () => {
     if (gate?.cut) return
     sent.end('reset', clock.now())
+    add({ kind: 'reset', by: 'client' })
     receivedWhenLeft = received
     upstream.resetAndDestroy()
   })

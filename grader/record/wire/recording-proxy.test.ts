@@ -288,7 +288,22 @@ describe('how it ends', () => {
     await expect.poll(() => received().length).toBeGreaterThan(0)
     socket.destroy()
     await expect.poll(() => proxy.hungUp()).toBe(1)
-    expect(proxy.exchanges()[0]).toMatchObject({ response: { complete: false }, cut: null })
+    expect(proxy.exchanges()[0]).toMatchObject({
+      response: { complete: false },
+      cut: null,
+      clientEnded: true,
+    })
+  })
+
+  test('one that leaves after its answer has ended nothing early', async () => {
+    const proxy = await behindProxy((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhalf'),
+    )
+    const { socket, received } = await client(proxy.port, GET)
+    await expect.poll(() => received().length).toBeGreaterThan(40)
+    socket.destroy()
+    await expect.poll(() => proxy.hungUp()).toBe(1)
+    expect(await first(proxy)).not.toHaveProperty('clientEnded')
   })
 
   test('a client that only stops talking still gets its answer', async () => {

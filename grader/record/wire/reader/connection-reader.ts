@@ -98,7 +98,10 @@ export class ConnectionReader {
     if (this.#isStopped) return
     if (entry.kind === 'injected') return addInjected(entry, this.openExchanges)
     if (entry.kind === 'released') return endInjected(entry)
-    if (entry.kind !== 'bytes') return this.#end(entry.kind === 'ended' ? 'closed' : entry.kind)
+    if (entry.kind !== 'bytes') {
+      if (entry.by === 'client') return this.#clientEnded()
+      return this.#end(entry.kind === 'ended' ? 'closed' : entry.kind)
+    }
     const { from, bytes, at } = entry
     if (bytes.length === 0) return
     if (from === 'client') this.#isEncrypted ??= bytes[0] === TLS_HANDSHAKE
@@ -198,6 +201,12 @@ export class ConnectionReader {
     this.#extraLength += bytes.length
     this.#extra.add(bytes)
     if (this.#last) this.#last.extra = this.#extra.bytes
+  }
+
+  /** It may have ended its side alone, and read on. */
+  #clientEnded(): void {
+    for (const { exchange } of this.#open)
+      if (!exchange.response?.complete) exchange.clientEnded = true
   }
 
   #end(how: Exchange['cut']): void {

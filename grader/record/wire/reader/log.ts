@@ -13,7 +13,7 @@ export type LogEntry = {
     }
   | {
       /**
-       * Ended: its side sends no more. Reset: all of it is gone. Refused: nobody listened. Capped:
+       * Ended: that side sends no more. Reset: all of it is gone. Refused: nobody listened. Capped:
        * the proxy broke it off.
        */
       readonly kind: 'ended' | 'reset' | 'refused' | 'capped'
