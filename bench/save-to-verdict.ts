@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canConnect } from '../grader/record/program/wait-for-listen.ts'
+import { canConnect } from '../grader/record/program/start/wait-for-listen.ts'
 import { freePort } from '../grader/record/program/ports/free-port.ts'
 
 export interface Watched {

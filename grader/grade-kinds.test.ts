@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './record/browser/browser.ts'
 import type { Grading } from './grade-exercise.ts'
-import { listening, servePage } from './record/program/page-program.ts'
+import { listening, servePage } from './record/program/page/page-program.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 
 const { write, grade, remove } = writtenExercises()

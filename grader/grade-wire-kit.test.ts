@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Grading } from './grade-exercise.ts'
 import { closeBrowser } from './record/browser/browser.ts'
-import { listening, servePage } from './record/program/page-program.ts'
+import { listening, servePage } from './record/program/page/page-program.ts'
 import { setUpByHand } from './set-up-by-hand.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { layGiven } from './lay-given.ts'
 import type { Program } from './record/program/learner-program.ts'
 import { startProgram } from './record/program/learner-program.ts'
-import { takeSnapshot, writeSnapshot } from './record/program/snapshot.ts'
+import { takeSnapshot, writeSnapshot } from './record/program/snapshot/snapshot.ts'
 import { createClock } from './record/timing/clock.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-lay-given-')))

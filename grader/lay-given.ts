@@ -19,7 +19,7 @@ import type { Exercise } from '../course/types.ts'
 import { ownFolder } from './record/browser/own-folders.ts'
 import type { Program } from './record/program/learner-program.ts'
 import { realPath } from './record/program/program-folders.ts'
-import { isInSnapshot, type KeptFile } from './record/program/snapshot.ts'
+import { isInSnapshot, type KeptFile } from './record/program/snapshot/snapshot.ts'
 import { GraderError } from './types/errors.ts'
 
 /** A program with the exercise's own files in their places. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Program } from './record/program/learner-program.ts'
-import { isInSnapshot, type KeptFile } from './record/program/snapshot.ts'
+import { isInSnapshot, type KeptFile } from './record/program/snapshot/snapshot.ts'
 import { GraderError } from './types/errors.ts'
 
 /**

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { placeId, resolvePaths } from '../../course/paths.ts'
-import { noteProgram } from '../../grader/record/program/leftover-programs.ts'
+import { noteProgram } from '../../grader/record/program/processes/leftover-programs.ts'
 import { examinePort } from '../doctor/examine-port.ts'
 import { examinationLines } from './doctor.ts'
 

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { scrubbedEnvironment } from '../../grader/record/program/environment.ts'
+import { scrubbedEnvironment } from '../../grader/record/program/start/environment.ts'
 import { programLabel } from '../../grader/record/program/learner-program.ts'
-import { guarded, nodeArguments, shellCommand } from '../../grader/record/program/node-command.ts'
+import {
+  guarded,
+  nodeArguments,
+  shellCommand,
+} from '../../grader/record/program/start/node-command.ts'
 import { realPath } from '../../grader/record/program/program-folders.ts'
 import { startedByCommand } from '../../grader/record/program/processes/started-by-command.ts'
 import {
@@ -152,7 +156,7 @@ async function servePage(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const { listening, servePage: siteOf } =
-    await import('../../grader/record/program/page-program.ts')
+    await import('../../grader/record/program/page/page-program.ts')
   let site: ReturnType<typeof siteOf>
   try {
     site = siteOf(program, environment, {

@@ -13,7 +13,7 @@ import {
   type RunningProgram,
   type StartOptions,
 } from './program/learner-program.ts'
-import type { WrittenSnapshot } from './program/snapshot.ts'
+import type { WrittenSnapshot } from './program/snapshot/snapshot.ts'
 import type { RunningOrigin } from './wire/partner-server.ts'
 import { random as drawn } from './random.ts'
 import type { IdSource } from './wire/id-source.ts'

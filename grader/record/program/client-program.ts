@@ -7,10 +7,10 @@ import type { Call } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isGroupBusy } from '../timing/cpu-use.ts'
 import { groupMembers } from './processes/group-members.ts'
-import { scrubbedEnvironment } from './environment.ts'
+import { scrubbedEnvironment } from './start/environment.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
-import { explainExit } from './explain-exit.ts'
-import { nodeCommand } from './node-command.ts'
+import { explainExit } from './explain/explain-exit.ts'
+import { nodeCommand } from './start/node-command.ts'
 import { realPath } from './program-folders.ts'
 import {
   type CallExport,
@@ -19,7 +19,7 @@ import {
   type StartOptions,
 } from './learner-program.ts'
 import { inQuietTime } from '../timing/deadline.ts'
-import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { startProcessGroup, type ProcessGroup } from './processes/process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
 import { untilAborted } from '../timing/until-aborted.ts'
 

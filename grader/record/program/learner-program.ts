@@ -5,20 +5,20 @@ import type { Call, Diagnosis, Printed, ProgramExit } from '../../types/index.ts
 import type { SiteAnswer } from '../../types/kit.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isGroupBusy } from '../timing/cpu-use.ts'
-import { notesOfPrograms } from './dies-with-grader.ts'
+import { notesOfPrograms } from './start/dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import { scrubbedEnvironment } from './environment.ts'
-import { gateKeeper, guarded, nodeCommand, shellCommand } from './node-command.ts'
+import { scrubbedEnvironment } from './start/environment.ts'
+import { gateKeeper, guarded, nodeCommand, shellCommand } from './start/node-command.ts'
 import { freePort } from './ports/free-port.ts'
 import { realPath } from './program-folders.ts'
-import { sweepPrograms } from './leftover-programs.ts'
+import { sweepPrograms } from './processes/leftover-programs.ts'
 import { groupMembers } from './processes/group-members.ts'
-import { startProcessGroup, type ProcessGroup } from './process-group.ts'
+import { startProcessGroup, type ProcessGroup } from './processes/process-group.ts'
 import { createLives, type Life, type ProgramLives } from './program-lives.ts'
 import { slowDown } from '../timing/slow-down.ts'
-import type { WrittenSnapshot } from './snapshot.ts'
-import { waitForListen } from './wait-for-listen.ts'
-import { keepWaiting, takeWaiting } from './held-programs.ts'
+import type { WrittenSnapshot } from './snapshot/snapshot.ts'
+import { waitForListen } from './start/wait-for-listen.ts'
+import { keepWaiting, takeWaiting } from './start/held-programs.ts'
 
 /** What is to be graded. */
 export type Program =
@@ -140,7 +140,7 @@ export async function startProgram(
   if (notes !== null) sweeping ??= sweepPrograms(notes)
   if (program.kind === 'url') return existingServer(program.url, options.clock)
   if (program.kind === 'page')
-    return (await import('./page-program.ts')).startPageProgram(program, options)
+    return (await import('./page/page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
     return (await import('./client-program.ts')).startClientProgram(program, options)
   // Between finding a free port and the program's bind somebody may take it: once more then, on
@@ -215,7 +215,7 @@ async function existingServer(url: string, clock: Clock): Promise<RunningProgram
   const host = hostname.replace(/^\[|\]$/g, '')
   const startedAt = clock.now()
   const number = Number(port || (protocol === 'https:' ? 443 : 80))
-  const { canConnect } = await import('./wait-for-listen.ts')
+  const { canConnect } = await import('./start/wait-for-listen.ts')
   if (!(await canConnect(host, number))) {
     throw new StartupError(
       'nothing-listens',

@@ -4,9 +4,9 @@ import type { EndingSignal, LearnerProgram, ProgramEnd } from '../../types/progr
 import type { Clock } from '../timing/clock.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
-import { outputLines } from './output-lines.ts'
+import { outputLines } from './output/output-lines.ts'
 import { restartedOn, whenPortIsFree } from './ports/same-port.ts'
-import type { ProcessGroup } from './process-group.ts'
+import type { ProcessGroup } from './processes/process-group.ts'
 
 /** A process that listens, and what ends it with everything it started. */
 export interface Life {

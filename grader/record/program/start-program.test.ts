@@ -8,7 +8,7 @@ import { createClock } from '../timing/clock.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
 import { until } from '../timing/deadline.ts'
 import { portHolder } from './ports/listening-ports.ts'
-import { takeSnapshot, writeSnapshot } from './snapshot.ts'
+import { takeSnapshot, writeSnapshot } from './snapshot/snapshot.ts'
 import { startProgram, type Program, type RunningProgram } from './learner-program.ts'
 import { processLives } from '../../../testing/process-lives.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createClock } from './clock.ts'
-import { startProcessGroup, type ProcessGroup } from '../program/process-group.ts'
+import { startProcessGroup, type ProcessGroup } from '../program/processes/process-group.ts'
 import { slowDown } from './slow-down.ts'
 
 const counting =

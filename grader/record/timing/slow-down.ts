@@ -1,4 +1,4 @@
-import type { ProcessGroup } from '../program/process-group.ts'
+import type { ProcessGroup } from '../program/processes/process-group.ts'
 
 /**
  * Long enough for a program to do something in, short enough that no wait of a scenario is spent in

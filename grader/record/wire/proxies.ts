@@ -14,7 +14,7 @@ import { parseSite, sitesOf, type Site } from './tls/sites.ts'
 import { oldVersions } from './tls/old-versions.ts'
 import { startSocksProxy, type SocksProxy } from './socks-proxy.ts'
 import type { Opening } from './opening.ts'
-import { canConnect } from '../program/wait-for-listen.ts'
+import { canConnect } from '../program/start/wait-for-listen.ts'
 import type { Fixture } from '../fixtures.ts'
 
 /** All ways to the learner's program in one scenario, each of them recorded. */

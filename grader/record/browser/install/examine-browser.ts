@@ -9,7 +9,7 @@ import type { FindBrowserOptions } from './find-browser.ts'
 import { openBrowser } from '../open-browser.ts'
 import { forgoesSandbox } from '../sandbox-memory.ts'
 
-export { sweepPrograms } from '../../program/leftover-programs.ts'
+export { sweepPrograms } from '../../program/processes/leftover-programs.ts'
 
 export interface ExaminedBrowser {
   readonly found: FoundBrowser

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { waitUntilIdle } from './wait-until-idle.ts'
-import { startProcessGroup, type ProcessGroup } from '../../program/process-group.ts'
+import { startProcessGroup, type ProcessGroup } from '../../program/processes/process-group.ts'
 
 const started: ProcessGroup[] = []
 afterEach(async () => void (await Promise.all(started.splice(0).map((group) => group.end()))))

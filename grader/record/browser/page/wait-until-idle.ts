@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { namesIn, readKernelFile, statOf } from '../../../machine/proc.ts'
-import type { ProcessGroup } from '../../program/process-group.ts'
+import type { ProcessGroup } from '../../program/processes/process-group.ts'
 
 /**
  * A program may have work to do after its last answer; one that is about to crash has ended by

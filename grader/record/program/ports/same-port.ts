@@ -1,6 +1,6 @@
 import { InconclusiveObservation, StartupError } from '../../../types/errors.ts'
 import { until } from '../../timing/deadline.ts'
-import { canConnect } from '../wait-for-listen.ts'
+import { canConnect } from '../start/wait-for-listen.ts'
 
 const FREE_WITHIN_MS = 1000
 

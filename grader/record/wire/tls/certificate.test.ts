@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 import { authoritySpki } from './authority.ts'
 import { createCertificate, discardFiles, type Certificate } from './certificate.ts'
 import { certificateFolder } from './certificate-folder.ts'
-import { nodeArguments } from '../../program/node-command.ts'
+import { nodeArguments } from '../../program/start/node-command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'certificates-'))
 // A test's process is killed when it is done.

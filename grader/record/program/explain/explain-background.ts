@@ -1,7 +1,7 @@
-import { StartupError } from '../../types/errors.ts'
-import { until } from '../timing/deadline.ts'
-import type { ProcessGroup } from './process-group.ts'
-import type { StartedByCommand, StartedProcess } from './processes/started-by-command.ts'
+import { StartupError } from '../../../types/errors.ts'
+import { until } from '../../timing/deadline.ts'
+import type { ProcessGroup } from '../processes/process-group.ts'
+import type { StartedByCommand, StartedProcess } from '../processes/started-by-command.ts'
 
 const TO_APPEAR_MS = 1000
 const LONGEST_COMMAND = 60

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { join } from 'node:path'
-import { createClock } from '../timing/clock.ts'
-import { freePort } from './ports/free-port.ts'
-import { startProcessGroup } from './process-group.ts'
+import { createClock } from '../../timing/clock.ts'
+import { freePort } from '../ports/free-port.ts'
+import { startProcessGroup } from '../processes/process-group.ts'
 import { waitForListen } from './wait-for-listen.ts'
 
 // On a busy machine the wait is longer; here it is as long as on a quiet one. What every other
 // fault is told as: start-program.test.ts.
-vi.mock('../timing/machine-speed.ts', () => ({
+vi.mock('../../timing/machine-speed.ts', () => ({
   machineSlowness: async () => 1,
   isMachineLoaded: () => false,
 }))

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
-import { StartupError } from '../../types/errors.ts'
-import { isGroupBusy } from '../timing/cpu-use.ts'
-import { explainBackground } from './explain-background.ts'
-import { shortageThatEnded } from '../../machine/shortage.ts'
-import { explainExit } from './explain-exit.ts'
-import { createQuietTime } from '../timing/quiet-time.ts'
-import type { ProcessGroup } from './process-group.ts'
-import type { StartedByCommand } from './processes/started-by-command.ts'
+import { StartupError } from '../../../types/errors.ts'
+import { isGroupBusy } from '../../timing/cpu-use.ts'
+import { explainBackground } from '../explain/explain-background.ts'
+import { shortageThatEnded } from '../../../machine/shortage.ts'
+import { explainExit } from '../explain/explain-exit.ts'
+import { createQuietTime } from '../../timing/quiet-time.ts'
+import type { ProcessGroup } from '../processes/process-group.ts'
+import type { StartedByCommand } from '../processes/started-by-command.ts'
 
 /** How long is waited, in milliseconds. */
 interface Timeouts {
@@ -110,7 +110,7 @@ async function isTheirs(
   port: number,
   options: { strictly: boolean; elapsedMs: number },
 ): Promise<boolean> {
-  const { holdsPort } = await import('./ports/listening-ports.ts')
+  const { holdsPort } = await import('../ports/listening-ports.ts')
   const theirs = await holdsPort(group.pid, port)
   if (theirs !== false) return true
   return !options.strictly && options.elapsedMs > HANDED_OVER_MS
@@ -131,7 +131,7 @@ export function canConnect(host: string, port: number): Promise<boolean> {
 }
 
 async function listeningElsewhere(group: ProcessGroup, port: number): Promise<StartupError | null> {
-  const { listeningPorts } = await import('./ports/listening-ports.ts')
+  const { listeningPorts } = await import('../ports/listening-ports.ts')
   const found = await listeningPorts(group.pid)
   const same = found.find((listener) => listener.port === port)
   if (same) {

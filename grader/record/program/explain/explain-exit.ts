@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { StartupError } from '../../types/errors.ts'
-import type { ProgramExit } from '../../types/index.ts'
-import type { CappedLog } from './capped-log.ts'
+import { StartupError } from '../../../types/errors.ts'
+import type { ProgramExit } from '../../../types/index.ts'
+import type { CappedLog } from '../output/capped-log.ts'
 import { explainImport } from './explain-import.ts'
 import {
   commonJsPackage,

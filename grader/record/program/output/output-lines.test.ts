@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Printed } from '../../types/index.ts'
+import type { Printed } from '../../../types/index.ts'
 import { outputLines } from './output-lines.ts'
 
 function printing(pid: number, before: Printed[] = []) {

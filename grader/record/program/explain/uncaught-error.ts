@@ -119,7 +119,7 @@ export function placeInSource(text: string): Place | null {
   return frames[0] ? { ...frames[0], excerpt: message ? [message] : [] } : null
 }
 
-const OURS = import.meta.dirname
+const OURS = dirname(import.meta.dirname)
 
 function isLearners(path: string): boolean {
   return !path.startsWith('node:') && !path.includes('/node_modules/') && !path.includes(OURS)

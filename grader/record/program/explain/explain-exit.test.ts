@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { StartupError } from '../../types/errors.ts'
-import { createClock } from '../timing/clock.ts'
-import { startProgram } from './learner-program.ts'
-import { takeSnapshot, writeSnapshot } from './snapshot.ts'
+import { StartupError } from '../../../types/errors.ts'
+import { createClock } from '../../timing/clock.ts'
+import { startProgram } from '../learner-program.ts'
+import { takeSnapshot, writeSnapshot } from '../snapshot/snapshot.ts'
 
 let root: string
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'roundtrip-explained-'))))

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClock } from '../timing/clock.ts'
-import { runScript } from '../../../testing/run-script.ts'
-import { until } from '../timing/deadline.ts'
+import { createClock } from '../../timing/clock.ts'
+import { runScript } from '../../../../testing/run-script.ts'
+import { until } from '../../timing/deadline.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
-import { processLives } from '../../../testing/process-lives.ts'
+import { processLives } from '../../../../testing/process-lives.ts'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-groups-'))))
@@ -119,7 +119,7 @@ describe.concurrent('a process group', () => {
 describe('the grader itself', () => {
   const source = `
     import { startProcessGroup } from ${JSON.stringify(join(import.meta.dirname, 'process-group.ts'))}
-    import { createClock } from ${JSON.stringify(join(import.meta.dirname, '../timing/clock.ts'))}
+    import { createClock } from ${JSON.stringify(join(import.meta.dirname, '../../timing/clock.ts'))}
     import { writeFileSync } from 'node:fs'
     const group = await startProcessGroup('/bin/sh', ['-c', 'trap "" TERM; sleep 300 & echo $! > ' + args.file + '.child; echo ready; wait; sleep 300'], { cwd: args.folder, env: process.env, clock: createClock() })
     writeFileSync(args.file, String(group.pid))

@@ -5,13 +5,13 @@ import {
   type StdioOptions,
 } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import type { Printed, ProgramExit } from '../../types/index.ts'
-import type { Clock } from '../timing/clock.ts'
-import { createCappedLog, type CappedLog } from './capped-log.ts'
-import { notesOfPrograms } from './dies-with-grader.ts'
+import type { Printed, ProgramExit } from '../../../types/index.ts'
+import type { Clock } from '../../timing/clock.ts'
+import { createCappedLog, type CappedLog } from '../output/capped-log.ts'
+import { notesOfPrograms } from '../start/dies-with-grader.ts'
 import { noteProgram } from './leftover-programs.ts'
-import { endGroup, groupLives, signalGroup, signalWork } from './processes/end-group.ts'
-import { createTimedOutput } from './timed-output.ts'
+import { endGroup, groupLives, signalGroup, signalWork } from './end-group.ts'
+import { createTimedOutput } from '../output/timed-output.ts'
 
 /** A started program with everything it started itself. */
 export interface ProcessGroup {

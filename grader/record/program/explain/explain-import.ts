@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { StartupError } from '../../types/errors.ts'
+import type { StartupError } from '../../../types/errors.ts'
 import type { UncaughtError } from './uncaught-error.ts'
 
 /** Why something that a program imports is not there; undefined when that was not why it ended. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { createClock, type Clock } from '../timing/clock.ts'
-import type { ProcessGroup } from './process-group.ts'
+import { createClock, type Clock } from '../../timing/clock.ts'
+import type { ProcessGroup } from '../processes/process-group.ts'
 
 /** A process that stands at the gate (hold.mjs): it has read nothing of its program yet. */
 interface Waiting {

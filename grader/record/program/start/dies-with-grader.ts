@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { resolvePaths } from '../../../course/paths.ts'
+import { resolvePaths } from '../../../../course/paths.ts'
 
 const SETPRIV = '/usr/bin/setpriv'
 

@@ -1,6 +1,6 @@
-import type { OutputLine } from '../../types/program.ts'
-import type { Writable } from '../../types/writable.ts'
-import type { ProcessGroup } from './process-group.ts'
+import type { OutputLine } from '../../../types/program.ts'
+import type { Writable } from '../../../types/writable.ts'
+import type { ProcessGroup } from '../processes/process-group.ts'
 
 /** Output as lines, which are filled in while it comes. */
 export interface OutputLines {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readOrdinaryFile } from '../../../course/read/read-file.ts'
-import { stripTypes } from '../../../course/read/strip-types.ts'
-import { ownFolder } from '../browser/own-folders.ts'
-import { entriesOf, foldersOf, realPath } from './program-folders.ts'
+import { readOrdinaryFile } from '../../../../course/read/read-file.ts'
+import { stripTypes } from '../../../../course/read/strip-types.ts'
+import { ownFolder } from '../../browser/own-folders.ts'
+import { entriesOf, foldersOf, realPath } from '../program-folders.ts'
 
 /** A file by its path within the program's folder. */
 export interface KeptFile {

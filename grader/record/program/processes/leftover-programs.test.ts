@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { runScript } from '../../../testing/run-script.ts'
-import { createClock } from '../timing/clock.ts'
+import { runScript } from '../../../../testing/run-script.ts'
+import { createClock } from '../../timing/clock.ts'
 import { noteProgram, sweepPrograms } from './leftover-programs.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
-import { processLives } from '../../../testing/process-lives.ts'
+import { processLives } from '../../../../testing/process-lives.ts'
 
 let folder: string
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-leftover-'))))
@@ -32,7 +32,7 @@ const fresh = () => mkdtempSync(join(folder, 'notes-'))
 describe('a program whose grader was killed', () => {
   const source = `
     import { startProcessGroup } from ${JSON.stringify(join(import.meta.dirname, 'process-group.ts'))}
-    import { createClock } from ${JSON.stringify(join(import.meta.dirname, '../timing/clock.ts'))}
+    import { createClock } from ${JSON.stringify(join(import.meta.dirname, '../../timing/clock.ts'))}
     import { existsSync, writeFileSync } from 'node:fs'
     const script = 'sleep 300 & echo $! > child; wait'
     const group = await startProcessGroup('/bin/sh', ['-c', script], { cwd: args.folder, env: process.env, clock: createClock(), notes: args.notes })

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { Clock } from '../timing/clock.ts'
-import type { Printed } from '../../types/index.ts'
+import type { Clock } from '../../timing/clock.ts'
+import type { Printed } from '../../../types/index.ts'
 
 /**
  * What a program printed, piece by piece as it was read, each with its time. Only the first 64 kB,

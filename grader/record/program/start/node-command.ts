@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setUpFolders } from '../set-up-folders.ts'
-import { certificateFolder } from '../wire/tls/certificate-folder.ts'
+import { setUpFolders } from '../../set-up-folders.ts'
+import { certificateFolder } from '../../wire/tls/certificate-folder.ts'
 import { diesWithGrader } from './dies-with-grader.ts'
-import { foldersOf } from './program-folders.ts'
-import { snapshotFolder } from './snapshot.ts'
+import { foldersOf } from '../program-folders.ts'
+import { snapshotFolder } from '../snapshot/snapshot.ts'
 
 /** Node with the limits of every learner's program, running `script` with what it may read. */
 export function nodeCommand(
@@ -48,11 +48,11 @@ function linuxTool(path: string, ...args: string[]): string[] {
   return process.platform === 'linux' && existsSync(path) ? [path, ...args] : []
 }
 
-const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
 /** Preloaded by every program that is graded. */
-const snapshotLoader = join(projectRoot, 'grader/record/program/load-from-snapshot.mjs')
+const snapshotLoader = join(projectRoot, 'grader/record/program/snapshot/load-from-snapshot.mjs')
 /** Preloaded by a program that waits to be let go. */
-export const gateKeeper = join(projectRoot, 'grader/record/program/hold.mjs')
+export const gateKeeper = join(projectRoot, 'grader/record/program/start/hold.mjs')
 
 /**
  * Reading is limited to the program's own folder, what links in it lead to, and the installed
@@ -66,7 +66,9 @@ export function nodeArguments(
   const own = foldersOf(dir)
   const isInside = own.every((path) => !relative(projectRoot, path).startsWith('..'))
   const preloads = [
-    ...(isInside ? [] : [join(projectRoot, 'grader/record/program/resolve-from-project.mjs')]),
+    ...(isInside
+      ? []
+      : [join(projectRoot, 'grader/record/program/start/resolve-from-project.mjs')]),
     ...morePreloads,
   ]
   const readable = [
