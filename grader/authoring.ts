@@ -55,12 +55,12 @@ export {
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
 export { cookieChart, table } from './judge/exhibits/exhibits.ts'
 export type { OnWire } from './types/on-wire.ts'
-export { chunked, type ChunkedOptions } from './record/wire/chunked.ts'
+export { chunked, type ChunkedOptions } from './record/wire/partner/chunked.ts'
 export type { Kit, SetUp, SetUpKit, ConnectOptions, SiteAnswer } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'
-export type { Answer, Asked, Reply } from './record/wire/answer-request.ts'
-export type { Origin, OriginOptions } from './record/wire/partner-server.ts'
-export type { Serve, ServedConnection } from './record/wire/served-connection.ts'
+export type { Answer, Asked, Reply } from './record/wire/partner/answer-request.ts'
+export type { Origin, OriginOptions } from './record/wire/partner/partner-server.ts'
+export type { Serve, ServedConnection } from './record/wire/partner/served-connection.ts'
 export type {
   CutOptions,
   Hold,
@@ -68,13 +68,13 @@ export type {
   Injection,
   RequestMatch,
   Wire,
-} from './record/wire/fault-injection.ts'
+} from './record/wire/faults/fault-injection.ts'
 export type { Page, PageOptions } from './types/page.ts'
 export type { BrowserRequest, Download, Fetched, Lead } from './types/seen-by-browser.ts'
 export type { Http2Connection, Http2Request } from './record/wire/tls/http2-connection.ts'
-export type { ConnectionEnd } from './record/wire/connection-end.ts'
-export type { RawConnection } from './record/wire/raw-connection.ts'
-export type { RawRequest } from './record/wire/raw-request.ts'
+export type { ConnectionEnd } from './record/wire/raw/connection-end.ts'
+export type { RawConnection } from './record/wire/raw/raw-connection.ts'
+export type { RawRequest } from './record/wire/raw/raw-request.ts'
 export type {
   Call,
   ConsoleResult,

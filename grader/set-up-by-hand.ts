@@ -5,7 +5,7 @@ import { createFolders } from './record/set-up-folders.ts'
 import { freePort } from './record/program/ports/free-port.ts'
 import { random } from './record/random.ts'
 import { createIdSource } from './record/wire/id-source.ts'
-import type { RunningOrigin } from './record/wire/partner-server.ts'
+import type { RunningOrigin } from './record/wire/partner/partner-server.ts'
 import type { SetUp } from './types/kit.ts'
 import { scenariosOf } from './judge/run-checks.ts'
 import { loadChecks } from './load-checks.ts'
@@ -54,13 +54,13 @@ export async function setUpByHand(exercise: Exercise): Promise<SetUpByHand> {
     folder: folders.create,
     port: freePort,
     async origin(name, answer, options = {}) {
-      const { startOrigin } = await import('./record/wire/partner-server.ts')
+      const { startOrigin } = await import('./record/wire/partner/partner-server.ts')
       const origin = await startOrigin(name, answer, clock, ids, options)
       keep(name, origin)
       return origin
     },
     async listen(name, serve, options = {}) {
-      const { startListener } = await import('./record/wire/partner-server.ts')
+      const { startListener } = await import('./record/wire/partner/partner-server.ts')
       const origin = await startListener(name, serve, clock, ids, options)
       keep(name, origin)
       return origin

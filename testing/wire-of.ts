@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { createClock } from '../grader/record/timing/clock.ts'
 import { createAdaptiveTimeout } from '../grader/record/timing/deadline.ts'
-import { createFaultInjection, type FaultInjection } from '../grader/record/wire/fault-injection.ts'
+import {
+  createFaultInjection,
+  type FaultInjection,
+} from '../grader/record/wire/faults/fault-injection.ts'
 import { createIdSource } from '../grader/record/wire/id-source.ts'
 import type { Opening } from '../grader/record/wire/opening.ts'
 import { startRecordingProxy, type RecordingProxy } from '../grader/record/wire/recording-proxy.ts'

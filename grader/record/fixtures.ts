@@ -14,7 +14,7 @@ import {
   type StartOptions,
 } from './program/learner-program.ts'
 import type { WrittenSnapshot } from './program/snapshot/snapshot.ts'
-import type { RunningOrigin } from './wire/partner-server.ts'
+import type { RunningOrigin } from './wire/partner/partner-server.ts'
 import { random as drawn } from './random.ts'
 import type { IdSource } from './wire/id-source.ts'
 
@@ -132,7 +132,7 @@ async function openFixture(
   let resources = opening
   const origins: RunningOrigin[] = []
   const openOrigin: SetUpKit['origin'] = async (name, answer, options = {}) => {
-    const { startOrigin } = await import('./wire/partner-server.ts')
+    const { startOrigin } = await import('./wire/partner/partner-server.ts')
     const origin = await startOrigin(name, answer, clock, ids, options)
     await keep(resources, origin.close)
     origins.push(origin)
@@ -140,7 +140,7 @@ async function openFixture(
     return origin
   }
   const openListener: SetUpKit['listen'] = async (name, serve, options = {}) => {
-    const { startListener } = await import('./wire/partner-server.ts')
+    const { startListener } = await import('./wire/partner/partner-server.ts')
     const origin = await startListener(name, serve, clock, ids, options)
     await keep(resources, origin.close)
     origins.push(origin)

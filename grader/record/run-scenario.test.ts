@@ -12,8 +12,8 @@ const { loaded, noted } = vi.hoisted(() => {
 })
 vi.mock('./browser/page/page.ts', noted('page'))
 vi.mock('./watch-requests.ts', noted('watch'))
-vi.mock('./wire/send-together.ts', noted('sendTogether'))
-vi.mock('./wire/raw-connection.ts', noted('connect'))
+vi.mock('./wire/raw/send-together.ts', noted('sendTogether'))
+vi.mock('./wire/raw/raw-connection.ts', noted('connect'))
 
 /** Answers /slow after a while that a program may take, /never not at all, the rest in two parts. */
 const server: RequestListener = ({ url }, response) => {

@@ -2,11 +2,11 @@ import type { Clock } from '../timing/clock.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import type { Exchange } from '../../types/index.ts'
 import type { ConnectOptions, Kit } from '../../types/kit.ts'
-import { isAwaited } from './is-awaited.ts'
+import { isAwaited } from './find/is-awaited.ts'
 import type { Proxies } from './proxies.ts'
-import type { RawRequest } from './raw-request.ts'
-import { sendRaw } from './send-raw.ts'
-import { createUntilRead } from './until-read.ts'
+import type { RawRequest } from './raw/raw-request.ts'
+import { sendRaw } from './raw/send-raw.ts'
+import { createUntilRead } from './raw/until-read.ts'
 
 /** What of the kit is about clients that aren't browsers, and the wire itself. */
 export type WireKit = Pick<
@@ -52,12 +52,12 @@ export function createWireKit(proxies: Proxies, options: WireKitOptions): WireKi
     async sendTogether(requests) {
       const asked = requests.map(inFull)
       const sent = asked.map((request) => ({ request, opening: proxies.to(request) }))
-      const { sendTogether } = await import('./send-together.ts')
+      const { sendTogether } = await import('./raw/send-together.ts')
       return (await sendTogether(sent, timeout, untilRead)).map(given)
     },
     async connect(way = {}) {
       const opening = proxies.to(way)
-      const { openRawConnection } = await import('./raw-connection.ts')
+      const { openRawConnection } = await import('./raw/raw-connection.ts')
       return openRawConnection(opening, options)
     },
     connectHttp2: (site) => proxies.openHttp2(site),

@@ -1,7 +1,7 @@
 import type { Diagnosis, Exchange } from '../../../types/index.ts'
 import type { Clock } from '../../timing/clock.ts'
 import type { AdaptiveTimeout } from '../../timing/deadline.ts'
-import type { Finders } from '../../wire/find-exchange.ts'
+import type { Finders } from '../../wire/find/find-exchange.ts'
 
 /** What a page needs of its scenario. */
 export interface PageSurroundings {

@@ -5,8 +5,8 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createCertificate, type Certificate, type CertificateOptions } from './certificate.ts'
-import type { Answer } from '../answer-request.ts'
-import { startOrigin } from '../partner-server.ts'
+import type { Answer } from '../partner/answer-request.ts'
+import { startOrigin } from '../partner/partner-server.ts'
 import { createIdSource } from '../id-source.ts'
 
 const open: (() => unknown)[] = []

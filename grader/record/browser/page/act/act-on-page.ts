@@ -1,6 +1,6 @@
 import { ActionFailed } from '../../../../types/errors.ts'
 import type { Exchange } from '../../../../types/index.ts'
-import { targetOf } from '../../../wire/find-exchange.ts'
+import { targetOf } from '../../../wire/find/find-exchange.ts'
 import { evaluateInConsole } from '../ask-tab.ts'
 import { bringToFront } from '../bring-to-front.ts'
 import { lookAgain } from '../look-again.ts'

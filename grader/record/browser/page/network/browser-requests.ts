@@ -2,7 +2,7 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { Exchange } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import type { Writable } from '../../../../types/writable.ts'
-import { isRedirect } from '../../../wire/follow-redirects.ts'
+import { isRedirect } from '../../../wire/find/follow-redirects.ts'
 import { isFromCache } from './is-from-cache.ts'
 import type { LinkToWire, ToldByBrowser } from './link-to-wire.ts'
 

@@ -2,7 +2,7 @@ import type { ConsoleResult } from '../../../../types/index.ts'
 import type { FetchInit } from '../../../../types/page.ts'
 import type { Fetched } from '../../../../types/seen-by-browser.ts'
 import { until, wheneverWithin } from '../../../timing/deadline.ts'
-import { isAwaited } from '../../../wire/is-awaited.ts'
+import { isAwaited } from '../../../wire/find/is-awaited.ts'
 import { fetchInPage, type FetchedInPage } from './fetch-in-page.ts'
 import type { TabAtWork } from '../tab-at-work.ts'
 

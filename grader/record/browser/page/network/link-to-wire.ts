@@ -1,7 +1,7 @@
 import { headers } from '../../../../types/header-fields.ts'
 import type { Exchange, Headers } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
-import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find-exchange.ts'
+import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find/find-exchange.ts'
 
 /** What a browser tells of a request. The times are milliseconds since the epoch by its clock. */
 export interface ToldByBrowser {

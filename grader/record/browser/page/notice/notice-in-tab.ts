@@ -1,6 +1,6 @@
 import type { BrowserContext, CDPSession, Page as Tab, Target } from 'puppeteer'
 import type { RefusedCookie } from '../../../../types/index.ts'
-import { targetOf } from '../../../wire/find-exchange.ts'
+import { targetOf } from '../../../wire/find/find-exchange.ts'
 import { noticeImports } from './notice-imports.ts'
 import type { PageSurroundings } from '../page-surroundings.ts'
 import { refusedScript } from './refused-script.ts'

@@ -1,6 +1,6 @@
 import type { Page as Tab, Target } from 'puppeteer'
 import type { Lead } from '../../../../types/seen-by-browser.ts'
-import type { Take } from '../../../wire/find-exchange.ts'
+import type { Take } from '../../../wire/find/find-exchange.ts'
 import { shownText } from '../ask-tab.ts'
 import { lookAgain } from '../look-again.ts'
 import type { TabAtWork } from '../tab-at-work.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { exchange, type Written } from '../../../testing/exchange-builder.ts'
-import type { Exchange } from '../../types/index.ts'
+import { exchange, type Written } from '../../../../testing/exchange-builder.ts'
+import type { Exchange } from '../../../types/index.ts'
 import { createExchangeFinder, createFinders, targetOf, wasTriedAgain } from './find-exchange.ts'
 
 const on = (connection: number, written: Written): Exchange => ({

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type { Exchange } from '../../types/index.ts'
-import type { Clock } from '../timing/clock.ts'
-import { unlimited } from '../timing/deadline.ts'
+import type { Exchange } from '../../../types/index.ts'
+import type { Clock } from '../../timing/clock.ts'
+import { unlimited } from '../../timing/deadline.ts'
 import type { Asked } from './answer-request.ts'
-import { connectionEnd, type ConnectionEnd } from './connection-end.ts'
-import { RequestReader } from './reader/request-reader.ts'
+import { connectionEnd, type ConnectionEnd } from '../raw/connection-end.ts'
+import { RequestReader } from '../reader/request-reader.ts'
 
 /**
  * A connection that a client opened to a listener of the grader's own, with all that a

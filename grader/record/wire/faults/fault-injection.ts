@@ -1,7 +1,7 @@
-import { GraderError } from '../../types/errors.ts'
-import type { Exchange, InjectedFault } from '../../types/index.ts'
-import type { AdaptiveTimeout, Subscribe } from '../timing/deadline.ts'
-import { isAwaited } from './is-awaited.ts'
+import { GraderError } from '../../../types/errors.ts'
+import type { Exchange, InjectedFault } from '../../../types/index.ts'
+import type { AdaptiveTimeout, Subscribe } from '../../timing/deadline.ts'
+import { isAwaited } from '../find/is-awaited.ts'
 
 /** What a scenario can do to requests on their way to the learner's program, and to its answers. */
 export interface Wire {

@@ -1,6 +1,6 @@
-import { GraderError } from '../../types/errors.ts'
-import { header } from '../../types/header-fields.ts'
-import { chunked, type FieldLines } from './chunked.ts'
+import { GraderError } from '../../../types/errors.ts'
+import { header } from '../../../types/header-fields.ts'
+import { chunked, type FieldLines } from '../partner/chunked.ts'
 
 /** A request no browser would make, or would not make this way. */
 export interface RawRequest {

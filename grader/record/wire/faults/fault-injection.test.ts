@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type { Exchange } from '../../types/index.ts'
-import { unlimited, type AdaptiveTimeout } from '../timing/deadline.ts'
+import type { Exchange } from '../../../types/index.ts'
+import { unlimited, type AdaptiveTimeout } from '../../timing/deadline.ts'
 import { afterEach, describe, expect, test } from 'vitest'
-import { exchange } from '../../../testing/exchange-builder.ts'
+import { exchange } from '../../../../testing/exchange-builder.ts'
 import { createFaultInjection } from './fault-injection.ts'
-import { impatient, wireOf, type WireOf } from '../../../testing/wire-of.ts'
+import { impatient, wireOf, type WireOf } from '../../../../testing/wire-of.ts'
 
 const open: WireOf[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.close()))))

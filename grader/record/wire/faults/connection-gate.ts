@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Exchange, InjectedFault } from '../../types/index.ts'
+import type { Exchange, InjectedFault } from '../../../types/index.ts'
 import type { Fault, FaultInjection } from './fault-injection.ts'
-import type { ConnectionReader } from './reader/connection-reader.ts'
+import type { ConnectionReader } from '../reader/connection-reader.ts'
 
 interface GateOptions {
   readonly client: Socket

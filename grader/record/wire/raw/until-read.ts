@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { inQuietTime } from '../timing/deadline.ts'
-import type { Opening } from './opening.ts'
+import { inQuietTime } from '../../timing/deadline.ts'
+import type { Opening } from '../opening.ts'
 
 /** How long a program has to let go, on a quiet machine and on a busy one. */
 const LET_GO_MS = 500

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { exchange } from '../../../testing/exchange-builder.ts'
-import type { Exchange } from '../../types/index.ts'
+import { exchange } from '../../../../testing/exchange-builder.ts'
+import type { Exchange } from '../../../types/index.ts'
 import { documentOf } from './follow-redirects.ts'
 
 const BASE = 'http://127.0.0.1:4000'

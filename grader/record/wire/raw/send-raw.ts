@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import type { Exchange } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import type { Opening } from './opening.ts'
+import type { Exchange } from '../../../types/index.ts'
+import type { AdaptiveTimeout } from '../../timing/deadline.ts'
+import type { Opening } from '../opening.ts'
 import { ownExchanges, type ExpectedExchange } from './own-exchanges.ts'
 import { serialise, type RawRequest, type SerialisedRequest } from './raw-request.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { GraderError } from '../../types/errors.ts'
-import type { Headers } from '../../types/index.ts'
+import { GraderError } from '../../../types/errors.ts'
+import type { Headers } from '../../../types/index.ts'
 
 /**
  * Answers one request. It gets only whole, valid ones: anything else is answered as Node

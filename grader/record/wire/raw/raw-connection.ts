@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { Clock } from '../timing/clock.ts'
-import type { Exchange, Security } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
+import type { Clock } from '../../timing/clock.ts'
+import type { Exchange, Security } from '../../../types/index.ts'
+import type { AdaptiveTimeout } from '../../timing/deadline.ts'
 import { connectionEnd, type ConnectionEnd } from './connection-end.ts'
-import { isAwaited } from './is-awaited.ts'
-import type { Opening } from './opening.ts'
+import { isAwaited } from '../find/is-awaited.ts'
+import type { Opening } from '../opening.ts'
 import { ownExchanges, type ExpectedExchange } from './own-exchanges.ts'
 import { serialise, type RawRequest } from './raw-request.ts'
 import { writeRequest } from './send-raw.ts'
-import { errorInWords } from './tls/error-in-words.ts'
-import { securityOf } from './tls/security.ts'
+import { errorInWords } from '../tls/error-in-words.ts'
+import { securityOf } from '../tls/security.ts'
 
 /**
  * A connection of your own to the program, with all that a ConnectionEnd has: cut anywhere, paused,

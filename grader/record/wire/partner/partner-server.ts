@@ -5,14 +5,14 @@ import {
   type Server,
   type Socket,
 } from 'node:net'
-import type { Clock } from '../timing/clock.ts'
-import type { Exchange, Handshake, RawRecord } from '../../types/index.ts'
+import type { Clock } from '../../timing/clock.ts'
+import type { Exchange, Handshake, RawRecord } from '../../../types/index.ts'
 import { answerRequest, type Answer } from './answer-request.ts'
 import { servedConnection, type Serve } from './served-connection.ts'
-import type { Certificate } from './tls/certificate.ts'
-import type { IdSource } from './id-source.ts'
-import { startRecordingProxy, type Subscriber } from './recording-proxy.ts'
-import { parseSite } from './tls/sites.ts'
+import type { Certificate } from '../tls/certificate.ts'
+import type { IdSource } from '../id-source.ts'
+import { startRecordingProxy, type Subscriber } from '../recording-proxy.ts'
+import { parseSite } from '../tls/sites.ts'
 
 /** A server of the grader's own that keeps what it is sent. */
 export interface Origin {
@@ -124,7 +124,7 @@ async function startRecorded(
     server.listen(0, '127.0.0.1', resolve)
   })
   const clients =
-    certificate && (await import('./tls/tls-clients.ts')).tlsClients(certificate, clock)
+    certificate && (await import('../tls/tls-clients.ts')).tlsClients(certificate, clock)
   const wire = await startRecordingProxy(
     { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     clock,

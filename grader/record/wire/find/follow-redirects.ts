@@ -1,6 +1,6 @@
 import type { HTTPResponse } from 'puppeteer'
-import { header } from '../../types/header-fields.ts'
-import type { Exchange } from '../../types/index.ts'
+import { header } from '../../../types/header-fields.ts'
+import type { Exchange } from '../../../types/index.ts'
 
 /** What answered a visit at its own address, and where redirects led from there. */
 export interface Followed {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
-import type { Exchange } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import { createWaiters } from '../timing/waiters.ts'
-import { isAwaited } from './is-awaited.ts'
-import type { RecordingProxy } from './recording-proxy.ts'
+import type { Exchange } from '../../../types/index.ts'
+import type { AdaptiveTimeout } from '../../timing/deadline.ts'
+import { createWaiters } from '../../timing/waiters.ts'
+import { isAwaited } from '../find/is-awaited.ts'
+import type { RecordingProxy } from '../recording-proxy.ts'
 
 /** The exchanges that a client of ours causes over one connection, as the wire records them. */
 export interface OwnExchanges {

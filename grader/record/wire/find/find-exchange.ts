@@ -1,6 +1,6 @@
-import type { Exchange } from '../../types/index.ts'
-import { isCutFromClient } from '../../types/injected.ts'
-import type { Subscriber } from './recording-proxy.ts'
+import type { Exchange } from '../../../types/index.ts'
+import { isCutFromClient } from '../../../types/injected.ts'
+import type { Subscriber } from '../recording-proxy.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */
 export interface ExchangeFinder {

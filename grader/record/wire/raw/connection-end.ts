@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../timing/clock.ts'
-import type { RawRecord } from '../../types/index.ts'
-import type { AdaptiveTimeout } from '../timing/deadline.ts'
-import { KEPT_BYTES } from '../../types/limits.ts'
-import { createWaiters } from '../timing/waiters.ts'
-import { GrowingBytes } from './reader/growing-bytes.ts'
+import type { Clock } from '../../timing/clock.ts'
+import type { RawRecord } from '../../../types/index.ts'
+import type { AdaptiveTimeout } from '../../timing/deadline.ts'
+import { KEPT_BYTES } from '../../../types/limits.ts'
+import { createWaiters } from '../../timing/waiters.ts'
+import { GrowingBytes } from '../reader/growing-bytes.ts'
 
 /** One end of a connection whose every byte the scenario decides. */
 export interface ConnectionEnd {
