@@ -1,4 +1,4 @@
-import type { AnswerRecord, ReadRecord } from '../course/progress.ts'
+import type { AnswerRecord, ReadRecord } from '../course/progress/progress.ts'
 import type { Database } from './database.ts'
 
 export interface NewAnswer {

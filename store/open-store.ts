@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite'
-import type { Records } from '../course/progress.ts'
+import type { Records } from '../course/progress/progress.ts'
 import { openDatabase, type Database } from './database.ts'
 import { keepLearning, type Learning } from './learning.ts'
 import { keepSubmissions, type Submissions } from './submissions.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { VerdictRecord } from '../course/progress.ts'
+import type { VerdictRecord } from '../course/progress/progress.ts'
 import type { WorkFile } from '../course/work/work-folder.ts'
 import type { Report, Verdict } from '../grader/types/index.ts'
 import type { Database } from './database.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { launch, type Browser, type Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { playgrounds, type PlaygroundName } from '../course/playgrounds.ts'
+import { playgrounds, type PlaygroundName } from '../course/lessons/playgrounds.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'

@@ -1,6 +1,6 @@
 import type { HTTPRequest, Page } from 'puppeteer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { playgrounds, type PlaygroundName } from '../course/playgrounds.ts'
+import { playgrounds, type PlaygroundName } from '../course/lessons/playgrounds.ts'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { playgrounds } from '../course/playgrounds.ts'
+import { playgrounds } from '../course/lessons/playgrounds.ts'
 import { listeningPorts } from '../grader/record/program/ports/listening-ports.ts'
 import { startCourse, type CourseServer } from './course-server.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'

@@ -13,7 +13,7 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { join, sep } from 'node:path'
 import { shellWord } from '../../course/shell-word.ts'
-import { nearestExisting } from '../../course/nearest-existing.ts'
+import { nearestExisting } from '../../course/files/nearest-existing.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
 import { findLimit } from '../../grader/machine/shortage.ts'

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { nearestExisting } from '../../course/nearest-existing.ts'
+import { nearestExisting } from '../../course/files/nearest-existing.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { MachineError } from '../explain-error.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning } from '../../course/is-running.ts'
 import type { Paths } from '../../course/paths.ts'
-import { writeFileAtomically } from '../../course/write-file.ts'
+import { writeFileAtomically } from '../../course/files/write-file.ts'
 
 interface Noted {
   readonly port: number

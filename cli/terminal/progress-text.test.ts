@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
-import { courseProgress, noRecords, type Records } from '../../course/progress.ts'
+import { courseProgress, noRecords, type Records } from '../../course/progress/progress.ts'
 import { progressText } from './progress-text.ts'
 
 const course = smallCourse([

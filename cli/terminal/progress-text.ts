@@ -5,7 +5,7 @@ import type {
   ExerciseProgress,
   LessonProgress,
   Next,
-} from '../../course/progress.ts'
+} from '../../course/progress/progress.ts'
 
 export interface ProgressTextOptions {
   readonly title: string

@@ -1,6 +1,6 @@
 import { allExercises } from '../../course/find.ts'
 import { resolvePaths } from '../../course/paths.ts'
-import { courseProgress } from '../../course/progress.ts'
+import { courseProgress } from '../../course/progress/progress.ts'
 import type { Course } from '../../course/types.ts'
 import { isWorkBegun } from '../../course/work/work-folder.ts'
 import { openStore } from '../../store/open-store.ts'

@@ -1,5 +1,5 @@
 import { resolvePaths } from '../../course/paths.ts'
-import { nextHint } from '../../course/next-hint.ts'
+import { nextHint } from '../../course/progress/next-hint.ts'
 import type { Exercise } from '../../course/types.ts'
 import { openStore } from '../../store/open-store.ts'
 import { explainError } from '../explain-error.ts'

@@ -1,5 +1,5 @@
 import type { FoundExercise } from '../../course/find.ts'
-import { exerciseAfter } from '../../course/next-exercise.ts'
+import { exerciseAfter } from '../../course/progress/next-exercise.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import { openStore } from '../../store/open-store.ts'

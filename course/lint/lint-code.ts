@@ -1,7 +1,7 @@
 import { scanFences } from '../read/fences.ts'
 import { parseSequence } from '../read/wire-blocks.ts'
-import { serverCode, serverPairs } from '../server-code.ts'
-import { parseTryRequest } from '../try-request.ts'
+import { serverCode, serverPairs } from '../lessons/server-code.ts'
+import { parseTryRequest } from '../lessons/try-request.ts'
 import type { TextMistake } from './text-mistake.ts'
 
 /** What is broken in blocks of server code and in sequences. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fixtureFiles, writeFixtureCourse } from '../../testing/sample-course.ts'
 import { formatProblems } from '../load-course.ts'
-import { playgrounds } from '../playgrounds.ts'
+import { playgrounds } from '../lessons/playgrounds.ts'
 import { lintCourse } from './lint-course.ts'
 
 const roots: string[] = []

@@ -1,8 +1,8 @@
 import { nearest } from '../find.ts'
-import { playgrounds } from '../playgrounds.ts'
+import { playgrounds } from '../lessons/playgrounds.ts'
 import type { Heading } from '../types.ts'
 import { parseWireBlocks } from '../read/wire-blocks.ts'
-import { serverCode } from '../server-code.ts'
+import { serverCode } from '../lessons/server-code.ts'
 import type { TextMistake } from './text-mistake.ts'
 import { proseLines } from './prose.ts'
 

@@ -1,6 +1,6 @@
 import { parseHeadings } from '../read/headings.ts'
 import { codeBlocks } from './lint-code.ts'
-import { playgroundMistakes } from '../playgrounds.ts'
+import { playgroundMistakes } from '../lessons/playgrounds.ts'
 import { lintLinks, lintWireBlocks, type LinkTargets } from './lint-links.ts'
 import { paragraphs, proseLines, sentencesOf } from './prose.ts'
 import type { TextMistake } from './text-mistake.ts'

@@ -1,6 +1,6 @@
 import { parseHeadings } from '../read/headings.ts'
 import { scanFences } from '../read/fences.ts'
-import { serverCode, serverPairs } from '../server-code.ts'
+import { serverCode, serverPairs } from '../lessons/server-code.ts'
 import { proseLines, wordsIn } from './prose.ts'
 import type { TextMistake } from './text-mistake.ts'
 

@@ -1,4 +1,4 @@
-import { boldTerms, termKey } from '../glossary.ts'
+import { boldTerms, termKey } from '../lessons/glossary.ts'
 import { scanFences } from '../read/fences.ts'
 import { parseQuestion } from '../read/quiz.ts'
 import { paragraphs, sentencesOf, wordsIn } from './prose.ts'

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { readOrdinaryFile } from '../read/read-file.ts'
-import { writeFileAtomically } from '../write-file.ts'
+import { writeFileAtomically } from '../files/write-file.ts'
 
 /**
  * A learner's copy of a given file that is still as it began (`base`) becomes the exercise's new

@@ -5,7 +5,7 @@ import { explainFileError, FileError } from '../read/file-error.ts'
 import { readOrdinaryFile } from '../read/read-file.ts'
 import { shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
-import { writeFileAtomically } from '../write-file.ts'
+import { writeFileAtomically } from '../files/write-file.ts'
 import { workFolder } from './work-folder.ts'
 
 /** One of the learner's files as it stands on disk. */

@@ -7,7 +7,7 @@ import { explainFileError, FileError, UnusableFile } from '../read/file-error.ts
 import { kindOf, readOrdinaryFile } from '../read/read-file.ts'
 import { resolvePaths, shownPath, type Paths } from '../paths.ts'
 import type { Exercise } from '../types.ts'
-import { writeFileAtomically } from '../write-file.ts'
+import { writeFileAtomically } from '../files/write-file.ts'
 import { hasContent, refreshCopy } from './given-copy.ts'
 
 /** A file by its path within an exercise's folder, with forward slashes. */

@@ -1,4 +1,4 @@
-import type { Term } from '../../course/glossary.ts'
+import type { Term } from '../../course/lessons/glossary.ts'
 import type { Course, Exercise, Lesson, Question, Section } from '../../course/types.ts'
 import { renderInline } from '../markdown/render-markdown.ts'
 import { setQuotes } from '../markdown/typography.ts'

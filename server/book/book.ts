@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { glossaryOf } from '../../course/glossary.ts'
+import { glossaryOf } from '../../course/lessons/glossary.ts'
 import type { Course, Lesson } from '../../course/types.ts'
 import { pictureStyleFile } from '../../grader/report/svg/index.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'

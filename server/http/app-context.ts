@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Paths } from '../../course/paths.ts'
-import type { Records } from '../../course/progress.ts'
+import type { Records } from '../../course/progress/progress.ts'
 import type { Course } from '../../course/types.ts'
 import type { Store } from '../../store/open-store.ts'
 import { listOwnRuns, passedAmong } from '../../store/runs.ts'

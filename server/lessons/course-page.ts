@@ -4,7 +4,7 @@ import type {
   LessonProgress,
   Next,
   SectionProgress,
-} from '../../course/progress.ts'
+} from '../../course/progress/progress.ts'
 import type { Course } from '../../course/types.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { placeId } from '../../course/paths.ts'
-import { courseProgress } from '../../course/progress.ts'
+import { courseProgress } from '../../course/progress/progress.ts'
 import type { Course } from '../../course/types.ts'
 import {
   addressOfCourse,

@@ -1,4 +1,4 @@
-import type { CourseProgress } from '../../course/progress.ts'
+import type { CourseProgress } from '../../course/progress/progress.ts'
 import type { Course } from '../../course/types.ts'
 import { continueBox } from './course-page.ts'
 import { html, type Html } from '../ui/html.ts'

@@ -1,4 +1,4 @@
-import type { Term } from '../../course/glossary.ts'
+import type { Term } from '../../course/lessons/glossary.ts'
 import { renderInline } from '../markdown/render-markdown.ts'
 import { html, raw, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'

@@ -1,4 +1,4 @@
-import type { AnswerRecord, LessonProgress } from '../../course/progress.ts'
+import type { AnswerRecord, LessonProgress } from '../../course/progress/progress.ts'
 import type { Lesson, Section } from '../../course/types.ts'
 import type { RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { setQuotes } from '../markdown/typography.ts'

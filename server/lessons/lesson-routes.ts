@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { findLesson, nearest } from '../../course/find.ts'
-import { courseProgress } from '../../course/progress.ts'
+import { courseProgress } from '../../course/progress/progress.ts'
 import type { Course, Lesson, Question } from '../../course/types.ts'
 import { runsRevision } from '../../store/runs.ts'
 import { recordsOf, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'

@@ -1,4 +1,4 @@
-import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import { playgrounds, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { html, type Html } from '../ui/html.ts'
 import { layout, tokenField, type Site } from '../ui/layout.ts'
 

@@ -1,4 +1,4 @@
-import type { Next } from '../../course/progress.ts'
+import type { Next } from '../../course/progress/progress.ts'
 
 /** Where "Continue" leads, and what there is to do. */
 export interface Way {

@@ -1,5 +1,5 @@
 import type { MarkedExtension } from 'marked'
-import type { PlaygroundName } from '../../course/playgrounds.ts'
+import type { PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { attribute, escape } from './escape.ts'
 import type { fieldNames } from './explained-fields.ts'
 import { highlightLines } from './highlight.ts'

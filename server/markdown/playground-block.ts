@@ -1,4 +1,8 @@
-import { namedPlayground, playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import {
+  namedPlayground,
+  playgrounds,
+  type PlaygroundName,
+} from '../../course/lessons/playgrounds.ts'
 import { escape } from './escape.ts'
 
 /**

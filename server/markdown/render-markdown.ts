@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Marked, type Token } from 'marked'
 import markedFootnote from 'marked-footnote'
-import type { PlaygroundName } from '../../course/playgrounds.ts'
+import type { PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { callouts } from './callouts.ts'
 import { deeper } from './deeper.ts'
 import { codeBlock, highlightBlocks, type HighlightedBlocks } from './code-block.ts'

@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express'
 import { nearest } from '../../course/find.ts'
-import { playgrounds as known, type PlaygroundName } from '../../course/playgrounds.ts'
+import { playgrounds as known, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { notFound } from '../http/page-error.ts'
 import { ownOrigin } from '../http/security/check-host.ts'

@@ -1,7 +1,7 @@
 import { Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../../testing/sample-server.ts'
-import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import { playgrounds, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { cookieChoice, cookieLine } from './cookie/cookie-line.ts'
 
 const choice = { maxAge: 10, path: 'all', sameSite: 'Lax', httpOnly: false, secure: false } as const

@@ -1,4 +1,4 @@
-import { playgrounds, type PlaygroundName } from '../../course/playgrounds.ts'
+import { playgrounds, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { cookiePlayground } from './cookie/cookie-playground.ts'
 import { onDemand, type ClosableListener, type OnDemandServer } from './on-demand.ts'
 import type { PlaygroundPlace, PlaygroundTools } from './playground-app.ts'

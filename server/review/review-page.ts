@@ -1,4 +1,4 @@
-import type { AnswerRecord } from '../../course/progress.ts'
+import type { AnswerRecord } from '../../course/progress/progress.ts'
 import type { Lesson, Question } from '../../course/types.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'

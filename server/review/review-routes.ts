@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { glossaryOf } from '../../course/glossary.ts'
+import { glossaryOf } from '../../course/lessons/glossary.ts'
 import { sendPage, siteFor, type AppContext } from '../http/app-context.ts'
 import { glossaryPage } from '../lessons/glossary-page.ts'
 import { reviewPage } from './review-page.ts'

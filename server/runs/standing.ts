@@ -1,9 +1,9 @@
-import { exerciseAfter } from '../../course/next-exercise.ts'
+import { exerciseAfter } from '../../course/progress/next-exercise.ts'
 import {
   exerciseProgress,
   type ExerciseProgress,
   type VerdictRecord,
-} from '../../course/progress.ts'
+} from '../../course/progress/progress.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { Report } from '../../grader/types/index.ts'
 import { listOwnRuns, readReport, type RunSummary } from '../../store/runs.ts'

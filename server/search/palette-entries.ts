@@ -1,5 +1,5 @@
-import { glossaryOf } from '../../course/glossary.ts'
-import { courseProgress } from '../../course/progress.ts'
+import { glossaryOf } from '../../course/lessons/glossary.ts'
+import { courseProgress } from '../../course/progress/progress.ts'
 import { wayTo, type Way } from '../lessons/way-to.ts'
 import { addressOfCourse, recordsOf, type AppContext } from '../http/app-context.ts'
 import { standingWords } from '../runs/standing.ts'

@@ -1,4 +1,4 @@
-import type { Found } from '../../course/search-index.ts'
+import type { Found } from '../../course/lessons/search-index.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import { icon } from '../ui/icon.ts'
 import { layout, type Site } from '../ui/layout.ts'

@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express'
-import { searchIndex } from '../../course/search-index.ts'
+import { searchIndex } from '../../course/lessons/search-index.ts'
 import { sendPage, siteFor, type AppContext } from '../http/app-context.ts'
 import { paletteEntries } from './palette-entries.ts'
 import { addressOf, searchPage } from './search-page.ts'

@@ -1,4 +1,4 @@
-import type { Misconception } from '../../course/misconceptions.ts'
+import type { Misconception } from '../../course/mutants/misconceptions.ts'
 import { diffView } from '../ui/diff.ts'
 import { count, html, type Html } from '../ui/html.ts'
 import type { Side } from '../ui/side.ts'

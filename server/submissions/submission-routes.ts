@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Router } from 'express'
 import { findExercise } from '../../course/find.ts'
-import { misconceptionsOf } from '../../course/misconceptions.ts'
+import { misconceptionsOf } from '../../course/mutants/misconceptions.ts'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'

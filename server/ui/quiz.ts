@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AnswerRecord } from '../../course/progress.ts'
+import type { AnswerRecord } from '../../course/progress/progress.ts'
 import type { Option, Question } from '../../course/types.ts'
 import { renderInline } from '../markdown/render-markdown.ts'
 import { html, raw, type Html } from './html.ts'

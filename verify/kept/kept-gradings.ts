@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompressSync } from 'node:zlib'
-import { writeFileAtomically } from '../../course/write-file.ts'
+import { writeFileAtomically } from '../../course/files/write-file.ts'
 import type { Evidence, Report } from '../../grader/types/index.ts'
 import { decodeEvidence, encodeEvidence, isJudgeable } from '../../grader/evidence-codec.ts'
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomically } from '../../course/write-file.ts'
+import { writeFileAtomically } from '../../course/files/write-file.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
 /** What an exercise was last found to be free of mistakes under. */

@@ -12,7 +12,10 @@ const RECORDS: Record<string, (path: string) => boolean> = {
   // Of the gate, what it starts.
   verify: (path) => path.startsWith('junk-programs/'),
   // What is read of a program, and what is laid over it.
-  course: (path) => /^(given\.ts$|read\/read-file\.ts$|mutants\/|work\/)/.test(path),
+  course: (path) =>
+    /^(given\.ts$|read\/(read-file|strip-types)\.ts$|mutants\/(?!misconceptions\.ts$)|work\/)/.test(
+      path,
+    ),
 }
 
 /** The fingerprint of Roundtrip itself, which every exercise rests on. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomically } from '../../../course/write-file.ts'
+import { writeFileAtomically } from '../../../course/files/write-file.ts'
 import type { FoundBrowser } from './install/browser-places.ts'
 
 /** After a day the sandbox is tried again: a setting of the machine may have been fixed. */

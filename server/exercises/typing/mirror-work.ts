@@ -5,7 +5,7 @@ import { readOrdinaryFile } from '../../../course/read/read-file.ts'
 import type { Paths } from '../../../course/paths.ts'
 import type { Exercise } from '../../../course/types.ts'
 import { workFolder } from '../../../course/work/work-folder.ts'
-import { writeFileAtomically } from '../../../course/write-file.ts'
+import { writeFileAtomically } from '../../../course/files/write-file.ts'
 
 /** A file of the copy that isn't as it was. */
 export interface MirrorChange {

@@ -1,4 +1,4 @@
-import { playgrounds } from '../../../course/playgrounds.ts'
+import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { sequencePicture } from '../../../grader/report/svg/index.ts'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { methods } from './partner.ts'

@@ -1,4 +1,4 @@
-import { playgrounds } from '../../../course/playgrounds.ts'
+import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import {
   sequencePicture,
   sequenceSteps,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { nearestExisting } from '../../../../course/nearest-existing.ts'
+import { nearestExisting } from '../../../../course/files/nearest-existing.ts'
 import { explainFileError } from '../../../../course/read/file-error.ts'
 import { findShortage, shortageOf } from '../../../machine/shortage.ts'
 import { freeSpaceOf, inBytes } from '../../../machine/temporary-folder.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { writeFileAtomically } from '../../../../course/write-file.ts'
+import { writeFileAtomically } from '../../../../course/files/write-file.ts'
 
 /** Lies in the folder of a browser that was installed. */
 const DIGEST = 'roundtrip-digest'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { writeFileAtomically } from '../../../../course/write-file.ts'
+import { writeFileAtomically } from '../../../../course/files/write-file.ts'
 import { hasEnded, readKernelFile, statOf } from '../../../machine/proc.ts'
 
 /** A process, told from a later one with the same number by the moment it began. */

@@ -1,5 +1,5 @@
-import { scanFences } from './read/fences.ts'
-import { nearest } from './find.ts'
+import { scanFences } from '../read/fences.ts'
+import { nearest } from '../find.ts'
 
 /**
  * What a lesson can have its reader try out in place, by the name in its block: ```` ```playground

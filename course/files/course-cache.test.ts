@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fixtureFiles, writeFixtureCourse } from '../testing/sample-course.ts'
+import { fixtureFiles, writeFixtureCourse } from '../../testing/sample-course.ts'
 import { loadCachedCourse } from './course-cache.ts'
-import { CourseProblems, loadUsableCourse } from './load-course.ts'
+import { CourseProblems, loadUsableCourse } from '../load-course.ts'
 
 let root: string
 let state: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { smallCourse, smallLesson } from '../testing/sample-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { searchIndex, type Found } from './search-index.ts'
 
 const lesson = {

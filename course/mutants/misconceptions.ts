@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { listMutants, readMutant, type MutantPlace } from './mutants/mutants.ts'
-import { PatchError } from './mutants/patch-error.ts'
-import type { ChangedFile } from './mutants/patch.ts'
-import { readText } from './read/course-files.ts'
-import type { Exercise } from './types.ts'
+import { listMutants, readMutant, type MutantPlace } from './mutants.ts'
+import { PatchError } from './patch-error.ts'
+import type { ChangedFile } from './patch.ts'
+import { readText } from '../read/course-files.ts'
+import type { Exercise } from '../types.ts'
 
 /**
  * A wrong answer of an exercise, as its author keeps it: what somebody believed, wrote and then

@@ -1,6 +1,6 @@
-import { scanFences } from './read/fences.ts'
-import { parseHeadings } from './read/headings.ts'
-import type { Course, Lesson } from './types.ts'
+import { scanFences } from '../read/fences.ts'
+import { parseHeadings } from '../read/headings.ts'
+import type { Course, Lesson } from '../types.ts'
 
 /** A term that a lesson sets in bold, and whose meaning its front matter gives. */
 export interface Term {

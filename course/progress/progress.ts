@@ -1,4 +1,4 @@
-import type { Course, Exercise, Lesson, Question, Section } from './types.ts'
+import type { Course, Exercise, Lesson, Question, Section } from '../types.ts'
 
 /** What the learner has done, as the store keeps it. Times are ISO 8601. */
 export interface Records {

@@ -1,4 +1,4 @@
-import { scanFences } from './read/fences.ts'
+import { scanFences } from '../read/fences.ts'
 import { splitTryRequests } from './try-request.ts'
 
 /** A server's code in a lesson: ```` ```js server try="GET /basket; POST /login" ````. */

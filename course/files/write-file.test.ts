@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runScript } from '../testing/run-script.ts'
+import { runScript } from '../../testing/run-script.ts'
 import { writeFileAtomically } from './write-file.ts'
 
 let root: string

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { listFilesBelow, listFolder } from './read/course-files.ts'
-import type { Course } from './types.ts'
+import { listFilesBelow, listFolder } from '../read/course-files.ts'
+import type { Course } from '../types.ts'
 import { writeFileAtomically } from './write-file.ts'
 
 interface Kept {
@@ -26,7 +26,7 @@ export async function loadCachedCourse(root: string, state: string): Promise<Cou
   const fingerprint = fingerprintOf(root)
   const kept = readKept(file)
   if (kept?.fingerprint === fingerprint) return kept.course
-  const { loadUsableCourse } = await import('./load-course.ts')
+  const { loadUsableCourse } = await import('../load-course.ts')
   const course = await loadUsableCourse(root)
   // The fingerprint is of what a course says, and a mistake can be in other files, too.
   if (!course.refused) keep(file, { fingerprint, course })
@@ -42,7 +42,8 @@ function fingerprintOf(root: string): string {
       join('exercises', id, 'stub', file),
     ),
   ])
-  const readers = listFilesBelow(import.meta.dirname).map((file) => join(import.meta.dirname, file))
+  const course = dirname(import.meta.dirname)
+  const readers = listFilesBelow(course).map((file) => join(course, file))
   const places = [...[...lessons, ...exercises].map((file) => join(root, file)), ...readers]
   const hash = createHash('sha256').update(root)
   for (const place of places) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { smallCourse, smallLesson } from '../testing/sample-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { boldTerms, glossaryOf } from './glossary.ts'
 
 const lesson = (id: string, markdown: string, terms: Record<string, string> = {}) => ({

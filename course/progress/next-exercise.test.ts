@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { smallCourse, smallLesson } from '../testing/sample-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { exerciseAfter } from './next-exercise.ts'
 
 const course = smallCourse([smallLesson('one', ['a', 'b']), smallLesson('two', ['c'])])

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
-import { parseHeadings } from './read/headings.ts'
-import { plainText } from './read/plain-text.ts'
-import type { Course, Exercise, Lesson } from './types.ts'
+import { parseHeadings } from '../read/headings.ts'
+import { plainText } from '../read/plain-text.ts'
+import type { Course, Exercise, Lesson } from '../types.ts'
 
 /** A part of a lesson, or an exercise, in which words were found. */
 export interface Found {

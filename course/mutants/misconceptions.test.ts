@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { writeFixtureCourse } from '../testing/sample-course.ts'
-import { loadCourseStrictly } from './load-course.ts'
-import { findExercise } from './find.ts'
+import { writeFixtureCourse } from '../../testing/sample-course.ts'
+import { loadCourseStrictly } from '../load-course.ts'
+import { findExercise } from '../find.ts'
 import { misconceptionsOf } from './misconceptions.ts'
-import { resolvePaths } from './paths.ts'
+import { resolvePaths } from '../paths.ts'
 
 let root: string | undefined
 afterEach(() => {

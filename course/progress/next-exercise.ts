@@ -1,5 +1,5 @@
-import { allExercises, type FoundExercise } from './find.ts'
-import type { Course } from './types.ts'
+import { allExercises, type FoundExercise } from '../find.ts'
+import type { Course } from '../types.ts'
 
 /**
  * The exercise after this one, in the course's order and around its end, that is not among the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { smallCourse, smallLesson } from '../testing/sample-course.ts'
+import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { courseProgress, noRecords } from './progress.ts'
 import type {
   AnswerRecord,

@@ -1,4 +1,4 @@
-import type { Hint } from './types.ts'
+import type { Hint } from '../types.ts'
 
 /**
  * The place of the hint to show next, from 0: first those about the check that `failed`, then those
