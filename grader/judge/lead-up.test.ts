@@ -83,6 +83,26 @@ describe('what led to a request comes before it', () => {
       ])
   })
 
+  test('a POST that made what the address is a part of, and changes to parts of what it names', () => {
+    const post = (target: string, to?: string): Asked => ({
+      method: 'POST',
+      target,
+      ...(to && { status: 201, answers: [['Location', to]] }),
+    })
+    const [made, done] = [post('/todos', '/todos/1'), post('/todos/1/done')]
+    const commands = [
+      `curl -i -X POST ${address}/todos`,
+      `curl -i -X POST ${address}/todos/1/done`,
+      `curl -i ${address}/todos/1`,
+    ]
+    expect(shown(made, done)).toEqual([start, ...commands.slice(0, 2)])
+    expect(shown(made, done, { target: '/todos/1' })).toEqual([start, ...commands])
+    expect(shown(post('/todos/12/done'), post('/'), { target: '/todos/1' })).toEqual([
+      start,
+      ...commands.slice(2),
+    ])
+  })
+
   test('a logout that left the cookie as it was', () => {
     const cookie = 'session=abc'
     expect(
@@ -113,6 +133,9 @@ describe('nothing is shown where commands would show something else', () => {
   ])('a name that was drawn for what was made: %s', (name) => {
     const made: Asked = { method: 'POST', status: 201, answers: [['Location', `/notes/${name}`]] }
     expect(shown(made, { target: `/notes/${name}` })).toEqual([])
+    expect(shown(made, { target: `/notes/${name}/done` })).toEqual([])
+    const deleted: Asked = { method: 'DELETE', target: `/notes/${name}` }
+    expect(shown(made, deleted, { target: '/notes' })).toEqual([])
     expect(shown(made, { target: '/notes/other' })).toEqual([
       start,
       `curl -i ${address}/notes/other`,

@@ -18,10 +18,10 @@ const DRAWN = /\d{5}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}|[\w-]{20}/i
 
 /**
  * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came
- * with such a cookie, went to its path or were answered with its path in Location, with those that
- * were counted before. Null when commands would not show the same again: a fresh program issues
- * other sessions and draws other names, so one that had been replaced, ended or belonged to
- * somebody else cannot be sent.
+ * with such a cookie, went to its path or below it (`/todos/1/done` for `/todos/1`), or whose
+ * Location has its path or one that it is below, with those that were counted before. Null when
+ * commands would not show the same again: a fresh program issues other sessions and draws other
+ * names, so one that had been replaced, ended or belonged to somebody else cannot be sent.
  */
 export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
   const before = all.filter(
@@ -32,14 +32,16 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   const issuers = before.filter((each) => sent.some((pair) => issues(each, pair)))
   const { path } = exchange.request
   const changes = before.filter(({ request }) => !SAFE.has(request.method))
-  const made = changes.findLast((each) => pathOfLocation(each) === path)
-  if (made && DRAWN.test(path.split('/').at(-1) ?? '')) return null
+  const made = changes.findLast((each) => isAtOrBelow(path, pathOfLocation(each)))
   const unsafe = changes.filter(
     (each) =>
-      each.request.path === path ||
+      isAtOrBelow(each.request.path, path) ||
       (made && each.request.path === made.request.path && each.startedAt <= made.startedAt) ||
       issuedCookies(each, before).some((pair) => sent.includes(pair)),
   )
+  const drawn = changes.map(pathOfLocation).filter((to) => DRAWN.test(to?.split('/').at(-1) ?? ''))
+  const isDrawn = ({ request }: Exchange) => drawn.some((to) => isAtOrBelow(request.path, to))
+  if ([...unsafe, exchange].some(isDrawn)) return null
   const requests = before.filter((each) => issuers.includes(each) || unsafe.includes(each))
   const ofOneVisitor = requests.every((each) =>
     issuedCookies(each, before).every((pair) => sent.includes(pair)),
@@ -48,6 +50,10 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   return requests.length > MOST || !ofOneVisitor || !isHeld
     ? null
     : { requests, needsJar: sent.length > 0 }
+}
+
+function isAtOrBelow(path: string, above: string | undefined): boolean {
+  return path === above || path.startsWith(`${above}/`)
 }
 
 /** Where the answer sends its client, or says that something was made (RFC 9110 §10.2.2). */
