@@ -1,0 +1,50 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { todoPage } from './todo-page.ts'
+
+interface Todo {
+  id: number
+  text: string
+  done: boolean
+}
+
+const todos = new Map<number, Todo>()
+let lastId = 0
+
+const server = createServer(async (request, response) => {
+  const [path = '/'] = (request.url ?? '/').split('?')
+  const [, id, action] = /^\/todos\/(\d+)(\/done)?$/.exec(path) ?? []
+  const todo = todos.get(Number(id))
+  const asked = `${request.method} ${path}`
+
+  // TODO: Answer each request with the status that says what happened, and with what belongs to it.
+  if (asked === 'GET /') {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8')
+    response.end(todoPage)
+  } else if (asked === 'GET /todos') {
+    send(response, { ok: true, todos: [...todos.values()] })
+  } else if (asked === 'POST /todos') {
+    const { text } = (await json(request)) as { text: string }
+    lastId += 1
+    const added = { id: lastId, text, done: false }
+    todos.set(added.id, added)
+    send(response, { ok: true, todo: added })
+  } else if (todo === undefined) {
+    send(response, { ok: false, reason: 'not found' })
+  } else if (request.method === 'POST' && action) {
+    todo.done = true
+    send(response, { ok: true })
+  } else if (request.method === 'DELETE' && !action) {
+    todos.delete(todo.id)
+    send(response, { ok: true })
+  } else {
+    send(response, { ok: true, todo })
+  }
+})
+
+function send(response: ServerResponse, content: object): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' })
+  response.end(JSON.stringify(content))
+}
+
+server.listen(Number(process.env.PORT), '127.0.0.1')
