@@ -77,7 +77,7 @@ export const query = check('The query goes along to the new address, unchanged',
       say: ({ exchange }) =>
         `${exchange.request.target} was asked for, and your Location is ` +
         `${field(exchange, 'Location')}. The query is missing, so the visitor comes to another page ` +
-        'of this article. A redirect keeps nothing of the old address that Location leaves out.',
+        'of this article. Clients add nothing to Location, so write the query into it.',
     }),
     'query-decoded': rule({
       when: ({ article }) => isDecoded(article) && article,
