@@ -114,6 +114,13 @@ Not yet: 1 of 2
     )
   })
 
+  test('knows a port also where an address follows it without a space', () => {
+    const say = 'Failed to parse URL from http://127.0.0.1:44641http://127.0.0.1:44641/jobs.'
+    expect(feedbackText(report(failed({ say })), untimed)).toMatch(
+      /http:\/\/127\.0\.0\.1:<port>http:\/\/127\.0\.0\.1:<port>\/jobs/,
+    )
+  })
+
   test('begins a start by hand as a learner does, with what the program was given', () => {
     const text = feedbackText(
       report({

@@ -49,7 +49,7 @@ function isAboutTheMachine(note: string): boolean {
 export function chanceLeftOut(source: string): string {
   const ported = source
     .replace(BROWSERS_OWN, '$1: <browser>')
-    .replace(/\b(127\.0\.0\.1|localhost):\d{4,5}\b/g, '$1:<port>')
+    .replace(/\b(127\.0\.0\.1|localhost):\d{4,5}(?!\d)/g, '$1:<port>')
   return SHAPES.reduce((text, [kind, pattern]) => text.replace(pattern, `<${kind}>`), ported)
 }
 
@@ -79,7 +79,7 @@ const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
 ]
 
 /** A port of this machine. That of the text's own start by hand is always the same. */
-const PORT = /\b(127\.0\.0\.1(?::|', )|localhost:)(?!3000\b|4321\b)\d{4,5}\b/g
+const PORT = /\b(127\.0\.0\.1(?::|', )|localhost:)(?!(?:3000|4321)(?!\d))\d{4,5}(?!\d)/g
 
 /** What a division leaves: all of its digits are another moment's. */
 const LONG_FRACTION = /(?<![\w.])\d+\.\d{6,}(?!\w|\.\d)/g
