@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { homedir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 
@@ -143,11 +143,15 @@ describe('imports point one way', () => {
 
 describe('an exercise', () => {
   test('has checks that import #grader and files beside them, and nothing else', () => {
+    // What is recorded may change files; what is judged sees none.
+    const mayTouchFiles = (file: string, to: string) =>
+      basename(file) === 'scenarios.ts' && to === 'node:fs/promises'
     expect(checks.length).toBeGreaterThan(0)
     expect(
       checks
         .flatMap(importsOf)
         .filter(({ file, to }) => to !== '#grader' && dirname(to) !== dirname(file))
+        .filter(({ file, to }) => !mayTouchFiles(file, to))
         .map(inWords),
     ).toEqual([])
   })
