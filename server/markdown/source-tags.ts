@@ -25,7 +25,7 @@ const draft6265bis = 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-r
 const ofNode = new Set(['V33', 'V34', 'V35', 'V36', 'V37', 'V40'])
 /** Measured again with the Chromium that comes with the course. */
 const ofShippedChromium = new Set(
-  'V6 V8 V9 V10 V11 V12 V13 V17 V20 V22 V26 V27 V29 V41 V48 V50 V51 V52'.split(' '),
+  'V6 V8 V9 V10 V11 V12 V13 V17 V20 V22 V26 V27 V29 V39 V41 V48 V50 V51 V52'.split(' '),
 )
 
 function renderTag(kind: string, reference: string): string | undefined {
