@@ -102,12 +102,15 @@ export const broken = scenario('A client sends broken escapes, and then asks for
   setUp: drawArticles,
   async record({ send, random }, { slug }) {
     const ask = asker(send)
+    const escapes = await askInTurn([
+      () => ask('%zz', 400, 'GET', '/articles/%zz', JSON_ONLY),
+      () => ask('% at the end', 400, 'GET', `/articles/${slug}%`, JSON_ONLY),
+      () => ask('half a character', 400, 'GET', '/articles/%E2%82', JSON_ONLY),
+    ])
+    // A program that is ending may still accept a connection, or not.
+    if (!isAnswered(escapes.at(-1)?.exchange ?? null)) return { escapes, dots: null, after: null }
     return {
-      escapes: [
-        await ask('%zz', 400, 'GET', '/articles/%zz', JSON_ONLY),
-        await ask('% at the end', 400, 'GET', `/articles/${slug}%`, JSON_ONLY),
-        await ask('half a character', 400, 'GET', '/articles/%E2%82', JSON_ONLY),
-      ],
+      escapes,
       dots: await send({ path: `/articles/../${random.word()}`, headers: [['Accept', PAGES]] }),
       after: await send({ path: `/articles/${slug}`, headers: [['Accept', PAGES]] }),
     }
