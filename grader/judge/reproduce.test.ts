@@ -62,6 +62,16 @@ describe('curl', () => {
       "curl -i -H 'User-Agent: a' -H 'user-agent: b' http://127.0.0.1:3000/",
     ],
     [
+      'what every browser accepts',
+      { asks: [['Accept', 'text/html,application/xml;q=0.9,*/*;q=0.8']] },
+      'curl -i http://127.0.0.1:3000/',
+    ],
+    [
+      'an Accept that leaves types out',
+      { asks: [['Accept', 'application/json']] },
+      "curl -i -H 'Accept: application/json' http://127.0.0.1:3000/",
+    ],
+    [
       'GET with a body',
       { requestBody: 'x' },
       "curl -i -X GET --data-raw 'x' http://127.0.0.1:3000/",

@@ -149,7 +149,7 @@ export function curl(
   // without a value. Of its own origin a page need not speak; another one is what the answer
   // depends on.
   const isOwn = (name: string, value: string) =>
-    (fromEveryBrowser(name) && !isRepeated(exchange, name)) ||
+    (fromEveryBrowser(name) && !isRepeated(exchange, name) && !isChoosy(name, value)) ||
     (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
   for (const [name, value] of request.headers)
     if (!isOwn(name, value))
@@ -188,6 +188,11 @@ function without(line: string, pairs: readonly string[]): string[] {
 /** No browser says twice who it is. */
 function isRepeated({ request }: Exchange, name: string): boolean {
   return /^(user-agent|referer)$/i.test(name) && headers(request.headers, name).length > 1
+}
+
+/** Whether it accepts less than curl does by itself, so that another answer may be due. */
+function isChoosy(name: string, value: string): boolean {
+  return name.toLowerCase() === 'accept' && !value.includes('*/*')
 }
 
 /** Whether a page that says this Origin came from the server it asks. */
