@@ -60,3 +60,18 @@ test.each<[string, ReturnType<typeof whereSeen>, readonly string[] | undefined]>
     expected,
   )
 })
+
+test('a short value is marked where it stands by itself, a long one also within a word', () => {
+  const answer = exchange({
+    target: '/',
+    asks: [['Host', '127.0.0.1:44001']],
+    answers: [
+      ['Content-Length', '14005'],
+      ['ETag', '"abcdefgh12"'],
+    ],
+    body: 'code 4000, then 400.\n',
+  })
+  expect(underCarets(whereSeen(answer, 400))).toEqual([['code 4000, then 400.', '400']])
+  expect(underCarets(whereSeen(answer, 'bcdefgh1'))).toEqual([['ETag: "abcdefgh12"', 'bcdefgh1']])
+  expect(underCarets(whereSeen(answer, 440))).toEqual([])
+})

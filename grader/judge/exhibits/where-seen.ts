@@ -5,6 +5,8 @@ import { bodyText, summary } from '../read/message.ts'
 
 /** Shorter values stand in many places by chance. */
 const SHORTEST = 3
+/** So do shorter ones as a part of a word or number: 400 in the port 44001. */
+const SHORTEST_PART = 8
 
 /**
  * Where a value stands in the exchange it was read from, marked: in a field of the response, in its
@@ -35,20 +37,20 @@ function inField(
   message: Message,
   text: string,
 ): Exhibit | undefined {
-  const [field] = message.headers.find(([, value]) => value.includes(text)) ?? []
+  const [field] = message.headers.find(([, value]) => placeOf(text, value) >= 0) ?? []
   if (field === undefined) return undefined
   const values = headers(message.headers, field)
-  const nth = values.findIndex((value) => value.includes(text))
-  const start = values[nth]!.indexOf(text)
+  const nth = values.findIndex((value) => placeOf(text, value) >= 0)
+  const start = placeOf(text, values[nth]!)
   return messageExhibit(exchange, side, { field, nth, mark: [start, start + text.length] })
 }
 
 function inContent(exchange: Exchange, text: string): Exhibit | undefined {
   const line = bodyText(exchange.response!)
     .split('\n')
-    .find((each) => each.includes(text))
+    .find((each) => placeOf(text, each) >= 0)
   if (line === undefined) return undefined
-  const start = line.indexOf(text)
+  const start = placeOf(text, line)
   return {
     kind: 'message',
     exchange: exchange.id,
@@ -56,4 +58,17 @@ function inContent(exchange: Exchange, text: string): Exhibit | undefined {
     summary: summary(exchange),
     lines: [{ text: line, mark: [start, start + text.length] }],
   }
+}
+
+/** Where a text stands by itself in another one, a long one also as a part of a word; -1: nowhere. */
+function placeOf(text: string, within: string): number {
+  const isPart = (at: number) =>
+    isInWord(within[at - 1], text[0]) || isInWord(text.at(-1), within[at + text.length])
+  let at = within.indexOf(text)
+  while (at >= 0 && text.length < SHORTEST_PART && isPart(at)) at = within.indexOf(text, at + 1)
+  return at
+}
+
+function isInWord(before: string | undefined, after: string | undefined): boolean {
+  return [before, after].every((letter) => letter !== undefined && /[\p{L}\p{N}]/u.test(letter))
 }
