@@ -65,7 +65,7 @@ const noSecrets = check('The answer contains neither the error text nor a stack'
 
   verify: ({ failures }, expect) => {
     for (const { exchange, secrets } of failures)
-      expect(secrets, 'what the answer tells of the error', exchange).toBe('nothing')
+      expect(secrets, 'what the answer gives away about the error', exchange).toBe('nothing')
   },
 
   diagnose: {
@@ -116,8 +116,8 @@ const traceable = check('The id in the answer is in your log, next to the stack'
     'no-stack': rule({
       when: ({ failures }) => failures.find(({ trace }) => trace.includes('but the stack')),
       say: ({ instance }) =>
-        `stderr has \`${instance}\`, but next to it there is no stack of this error with its message ` +
-        'and the line of `actions.ts`. `console.error(instance, error)` prints both.',
+        `stderr has \`${instance}\`, but not the error's stack beside it: its message, and the line ` +
+        'of `actions.ts` that threw. `console.error(instance, error)` prints both.',
     }),
     'same-id': rule({
       when: ({ failures: [thrown, rejected] }) =>

@@ -1,4 +1,4 @@
-import { check, rule } from '#grader'
+import { check, rule, type Expect } from '#grader'
 import { fieldOf, isSecret, NOT_SENT, ordinal, seen, sent } from './reading.ts'
 import { follows } from './request-checks.ts'
 import { addresses, fields } from './scenarios.ts'
@@ -75,20 +75,7 @@ export const keepsFields = check('On the same origin, all given fields are sent 
   reread: 'follow',
 
   verify: ({ home }, expect) =>
-    expect.each(home, (row, expect) => {
-      for (const [index] of row.steps.entries()) {
-        const asked = row.asked[index]
-        expect(asked ? 'a request' : NO_REQUEST, `the ${ordinal(index)} request`, seen(row)).toBe(
-          'a request',
-        )
-        for (const [name, value] of lasting(row, asked!))
-          expect(
-            fieldOf(asked!, name),
-            `${name} in the ${ordinal(index)} request`,
-            sent(asked!),
-          ).toBe(value)
-      }
-    }),
+    expect.each(home, (row, expect) => claimFields(row, expect, () => '')),
 
   diagnose: {
     'fields-lost': rule({
@@ -118,20 +105,7 @@ export const secrets = check('Authorization and Cookie do not travel to another 
   reread: 'follow',
 
   verify: ({ away }, expect) =>
-    expect.each(away, (row, expect) => {
-      for (const [index] of row.steps.entries()) {
-        const asked = row.asked[index]
-        expect(asked ? 'a request' : NO_REQUEST, `the ${ordinal(index)} request`, seen(row)).toBe(
-          'a request',
-        )
-        for (const [name, value] of lasting(row, asked!))
-          expect(
-            fieldOf(asked!, name),
-            `${name} in the ${ordinal(index)} request, to ${asked!.at}`,
-            sent(asked!),
-          ).toBe(isSecret(name) && hasLeft(row, index) ? NOT_SENT : value)
-      }
-    }),
+    expect.each(away, (row, expect) => claimFields(row, expect, ({ at }) => `, to ${at}`)),
 
   diagnose: {
     'secrets-return': rule({
@@ -168,6 +142,22 @@ export const secrets = check('Authorization and Cookie do not travel to another 
 })
 
 /** What goes along to a request, as far as origins allow. Fields about content go with it. */
+/** Each request of a chain has the fields that it has to have, and no secret that it must not. */
+function claimFields(row: Row, expect: Expect, to: (asked: Asked) => string): void {
+  for (const [index] of row.steps.entries()) {
+    const asked = row.asked[index]
+    expect(asked ? 'a request' : NO_REQUEST, `the ${ordinal(index)} request`, seen(row)).toBe(
+      'a request',
+    )
+    for (const [name, value] of lasting(row, asked!))
+      expect(
+        fieldOf(asked!, name),
+        `${name} in the ${ordinal(index)} request${to(asked!)}`,
+        sent(asked!),
+      ).toBe(isSecret(name) && hasLeft(row, index) ? NOT_SENT : value)
+  }
+}
+
 function lasting({ headers, method }: Row, asked: Asked): (readonly [string, string])[] {
   const hasContent = asked.method === method
   return Object.entries(headers).filter(([name]) => hasContent || !/^content-/i.test(name))
