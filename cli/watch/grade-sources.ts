@@ -56,7 +56,14 @@ export async function gradeSources({
     clearTimeout(timer)
     const left = holdMs - files.stillFor()
     if (left > 0) timer = setTimeout(draw, left)
-    else held.splice(0).forEach(view.onEvent)
+    else if (holdMs === HOLD_BROKEN_MS) void drawUnlessChanged()
+    else drawHeld()
+  }
+  const drawHeld = () => held.splice(0).forEach(view.onEvent)
+  /** The other half may be there already, and nobody has told it yet. */
+  const drawUnlessChanged = async () => {
+    const { key } = await files.settled()
+    if (key === sources.key && !signal.aborted) drawHeld()
   }
   const onEvent = (event: GradeEvent) => {
     if (event.type === 'finished') return finished.resolve(event.report)
@@ -82,7 +89,7 @@ export async function gradeSources({
     const { key } = await files.settled()
     signal.throwIfAborted()
     if (key !== sources.key) return { kind: 'dropped', seen: view.stop() }
-    draw()
+    drawHeld()
     view.onEvent({ type: 'finished', report })
     return { kind: 'judged', grading: await grading }
   } catch (error) {
