@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Command, InvalidArgumentError } from 'commander'
 import { resolvePaths } from '../course/paths.ts'
 import { authorsFolder } from '../testing/authors-program.ts'
 import { findBrowser } from '../grader/record/browser/install/find-browser.ts'
@@ -17,8 +17,12 @@ import { measureProxy } from './proxy.ts'
 import { watchSolution } from './save-to-verdict.ts'
 import { compare, median, timeProcess } from './time-process.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } })
-const rounds = Number(values.rounds)
+const { rounds } = new Command('npm run bench --')
+  .description('Prints what grading costs as ratios, measured in one run on this machine.')
+  .option('--rounds <number>', 'how often each is measured', atLeastOne, 7)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{ rounds: number }>()
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const cli = join(root, 'bin/roundtrip.mjs')
 const solution = (exercise: string) => join(root, 'exercises', exercise, 'solution')
@@ -179,4 +183,9 @@ async function timeToFirstPage(): Promise<number> {
     child.kill()
     await new Promise((resolve) => child.once('exit', resolve))
   }
+}
+
+function atLeastOne(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It takes a whole number, 1 or more.')
 }

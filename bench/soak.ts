@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { Command, InvalidArgumentError } from 'commander'
 import pLimit from 'p-limit'
 import { allExercises, findExercise, type FoundExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
@@ -23,26 +23,33 @@ import { drawSubjects } from './draw-subjects.ts'
 import { seededRandom } from '../grader/record/random.ts'
 import { closeBrowser, gradeExercise, programOf, type Report } from '../grader/index.ts'
 
-const { values } = parseArgs({
-  options: {
-    gradings: { type: 'string', default: '50' },
-    'at-once': { type: 'string', default: '4' },
-    timed: { type: 'string', default: '0' },
-    quiet: { type: 'boolean', default: false },
-    right: { type: 'boolean', default: false },
-    seed: { type: 'string', default: String(randomInt(1_000_000)) },
-  },
-})
+const values = new Command('npm run soak --')
+  .description(
+    'Grades over and over while every processor is kept busy, and counts wrong verdicts.',
+  )
+  .option('--gradings <number>', 'how many', wholeNumber(0), 50)
+  .option('--at-once <number>', 'how many side by side', wholeNumber(1), 4)
+  .option('--timed <number>', 'gradings of cookies-max-age, all at once', wholeNumber(0), 0)
+  .option('--quiet', 'leave the processors idle', false)
+  .option('--right', 'right programs only, no mutants', false)
+  .option('--seed <text>', 'repeat the gradings of that run', String(randomInt(1_000_000)))
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{
+    gradings: number
+    atOnce: number
+    timed: number
+    quiet: boolean
+    right: boolean
+    seed: string
+  }>()
+const { gradings, atOnce, timed } = values
 
 interface Subject extends FoundExercise {
   readonly variant: string
   /** Null: it has to pass. */
   readonly diagnosis: string | null
 }
-
-const gradings = wholeNumber('gradings')
-const atOnce = wholeNumber('at-once')
-const timed = wholeNumber('timed')
 
 const course = await loadCourseStrictly(resolvePaths().root)
 const hogs = values.quiet
@@ -77,11 +84,11 @@ if (timed > 0 && maxAge)
 await closeBrowser()
 process.exit(wrong === 0 ? 0 : 1)
 
-function wholeNumber(option: 'gradings' | 'at-once' | 'timed'): number {
-  if (/^\d+$/.test(values[option]) && (option !== 'at-once' || Number(values[option]) > 0))
-    return Number(values[option])
-  console.error(`--${option} takes a whole number, not ${values[option]}.`)
-  process.exit(2)
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    if (/^\d+$/.test(text) && Number(text) >= least) return Number(text)
+    throw new InvalidArgumentError(`It takes a whole number, ${least} or more.`)
+  }
 }
 
 function subjects(found: FoundExercise): Subject[] {

@@ -1,3 +1,4 @@
+import { count } from '../../course/count.ts'
 import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
@@ -74,7 +75,7 @@ export function inBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`
   if (bytes >= 1e6) return `${Math.floor(bytes / 1e6)} MB`
   if (bytes >= 1e3) return `${Math.floor(bytes / 1e3)} kB`
-  return bytes === 0 ? 'nothing' : `${bytes} bytes`
+  return bytes === 0 ? 'nothing' : count(bytes, 'byte')
 }
 
 /** `os.tmpdir()` leaves a last slash out. */

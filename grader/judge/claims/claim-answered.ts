@@ -1,3 +1,4 @@
+import { count } from '../../../course/count.ts'
 import type { Exchange, Exhibit } from '../../types/index.ts'
 import { LONGEST_HEAD } from '../common-faults.ts'
 import { messageExhibit } from '../exhibits/exhibits.ts'
@@ -62,7 +63,7 @@ function withoutAnswer(exchange: Exchange): string {
     return `a head without its end${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`}`
   if (garbage) return `bytes that are no HTTP response`
   if (response)
-    return `the head came, the content never ended (${response.body.length} bytes${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
+    return `the head came, the content never ended (${count(response.body.length, 'byte')}${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
   if (cut === 'refused') return 'nothing: your program no longer accepted connections'
   if (cut === 'reset') return 'nothing: your program reset the connection'
   if (cut === 'closed') return 'nothing: your program closed the connection without an answer'

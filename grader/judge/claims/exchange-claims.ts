@@ -1,3 +1,4 @@
+import { count } from '../../../course/count.ts'
 import type { Exchange, Exhibit, Response } from '../../types/index.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
 import { beginning } from './beginning.ts'
@@ -119,7 +120,9 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         claim: 'the response has no content',
         expected: 'no content',
         received:
-          response.body.length === 0 ? 'no content' : `${response.body.length} bytes of content`,
+          response.body.length === 0
+            ? 'no content'
+            : `${count(response.body.length, 'byte')} of content`,
         holds: response.body.length === 0,
         exhibit: bodyExhibit(subject),
       })
@@ -227,7 +230,9 @@ function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher
 
 /** What was received in place of content; undefined when the content is readable. */
 function unreadableContent(response: Response): string | undefined {
-  return contentProblem(response) && `${response.body.length} bytes that Chromium cannot decode`
+  return (
+    contentProblem(response) && `${count(response.body.length, 'byte')} that Chromium cannot decode`
+  )
 }
 
 function cookieLine(exchange: Exchange): string {

@@ -1,3 +1,4 @@
+import { count } from '../../../../course/count.ts'
 import { readFields } from './fields.ts'
 import { readParameters } from './parameters.ts'
 import { BLANKS, HEX_DIGITS, type Tape } from './tape.ts'
@@ -16,9 +17,11 @@ export function readChunked(tape: Tape): ChunkedContent {
     const { size, line } = readSize(tape, chunks.length)
     chunks.push(size)
     if (size === 0) break
-    parts.push(tape.take(size, `chunk ${chunks.length}: ${line} announced ${size} bytes, and`))
+    parts.push(
+      tape.take(size, `chunk ${chunks.length}: ${line} announced ${count(size, 'byte')}, and`),
+    )
     const unfinished = `what follows chunk ${chunks.length} is not finished`
-    const otherwise = `the chunk of ${size} bytes ends here, and CR LF is due`
+    const otherwise = `the chunk of ${count(size, 'byte')} ends here, and CR LF is due`
     tape.expect('\r', unfinished, otherwise)
     tape.expect('\n', unfinished, otherwise)
   }

@@ -1,3 +1,4 @@
+import { count } from '../../../../course/count.ts'
 import type { Field } from './fields.ts'
 import { readChunked, type ChunkedContent } from './chunked.ts'
 import { DIGITS, type Tape } from './tape.ts'
@@ -85,7 +86,7 @@ export function createFraming(tape: Tape, rules: FramingRules): Framing {
       if (isUnbounded) return toTheClose()
       if (transferEncoding) return { ...readChunked(tape), framing: 'chunked' }
       if (length !== null) {
-        const what = `the content: Content-Length announced ${length} bytes, and`
+        const what = `the content: Content-Length announced ${count(length, 'byte')}, and`
         return { body: tape.take(length, what), framing: 'length', chunks: [] }
       }
       return rules.of === 'requests'
