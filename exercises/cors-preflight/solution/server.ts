@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 const appOrigin = process.env.APP_ORIGIN
 
@@ -51,11 +52,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 async function put(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
   try {
-    const { text } = JSON.parse(Buffer.concat(chunks).toString())
-    const todo = { id, text: String(text), client: request.headers['x-client']?.toString() ?? null }
+    // In the try as well, because it throws when a client leaves in the middle of its content.
+    const content = await text(request)
+    const todo = {
+      id,
+      text: String(JSON.parse(content).text),
+      client: request.headers['x-client']?.toString() ?? null,
+    }
     todos.set(id, todo)
     json(response, 200, todo)
   } catch {

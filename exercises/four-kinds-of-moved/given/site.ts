@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 /** Answers the start page and the new addresses, and 404 for everything else. */
 export async function site(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -40,9 +41,15 @@ async function takeOrder(request: IncomingMessage, response: ServerResponse): Pr
     sendPage(response, 'No order', '<p>An order comes with POST.')
     return
   }
-  const pieces: Uint8Array[] = []
-  for await (const piece of request) pieces.push(piece)
-  const order = new URLSearchParams(Buffer.concat(pieces).toString('utf8'))
+  let content: string
+  try {
+    content = await text(request)
+  } catch {
+    // The client left in the middle of its content.
+    response.writeHead(400).end()
+    return
+  }
+  const order = new URLSearchParams(content)
   const [item, amount] = [order.get('item') ?? 'nothing', order.get('amount') ?? '0']
   sendPage(response, 'Thank you', `<p>Ordered: ${escaped(amount)} × ${escaped(item)}`)
 }

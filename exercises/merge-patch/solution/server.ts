@@ -20,7 +20,7 @@ const server = createServer(async (request, response) => {
     }
 
     case 'PUT': {
-      const document = parse(await text(request))
+      const document = await jsonOf(request)
       if (document === undefined) return refuse(response, 400, 'This is not JSON')
       const status = settings.has(user) ? 200 : 201
       settings.set(user, document)
@@ -31,7 +31,7 @@ const server = createServer(async (request, response) => {
       response.setHeader('Accept-Patch', PATCH_TYPE)
       if (mediaType(request) !== PATCH_TYPE)
         return refuse(response, 415, `Write the patch as ${PATCH_TYPE}`)
-      const patch = parse(await text(request))
+      const patch = await jsonOf(request)
       if (patch === undefined) return refuse(response, 400, 'This is not JSON')
       const document = settings.get(user)
       if (document === undefined) return refuse(response, 404, 'No settings yet')
@@ -76,10 +76,10 @@ function mediaType(request: IncomingMessage): string {
   return type.trim().toLowerCase()
 }
 
-/** Undefined when it isn't JSON. */
-function parse(content: string): Json | undefined {
+/** Undefined when it isn't JSON, or the client left in the middle of it. */
+async function jsonOf(request: IncomingMessage): Promise<Json | undefined> {
   try {
-    return JSON.parse(content)
+    return JSON.parse(await text(request))
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -18,7 +18,7 @@ const server = createServer(async (request, response) => {
     }
 
     case 'PUT': {
-      const document = parse(await text(request))
+      const document = await jsonOf(request)
       if (document === undefined) return refuse(response, 400, 'This is not JSON')
       const status = settings.has(user) ? 200 : 201
       settings.set(user, document)
@@ -34,10 +34,10 @@ const server = createServer(async (request, response) => {
 
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
-/** Undefined when it isn't JSON. */
-function parse(content: string): Json | undefined {
+/** Undefined when it isn't JSON, or the client left in the middle of it. */
+async function jsonOf(request: IncomingMessage): Promise<Json | undefined> {
   try {
-    return JSON.parse(content)
+    return JSON.parse(await text(request))
   } catch {
     return undefined
   }

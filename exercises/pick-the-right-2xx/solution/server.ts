@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { todoPage } from './todo-page.ts'
 
@@ -24,7 +24,8 @@ const server = createServer(async (request, response) => {
     // The list is there, also with nothing in it.
     send(response, 200, [...todos.values()])
   } else if (asked === 'POST /todos') {
-    const { text } = (await json(request)) as { text: string }
+    const text = await textIn(request)
+    if (text === undefined) return void response.writeHead(400).end()
     lastId += 1
     const added = { id: lastId, text, done: false }
     todos.set(added.id, added)
@@ -42,6 +43,16 @@ const server = createServer(async (request, response) => {
     send(response, 200, todo)
   }
 })
+
+/** Undefined when the content isn't JSON, or the client left in the middle of it. */
+async function textIn(request: IncomingMessage): Promise<string | undefined> {
+  try {
+    const { text } = (await json(request)) as { text: string }
+    return text
+  } catch {
+    return undefined
+  }
+}
 
 function send(response: ServerResponse, status: number, content: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' })

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { todoPage } from './todo-page.ts'
 
@@ -24,7 +24,8 @@ const server = createServer(async (request, response) => {
   } else if (asked === 'GET /todos') {
     send(response, { ok: true, todos: [...todos.values()] })
   } else if (asked === 'POST /todos') {
-    const { text } = (await json(request)) as { text: string }
+    const text = await textIn(request)
+    if (text === undefined) return void send(response, { ok: false, reason: 'not JSON' })
     lastId += 1
     const added = { id: lastId, text, done: false }
     todos.set(added.id, added)
@@ -41,6 +42,16 @@ const server = createServer(async (request, response) => {
     send(response, { ok: true, todo })
   }
 })
+
+/** Undefined when the content isn't JSON, or the client left in the middle of it. */
+async function textIn(request: IncomingMessage): Promise<string | undefined> {
+  try {
+    const { text } = (await json(request)) as { text: string }
+    return text
+  } catch {
+    return undefined
+  }
+}
 
 function send(response: ServerResponse, content: object): void {
   response.writeHead(200, { 'Content-Type': 'application/json' })

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { readForm } from './form.ts'
+import { readForm, type Signature } from './form.ts'
 import { guestbookPage, thanksPage, type Entry } from './pages.ts'
 
 const entries: Entry[] = []
@@ -28,10 +28,16 @@ async function sign(request: IncomingMessage, response: ServerResponse): Promise
     refuse(response, 405, 'Send the form with POST')
     return
   }
-  const { name, message } = await readForm(request)
+  let form: Signature
+  try {
+    form = await readForm(request)
+  } catch {
+    refuse(response, 400, 'The form has not come as a whole')
+    return
+  }
   // Nothing is waited for from here on, so no other request can take the same number.
   const id = entries.length + 1
-  entries.push({ id, name, message })
+  entries.push({ id, ...form })
   // The page that stays on the screen is asked for with GET, so a reload may ask for it again.
   response.writeHead(303, { Location: `/thanks/${id}` })
   response.end()

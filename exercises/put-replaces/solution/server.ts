@@ -1,16 +1,15 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 const profiles = new Map<string, unknown>()
 
 const server = createServer(async (request, response) => {
-  const content = await text(request)
   const name = nameIn(request.url ?? '/')
   if (name === undefined) return send(response, 404)
 
   switch (request.method) {
     case 'PUT': {
-      const profile = parse(content)
+      const profile = await jsonOf(request)
       if (profile === undefined) return send(response, 400)
       const existed = profiles.has(name)
       // What was there before has no part in it.
@@ -43,10 +42,10 @@ function nameIn(target: string): string | undefined {
   }
 }
 
-// Undefined where the content isn't JSON.
-function parse(content: string): unknown {
+// Undefined where the content isn't JSON, or the client left in the middle of it.
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
   try {
-    return JSON.parse(content)
+    return JSON.parse(await text(request))
   } catch {
     return undefined
   }

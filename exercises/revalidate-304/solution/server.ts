@@ -6,7 +6,14 @@ let css = process.env.CSS ?? 'body { color: rgb(0, 128, 128) }'
 let changedAt = new Date()
 
 const server = createServer(async (request, response) => {
-  const content = await text(request)
+  let content: string
+  try {
+    content = await text(request)
+  } catch {
+    // The client left in the middle of its content.
+    response.writeHead(400).end()
+    return
+  }
   const [path] = (request.url ?? '/').split('?')
 
   switch (`${request.method} ${path}`) {

@@ -4,7 +4,14 @@ import { text } from 'node:stream/consumers'
 let css = process.env.CSS ?? 'body { color: rgb(0, 128, 128) }'
 
 const server = createServer(async (request, response) => {
-  const content = await text(request)
+  let content: string
+  try {
+    content = await text(request)
+  } catch {
+    // The client left in the middle of its content.
+    response.writeHead(400).end()
+    return
+  }
   const [path] = (request.url ?? '/').split('?')
 
   // TODO: Give the style a tag and a date, and send it only to those who don't have it already.

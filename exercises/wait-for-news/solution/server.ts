@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 const page = `<!doctype html>
 <html lang="en">
@@ -64,11 +65,14 @@ const server = createServer((request, response) => {
 server.listen(Number(process.env.PORT), '127.0.0.1')
 
 async function post(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  items.push(Buffer.concat(chunks).toString())
-  response.statusCode = 204
-  response.end()
+  try {
+    items.push(await text(request))
+  } catch {
+    // The client left in the middle of its content, so half of an item is there.
+    response.writeHead(400).end()
+    return
+  }
+  response.writeHead(204).end()
 
   for (const waiter of waiters) {
     if (items.length <= waiter.after) continue

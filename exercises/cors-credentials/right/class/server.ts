@@ -66,7 +66,11 @@ class Server {
       response.writeHead(401).end()
       return
     }
-    if (request.method === 'PATCH') account.name = ((await json(request)) as { user: string }).user
+    if (request.method === 'PATCH') {
+      const content = await json(request).catch(() => undefined)
+      if (content === undefined) return void response.writeHead(400).end()
+      account.name = (content as { user: string }).user
+    }
     response.setHeader('x-total', this.#accounts.logins)
     this.#send(response, { user: account.name })
   }

@@ -58,7 +58,8 @@ createServer(async (incoming, outgoing) => {
   const fields = rawHeaders.flatMap((name, at): [string, string][] =>
     at % 2 === 0 ? [[name, rawHeaders[at + 1]!]] : [],
   )
-  const body = await buffer(incoming)
+  const body = await buffer(incoming).catch(() => undefined)
+  if (body === undefined) return void outgoing.writeHead(400).end()
   const content = body.length > 0 ? { body } : {}
   const request = new Request(`http://here${url}`, { method, headers: fields, ...content })
   const response = await answer(request)

@@ -40,7 +40,9 @@ class TodoApi {
   }
 
   async #put(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { text } = (await json(request)) as { text: string }
+    const content = await json(request).catch(() => undefined)
+    if (content === undefined) return this.#send(response, 400)
+    const { text } = content as { text: string }
     const todo = { id, text }
     const index = this.#todos.findIndex((each) => each.id === id)
     if (index === -1) this.#todos.push(todo)

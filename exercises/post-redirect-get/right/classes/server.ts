@@ -35,7 +35,9 @@ class Site {
 
   async #sign(request: http.IncomingMessage): Promise<Response> {
     if (request.method !== 'POST') return new Response(null, { status: 405, headers: allow })
-    const id = this.#book.sign(await readForm(request))
+    const form = await readForm(request).catch(() => undefined)
+    if (form === undefined) return new Response(null, { status: 400 })
+    const id = this.#book.sign(form)
     // Relative to /sign, and kept by nobody.
     const headers = { location: `thanks/${id}`, 'cache-control': 'no-store' }
     return new Response(null, { status: 303, headers })

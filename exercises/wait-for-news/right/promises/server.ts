@@ -47,7 +47,8 @@ createServer(async (request, response) => {
 }).listen(Number(process.env['PORT']), '127.0.0.1')
 
 async function add(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const item = await text(request)
+  const item = await text(request).catch(() => undefined)
+  if (item === undefined) return void response.writeHead(400).end()
   items.set(items.size + 1, item)
   response.writeHead(204).end()
   changes.emit('news')
