@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const ALL = '{course,store,grader,verify,server,cli,test,bench}/**/*.test.ts'
+const ALL = '{course,store,grader,class,verify,server,cli,test,bench}/**/*.test.ts'
 
 /** What a test names that starts a program or a browser. test/no-processes.ts finds the others. */
 const STARTS_PROCESSES =
-  /from 'node:child_process'|puppeteer|test-browser|run-command|course-server|run-script|grade-?exercise|written-?exercises|startProgram|startProcessGroup|(open|warm|launch)Browser/i
+  /from 'node:child_process'|puppeteer|test-browser|run-command|course-server|run-script|grade-?exercise|written-?exercises|test-database|use-own-server|startProgram|startProcessGroup|(open|warm|launch)Browser/i
 
 /** What starts one without naming it, or takes seconds by itself: many inputs, long waits. */
 const NO_UNITS = new Set([
@@ -56,7 +56,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'whole', include: [ALL], exclude: units } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: [ALL],
+          exclude: units,
+          globalSetup: ['test/end-postgres.ts'],
+        },
+      },
     ],
   },
 })

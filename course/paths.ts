@@ -22,6 +22,10 @@ export interface Paths {
   readonly base: string
   /** The browser that Roundtrip has installed, for all courses. */
   readonly browser: string
+  /** PostgreSQL's programs that Roundtrip has installed, for all courses. */
+  readonly postgres: string
+  /** What a class keeps here: its database, unless `DATABASE_URL` names one. */
+  readonly class: string
 }
 
 /**
@@ -33,6 +37,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
   const project = dirname(dirname(fileURLToPath(import.meta.url)))
   const root = resolve(env.ROUNDTRIP_COURSE || project)
   const state = resolve(env.ROUNDTRIP_HOME || join(root, '.roundtrip'))
+  const own = resolve(env.ROUNDTRIP_HOME || join(project, '.roundtrip'))
   return {
     project,
     root,
@@ -41,7 +46,9 @@ export function resolvePaths(env: NodeJS.ProcessEnv = process.env): Paths {
     store: join(state, 'roundtrip.sqlite'),
     runs: join(state, 'runs'),
     base: join(state, 'base'),
-    browser: join(resolve(env.ROUNDTRIP_HOME || join(project, '.roundtrip')), 'browser'),
+    browser: join(own, 'browser'),
+    postgres: join(own, 'postgres'),
+    class: join(state, 'class'),
   }
 }
 

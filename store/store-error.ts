@@ -7,6 +7,8 @@ export type StoreErrorKind =
   | 'damaged'
   | 'unreachable'
   | 'exists'
+  /** The class's database does not answer now. Trying again later may help. */
+  | 'away'
 
 /**
  * Something about what is kept that the person at the machine can fix. Nothing was written when it

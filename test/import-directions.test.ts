@@ -22,9 +22,11 @@ const MAY: Record<string, readonly string[]> = {
   grader: ['course/'],
   verify: ['course/', 'grader/'],
   server: ['course/', 'store/', ...GRADER, 'types:grader/types/'],
+  class: ['course/', 'store/', 'server/index.ts', ...GRADER, 'types:grader/types/'],
   cli: [
     'course/',
     'store/',
+    'class/',
     ...GRADER,
     'types:grader/types/',
     'server/index.ts',
@@ -60,7 +62,19 @@ const COMMANDS_TOO: Record<string, string> = {
   'server/http/listen.ts': 'doctor and serve try a port as the server would',
 }
 
-const code = globSync('{course,store,grader,verify,server,cli}/**/*.{ts,mjs}', { cwd: root })
+/** The same of class mode. */
+const CLASS_TOO: Record<string, string> = {
+  'grader/record/browser/install/run-npm.ts': 'PostgreSQL is fetched as the browser is',
+  'grader/record/browser/install/install-lock.ts':
+    'PostgreSQL is installed once, as the browser is',
+  'grader/record/browser/install/install-shell.ts': 'what a killed installation left is removed',
+  'grader/machine/temporary-folder.ts': 'a full disk is noticed before something is installed',
+  'grader/machine/proc.ts': 'a server that has ended is told from one that runs',
+}
+
+const TOO: Record<string, Record<string, string>> = { cli: COMMANDS_TOO, class: CLASS_TOO }
+
+const code = globSync('{course,store,grader,verify,server,class,cli}/**/*.{ts,mjs}', { cwd: root })
   .map(slashes)
   .filter((file) => !file.startsWith('server/public/'))
 const programs = globSync('{exercises,examples/*/exercises}/*/{stub,solution,mutants}/**/*.ts', {
@@ -91,16 +105,14 @@ describe('imports point one way', () => {
     const across = imports.filter(
       ({ file, to }) => areaOf(file) === area && areaOf(to) in MAY && areaOf(to) !== area,
     )
-    const wrong = across.filter(
-      (each) => !allowed(each) && !(area === 'cli' && each.to in COMMANDS_TOO),
-    )
+    const wrong = across.filter((each) => !allowed(each) && !(each.to in (TOO[area] ?? {})))
     expect(wrong.map(inWords)).toEqual([])
   })
 
-  test('and every exception for the commands is used', () => {
+  test.each(Object.keys(TOO))('and every exception for %s is used', (area) => {
     expect(
-      Object.keys(COMMANDS_TOO).filter(
-        (to) => !imports.some((each) => areaOf(each.file) === 'cli' && each.to === to),
+      Object.keys(TOO[area]!).filter(
+        (to) => !imports.some((each) => areaOf(each.file) === area && each.to === to),
       ),
     ).toEqual([])
   })
@@ -123,6 +135,17 @@ describe('imports point one way', () => {
   test('and never from what runs to what tests it', () => {
     const wrong = imports.filter(
       ({ to }) => /^(test|testing|bench|bin|tools)\//.test(to) || to.endsWith('.test.ts'),
+    )
+    expect(wrong.map(inWords)).toEqual([])
+  })
+
+  test('and to class mode, or to what only it needs, from class mode and its commands alone', () => {
+    const wrong = imports.filter(
+      ({ file, to, onlyTypes }) =>
+        (to.startsWith('class/') ||
+          to.startsWith('store/postgres/') ||
+          (!onlyTypes && /^pg(-boss)?$/.test(to))) &&
+        !/^(class|store\/postgres|cli\/commands\/(class|worker)\b)/.test(file),
     )
     expect(wrong.map(inWords)).toEqual([])
   })
@@ -171,7 +194,7 @@ describe('an exercise', () => {
 
 describe('every file', () => {
   const texts = [
-    '{course,store,grader,verify,testing,server,cli,test,bench,bin,tools,docs,examples,lessons,exercises}/**/*',
+    '{course,store,grader,verify,testing,server,class,cli,test,bench,bin,tools,docs,examples,lessons,exercises}/**/*',
     '*.{md,json,ts}',
     '.ci/*',
   ]
@@ -335,7 +358,7 @@ function isPackage(to: string): boolean {
   return (
     !to.startsWith('node:') &&
     !to.startsWith('#') &&
-    !/^(course|store|grader|verify|testing|server|cli|test|bench|bin|tools)\//.test(to) &&
+    !/^(course|store|grader|verify|testing|server|class|cli|test|bench|bin|tools)\//.test(to) &&
     !/\.(ts|mjs|json)$/.test(to)
   )
 }

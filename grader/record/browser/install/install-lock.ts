@@ -6,6 +6,8 @@ import { isRunning } from '../../../../course/is-running.ts'
 interface Watched {
   readonly onProgress: (progress: { text: string }) => void
   readonly signal?: AbortSignal
+  /** Reported when another process is at it. */
+  readonly waiting?: string
 }
 
 const POLL_MS = 200
@@ -25,7 +27,11 @@ const ABANDONED_MS = 20_000
  */
 export async function withInstallLock<T>(
   folder: string,
-  { onProgress, signal }: Watched,
+  {
+    onProgress,
+    signal,
+    waiting = 'Another Roundtrip is installing the browser; waiting for it',
+  }: Watched,
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -35,7 +41,7 @@ export async function withInstallLock<T>(
       await rm(lock, { recursive: true, force: true })
       continue
     }
-    if (!told) onProgress({ text: 'Another Roundtrip is installing the browser; waiting for it' })
+    if (!told) onProgress({ text: waiting })
     await sleep(POLL_MS, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
   }
   const signs = setInterval(
