@@ -38,7 +38,7 @@ async function pruneOldRuns({ runs, store: file }: Paths): Promise<void> {
     const { openStore } = await import('../store/open-store.ts')
     const store = openStore(file)
     try {
-      pruneRuns(runs, store.submittedRuns())
+      pruneRuns(runs, await store.submittedRuns())
     } finally {
       store.close()
     }

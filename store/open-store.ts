@@ -1,22 +1,14 @@
-import type { StatementSync } from 'node:sqlite'
-import type { Records } from '../course/progress/progress.ts'
-import { openDatabase, type Database } from './database.ts'
-import { keepLearning, type Learning } from './learning.ts'
-import { keepSubmissions, type Submissions } from './submissions.ts'
+import { learnerStore, type Store } from './learner-store.ts'
+import { openFile } from './sqlite/open-file.ts'
+import { OWNER } from './sqlite/steps.ts'
 
 export { StoreError, type StoreErrorKind } from './store-error.ts'
+export type { Store } from './learner-store.ts'
 export type { Learning, NewAnswer } from './learning.ts'
 export type { NewSubmission, Submission, Submissions, SubmissionSummary } from './submissions.ts'
 
-/**
- * What the learner has done, in one file that the page and a command may write at once. Every
- * method throws StoreError.
- */
-export interface Store extends Submissions, Learning {
-  /** What `courseProgress` asks for. */
-  records(): Records
-  /** Another text whenever something here was written since, by whichever program. */
-  revision(): string
+/** What the learner has done, in one file that the page and a command may write at once. */
+export interface StoreFile extends Store {
   close(): void
 }
 
@@ -26,32 +18,17 @@ export interface StoreOptions {
 }
 
 /** Opens the progress file, and makes it when it is not there. Throws StoreError. */
-export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {}): Store {
-  const opened = openDatabase(file, timeoutMs)
-  let others: StatementSync | undefined
-  let written = 0
-  const database: Database = {
-    ...opened,
-    write(action) {
-      written++
-      return opened.write(action)
-    },
-  }
-  const submissions = keepSubmissions(database)
-  const learning = keepLearning(database)
-  return {
-    ...submissions,
-    ...learning,
-    records: () => ({
-      answers: learning.answers(),
-      verdicts: [...submissions.bestVerdicts().values()],
-      reads: learning.lessonReads(),
-    }),
-    // SQLite counts what others wrote since; what was written here does not count as such.
-    revision: () =>
-      opened.read(
-        (db) => `${(others ??= db.prepare('PRAGMA data_version')).get()?.data_version}-${written}`,
+export function openStore(file: string, { timeoutMs = 5000 }: StoreOptions = {}): StoreFile {
+  const database = openFile(file, timeoutMs)
+  // SQLite counts what others wrote since by itself, and apart from that what was written here.
+  const revision = async () => {
+    const [others, own] = await Promise.all([
+      database.query<{ version: number }>(
+        'SELECT data_version AS version FROM pragma_data_version',
       ),
-    close: () => database.close(),
+      database.query<{ changes: number }>('SELECT total_changes() AS changes'),
+    ])
+    return `${others[0]!.version}-${own[0]!.changes}`
   }
+  return { ...learnerStore(database, OWNER, revision), close: database.close }
 }

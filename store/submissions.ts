@@ -3,8 +3,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { VerdictRecord } from '../course/progress/progress.ts'
 import type { WorkFile } from '../course/work/work-folder.ts'
 import type { Report, Verdict } from '../grader/types/index.ts'
-import type { Database } from './database.ts'
 import { decodeReport } from './decode-report.ts'
+import { step, type SqlDatabase } from './sql.ts'
 
 /** A run that is to be kept for good. */
 export interface NewSubmission {
@@ -31,90 +31,75 @@ export interface Submission extends SubmissionSummary {
   readonly files: readonly WorkFile[]
 }
 
+/** What was handed in, and how it was judged. What waits to be judged is not among it. */
 export interface Submissions {
   /** Keeps a run. A run is kept once: doing it again gives the submission that is there. */
-  addSubmission(submission: NewSubmission): SubmissionSummary
-  submission(id: string): Submission | undefined
+  addSubmission(submission: NewSubmission): Promise<SubmissionSummary>
+  submission(id: string): Promise<Submission | undefined>
   /** The evidence of a submission, as it was handed in. */
-  submissionEvidence(id: string): string | undefined
+  submissionEvidence(id: string): Promise<string | undefined>
   /** Newest first: of one exercise, or all. */
-  submissions(exerciseId?: string): SubmissionSummary[]
+  submissions(exerciseId?: string): Promise<SubmissionSummary[]>
   /** The best submission of each exercise, by the exercise's id. */
-  bestVerdicts(): Map<string, VerdictRecord>
+  bestVerdicts(): Promise<Map<string, VerdictRecord>>
   /** Ids of the runs that were submitted, which are never pruned. */
-  submittedRuns(): Set<string>
+  submittedRuns(): Promise<Set<string>>
 }
 
-/** The part of the store that keeps submissions. */
-export function keepSubmissions(database: Database): Submissions {
+/** The part of the store that keeps a learner's submissions. */
+export function keepSubmissions(database: SqlDatabase, learnerId: string): Submissions {
+  const { query } = database
+  const submissions: Submissions['submissions'] = (exerciseId) =>
+    exerciseId === undefined
+      ? query(`${select()} ORDER BY ${newestFirst}`, [learnerId])
+      : query(`${select()} AND s.exercise_id = $2 ORDER BY ${newestFirst}`, [learnerId, exerciseId])
   return {
-    addSubmission: (submission) => addSubmission(database, submission),
-    submission: (id) =>
-      database.read((db) => {
-        const row = db
-          .prepare(`SELECT ${summaryColumns}, report FROM submissions WHERE id = ?`)
-          .get(id)
-        if (!row) return undefined
-        const files = db
-          .prepare(
-            'SELECT path, content FROM submission_files WHERE submission_id = ? ORDER BY rowid',
-          )
-          .all(id)
-        const { report, ...summary } = row
-        return {
-          ...(summary as unknown as SubmissionSummary),
-          report: decodeReport(String(report)),
-          files: files.map((file) => ({
-            path: String(file.path),
-            content: file.content as Uint8Array,
-          })),
-        }
-      }),
-    submissionEvidence: (id) =>
-      database.read((db) => {
-        const row = db.prepare('SELECT evidence_gz FROM submissions WHERE id = ?').get(id)
-        return row && gunzipSync(row.evidence_gz as Uint8Array).toString('utf8')
-      }),
-    submissions: (exerciseId) =>
-      database.read((db) => {
-        const rows =
-          exerciseId === undefined
-            ? db.prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid DESC`).all()
-            : db
-                .prepare(
-                  `SELECT ${summaryColumns} FROM submissions WHERE exercise_id = ? ORDER BY rowid DESC`,
-                )
-                .all(exerciseId)
-        return rows.map((row) => ({ ...(row as unknown as SubmissionSummary) }))
-      }),
-    bestVerdicts: () =>
-      database.read((db) =>
-        best(
-          db
-            .prepare(`SELECT ${summaryColumns} FROM submissions ORDER BY rowid`)
-            .all() as unknown as SubmissionSummary[],
-        ),
-      ),
-    submittedRuns: () =>
-      database.read(
-        (db) =>
-          new Set(
-            db
-              .prepare('SELECT run FROM submissions')
-              .all()
-              .map((row) => String(row.run)),
-          ),
-      ),
+    addSubmission: (submission) => addSubmission(database, learnerId, submission),
+    async submission(id) {
+      const [row] = await query<SubmissionSummary & { report: string }>(
+        `${select(', j.report')} AND s.id = $2`,
+        [learnerId, id],
+      )
+      if (!row) return undefined
+      const files = await query<WorkFile>(
+        'SELECT path, content FROM submission_files WHERE submission_id = $1 ORDER BY position',
+        [id],
+      )
+      return { ...row, report: decodeReport(row.report), files }
+    },
+    async submissionEvidence(id) {
+      const [row] = await query<{ evidence: Uint8Array }>(
+        `SELECT j.evidence_gz AS evidence ${fromJudged} AND s.id = $2`,
+        [learnerId, id],
+      )
+      return row && gunzipSync(row.evidence).toString('utf8')
+    },
+    submissions,
+    bestVerdicts: async () => best((await submissions()).toReversed()),
+    async submittedRuns() {
+      const rows = await query<{ run: string }>(`SELECT j.run ${fromJudged}`, [learnerId])
+      return new Set(rows.map(({ run }) => run))
+    },
   }
 }
 
-const summaryColumns = `id, exercise_id AS exerciseId, submitted_at AS submittedAt, verdict, passed_checks AS passedChecks,
-  total_checks AS totalChecks, run`
+// A regrade's judgement that is not published yet does not count.
+const fromJudged = `FROM submissions s JOIN judgements j ON j.submission_id = s.id AND j.current
+  WHERE s.learner_id = $1 AND s.purpose = 'submit'`
+
+// Of two within one millisecond the one that was judged later is the newer one.
+const newestFirst = 's.submitted_at DESC, j.id DESC'
+
+function select(more = ''): string {
+  return `SELECT s.id, s.exercise_id AS "exerciseId", s.submitted_at AS "submittedAt", j.verdict,
+  j.passed_checks AS "passedChecks", j.total_checks AS "totalChecks", j.run${more} ${fromJudged}`
+}
 
 function addSubmission(
-  database: Database,
+  database: SqlDatabase,
+  learnerId: string,
   { report, evidence, files }: NewSubmission,
-): SubmissionSummary {
+): Promise<SubmissionSummary> {
   const evidenceGz = gzipSync(evidence)
   const summary: SubmissionSummary = {
     id: randomBytes(8).toString('hex'),
@@ -125,19 +110,38 @@ function addSubmission(
     totalChecks: report.checks.length,
     run: report.run,
   }
-  return database.write((db) => {
-    const there = db
-      .prepare(`SELECT ${summaryColumns} FROM submissions WHERE run = ?`)
-      .get(report.run)
-    if (there) return { ...(there as unknown as SubmissionSummary) }
-    db.prepare(`
-      INSERT INTO submissions (id, exercise_id, submitted_at, verdict, passed_checks, total_checks, run, report, evidence_gz)
-      VALUES (:id, :exerciseId, :submittedAt, :verdict, :passedChecks, :totalChecks, :run, :report, :evidenceGz)
-    `).run({ ...summary, report: JSON.stringify(report), evidenceGz })
-    const addFile = db.prepare(
-      'INSERT INTO submission_files (submission_id, path, content) VALUES (?, ?, ?)',
+  return database.transaction(function* () {
+    const [there] = yield* step<SubmissionSummary>(`${select()} AND j.run = $2`, [
+      learnerId,
+      report.run,
+    ])
+    if (there) return there
+    const { id, exerciseId, submittedAt, verdict, passedChecks, totalChecks, run } = summary
+    yield* step(
+      'INSERT INTO submissions (id, learner_id, exercise_id, submitted_at) VALUES ($1, $2, $3, $4)',
+      [id, learnerId, exerciseId, submittedAt],
     )
-    for (const file of files) addFile.run(summary.id, file.path, file.content)
+    // By which version of the checks is not known here: a regrade counts as another one.
+    yield* step(
+      `INSERT INTO judgements (submission_id, checks_version, verdict, passed_checks, total_checks, run, report,
+        evidence_gz, judged_at, current)
+      VALUES ($1, '', $2, $3, $4, $5, $6, $7, $8, TRUE)`,
+      [
+        id,
+        verdict,
+        passedChecks,
+        totalChecks,
+        run,
+        JSON.stringify(report),
+        evidenceGz,
+        submittedAt,
+      ],
+    )
+    for (const [position, { path, content }] of files.entries())
+      yield* step(
+        'INSERT INTO submission_files (submission_id, position, path, content) VALUES ($1, $2, $3, $4)',
+        [id, position, path, content],
+      )
     return summary
   })
 }

@@ -72,23 +72,25 @@ afterAll(async () => {
   await server.close()
 })
 
-const submission = () =>
-  server.store.addSubmission({
-    report: { ...report, verdict: 'passed' },
-    evidence: encodeEvidence(evidence),
-    files: [{ path: 'server.ts', content: Buffer.from('// mine\n') }],
-  }).id
+const submission = async () =>
+  (
+    await server.store.addSubmission({
+      report: { ...report, verdict: 'passed' },
+      evidence: encodeEvidence(evidence),
+      files: [{ path: 'server.ts', content: Buffer.from('// mine\n') }],
+    })
+  ).id
 /** What axe finds in the page's own part. */
 const faults = () => axeFindings(page, 'main')
 
 describe.each(['light', 'dark'])('in %s', (scheme) => {
   test.each([
-    ['a run', () => '/runs/00c0ffee'],
-    ['a submission', () => `/submissions/${submission()}`],
+    ['a run', async () => '/runs/00c0ffee'],
+    ['a submission', async () => `/submissions/${await submission()}`],
   ])('%s can be read by everybody, unfolded, on a narrow page too', async (_name, path) => {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
     await page.setViewport({ width: 390, height: 900 })
-    await page.goto(server.url + path())
+    await page.goto(server.url + (await path()))
     await page.$$eval('main details', (all) => all.forEach((each) => (each.open = true)))
     expect(await faults()).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)

@@ -56,7 +56,7 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
     expect(await untilGone(() => [...stillRunning(started), ...processesOf(home.dir)])).toEqual([])
     expect(await accepts(port)).toBe(false)
     expect(readdirSync(home.temp)).toEqual([])
-    expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })
+    expect(await keptBy(home)).toEqual({ runs: [], submissions: 0 })
   })
 
   test.concurrent('SIGINT through npm', async ({ expect, onTestFinished }) => {
@@ -84,12 +84,12 @@ describe.skipIf(!seesProcesses)('stopped in the middle of the fifteen seconds', 
       ? started
       : started.filter(({ command }) => !isProgram(command))
     expect(await untilGone(() => stillRunning(ending))).toEqual([])
-    expect(keptBy(home)).toEqual({ runs: [], submissions: 0 })
+    expect(await keptBy(home)).toEqual({ runs: [], submissions: 0 })
 
     home.writeWork(`${EXERCISE}/server.ts`, authorsFile(EXERCISE, 'mutants/milliseconds'))
     expect((await runCommand(home, ['submit', EXERCISE])).code).toBe(1)
     expect(readdirSync(home.temp)).toEqual([])
-    expect(keptBy(home)).toEqual({ runs: [expect.any(String)], submissions: 1 })
+    expect(await keptBy(home)).toEqual({ runs: [expect.any(String)], submissions: 1 })
   })
 })
 
@@ -267,10 +267,10 @@ function accepts(port: number): Promise<boolean> {
 }
 
 /** What the learner would find again: names in the folder of runs, and how many submissions. */
-function keptBy(home: LearnerHome): { runs: string[]; submissions: number } {
+async function keptBy(home: LearnerHome): Promise<{ runs: string[]; submissions: number }> {
   const store = openStore(`${home.state}/roundtrip.sqlite`)
   try {
-    return { runs: namesIn(`${home.state}/runs`), submissions: store.submissions().length }
+    return { runs: namesIn(`${home.state}/runs`), submissions: (await store.submissions()).length }
   } finally {
     store.close()
   }

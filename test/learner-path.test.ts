@@ -180,7 +180,7 @@ describe('a learner with a browser', () => {
 
   test('is judged by the page and by a command at the same time, and both submissions are kept', async () => {
     await page.goto(`${course.url}/exercises/${EXERCISE}`)
-    const before = submissions()
+    const before = await submissions()
     const [inPage, inTerminal] = await Promise.all([
       judged(page, 'Submit'),
       runCommand(home, ['submit', EXERCISE]),
@@ -188,7 +188,7 @@ describe('a learner with a browser', () => {
     expect(inPage.verdict).toBe('Passed: 8 of 8')
     expect(inTerminal.stdout).toMatch(/^Passed: 8 of 8 · /m)
     expect(inTerminal.code).toBe(0)
-    const added = submissions().filter(({ id }) => before.every((each) => each.id !== id))
+    const added = (await submissions()).filter(({ id }) => before.every((each) => each.id !== id))
     expect(added.map(({ verdict }) => verdict)).toEqual(['passed', 'passed'])
     const address = /http:\S+(\/submissions\/\w+)/.exec(inTerminal.stdout)![1]!
     await page.goto(course.url + address)
@@ -256,10 +256,10 @@ async function hintsShown(): Promise<number> {
   return (await page.$$('#hints li')).length
 }
 
-function submissions() {
+async function submissions() {
   const store = openStore(join(home.state, 'roundtrip.sqlite'))
   try {
-    return store.submissions(EXERCISE)
+    return await store.submissions(EXERCISE)
   } finally {
     store.close()
   }

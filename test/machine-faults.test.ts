@@ -51,7 +51,7 @@ describe.concurrent('no browser', () => {
     })
     expect(code).toBe(3)
     expect(stdout).toContain('Nothing was submitted: your work could not be judged.\n')
-    expect(submissionsOf(home)).toEqual([])
+    expect(await submissionsOf(home)).toEqual([])
   })
 
   test('json stays one object', async ({ expect, onTestFinished }) => {
@@ -190,12 +190,12 @@ describe.concurrent('the progress file', () => {
       `Progress file busy: another program has held ${storeOf(home)} for 5 s.\nWait until it is finished, then run this again. Nothing was written.\n`,
     )
     holder.exec('ROLLBACK')
-    expect(submissionsOf(home)).toEqual([])
+    expect(await submissionsOf(home)).toEqual([])
     const [run] = home.runs()
     expect(run!.report).toMatchObject({ exercise: EXERCISE, verdict: 'failed' })
 
     expect((await runCommand(home, ['submit', EXERCISE])).code).toBe(1)
-    expect(submissionsOf(home)).toEqual([
+    expect(await submissionsOf(home)).toEqual([
       expect.objectContaining({ exerciseId: EXERCISE, verdict: 'failed', passedChecks: 1 }),
     ])
   })
@@ -214,7 +214,7 @@ describe.concurrent('the progress file', () => {
     expect(submitting.stdout()).not.toContain('Submitted and kept')
     holder.exec('ROLLBACK')
     expect((await submitting.ended).code).toBe(0)
-    expect(submissionsOf(home)).toHaveLength(1)
+    expect(await submissionsOf(home)).toHaveLength(1)
   })
 
   test('that may not be written: told before anybody waits for a verdict', async ({
@@ -256,10 +256,10 @@ function storeOf(home: LearnerHome): string {
   return join(home.state, 'roundtrip.sqlite')
 }
 
-function submissionsOf(home: LearnerHome) {
+async function submissionsOf(home: LearnerHome) {
   const store = openStore(storeOf(home))
   try {
-    return store.submissions()
+    return await store.submissions()
   } finally {
     store.close()
   }

@@ -67,8 +67,12 @@ test('a pass is said in the tab, and Submit becomes the button to press', async 
 })
 
 test('the course page, the lesson and Continue know of it', async () => {
-  server.store.markLesson('first-lesson', 1)
-  server.store.addAnswer({ questionId: 'who-speaks-first', option: 'The client', correct: true })
+  await server.store.markLesson('first-lesson', 1)
+  await server.store.addAnswer({
+    questionId: 'who-speaks-first',
+    option: 'The client',
+    correct: true,
+  })
   // Kept before the run, so that it would be shown again if nobody looked at the runs.
   await page.goto(`${server.url}/lessons/first-lesson`)
   expect(await textOf(page, '.exercise-row')).toContain('not passed yet')

@@ -256,7 +256,7 @@ describe('a lesson among others', () => {
     await page.waitForSelector('.finish ::-p-text(You have read this lesson.)')
     // What is below does not move away from under the pointer.
     expect(await height()).toBe(before)
-    expect(small.store.lessonReads()).toContainEqual(
+    expect(await small.store.lessonReads()).toContainEqual(
       expect.objectContaining({ lessonId: 'second-lesson', fraction: 1 }),
     )
   })

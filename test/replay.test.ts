@@ -117,7 +117,7 @@ describe('the command', () => {
     { timeout: 60_000 },
     async ({ onTestFinished }) => {
       const home = await createLearnerHome(onTestFinished)
-      const run = keep(home, await graded('cookies-set-and-return', 'mutants/guessable'))
+      const run = await keep(home, await graded('cookies-set-and-return', 'mutants/guessable'))
 
       const text = await runCommand(home, ['replay', run])
       expect([text.code, text.stderr]).toEqual([1, ''])
@@ -132,7 +132,7 @@ describe('the command', () => {
       })
 
       const store = openStore(join(home.state, 'roundtrip.sqlite'))
-      const submission = store.submissions()[0]!
+      const submission = (await store.submissions())[0]!
       store.close()
       rmSync(join(home.state, 'runs'), { recursive: true })
       expect((await runCommand(home, ['replay', submission.id])).stdout).toBe(text.stdout)
@@ -196,7 +196,10 @@ async function graded(id: string, variant: string) {
 }
 
 /** Keeps a grading as a run and as a submission, as the commands do. */
-function keep(home: LearnerHome, { original, text }: { original: Report; text: string }): string {
+async function keep(
+  home: LearnerHome,
+  { original, text }: { original: Report; text: string },
+): Promise<string> {
   const files = [
     {
       path: 'server.ts',
@@ -205,7 +208,7 @@ function keep(home: LearnerHome, { original, text }: { original: Report; text: s
   ]
   saveRun(join(home.state, 'runs'), { report: original, evidence: text, files })
   const store = openStore(join(home.state, 'roundtrip.sqlite'))
-  store.addSubmission({ report: original, evidence: text, files })
+  await store.addSubmission({ report: original, evidence: text, files })
   store.close()
   return original.run
 }

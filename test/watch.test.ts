@@ -203,7 +203,10 @@ test.skipIf(process.platform !== 'linux' || script === undefined)(
     expect(existsSync(join(home.work, 'cookies-max-age/server.ts'))).toBe(true)
 
     const store = openStore(join(home.state, 'roundtrip.sqlite'))
-    expect([store.hintsShown(EXERCISE), store.hintsShown('cookies-max-age')]).toEqual([[0, 1], []])
+    expect([await store.hintsShown(EXERCISE), await store.hintsShown('cookies-max-age')]).toEqual([
+      [0, 1],
+      [],
+    ])
     store.close()
 
     watched.type('q')

@@ -84,7 +84,7 @@ try {
 
 /** One exercise passed, the next one tried. Gives the id of the run that passed. */
 async function workForAnHour(): Promise<string> {
-  store.markLesson('cookies-and-state', 0.7)
+  await store.markLesson('cookies-and-state', 0.7)
   const page = await browser.newPage()
   const work = async (exercise: string, program: string, button: 'run' | 'submit') => {
     await page.goto(`${server.url}/exercises/${exercise}`)

@@ -45,8 +45,8 @@ test('progress before anything was done makes no file', async () => {
 
 test('progress tells what the progress file holds', async () => {
   const store = openStore(paths.store)
-  store.markLesson('first-lesson', 1)
-  store.addAnswer({ questionId: 'who-speaks-first', option: 'The client', correct: true })
+  await store.markLesson('first-lesson', 1)
+  await store.addAnswer({ questionId: 'who-speaks-first', option: 'The client', correct: true })
   store.close()
   expect(await progress(paths)).toBe(0)
   expect(printed).toMatch(/1 of 1 lesson done/)

@@ -17,7 +17,7 @@ import { noteOfAnotherThere, readingAddress } from '../reading/reading-place.ts'
  */
 export async function progress(paths: Paths = resolvePaths()): Promise<number> {
   const courses = await loadCourses(paths)
-  const records = { ...readRecords(paths.store), passedRuns: passedRuns(paths) }
+  const records = { ...(await readRecords(paths.store)), passedRuns: passedRuns(paths) }
   const start = npmRun(
     'start',
     courses.slice(1).map(({ root }) => shownPath(root, paths.project)),
@@ -40,11 +40,11 @@ export async function progress(paths: Paths = resolvePaths()): Promise<number> {
 }
 
 // Looking makes no file: a learner who has done nothing yet may look from a read-only disk.
-function readRecords(file: string): Records {
+async function readRecords(file: string): Promise<Records> {
   if (!existsSync(file)) return noRecords
   const store = openStore(file)
   try {
-    return store.records()
+    return await store.records()
   } finally {
     store.close()
   }

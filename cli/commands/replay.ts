@@ -31,7 +31,7 @@ export async function replay(
   options: { reporter: ReporterKind; verbose?: boolean; svg?: string },
 ): Promise<ExitCode> {
   const paths = resolvePaths()
-  const kept = find(id, paths)
+  const kept = await find(id, paths)
   const course = await loadEveryCourse()
   const { report, evidence } = understood(id, kept)
   const found = findExercise(course, report.exercise)
@@ -56,21 +56,21 @@ interface Kept {
  * A run by its id, or what was submitted: by the submission's id, or by the run's when that one was
  * removed since.
  */
-function find(id: string, paths: Paths): Kept {
-  const found = readRun(paths.runs, id) ?? submitted(id, paths)
+async function find(id: string, paths: Paths): Promise<Kept> {
+  const found = readRun(paths.runs, id) ?? (await submitted(id, paths))
   if (!found) throw new UsageError(explainUnknown(id, paths))
   return found
 }
 
-function submitted(id: string, paths: Paths): Kept | undefined {
+async function submitted(id: string, paths: Paths): Promise<Kept | undefined> {
   // Looking makes no file.
   if (!existsSync(paths.store)) return undefined
   const store = openStore(paths.store)
   try {
     const submission =
-      store.submission(id) ??
-      store.submission(store.submissions().find(({ run }) => run === id)?.id ?? '')
-    const evidence = submission && store.submissionEvidence(submission.id)
+      (await store.submission(id)) ??
+      (await store.submission((await store.submissions()).find(({ run }) => run === id)?.id ?? ''))
+    const evidence = submission && (await store.submissionEvidence(submission.id))
     return submission && evidence !== undefined
       ? { report: submission.report, evidence }
       : undefined

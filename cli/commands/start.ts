@@ -30,7 +30,7 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
   const code = await interruptible(async (signal) => {
     const store = openStore(paths.store)
     try {
-      pruneRuns(paths.runs, store.submittedRuns())
+      pruneRuns(paths.runs, await store.submittedRuns())
       const accessCode = process.env['ACCESS_CODE']
       rememberCourses(others, paths)
       const server = await startServer({

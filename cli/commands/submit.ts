@@ -37,7 +37,7 @@ export async function submit(
       process.stdout.write('Nothing was submitted: your work could not be judged.\n')
       return exitCode([report])
     }
-    const submission = store.addSubmission({
+    const submission = await store.addSubmission({
       report,
       evidence: encodeEvidence(grading.evidence),
       files,

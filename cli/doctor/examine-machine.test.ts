@@ -169,29 +169,29 @@ describe('folders', () => {
 })
 
 describe('progress file', () => {
-  test('one that opens', () => {
+  test('one that opens', async () => {
     openStore(paths.store).close()
-    expect(examineStore(paths)).toEqual({
+    expect(await examineStore(paths)).toEqual({
       good: true,
       says: 'state/roundtrip.sqlite opens, 0 exercises submitted',
     })
   })
 
-  test('none yet: a trial one is made and removed', () => {
-    expect(examineStore(paths)).toEqual({ good: true, says: 'none yet; one can be made' })
+  test('none yet: a trial one is made and removed', async () => {
+    expect(await examineStore(paths)).toEqual({ good: true, says: 'none yet; one can be made' })
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('one that is none', () => {
+  test('one that is none', async () => {
     mkdirSync(paths.state)
     writeFileSync(paths.store, 'these are words, not a database, '.repeat(10))
-    expect(examineStore(paths)).toMatchObject({
+    expect(await examineStore(paths)).toMatchObject({
       good: false,
       says: expect.stringContaining('not a progress file'),
     })
   })
 
-  test('one that another program holds', () => {
+  test('one that another program holds', async () => {
     openStore(paths.store).close()
     const holder = `const db = new (require('node:sqlite').DatabaseSync)(process.argv[1])
       db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
@@ -204,7 +204,7 @@ describe('progress file', () => {
       const stdio = ['pipe', 'pipe', 'inherit']
       const holder = spawn(process.execPath, ['-e', ${JSON.stringify(holder)}, paths.store], { stdio })
       await new Promise((resolve) => holder.stdout.once('data', resolve))
-      console.log(JSON.stringify(examineStore(paths)))
+      console.log(JSON.stringify(await examineStore(paths)))
       holder.kill()`
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', examiner], {
       encoding: 'utf8',

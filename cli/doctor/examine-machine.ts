@@ -109,7 +109,8 @@ export function examineDisk(
 export function examineFolder(folder: string, root: string): Examination {
   const shown = shownPath(folder, root)
   try {
-    withProbe(folder, (probe) => writeFileSync(join(probe, 'file'), 'written'))
+    using probe = makeProbe(folder)
+    writeFileSync(join(probe.path, 'file'), 'written')
     const closed = existsSync(folder) ? firstClosed(folder, 2) : null
     if (closed)
       return bad(
@@ -143,12 +144,12 @@ export function examineLimits(limits?: string): Examination {
 }
 
 /** Opens the progress file, or tries a new one beside its place where nothing was kept yet. */
-export function examineStore(paths: Paths): Examination {
+export async function examineStore(paths: Paths): Promise<Examination> {
   const there = existsSync(paths.store)
-  const open = (file: string): Examination => {
+  const open = async (file: string): Promise<Examination> => {
     const store = openStore(file, { timeoutMs: 2000 })
     try {
-      const kept = store.records().verdicts.length
+      const kept = (await store.records()).verdicts.length
       if (!there) return good('none yet; one can be made')
       return good(
         `${shownPath(paths.store, paths.root)} opens, ${kept} ${kept === 1 ? 'exercise' : 'exercises'} submitted`,
@@ -158,9 +159,9 @@ export function examineStore(paths: Paths): Examination {
     }
   }
   try {
-    return there
-      ? open(paths.store)
-      : withProbe(paths.state, (probe) => open(join(probe, 'probe.sqlite')))
+    if (there) return await open(paths.store)
+    using probe = makeProbe(paths.state)
+    return await open(join(probe.path, 'probe.sqlite'))
   } catch (error) {
     const explained = explainFileError(error, `write in ${shownPath(paths.state, paths.root)}/`)
     if (explained instanceof Error && 'remedy' in explained)
@@ -174,14 +175,13 @@ function freeMegabytesAt(folder: string): number {
   return (bavail * bsize) / 1e6
 }
 
-/** Works in a temporary folder inside `folder`, or inside the nearest one above it that exists. */
-function withProbe<Result>(folder: string, action: (probe: string) => Result): Result {
-  const probe = mkdtempSync(join(nearestExisting(folder), '.examined-'))
-  try {
-    return action(probe)
-  } finally {
-    rmSync(probe, { recursive: true, force: true })
-  }
+/**
+ * A temporary folder inside `folder`, or inside the nearest one above it that exists, for the block
+ * that uses it.
+ */
+function makeProbe(folder: string): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(nearestExisting(folder), '.examined-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
 /**

@@ -8,11 +8,11 @@ import { passedRuns } from '../../store/runs.ts'
 import { exerciseRows } from '../terminal/progress-text.ts'
 
 /** Every exercise of the course with what was reached in it, a line each. Throws StoreError. */
-export function exerciseList(course: Course, columns: number): string {
+export async function exerciseList(course: Course, columns: number): Promise<string> {
   const paths = resolvePaths()
   const store = openStore(paths.store)
   try {
-    const records = { ...store.records(), passedRuns: passedRuns(paths) }
+    const records = { ...(await store.records()), passedRuns: passedRuns(paths) }
     const begun = allExercises(course).filter(({ exercise }) => isWorkBegun(exercise, paths))
     return exerciseRows(courseProgress(course, records), {
       begun: new Set(begun.map(({ exercise }) => exercise.id)),

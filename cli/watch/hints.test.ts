@@ -6,7 +6,7 @@ import { smallLesson } from '../../testing/sample-course.ts'
 import { showHint } from './hints.ts'
 import type { Screen } from './screen.ts'
 
-test('the hint about the check that failed comes first; after the last, all come again', () => {
+test('the hint about the check that failed comes first; after the last, all come again', async () => {
   const home = mkdtempSync(join(tmpdir(), 'roundtrip-hints-'))
   vi.stubEnv('ROUNDTRIP_HOME', home)
   onTestFinished(() => {
@@ -20,7 +20,7 @@ test('the hint about the check that failed comes first; after the last, all come
   }
   const said: string[] = []
   const screen = { say: (text: string) => void said.push(text) } as unknown as Screen
-  for (let press = 0; press < 3; press++) showHint(exercise, screen, 'right-age')
+  for (let press = 0; press < 3; press++) await showHint(exercise, screen, 'right-age')
   expect(said).toEqual([
     'Hint 1 of 2: About the age.',
     'Hint 2 of 2: The idea.',

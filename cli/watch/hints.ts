@@ -9,17 +9,18 @@ import type { Screen } from './screen.ts'
  * Shows the next hint and keeps that it was shown, as the page does: one about the check that
  * `failed` comes first. When you have seen them all, it shows them all again.
  */
-export function showHint(
+export async function showHint(
   { id, hints }: Exercise,
   screen: Screen,
   failed: string | undefined,
-): void {
+): Promise<void> {
   try {
     const store = openStore(resolvePaths().store)
     try {
-      const shown = store.hintsShown(id).filter((place) => hints[place] !== undefined)
+      const kept = await store.hintsShown(id)
+      const shown = kept.filter((place) => hints[place] !== undefined)
       const next = nextHint(hints, shown, failed)
-      if (next !== undefined) store.revealHint(id, next)
+      if (next !== undefined) await store.revealHint(id, next)
       const say = (place: number, index: number) =>
         screen.say(`Hint ${index + 1} of ${hints.length}: ${hints[place]!.text}`)
       if (next === undefined) shown.forEach(say)

@@ -8,15 +8,20 @@ import { openStore } from '../../store/open-store.ts'
  * The exercise after this one, in the course's order and around its end, of which no pass was
  * handed in; null when there is none.
  */
-export function nextExercise(course: Course, after: FoundExercise): FoundExercise | null {
-  return exerciseAfter(course, after.exercise.id, passedExercises())
+export async function nextExercise(
+  course: Course,
+  after: FoundExercise,
+): Promise<FoundExercise | null> {
+  return exerciseAfter(course, after.exercise.id, await passedExercises())
 }
 
-function passedExercises(): Set<string> {
+async function passedExercises(): Promise<Set<string>> {
   const store = openStore(resolvePaths().store)
   try {
     return new Set(
-      [...store.bestVerdicts()].flatMap(([id, { verdict }]) => (verdict === 'passed' ? [id] : [])),
+      [...(await store.bestVerdicts())].flatMap(([id, { verdict }]) =>
+        verdict === 'passed' ? [id] : [],
+      ),
     )
   } finally {
     store.close()

@@ -20,9 +20,9 @@ export interface WatchSurroundings {
   readonly keys: Keys
   readonly poll: boolean
   /** What comes after an exercise that is passed; null when there is nothing. */
-  readonly next: (after: FoundExercise) => FoundExercise | null
+  readonly next: (after: FoundExercise) => Promise<FoundExercise | null>
   /** Every exercise and what was reached in it, a line each. */
-  readonly list: () => string
+  readonly list: () => Promise<string>
   readonly signal: AbortSignal
 }
 
@@ -144,11 +144,11 @@ export async function watchExercise(
       'q quit',
     ].join(' · ')
   }
-  const goOn = () => {
+  const goOn = async () => {
     if (verdict !== 'passed')
       return screen.whisper('n goes on to the next exercise, once this one has passed.')
     try {
-      const following = surroundings.next(found)
+      const following = await surroundings.next(found)
       if (!following) return screen.say('You have submitted a pass for every other exercise.')
       ensureWork(following.exercise)
       over.resolve(following)
@@ -156,20 +156,23 @@ export async function watchExercise(
       screen.say(explainError(error).message)
     }
   }
-  const listExercises = () => {
+  const listExercises = async () => {
     try {
-      screen.print(surroundings.list())
+      screen.print(await surroundings.list())
       screen.whisper(`${npmRun('watch', ['<exercise>'])} goes to one of them.`)
     } catch (error) {
       screen.say(explainError(error).message)
     }
   }
+  // One after the other: two that are pressed at once show two hints.
+  let answered = Promise.resolve()
+  const answer = (action: () => Promise<void>) => void (answered = answered.then(action))
   keys.listen((key) => {
     if (key === 'q') over.resolve(null)
-    if (key === 'h') showHint(exercise, screen, failed)
-    if (key === 'n') goOn()
+    if (key === 'h') answer(() => showHint(exercise, screen, failed))
+    if (key === 'n') answer(goOn)
     if (key === 'r') want('asked')
-    if (key === 'l') listExercises()
+    if (key === 'l') answer(listExercises)
     if (key === 'v') {
       screen.toggleVerbose()
       if (!running) screen.whisper(legend())
@@ -188,7 +191,7 @@ export async function watchExercise(
     keys.listen(() => {})
     leaving.abort()
     files.close()
-    await looping
+    await Promise.all([looping, answered])
   }
 }
 

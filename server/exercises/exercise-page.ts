@@ -117,7 +117,7 @@ ${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="ke
 
 function results({ live, last, site, standing }: ExercisePage): Html {
   const heading = html`<h2 class="sr-only">Results</h2>`
-  if (live) return html`${heading}${liveResults(live, site, () => standing)}`
+  if (live) return html`${heading}${liveResults(live, site, standing)}`
   const attributes = html`class="results" id="results" data-tab="${tabWords(last, standing)}"${primaryAttribute(last, standing)}`
   if (last)
     return html`${heading}<div ${attributes}><p class="facts">Last run, ${moment(last.startedAt)}</p>${reportView(last, wayOn(last, standing))}${keptLinks(last, null)}</div>`

@@ -206,7 +206,7 @@ describe('hints', () => {
 
   test.each(['2', '3', '0', '-1', '1.5', 'x'])('asking for %s first shows none', async (count) => {
     await hint(count)
-    expect(server.store.hintsShown('say-hello')).toEqual([])
+    expect(await server.store.hintsShown('say-hello')).toEqual([])
   })
 
   test('are put in place by a script', async () => {
@@ -277,8 +277,9 @@ describe('a run', () => {
     writeFileSync(own(), '// changed since\n')
     await scripted.release('judge')
     await expect.poll(() => server.store.submissions('say-hello')).toHaveLength(1)
-    const { id } = server.store.submissions('say-hello')[0]!
-    expect(Buffer.from(server.store.submission(id)!.files[0]!.content).toString()).toBe('// mine\n')
+    const { id } = (await server.store.submissions('say-hello'))[0]!
+    const submission = await server.store.submission(id)
+    expect(Buffer.from(submission!.files[0]!.content).toString()).toBe('// mine\n')
     expect(await page()).toContain(`<a href="/submissions/${id}">`)
   })
 

@@ -17,7 +17,7 @@ import type { LiveRun, Purpose } from '../runs/runs.ts'
 import { exercisePage, hints } from './exercise-page.ts'
 import { givenFiles } from './given-files.ts'
 import { html, raw } from '../ui/html.ts'
-import { liveResults } from '../runs/live-results.ts'
+import { liveResults, standingAfter } from '../runs/live-results.ts'
 import { measuredSeconds, standingOf, standingReader } from '../runs/standing.ts'
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
@@ -43,7 +43,7 @@ export function exerciseRoutes(context: AppContext): Router {
     const { exercise, lesson } = exerciseOf(request.params.id)
     const { parts } = await renderMarkdown(exercise.task)
     const fileError = makeFiles(exercise, request)
-    const standing = standingOf(context, exercise)
+    const standing = await standingOf(context, exercise)
     const { live, last } = newestResult(exercise, standing.history[0])
     const page = exercisePage({
       site: siteFor(context, request),
@@ -53,11 +53,11 @@ export function exerciseRoutes(context: AppContext): Router {
       file: shownPath(`${workFolder(exercise, paths)}/${exercise.files[0]}`, paths.root),
       fileError,
       gradeCommand: npmRun('grade', [exercise.id], paths),
-      hintsShown: store.hintsShown(exercise.id),
+      hintsShown: await store.hintsShown(exercise.id),
       live,
       last,
       standing,
-      submissions: store.submissions(exercise.id),
+      submissions: await store.submissions(exercise.id),
       notice:
         resetNotice(exercise, request.query['kept']) ??
         mergeNotice(exercise, request.query['merged']),
@@ -71,18 +71,19 @@ export function exerciseRoutes(context: AppContext): Router {
 
   router.post('/exercises/:id/hints', async (request: Request<{ id: string }>, response) => {
     const { exercise } = exerciseOf(request.params.id)
-    const shown = store
-      .hintsShown(exercise.id)
-      .filter((place) => exercise.hints[place] !== undefined)
+    const kept = await store.hintsShown(exercise.id)
+    const shown = kept.filter((place) => exercise.hints[place] !== undefined)
     // One at a time: a repeated click, or a second tab that is behind, reveals nothing more.
     const next =
       Number(request.body?.count) === shown.length + 1
         ? nextHint(exercise.hints, shown, failedCheck(exercise))
         : undefined
-    if (next !== undefined) store.revealHint(exercise.id, next)
+    if (next !== undefined) await store.revealHint(exercise.id, next)
     if (!wantsJson(request)) return void response.redirect(303, `/exercises/${exercise.id}#hints`)
     response.json({
-      html: String(await hints(exercise, store.hintsShown(exercise.id), siteFor(context, request))),
+      html: String(
+        await hints(exercise, await store.hintsShown(exercise.id), siteFor(context, request)),
+      ),
     })
   })
 
@@ -124,7 +125,13 @@ export function exerciseRoutes(context: AppContext): Router {
         const run = runs.start(exercise, lesson, purpose)
         response.status(202).json({
           run: run.id,
-          html: String(await liveResults(run, siteFor(context, request), readStanding)),
+          html: String(
+            await liveResults(
+              run,
+              siteFor(context, request),
+              await standingAfter(run, readStanding),
+            ),
+          ),
         })
       },
     )

@@ -46,8 +46,11 @@ export function siteFor(
 /**
  * What the learner has done: what is kept in the store, and which of their own runs have passed.
  */
-export function recordsOf({ store, paths }: AppContext, ownRuns = listOwnRuns(paths)): Records {
-  return { ...store.records(), passedRuns: passedAmong(ownRuns) }
+export async function recordsOf(
+  { store, paths }: AppContext,
+  ownRuns = listOwnRuns(paths),
+): Promise<Records> {
+  return { ...(await store.records()), passedRuns: passedAmong(ownRuns) }
 }
 
 /** Where a course's own page is. */

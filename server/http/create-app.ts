@@ -113,7 +113,7 @@ function runWork({ store, paths, grade }: AppOptions): RunWork {
     async keep({ purpose }, { report, evidence }, files) {
       const run = { report, evidence: encodeEvidence(evidence), files }
       saveRun(paths.runs, run)
-      return purpose === 'submit' ? store.addSubmission(run).id : null
+      return purpose === 'submit' ? (await store.addSubmission(run)).id : null
     },
   }
 }

@@ -1,9 +1,13 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { StoreError } from '../../store/open-store.ts'
+import { StoreError, type StoreErrorKind } from '../../store/open-store.ts'
 import { FileError } from '../../course/read/file-error.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from './app-context.ts'
 import { notFound, PageError } from './page-error.ts'
 import { messagePage } from '../ui/message-page.ts'
+
+/** Kinds that pass by themselves. */
+const passing: ReadonlySet<StoreErrorKind> = new Set(['away', 'busy'])
+const RETRY_AFTER_S = 5
 
 /** Everything no route knows. */
 export function answerUnknown(): RequestHandler {
@@ -23,6 +27,8 @@ export function answerErrors(context: AppContext): ErrorRequestHandler {
         `${request.method} ${request.path}: ${error instanceof Error ? error.message : String(error)}`,
       )
     response.set('Cache-Control', 'no-store')
+    if (error instanceof StoreError && passing.has(error.kind))
+      response.set('Retry-After', String(RETRY_AFTER_S))
     if (request.path.startsWith('/api/') || wantsJson(request))
       return void response.status(status).json({ error: text })
     await sendPage(response, messagePage({ title, text, site: siteFor(context, request) }), status)

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { smallCourse } from '../../testing/sample-course.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
-import { openStore, type Store } from '../../store/open-store.ts'
+import { openStore, type StoreFile } from '../../store/open-store.ts'
 import { scriptedGrade } from '../../testing/sample-grading.ts'
 import { CannotStart, startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 
 let folder: string
-let store: Store
+let store: StoreFile
 const running: RunningServer[] = []
 const strangers: Server[] = []
 beforeEach(() => {

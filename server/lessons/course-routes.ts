@@ -24,7 +24,7 @@ export function courseRoutes(context: AppContext): Router {
   const sendCourse = async (course: Course, request: Request, response: Response) => {
     const { parts } = await renderMarkdown(course.introduction)
     const introduction = html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`
-    const records = recordsOf(context)
+    const records = await recordsOf(context)
     const own = new Set(
       course.sections.flatMap(({ lessons }) =>
         lessons.flatMap(({ questions }) => questions.map(({ id }) => id)),
@@ -48,7 +48,7 @@ export function courseRoutes(context: AppContext): Router {
   router.get('/', (request, response) => sendCourse(first, request, response))
 
   router.get('/courses', async (request, response) => {
-    const records = recordsOf(context)
+    const records = await recordsOf(context)
     const rows = courses.map((course) => ({
       course,
       address: addressOfCourse(course, courses),

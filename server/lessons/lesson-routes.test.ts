@@ -34,7 +34,7 @@ describe('a lesson', () => {
   test('shows at once what a command has kept meanwhile, and what the reader chose', async () => {
     expect(await server.page('/lessons/first-lesson')).toContain('data-fraction="0"')
     const command = openStore(server.paths.store)
-    command.markLesson('first-lesson', 1)
+    await command.markLesson('first-lesson', 1)
     command.close()
     expect(await server.page('/lessons/first-lesson')).toContain('data-fraction="1"')
     expect(
@@ -46,18 +46,20 @@ describe('a lesson', () => {
   test('keeps how far a script saw it read, and never less', async () => {
     expect((await server.post('/lessons/first-lesson/read', { fraction: 0.5 })).status).toBe(200)
     await server.post('/lessons/first-lesson/read', { fraction: 0.2 })
-    expect(server.store.lessonReads()).toMatchObject([{ lessonId: 'first-lesson', fraction: 0.5 }])
+    expect(await server.store.lessonReads()).toMatchObject([
+      { lessonId: 'first-lesson', fraction: 0.5 },
+    ])
   })
 
   test.each([-1, 2, '1', null, 'x'])('does not take %j for a fraction', async (fraction) => {
     const answer = await server.post('/lessons/first-lesson/read', { fraction })
     expect(answer.status).toBe(fraction === null ? 200 : 400)
-    if (fraction !== null) expect(server.store.lessonReads()).toEqual([])
+    if (fraction !== null) expect(await server.store.lessonReads()).toEqual([])
   })
 
   test('opening it changes nothing', async () => {
     await server.page('/lessons/first-lesson')
-    expect(server.store.records()).toEqual({ answers: [], verdicts: [], reads: [] })
+    expect(await server.store.records()).toEqual({ answers: [], verdicts: [], reads: [] })
   })
 })
 
@@ -77,7 +79,7 @@ describe('a question', () => {
     const answer = await server.submit(question, { option: '0' })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('Location')).toBe('/lessons/first-lesson#quiz-who-speaks-first')
-    expect(server.store.answers()).toMatchObject([
+    expect(await server.store.answers()).toMatchObject([
       { questionId: 'who-speaks-first', option: 'The client', correct: true },
     ])
     const html = await form()
@@ -109,7 +111,7 @@ describe('a question', () => {
 
   test.each(['2', '-1', '', 'x', '1e0', '__proto__'])('the option %j is none', async (option) => {
     expect((await server.submit(question, { option })).status).toBe(400)
-    expect(server.store.answers()).toEqual([])
+    expect(await server.store.answers()).toEqual([])
   })
 
   test('that is not in the course is none', async () => {

@@ -38,13 +38,13 @@ export function lessonRoutes(context: AppContext): Router {
     const content = await contentOf(lesson)
     if (content.playgrounds.length > 0) allowFramesOf(response, [PLAYGROUND_ORIGINS])
     const site = siteFor(context, request)
-    const revision = [store.revision(), runsRevision(paths.runs)]
+    const revision = [await store.revision(), runsRevision(paths.runs)]
     await pages.send(response, [lesson.id, site, revision], () => pageOf(lesson, content, site))
   })
 
-  const pageOf = (lesson: Lesson, content: RenderedMarkdown, site: Site) => {
+  const pageOf = async (lesson: Lesson, content: RenderedMarkdown, site: Site) => {
     const { section } = findLesson(course, lesson.id)!
-    const records = recordsOf(context)
+    const records = await recordsOf(context)
     const all = courseProgress(course, records).sections.flatMap((each) => each.lessons)
     const position = all.findIndex((each) => each.lesson === lesson)
     const own = lessonsOf(context.courses.find((each) => lessonsOf(each).includes(lesson))!)
@@ -71,12 +71,12 @@ export function lessonRoutes(context: AppContext): Router {
     return rendering
   }
 
-  router.post('/lessons/:id/read', (request: Request<{ id: string }>, response) => {
+  router.post('/lessons/:id/read', async (request: Request<{ id: string }>, response) => {
     const lesson = lessonOf(request.params.id)
     const fraction: unknown = request.body?.fraction ?? 1
     if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1))
       throw new PageError(400, 'The fraction read is a number from 0 to 1.')
-    store.markLesson(lesson.id, fraction)
+    await store.markLesson(lesson.id, fraction)
     if (wantsJson(request)) return void response.json({ fraction })
     response.redirect(303, `/lessons/${lesson.id}#lesson-end`)
   })
@@ -99,7 +99,7 @@ export function lessonRoutes(context: AppContext): Router {
     const given = String(request.body?.option ?? '')
     const option = /^\d{1,2}$/.test(given) ? question.options[Number(given)] : undefined
     if (!option) throw new PageError(400, 'Choose one of the answers first, then send it again.')
-    store.addAnswer({ questionId: question.id, option: option.text, correct: option.correct })
+    await store.addAnswer({ questionId: question.id, option: option.text, correct: option.correct })
     const page =
       request.body?.from === 'review' ? `/review?answered=${question.id}` : `/lessons/${lesson.id}`
     if (!wantsJson(request)) return void response.redirect(303, `${page}#quiz-${question.id}`)

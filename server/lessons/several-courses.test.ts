@@ -73,7 +73,7 @@ describe('a course beside another', () => {
     await expect
       .poll(async () => (await server.get(`/api/runs/${run}`)).json())
       .toMatchObject({ state: 'over' })
-    const [submission] = server.store.submissions('other--say-hello')
+    const [submission] = await server.store.submissions('other--say-hello')
     for (const page of [`/runs/${run}`, `/submissions/${submission!.id}`]) {
       expect(await server.page(page)).toContain(' · Another course</title>')
       expect(await server.page(page)).toContain('href="/courses/other">Another course</a>')

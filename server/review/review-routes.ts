@@ -16,8 +16,8 @@ export function reviewRoutes(context: AppContext): Router {
   })
 
   router.get('/review', async (request, response) => {
-    const answers = store.answers()
-    const missed = store.missedQuestions()
+    const answers = await store.answers()
+    const missed = await store.missedQuestions()
     const isRight = (id: string) =>
       answers.some((answer) => answer.questionId === id && answer.correct)
     const all = lessons

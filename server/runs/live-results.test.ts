@@ -33,7 +33,7 @@ test('the end of a run reads the standing once for all that it changes', async (
     state: 'over',
   }
   let reads = 0
-  const { patches } = await changeFor(kept, run, site, () => {
+  const { patches } = await changeFor(kept, run, site, async () => {
     reads++
     return standing
   })

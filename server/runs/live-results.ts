@@ -28,12 +28,20 @@ export interface Change {
   readonly say?: string
 }
 
+/** What `liveResults` needs of the standing: only a run that is over may have changed it. */
+export async function standingAfter(
+  run: LiveRun,
+  readStanding: ReadStanding,
+): Promise<Standing | undefined> {
+  return run.state === 'over' ? readStanding(run) : undefined
+}
+
 /**
  * A run as far as it has come. A page that has it can be kept up to date by `changeFor` each later
- * event.
+ * event. `known`: where the learner is, for a run that is over.
  */
-export function liveResults(run: LiveRun, site: Site, readStanding: ReadStanding): Html {
-  const standing = run.state === 'over' ? readStanding(run) : undefined
+export function liveResults(run: LiveRun, site: Site, known: Standing | undefined): Html {
+  const standing = run.state === 'over' ? known : undefined
   const report = reportOf(run)
   const of = <Type extends RunEvent['type']>(type: Type) =>
     run.events.filter((event) => event.type === type) as Extract<RunEvent, { type: Type }>[]
@@ -60,7 +68,12 @@ export async function changeFor(
   switch (event.type) {
     case 'started':
       return {
-        patches: [await patch('results', liveResults(upTo(run, event), site, readStanding))],
+        patches: [
+          await patch(
+            'results',
+            liveResults(upTo(run, event), site, await standingAfter(run, readStanding)),
+          ),
+        ],
         say: `Started: ${count(event.checks.length, 'check')}.`,
       }
     case 'check':
@@ -92,13 +105,10 @@ export async function changeFor(
     case 'kept':
     case 'cancelled':
     case 'broken': {
-      const standing = readStanding(run)
+      const standing = await readStanding(run)
       return {
         patches: [
-          await patch(
-            'results',
-            liveResults(run, site, () => standing),
-          ),
+          await patch('results', liveResults(run, site, standing)),
           ...(await afterwards(standing)),
         ],
         ...(event.type !== 'kept' && { say: sayOf(event) }),

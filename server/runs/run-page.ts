@@ -7,7 +7,7 @@ import { count, html, type Html } from '../ui/html.ts'
 import { layout, type Site } from '../ui/layout.ts'
 import { liveResults } from './live-results.ts'
 import { reportView } from './report.ts'
-import type { ReadStanding } from './standing.ts'
+import type { Standing } from './standing.ts'
 import { moment } from '../ui/moment.ts'
 import { pictureView } from './picture.ts'
 import { visible } from '../ui/visible.ts'
@@ -50,11 +50,11 @@ export const workStyles = ['pictures.css', 'work.css'] as const
 export function liveRunPage({
   site,
   run,
-  readStanding,
+  standing,
 }: {
   site: Site
   run: LiveRun
-  readStanding: ReadStanding
+  standing: Standing | undefined
 }): Html {
   const body = html`<div class="run-page">
 <header><p class="eyebrow"><a href="/exercises/${run.exercise.id}">${run.exercise.title}</a></p>
@@ -62,7 +62,7 @@ export function liveRunPage({
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>
 <h2 class="sr-only">Results</h2>
-${liveResults(run, site, readStanding)}
+${liveResults(run, site, standing)}
 </div>`
   return layout({
     title: `Run ${run.id}: ${run.exercise.title}`,

@@ -8,7 +8,7 @@ import { streamRun } from './stream-run.ts'
 import { recordedId, type LiveRun } from './runs.ts'
 import { standingReader } from './standing.ts'
 import { checkOrigin } from '../http/security/check-origin.ts'
-import { reportOf } from './live-results.ts'
+import { reportOf, standingAfter } from './live-results.ts'
 import { liveRunPage, runPage } from './run-page.ts'
 
 /** A run's page, its stream of events, and stopping it. */
@@ -35,7 +35,7 @@ export function runRoutes(context: AppContext): Router {
         liveRunPage({
           site: siteFor(context, request, live.exercise.id),
           run: live,
-          readStanding,
+          standing: await standingAfter(live, readStanding),
         }),
       )
     throw notFound(

@@ -26,12 +26,12 @@ export interface Standing {
 }
 
 /** Reads where the learner is with an exercise now. */
-export function standingOf(context: AppContext, exercise: Exercise): Standing {
+export async function standingOf(context: AppContext, exercise: Exercise): Promise<Standing> {
   const { store, paths } = context
   const { id } = exercise
-  const submissions = store.submissions(id)
+  const submissions = await store.submissions(id)
   const ownRuns = listOwnRuns(paths)
-  const records = recordsOf(context, ownRuns)
+  const records = await recordsOf(context, ownRuns)
   const history = ownRuns.filter((run) => run.exercise === id)
   return {
     state: exerciseProgress(exercise, records).state,
@@ -59,7 +59,7 @@ export function nextExercise(
 }
 
 /** Reads the standing of the exercise a run is about, when it is asked for: a run changes it. */
-export type ReadStanding = (run: Pick<LiveRun, 'exercise'>) => Standing
+export type ReadStanding = (run: Pick<LiveRun, 'exercise'>) => Promise<Standing>
 
 /** The way to read it. */
 export function standingReader(context: AppContext): ReadStanding {

@@ -19,9 +19,9 @@ export interface PaletteEntry {
  * Everything one can go to, in the course's order: the places first, then lessons, exercises,
  * headings and terms.
  */
-export function paletteEntries(context: AppContext): PaletteEntry[] {
+export async function paletteEntries(context: AppContext): Promise<PaletteEntry[]> {
   const { course, courses } = context
-  const { sections, next } = courseProgress(course, recordsOf(context))
+  const { sections, next } = courseProgress(course, await recordsOf(context))
   const lessons = sections.flatMap((section) => section.lessons)
   return [
     ...(next ? [continueEntry(wayTo(next))] : []),

@@ -27,8 +27,8 @@ export function searchRoutes(context: AppContext): Router {
       .json(found.map((each) => ({ ...each, address: addressOf(each) })))
   })
 
-  router.get('/api/palette', (_request, response) => {
-    response.set('Cache-Control', 'private, no-cache').json(paletteEntries(context))
+  router.get('/api/palette', async (_request, response) => {
+    response.set('Cache-Control', 'private, no-cache').json(await paletteEntries(context))
   })
 
   return router

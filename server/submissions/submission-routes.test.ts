@@ -18,19 +18,21 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-const keep = (
+const keep = async (
   verdict: 'passed' | 'failed',
   files = [{ path: 'server.ts', content: Buffer.from('// mine <b>\nconst secret = 1\n') }],
   run = '00c0ffee',
 ) =>
-  server.store.addSubmission({
-    report: fixtureReport(run, { verdict }),
-    evidence: encodeEvidence([fixtureEvidence()]),
-    files,
-  }).id
+  (
+    await server.store.addSubmission({
+      report: fixtureReport(run, { verdict }),
+      evidence: encodeEvidence([fixtureEvidence()]),
+      files,
+    })
+  ).id
 
 test('a submission that failed shows its files and its report, and not the reference', async () => {
-  const html = await server.page(`/submissions/${keep('failed')}`)
+  const html = await server.page(`/submissions/${await keep('failed')}`)
   expect(html).toContain('// mine &lt;b&gt;')
   expect(html).toContain('Not yet: 0 of 2')
   expect(html).toContain('GET /start')
@@ -39,7 +41,7 @@ test('a submission that failed shows its files and its report, and not the refer
 })
 
 test('a submission that passed shows the reference beside it', async () => {
-  const html = await server.page(`/submissions/${keep('passed')}`)
+  const html = await server.page(`/submissions/${await keep('passed')}`)
   expect(html).toContain('Your solution and the reference')
   expect(html).toContain('// solved')
   expect(html).toContain('class="diff"')
@@ -47,21 +49,21 @@ test('a submission that passed shows the reference beside it', async () => {
 })
 
 test('a pass does not open the reference in an earlier submission that failed', async () => {
-  const failed = keep('failed', undefined, '00000001')
-  keep('passed', undefined, '00000002')
+  const failed = await keep('failed', undefined, '00000001')
+  await keep('passed', undefined, '00000002')
   expect(await server.page(`/submissions/${failed}`)).not.toContain('solved')
 })
 
 test('the same as the reference is said to be so', async () => {
   const content = Buffer.from('// solved\nconst secret = 1\n')
   expect(
-    await server.page(`/submissions/${keep('passed', [{ path: 'server.ts', content }])}`),
+    await server.page(`/submissions/${await keep('passed', [{ path: 'server.ts', content }])}`),
   ).toContain('the same, line for line')
 })
 
 test('a file the exercise does not list is shown, and compared with nothing', async () => {
   const html = await server.page(
-    `/submissions/${keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`,
+    `/submissions/${await keep('passed', [{ path: '../../checks.ts', content: Buffer.from('x') }])}`,
   )
   expect(html).toContain('../../checks.ts')
   expect(html).not.toContain('Your solution and the reference')
@@ -69,7 +71,7 @@ test('a file the exercise does not list is shown, and compared with nothing', as
 
 describe('what others get wrong', () => {
   test('is told after a pass: the belief, what was said of it, the lines that differ', async () => {
-    const html = await server.page(`/submissions/${keep('passed')}`)
+    const html = await server.page(`/submissions/${await keep('passed')}`)
     expect(html).not.toMatch(/<img/i)
     const wrong = html.slice(html.indexOf('What others get wrong here'))
     expect(wrong).toContain('“Silence &lt;img src=x onerror=alert(1)&gt; is golden.”')
@@ -87,7 +89,7 @@ describe('what others get wrong', () => {
       join(dir, 'mutants/whispers.patch'),
       'Misconception: quiet is enough.\n--- server.ts\n+++ server.ts\n@@ -6,7 +6,7 @@\n const line6 = 1\n const line7 = 1\n const line8 = 1\n-const line9 = 1\n+const quiet = 1\n const line10 = 1\n const line11 = 1\n const line12 = 1\n',
     )
-    const html = await server.page(`/submissions/${keep('passed')}`)
+    const html = await server.page(`/submissions/${await keep('passed')}`)
     const wrong = html.slice(html.indexOf('id="wrong-whispers"'))
     expect(wrong).toContain('“Quiet is enough.”')
     const [difference] = /The lines that make the difference[\s\S]*?<\/details>/.exec(wrong)!
@@ -100,16 +102,16 @@ describe('what others get wrong', () => {
 
   test('names what the learner met on the way', async () => {
     const checks = [fixtureCheck({ diagnosis: { id: 'says-nothing', say: 'Nothing.' } })]
-    server.store.addSubmission({
+    await server.store.addSubmission({
       report: fixtureReport('00000001', { checks }),
       evidence: encodeEvidence([]),
       files: [],
     })
-    expect(await server.page(`/submissions/${keep('passed')}`)).toContain('you met this one')
+    expect(await server.page(`/submissions/${await keep('passed')}`)).toContain('you met this one')
   })
 
   test('is not told before', async () => {
-    expect(await server.page(`/submissions/${keep('failed')}`)).not.toMatch(
+    expect(await server.page(`/submissions/${await keep('failed')}`)).not.toMatch(
       /others get wrong|golden/,
     )
   })
@@ -117,18 +119,18 @@ describe('what others get wrong', () => {
 
 describe('the way on', () => {
   test('after the last exercise leads to the course', async () => {
-    expect(await server.page(`/submissions/${keep('passed')}`)).toContain(
+    expect(await server.page(`/submissions/${await keep('passed')}`)).toContain(
       'Every exercise of this course is passed.',
     )
   })
 
   test('is not shown after a failure', async () => {
-    expect(await server.page(`/submissions/${keep('failed')}`)).not.toContain('way-on')
+    expect(await server.page(`/submissions/${await keep('failed')}`)).not.toContain('way-on')
   })
 })
 
 test('the reference is nowhere else', async () => {
-  keep('passed')
+  await keep('passed')
   for (const path of ['/', '/lessons/first-lesson', '/exercises/say-hello'])
     expect(await server.page(path)).not.toContain('solved')
 })

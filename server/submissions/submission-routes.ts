@@ -23,7 +23,7 @@ export function submissionRoutes(context: AppContext): Router {
 
   router.get('/submissions/:id', async (request, response) => {
     const { id } = request.params
-    const submission = /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
+    const submission = /^[a-z0-9-]{1,64}$/.test(id) ? await store.submission(id) : undefined
     if (!submission) throw notFound('No submission has this id.')
     const { report, submittedAt, exerciseId, verdict } = submission
     const exercise = findExercise(course, exerciseId)?.exercise
@@ -33,19 +33,19 @@ export function submissionRoutes(context: AppContext): Router {
       submittedAt,
       report,
       exercise,
-      evidence: decodeEvidence(store.submissionEvidence(id) ?? '[]'),
+      evidence: decodeEvidence((await store.submissionEvidence(id)) ?? '[]'),
       files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
-      misconceptions: unlocked ? wrongAnswers(unlocked) : [],
-      next: unlocked && nextExercise(context, unlocked, store.bestVerdicts().values()),
+      misconceptions: unlocked ? await wrongAnswers(unlocked) : [],
+      next: unlocked && nextExercise(context, unlocked, (await store.bestVerdicts()).values()),
     })
     await sendPage(response, page)
   })
 
   /** With those the learner met on the way, by the diagnoses of what was submitted before. */
-  const wrongAnswers = (exercise: Exercise): WrongAnswer[] => {
-    const reports = store
-      .submissions(exercise.id)
-      .flatMap(({ id }) => store.submission(id)?.report ?? [])
+  const wrongAnswers = async (exercise: Exercise): Promise<WrongAnswer[]> => {
+    const summaries = await store.submissions(exercise.id)
+    const submitted = await Promise.all(summaries.map(({ id }) => store.submission(id)))
+    const reports = submitted.flatMap((each) => each?.report ?? [])
     const met = new Set(
       reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])),
     )

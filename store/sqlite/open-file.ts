@@ -1,68 +1,78 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { explainFileError, FileError } from '../course/read/file-error.ts'
-import { migrate } from './migrate.ts'
-import { explainSqliteError, primaryCode, StoreError } from './store-error.ts'
+import { explainFileError, FileError } from '../../course/read/file-error.ts'
+import { migrateFile } from './migrate-file.ts'
+import type { SqlDatabase, SqlValue, Statement, Steps } from '../sql.ts'
+import { StoreError } from '../store-error.ts'
+import { explainSqliteError, primaryCode } from './explain-sqlite-error.ts'
 
 const BEING_MADE_MS = 1000
 
-/** SQLite with its errors in plain words. What is thrown is a StoreError. */
-export interface Database {
-  /** For statements that only read. */
-  read<Result>(action: (db: DatabaseSync) => Result): Result
-  /**
-   * One transaction, which holds the only right to write from its start: it is kept whole, or not
-   * at all.
-   */
-  write<Result>(action: (db: DatabaseSync) => Result): Result
+/** The progress file as a database. */
+export interface DatabaseFile extends SqlDatabase {
   close(): void
 }
 
 /**
  * Opens or makes the file and brings its tables up to date. `timeoutMs` is how long to wait for
- * another program's writing.
+ * another program's writing. Throws StoreError.
  */
-export function openDatabase(file: string, timeoutMs: number): Database {
+export function openFile(file: string, timeoutMs: number): DatabaseFile {
   makeFolder(dirname(file))
   refuseEmptied(file)
   let db: DatabaseSync | undefined
-  const explained = <Result>(action: () => Result): Result => {
+  try {
+    db = new DatabaseSync(file, { timeout: timeoutMs, enableForeignKeyConstraints: true })
+    useWal(db, timeoutMs)
+    migrateFile(db, file)
+  } catch (error) {
+    db?.close()
+    throw explainSqliteError(error, file, timeoutMs)
+  }
+  const opened = db
+  const explained = async <Result>(action: () => Result): Promise<Result> => {
     try {
       return action()
     } catch (error) {
       throw explainSqliteError(error, file, timeoutMs)
     }
   }
-  try {
-    return explained(() => {
-      db = new DatabaseSync(file, { timeout: timeoutMs, enableForeignKeyConstraints: true })
-      useWal(db, timeoutMs)
-      migrate(db, file, transaction)
-      const opened = db
-      return {
-        read: (action) => explained(() => action(opened)),
-        write: (action) => explained(() => transaction(opened, () => action(opened))),
-        close: () => opened.close(),
-      }
-    })
-  } catch (error) {
-    db?.close()
-    throw error
+  return {
+    query: <Row extends object>(text: string, values: readonly SqlValue[] = []) =>
+      explained(() => run(opened, { text, values }) as Row[]),
+    transaction: (steps) => explained(() => transaction(opened, steps)),
+    close: () => opened.close(),
   }
 }
 
-function transaction<Result>(db: DatabaseSync, action: () => Result): Result {
+function transaction<Result>(db: DatabaseSync, steps: () => Steps<Result>): Result {
   db.exec('BEGIN IMMEDIATE')
   try {
-    const result = action()
+    const running = steps()
+    let next = running.next()
+    while (!next.done) next = running.next(run(db, next.value))
     db.exec('COMMIT')
-    return result
+    return next.value
   } catch (error) {
     // SQLite has rolled back by itself when the disk is full.
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
+}
+
+function run(db: DatabaseSync, { text, values }: Statement): object[] {
+  return db
+    .prepare(text)
+    .all(bound(values))
+    .map((row) => ({ ...row }))
+}
+
+/** By name: SQLite numbers what it is given by the first place at which each appears. */
+function bound(values: readonly SqlValue[]): Record<string, string | number | null | Uint8Array> {
+  return Object.fromEntries(
+    values.map((value, at) => [`$${at + 1}`, typeof value === 'boolean' ? Number(value) : value]),
+  )
 }
 
 // The mode stays with the file. Changing to it does not wait for others by itself: two programs may
