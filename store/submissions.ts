@@ -75,7 +75,10 @@ export function keepSubmissions(database: SqlDatabase, learnerId: string): Submi
       return row && gunzipSync(row.evidence).toString('utf8')
     },
     submissions,
-    bestVerdicts: async () => best((await submissions()).toReversed()),
+    bestVerdicts: async () =>
+      best(
+        await query(`SELECT ${verdictColumns} ${fromJudged} ORDER BY ${oldestFirst}`, [learnerId]),
+      ),
     async submittedRuns() {
       const rows = await query<{ run: string }>(`SELECT j.run ${fromJudged}`, [learnerId])
       return new Set(rows.map(({ run }) => run))
@@ -89,10 +92,13 @@ const fromJudged = `FROM submissions s JOIN judgements j ON j.submission_id = s.
 
 // Of two within one millisecond the one that was judged later is the newer one.
 const newestFirst = 's.submitted_at DESC, j.id DESC'
+const oldestFirst = 's.submitted_at, j.id'
+
+const verdictColumns = `s.exercise_id AS "exerciseId", s.submitted_at AS "submittedAt", j.verdict,
+  j.passed_checks AS "passedChecks", j.total_checks AS "totalChecks"`
 
 function select(more = ''): string {
-  return `SELECT s.id, s.exercise_id AS "exerciseId", s.submitted_at AS "submittedAt", j.verdict,
-  j.passed_checks AS "passedChecks", j.total_checks AS "totalChecks", j.run${more} ${fromJudged}`
+  return `SELECT s.id, ${verdictColumns}, j.run${more} ${fromJudged}`
 }
 
 function addSubmission(
@@ -148,7 +154,7 @@ function addSubmission(
 
 const rank: Record<Verdict, number> = { errored: 0, failed: 1, passed: 2 }
 
-function best(oldestFirst: readonly SubmissionSummary[]): Map<string, VerdictRecord> {
+function best(oldestFirst: readonly VerdictRecord[]): Map<string, VerdictRecord> {
   const verdicts = new Map<string, VerdictRecord>()
   for (const { exerciseId, verdict, passedChecks, totalChecks, submittedAt } of oldestFirst) {
     const before = verdicts.get(exerciseId)

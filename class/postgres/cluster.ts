@@ -114,6 +114,14 @@ function explainInitdb(error: unknown, folder: string): unknown {
       'Free some space, then run this again.',
       error,
     )
+  const missing = /error while loading shared libraries: (.*)/.exec(said)?.[1]
+  if (missing !== undefined || ('code' in error && error.code === 'ENOENT'))
+    return new StoreError(
+      'unreachable',
+      `The package registry's PostgreSQL does not run on this machine: ${missing ?? error.message}`,
+      `Install PostgreSQL ${POSTGRES_MAJOR} yourself and set DATABASE_URL: postgres://user:password@host:5432/database`,
+      error,
+    )
   const reason = /initdb: error: (.*)/.exec(said)?.[1] ?? /(?:FATAL|PANIC): +(.*)/.exec(said)?.[1]
   return new StoreError(
     'unreachable',

