@@ -31,21 +31,34 @@ export interface Cluster {
   readonly user: ServerUser | null
 }
 
+export interface ClusterOptions {
+  readonly folder: string
+  /** Roundtrip's folders, which may be opened for the server's user. */
+  readonly ours: readonly string[]
+  readonly programs: () => Promise<PostgresPrograms>
+  /** Whether a new one has to outlast a power cut. */
+  readonly sync: boolean
+}
+
 /**
- * The data folder in `folder`, which is made when it is not there: whole, or not at all. `ours`: the
- * folders that are Roundtrip's, which may be opened for the server's user.
+ * The data folder in `folder`, which is made when it is not there: whole, or not at all.
  * @throws StoreError
  */
-export async function openCluster(
-  folder: string,
-  ours: readonly string[],
-  programs: () => Promise<PostgresPrograms>,
-): Promise<Cluster> {
+export async function openCluster({
+  folder,
+  ours,
+  programs,
+  sync,
+}: ClusterOptions): Promise<Cluster> {
   const cluster = join(folder, 'cluster')
   const data = join(cluster, 'data')
   const user = serverUser(data)
   if (user) letEnter(user, folder, ours)
-  if (!existsSync(cluster)) await makeCluster(cluster, user, ours, await programs())
+  if (!existsSync(cluster)) {
+    const { initdb } = await programs()
+    if (user) letEnter(user, dirname(initdb), ours)
+    await makeCluster(cluster, user, initdb, sync)
+  }
   refuseOtherVersion(data)
   if (user && statSync(data).uid === 0) await giveAway(cluster, user)
   return { data, password: readPassword(cluster), user }
@@ -66,11 +79,10 @@ export function asUser(user: ServerUser | null) {
 async function makeCluster(
   cluster: string,
   user: ServerUser | null,
-  ours: readonly string[],
-  { initdb }: PostgresPrograms,
+  initdb: string,
+  sync: boolean,
 ): Promise<void> {
   const folder = dirname(cluster)
-  if (user) letEnter(user, dirname(initdb), ours)
   requireRoom(folder, NEEDED_BYTES, "The class's database cannot be made")
   const draft = mkdtempSync(join(folder, 'incoming-'))
   try {
@@ -81,7 +93,12 @@ async function makeCluster(
       for (const path of ['', 'password', 'data']) chownSync(join(draft, path), user.uid, user.gid)
     await promisify(execFile)(
       initdb,
-      [...initdbOptions, `--pwfile=${password}`, join(draft, 'data')],
+      [
+        ...initdbOptions,
+        ...(sync ? [] : ['--no-sync']),
+        `--pwfile=${password}`,
+        join(draft, 'data'),
+      ],
       {
         ...asUser(user),
       },

@@ -91,10 +91,15 @@ async function startOrShare({
   settings = [],
 }: OwnServerOptions): Promise<{ server: Postmaster; cluster: Cluster }> {
   const holders = join(folder, 'holders')
-  const cluster = await openCluster(folder, ours, async () => {
-    const found = await programs()
-    onProgress({ text: "Making the class's database, once" })
-    return found
+  const cluster = await openCluster({
+    folder,
+    ours,
+    sync: !settings.includes('fsync=off'),
+    async programs() {
+      const found = await programs()
+      onProgress({ text: "Making the class's database, once" })
+      return found
+    },
   })
   let server = await untilReady(cluster, signal)
   if (!server) {
