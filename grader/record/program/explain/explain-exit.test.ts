@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -5,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { StartupError } from '../../../types/errors.ts'
 import { createClock } from '../../timing/clock.ts'
 import { startProgram } from '../learner-program.ts'
+import { explainExit } from './explain-exit.ts'
+import { commonJsPackage } from './uncaught-error.ts'
 import { takeSnapshot, writeSnapshot } from '../snapshot/snapshot.ts'
 
 let root: string
@@ -197,4 +200,32 @@ describe('a program in a folder that a link leads to', () => {
     }
     return 'deep'
   }
+})
+
+describe.skipIf(process.platform === 'win32')(
+  'the place that a program prints is not trusted',
+  () => {
+    test.each<[string, (path: string) => void]>([
+      ['a named pipe', (path) => execFileSync('mkfifo', [path])],
+      ['a device without an end', (path) => symlinkSync('/dev/zero', path)],
+      ['a folder', (path) => mkdirSync(path)],
+      ['nothing', () => {}],
+    ])('%s', (_, make) => {
+      const path = join(write({ 'server.ts': '' }), 'place.ts')
+      make(path)
+      const text = `file://${path}:1\nlet = 1\n^^^\n\nSyntaxError: Unexpected token\n    at compileSourceTextModule (node:internal/modules/esm/utils:346:16)\n\nNode.js v24.21.0\n`
+      const lastLines = (count: number) => text.split('\n').slice(-count)
+      const { message } = explainExit(
+        { code: 1, signal: null, at: 0 },
+        { text: () => text, lastLines },
+      )
+      expect(message).toMatch(/^place\.ts line 1: .*Unexpected token/)
+    })
+  },
+)
+
+test('a package.json that is a named pipe is not waited for', () => {
+  const dir = write({ 'server.ts': LISTENS })
+  execFileSync('mkfifo', [join(dir, 'package.json')])
+  expect(commonJsPackage(join(dir, 'server.ts'))).toBeUndefined()
 })

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readOrdinaryFile } from '../../../../course/read/read-file.ts'
 import { StartupError } from '../../../types/errors.ts'
 import type { ProgramExit } from '../../../types/index.ts'
 import type { CappedLog } from '../output/capped-log.ts'
@@ -64,7 +64,7 @@ function explainSource(error: UncaughtError, place: Place | null): Explained | u
   if (error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return { id: 'typescript-syntax', say: `${inPlainWords(error.message)} Nothing was run.` }
   if (!error.isBeforeRun) return undefined
-  if (place && existsSync(place.path) && isUtf16(readFileSync(place.path)))
+  if (place && isSavedAsUtf16(place.path))
     return {
       id: 'syntax',
       say: `${place.file} is saved as UTF-16, and Node reads UTF-8. Save it again with the encoding UTF-8. Nothing was run.`,
@@ -95,6 +95,15 @@ function explainSource(error: UncaughtError, place: Place | null): Explained | u
       say: `${error.message}: the package.json in the folder ${basename(commonJs.replace(/[\\/]package\.json$/, ''))} says "type": "commonjs". Write "type": "module" there, or remove the file. Nothing was run.`,
     }
   return { id: 'syntax', say: `${error.message.replace(/\.$/, '')}. Nothing was run.` }
+}
+
+/** Whatever a program prints as the place of an error: it may be a pipe, a device or nothing. */
+function isSavedAsUtf16(path: string): boolean {
+  try {
+    return isUtf16(readOrdinaryFile(path))
+  } catch {
+    return false
+  }
 }
 
 const MODULE_SYNTAX =

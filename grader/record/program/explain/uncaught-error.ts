@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readOrdinaryText } from '../../../../course/read/read-file.ts'
 
 /** An error that ended a program, as Node printed it. */
 export interface UncaughtError {
@@ -136,7 +137,7 @@ export function commonJsPackage(file: string): string | undefined {
     const path = join(dir, 'package.json')
     if (existsSync(path)) {
       try {
-        const { type } = JSON.parse(readFileSync(path, 'utf8')) as { type?: unknown }
+        const { type } = JSON.parse(readOrdinaryText(path)) as { type?: unknown }
         return type === 'commonjs' ? path : undefined
       } catch {
         return undefined
