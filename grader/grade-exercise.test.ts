@@ -10,7 +10,8 @@ import { ownFolderPrefix } from './record/browser/own-folders.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import type { Program } from './record/program/learner-program.ts'
 import { processLives } from '../testing/process-lives.ts'
-import { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
+import { gradeExercise } from './grade-exercise.ts'
+import type { GradeOptions, Grading } from './grade-options.ts'
 import type { GradeEvent } from './types/index.ts'
 
 let root: string

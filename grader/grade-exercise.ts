@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { Exercise, Lesson } from '../course/types.ts'
+import type { GradeOptions, Grading } from './grade-options.ts'
 import { watchKept } from './watch-kept.ts'
 import { createClock } from './record/timing/clock.ts'
 import { settlesWithin } from './record/timing/deadline.ts'
-import type { GradingOverrides } from './types/grading-overrides.ts'
 import { GraderError, StartupError } from './types/errors.ts'
 import { findShortage, watchForShortage } from './machine/shortage.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
-import { programLabel, type Program } from './record/program/learner-program.ts'
-import { takeSnapshot, writeSnapshot, type KeptFile } from './record/program/snapshot/snapshot.ts'
+import { programLabel } from './record/program/learner-program.ts'
+import { takeSnapshot, writeSnapshot } from './record/program/snapshot/snapshot.ts'
 import { createIdSource } from './record/wire/id-source.ts'
 import { runScenario } from './record/run-scenario.ts'
 import { createFixtures } from './record/fixtures.ts'
@@ -24,41 +23,6 @@ import { asGraderError, gaveUp, inWords, reasonToRepeat } from './why-errored.ts
 import { startByHand } from './start-by-hand.ts'
 import { startCheck, startFailed, startPassed } from './start-check.ts'
 import type { CheckResult, Evidence, GradeEvent, Report } from './types/index.ts'
-
-export interface GradeOptions {
-  readonly exercise: Exercise
-  /** The lesson it belongs to, for the paragraphs to reread. */
-  readonly lesson: Lesson
-  readonly program: Program
-  /**
-   * The program's files as they were just read, and as they are kept with its verdict. It is these
-   * that are judged, whatever is saved meanwhile.
-   */
-  readonly kept?: readonly KeptFile[]
-  /**
-   * Id of the run, when the caller has to know it before the grading begins. Drawn when left out.
-   */
-  readonly run?: string
-  /**
-   * Runs every scenario at once instead of when a check is reached that needs it: a quicker verdict
-   * for more work. Left out: where all are short.
-   */
-  readonly ahead?: boolean
-  /** For the author's gate. */
-  readonly overrides?: GradingOverrides
-  /** Called for every event, in order. */
-  readonly onEvent?: (event: GradeEvent) => void
-  /**
-   * Aborting ends the grading at once; the promise then rejects with the signal's reason, after
-   * everything was cleaned up.
-   */
-  readonly signal?: AbortSignal
-}
-
-export interface Grading {
-  readonly report: Report
-  readonly evidence: readonly Evidence[]
-}
 
 const MOST_ATTEMPTS = 3
 const CLOSING_MS = 15_000
@@ -178,6 +142,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       onWait: (text) => !isReady && onEvent({ type: 'preparing', text }),
       ...(overrides && { overrides }),
       ...(written && { snapshot: written }),
+      enclosure: options.enclosure,
     })
     // Released in reverse: nothing begins any more, scenarios close what they left, programs end.
     grading.defer(async () => void (await Promise.allSettled([every.endAll(), ...endings])))

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './record/browser/browser.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { setUpFolders } from './record/set-up-folders.ts'
 import { setUpByHand } from './set-up-by-hand.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './record/browser/browser.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { listening, servePage } from './record/program/page/page-program.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './record/browser/browser.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 
 const { grade, remove } = writtenExercises()

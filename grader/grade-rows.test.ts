@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { closeBrowser } from './record/browser/browser.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 

@@ -7,7 +7,7 @@ import { createCertificate } from './record/wire/tls/certificate.ts'
 import { certificateFolder } from './record/wire/tls/certificate-folder.ts'
 import { closeBrowser } from './record/browser/browser.ts'
 import { prepareProgram, startProgram, type Program } from './record/program/learner-program.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { setUpByHand } from './set-up-by-hand.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { closeBrowser } from './record/browser/browser.ts'
 import { certificateFolder } from './record/wire/tls/certificate-folder.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { writtenExercises } from '../testing/written-exercises.ts'
 
 const written = writtenExercises()

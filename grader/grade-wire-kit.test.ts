@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 import { closeBrowser } from './record/browser/browser.ts'
 import { listening, servePage } from './record/program/page/page-program.ts'
 import { setUpByHand } from './set-up-by-hand.ts'

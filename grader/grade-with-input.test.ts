@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { writtenExercises, type Written } from '../testing/written-exercises.ts'
 import { closeBrowser } from './record/browser/browser.ts'
-import type { Grading } from './grade-exercise.ts'
+import type { Grading } from './grade-options.ts'
 
 const { grade, remove } = writtenExercises()
 afterAll(closeBrowser)

@@ -2,7 +2,8 @@
  * The grader's one entry. The command, the page and the tests of the course all call
  * `gradeExercise()` and render the same stream of events.
  */
-export { gradeExercise, type GradeOptions, type Grading } from './grade-exercise.ts'
+export { gradeExercise } from './grade-exercise.ts'
+export type { GradeOptions, Grading } from './grade-options.ts'
 export { closeBrowser } from './record/browser/browser.ts'
 export { NEEDED_OPEN_FILES, openFilesLimit } from './machine/limits.ts'
 export { portHolder } from './record/program/ports/listening-ports.ts'
@@ -21,5 +22,7 @@ export { decodeEvidence, encodeEvidence, isJudgeable } from './evidence-codec.ts
 export { observePage, type PageObservation } from './record/browser/page/observe-page.ts'
 export { strictFault, type StrictFault } from './judge/read/strict/strict-fault.ts'
 export { readStrictly, type StrictMessage } from './judge/read/strict/read-strictly.ts'
+export { startBrowserAhead } from './record/browser/browser.ts'
 export type { Program } from './record/program/learner-program.ts'
+export type { Enclosure, Needs } from './record/program/start/enclosure.ts'
 export type * from './types/index.ts'

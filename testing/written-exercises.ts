@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Exercise, ExerciseKind, Lesson } from '../course/types.ts'
-import { gradeExercise, type Grading } from '../grader/grade-exercise.ts'
+import { gradeExercise } from '../grader/grade-exercise.ts'
+import type { Grading } from '../grader/grade-options.ts'
 import { programOf } from '../grader/program-of.ts'
 
 /** An exercise of a test, with the program that is graded. */

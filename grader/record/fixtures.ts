@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Certificate } from './wire/tls/certificate.ts'
 import { createCertificates } from './wire/tls/certificates.ts'
 import { createFolders } from './set-up-folders.ts'
+import type { Enclosure } from './program/start/enclosure.ts'
 import { freePort } from './program/ports/free-port.ts'
 import type { Random, SetUp, SetUpKit } from '../types/kit.ts'
 import {
@@ -54,6 +55,7 @@ export interface FixtureSurroundings {
   readonly onWait?: (text: string) => void
   readonly overrides?: GradingOverrides
   readonly snapshot?: WrittenSnapshot | undefined
+  readonly enclosure?: Enclosure | undefined
 }
 
 /**
@@ -166,6 +168,7 @@ async function openFixture(
     slowdown: slowdown ?? 1,
     environment: setUp.environment ?? {},
     snapshot: surroundings.snapshot,
+    enclosure: surroundings.enclosure,
     ...pageOptions(setUp, program, scenario.title),
   })
   let killed = false

@@ -9,6 +9,7 @@ import { isGroupBusy } from '../timing/cpu-use.ts'
 import { groupMembers } from './processes/group-members.ts'
 import { scrubbedEnvironment } from './start/environment.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
+import { enclosureFault } from './start/enclosure.ts'
 import { explainExit } from './explain/explain-exit.ts'
 import { nodeCommand } from './start/node-command.ts'
 import { realPath } from './program-folders.ts'
@@ -38,20 +39,22 @@ export async function startClientProgram(
 ): Promise<RunningProgram> {
   const dir = realPath(linked) ?? linked
   const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {}, snapshot } = options
+  const { enclosure } = options
   const startedAt = clock.now()
-  const [command, args] = nodeCommand(dir, driver, [join(dir, entry)])
+  const [command, args] = nodeCommand(dir, driver, [join(dir, entry)], { enclosure })
   const group = slowDown(
     await startProcessGroup(command, args, {
       cwd: dir,
       env: { ...scrubbedEnvironment(), ...environment, ...snapshot?.environment },
       clock,
       messages: true,
+      enclosed: enclosure !== undefined,
     }),
     slowdown,
   )
   onSpawn()
   try {
-    const exported = await loaded(group, signal)
+    const exported = await loaded(group, signal, enclosure !== undefined)
     return {
       host: '127.0.0.1',
       port: 0,
@@ -72,13 +75,22 @@ export async function startClientProgram(
 }
 
 /** The names of the functions it exports. */
-async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[]> {
+async function loaded(
+  group: ProcessGroup,
+  signal: AbortSignal,
+  enclosed: boolean,
+): Promise<string[]> {
   const startedAt = performance.now()
   const reported = new Promise<string[]>((resolve) =>
     group.process.once('message', ({ loaded }: { loaded: string[] }) => resolve(loaded)),
   )
   const ended = group.exited.then((exit) => {
-    throw shortageThatEnded(group.log.text()) ?? explainExit(exit, group.log)
+    const printed = group.log.text()
+    throw (
+      shortageThatEnded(printed) ??
+      (enclosed ? enclosureFault(printed) : null) ??
+      explainExit(exit, group.log)
+    )
   })
   const exported = await inQuietTime(
     untilAborted(signal, Promise.race([reported, ended])),

@@ -8,7 +8,8 @@ import { isGroupBusy } from '../timing/cpu-use.ts'
 import { notesOfPrograms } from './start/dies-with-grader.ts'
 import type { AdaptiveTimeout } from '../timing/deadline.ts'
 import { scrubbedEnvironment } from './start/environment.ts'
-import { gateKeeper, guarded, nodeCommand, shellCommand } from './start/node-command.ts'
+import type { Enclosure } from './start/enclosure.ts'
+import { commandLineOf, gateKeeper, nodeCommand, type Surroundings } from './start/node-command.ts'
 import { freePort } from './ports/free-port.ts'
 import { realPath } from './program-folders.ts'
 import { sweepPrograms } from './processes/leftover-programs.ts'
@@ -122,6 +123,8 @@ export interface StartOptions {
   readonly site?: SiteAnswer
   /** Of a page: Cache-Control of the page and its scripts. */
   readonly cacheControl?: string
+  /** Runs it in a box of its own. */
+  readonly enclosure?: Enclosure | undefined
 }
 
 /** What gradings left behind that were killed before this one. */
@@ -138,7 +141,8 @@ export async function startProgram(
 ): Promise<RunningProgram> {
   const notes = notesOfPrograms()
   if (notes !== null) sweeping ??= sweepPrograms(notes)
-  if (program.kind === 'url') return existingServer(program.url, options.clock)
+  if (program.kind === 'url')
+    return (await import('./existing-server.ts')).existingServer(program.url, options.clock)
   if (program.kind === 'page')
     return (await import('./page/page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
@@ -160,10 +164,10 @@ export async function startProgram(
 
 /** Starts it on this port. @throws StartupError after ending what it had started. */
 async function startOn(port: number, program: Started, options: StartOptions): Promise<Life> {
-  const { clock, signal, onSpawn = () => {}, onWait, slowdown = 1, snapshot } = options
+  const { signal, onSpawn = () => {}, onWait, slowdown = 1, snapshot } = options
   const environment = { ...options.environment, ...snapshot?.environment }
   const group = slowDown(
-    await start(program, { ...environment, PORT: String(port) }, clock),
+    await start(program, { ...environment, PORT: String(port) }, options),
     slowdown,
   )
   const started =
@@ -184,6 +188,7 @@ async function startOn(port: number, program: Started, options: StartOptions): P
       kind: program.kind,
       signal,
       ...(started && { started }),
+      enclosed: options.enclosure !== undefined,
       ...(onWait && { onWait }),
     })
     return { group, end }
@@ -199,7 +204,7 @@ async function startOn(port: number, program: Started, options: StartOptions): P
  */
 export function prepareProgram(program: Program, count: number): void {
   if (program.kind !== 'files') return
-  const [command, args] = commandLine(program, [gateKeeper])
+  const [command, args] = commandLine(program, { preloads: [gateKeeper] })
   keepWaiting(program.dir, program.entry, count, (clock) =>
     startProcessGroup(command, args, {
       cwd: program.dir,
@@ -208,30 +213,6 @@ export function prepareProgram(program: Program, count: number): void {
       gated: true,
     }),
   )
-}
-
-async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
-  const { hostname, port, protocol } = new URL(url)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const startedAt = clock.now()
-  const number = Number(port || (protocol === 'https:' ? 443 : 80))
-  const { canConnect } = await import('./start/wait-for-listen.ts')
-  if (!(await canConnect(host, number))) {
-    throw new StartupError(
-      'nothing-listens',
-      `Nothing listens at ${url}. Start your server first, then grade it.`,
-    )
-  }
-  return {
-    host,
-    port: number,
-    readyMs: clock.now() - startedAt,
-    log: () => '',
-    printed: () => [],
-    exit: () => null,
-    isBusy: async () => false,
-    end: async () => false,
-  }
 }
 
 function running(
@@ -269,18 +250,19 @@ type Started = Extract<Program, { kind: 'files' | 'command' }>
 async function start(
   program: Started,
   environment: Readonly<Record<string, string>>,
-  clock: Clock,
+  { clock, enclosure }: StartOptions,
 ): Promise<ProcessGroup> {
-  const waiting =
-    program.kind === 'files' ? await takeWaiting(program.dir, program.entry, clock) : null
+  const mayWait = program.kind === 'files' && !enclosure
+  const waiting = mayWait ? await takeWaiting(program.dir, program.entry, clock) : null
   if (waiting) {
     waiting.go(environment)
     return waiting
   }
   const env = { ...scrubbedEnvironment(), ...environment }
-  const [command, args] = commandLine(program)
+  const [command, args] = commandLine(program, { enclosure })
   try {
-    return await startProcessGroup(command, args, { cwd: program.dir, env, clock })
+    const enclosed = enclosure !== undefined
+    return await startProcessGroup(command, args, { cwd: program.dir, env, clock, enclosed })
   } catch (cause) {
     throw new GraderError(
       `The program could not be started: ${(cause as Error).message}`,
@@ -290,8 +272,9 @@ async function start(
   }
 }
 
-function commandLine(program: Started, preloads: readonly string[] = []): [string, string[]] {
+function commandLine(program: Started, surroundings: Surroundings): [string, string[]] {
   const dir = realPath(program.dir) ?? program.dir
-  if (program.kind === 'files') return nodeCommand(dir, join(dir, program.entry), [], preloads)
-  return guarded(shellCommand(program.command))
+  return program.kind === 'files'
+    ? nodeCommand(dir, join(dir, program.entry), [], surroundings)
+    : commandLineOf(dir, program.command, surroundings.enclosure)
 }

@@ -9,6 +9,7 @@ import type { Printed, ProgramExit } from '../../../types/index.ts'
 import type { Clock } from '../../timing/clock.ts'
 import { createCappedLog, type CappedLog } from '../output/capped-log.ts'
 import { notesOfPrograms } from '../start/dies-with-grader.ts'
+import { asItEnded } from '../start/enclosure.ts'
 import { noteProgram } from './leftover-programs.ts'
 import { endGroup, groupLives, signalGroup, signalWork } from './end-group.ts'
 import { createTimedOutput } from '../output/timed-output.ts'
@@ -52,7 +53,8 @@ process.on('exit', () => {
 /**
  * Starts `command` in a process group of its own with its output drained and capped. `gated`: it
  * will wait for `go`. `messages`: it can be sent messages and send some. `notes`: the folder for
- * notes of what runs, where another than the usual one is meant. Throws what spawn throws (ENOENT).
+ * notes of what runs, where another than the usual one is meant. `enclosed`: `command` is an
+ * Enclosure's. Throws what spawn throws (ENOENT).
  */
 export async function startProcessGroup(
   command: string,
@@ -64,6 +66,7 @@ export async function startProcessGroup(
     gated?: boolean
     messages?: boolean
     notes?: string | null
+    enclosed?: boolean
   },
 ): Promise<ProcessGroup> {
   const stdio: StdioOptions = [
@@ -100,7 +103,8 @@ export async function startProcessGroup(
   let exit: ProgramExit | null = null
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, signal) => {
-      exit = { code, signal, at: options.clock.now() }
+      const ended = options.enclosed ? asItEnded(code, signal) : { code, signal }
+      exit = { ...ended, at: options.clock.now() }
       // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not
       // hold it open. A busy process reads it after the timer, so it gets one more turn.
       const settle = () => resolve(exit!)

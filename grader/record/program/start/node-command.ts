@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { setUpFolders } from '../../set-up-folders.ts'
 import { certificateFolder } from '../../wire/tls/certificate-folder.ts'
 import { diesWithGrader } from './dies-with-grader.ts'
+import type { Enclosure } from './enclosure.ts'
 import { foldersOf } from '../program-folders.ts'
 import { snapshotFolder } from '../snapshot/snapshot.ts'
 
@@ -12,16 +13,36 @@ export function nodeCommand(
   dir: string,
   script: string,
   args: readonly string[],
-  preloads: readonly string[] = [],
+  { preloads = [], enclosure }: Surroundings = {},
 ): [string, string[]] {
-  return guarded([
+  // Only after the gate is it known which snapshot is meant.
+  const all = [...preloads, snapshotLoader]
+  const line = [
     ...limitsMemory,
     process.execPath,
-    // Only after the gate is it known which snapshot is meant.
-    ...nodeArguments(dir, [...preloads, snapshotLoader], [script]),
+    ...nodeArguments(dir, all, [script]),
     script,
     ...args,
-  ])
+  ]
+  return guarded(
+    enclosure ? enclosure(line, { dir, reads: readBesideDir(dir, all, [script]) }) : line,
+  )
+}
+
+export interface Surroundings {
+  /** Modules that are loaded before the program. */
+  readonly preloads?: readonly string[]
+  readonly enclosure?: Enclosure | undefined
+}
+
+/** The line of a command that the shell runs in `dir`. */
+export function commandLineOf(
+  dir: string,
+  command: string,
+  enclosure?: Enclosure,
+): [string, string[]] {
+  const line = shellCommand(command)
+  return guarded(enclosure ? enclosure(line, { dir, reads: readBesideDir(dir) }) : line)
 }
 
 /** With what ends a program when the grader is gone. */
@@ -64,20 +85,11 @@ export function nodeArguments(
   scripts: readonly string[] = [],
 ): string[] {
   const own = foldersOf(dir)
-  const isInside = own.every((path) => !relative(projectRoot, path).startsWith('..'))
-  const preloads = [
-    ...(isInside
-      ? []
-      : [join(projectRoot, 'grader/record/program/start/resolve-from-project.mjs')]),
-    ...morePreloads,
-  ]
+  const preloads = [...resolver(own), ...morePreloads]
   const readable = [
     ...own,
-    join(projectRoot, 'node_modules'),
-    join(projectRoot, 'package.json'),
-    everythingIn(certificateFolder),
-    everythingIn(snapshotFolder),
-    everythingIn(setUpFolders),
+    ...packages,
+    ...foldersOfGrading.map(everythingIn),
     ...preloads,
     ...scripts,
   ]
@@ -94,6 +106,25 @@ export function nodeArguments(
     '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
     ...preloads.flatMap((preload) => ['--import', preload]),
   ]
+}
+
+/** The packages that every program may import, and what says of which kind its modules are. */
+const packages = [join(projectRoot, 'node_modules'), join(projectRoot, 'package.json')]
+
+/** What a grading writes for its programs. They need not be there yet. */
+const foldersOfGrading = [certificateFolder, snapshotFolder, setUpFolders]
+
+function readBesideDir(
+  dir: string,
+  preloads: readonly string[] = [],
+  scripts: readonly string[] = [],
+): string[] {
+  return [...packages, ...foldersOfGrading, ...resolver(foldersOf(dir)), ...preloads, ...scripts]
+}
+
+function resolver(own: readonly string[]): string[] {
+  const isInside = own.every((path) => !relative(projectRoot, path).startsWith('..'))
+  return isInside ? [] : [join(projectRoot, 'grader/record/program/start/resolve-from-project.mjs')]
 }
 
 /** Of a folder that is not there yet Node would take its name for that of a file. */

@@ -3,6 +3,7 @@ import { StartupError } from '../../../types/errors.ts'
 import { isGroupBusy } from '../../timing/cpu-use.ts'
 import { explainBackground } from '../explain/explain-background.ts'
 import { shortageThatEnded } from '../../../machine/shortage.ts'
+import { enclosureFault } from './enclosure.ts'
 import { explainExit } from '../explain/explain-exit.ts'
 import { createQuietTime } from '../../timing/quiet-time.ts'
 import type { ProcessGroup } from '../processes/process-group.ts'
@@ -34,7 +35,7 @@ const TELL_AFTER_MS = 3000
 export async function waitForListen(
   group: ProcessGroup,
   port: number,
-  { kind, started, onWait = () => {}, signal }: ListenOptions,
+  { kind, started, enclosed = false, onWait = () => {}, signal }: ListenOptions,
 ): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
@@ -54,6 +55,7 @@ export async function waitForListen(
       throw (
         (started && (await explainBackground(group, port, started, answers))) ??
         shortageThatEnded(group.log.text()) ??
+        (enclosed ? enclosureFault(group.log.text()) : null) ??
         explainExit(exit, group.log, port)
       )
     }
@@ -93,6 +95,8 @@ export interface ListenOptions {
   readonly kind: 'files' | 'command'
   /** What a command started beside its group. */
   readonly started?: StartedByCommand
+  /** Its line is an Enclosure's. */
+  readonly enclosed?: boolean
   /** Called with what is awaited, when that takes long. */
   readonly onWait?: (text: string) => void
   readonly signal: AbortSignal
