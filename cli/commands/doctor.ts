@@ -68,6 +68,9 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
         },
       ],
       ['Disk', () => examineDisk(paths, browserPresent)],
+      ...(process.platform === 'linux'
+        ? [['Sandbox', examineSandbox] satisfies [string, unknown]]
+        : []),
     ]
     const { sweepPrograms } = await import('../../grader/record/browser/install/examine-browser.ts')
     const ended = await sweepPrograms(join(paths.state, 'programs'))
@@ -127,6 +130,14 @@ async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Ex
   } finally {
     status.clear()
   }
+}
+
+/** Whether a class's worker could run here. Whoever learns by themselves needs none of it. */
+async function examineSandbox(): Promise<Examination> {
+  const { examineBox } = await import('../../class/box/examine/examine-box.ts')
+  const { good, says, remedy = [] } = await examineBox()
+  const whose = 'For the workers of a class only'
+  return { good: true, says: good ? `${whose}: ${says}` : `${whose}.\n${says}`, remedy }
 }
 
 /** What an examination throws with a remedy is what it found. */
