@@ -14,6 +14,8 @@ test('everything lies in the project unless told otherwise', () => {
     runs: join(root, '.roundtrip/runs'),
     base: join(root, '.roundtrip/base'),
     browser: join(root, '.roundtrip/browser'),
+    class: join(root, '.roundtrip/class'),
+    postgres: join(root, '.roundtrip/postgres'),
   })
 })
 
