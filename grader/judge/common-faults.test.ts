@@ -119,6 +119,12 @@ describe('a program that ended', () => {
     ['one\ntwo\n', 'two'],
     ['Error: first\nRangeError [X]: second\nend', 'RangeError [X]: second'],
     ['Traceback (most recent call last):\n  File "a.py"\nValueError: 3\n', 'ValueError: 3'],
+    ['Traceback (most recent call last):\nbinascii.Error: 3\n', 'binascii.Error: 3'],
+    [
+      'DOMException [InvalidCharacterError]: no\n    at atob (node:buffer:1:2)\n    at file:///x/work/b.ts:2:1\n\nNode.js v24',
+      'DOMException [InvalidCharacterError]: no (b.ts line 2)',
+    ],
+    ['HttpException: no\nExceptionally late', 'HttpException: no'],
     ['panic: runtime error\n\ngoroutine 1', 'panic: runtime error'],
     [
       'Error [X]: no\n    at write (node:_http:1:2)\n    at f (file:///x/node_modules/express/a.js:5:1)\n    at f (file:///x/work/a b/server.ts:11:14)\n    at file:///x/work/b.ts:2:1\n',
@@ -130,7 +136,7 @@ describe('a program that ended', () => {
     const { say, crash } = fault({ status: null }, { exit: exit(0.1), log: printed })!
     expect(say).toBe(`Your program exited with code 1 while this request was under way: ${said}`)
     // What else it printed last does not tell one crash from another.
-    expect(crash).toBe(/Error|panic/.test(said) ? said : undefined)
+    expect(crash).toBe(/Error|Exception|panic/.test(said) ? said : undefined)
   })
 
   test.each([

@@ -224,8 +224,11 @@ function firstBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, 40)).toString('latin1').split(/\r?\n/, 1)[0]!
 }
 
+/** A class by its name, also a DOMException and Python's `binascii.Error`. */
+const NAMES_ERROR = /^\s*(?:(?:[\w$]+\.)*[\w$]*(?:Error|Exception\b)|panic|Traceback)/
+
 function lastError(lines: readonly string[]): string | undefined {
-  const index = lines.findLastIndex((line) => /^\s*(?:\w*Error|Error\b|panic|Traceback)/.test(line))
+  const index = lines.findLastIndex((line) => NAMES_ERROR.test(line))
   return index === -1 ? undefined : `${lines[index]!.trim()}${placeIn(lines.slice(index + 1))}`
 }
 

@@ -12,6 +12,7 @@ function shown(...asked: Asked[]): string[] {
   const exchanges = asked.map((each, index): Exchange => ({
     ...exchange(each),
     id: index + 1,
+    connection: index + 1,
     startedAt: EPOCH + index * 1000,
   }))
   return reproduce(
@@ -53,6 +54,33 @@ describe('what led to a request comes before it', () => {
   test('a QUERY does not, because it changes nothing', () => {
     const query: Asked = { method: 'QUERY', target: '/a', requestBody: 'x' }
     expect(shown(query, { target: '/a' })).toEqual([start, `curl -i ${address}/a`])
+  })
+
+  describe('a login without cookies', () => {
+    const asks = [['Authorization', 'Basic YTpi']] as const
+    const right: Asked = { target: '/a', asks }
+    const refused: Asked = { target: '/a', asks, status: 401 }
+    const withField = `curl -i -H 'Authorization: Basic YTpi' ${address}/a`
+
+    test.each<[string, Asked[], string[]]>([
+      ['a request that got in without one', [right, { target: '/a' }], [withField]],
+      ['not where it was refused', [refused, { target: '/a' }], []],
+      ['not where the request was', [right, { target: '/a', status: 401 }], []],
+      ['not of another path', [{ ...right, target: '/b' }, { target: '/a' }], []],
+      ['not where the request has its own', [right, refused], []],
+    ])('%s', (_, asked, before) => {
+      const commands = shown(...asked)
+      expect(commands.slice(1, -1)).toEqual(before)
+      expect(commands.at(-1)).toMatch(/^curl -i .*\/a$/)
+    })
+
+    test('a connection is not shown, because each command has its own', () => {
+      const exchanges = [right, { target: '/a' }].map((each, index): Exchange => {
+        return { ...exchange(each), id: index + 1, startedAt: EPOCH + index, connection: 7 }
+      })
+      const failed = { exchange: exchanges[1]!, console: null }
+      expect(reproduce(failed, { start, address }, { exchanges })).toEqual([])
+    })
   })
 
   test('a PUT to the same address, and none to another', () => {

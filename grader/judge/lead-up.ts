@@ -19,7 +19,8 @@ const DRAWN = /\d{5}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}|[\w-]{20}/i
 /**
  * What led to a request: the ones that issued the cookies it sends, and the unsafe ones that came
  * with such a cookie, went to its path or below it (`/todos/1/done` for `/todos/1`), or whose
- * Location has its path or one that it is below, with those that were counted before. Null when
+ * Location has its path or one that it is below, with those that were counted before. Where an
+ * answer without credentials succeeded, the last login to its path is one of them. Null when
  * commands would not show the same again: a fresh program issues other sessions and draws other
  * names, so one that had been replaced, ended or belonged to somebody else cannot be sent.
  */
@@ -42,7 +43,12 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   const drawn = changes.map(pathOfLocation).filter((to) => DRAWN.test(to?.split('/').at(-1) ?? ''))
   const isDrawn = ({ request }: Exchange) => drawn.some((to) => isAtOrBelow(request.path, to))
   if ([...unsafe, exchange].some(isDrawn)) return null
-  const requests = before.filter((each) => issuers.includes(each) || unsafe.includes(each))
+  const login = loginBefore(exchange, before)
+  // Each command has a connection of its own.
+  if (login?.connection === exchange.connection) return null
+  const requests = before.filter(
+    (each) => issuers.includes(each) || unsafe.includes(each) || each === login,
+  )
   const ofOneVisitor = requests.every((each) =>
     issuedCookies(each, before).every((pair) => sent.includes(pair)),
   )
@@ -50,6 +56,20 @@ export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | n
   return requests.length > MOST || !ofOneVisitor || !isHeld
     ? null
     : { requests, needsJar: sent.length > 0 }
+}
+
+/** The last request for the same path that got in with credentials, where this one got in without. */
+function loginBefore(exchange: Exchange, before: readonly Exchange[]): Exchange | undefined {
+  const isLoggedIn = ({ request }: Exchange) =>
+    header(request.headers, 'Authorization') !== undefined
+  if (isLoggedIn(exchange) || !hasSucceeded(exchange)) return undefined
+  return before.findLast(
+    (each) => each.request.path === exchange.request.path && isLoggedIn(each) && hasSucceeded(each),
+  )
+}
+
+function hasSucceeded({ response }: Exchange): boolean {
+  return Math.floor((response?.status ?? 0) / 100) === 2
 }
 
 function isAtOrBelow(path: string, above: string | undefined): boolean {
