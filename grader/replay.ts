@@ -24,6 +24,16 @@ export interface ReplayOptions {
  * @throws GraderError when the checks do not load
  */
 export async function replayRun(options: ReplayOptions): Promise<Report> {
+  return (await replayKept(options)).report
+}
+
+/**
+ * The same with the titles of the scenarios that the checks need and the run did not record.
+ * @throws GraderError when the checks do not load
+ */
+export async function replayKept(
+  options: ReplayOptions,
+): Promise<{ readonly report: Report; readonly missing: readonly string[] }> {
   const { exercise, report: original } = options
   const { checks, missing } = await judgeRecorded({
     ...options,
@@ -32,7 +42,7 @@ export async function replayRun(options: ReplayOptions): Promise<Report> {
   const verdict = verdictOf(checks)
   const open = verdict === 'failed' && !checks.some(({ outcome }) => outcome === 'failed')
   const { error: _, ...kept } = original
-  return {
+  const report: Report = {
     ...kept,
     exercise: exercise.id,
     title: exercise.title,
@@ -46,6 +56,7 @@ export async function replayRun(options: ReplayOptions): Promise<Report> {
       error: `What the checks need now is not in this run: ${missing.map((title) => `“${title}”`).join(', ')}. Grade again: ${npmRun('grade', [exercise.id])}`,
     }),
   }
+  return { report, missing }
 }
 
 /**
