@@ -100,6 +100,9 @@ export const steps: readonly string[] = [
   CREATE TABLE check_results (
     judgement_id bigint NOT NULL REFERENCES judgements ON DELETE CASCADE,
     check_id text NOT NULL,
+    -- the order of the checks
+    position integer NOT NULL,
+    title text NOT NULL,
     outcome text NOT NULL,
     diagnosis text,
     PRIMARY KEY (judgement_id, check_id)
@@ -116,7 +119,9 @@ export const steps: readonly string[] = [
   CREATE TABLE workers (
     id text PRIMARY KEY,
     host text NOT NULL,
+    -- for gradings that take the processor, and for those that mostly wait
     slots integer NOT NULL,
+    timed_slots integer NOT NULL,
     started_at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL
   );

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import type { Exercise } from '../../course/types.ts'
+import type { WorkFile } from '../../course/work/work-folder.ts'
+import type { Purpose } from '../../server/index.ts'
+import { PRIORITY, queueKindOf, sendJob, type Queues } from './queues.ts'
+import { firstNumber, QUEUE_CHANNEL, RUN_CHANNEL, type StoredEvent } from './stored-event.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface NewGrading {
+  readonly learnerId: string
+  readonly exercise: Exercise
+  /** A run shows a verdict; a submission also counts. */
+  readonly purpose: Purpose
+  readonly files: readonly WorkFile[]
+}
+
+export interface Enqueued {
+  /** Of the submission. */
+  readonly id: string
+  /** The database's time, ISO 8601. */
+  readonly submittedAt: string
+  /** Ids of those that it has taken the place of. */
+  readonly superseded: readonly string[]
+}
+
+/**
+ * Takes a submission: its row, its files and its job are kept together, or none of them. An older one
+ * of the same learner and exercise that still waits is superseded, unless that would cost the
+ * learner something: a run never takes the place of a submission, and what arrived after the
+ * deadline never that of what arrived before it.
+ */
+export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqueued> {
+  const { learnerId, exercise, purpose, files } = grading
+  const id = randomBytes(8).toString('hex')
+  const enqueued = await inTransaction(queues.pool, async (transaction) => {
+    // Two tabs that submit at once do so one after the other.
+    await transaction.query('SELECT FROM learners WHERE id = $1 FOR NO KEY UPDATE', [learnerId])
+    const superseded = await transaction.query<{ id: string; attempt: number }>(SUPERSEDE, [
+      learnerId,
+      exercise.id,
+      purpose,
+    ])
+    const { rows } = await transaction.query<{ submittedAt: string }>(INSERT, [
+      id,
+      learnerId,
+      exercise.id,
+      purpose,
+      files.map(({ path }) => path),
+      files.map(({ content }) => Buffer.from(content)),
+    ])
+    for (const older of superseded.rows) {
+      const event: StoredEvent = { type: 'superseded', by: id }
+      await transaction.query(
+        `WITH told AS (SELECT pg_notify('${RUN_CHANNEL}', $1))
+         INSERT INTO run_events (submission_id, number, event)
+         SELECT $1, $2, $3 FROM told ON CONFLICT DO NOTHING`,
+        [older.id, firstNumber(older.attempt + 1), JSON.stringify(event)],
+      )
+    }
+    await sendJob(
+      queues,
+      exercise,
+      { submission: id },
+      { priority: PRIORITY.interactive, learner: learnerId, db: transaction },
+    )
+    await transaction.query(`SELECT pg_notify('${QUEUE_CHANNEL}', $1)`, [queueKindOf(exercise)])
+    return {
+      id,
+      submittedAt: rows[0]!.submittedAt,
+      superseded: superseded.rows.map((older) => older.id),
+    }
+  })
+  return enqueued!
+}
+
+// Jobs of what was superseded stay in line, and whoever comes to one drops it: to remove them here
+// would take locks in another order than a worker that is claiming them.
+const SUPERSEDE = `
+  UPDATE submissions SET state = 'superseded'
+  FROM (
+    SELECT coalesce(
+      (SELECT due_at FROM extensions WHERE learner_id = $1 AND exercise_id = $2),
+      (SELECT due_at FROM assignments WHERE exercise_id = $2)
+    ) AS at
+  ) AS due
+  WHERE learner_id = $1 AND exercise_id = $2 AND state = 'waiting'
+    AND (purpose = 'run' OR (
+      $3 = 'submit' AND (due.at IS NULL OR submitted_at > due.at OR now() <= due.at)
+    ))
+  RETURNING id, attempt`
+
+const INSERT = `
+  WITH submission AS (
+    INSERT INTO submissions (id, learner_id, exercise_id, purpose, state)
+    VALUES ($1, $2, $3, $4, 'waiting') RETURNING submitted_at
+  ), files AS (
+    INSERT INTO submission_files (submission_id, position, path, content)
+    SELECT $1, file.position - 1, file.path, file.content
+    FROM unnest($5::text[], $6::bytea[]) WITH ORDINALITY AS file (path, content, position)
+  )
+  SELECT submitted_at AS "submittedAt" FROM submission`
