@@ -207,6 +207,11 @@ function defineCommands(finish: Finish): Command {
     )
 
   program
+    .command('worker')
+    .description('grade what a class submits: DATABASE_URL names its database')
+    .action(async () => finish(await (await import('./commands/worker.ts')).worker()))
+
+  program
     .command('doctor')
     .description('what is wrong with this machine, and the command that fixes it')
     .action(async () => finish((await (await import('./commands/doctor.ts')).doctor()) as ExitCode))

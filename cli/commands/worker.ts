@@ -1,0 +1,97 @@
+import { hostname } from 'node:os'
+import { findExercise } from '../../course/find.ts'
+import { examineBox } from '../../class/box/examine/examine-box.ts'
+import { gradeBoxed } from '../../class/worker/grade-boxed.ts'
+import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
+import { readSlots, type Slots } from '../../class/worker/slots.ts'
+import { startWorker } from '../../class/worker/start-worker.ts'
+import { explainPostgresError } from '../../store/postgres/explain-postgres-error.ts'
+import { migrateClass } from '../../store/postgres/migrate-class.ts'
+import { MachineError, UsageError } from '../explain-error.ts'
+import { signalExitCode, type ExitCode } from '../exit-code.ts'
+import { interrupted, interruptible } from '../interrupt.ts'
+import { loadOwnCourse, tellLeftOut } from '../options/find-exercise.ts'
+
+/**
+ * Grades what a class submits, until Ctrl-C or its like: what is being graded then is finished, or
+ * given back after half a minute. Gives the code of the signal that ended it.
+ * @throws UsageError, MachineError (no box), StoreError (the database), CourseProblems
+ */
+export async function worker(): Promise<ExitCode> {
+  const url = chosenDatabase()
+  const slots = chosenSlots()
+  const course = await loadOwnCourse()
+  await requireBox()
+  const say = (sentence: string) => void process.stdout.write(`${sentence}\n`)
+  const code = await interruptible(async (signal) => {
+    const pool = openWorkerPool(url, slots)
+    try {
+      const running = await explained(async () => {
+        await migrateClass(pool)
+        return startWorker({
+          pool,
+          slots,
+          grade: gradeBoxed,
+          find: (id) => findExercise(course, id),
+          say,
+        })
+      })
+      say(
+        `Worker ${running.id} on ${hostname()} grades for ${placeOf(url)}: ${slots.untimed} at once, and ${slots.timed} timed ones. Ctrl-C ends it.`,
+      )
+      tellLeftOut([course])
+      const reason = await interrupted(signal)
+      await running.stop()
+      return signalExitCode(reason.signal)
+    } finally {
+      await pool.end()
+    }
+  })
+  say('Stopped.')
+  return code
+}
+
+function chosenDatabase(): string {
+  const url = process.env['DATABASE_URL']
+  if (!url)
+    throw new UsageError(
+      'Which class? Name its database: DATABASE_URL=postgres://user:password@host:5432/database npm run worker\nA class that runs on this machine alone has its worker in it, and needs no other.',
+    )
+  if (!/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new UsageError(
+      'DATABASE_URL is no address of a database: postgres://user:password@host:5432/database',
+    )
+  return url
+}
+
+function chosenSlots(): Slots {
+  const text = process.env['ROUNDTRIP_SLOTS']
+  const slots = readSlots(text)
+  if (slots) return slots
+  throw new UsageError(
+    `ROUNDTRIP_SLOTS is "${text}". It says how many gradings run at once: 2, or 2,8 for two and eight timed ones.`,
+  )
+}
+
+async function requireBox(): Promise<void> {
+  const { good, says, remedy = [] } = await examineBox()
+  if (good) return
+  throw new MachineError(
+    `No learner’s program is run without a working box. ${says}`,
+    remedy.join('\n'),
+  )
+}
+
+async function explained<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action()
+  } catch (error) {
+    throw explainPostgresError(error)
+  }
+}
+
+/** Without the user and the password. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}
