@@ -21,7 +21,9 @@ export interface ExercisePage extends YourFile {
   /** The task, rendered. */
   readonly task: Html
   /** What does in a terminal what the button does. */
-  readonly gradeCommand: string
+  readonly command: string
+  /** When the exercise is due, in a class. */
+  readonly due: Html | undefined
   /** The places of the hints that were shown, in order. */
   readonly hintsShown: readonly number[]
   /** The run to follow, if one is under way or has ended a moment ago. */
@@ -57,6 +59,7 @@ export function exercisePage(page: ExercisePage): Html {
 <p class="eyebrow"><a href="/lessons/${lesson.id}">${lesson.title}</a></p>
 <h1>${exercise.title}</h1>
 <p class="facts">${levels[exercise.level]} <span>about ${exercise.minutes} minutes</span> ${standingView(page.standing)}</p>
+${page.due !== undefined && html`<p class="due">${page.due}</p>`}
 </header>
 <div class="prose">${task}</div>
 ${hints(exercise, page.hintsShown, site)}
@@ -102,7 +105,7 @@ ${shown < all.length && html`<form method="post" action="/exercises/${id}/hints"
 }
 
 function runBar(page: ExercisePage): Html {
-  const { exercise, live, last, site, gradeCommand, standing, seconds } = page
+  const { exercise, live, last, site, command, standing, seconds } = page
   const busy = live !== undefined && live.state !== 'over'
   const primary = primaryOf(live ? reportOf(live) : last, standing)
   const button = (purpose: 'run' | 'submit', label: string) =>
@@ -110,7 +113,7 @@ function runBar(page: ExercisePage): Html {
   return html`<section class="run-bar" aria-label="Run and submit">
 ${button('run', 'Run the checks')} ${button('submit', 'Submit')} <span class="keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> runs</span>
 </section>
-<p class="because">Takes about ${seconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${gradeCommand}</code></p>
+<p class="because">Takes about ${seconds} s. Submit also keeps your files for good; a pass shows you the reference solution. In a terminal: <code>${command}</code></p>
 <p id="say" class="sr-only" role="status"></p>
 <div id="connection" class="connection" role="alert" hidden></div>`
 }
@@ -140,8 +143,8 @@ function past({ submissions }: ExercisePage): Html | undefined {
   )}</ol></section>`
 }
 
-function reset({ exercise, file, site }: ExercisePage): Html {
+function reset({ exercise, file, site, isHere }: ExercisePage): Html {
   return html`<details class="reset"><summary>Start again from the stub</summary>
-<p>Your files are copied beside the folder first, with the time in the copy’s name. Then <code>${file}</code> is the stub again.</p>
+<p>${isHere ? 'Your files are copied beside the folder first, with the time in the copy’s name.' : 'Your files are copied first, and your teacher can give them back.'} Then <code>${file}</code> is the stub again.</p>
 <form method="post" action="/exercises/${exercise.id}/reset">${tokenField(site)}<button type="submit">Reset</button></form></details>`
 }

@@ -73,7 +73,7 @@ describe('the learner’s file', () => {
     )!
     expect(readFileSync(join(server.paths.work, copy, 'server.ts'), 'utf8')).toBe('// mine\n')
     expect(await server.page(answer.headers.get('Location')!)).toContain(
-      `Your files are kept in ${join(server.paths.work, copy)}`,
+      `What you had is kept in ${join(server.paths.work, copy)}`,
     )
   })
 
@@ -133,7 +133,7 @@ describe('the learner’s file', () => {
         '// mine\n// TODO\n',
       )
       const after = await server.page(answer.headers.get('Location')!)
-      expect(after).toContain(`As they were, they are kept in ${join(server.paths.work, copy)}`)
+      expect(after).toContain(`What you had is kept in ${join(server.paths.work, copy)}`)
       expect(after).not.toContain('The stub has changed')
     })
 

@@ -22,7 +22,7 @@ import { measuredSeconds, standingOf, standingReader } from '../runs/standing.ts
 
 /** An exercise's page, its hints, starting a run or a submission, going back to the stub. */
 export function exerciseRoutes(context: AppContext): Router {
-  const { course, store, paths, runs } = context
+  const { course, store, paths, runs, classroom } = context
   const router = Router()
 
   const readStanding = standingReader(context)
@@ -44,7 +44,7 @@ export function exerciseRoutes(context: AppContext): Router {
     const { parts } = await renderMarkdown(exercise.task)
     const fileError = makeFiles(exercise, request)
     const standing = await standingOf(context, exercise)
-    const { live, last } = newestResult(exercise, standing.history[0])
+    const { live, last } = await newestResult(exercise, standing.history[0])
     const page = exercisePage({
       site: siteFor(context, request),
       exercise,
@@ -52,7 +52,9 @@ export function exerciseRoutes(context: AppContext): Router {
       task: html`${parts.map((part) => ('html' in part ? raw(part.html) : ''))}`,
       file: shownPath(`${workFolder(exercise, paths)}/${exercise.files[0]}`, paths.root),
       fileError,
-      gradeCommand: npmRun('grade', [exercise.id], paths),
+      command: classroom?.submitCommand(exercise) ?? npmRun('grade', [exercise.id], paths),
+      due: await classroom?.dueOf(exercise),
+      isHere: classroom === undefined,
       hintsShown: await store.hintsShown(exercise.id),
       live,
       last,
@@ -110,9 +112,10 @@ export function exerciseRoutes(context: AppContext): Router {
   })
 
   for (const purpose of ['run', 'submit'] as const satisfies readonly Purpose[]) {
-    router.post(`/exercises/:id/${purpose}`, (request: Request<{ id: string }>, response) => {
+    router.post(`/exercises/:id/${purpose}`, async (request: Request<{ id: string }>, response) => {
       const { exercise, lesson } = exerciseOf(request.params.id)
-      const run = runs.start(exercise, lesson, purpose)
+      if (purpose === 'submit') await classroom?.requireOpen(exercise)
+      const run = await runs.start(exercise, lesson, purpose)
       // Without a script the run's own page reloads itself. An address with a fragment would not be
       // loaded again.
       response.redirect(303, `/runs/${run.id}`)
@@ -122,7 +125,8 @@ export function exerciseRoutes(context: AppContext): Router {
       `/api/exercises/:id/${purpose}`,
       async (request: Request<{ id: string }>, response) => {
         const { exercise, lesson } = exerciseOf(request.params.id)
-        const run = runs.start(exercise, lesson, purpose)
+        if (purpose === 'submit') await classroom?.requireOpen(exercise)
+        const run = await runs.start(exercise, lesson, purpose)
         response.status(202).json({
           run: run.id,
           html: String(
@@ -161,11 +165,11 @@ export function exerciseRoutes(context: AppContext): Router {
    * A run that is under way; else whichever is newer, the last one of the learner's own files that
    * is kept (by a command, too) or one that was never finished.
    */
-  const newestResult = (
+  const newestResult = async (
     exercise: Exercise,
     newest: RunSummary | undefined,
-  ): { live: LiveRun | undefined; last: Report | undefined } => {
-    const live = runs.newest(exercise.id)
+  ): Promise<{ live: LiveRun | undefined; last: Report | undefined }> => {
+    const live = await runs.newest(exercise.id)
     if (live && live.state !== 'over') return { live, last: undefined }
     const liveIsNewer = live && (!newest || Date.parse(newest.startedAt) < live.startedAt)
     return liveIsNewer
@@ -183,16 +187,21 @@ export function exerciseRoutes(context: AppContext): Router {
   const resetNotice = (exercise: Exercise, kept: unknown): string | undefined => {
     if (kept === 'nothing') return 'This is the stub again.'
     const copy = copyOf(exercise, 'reset', kept)
-    return copy && `This is the stub again. Your files are kept in ${copy}`
+    return copy && `This is the stub again. ${keptIn(copy)}`
   }
 
   const mergeNotice = (exercise: Exercise, merged: unknown): string | undefined => {
     const copy = copyOf(exercise, 'merge', merged)
     return (
       copy &&
-      `The new stub is in your files; where both changed the same lines, choose between <<<<<<< and >>>>>>>. As they were, they are kept in ${copy}`
+      `The new stub is in your files; where both changed the same lines, choose between <<<<<<< and >>>>>>>. ${keptIn(copy)}`
     )
   }
+
+  const keptIn = (copy: string): string =>
+    classroom
+      ? 'What you had is kept on the server; your teacher can give it back.'
+      : `What you had is kept in ${copy}`
 
   /**
    * Where the learner's files were copied to, as a person reads it; undefined when the address

@@ -10,6 +10,8 @@ export interface YourFile {
   readonly exercise: Exercise
   /** The learner's file to start with, as a person reads its path. */
   readonly file: string
+  /** Whether the page is read on the machine that the files are on. */
+  readonly isHere: boolean
   /** Why the files could not be made from the stub. */
   readonly fileError: string | undefined
   /** Files that the grader adds to the learner's, to be read. */
@@ -25,7 +27,7 @@ export interface YourFile {
  * that are given.
  */
 export function yourFile(page: YourFile): Html {
-  const { exercise, file, fileError, notice, change, site } = page
+  const { exercise, file, isHere, fileError, notice, change, site } = page
   return html`<section class="your-file" aria-labelledby="file-title">
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
 ${change && stubHasChanged(exercise, change, site)}
@@ -33,7 +35,7 @@ ${
   fileError === undefined
     ? html`<div class="file-head"><h2 id="file-title">Your file</h2><p class="path"><code id="path">${file}</code></p></div>
 <div id="edit" data-exercise="${exercise.id}" data-files="${JSON.stringify(exercise.files)}" data-editor="${asset('editor.js')}"></div>
-<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span class="because">Only you change this file, or “Start again” below.</span> <span id="opened" class="facts" role="status"></span></form>`
+${isHere && html`<form class="open" method="post" action="/exercises/${exercise.id}/open" data-action="open">${tokenField(site)}<button type="submit">Open in my editor</button> <span class="because">Only you change this file, or “Start again” below.</span> <span id="opened" class="facts" role="status"></span></form>`}`
     : html`<h2 id="file-title">Your file</h2><p class="error">${fileError}</p>`
 }
 ${page.given.map(given)}

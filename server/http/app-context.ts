@@ -1,12 +1,11 @@
 import type { Request, Response } from 'express'
 import type { Paths } from '../../course/paths.ts'
 import type { Records } from '../../course/progress/progress.ts'
-import type { Course } from '../../course/types.ts'
+import type { Course, Exercise } from '../../course/types.ts'
 import type { Store } from '../../store/open-store.ts'
 import { listOwnRuns, passedAmong } from '../../store/runs.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { PageTokens } from './security/page-token.ts'
-import { visitorOf } from './security/access-gate.ts'
 import { themeOf } from '../ui/theme.ts'
 import type { Html } from '../ui/html.ts'
 import type { Site } from '../ui/layout.ts'
@@ -21,6 +20,20 @@ export interface AppContext {
   readonly paths: Paths
   readonly runs: Runs
   readonly tokens: PageTokens
+  /** Where the course is read in a class, from another machine than the one it is kept on. */
+  readonly classroom?: Classroom
+}
+
+/** What is otherwise on the pages of a learner in a class. */
+export interface Classroom {
+  /** What does in the learner's own terminal what Submit does. */
+  submitCommand(exercise: Exercise): string
+  /** When an exercise opens and is due, as a sentence; undefined when nothing is set. */
+  dueOf(exercise: Exercise): Promise<Html | undefined>
+  /** Throws a PageError when the exercise may not be handed in yet. */
+  requireOpen(exercise: Exercise): Promise<void>
+  /** Further links for the top of every page. */
+  links(request: Request): Html
 }
 
 /**
@@ -28,7 +41,7 @@ export interface AppContext {
  * where its address does not tell.
  */
 export function siteFor(
-  { courses, tokens }: AppContext,
+  { courses, tokens, classroom }: AppContext,
   request: Request,
   exercise?: string,
 ): Site {
@@ -38,8 +51,9 @@ export function siteFor(
     courseTitle: course.title,
     courseAddress: addressOfCourse(course, courses),
     severalCourses: courses.length > 1,
-    token: tokens.issue(visitorOf(request)),
+    token: tokens.issueFor(request),
     theme: themeOf(request),
+    ...(classroom && { links: classroom.links(request) }),
   }
 }
 

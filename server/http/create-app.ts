@@ -1,6 +1,4 @@
-import compression from 'compression'
-import cookieParser from 'cookie-parser'
-import express from 'express'
+import type { Express } from 'express'
 import { joinCourses } from '../../course/join-courses.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
 import type { Course, Exercise } from '../../course/types.ts'
@@ -8,34 +6,17 @@ import { ensureWork, readWork, workFolder } from '../../course/work/work-folder.
 import { encodeEvidence, observePage, programOf } from '../../grader/index.ts'
 import type { Store } from '../../store/open-store.ts'
 import { saveRun } from '../../store/runs.ts'
-import type { AppContext } from './app-context.ts'
-import { serveAssets } from './assets.ts'
+import { siteFor, type AppContext } from './app-context.ts'
 import { openInEditor, type OpenInEditor } from '../exercises/editor/open-in-editor.ts'
-import { answerErrors, answerUnknown } from './error-answers.ts'
+import { createTypeService } from '../exercises/typing/type-service.ts'
 import type { PlaygroundTools } from '../playground/playground-app.ts'
 import { createPlaygrounds } from '../playground/playgrounds.ts'
-import { courseRoutes } from '../lessons/course-routes.ts'
-import { exerciseRoutes } from '../exercises/exercise-routes.ts'
-import { fileRoutes } from '../exercises/file-routes.ts'
-import { createTypeService } from '../exercises/typing/type-service.ts'
-import { typingRoutes } from '../exercises/typing/typing-routes.ts'
-import { lessonRoutes } from '../lessons/lesson-routes.ts'
-import { playgroundRoutes } from '../playground/playground-routes.ts'
-import { openRoutes } from '../exercises/open-routes.ts'
-import { reviewRoutes } from '../review/review-routes.ts'
-import { runRoutes } from '../runs/run-routes.ts'
-import { searchRoutes } from '../search/search-routes.ts'
-import { submissionRoutes } from '../submissions/submission-routes.ts'
 import { createRuns, type Grade, type Prepared, type RunWork } from '../runs/runs.ts'
+import { createShell } from './create-shell.ts'
+import { learnerRoutes } from './learner-routes.ts'
 import { accessGate, visitorOf } from './security/access-gate.ts'
-import { checkHost } from './security/check-host.ts'
-import { checkOriginOfChanges } from './security/check-origin.ts'
 import { pageTokens } from './security/page-token.ts'
-import { setPublicOrigin } from './security/public-origin.ts'
 import { loadSecret } from './security/secret.ts'
-import { securityHeaders } from './security/security-headers.ts'
-import { themeRoutes } from '../ui/theme.ts'
-import { refuseWrongMethods } from './wrong-method.ts'
 
 export interface AppOptions {
   readonly course: Course
@@ -55,7 +36,7 @@ export interface AppOptions {
   readonly publicOrigin?: string
 }
 
-export type App = express.Express & {
+export type App = Express & {
   /** Stops the gradings that were started from the page, and waits until each is cleaned up. */
   close(): Promise<void>
 }
@@ -73,33 +54,20 @@ export function createApp(options: AppOptions): App {
   const context: AppContext = { course: joinCourses(courses), courses, store, paths, runs, tokens }
   const types = createTypeService(paths)
   const playgrounds = createPlaygrounds({ look: options.look ?? observePage })
-  const routes = [
-    themeRoutes(),
-    courseRoutes(context),
-    searchRoutes(context),
-    reviewRoutes(context),
-    lessonRoutes(context),
-    exerciseRoutes(context),
-    fileRoutes(context),
-    typingRoutes(context, types),
-    openRoutes(context, options.openInEditor ?? openInEditor),
-    runRoutes(context),
-    submissionRoutes(context),
-    playgroundRoutes(context, playgrounds),
-  ]
-  const app = express()
-  app.disable('x-powered-by')
-  app.set('query parser', 'simple')
-  setPublicOrigin(app, options.publicOrigin)
-
-  app.use(checkHost(), securityHeaders(), compression())
-  app.get('/static/:file', serveAssets())
-  app.use(cookieParser(secret), refuseWrongMethods(routes), checkOriginOfChanges())
-  app.use(express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '256kb' }))
-  if (accessCode) app.use(accessGate(accessCode, secret))
-  app.use(tokens.check)
-  app.use(routes)
-  app.use(answerUnknown(), answerErrors(context))
+  const routes = learnerRoutes(context, {
+    types,
+    playgrounds,
+    openInEditor: options.openInEditor ?? openInEditor,
+  })
+  const app = createShell({
+    secret,
+    tokens,
+    publicOrigin: options.publicOrigin,
+    gate: accessCode ? accessGate(accessCode, secret) : undefined,
+    known: routes,
+    routes,
+    siteOf: (request) => siteFor(context, request),
+  })
   return Object.assign(app, {
     close: async () =>
       void (await Promise.all([runs.close(), playgrounds.close(), types?.close()])),

@@ -1,9 +1,11 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { StoreError, type StoreErrorKind } from '../../store/open-store.ts'
 import { FileError } from '../../course/read/file-error.ts'
-import { sendPage, siteFor, wantsJson, type AppContext } from './app-context.ts'
+import { sendPage, wantsJson } from './app-context.ts'
 import { notFound, PageError } from './page-error.ts'
+import type { Site } from '../ui/layout.ts'
 import { messagePage } from '../ui/message-page.ts'
+import { themeOf } from '../ui/theme.ts'
 
 /** Kinds that pass by themselves. */
 const passing: ReadonlySet<StoreErrorKind> = new Set(['away', 'busy'])
@@ -18,7 +20,7 @@ export function answerUnknown(): RequestHandler {
  * Every error as a page, or as JSON for a script: what happened and the remedy, never a stack. Ours
  * also go to the terminal.
  */
-export function answerErrors(context: AppContext): ErrorRequestHandler {
+export function answerErrors(siteOf: (request: Request) => Site | undefined): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     const { status, title, text } = explain(error)
@@ -31,7 +33,9 @@ export function answerErrors(context: AppContext): ErrorRequestHandler {
       response.set('Retry-After', String(RETRY_AFTER_S))
     if (request.path.startsWith('/api/') || wantsJson(request))
       return void response.status(status).json({ error: text })
-    await sendPage(response, messagePage({ title, text, site: siteFor(context, request) }), status)
+    const site = siteOf(request)
+    const page = messagePage({ title, text, ...(site ? { site } : { theme: themeOf(request) }) })
+    await sendPage(response, page, status)
   }
 }
 

@@ -2,7 +2,7 @@ import { Router, type Request } from 'express'
 import { nearest } from '../../course/find.ts'
 import { playgrounds as known, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { sendPage, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
-import { notFound } from '../http/page-error.ts'
+import { notFound, PageError } from '../http/page-error.ts'
 import { ownOrigin } from '../http/security/check-host.ts'
 import { allowFormsTo, PLAYGROUND_ORIGINS } from '../http/security/security-headers.ts'
 import type { Playgrounds } from './playgrounds.ts'
@@ -12,15 +12,27 @@ import { playgroundDoor } from '../lessons/playground-door.ts'
  * The pages that lead to the playgrounds, and what makes one listen: a POST of a page of this
  * server. A GET makes nothing listen, because any site can cause one.
  */
-export function playgroundRoutes(context: AppContext, playgrounds: Playgrounds): Router {
+export function playgroundRoutes(
+  context: AppContext,
+  playgrounds: Playgrounds | undefined,
+): Router {
   const router = Router()
+  const requireHere = (): Playgrounds => {
+    if (playgrounds) return playgrounds
+    throw new PageError(
+      404,
+      'A playground listens on ports of your own machine. Start the course there to use it: npm start',
+    )
+  }
   router.get('/playground/:name', async (request, response) => {
     const name = playgroundName(request.params.name)
+    requireHere()
     allowFormsTo(response, [PLAYGROUND_ORIGINS])
     await sendPage(response, playgroundDoor({ name, site: siteFor(context, request) }))
   })
   router.post('/playground/:name', async (request: Request<{ name: string }>, response) => {
     const name = playgroundName(request.params.name)
+    const playgrounds = requireHere()
     response.set('Cache-Control', 'no-store')
     if (!wantsJson(request)) return response.redirect(303, await playgrounds.address(name))
     const address =

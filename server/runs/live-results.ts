@@ -210,9 +210,7 @@ function status(event: RunEvent | undefined, run: LiveRun): Html {
 function sayOf(event: RunEvent | undefined): string {
   switch (event?.type) {
     case 'waiting':
-      return event.ahead > 0
-        ? `Waiting: ${count(event.ahead, 'run is', 'runs are')} ahead.`
-        : 'Waiting for its turn.'
+      return sayWaiting(event)
     case 'started':
       return `Starting ${visible(event.program)}`
     case 'preparing':
@@ -220,12 +218,21 @@ function sayOf(event: RunEvent | undefined): string {
     case 'ready':
       return `Your program listens, after ${seconds(event.ms)}. Watching what it does.`
     case 'cancelled':
-      return 'Stopped. Nothing was judged any further.'
+      return event.replaced
+        ? 'A newer one has taken its place, so this one was not judged.'
+        : 'Stopped. Nothing was judged any further.'
     case 'broken':
       return visible(event.error)
     default:
       return 'About to start.'
   }
+}
+
+function sayWaiting({ ahead, seconds, restarted }: Of<'waiting'>): string {
+  if (restarted) return 'Grading restarted.'
+  const turn =
+    ahead > 0 ? `Waiting: ${count(ahead, 'run is', 'runs are')} ahead` : 'Waiting for its turn'
+  return seconds !== undefined && seconds >= 2 ? `${turn}, about ${seconds} s.` : `${turn}.`
 }
 
 function cancelForm(run: LiveRun, site: Site): Html {

@@ -19,7 +19,7 @@ export function runRoutes(context: AppContext): Router {
 
   router.get('/runs/:id', async (request, response) => {
     const { id } = request.params
-    const live = runs.find(id)
+    const live = await runs.find(id)
     const kept = isRunId(id) ? readRun(paths.runs, live ? recordedId(live) : id) : undefined
     if (kept) {
       const exercise = findExercise(course, kept.report.exercise)?.exercise
@@ -43,8 +43,8 @@ export function runRoutes(context: AppContext): Router {
     )
   })
 
-  router.get('/api/runs/:id', (request, response) => {
-    const run = runs.find(request.params.id)
+  router.get('/api/runs/:id', async (request, response) => {
+    const run = await runs.find(request.params.id)
     response.set('Cache-Control', 'no-store')
     if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
     response.json(summaryOf(run))
@@ -53,18 +53,18 @@ export function runRoutes(context: AppContext): Router {
   router.get(
     '/api/runs/:id/events',
     checkOrigin(),
-    (request: Request<{ id: string }>, response) => {
-      const run = runs.find(request.params.id)
+    async (request: Request<{ id: string }>, response) => {
+      const run = await runs.find(request.params.id)
       if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
       const site = siteFor(context, request)
       streamRun({ run, runs, site, readStanding, request, response })
     },
   )
 
-  router.post('/api/runs/:id/cancel', (request: Request<{ id: string }>, response) => {
-    const run = runs.find(request.params.id)
+  router.post('/api/runs/:id/cancel', async (request: Request<{ id: string }>, response) => {
+    const run = await runs.find(request.params.id)
     if (!run) return void response.status(404).json({ error: 'This server knows no such run.' })
-    runs.cancel(run.id)
+    await runs.cancel(run.id)
     if (wantsJson(request)) return void response.json(summaryOf(run))
     response.redirect(303, `/runs/${run.id}`)
   })

@@ -13,12 +13,20 @@ export type Purpose = 'run' | 'submit'
  */
 export type RunEvent =
   | GradeEvent
-  /** `ahead` others are graded first. */
-  | { readonly type: 'waiting'; readonly ahead: number }
+  /**
+   * `ahead` others are graded first; `seconds` until it begins, where that can be expected.
+   * `restarted`: what came before no longer counts.
+   */
+  | {
+      readonly type: 'waiting'
+      readonly ahead: number
+      readonly seconds?: number | undefined
+      readonly restarted?: boolean
+    }
   /** The last event of a run that was judged. `warning`: it could not be kept, and why. */
   | { readonly type: 'kept'; readonly submission: string | null; readonly warning?: string }
-  /** The last event of a run that was stopped. */
-  | { readonly type: 'cancelled' }
+  /** The last event of a run that was stopped, or replaced by a newer one. */
+  | { readonly type: 'cancelled'; readonly replaced?: boolean }
   /** The last event of a run that never came to a report. */
   | { readonly type: 'broken'; readonly error: string }
 
@@ -37,14 +45,17 @@ export interface LiveRun {
   readonly state: 'waiting' | 'running' | 'over'
 }
 
+/** Known at once, or asked for elsewhere. */
+type Awaitable<Value> = Value | Promise<Value>
+
 export interface Runs {
   /** Starts a grading, or joins one of the same exercise and purpose that still waits. */
-  start(exercise: Exercise, lesson: Lesson, purpose: Purpose): LiveRun
-  find(id: string): LiveRun | undefined
+  start(exercise: Exercise, lesson: Lesson, purpose: Purpose): Awaitable<LiveRun>
+  find(id: string): Awaitable<LiveRun | undefined>
   /** The newest run of an exercise, which may be over. */
-  newest(exerciseId: string): LiveRun | undefined
+  newest(exerciseId: string): Awaitable<LiveRun | undefined>
   /** Stops a run. False when it is over already. */
-  cancel(id: string): boolean
+  cancel(id: string): Awaitable<boolean>
   /**
    * Calls `listener` for every event from number `from` on, those of the past at once. Gives the
    * way to stop.
@@ -83,10 +94,10 @@ export function recordedId(run: LiveRun): string {
 }
 
 /** The gradings started from the page: at most `atOnce` side by side, the others in line. */
-export function createRuns(work: RunWork, atOnce = 2): Runs {
+export function createRuns(work: RunWork, atOnce = 2) {
   const runs: Entry[] = []
 
-  const start: Runs['start'] = (exercise, lesson, purpose) => {
+  const start = (exercise: Exercise, lesson: Lesson, purpose: Purpose): LiveRun => {
     const waiting = runs.find(
       (run) =>
         run.state === 'waiting' && run.exercise.id === exercise.id && run.purpose === purpose,
@@ -116,15 +127,15 @@ export function createRuns(work: RunWork, atOnce = 2): Runs {
   return {
     start,
     find,
-    newest: (exerciseId) => runs.findLast((run) => run.exercise.id === exerciseId),
-    cancel(id) {
+    newest: (exerciseId: string) => runs.findLast((run) => run.exercise.id === exerciseId),
+    cancel(id: string) {
       const entry = find(id)
       if (!entry || entry.state === 'over') return false
       stop(entry)
       advance()
       return true
     },
-    follow(run, from, listener) {
+    follow(run: LiveRun, from: number, listener: (event: RunEvent, number: number) => void) {
       const entry = runs.find((each) => each === run)
       run.events.slice(from).forEach((event, index) => listener(event, from + index))
       entry?.listeners.add(listener)
@@ -135,7 +146,7 @@ export function createRuns(work: RunWork, atOnce = 2): Runs {
       for (const entry of runs.toReversed()) if (entry.state !== 'over') stop(entry)
       await Promise.all(runs.map((entry) => entry.done))
     },
-  }
+  } satisfies Runs
 }
 
 interface Entry extends LiveRun {

@@ -1,14 +1,17 @@
 import { join } from 'node:path'
-import { Router } from 'express'
+import { Router, type Response } from 'express'
 import { findExercise } from '../../course/find.ts'
 import { misconceptionsOf } from '../../course/mutants/misconceptions.ts'
 import { readOrdinaryFile } from '../../course/read/read-file.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 import { decodeEvidence } from '../../grader/index.ts'
+import type { Submission } from '../../store/open-store.ts'
 import { sendPage, siteFor, type AppContext } from '../http/app-context.ts'
 import { notFound } from '../http/page-error.ts'
 import { nextExercise } from '../runs/standing.ts'
+import type { Html } from '../ui/html.ts'
+import type { Site } from '../ui/layout.ts'
 import { highlightedSide, plainSide } from '../ui/side.ts'
 import type { WrongAnswer } from './misconceptions.ts'
 import { submissionPage, type SubmittedFile } from './submission-page.ts'
@@ -18,49 +21,66 @@ import { submissionPage, type SubmittedFile } from './submission-page.ts'
  * else.
  */
 export function submissionRoutes(context: AppContext): Router {
-  const { course, store } = context
   const router = Router()
-
   router.get('/submissions/:id', async (request, response) => {
-    const { id } = request.params
-    const submission = /^[a-z0-9-]{1,64}$/.test(id) ? await store.submission(id) : undefined
+    const submission = await findSubmission(context, request.params.id)
     if (!submission) throw notFound('No submission has this id.')
-    const { report, submittedAt, exerciseId, verdict } = submission
-    const exercise = findExercise(course, exerciseId)?.exercise
-    const unlocked = verdict === 'passed' ? exercise : undefined
-    const page = submissionPage({
-      site: siteFor(context, request, exerciseId),
-      submittedAt,
-      report,
-      exercise,
-      evidence: decodeEvidence((await store.submissionEvidence(id)) ?? '[]'),
-      files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
-      misconceptions: unlocked ? await wrongAnswers(unlocked) : [],
-      next: unlocked && nextExercise(context, unlocked, (await store.bestVerdicts()).values()),
-    })
-    await sendPage(response, page)
+    const site = siteFor(context, request, submission.exerciseId)
+    await sendPage(response, await pageOf(context, submission, site))
   })
-
-  /** With those the learner met on the way, by the diagnoses of what was submitted before. */
-  const wrongAnswers = async (exercise: Exercise): Promise<WrongAnswer[]> => {
-    const summaries = await store.submissions(exercise.id)
-    const submitted = await Promise.all(summaries.map(({ id }) => store.submission(id)))
-    const reports = submitted.flatMap((each) => each?.report ?? [])
-    const met = new Set(
-      reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])),
-    )
-    return misconceptionsOf(exercise).map((each) => ({
-      ...each,
-      met: met.has(each.id),
-      changes: each.files.map(({ path, solution, mutant }) => ({
-        path,
-        reference: plainSide('Reference', solution),
-        wrong: plainSide('Wrong', mutant),
-      })),
-    }))
-  }
-
   return router
+}
+
+/** Sends the page of a learner's submission. False when they have none of this id. */
+export async function showSubmission(
+  context: AppContext,
+  id: string,
+  site: Site,
+  response: Response,
+): Promise<boolean> {
+  const submission = await findSubmission(context, id)
+  if (submission) await sendPage(response, await pageOf(context, submission, site))
+  return submission !== undefined
+}
+
+async function findSubmission({ store }: AppContext, id: string): Promise<Submission | undefined> {
+  return /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
+}
+
+async function pageOf(context: AppContext, submission: Submission, site: Site): Promise<Html> {
+  const { course, store } = context
+  const { id, report, submittedAt, exerciseId, verdict } = submission
+  const exercise = findExercise(course, exerciseId)?.exercise
+  const unlocked = verdict === 'passed' ? exercise : undefined
+  return submissionPage({
+    site,
+    submittedAt,
+    report,
+    exercise,
+    evidence: decodeEvidence((await store.submissionEvidence(id)) ?? '[]'),
+    files: await Promise.all(submission.files.map((file) => submittedFile(file, unlocked))),
+    misconceptions: unlocked ? await wrongAnswers(context, unlocked) : [],
+    next: unlocked && nextExercise(context, unlocked, (await store.bestVerdicts()).values()),
+  })
+}
+
+/** With those the learner met on the way, by the diagnoses of what was submitted before. */
+async function wrongAnswers({ store }: AppContext, exercise: Exercise): Promise<WrongAnswer[]> {
+  const summaries = await store.submissions(exercise.id)
+  const submitted = await Promise.all(summaries.map(({ id }) => store.submission(id)))
+  const reports = submitted.flatMap((each) => each?.report ?? [])
+  const met = new Set(
+    reports.flatMap(({ checks }) => checks.flatMap(({ diagnosis }) => diagnosis?.id ?? [])),
+  )
+  return misconceptionsOf(exercise).map((each) => ({
+    ...each,
+    met: met.has(each.id),
+    changes: each.files.map(({ path, solution, mutant }) => ({
+      path,
+      reference: plainSide('Reference', solution),
+      wrong: plainSide('Wrong', mutant),
+    })),
+  }))
 }
 
 async function submittedFile(

@@ -12,6 +12,8 @@ export interface Site {
   /** The token a form carries (see security/page-token.ts). */
   readonly token: string
   readonly theme: Theme
+  /** Further links beside the course's. */
+  readonly links?: Html
 }
 
 export interface Page {
@@ -26,7 +28,7 @@ export interface Page {
   readonly script?: 'lesson.js' | 'exercise.js'
   readonly body: Html
   /** Sheets besides those of every page. */
-  readonly styles?: readonly ('work.css' | 'pictures.css')[]
+  readonly styles?: readonly ('work.css' | 'pictures.css' | 'class.css')[]
   /** Reload after so many seconds where no script can do better. */
   readonly refresh?: number
 }
@@ -65,6 +67,7 @@ ${
   site &&
   html`<a class="course-link" href="${site.courseAddress}">${site.courseTitle}</a>
 ${site.severalCourses && html`<a class="course-link" href="/courses">All courses</a>`}
+${site.links}
 <a class="search-link" href="/search" aria-keyshortcuts="/ Control+K">${icon('search')} <span>Search</span> <kbd aria-hidden="true">/</kbd></a>
 ${themeSwitch(site)}`
 }

@@ -53,14 +53,18 @@ export function guessLimits(refuse: RequestHandler): GuessLimits {
 /**
  * Where a guess comes from: an address, or the network of an IPv6 one, because a visitor has a
  * whole network of those. A forwarder (see public-origin.ts) is itself on this machine and appends
- * the address it met to X-Forwarded-For; without one, anybody may write anything into that field.
+ * the address it met to X-Forwarded-For. Anybody else may write anything into that field.
  */
 export function guesserOf(request: Request): string {
   const peer = request.socket.remoteAddress ?? ''
-  if (publicOrigin(request) === undefined) return ipKeyGenerator(peer)
+  if (publicOrigin(request) === undefined || !isLoopback(peer)) return ipKeyGenerator(peer)
   const nearest = request.get('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? ''
   const address = withoutPort(nearest)
   return ipKeyGenerator(isIP(address) === 0 ? peer : address)
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address)
 }
 
 /** Some forwarders write `192.0.2.7:4711` and `[2001:db8::1]:4711`. */

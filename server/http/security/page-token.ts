@@ -5,6 +5,8 @@ import { PageError } from '../page-error.ts'
 export interface PageTokens {
   /** The token a page carries in its forms and its `<meta name="token">`. */
   issue(visitor: string): string
+  /** The same for who asks. */
+  issueFor(request: Request): string
   /**
    * Refuses a change whose `token` field or `X-Roundtrip-Token` header is not one of ours for this
    * visitor.
@@ -29,13 +31,15 @@ export function pageTokens(
     const day = Number(/^(\d+)\./.exec(token)?.[1] ?? Number.NaN)
     return day <= today() && today() - day <= 7 && equal(token, sign(day, visitor))
   }
+  const issue = (visitor: string) => {
+    const day = today()
+    if (issued.day !== day || issued.visitor !== visitor)
+      issued = { day, visitor, token: sign(day, visitor) }
+    return issued.token
+  }
   return {
-    issue(visitor) {
-      const day = today()
-      if (issued.day !== day || issued.visitor !== visitor)
-        issued = { day, visitor, token: sign(day, visitor) }
-      return issued.token
-    },
+    issue,
+    issueFor: (request) => issue(visitorOf(request)),
     check(request, _response, next) {
       if (request.method === 'GET' || request.method === 'HEAD') return next()
       if (isOurs(tokenOf(request), visitorOf(request))) return next()
