@@ -6,7 +6,7 @@ const ALL = '{course,store,grader,class,verify,server,cli,test,bench}/**/*.test.
 
 /** What a test names that starts a program or a browser. test/no-processes.ts finds the others. */
 const STARTS_PROCESSES =
-  /from 'node:child_process'|puppeteer|test-browser|run-command|course-server|run-script|grade-?exercise|written-?exercises|test-database|class-of-learners|use-own-server|startProgram|startProcessGroup|startBox|run-probes|run-in-box|(examine|prove)-box|(open|warm|launch)Browser/i
+  /from 'node:child_process'|puppeteer|test-browser|run-command|course-server|run-script|grade-?exercise|written-?exercises|test-database|class-in-tests|class-of-learners|use-own-server|startProgram|startProcessGroup|startBox|run-probes|run-in-box|(examine|prove)-box|(open|warm|launch)Browser/i
 
 /** What starts one without naming it, or takes seconds by itself: many inputs, long waits. */
 const NO_UNITS = new Set([

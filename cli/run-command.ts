@@ -207,6 +207,11 @@ function defineCommands(finish: Finish): Command {
     )
 
   program
+    .command('class')
+    .description('serve the course to a class')
+    .action(async () => finish(await (await import('./commands/class.ts')).serveClass()))
+
+  program
     .command('worker')
     .description('grade what a class submits: DATABASE_URL names its database')
     .action(async () => finish(await (await import('./commands/worker.ts')).worker()))

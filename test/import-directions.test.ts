@@ -22,7 +22,14 @@ const MAY: Record<string, readonly string[]> = {
   grader: ['course/'],
   verify: ['course/', 'grader/'],
   server: ['course/', 'store/', ...GRADER, 'types:grader/types/'],
-  class: ['course/', 'store/', 'server/index.ts', ...GRADER, 'types:grader/types/'],
+  class: [
+    'course/',
+    'store/',
+    'server/index.ts',
+    'server/for-class.ts',
+    ...GRADER,
+    'types:grader/types/',
+  ],
   cli: [
     'course/',
     'store/',

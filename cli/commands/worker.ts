@@ -1,15 +1,15 @@
 import { hostname } from 'node:os'
 import { findExercise } from '../../course/find.ts'
-import { examineBox } from '../../class/box/examine/examine-box.ts'
+import { proveBox } from '../../class/box/examine/prove-box.ts'
 import { gradeBoxed } from '../../class/worker/grade-boxed.ts'
 import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
-import { readSlots, type Slots } from '../../class/worker/slots.ts'
 import { startWorker } from '../../class/worker/start-worker.ts'
 import { explainPostgresError } from '../../store/postgres/explain-postgres-error.ts'
 import { migrateClass } from '../../store/postgres/migrate-class.ts'
 import { MachineError, UsageError } from '../explain-error.ts'
 import { signalExitCode, type ExitCode } from '../exit-code.ts'
 import { interrupted, interruptible } from '../interrupt.ts'
+import { chosenSlots } from './class-slots.ts'
 import { loadOwnCourse, tellLeftOut } from '../options/find-exercise.ts'
 
 /**
@@ -64,17 +64,8 @@ function chosenDatabase(): string {
   return url
 }
 
-function chosenSlots(): Slots {
-  const text = process.env['ROUNDTRIP_SLOTS']
-  const slots = readSlots(text)
-  if (slots) return slots
-  throw new UsageError(
-    `ROUNDTRIP_SLOTS is "${text}". It says how many gradings run at once: 2, or 2,8 for two and eight timed ones.`,
-  )
-}
-
 async function requireBox(): Promise<void> {
-  const { good, says, remedy = [] } = await examineBox()
+  const { good, says, remedy = [] } = await proveBox()
   if (good) return
   throw new MachineError(
     `No learner’s program is run without a working box. ${says}`,

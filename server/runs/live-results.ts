@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CheckResult, GradeEvent, Report, CookieChart } from '../../grader/types/index.ts'
+import { sayOf } from './say-of.ts'
 import { recordedId, type LiveRun, type RunEvent } from './runs.ts'
 import { checkView, outcomeWords, pendingCheck, seconds, type CheckContext } from './check.ts'
 import { count, html, type Html } from '../ui/html.ts'
@@ -205,34 +206,6 @@ function status(event: RunEvent | undefined, run: LiveRun): Html {
           ? 'waiting'
           : 'running'
   return html`<p class="status" id="status">${icon(kind)} <span>${sayOf(event)}${share !== undefined && html` <progress value="${share}" max="1"></progress>`}</span>${run.purpose === 'submit' && html` <span class="facts">to be submitted</span>`}</p>`
-}
-
-function sayOf(event: RunEvent | undefined): string {
-  switch (event?.type) {
-    case 'waiting':
-      return sayWaiting(event)
-    case 'started':
-      return `Starting ${visible(event.program)}`
-    case 'preparing':
-      return visible(event.text)
-    case 'ready':
-      return `Your program listens, after ${seconds(event.ms)}. Watching what it does.`
-    case 'cancelled':
-      return event.replaced
-        ? 'A newer one has taken its place, so this one was not judged.'
-        : 'Stopped. Nothing was judged any further.'
-    case 'broken':
-      return visible(event.error)
-    default:
-      return 'About to start.'
-  }
-}
-
-function sayWaiting({ ahead, seconds, restarted }: Of<'waiting'>): string {
-  if (restarted) return 'Grading restarted.'
-  const turn =
-    ahead > 0 ? `Waiting: ${count(ahead, 'run is', 'runs are')} ahead` : 'Waiting for its turn'
-  return seconds !== undefined && seconds >= 2 ? `${turn}, about ${seconds} s.` : `${turn}.`
 }
 
 function cancelForm(run: LiveRun, site: Site): Html {

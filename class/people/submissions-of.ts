@@ -1,0 +1,43 @@
+import type { Queryable } from '../database.ts'
+
+/** A grading that a learner asked for, as the teacher's list shows it. */
+export interface ListedSubmission {
+  readonly id: string
+  readonly exerciseId: string
+  readonly purpose: 'run' | 'submit'
+  /** ISO 8601. */
+  readonly submittedAt: string
+  readonly state: 'waiting' | 'grading' | 'judged' | 'errored' | 'superseded'
+  /** The judgement that counts; null before there is one. */
+  readonly verdict: 'passed' | 'failed' | 'errored' | null
+  readonly passedChecks: number | null
+  readonly totalChecks: number | null
+}
+
+/** The newest gradings of a learner, `most` of them. */
+export async function submissionsOf(
+  database: Queryable,
+  learnerId: string,
+  most: number,
+): Promise<ListedSubmission[]> {
+  const { rows } = await database.query<ListedSubmission>(
+    `SELECT s.id, exercise_id AS "exerciseId", purpose, submitted_at AS "submittedAt", state, verdict,
+       passed_checks AS "passedChecks", total_checks AS "totalChecks"
+     FROM submissions s LEFT JOIN judgements j ON j.submission_id = s.id AND j.current
+     WHERE learner_id = $1 ORDER BY submitted_at DESC LIMIT $2`,
+    [learnerId, most],
+  )
+  return rows
+}
+
+/** Whose submission this is. Undefined when there is none of this id. */
+export async function ownerOf(
+  database: Queryable,
+  submissionId: string,
+): Promise<string | undefined> {
+  const { rows } = await database.query<{ owner: string }>(
+    'SELECT learner_id AS owner FROM submissions WHERE id = $1',
+    [submissionId],
+  )
+  return rows[0]?.owner
+}

@@ -1,0 +1,92 @@
+import type { Pool } from 'pg'
+import type { Paths } from '../../course/paths.ts'
+import type { Course } from '../../course/types.ts'
+import {
+  limitConnections,
+  closeServer,
+  listenOn,
+  listenOnLoopback,
+  portOf,
+} from '../../server/for-class.ts'
+import { inTransaction } from '../../store/postgres/in-transaction.ts'
+import { openQueues } from '../queue/queues.ts'
+import { openRunEvents } from '../queue/run-events.ts'
+import { addPeople, type Card } from '../people/roster.ts'
+import { forgetOldSessions } from '../people/sessions.ts'
+import { createClassApp } from '../web/create-class-app.ts'
+
+export interface ClassOptions {
+  readonly course: Course
+  readonly paths: Paths
+  /** Of `openPool`, with the tables up to date. It stays open. */
+  readonly pool: Pool
+  readonly secret: string
+  readonly origin: string
+  readonly port: number
+  /** The address to listen on; undefined for the loopback addresses alone. */
+  readonly host: string | undefined
+  /** What goes wrong in the background, a sentence at a time. */
+  readonly say: (sentence: string) => void
+}
+
+export interface RunningClass {
+  readonly port: number
+  /** The card of the first teacher; null when the class has one already. */
+  readonly firstTeacher: Card | null
+  /** Ends every connection and frees the port. What is being graded goes on. */
+  close(): Promise<void>
+}
+
+const FORGET_MS = 3_600_000
+
+/**
+ * Serves a class. Workers grade for it, in this process or elsewhere. @throws StoreError, PortTaken
+ */
+export async function startClass(options: ClassOptions): Promise<RunningClass> {
+  const { pool, secret, say } = options
+  const onError = (error: Error) => say(`The database: ${error.message}`)
+  const queues = await openQueues(pool, onError)
+  const events = openRunEvents(pool, onError)
+  const app = createClassApp({ ...options, queues, events })
+  const listening = await listen(app, options)
+  const forgetting = setInterval(
+    () => void forgetOldSessions(pool).catch(onError),
+    FORGET_MS,
+  ).unref()
+  return {
+    port: listening.port,
+    firstTeacher: await addFirstTeacher(pool, secret),
+    async close() {
+      clearInterval(forgetting)
+      await app.close()
+      await listening.close()
+      await events.close()
+      await queues.close()
+    },
+  }
+}
+
+async function listen(
+  app: ReturnType<typeof createClassApp>,
+  { host, port, say }: ClassOptions,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const onRefused = ({ most }: { most: number }) =>
+    say(`More than ${most} connections at once were refused. Raise the limit of open files.`)
+  if (host === undefined) return listenOnLoopback(app, port, onRefused)
+  const server = await listenOn(host, port, app)
+  limitConnections(server, onRefused)
+  return { port: portOf(server), close: () => closeServer(server) }
+}
+
+/** Somebody has to come in first. */
+async function addFirstTeacher(pool: Pool, secret: string): Promise<Card | null> {
+  return inTransaction(pool, async (transaction) => {
+    // Of two servers that start at once, one adds the teacher.
+    await transaction.query('LOCK TABLE learners IN SHARE ROW EXCLUSIVE MODE')
+    const { rowCount } = await transaction.query("SELECT 1 FROM learners WHERE role = 'teacher'")
+    if (rowCount) return null
+    const people = [{ name: 'Teacher', rosterId: null }]
+    const { cards } = await addPeople(transaction, people, secret, 'teacher')
+    return cards[0] ?? null
+  })
+}

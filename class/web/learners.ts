@@ -1,0 +1,115 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Router, type Request, type RequestHandler } from 'express'
+import { joinCourses } from '../../course/join-courses.ts'
+import type { Paths } from '../../course/paths.ts'
+import type { Course } from '../../course/types.ts'
+import {
+  learnerRoutes,
+  type AppContext,
+  type Classroom,
+  type PageTokens,
+} from '../../server/for-class.ts'
+import type { ClassStore } from '../../store/postgres/open-class-store.ts'
+import type { Line } from '../queue/line.ts'
+import type { Queues } from '../queue/queues.ts'
+import type { RunEvents } from '../queue/run-events.ts'
+import { createQueuedRuns } from './queued-runs.ts'
+
+export interface LearnersOptions {
+  readonly courses: readonly [Course, ...Course[]]
+  /** The class's own: each learner has a folder in its state folder. */
+  readonly paths: Paths
+  readonly store: ClassStore
+  readonly queues: Queues
+  readonly events: RunEvents
+  readonly line: Line
+  readonly tokens: PageTokens
+  /** What is said to this learner about the class. */
+  classroomOf(learnerId: string): Classroom
+}
+
+/** Everybody's own course: their progress, their files, their runs. */
+export interface Learners {
+  of(learnerId: string): Learner
+  /** Removes what the server keeps of somebody outside the database. */
+  removeFiles(learnerId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Learner {
+  readonly context: AppContext
+  readonly routes: RequestHandler
+}
+
+/** So many learners are held in memory; who comes back after that waits some milliseconds. */
+const MOST_HELD = 300
+
+/**
+ * Nobody ever meets another's things, because each learner's routes are made of nothing but their
+ * own.
+ */
+export function createLearners(options: LearnersOptions): Learners {
+  const held = new Map<string, Learner>()
+  const course = joinCourses(options.courses)
+
+  const create = (learnerId: string): Learner => {
+    const { courses, store, queues, events, line, tokens } = options
+    const paths = pathsOf(learnerId, options.paths)
+    const runs = createQueuedRuns({ learnerId, course, paths, queues, events, line })
+    const classroom = options.classroomOf(learnerId)
+    const context = { course, courses, store: store.of(learnerId), paths, runs, tokens, classroom }
+    const routes = Router()
+    routes.use(
+      learnerRoutes(context, {
+        // A language server a learner would be 100 MB each; syntax alone is told.
+        types: undefined,
+        playgrounds: undefined,
+        openInEditor: undefined,
+      }),
+    )
+    return { context, routes }
+  }
+
+  return {
+    of(learnerId) {
+      const learner = held.get(learnerId) ?? create(learnerId)
+      held.delete(learnerId)
+      held.set(learnerId, learner)
+      const [oldest] = held.keys()
+      if (held.size > MOST_HELD) {
+        void held.get(oldest!)?.context.runs.close()
+        held.delete(oldest!)
+      }
+      return learner
+    },
+    async removeFiles(learnerId) {
+      await held.get(learnerId)?.context.runs.close()
+      held.delete(learnerId)
+      await rm(pathsOf(learnerId, options.paths).root, { recursive: true, force: true })
+    },
+    close: async () =>
+      void (await Promise.all([...held.values()].map(({ context }) => context.runs.close()))),
+  }
+}
+
+/** A learner's files lie where a person's own would, in a folder of their own. */
+function pathsOf(learnerId: string, paths: Paths): Paths {
+  if (!/^[0-9a-f]{16}$/.test(learnerId)) throw new RangeError(`Not a learner's id: ${learnerId}`)
+  const root = join(paths.state, 'learners', learnerId)
+  const state = join(root, '.roundtrip')
+  return {
+    ...paths,
+    root,
+    work: join(root, 'work'),
+    state,
+    store: join(state, 'none'),
+    runs: join(state, 'runs'),
+    base: join(state, 'base'),
+  }
+}
+
+/** The learner's routes as one handler, for whoever asks. */
+export function routesOf(learners: Learners, idOf: (request: Request) => string): RequestHandler {
+  return (request, response, next) => learners.of(idOf(request)).routes(request, response, next)
+}
