@@ -154,8 +154,8 @@ export const atOnce = check('Requests at the same time get no more than there ar
         servedOfCrowd.length > rules.limit && servedOfCrowd.at(-1),
       say: (_, { rules, crowd, servedOfCrowd }) =>
         `One after the other, ${rules.limit} requests were served. Of ${crowd.length} that came ` +
-        `together, ${servedOfCrowd.length} were. Several found the same token in the bucket, ` +
-        'because time passed before it was taken.',
+        `together, ${servedOfCrowd.length} were. So several were served with the same token. Nothing ` +
+        'may come between reading the tokens and taking one.',
     }),
   },
 })
