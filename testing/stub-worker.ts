@@ -14,7 +14,7 @@ const held = new Map<string, number>()
 let occasions = 0
 
 if (fate !== null) pool.on('connect', watch)
-const worker = await startWorker({
+const starting = startWorker({
   pool,
   slots,
   find: findAny,
@@ -27,17 +27,20 @@ const worker = await startWorker({
     return stubGrade(gradeMs / 2)(job, options)
   },
 })
-console.log('ready')
 process.once('SIGTERM', async () => {
+  const worker = await starting
   await worker.stop()
   await pool.end()
   process.exit()
 })
 
+await starting
+console.log('ready')
+
 /** Sees the statements of transactions, to know where in one it is. */
 function watch(client: PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<{ rows: any[] }>
-  let isJudging = false
+  let judging: string | null = null
   Object.assign(client, {
     async query(...args: unknown[]) {
       const [text, , callback] = args
@@ -46,13 +49,15 @@ function watch(client: PoolClient): void {
       const result = await query(...args)
       if (text.includes('attempt = attempt + 1'))
         for (const { id, attempt } of result.rows) held.set(id, attempt)
+      // Given back.
+      if (text.includes('attempt = attempt - ')) held.delete((args[1] as [string])[0])
       if (text.includes('INSERT INTO judgements')) {
-        isJudging = true
-        held.delete((args[1] as [string])[0])
+        judging = (args[1] as [string])[0]
         reach('between insert and COMMIT')
       }
-      if (text === 'COMMIT' && isJudging) {
-        isJudging = false
+      if (text === 'COMMIT' && judging !== null) {
+        held.delete(judging)
+        judging = null
         reach('after the COMMIT')
       }
       return result
