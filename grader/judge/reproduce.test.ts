@@ -67,6 +67,21 @@ describe('curl', () => {
       'curl -i http://127.0.0.1:3000/',
     ],
     [
+      'what only says what becomes of the connection',
+      {
+        asks: [
+          ['Connection', 'close'],
+          ['connection', 'Keep-Alive, close'],
+        ],
+      },
+      'curl -i http://127.0.0.1:3000/',
+    ],
+    [
+      'a Connection that names fields',
+      { asks: [['Connection', 'close, X-Secret']] },
+      "curl -i -H 'Connection: close, X-Secret' http://127.0.0.1:3000/",
+    ],
+    [
       'an Accept that leaves types out',
       { asks: [['Accept', 'application/json']] },
       "curl -i -H 'Accept: application/json' http://127.0.0.1:3000/",

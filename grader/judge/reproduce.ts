@@ -149,7 +149,10 @@ export function curl(
   // without a value. Of its own origin a page need not speak; another one is what the answer
   // depends on.
   const isOwn = (name: string, value: string) =>
-    (fromEveryBrowser(name) && !isRepeated(exchange, name) && !isChoosy(name, value)) ||
+    (fromEveryBrowser(name) &&
+      !isRepeated(exchange, name) &&
+      !isChoosy(name, value) &&
+      !namesFields(name, value)) ||
     (name.toLowerCase() === 'origin' && (value === address || isOwnOrigin(exchange, value)))
   for (const [name, value] of request.headers)
     if (!isOwn(name, value))
@@ -193,6 +196,15 @@ function isRepeated({ request }: Exchange, name: string): boolean {
 /** Whether it accepts less than curl does by itself, so that another answer may be due. */
 function isChoosy(name: string, value: string): boolean {
   return name.toLowerCase() === 'accept' && !value.includes('*/*')
+}
+
+/** Whether a Connection names fields of this hop, beside what becomes of the connection. */
+function namesFields(name: string, value: string): boolean {
+  const options = value.split(',').map((option) => option.trim())
+  return (
+    name.toLowerCase() === 'connection' &&
+    options.some((option) => !/^(close|keep-alive|)$/i.test(option))
+  )
 }
 
 /** Whether a page that says this Origin came from the server it asks. */
