@@ -1,0 +1,62 @@
+import { check, hasStatus, rule, strictFault, together } from '#grader'
+import { forwards } from './forward-checks.ts'
+import { isFalselyZipped } from './read.ts'
+import { NOTHING } from './requests.ts'
+import { answering, browsing } from './scenarios.ts'
+
+export const answers = check(
+  'The client gets every answer as the upstream sent it',
+  together({ ways: answering, chromium: browsing }),
+  {
+    after: forwards,
+    spec: 'RFC 9110 §3.7',
+    reread: 'gateway',
+
+    verify: ({ ways: { rows }, chromium: { greeting, page, text, colour, lamps } }, expect) => {
+      expect.each(rows, ({ exchange, status, fields, content }, of) => {
+        of(exchange).toHaveStatus(status)
+        for (const { name, sent, got } of fields) of(got, `the field ${name}`, exchange).toBe(sent)
+        of(content.got, 'the content', exchange).toBe(content.sent)
+        of(strictFault(exchange, 'response')?.say ?? 'valid', 'the answer', exchange).toBe('valid')
+      })
+      expect(page).toHaveStatus(200)
+      expect(text, 'the greeting that Chromium shows', page).toBe(greeting)
+      expect(colour, 'its colour, from the stylesheet', page).toBe('rgb(1, 2, 3)')
+      expect(lamps, 'the pictures that Chromium drew', page).toBe(3)
+    },
+
+    diagnose: {
+      'follows-redirect': rule({
+        when: ({ ways: { rows } }) =>
+          rows.find(({ status, exchange }) => status === 302 && hasStatus(200)(exchange)),
+        say:
+          'The upstream answered 302, but the client got 200 and what is at the new address. Your gateway followed ' +
+          'the redirect. Only the client can: its address bar and its cookies have to change.',
+      }),
+      'own-status': rule({
+        when: ({ ways: { rows } }) =>
+          rows.find(({ status, exchange }) => status === 503 && hasStatus(502)(exchange)),
+        say:
+          'The upstream’s 503 became your 502. But 503 with Retry-After is a valid answer: it says when to ' +
+          'come back. 502 is for answers that aren’t valid.',
+      }),
+      'joins-cookies': rule({
+        when: ({ ways: { rows } }) =>
+          rows.find(({ fields }) =>
+            fields.some(
+              ({ name, sent, got }) => name === 'Set-Cookie' && got !== sent && got !== NOTHING,
+            ),
+          ),
+        say:
+          'The upstream sets two cookies, each in a Set-Cookie of its own. They can’t be joined into one line, and none ' +
+          'may be left out. An object has room for one value of each name.',
+      }),
+      'falsely-zipped': rule({
+        when: ({ ways: { rows } }) => rows.find(({ exchange }) => isFalselyZipped(exchange)),
+        say:
+          '`Content-Encoding: gzip` says that the content is compressed, but it was unpacked on its way. A browser reports ' +
+          'ERR_CONTENT_DECODING_FAILED. Pass the bytes on as they come.',
+      }),
+    },
+  },
+)

@@ -1,0 +1,17 @@
+import { answers } from './answer-checks.ts'
+import { aborts, badGateway, breaks, patient, streams, timeout } from './fault-checks.ts'
+import { forwards, hopByHop, introduces, tellsClient } from './forward-checks.ts'
+
+export default {
+  forwards,
+  hopByHop,
+  introduces,
+  tellsClient,
+  answers,
+  badGateway,
+  timeout,
+  patient,
+  streams,
+  breaks,
+  aborts,
+}
