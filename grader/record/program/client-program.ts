@@ -117,12 +117,22 @@ async function neverLoads(group: ProcessGroup, waited: number): Promise<StartupE
   )
 }
 
+/** What the driver says came of a call. */
+interface Answer {
+  readonly id: number
+  readonly value?: unknown
+  readonly error?: string
+}
+
 function caller(
   group: ProcessGroup,
   { entry, exported, standsIn }: { entry: string; exported: readonly string[]; standsIn: boolean },
   clock: Clock,
 ): CallExport {
   let calls = 0
+  const waiting = new Map<number, (answer: Answer) => void>()
+  // One listener for all calls: any number of them may be under way at the same time.
+  group.process.on('message', (answer: Answer) => waiting.get(answer.id)?.(answer))
   return async (name, args, timeout) => {
     const called = standsIn && exported.includes('default') ? 'default' : name
     if (!exported.includes(called)) throw missingExport(name, entry, exported)
@@ -138,12 +148,7 @@ function caller(
       endedAt: clock.now(),
     })
     const answered = new Promise<Call>((resolve) => {
-      const hear = (message: { id: number; value?: unknown; error?: string }) => {
-        if (message.id !== id) return
-        group.process.off('message', hear)
-        resolve(done(plain(message.value), message.error ?? null))
-      }
-      group.process.on('message', hear)
+      waiting.set(id, ({ value, error }) => resolve(done(plain(value), error ?? null)))
       void group.exited.then(({ code, signal }) =>
         resolve(
           done(
@@ -156,6 +161,7 @@ function caller(
     })
     return timeout
       .within(answered, null)
+      .finally(() => waiting.delete(id))
       .then(
         (result) =>
           result ??
