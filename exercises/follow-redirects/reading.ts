@@ -19,7 +19,7 @@ export function seen({ asked, call }: Row): Exhibit {
   const shown = rows.length > MOST_SHOWN ? [...rows.slice(0, MOST_SHOWN), ['…', '…']] : rows
   if (call.error !== null && isRejection(call.error))
     shown.push(['then follow rejected', beginning(call.error)])
-  const title = `What the servers saw: ${rows.length} ${rows.length === 1 ? 'request' : 'requests'}`
+  const title = `What the servers saw: ${asked.length} ${asked.length === 1 ? 'request' : 'requests'}`
   return table(title, ['request', 'answer'], shown)
 }
 
