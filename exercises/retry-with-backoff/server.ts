@@ -1,9 +1,26 @@
-import { STATUS_CODES } from 'node:http'
 import type { Asked, Call, Exchange, Kit, Origin, SetUpKit } from '#grader'
 import type { Case, Drawing, Step } from './steps.ts'
 
 /** After so many requests a failure without an end is over, so that no program tries for ever. */
 export const ENOUGH = 30
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  409: 'Conflict',
+  410: 'Gone',
+  422: 'Unprocessable Entity',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
 
 /** A type, because what a set-up gives may have any other member. */
 type Open = {
@@ -59,7 +76,7 @@ function bytesOf(step: Step, isLast: boolean): string {
   const length = step.kind === 'answer' ? content.length : content.length * 2
   const hint = step.kind === 'answer' ? hintNow(step.retryAfter) : undefined
   return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `HTTP/1.1 ${status} ${REASONS[status] ?? ''}`,
     `Date: ${new Date().toUTCString()}`,
     ...(status === 204 ? [] : ['Content-Type: text/plain', `Content-Length: ${length}`]),
     ...(hint === undefined ? [] : [`Retry-After: ${hint}`]),
