@@ -1,5 +1,4 @@
-// Misconception: an answer is being made for one request at a time, so variables of the program can
-// hold it until it is sent.
+// Misconception: one answer is made at a time, so variables can hold it until it is sent.
 import { createServer } from 'node:http'
 
 let type = 'text/html'
