@@ -5,6 +5,7 @@ import type { Course, Lesson, Question } from '../../course/types.ts'
 import { runsRevision } from '../../store/runs.ts'
 import { recordsOf, siteFor, wantsJson, type AppContext } from '../http/app-context.ts'
 import { createPageCache } from './page-cache.ts'
+import { playgroundsElsewhere } from '../markdown/playgrounds-elsewhere.ts'
 import { renderMarkdown, type RenderedMarkdown } from '../markdown/render-markdown.ts'
 import { notFound, PageError } from '../http/page-error.ts'
 import { allowFramesOf, PLAYGROUND_ORIGINS } from '../http/security/security-headers.ts'
@@ -65,7 +66,9 @@ export function lessonRoutes(context: AppContext): Router {
   const contentOf = (lesson: Lesson): Promise<RenderedMarkdown> => {
     const known = contents.get(lesson)
     if (known) return known
-    const rendering = renderMarkdown(withoutTitle(lesson.markdown))
+    const rendering = renderMarkdown(withoutTitle(lesson.markdown)).then((content) =>
+      context.classroom ? playgroundsElsewhere(content) : content,
+    )
     contents.set(lesson, rendering)
     rendering.catch(() => contents.delete(lesson))
     return rendering
