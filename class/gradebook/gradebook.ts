@@ -40,6 +40,15 @@ export async function readGrades(
   return rows
 }
 
+/** Ids of the exercises that were assigned or submitted. */
+export async function exercisesInUse(database: Queryable): Promise<ReadonlySet<string>> {
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT exercise_id AS id FROM assignments
+     UNION SELECT exercise_id FROM submissions WHERE purpose = 'submit'`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 const JUDGED = `
   SELECT s.learner_id, s.exercise_id, s.id AS submission_id, s.submitted_at, j.verdict,
     j.passed_checks, j.total_checks,

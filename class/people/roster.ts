@@ -70,12 +70,10 @@ export async function addPeople(
   return { cards, known: people.filter(isKnown) }
 }
 
-/** Everybody of the class by name, the teachers first. */
+/** Everybody of the class, the teachers first, by name as people of any alphabet look it up. */
 export async function listPeople(database: Queryable): Promise<Person[]> {
-  const { rows } = await database.query<Person>(
-    `SELECT ${PERSON} FROM learners ORDER BY role DESC, lower(name), id`,
-  )
-  return rows
+  const { rows } = await database.query<Person>(`SELECT ${PERSON} FROM learners ORDER BY id`)
+  return rows.toSorted((a, b) => b.role.localeCompare(a.role) || BY_NAME.compare(a.name, b.name))
 }
 
 export async function findPerson(database: Queryable, id: string): Promise<Person | undefined> {
@@ -133,6 +131,8 @@ export async function revokeCode(transaction: Queryable, id: string): Promise<vo
 export async function removePerson(database: Queryable, id: string): Promise<void> {
   await database.query('DELETE FROM learners WHERE id = $1', [id])
 }
+
+const BY_NAME = new Intl.Collator('en', { numeric: true })
 
 const PERSON = `id, name, roster_id AS "rosterId", role, code_hmac IS NOT NULL AS "hasCode",
   first_login_at AS "firstLoginAt"`

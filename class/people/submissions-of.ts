@@ -29,15 +29,3 @@ export async function submissionsOf(
   )
   return rows
 }
-
-/** Whose submission this is. Undefined when there is none of this id. */
-export async function ownerOf(
-  database: Queryable,
-  submissionId: string,
-): Promise<string | undefined> {
-  const { rows } = await database.query<{ owner: string }>(
-    'SELECT learner_id AS owner FROM submissions WHERE id = $1',
-    [submissionId],
-  )
-  return rows[0]?.owner
-}

@@ -20,6 +20,8 @@ export interface ClassContext {
   readonly line: Line
   /** What the pages of a learner are made of. */
   contextOf(learnerId: string): AppContext
+  /** Has a learner's pages show the judgement of a submission that counts now. */
+  readAnew(learnerId: string, submissionId: string): Promise<void>
   /** Removes the files that the server keeps of somebody. */
   removeFiles(learnerId: string): Promise<void>
 }

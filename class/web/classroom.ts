@@ -36,7 +36,7 @@ export function createClassroom(
     },
     links(request: Request) {
       const { name, role } = visitorOf(request)
-      return html`${role === 'teacher' && html`<a class="course-link" href="/class">Class</a>`}
+      return html`${role === 'teacher' && html`<a class="course-link class-link" href="/class">Class</a>`}
 <form class="leave" method="post" action="/leave"><input type="hidden" name="token" value="${tokens.issueFor(request)}"><button type="submit">Leave<span class="sr-only"> as ${name}</span></button></form>`
     },
   }

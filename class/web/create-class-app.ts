@@ -2,16 +2,25 @@ import { findExercise } from '../../course/find.ts'
 import { joinCourses } from '../../course/join-courses.ts'
 import type { Paths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
-import { siteFor, createShell, pageTokens, type AppContext } from '../../server/for-class.ts'
+import {
+  createShell,
+  pageTokens,
+  refuseWrongMethods,
+  siteFor,
+  type AppContext,
+} from '../../server/for-class.ts'
+import { explainPostgresError } from '../../store/postgres/explain-postgres-error.ts'
 import { openClassStore } from '../../store/postgres/open-class-store.ts'
 import { createLine } from '../queue/line.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RunEvents } from '../queue/run-events.ts'
 import { hasVisitor, visitorOf, type ClassContext } from './class-context.ts'
 import { createClassroom } from './classroom.ts'
-import { classGate, sessionToken, teachersOnly } from './gate.ts'
+import { classGate, leaveRoutes, sessionToken, teachersOnly } from './gate.ts'
 import { createLearners, routesOf } from './learners.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { regradeRoutes } from './regrade/regrade-routes.ts'
+import { createRegrades } from './regrade/regrades.ts'
 import { submissionRoutes } from './submission-routes.ts'
 import { teacherRoutes } from './teacher-routes.ts'
 import { Router, type Express } from 'express'
@@ -61,22 +70,37 @@ export function createClassApp(options: ClassAppOptions): ClassApp {
     siteFor: (request) => siteFor(contextOf(visitorOf(request).id), request),
     titleOf: (id) => findExercise(course, id)?.exercise.title ?? id,
     removeFiles: learners.removeFiles,
+    readAnew: learners.readAnew,
     contextOf,
   }
   const gate = classGate(context)
-  const teachers = [peopleRoutes(context), teacherRoutes(context), submissionRoutes(context)]
-  const forTeachers = Router().use('/class', teachersOnly).use(teachers)
+  const leaving = leaveRoutes(context)
+  const regrades = createRegrades(queues)
+  const teachers = [
+    peopleRoutes(context),
+    teacherRoutes(context),
+    regradeRoutes(context, regrades),
+    submissionRoutes(context),
+  ]
+  const forTeachers = Router()
+    .use('/class', teachersOnly)
+    .use(refuseWrongMethods(teachers), teachers)
   const app = createShell({
     secret,
     tokens,
     publicOrigin: origin,
     gate,
-    // The routes of a learner are known once there is one, and tell learners nothing of the
-    // teacher's.
-    known: [],
+    // The others are told once it is known who asks: a learner learns nothing of the teacher's.
+    known: [gate, leaving],
     formLimit: '2mb',
-    routes: [forTeachers, routesOf(learners, (request) => visitorOf(request).id)],
+    routes: [leaving, forTeachers, routesOf(learners, (request) => visitorOf(request).id)],
+    explainError: explainPostgresError,
     siteOf: (request) => (hasVisitor(request) ? context.siteFor(request) : undefined),
   })
-  return Object.assign(app, { close: learners.close })
+  return Object.assign(app, {
+    async close() {
+      await regrades.over()
+      await learners.close()
+    },
+  })
 }

@@ -10,26 +10,29 @@ import { textField } from './text-field.ts'
 const COOKIE = 'roundtrip_session'
 
 /**
+ * A whole class often has one address, and thirty people mistype. Of 2^40 codes that is still next to
+ * nothing.
+ */
+const FROM_ONE_ADDRESS = 100
+
+/**
  * Lets in who has a code, and finds out who asks. Guesses are limited by the address they come
  * from, never by the code, so that nobody can lock somebody else out; every wrong code, used up,
  * revoked or never issued, gets the same answer.
  */
 export function classGate({ pool, secret, origin }: ClassContext): Router {
   const gate = Router()
-  const guesses = guessLimits((request, response) =>
-    ask(
-      response,
-      429,
-      ownPath(request.body?.next),
-      'Too many codes were tried. Wait five minutes, then try again.',
-    ),
+  const guesses = guessLimits(
+    (request, response) =>
+      ask(
+        response,
+        429,
+        ownPath(request.body?.next),
+        'Too many wrong codes came from this network. Wait five minutes, then try again.',
+      ),
+    FROM_ONE_ADDRESS,
   )
-  const cookie: CookieOptions = {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/',
-    secure: origin.startsWith('https:'),
-  }
+  const cookie = cookieOf(origin)
 
   gate.post('/access', ...guesses.check, async (request: Request, response: Response) => {
     const next = ownPath(request.body?.next)
@@ -53,12 +56,19 @@ export function classGate({ pool, secret, origin }: ClassContext): Router {
     ask(response, 401, request.method === 'GET' ? ownPath(request.originalUrl) : '/')
   })
 
-  gate.post('/leave', async (request, response) => {
-    await endSession(pool, sessionToken(request))
-    response.clearCookie(COOKIE, cookie).redirect(303, '/')
-  })
-
   return gate
+}
+
+/** Ends the visitor's session. Behind the gate and the check of tokens, as every change is. */
+export function leaveRoutes({ pool, origin }: ClassContext): Router {
+  return Router().post('/leave', async (request, response) => {
+    await endSession(pool, sessionToken(request))
+    response.clearCookie(COOKIE, cookieOf(origin)).redirect(303, '/')
+  })
+}
+
+function cookieOf(origin: string): CookieOptions {
+  return { httpOnly: true, sameSite: 'lax', path: '/', secure: origin.startsWith('https:') }
 }
 
 /** The session that a request belongs to; empty when it says none. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Router, type Request, type RequestHandler } from 'express'
@@ -6,6 +7,7 @@ import type { Paths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import {
   learnerRoutes,
+  refuseWrongMethods,
   type AppContext,
   type Classroom,
   type PageTokens,
@@ -14,7 +16,7 @@ import type { ClassStore } from '../../store/postgres/open-class-store.ts'
 import type { Line } from '../queue/line.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RunEvents } from '../queue/run-events.ts'
-import { createQueuedRuns } from './queued-runs.ts'
+import { createQueuedRuns, type QueuedRuns } from './queued-runs.ts'
 
 export interface LearnersOptions {
   readonly courses: readonly [Course, ...Course[]]
@@ -32,6 +34,8 @@ export interface LearnersOptions {
 /** Everybody's own course: their progress, their files, their runs. */
 export interface Learners {
   of(learnerId: string): Learner
+  /** Reads a submission's judgement again, where the server keeps the one of before. */
+  readAnew(learnerId: string, submissionId: string): Promise<void>
   /** Removes what the server keeps of somebody outside the database. */
   removeFiles(learnerId: string): Promise<void>
   close(): Promise<void>
@@ -39,7 +43,8 @@ export interface Learners {
 
 export interface Learner {
   readonly context: AppContext
-  readonly routes: RequestHandler
+  readonly runs: QueuedRuns
+  readonly routers: readonly Router[]
 }
 
 /** So many learners are held in memory; who comes back after that waits some milliseconds. */
@@ -59,37 +64,39 @@ export function createLearners(options: LearnersOptions): Learners {
     const runs = createQueuedRuns({ learnerId, course, paths, queues, events, line })
     const classroom = options.classroomOf(learnerId)
     const context = { course, courses, store: store.of(learnerId), paths, runs, tokens, classroom }
-    const routes = Router()
-    routes.use(
-      learnerRoutes(context, {
-        // A language server a learner would be 100 MB each; syntax alone is told.
-        types: undefined,
-        playgrounds: undefined,
-        openInEditor: undefined,
-      }),
-    )
-    return { context, routes }
+    const routers = learnerRoutes(context, {
+      // A language server a learner would be 100 MB each; syntax alone is told.
+      types: undefined,
+      playgrounds: undefined,
+      openInEditor: undefined,
+    })
+    return { context, runs, routers }
+  }
+
+  const of = (learnerId: string): Learner => {
+    const learner = held.get(learnerId) ?? create(learnerId)
+    held.delete(learnerId)
+    held.set(learnerId, learner)
+    const [oldest] = held.keys()
+    if (held.size > MOST_HELD) {
+      void held.get(oldest!)?.runs.close()
+      held.delete(oldest!)
+    }
+    return learner
   }
 
   return {
-    of(learnerId) {
-      const learner = held.get(learnerId) ?? create(learnerId)
-      held.delete(learnerId)
-      held.set(learnerId, learner)
-      const [oldest] = held.keys()
-      if (held.size > MOST_HELD) {
-        void held.get(oldest!)?.context.runs.close()
-        held.delete(oldest!)
-      }
-      return learner
+    of,
+    async readAnew(learnerId, submissionId) {
+      const { runs } = pathsOf(learnerId, options.paths)
+      if (held.has(learnerId) || existsSync(runs)) await of(learnerId).runs.readAnew(submissionId)
     },
     async removeFiles(learnerId) {
-      await held.get(learnerId)?.context.runs.close()
+      await held.get(learnerId)?.runs.close()
       held.delete(learnerId)
       await rm(pathsOf(learnerId, options.paths).root, { recursive: true, force: true })
     },
-    close: async () =>
-      void (await Promise.all([...held.values()].map(({ context }) => context.runs.close()))),
+    close: async () => void (await Promise.all([...held.values()].map(({ runs }) => runs.close()))),
   }
 }
 
@@ -109,7 +116,19 @@ function pathsOf(learnerId: string, paths: Paths): Paths {
   }
 }
 
-/** The learner's routes as one handler, for whoever asks. */
+/** The learner's routes as one handler, for whoever asks. Wrong methods are refused. */
 export function routesOf(learners: Learners, idOf: (request: Request) => string): RequestHandler {
-  return (request, response, next) => learners.of(idOf(request)).routes(request, response, next)
+  // Everybody's are at the same addresses.
+  let refuse: RequestHandler | undefined
+  return async (request, response, next) => {
+    const { routers } = learners.of(idOf(request))
+    refuse ??= refuseWrongMethods(routers)
+    const handlers = [refuse, ...routers]
+    const goOn = (index: number) => (error?: unknown) => {
+      const handler = handlers[index]
+      if (error !== undefined || !handler) return next(error)
+      return handler(request, response, goOn(index + 1))
+    }
+    await goOn(0)()
+  }
 }

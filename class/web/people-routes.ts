@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { stringify } from 'csv-stringify/sync'
-import { sendPage, notFound, PageError } from '../../server/for-class.ts'
+import { PageError, notFound, sendPage } from '../../server/for-class.ts'
 import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import { readNames } from '../people/read-names.ts'
 import {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { findExercise } from '../../course/find.ts'
 import { shownPath, type Paths } from '../../course/paths.ts'
 import type { Course, Exercise } from '../../course/types.ts'
@@ -22,11 +24,16 @@ export interface QueuedRunsOptions {
   readonly line: Line
 }
 
+export interface QueuedRuns extends Runs {
+  /** Reads the judgement of a submission again: another one counts now. */
+  readAnew(id: string): Promise<void>
+}
+
 /** So many that are over are kept for pages that still look at them. */
 const OVER_KEPT = 10
 
 /** The gradings that a learner starts from the page: workers do them, wherever they are. */
-export function createQueuedRuns(options: QueuedRunsOptions): Runs {
+export function createQueuedRuns(options: QueuedRunsOptions): QueuedRuns {
   const { learnerId, course, paths, queues, events, line } = options
   const { pool } = queues
   let followed: QueuedRun[] = []
@@ -95,6 +102,15 @@ export function createQueuedRuns(options: QueuedRunsOptions): Runs {
       run.events.slice(from).forEach((event, index) => listener(event, from + index))
       entry?.listeners.add(listener)
       return () => entry?.listeners.delete(listener)
+    },
+    async readAnew(id) {
+      if (!isRunId(id)) return
+      const isKept = readReport(paths.runs, id) !== undefined
+      followed.find((run) => run.id === id)?.stop()
+      followed = followed.filter((run) => run.id !== id)
+      if (!isKept) return
+      rmSync(join(paths.runs, id), { recursive: true, force: true })
+      await save(id)
     },
     async close() {
       for (const run of followed) run.stop()

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express'
 import { allExercises, findExercise } from '../../course/find.ts'
 import { misconceptionsOf } from '../../course/mutants/misconceptions.ts'
-import { sendPage, notFound, PageError } from '../../server/for-class.ts'
+import { PageError, notFound, sendPage } from '../../server/for-class.ts'
 import { allWork } from '../export/all-work.ts'
 import {
   listAssignments,
@@ -11,7 +11,7 @@ import {
 } from '../assignments/assignments.ts'
 import { fromLocalInput, serverTimeZone } from '../assignments/local-time.ts'
 import { canvasCsv, plainCsv, type Column } from '../gradebook/gradebook-csv.ts'
-import { readGrades } from '../gradebook/gradebook.ts'
+import { exercisesInUse, readGrades } from '../gradebook/gradebook.ts'
 import { readHealth } from '../health/health.ts'
 import { findPerson, listPeople } from '../people/roster.ts'
 import { readStuckBoard, type StuckCheck } from '../stuck-board/stuck-board.ts'
@@ -44,17 +44,23 @@ export function teacherRoutes(context: ClassContext): Router {
     const everybody = await learners()
     const end = from + LEARNERS_ON_A_PAGE
     const shown = everybody.slice(from, end)
+    const isWhole = request.query['exercises'] === 'all'
+    const inUse = await exercisesInUse(pool)
     await sendPage(
       response,
       gradebookPage({
         site: context.siteFor(request),
         learners: shown,
-        columns,
+        columns: columns.filter(({ exerciseId }) => isWhole || inUse.has(exerciseId)),
+        isWhole,
         grades: await readGrades(
           pool,
           shown.map(({ id }) => id),
         ),
-        next: end < everybody.length ? `/class/gradebook?from=${end}` : undefined,
+        next:
+          end < everybody.length
+            ? `/class/gradebook?from=${end}${isWhole ? '&exercises=all' : ''}`
+            : undefined,
       }),
     )
   })

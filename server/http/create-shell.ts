@@ -28,6 +28,8 @@ export interface ShellOptions {
   readonly formLimit?: string
   /** Everything behind the checks. */
   readonly routes: RequestHandler | RequestHandler[]
+  /** What an error of the database says, where that is not the store's. */
+  explainError?(error: unknown): unknown
   /** What the page of an error needs; undefined for a visitor who has not come in. */
   siteOf(request: Request): Site | undefined
 }
@@ -44,6 +46,7 @@ export function createShell(options: ShellOptions): Express {
     known,
     routes,
     siteOf,
+    explainError,
   } = options
   const themes = themeRoutes()
   const app = express()
@@ -62,6 +65,6 @@ export function createShell(options: ShellOptions): Express {
   if (gate) app.use(gate)
   app.use(tokens.check)
   app.use(themes, routes)
-  app.use(answerUnknown(), answerErrors(siteOf))
+  app.use(answerUnknown(), answerErrors(siteOf, explainError))
   return app
 }

@@ -20,9 +20,13 @@ export function answerUnknown(): RequestHandler {
  * Every error as a page, or as JSON for a script: what happened and the remedy, never a stack. Ours
  * also go to the terminal.
  */
-export function answerErrors(siteOf: (request: Request) => Site | undefined): ErrorRequestHandler {
-  return async (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error)
+export function answerErrors(
+  siteOf: (request: Request) => Site | undefined,
+  explainError: (error: unknown) => unknown = (error) => error,
+): ErrorRequestHandler {
+  return async (thrown: unknown, request, response, next) => {
+    if (response.headersSent) return next(thrown)
+    const error = explainError(thrown)
     const { status, title, text } = explain(error)
     if (status >= 500)
       console.error(

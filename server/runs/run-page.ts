@@ -18,13 +18,17 @@ export function runPage({
   report,
   evidence,
   exercise,
+  above,
 }: {
   site: Site
   report: Report
   evidence: readonly Evidence[]
   exercise: Exercise | undefined
+  /** What somebody else than the learner is told before it. */
+  above?: Html | undefined
 }): Html {
   const body = html`<div class="run-page">
+${above}
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Run ${report.run}</h1>
 <p class="facts">${moment(report.startedAt)}</p></header>

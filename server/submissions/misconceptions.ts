@@ -26,12 +26,17 @@ export function misconceptionsView(all: readonly WrongAnswer[]): Html | undefine
 
 function misconceptionView({ id, belief, failed, why, feedback, met, changes }: WrongAnswer): Html {
   return html`<li id="wrong-${id}">
-<p class="belief">“${withCode(sentence(belief))}”${met && html` <span class="met">you met this one</span>`}</p>
+<p class="belief">${beliefView(belief)}${met && html` <span class="met">you met this one</span>`}</p>
 ${why !== undefined && html`<p>${withCode(why)}</p>`}
 ${failed !== undefined && html`<p class="because">Fails: ${visible(failed)}</p>`}
 <details class="whole"><summary>The lines that make the difference</summary>${changes.map(({ path, reference, wrong }) => html`${changes.length > 1 && html`<h3><code>${path}</code></h3>`}${diffView(wrong, reference)}`)}</details>
 ${feedback !== undefined && html`<details class="whole"><summary>Terminal output</summary><pre class="recorded" tabindex="0"><code>${visibleLines(feedback)}</code></pre></details>`}
 </li>`
+}
+
+/** A belief in its author's words, as a quotation. */
+export function beliefView(belief: string): Html {
+  return html`“${withCode(sentence(belief))}”`
 }
 
 /** What is between backticks is code. */

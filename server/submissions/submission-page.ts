@@ -21,6 +21,8 @@ export interface SubmissionPage {
   readonly misconceptions: readonly WrongAnswer[]
   /** After a pass, the exercise to go on with; null when every one is passed. */
   readonly next: Exercise | null | undefined
+  /** What somebody else than the learner is told before it. */
+  readonly above?: Html | undefined
 }
 
 export interface SubmittedFile {
@@ -43,14 +45,16 @@ export function submissionPage({
   files,
   misconceptions,
   next,
+  above,
 }: SubmissionPage): Html {
   const compared = files.filter((file) => file.reference)
   const body = html`<div class="submission-page">
+${above}
 <header><p class="eyebrow">${exercise ? html`<a href="/exercises/${exercise.id}">${exercise.title}</a>` : report.title}</p>
 <h1>Submission</h1>
 ${verdictLine(report)}
 <p class="facts">Submitted on ${moment(submittedAt)}</p>
-${wayOn(next, site)}</header>
+${!above && wayOn(next, site)}</header>
 ${
   compared.length > 0 &&
   html`<section aria-labelledby="comparison"><h2 id="comparison">Your solution and the reference</h2>

@@ -31,15 +31,18 @@ export function submissionRoutes(context: AppContext): Router {
   return router
 }
 
-/** Sends the page of a learner's submission. False when they have none of this id. */
+/**
+ * Sends the page of a learner's submission to somebody else, with `above` before it. False when they
+ * have none of this id.
+ */
 export async function showSubmission(
   context: AppContext,
   id: string,
-  site: Site,
+  { site, above }: { readonly site: Site; readonly above: Html },
   response: Response,
 ): Promise<boolean> {
   const submission = await findSubmission(context, id)
-  if (submission) await sendPage(response, await pageOf(context, submission, site))
+  if (submission) await sendPage(response, await pageOf(context, submission, site, above))
   return submission !== undefined
 }
 
@@ -47,13 +50,19 @@ async function findSubmission({ store }: AppContext, id: string): Promise<Submis
   return /^[a-z0-9-]{1,64}$/.test(id) ? store.submission(id) : undefined
 }
 
-async function pageOf(context: AppContext, submission: Submission, site: Site): Promise<Html> {
+async function pageOf(
+  context: AppContext,
+  submission: Submission,
+  site: Site,
+  above?: Html,
+): Promise<Html> {
   const { course, store } = context
   const { id, report, submittedAt, exerciseId, verdict } = submission
   const exercise = findExercise(course, exerciseId)?.exercise
   const unlocked = verdict === 'passed' ? exercise : undefined
   return submissionPage({
     site,
+    above,
     submittedAt,
     report,
     exercise,

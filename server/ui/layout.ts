@@ -25,7 +25,7 @@ export interface Page {
   readonly theme?: Theme
   /** A class of the body that chooses the page's layout: `lesson`, `exercise` … */
   readonly kind: string
-  readonly script?: 'lesson.js' | 'exercise.js'
+  readonly script?: 'lesson.js' | 'exercise.js' | 'class.js'
   readonly body: Html
   /** Sheets besides those of every page. */
   readonly styles?: readonly ('work.css' | 'pictures.css' | 'class.css')[]

@@ -1,4 +1,4 @@
-import { html, tokenField, moment, type Html, type Site } from '../../../server/for-class.ts'
+import { html, moment, tokenField, type Html, type Site } from '../../../server/for-class.ts'
 import type { Assignment, Extension } from '../../assignments/assignments.ts'
 import { toLocalInput } from '../../assignments/local-time.ts'
 import type { Person } from '../../people/roster.ts'
@@ -49,7 +49,7 @@ ${
   extensions.length > 0 &&
   html`<ul class="extensions">${extensions.map(
     ({ learnerId, name, exerciseId, dueAt }) =>
-      html`<li>${name}, ${titles.get(exerciseId) ?? exerciseId}: until ${moment(dueAt)} <form method="post" action="/class/extensions">${tokenField(site)}<input type="hidden" name="learner" value="${learnerId}"><input type="hidden" name="exercise" value="${exerciseId}"><input type="hidden" name="due" value=""><button type="submit">Take back<span class="sr-only"> from ${name}</span></button></form></li>
+      html`<li><bdi>${name}</bdi>, ${titles.get(exerciseId) ?? exerciseId}: until ${moment(dueAt)} <form method="post" action="/class/extensions">${tokenField(site)}<input type="hidden" name="learner" value="${learnerId}"><input type="hidden" name="exercise" value="${exerciseId}"><input type="hidden" name="due" value=""><button type="submit">Take back<span class="sr-only"> from ${name}</span></button></form></li>
 `,
   )}</ul>`
 }`,

@@ -33,7 +33,7 @@ ${
 }
 
 function cardOf({ name, rosterId, code }: Card, address: string): Html {
-  return html`<li><strong>${name}</strong>${rosterId !== null && html` <span>${rosterId}</span>`}
+  return html`<li><strong dir="auto">${name}</strong>${rosterId !== null && html` <span>${rosterId}</span>`}
 <span class="where">${address}</span>
 <code>${code}</code></li>
 `

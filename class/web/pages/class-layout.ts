@@ -18,7 +18,7 @@ export interface ClassPage {
   readonly body: Html
   /** What was just done, for the top of the page. */
   readonly notice?: string | undefined
-  /** Reload after so many seconds, without a script. */
+  /** Read again after so many seconds. */
   readonly refresh?: number
 }
 
@@ -29,13 +29,13 @@ export function classPage({ title, site, tab, body, notice, refresh }: ClassPage
     site,
     kind: 'class',
     styles: ['class.css'],
-    ...(refresh !== undefined && { refresh }),
+    ...(refresh !== undefined && { refresh, script: 'class.js' }),
     body: html`<nav class="tabs" aria-label="Class">${TABS.map(
       ([address, label]) =>
         html`<a href="${address}"${address === tab && html` aria-current="page"`}>${label}</a>`,
     )}</nav>
 <h1>${title}</h1>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
-${body}`,
+${refresh === undefined ? body : html`<div id="live" data-refresh="${refresh}">${body}</div>`}`,
   })
 }

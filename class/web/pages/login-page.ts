@@ -23,7 +23,7 @@ export function loginPage({ next, error, theme }: LoginPage): Html {
 ${error && html`<p class="error" id="code-error" role="alert">${error}</p>`}
 <button class="primary" type="submit">Enter</button>
 </form>
-<p>The code is lost? Ask your teacher for a new one.</p>
+<p>Lost your code? Ask your teacher for a new one.</p>
 </div>`,
   })
 }

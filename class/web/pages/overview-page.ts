@@ -1,4 +1,4 @@
-import { count, html, moment, type Html, type Site } from '../../../server/for-class.ts'
+import { count, html, moment, visible, type Html, type Site } from '../../../server/for-class.ts'
 import type { Health } from '../../health/health.ts'
 import { classPage } from './class-layout.ts'
 
@@ -25,7 +25,7 @@ export function overviewPage({ site, health, titleOf }: OverviewPage): Html {
 <div><dt>Learners</dt><dd>${learners}</dd></div>
 <div><dt>Active in the last day</dt><dd>${activeToday}</dd></div>
 <div><dt>Waiting to be graded</dt><dd>${waiting.untimed + waiting.timed}</dd></div>
-<div><dt>The oldest waits for</dt><dd>${oldest === null ? '–' : `${oldest} s`}</dd></div>
+<div><dt>The oldest has waited</dt><dd>${oldest === null ? '–' : span(oldest)}</dd></div>
 <div><dt>Being graded</dt><dd>${grading}</dd></div>
 <div><dt>Workers</dt><dd>${workers.filter(({ isAlive }) => isAlive).length}</dd></div>
 </dl>
@@ -36,7 +36,7 @@ ${
     ? html`<p>No worker is running. Start one: <code>npm run worker</code></p>`
     : html`<ul class="plain-list">${workers.map(
         ({ host, slots, isAlive, seenAt }) =>
-          html`<li>${host}: ${count(slots.untimed, 'slot')}, and ${slots.timed} for exercises that take long; ${isAlive ? 'running' : html`not heard of since ${moment(seenAt)}`}</li>
+          html`<li><code>${host}</code>: ${count(slots.untimed, 'slot')}, and ${slots.timed} for exercises that take long; ${isAlive ? 'running' : html`not heard of since ${moment(seenAt)}`}</li>
 `,
       )}</ul>`
 }
@@ -46,11 +46,15 @@ ${
     ? html`<p>Nothing in the last week.</p>`
     : html`<p>This is not the learners’ fault, and it counts as no attempt.</p><ul class="plain-list">${errored.map(
         ({ submissionId, name, exerciseId, trouble }) =>
-          html`<li><a href="/class/submissions/${submissionId}">${name}, ${titleOf(exerciseId)}</a>: ${trouble}</li>
+          html`<li><a href="/class/submissions/${submissionId}"><bdi>${name}</bdi>, ${titleOf(exerciseId)}</a>: ${visible(trouble)}</li>
 `,
       )}</ul>`
 }`,
   })
+}
+
+function span(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : count(Math.round(seconds / 60), 'minute')
 }
 
 function waitedSeconds({ oldestWaitingSince }: Health): number | null {
@@ -63,6 +67,6 @@ function alertFor({ waiting, workers }: Health, oldest: number | null): Html | f
   if (waits && !workers.some(({ isAlive }) => isAlive))
     return html`<p class="alert" role="alert">No worker is running, so nothing is graded. Start one: <code>npm run worker</code></p>`
   if (oldest !== null && oldest > LONG_SECONDS)
-    return html`<p class="alert" role="alert">The oldest submission has been waiting for ${count(Math.round(oldest / 60), 'minute')}. A further worker helps: <code>npm run worker</code> on another machine, with the same <code>DATABASE_URL</code>.</p>`
+    return html`<p class="alert" role="alert">The oldest submission has been waiting for ${span(oldest)}. A further worker helps: <code>npm run worker</code> on another machine, with the same <code>DATABASE_URL</code>.</p>`
   return false
 }

@@ -1,4 +1,4 @@
-import { count, html, tokenField, moment, type Html, type Site } from '../../../server/for-class.ts'
+import { count, html, moment, tokenField, type Html, type Site } from '../../../server/for-class.ts'
 import type { Person } from '../../people/roster.ts'
 import { classPage } from './class-layout.ts'
 
@@ -32,8 +32,8 @@ export function peoplePage({ site, people, notice }: PeoplePage): Html {
 function row(person: Person, site: Site): Html {
   const { id, name, rosterId, role, hasCode, firstLoginAt } = person
   const action = (what: string, label: string) =>
-    html`<form method="post" action="/class/people/${id}/${what}">${tokenField(site)}<button type="submit">${label}<span class="sr-only"> for ${name}</span></button></form>`
-  return html`<tr><th scope="row"><a href="/class/people/${id}">${name}</a>${role === 'teacher' && html` <span class="role">teacher</span>`}</th>
+    html`<form method="post" action="/class/people/${id}/${what}">${tokenField(site)}<button type="submit">${label}<span class="sr-only"> for <bdi>${name}</bdi></span></button></form>`
+  return html`<tr><th scope="row"><a href="/class/people/${id}"><bdi>${name}</bdi></a>${role === 'teacher' && html` <span class="role">teacher</span>`}</th>
 <td>${rosterId ?? ''}</td>
 <td>${firstLoginAt === null ? 'not yet' : moment(firstLoginAt)}</td>
 <td>${hasCode ? 'issued' : 'none'}</td>

@@ -1,4 +1,4 @@
-import { html, tokenField, moment, type Html, type Site } from '../../../server/for-class.ts'
+import { html, moment, tokenField, type Html, type Site } from '../../../server/for-class.ts'
 import type { Person } from '../../people/roster.ts'
 import type { ListedSubmission } from '../../people/submissions-of.ts'
 import { classPage } from './class-layout.ts'
@@ -31,9 +31,9 @@ ${
 `,
       )}</tbody></table></div>`
 }
-<h2>What is kept of ${name}</h2>
+<h2>What is kept of <bdi>${name}</bdi></h2>
 <p><a href="/class/people/${id}/export.json" download>Save everything as JSON</a></p>
-<details><summary>Remove ${name} from the class</summary>
+<details><summary>Remove <bdi>${name}</bdi> from the class</summary>
 <form method="post" action="/class/people/${id}/remove">${tokenField(site)}
 <p>This removes the person with all submissions and files. It cannot be undone.</p>
 <label for="name">Type the name to confirm</label>

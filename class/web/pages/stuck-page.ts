@@ -1,4 +1,11 @@
-import { count, html, type Html, type Site } from '../../../server/for-class.ts'
+import {
+  beliefView,
+  count,
+  html,
+  visible,
+  type Html,
+  type Site,
+} from '../../../server/for-class.ts'
 import type { StuckCheck } from '../../stuck-board/stuck-board.ts'
 import { classPage } from './class-layout.ts'
 
@@ -23,17 +30,17 @@ export function stuckPage({ site, checks, days }: StuckPage): Html {
     tab: '/class/stuck',
     refresh: 30,
     body: html`<p>The first check that fails, of every exercise that somebody tried in the last ${count(days, 'day')} and has not passed.</p>
-${checks.length === 0 ? html`<p>Nobody is stuck.</p>` : html`<ol class="stuck">${checks.map(item)}</ol>`}`,
+${checks.length === 0 ? html`<p>Nobody is stuck.</p>` : html`<ul class="stuck">${checks.map(item)}</ul>`}`,
   })
 }
 
 function item({ learners, exerciseId, exerciseTitle, checkTitle, misconception }: NamedStuckCheck) {
-  return html`<li><h2>${checkTitle}</h2>
+  return html`<li><h2>${visible(checkTitle)}</h2>
 <p><a href="/exercises/${exerciseId}">${exerciseTitle}</a> · ${count(learners.length, 'learner')}</p>
-${misconception !== undefined && html`<p class="misconception">${misconception}</p>`}
+${misconception !== undefined && html`<p class="misconception">They may believe: ${beliefView(misconception)}</p>`}
 <ul>${learners.map(
     ({ id, name, submissionId, attempts, minutes }) =>
-      html`<li><a href="/class/people/${id}">${name}</a>: <a href="/class/submissions/${submissionId}">${count(attempts, 'attempt')}</a>${minutes >= 1 && ` in ${span(minutes)}`}</li>
+      html`<li><a href="/class/people/${id}"><bdi>${name}</bdi></a>: <a href="/class/submissions/${submissionId}">${count(attempts, 'attempt')}</a>${minutes >= 1 && ` in ${span(minutes)}`}</li>
 `,
   )}</ul></li>
 `

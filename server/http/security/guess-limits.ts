@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import { publicOrigin } from './public-origin.ts'
 
-/** So many wrong codes an address may try within the window. */
+/** So many wrong codes an address may try within the window, where one person is at it. */
 const FROM_ONE_ADDRESS = 10
 /** So many all addresses may try that no right code has come from. */
 const FROM_STRANGERS = 1000
@@ -20,19 +20,25 @@ export interface GuessLimits {
  * Limits how many access codes can be guessed, per address, so that guesses from elsewhere lock
  * nobody out. Because addresses can be changed, the strangers among them share a second limit.
  */
-export function guessLimits(refuse: RequestHandler): GuessLimits {
+export function guessLimits(
+  refuse: RequestHandler,
+  fromOneAddress = FROM_ONE_ADDRESS,
+): GuessLimits {
   const known = new Set<string>()
   const common = {
     windowMs: WINDOW_MS,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     skipSuccessfulRequests: true,
+    // What the server could not answer was no guess.
+    requestWasSuccessful: (_request: Request, { statusCode }: Response) =>
+      statusCode < 400 || statusCode >= 500,
     handler: refuse,
   } as const
   const perAddress = rateLimit({
     ...common,
     identifier: 'address',
-    limit: FROM_ONE_ADDRESS,
+    limit: fromOneAddress,
     keyGenerator: guesserOf,
   })
   const strangers = rateLimit({
