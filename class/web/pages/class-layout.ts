@@ -36,6 +36,6 @@ export function classPage({ title, site, tab, body, notice, refresh }: ClassPage
     )}</nav>
 <h1>${title}</h1>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
-${refresh === undefined ? body : html`<div id="live" data-refresh="${refresh}">${body}</div>`}`,
+<div id="live" data-refresh="${refresh ?? 0}">${body}</div>`,
   })
 }
