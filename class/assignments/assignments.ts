@@ -90,3 +90,6 @@ export async function duesOf(database: Queryable, learnerId: string): Promise<Ma
  * deadline there is nothing to extend, and an extension never shortens one.
  */
 export const DUE = 'CASE WHEN a.due_at IS NOT NULL THEN greatest(a.due_at, e.due_at) END'
+
+/** Whether a submission `s` came after that, in SQL; a run never does. */
+export const IS_LATE = `(s.purpose = 'submit' AND coalesce(s.submitted_at > ${DUE}, false))`

@@ -1,4 +1,4 @@
-import { DUE } from '../assignments/assignments.ts'
+import { IS_LATE } from '../assignments/assignments.ts'
 import type { Queryable } from '../database.ts'
 
 /** A submission as a teacher finds it, with everything it was ever judged. */
@@ -37,7 +37,7 @@ export async function submissionFacts(
     database.query<Omit<SubmissionFacts, 'judgements'>>(
       `SELECT s.learner_id AS "learnerId", name, s.exercise_id AS "exerciseId", purpose, state,
          submitted_at AS "submittedAt", trouble,
-         purpose = 'submit' AND coalesce(submitted_at > ${DUE}, false) AS "isLate"
+         ${IS_LATE} AS "isLate"
        FROM submissions s JOIN learners ON learners.id = learner_id
        LEFT JOIN assignments a ON a.exercise_id = s.exercise_id
        LEFT JOIN extensions e ON e.exercise_id = s.exercise_id AND e.learner_id = s.learner_id

@@ -177,6 +177,7 @@ describe('submitting', () => {
     )
     await worker.stop()
     expect(await served.teacher.page(`/class/submissions/${body.run}`)).toContain('late</span>')
+    expect(await served.teacher.page(`/class/people/${ada.id}`)).toContain('class="late"')
     // More time for this learner makes it one in time.
     await served.pool.query(
       `INSERT INTO extensions VALUES ($1, 'say-hello', now() + interval '1 hour')`,

@@ -27,7 +27,7 @@ ${
 <thead><tr><th scope="col">When</th><th scope="col">Exercise</th><th scope="col">What</th><th scope="col">Result</th></tr></thead>
 <tbody>${submissions.map(
         (each) =>
-          html`<tr><td><a href="/class/submissions/${each.id}">${moment(each.submittedAt)}</a></td><td>${titleOf(each.exerciseId)}</td><td>${each.purpose === 'submit' ? 'Submission' : 'Run'}</td><td>${result(each)}</td></tr>
+          html`<tr><td><a href="/class/submissions/${each.id}">${moment(each.submittedAt)}</a></td><td>${titleOf(each.exerciseId)}</td><td>${each.purpose === 'submit' ? 'Submission' : 'Run'}</td><td>${result(each)}${each.isLate && html` <span class="late">late</span>`}</td></tr>
 `,
       )}</tbody></table></div>`
 }
