@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestClass, type JudgedCheck, type TestClass } from '../../testing/class-in-tests.ts'
@@ -121,7 +122,7 @@ test('both forms of CSV can be read, with whatever a name contains', async () =>
     { exerciseId: 'y', title: 'Another' },
   ]
   const [people, grades] = [await listPeople(group.pool), await readGrades(group.pool)]
-  const canvas = parse(canvasCsv(people, columns, grades), { bom: true }) as string[][]
+  const canvas = parse(await text(canvasCsv(people, columns, grades)), { bom: true }) as string[][]
   expect(canvas).toEqual([
     [
       'Student',
@@ -135,9 +136,40 @@ test('both forms of CSV can be read, with whatever a name contains', async () =>
     ['    Points Possible', '', '', '', '', '100', '100'],
     ['\'=HYPERLINK("x"), "Ada"; Lovelace', '', '', '017', '', '75', ''],
   ])
-  const plain = parse(plainCsv(people, columns, grades), { bom: true, columns: true }) as object[]
+  const plain = parse(await text(plainCsv(people, columns, grades)), {
+    bom: true,
+    columns: true,
+  }) as object[]
   expect(plain).toMatchObject([
     { exercise: 'x', verdict: 'failed', score: '75', submitted: day(2), attempts: '1' },
     { exercise: 'y', verdict: '', attempts: '0' },
   ])
+})
+
+test('a long gradebook comes in pieces, with others in between and every row once', async () => {
+  const people = Array.from({ length: 1_000 }, (_, at) => ({
+    id: `${at}`,
+    name: `Learner ${at}`,
+    rosterId: `${at}`,
+    role: 'learner' as const,
+    hasCode: true,
+    firstLoginAt: null,
+  }))
+  const columns = [
+    { exerciseId: 'x', title: 'One' },
+    { exerciseId: 'y', title: 'Another' },
+  ]
+  let turns = 0
+  let turn = setImmediate(function count() {
+    turns++
+    turn = setImmediate(count)
+  })
+  const pieces: string[] = []
+  for await (const piece of plainCsv(people, columns, [])) pieces.push(piece)
+  clearImmediate(turn)
+  const rows = parse(pieces.join(''), { bom: true, columns: true }) as Record<string, string>[]
+  expect(rows.map((row) => `${row['roster id']} ${row['exercise']}`)).toEqual(
+    people.flatMap(({ id }) => [`${id} x`, `${id} y`]),
+  )
+  expect(turns).toBeGreaterThan(2)
 })

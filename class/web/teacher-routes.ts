@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises'
 import { Router, type Request } from 'express'
 import { allExercises, findExercise } from '../../course/find.ts'
 import { misconceptionsOf } from '../../course/mutants/misconceptions.ts'
@@ -68,10 +69,12 @@ export function teacherRoutes(context: ClassContext): Router {
   router.get('/class/gradebook.csv', async (request, response) => {
     const forCanvas = request.query['for'] === 'canvas'
     const write = forCanvas ? canvasCsv : plainCsv
+    const csv = write(await learners(), columns, await readGrades(pool))
     response
       .set('Cache-Control', 'no-store')
       .attachment(forCanvas ? 'gradebook-canvas.csv' : 'gradebook.csv')
-      .send(write(await learners(), columns, await readGrades(pool)))
+    // It breaks when a teacher leaves in the middle; what can fail was read before.
+    await pipeline(csv, response).catch(() => response.destroy())
   })
 
   router.get('/class/work/:file', async (request, response, next) => {
