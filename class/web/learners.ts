@@ -16,6 +16,7 @@ import type { ClassStore } from '../../store/postgres/open-class-store.ts'
 import type { Line } from '../queue/line.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RunEvents } from '../queue/run-events.ts'
+import { holdNewest } from './hold-newest.ts'
 import { createQueuedRuns, type QueuedRuns } from './queued-runs.ts'
 
 export interface LearnersOptions {
@@ -47,15 +48,17 @@ export interface Learner {
   readonly routers: readonly Router[]
 }
 
-/** So many learners are held in memory; who comes back after that waits some milliseconds. */
-const MOST_HELD = 300
+/**
+ * So many learners are held in memory, about 0.1 MB each. Who comes back after that waits some
+ * milliseconds.
+ */
+const MOST_HELD = 1_000
 
 /**
  * Nobody ever meets another's things, because each learner's routes are made of nothing but their
  * own.
  */
 export function createLearners(options: LearnersOptions): Learners {
-  const held = new Map<string, Learner>()
   const course = joinCourses(options.courses)
 
   const create = (learnerId: string): Learner => {
@@ -72,31 +75,25 @@ export function createLearners(options: LearnersOptions): Learners {
     })
     return { context, runs, routers }
   }
-
-  const of = (learnerId: string): Learner => {
-    const learner = held.get(learnerId) ?? create(learnerId)
-    held.delete(learnerId)
-    held.set(learnerId, learner)
-    const [oldest] = held.keys()
-    if (held.size > MOST_HELD) {
-      void held.get(oldest!)?.runs.close()
-      held.delete(oldest!)
-    }
-    return learner
-  }
+  const held = holdNewest({
+    most: MOST_HELD,
+    create,
+    isInUse: ({ runs }) => runs.isFollowed(),
+    release: ({ runs }) => runs.close(),
+  })
 
   return {
-    of,
+    of: held.of,
     async readAnew(learnerId, submissionId) {
       const { runs } = pathsOf(learnerId, options.paths)
-      if (held.has(learnerId) || existsSync(runs)) await of(learnerId).runs.readAnew(submissionId)
+      if (held.has(learnerId) || existsSync(runs))
+        await held.of(learnerId).runs.readAnew(submissionId)
     },
     async removeFiles(learnerId) {
-      await held.get(learnerId)?.runs.close()
-      held.delete(learnerId)
+      await held.drop(learnerId)
       await rm(pathsOf(learnerId, options.paths).root, { recursive: true, force: true })
     },
-    close: async () => void (await Promise.all([...held.values()].map(({ runs }) => runs.close()))),
+    close: held.close,
   }
 }
 
