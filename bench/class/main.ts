@@ -12,6 +12,7 @@ import { useOwnServer } from '../../class/postgres/use-own-server.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { openPool } from '../../store/postgres/open-pool.ts'
 import { measureLatency, measureLine, measureRates } from './queue.ts'
+import { measureTeacherQueries } from './teacher-queries.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'roundtrip-bench-'))
 const { postgres } = resolvePaths({})
@@ -43,6 +44,9 @@ try {
   }
   const line = await inDatabase('line', measureLine)
   tell('the places of 5,000 who wait, read once for all', `${line.toFixed(1)} ms`)
+  console.log('what a teacher asks of 10,000 learners with 100,000 submissions')
+  for (const [what, ms] of await inDatabase('teacher', measureTeacherQueries))
+    console.log(`    ${what.padEnd(42)}${ms.toFixed(0).padStart(6)} ms`)
 } finally {
   await server.release()
   rmSync(folder, { recursive: true, force: true })
