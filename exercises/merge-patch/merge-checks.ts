@@ -217,6 +217,21 @@ export const lists = check('A list in a patch replaces what was there', drawn, {
         `${quoted(at(json(exchange), place.split('.')))}, with what was there before. A list is ` +
         "replaced whole, because a patch couldn't shorten it otherwise.",
     }),
+    'items-became-members': rule({
+      when: ({ lists }) =>
+        firstWith(lists, ({ start, patch }, received) =>
+          membersOf(patch)
+            .map(({ path }) => ({ path: path.slice(0, -1), value: at(patch, path.slice(0, -1)) }))
+            .find(
+              ({ path, value }) =>
+                Array.isArray(at(start, path)) && !same(at(received, path), value),
+            ),
+        ),
+      say: ({ start, place, value, exchange }) =>
+        `\`${place}\` was the list ${quoted(at(start, place.split('.')))}, and after the patch ` +
+        `${quoted(value)} it is ${quoted(at(json(exchange), place.split('.')))}. A list has no ` +
+        "members to keep. Where the old value isn't an object, a patch starts from `{}`.",
+    }),
     'nulls-in-lists-removed': rule({
       when: ({ lists }) =>
         firstWith(lists, ({ patch }, received) =>
