@@ -193,6 +193,13 @@ export const readWhole = check('A QUERY with 7,000 codes is read whole', longLis
         `A query with two codes got 200, but this one got 400. Its ${kilobytes} kB of JSON came ` +
         'in three pieces, and no piece is JSON by itself. Parse it when all of it is there.',
     }),
+    'decodes-each-piece': rule({
+      when: ({ long, found }) => gives(long, found.slice(0, 1)) && long,
+      say: (_, { found }) =>
+        `The content named \`${found[1]?.code}\`, too, but you didn't find it. One piece of the ` +
+        'content ended between the two bytes of its Ø, and half a letter becomes \uFFFD. Join the ' +
+        'bytes of all pieces first, and make one text of them at the end.',
+    }),
   },
 })
 
