@@ -86,26 +86,13 @@ export const byHand = scenario(
 )
 
 export const twenty = scenario('Twenty clients post a note each at the same time', {
-  async record(kit) {
-    const { exchanges, until, send, random } = kit
+  async record({ send, sendTogether, random }) {
     const texts = Array.from({ length: 20 }, () => random.token(12))
-    const clients = await Promise.all(
-      texts.map(async (text) => {
-        const connection = await openPost(kit, 'Content-Length: 12')
-        await connection.write(text.slice(0, 6))
-        return { connection, rest: text.slice(6) }
-      }),
-    )
-    // Twenty requests are under way in the program now.
-    await kit.untilRead()
-    await Promise.all(clients.map(({ connection, rest }) => connection.write(rest)))
-    const posted = (text: string) =>
-      exchanges().find(({ request: { body } }) => isBeginning(body, text.slice(0, 6))) ?? null
-    await until(() => texts.every((text) => isOver(posted(text))))
+    const exchanges = await sendTogether(texts.map(post))
     const notes = texts.map((sent, index) => ({
       name: `note ${index + 1}`,
       sent,
-      exchange: posted(sent),
+      exchange: exchanges[index] ?? null,
       followed: null,
     }))
     return { notes, list: await send('/notes') }
@@ -157,10 +144,6 @@ async function follow({ send, address }: Kit, created: Exchange | null): Promise
 
 function isOver(exchange: Exchange | null): boolean {
   return exchange !== null && (isAnswered(exchange) || exchange.cut !== null)
-}
-
-function isBeginning(body: Uint8Array, text: string): boolean {
-  return Buffer.from(body).toString('latin1').startsWith(text)
 }
 
 function cutInCharacters(bytes: Buffer, count: number): Buffer[] {

@@ -6,8 +6,6 @@ import { impatient, patient, wireOf, type WireOf } from '../../../../testing/wir
 import { createClock } from '../../timing/clock.ts'
 import { openRawConnection, type RawConnection } from './raw-connection.ts'
 import { sendRaw } from './send-raw.ts'
-import { sendTogether } from './send-together.ts'
-import { createUntilRead } from './until-read.ts'
 
 const open: WireOf[] = []
 afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.close()))))
@@ -281,36 +279,4 @@ describe('a body', () => {
       remedy,
     })
   })
-})
-
-test('sendTogether() lets the program have them at the same time', async () => {
-  /** What the program had before any was whole. */
-  const order: string[] = []
-  let heads = 0
-  const wire = await behindSocket((socket) => {
-    let received = ''
-    socket.on('end', () => socket.end())
-    socket.on('data', (bytes: Buffer) => {
-      if (received === '') heads++
-      received += bytes.toString('latin1')
-      if (!received.endsWith('\r\n\r\n') && !received.endsWith('whole')) return
-      order.push(`whole after ${heads}`)
-      socket.end('HTTP/1.1 204 No Content\r\n\r\n')
-    })
-  })
-  const requests = Array.from({ length: 8 }, (_, index) => ({
-    request:
-      index % 2 === 0
-        ? { path: `/${index}` }
-        : { method: 'POST', path: `/${index}`, body: 'whole' },
-    opening: wire.opening,
-  }))
-  const exchanges = await sendTogether(requests, patient(), createUntilRead())
-  expect(order).toEqual(Array.from({ length: 8 }, () => 'whole after 8'))
-  expect(exchanges.map((each) => each?.request.path)).toEqual(
-    requests.map(({ request }) => request.path),
-  )
-  expect(exchanges.map((each) => each?.response?.status)).toEqual(
-    Array.from({ length: 8 }, () => 204),
-  )
 })
