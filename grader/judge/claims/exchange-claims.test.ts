@@ -360,6 +360,12 @@ describe('claims about the content', () => {
     expect(
       words(claim({ json: { cookie: 'x' } }, (claims) => claims.toHaveJson({ cookie: null }))),
     ).toEqual([false, 'the content is JSON: {"cookie":null}', '{"cookie":null}', '{"cookie":"x"}'])
+    expect(words(claim({ json: 'bar' }, (claims) => claims.toHaveJson('bar')))).toEqual([
+      true,
+      'the content is JSON: a text: "bar"',
+      'a text: "bar"',
+      'a text: "bar"',
+    ])
     expect(words(claim({ body: '<p>' }, (claims) => claims.toHaveJson(null)))).toEqual([
       false,
       'the content is JSON: null',

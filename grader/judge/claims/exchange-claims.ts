@@ -3,7 +3,7 @@ import type { Exchange, Exhibit, Response } from '../../types/index.ts'
 import { cookieSent, cookiesSent, setCookie, setCookies } from '../read/cookie-fields.ts'
 import { beginning } from './beginning.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
-import { anything, inWords, matches, matching, show, type Matcher } from './matcher.ts'
+import { anything, inWords, matches, matching, show, showBeside, type Matcher } from './matcher.ts'
 import { header, headers } from '../../types/header-fields.ts'
 import { bodyText, contentProblem, jsonBody } from '../read/message.ts'
 import { claimAnswered, claimArrived } from './claim-answered.ts'
@@ -137,7 +137,8 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         claim: `the content is ${inWords(text)}`,
         expected: inWords(text),
         received:
-          unreadable ?? (received.length > 200 ? `${beginning(received, 200)} …` : show(received)),
+          unreadable ??
+          (received.length > 200 ? `${beginning(received, 200)} …` : showBeside(received, text)),
         holds: unreadable === undefined && matches(text, received),
         exhibit: bodyExhibit(subject),
       })
@@ -146,15 +147,16 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
     toHaveJson(value) {
       const { response, exchange: subject } = answered()
       const received = jsonBody(response)
+      const expected = typeof value === 'string' ? jsonText(value) : inWords(value)
       recorder.claim({
         exchange: subject,
-        claim: `the content is JSON: ${inWords(value)}`,
-        expected: inWords(value),
+        claim: `the content is JSON: ${expected}`,
+        expected,
         received:
           received === undefined
             ? (unreadableContent(response) ?? `no JSON: ${show(bodyText(response).slice(0, 200))}`)
             : typeof received === 'string'
-              ? `a text: ${JSON.stringify(received).slice(0, 200)}`
+              ? jsonText(received)
               : show(received),
         holds: received !== undefined && matches(value, received),
         exhibit: bodyExhibit(subject),
@@ -226,6 +228,11 @@ const nothing = matching<any>('nothing', () => false)
 
 function wanted(values: readonly [value?: Matcher<string> | undefined]): Matcher<string> {
   return values.length === 0 ? anything : (values[0] ?? nothing)
+}
+
+/** A text of JSON's, which isn't to be taken for another value of the same characters. */
+function jsonText(value: string): string {
+  return `a text: ${JSON.stringify(value).slice(0, 200)}`
 }
 
 /** What was received in place of content; undefined when the content is readable. */

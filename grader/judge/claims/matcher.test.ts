@@ -146,6 +146,12 @@ test.each<[unknown, unknown, string]>([
   [1, 0, '1'],
   ['0', '0', '0'],
   ['nothing', undefined, 'a text: "nothing"'],
+  ['a\nb', 'a\nb\n', '"a\\nb"'],
+  ['a', ' a', '"a"'],
+  ['"a"', 'a ', '"\\"a\\""'],
+  ['a ', 'a', '"a "'],
+  ['', 'a ', 'an empty string'],
+  [7, '7 ', '7'],
 ])('showBeside tells %j from %j', (value, matcher, words) => {
   expect(showBeside(value, matcher)).toBe(words)
 })

@@ -75,10 +75,14 @@ export function inWords(matcher: Matcher<any>): string {
  */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'string' && value !== value.trim()) return JSON.stringify(value)
+  if (isQuoted(value)) return JSON.stringify(value)
   if (typeof value === 'string') return value === '' ? 'an empty string' : value
   if (value instanceof Uint8Array) return bytesInWords(value)
   return JSON.stringify(value, wordsForBytes) ?? String(value)
+}
+
+function isQuoted(value: unknown): value is string {
+  return typeof value === 'string' && value !== value.trim()
 }
 
 /** For JSON.stringify, which has asked a Buffer for its own JSON before. */
@@ -94,11 +98,12 @@ function bytesInWords({ length }: Uint8Array): string {
 
 /**
  * A value that is not `matcher`, told apart from it also where a text has the characters of a
- * number.
+ * number, and quoted where `matcher` is: a line end that is missing can't be seen otherwise.
  */
 export function showBeside(value: unknown, matcher: Matcher<any>): string {
   if (isNamedTest(matcher) && matcher.received && value !== undefined)
     return matcher.received(value)
+  if (typeof value === 'string' && value !== '' && isQuoted(matcher)) return JSON.stringify(value)
   const shown = show(value)
   if (shown !== inWords(matcher) || matches(matcher, value)) return shown
   return typeof value === 'string' ? `a text: ${JSON.stringify(value)}` : `${shown}, not as a text`

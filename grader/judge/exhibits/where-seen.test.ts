@@ -12,6 +12,10 @@ const JSON_ANSWER = exchange({
   ],
   body: '{\n  "path": "/salt",\n  "count": 0\n}',
 })
+const ESCAPED = exchange({
+  answers: [['Content-Type', 'application/json']],
+  body: JSON.stringify({ text: 'two\nlines, "quoted"' }),
+})
 const PAGE = exchange({
   target: '/a',
   cookie: 'session=abcdef',
@@ -22,6 +26,11 @@ const PAGE = exchange({
 test.each<[string, ReturnType<typeof whereSeen>, unknown]>([
   ['in a field of the response', whereSeen(JSON_ANSWER, 'three'), [['x-tag: two, three', 'three']]],
   ['in its content', whereSeen(JSON_ANSWER, '/salt'), [['  "path": "/salt",', '/salt']]],
+  [
+    'in JSON, which escapes it',
+    whereSeen(ESCAPED, 'two\nlines, "quoted"'),
+    [[String.raw`{"text":"two\nlines, \"quoted\""}`, String.raw`two\nlines, \"quoted\"`]],
+  ],
   ['in a page', whereSeen(PAGE, 'pepper'), [['<p>pepper', 'pepper']]],
   ['in a field of the request', whereSeen(PAGE, 'abcdef'), [['Cookie: session=abcdef', 'abcdef']]],
 ])('a value is marked %s', (_, exhibit, expected) => {

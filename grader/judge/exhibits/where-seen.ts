@@ -21,6 +21,7 @@ export function whereSeen(exchange: Exchange, value: unknown): Exhibit | undefin
     const found =
       inField(exchange, 'response', response, text) ??
       inContent(exchange, text) ??
+      inContent(exchange, asInJson(text)) ??
       inField(exchange, 'request', request, text)
     if (found) return found
   }
@@ -58,6 +59,11 @@ function inContent(exchange: Exchange, text: string): Exhibit | undefined {
     summary: summary(exchange),
     lines: [{ text: line, mark: [start, start + text.length] }],
   }
+}
+
+/** Line ends and quotation marks are escaped in JSON. */
+function asInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 /** Where a text stands by itself in another one, a long one also as a part of a word; -1: nowhere. */
