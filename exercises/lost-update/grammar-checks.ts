@@ -1,4 +1,4 @@
-import { check, rule, sentField, status } from '#grader'
+import { check, hasStatus, rule, sentField, status } from '#grader'
 import { found, isStored, refused, saved } from './answers.ts'
 import { byHand } from './scenarios.ts'
 import { secondTabStopped } from './tab-checks.ts'
@@ -22,10 +22,17 @@ export const grammar = check(
     diagnose: {
       'list-refused': rule({
         when: ({ lists }) =>
-          lists.slice(0, -1).find((put) => status(put.exchange) === 412 && !isStored(put)),
+          lists.slice(0, -1).find((put) => isRefused(put.exchange) && !isStored(put)),
         say: ({ exchange }) =>
           `The current tag is in this list: ${sentField(exchange, 'If-Match')}. One that matches ` +
           'is enough, wherever in the list it is.',
+      }),
+      'star-refused': rule({
+        when: ({ lists }) =>
+          lists.slice(-1).find((put) => isRefused(put.exchange) && !isStored(put)),
+        say: ({ exchange }) =>
+          `\`If-Match: *\` got ${status(exchange)}. The star isn't compared with your tag: it matches ` +
+          'whatever text is there. There was one, so this save counts.',
       }),
     },
   },
@@ -72,3 +79,5 @@ export const strongOnly = check(
     },
   },
 )
+
+const isRefused = hasStatus(400, 412)

@@ -122,7 +122,7 @@ async function tryPreconditions({ random }: Kit, editor: Editor) {
       await ifMatch('the right tag is the second', `${foreign}, ${editor.tag()}`),
       await ifMatch('no space after the comma', `${editor.tag()},${foreign}`),
       await ifMatch('a weak tag before the right one', `W/${foreign}, ${editor.tag()}`),
-      await ifMatch('any tag', '*'),
+      await ifMatch('the star', '*'),
     ],
     weak: [
       await ifMatch('the right tag made weak', `W/${editor.tag()}`),
