@@ -133,8 +133,8 @@ export const dates = check(
         when: ({ whole, since: [equal, later] }) =>
           hasDate(whole) && gotWhole(equal) && hasStatus(304)(later?.exchange) && equal,
         say:
-          '`If-Modified-Since` with your own `Last-Modified` got the whole text, and an hour later ' +
-          'got 304. HTTP dates have no milliseconds, so a time that has some is always a little ' +
+          '`If-Modified-Since` with your own `Last-Modified` got the whole text, and a date that is ' +
+          'an hour later got 304. HTTP dates have no milliseconds, so a time that has some is always a little ' +
           'later than its own date. Cut them off before you compare.',
       }),
       'odd-date': rule({
