@@ -87,18 +87,23 @@ describe('a class in Chromium', () => {
   test('edits in the page, keeps what was typed while the database is away, and saves it then', async () => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => {})
     await press(learner, '#edit ::-p-xpath(.//button[normalize-space(.)="Plain text field"])')
-    await learner.waitForSelector('.editor-surface textarea')
+    await learner.waitForFunction(
+      `document.querySelector('.editor-state')?.textContent === 'Saved'`,
+    )
     const solution = authorsFile(EXERCISE, 'solution')
     await learner.$eval('.editor-surface textarea', fill, solution)
     const before = chromium.complaints.length
     await served.database.cut()
-    await press(learner, '.run-bar ::-p-text(Submit)')
-    await learner.waitForFunction(
-      `/database does not answer.*Try again/.test(document.getElementById('connection').textContent)`,
-    )
-    expect(await textOfEditor()).toBe(solution)
-    expect(await textOf(learner, '.editor-state')).toBe('Not saved yet')
-    await served.database.restore()
+    try {
+      await press(learner, '.run-bar ::-p-text(Submit)')
+      await learner.waitForFunction(
+        `/database does not answer.*Try again/.test(document.getElementById('connection').textContent)`,
+      )
+      expect(await textOfEditor()).toBe(solution)
+      expect(await textOf(learner, '.editor-state')).toBe('Not saved yet')
+    } finally {
+      await served.database.restore()
+    }
     // The browser itself notes answers that are errors.
     for (const each of chromium.complaints.splice(before)) expect(each).toContain('503')
     complaints.mockRestore()

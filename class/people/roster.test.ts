@@ -116,3 +116,20 @@ test('a class of ten thousand is added in one go', async () => {
   expect(new Set(cards.map(({ code }) => code)).size).toBe(10_000)
   expect(await inside(cards.at(-1)!.code)).toBe('Person 9999')
 })
+
+test('people are listed the teachers first, then as one looks a name up', async () => {
+  await group.addLearner('Zed', 'teacher')
+  for (const name of ['Zoë', 'Øyvind', 'bob', 'Learner 10', 'Learner 9', 'Ångström', 'Ada'])
+    await group.addLearner(name)
+  const names = (await listPeople(group.pool)).map(({ name }) => name)
+  expect(names).toEqual([
+    'Zed',
+    'Ada',
+    'Ångström',
+    'bob',
+    'Learner 9',
+    'Learner 10',
+    'Øyvind',
+    'Zoë',
+  ])
+})

@@ -16,7 +16,6 @@ async function readAgain() {
     const newer = page?.getElementById('live')
     // The same again would be read aloud again.
     if (newer && !isInUse(shown) && newer.innerHTML !== shown.innerHTML) shown.replaceWith(newer)
-    else if (page && !newer) return location.reload()
   }
   const next = Number(document.getElementById('live')?.dataset.refresh)
   if (next > 0) setTimeout(readAgain, next * 1000)

@@ -36,6 +36,6 @@ export function classPage({ title, site, tab, body, notice, refresh }: ClassPage
     )}</nav>
 <h1>${title}</h1>
 ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`}
-<div id="live" data-refresh="${refresh ?? 0}">${body}</div>`,
+<div id="live"${refresh !== undefined && html` data-refresh="${refresh}"`}>${body}</div>`,
   })
 }
