@@ -46,8 +46,10 @@ export function spreadOf(rows: readonly Row[]) {
     /** Shorter than one second, and longer than that. */
     shorter: times.filter((wait) => one!.some((known) => isShorter(wait, known))).length,
     longer: times.filter((wait) => one!.some((known) => isShorter(known, wait))).length,
-    /** Not over when two seconds were that had begun later. */
-    late: spread.length - times.filter((wait) => two!.some(({ to }) => wait.to < to)).length,
+    /** Not over when two seconds were that had begun later; none where these were not over, either. */
+    late:
+      two!.length &&
+      spread.length - times.filter(({ to }) => two!.some((known) => to < known.to)).length,
     example: spread[0]!,
     waits,
     shortest: Math.min(...waits),
