@@ -10,8 +10,8 @@ export default {
   answers,
   badGateway,
   timeout,
-  patient,
   streams,
+  patient,
   breaks,
   aborts,
 }

@@ -95,8 +95,31 @@ export const timeout = check('Silence becomes 504 in time', waiting, {
   },
 })
 
-export const patient = check('The limit is for the head alone: slow content comes whole', waiting, {
+export const streams = check('Content flows before the upstream is at its end', streaming, {
   after: timeout,
+  reread: 'gateway',
+
+  verify: ({ rows: { exchange, early } }, expect) => {
+    expect(
+      early ? 'had the first row' : NOTHING_YET,
+      'while rows were still coming, the client',
+      exchange,
+    ).toBe('had the first row')
+    expect(exchange).toHaveStatus(200)
+  },
+
+  diagnose: {
+    collects: rule({
+      when: ({ rows: { exchange, early } }) => !early && exchange,
+      say:
+        'Row after row came from the upstream, but the client got none of them while there were more. Your gateway waits for ' +
+        'the end, and some lists have none. Pass each piece on when it comes.',
+    }),
+  },
+})
+
+export const patient = check('The limit is for the head alone: slow content comes whole', waiting, {
+  after: streams,
   reread: 'gateway',
 
   verify: ({ slow }, expect) => {
@@ -115,29 +138,6 @@ export const patient = check('The limit is for the head alone: slow content come
         'The head and the first line came at once, and the rest after TIMEOUT_MS. Your gateway gave up ' +
         'in between. An upstream that has sent a head is there, so stop the timer then: a download ' +
         'may take as long as it wants.',
-    }),
-  },
-})
-
-export const streams = check('Content flows before the upstream is at its end', streaming, {
-  after: badGateway,
-  reread: 'gateway',
-
-  verify: ({ rows: { exchange, early } }, expect) => {
-    expect(
-      early ? 'had the first row' : NOTHING_YET,
-      'while rows were still coming, the client',
-      exchange,
-    ).toBe('had the first row')
-    expect(exchange).toHaveStatus(200)
-  },
-
-  diagnose: {
-    collects: rule({
-      when: ({ rows: { exchange, early } }) => !early && exchange,
-      say:
-        'Row after row came from the upstream, but the client got none of them while there were more. Your gateway waits for ' +
-        'the end, and some lists have none. Pass each piece on when it comes.',
     }),
   },
 })
