@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Router, type Request, type RequestHandler } from 'express'
+import type { Request, RequestHandler, Response, Router } from 'express'
 import { joinCourses } from '../../course/join-courses.ts'
 import type { Paths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
@@ -46,6 +46,8 @@ export interface Learner {
   readonly context: AppContext
   readonly runs: QueuedRuns
   readonly routers: readonly Router[]
+  /** What is being answered, the streams of gradings included. */
+  readonly open: Set<Response>
 }
 
 /**
@@ -73,12 +75,12 @@ export function createLearners(options: LearnersOptions): Learners {
       playgrounds: undefined,
       openInEditor: undefined,
     })
-    return { context, runs, routers }
+    return { context, runs, routers, open: new Set() }
   }
   const held = holdNewest({
     most: MOST_HELD,
     create,
-    isInUse: ({ runs }) => runs.isFollowed(),
+    isInUse: ({ open }) => open.size > 0,
     release: ({ runs }) => runs.close(),
   })
 
@@ -118,7 +120,9 @@ export function routesOf(learners: Learners, idOf: (request: Request) => string)
   // Everybody's are at the same addresses.
   let refuse: RequestHandler | undefined
   return async (request, response, next) => {
-    const { routers } = learners.of(idOf(request))
+    const { routers, open } = learners.of(idOf(request))
+    open.add(response)
+    response.once('close', () => open.delete(response))
     refuse ??= refuseWrongMethods(routers)
     const handlers = [refuse, ...routers]
     const goOn = (index: number) => (error?: unknown) => {

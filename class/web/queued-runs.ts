@@ -27,8 +27,6 @@ export interface QueuedRunsOptions {
 export interface QueuedRuns extends Runs {
   /** Reads the judgement of a submission again: another one counts now. */
   readAnew(id: string): Promise<void>
-  /** Whether a page follows one now. */
-  isFollowed(): boolean
 }
 
 /** So many that are over are kept for pages that still look at them. */
@@ -114,7 +112,6 @@ export function createQueuedRuns(options: QueuedRunsOptions): QueuedRuns {
       rmSync(join(paths.runs, id), { recursive: true, force: true })
       await save(id)
     },
-    isFollowed: () => followed.some(({ listeners }) => listeners.size > 0),
     async close() {
       for (const run of followed) run.stop()
     },
