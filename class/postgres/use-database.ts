@@ -60,8 +60,11 @@ export async function useDatabase({
   return { ...server, isOwn: true }
 }
 
-/** @throws StoreError that names the server, but no password */
-async function examineServer(url: string): Promise<void> {
+/**
+ * Makes sure that a PostgreSQL answers there that a class can use.
+ * @throws StoreError that names the server, but no password
+ */
+export async function examineServer(url: string): Promise<void> {
   const place = placeOf(url)
   const pool = openPool(url, { max: 1 })
   try {

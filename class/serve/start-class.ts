@@ -13,6 +13,8 @@ import { openQueues } from '../queue/queues.ts'
 import { openRunEvents } from '../queue/run-events.ts'
 import { addPeople, type Card } from '../people/roster.ts'
 import { forgetOldSessions } from '../people/sessions.ts'
+import { removeOld } from '../retention/remove-old.ts'
+import { keepSecretMark } from '../people/same-secret.ts'
 import { createClassApp } from '../web/create-class-app.ts'
 
 export interface ClassOptions {
@@ -25,6 +27,8 @@ export interface ClassOptions {
   readonly port: number
   /** The address to listen on; undefined for the loopback addresses alone. */
   readonly host: string | undefined
+  /** After so many days old runs are removed (retention/remove-old.ts); undefined keeps them. */
+  readonly retentionDays?: number | undefined
   /** What goes wrong in the background, a sentence at a time. */
   readonly say: (sentence: string) => void
 }
@@ -43,21 +47,27 @@ const FORGET_MS = 3_600_000
  * Serves a class. Workers grade for it, in this process or elsewhere. @throws StoreError, PortTaken
  */
 export async function startClass(options: ClassOptions): Promise<RunningClass> {
-  const { pool, secret, say } = options
+  const { pool, secret, say, paths, retentionDays: days } = options
   const onError = (error: Error) => say(`The database: ${error.message}`)
   const queues = await openQueues(pool, onError)
   const events = openRunEvents(pool, onError)
   const app = createClassApp({ ...options, queues, events })
   const listening = await listen(app, options)
-  const forgetting = setInterval(
-    () => void forgetOldSessions(pool).catch(onError),
-    FORGET_MS,
-  ).unref()
+  await keepSecretMark(pool, secret)
+  const forget = async () => {
+    await forgetOldSessions(pool)
+    if (days !== undefined) await removeOld(pool, { days, stateFolder: paths.state })
+  }
+  let forgotten = forget().catch(onError)
+  const forgetting = setInterval(() => {
+    forgotten = forgotten.then(forget).catch(onError)
+  }, FORGET_MS).unref()
   return {
     port: listening.port,
     firstTeacher: await addFirstTeacher(pool, secret),
     async close() {
       clearInterval(forgetting)
+      await forgotten
       await app.close()
       await listening.close()
       await events.close()

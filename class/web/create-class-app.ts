@@ -14,9 +14,10 @@ import { openClassStore } from '../../store/postgres/open-class-store.ts'
 import { createLine } from '../queue/line.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { RunEvents } from '../queue/run-events.ts'
+import { apiRoutes } from './api/api-routes.ts'
 import { hasVisitor, visitorOf, type ClassContext } from './class-context.ts'
 import { createClassroom } from './classroom.ts'
-import { classGate, leaveRoutes, sessionToken, teachersOnly } from './gate.ts'
+import { classGate, codeGuesses, leaveRoutes, sessionToken, teachersOnly } from './gate.ts'
 import { createLearners, routesOf } from './learners.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { regradeRoutes } from './regrade/regrade-routes.ts'
@@ -73,7 +74,8 @@ export function createClassApp(options: ClassAppOptions): ClassApp {
     readAnew: learners.readAnew,
     contextOf,
   }
-  const gate = classGate(context)
+  const guesses = codeGuesses()
+  const gate = classGate(context, guesses)
   const leaving = leaveRoutes(context)
   const regrades = createRegrades(queues)
   const teachers = [
@@ -89,6 +91,7 @@ export function createClassApp(options: ClassAppOptions): ClassApp {
     secret,
     tokens,
     publicOrigin: origin,
+    api: apiRoutes({ context, guesses, queues, events }),
     gate,
     // The others are told once it is known who asks: a learner learns nothing of the teacher's.
     known: [gate, leaving],

@@ -1,6 +1,6 @@
 import { Router, type CookieOptions, type Request, type RequestHandler } from 'express'
 import type { Response } from 'express'
-import { guessLimits, ownPath, themeOf } from '../../server/for-class.ts'
+import { guessLimits, ownPath, themeOf, type GuessLimits } from '../../server/for-class.ts'
 import { findByCode } from '../people/roster.ts'
 import { beginSession, endSession, SESSION_DAYS, visitorOfSession } from '../people/sessions.ts'
 import { setVisitor, visitorOf, type ClassContext } from './class-context.ts'
@@ -20,18 +20,8 @@ const FROM_ONE_ADDRESS = 100
  * from, never by the code, so that nobody can lock somebody else out; every wrong code, used up,
  * revoked or never issued, gets the same answer.
  */
-export function classGate({ pool, secret, origin }: ClassContext): Router {
+export function classGate({ pool, secret, origin }: ClassContext, guesses: GuessLimits): Router {
   const gate = Router()
-  const guesses = guessLimits(
-    (request, response) =>
-      ask(
-        response,
-        429,
-        ownPath(request.body?.next),
-        'Too many wrong codes came from this network. Wait five minutes, then try again.',
-      ),
-    FROM_ONE_ADDRESS,
-  )
   const cookie = cookieOf(origin)
 
   gate.post('/access', ...guesses.check, async (request: Request, response: Response) => {
@@ -57,6 +47,16 @@ export function classGate({ pool, secret, origin }: ClassContext): Router {
   })
 
   return gate
+}
+
+/** The limits on guessing codes, in the page and by programs together. */
+export function codeGuesses(): GuessLimits {
+  return guessLimits((request, response) => {
+    const error = 'Too many wrong codes came from this network. Wait five minutes, then try again.'
+    if (request.originalUrl.startsWith('/api/'))
+      return void response.status(429).set('Cache-Control', 'no-store').json({ error })
+    ask(response, 429, ownPath(request.body?.next), error)
+  }, FROM_ONE_ADDRESS)
 }
 
 /** Ends the visitor's session. Behind the gate and the check of tokens, as every change is. */

@@ -3,7 +3,6 @@ import { resolvePaths } from '../../course/paths.ts'
 import { proveBox } from '../../class/box/examine/prove-box.ts'
 import { useDatabase } from '../../class/postgres/use-database.ts'
 import { ownAddresses, readClassAddress } from '../../class/serve/class-address.ts'
-import { classSecret } from '../../class/serve/class-secret.ts'
 import { startClass } from '../../class/serve/start-class.ts'
 import { gradeBoxed } from '../../class/worker/grade-boxed.ts'
 import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
@@ -14,6 +13,8 @@ import { UsageError } from '../explain-error.ts'
 import { signalExitCode, type ExitCode } from '../exit-code.ts'
 import { interrupted, interruptible } from '../interrupt.ts'
 import { chosenPort } from '../options/chosen-port.ts'
+import { chosenRetentionDays, retentionText } from '../options/chosen-retention.ts'
+import { chosenSecret } from './class/chosen-secret.ts'
 import { chosenSlots } from './class-slots.ts'
 import { loadOwnCourse, tellLeftOut } from '../options/find-exercise.ts'
 import { createStatusLine } from '../terminal/status-line.ts'
@@ -31,6 +32,7 @@ export async function serveClass(): Promise<ExitCode> {
   const address = readClassAddress(process.env['ROUNDTRIP_ORIGIN'], port)
   if (typeof address === 'string') throw new UsageError(address)
   const slots = chosenSlots()
+  const retentionDays = chosenRetentionDays()
   const paths = resolvePaths()
   const secret = chosenSecret(paths.state)
   const course = await loadOwnCourse()
@@ -48,12 +50,23 @@ export async function serveClass(): Promise<ExitCode> {
     try {
       await migrateClass(pool)
       const { origin, host } = address
-      const running = await startClass({ course, paths, pool, secret, origin, port, host, say })
+      const running = await startClass({
+        course,
+        paths,
+        pool,
+        secret,
+        origin,
+        port,
+        host,
+        retentionDays,
+        say,
+      })
       let worker: Worker | undefined
       try {
         say(`The class reads at ${origin}. Ctrl-C ends it.`)
         if (host === undefined && origin.startsWith('http://localhost')) say(othersRead(port))
         if (running.firstTeacher) say(`Your own code, shown only now: ${running.firstTeacher.code}`)
+        say(retentionText(retentionDays))
         tellLeftOut([course])
         status.show('Trying the box in which programs are graded')
         const box = await proveBox().finally(() => status.clear())
@@ -87,12 +100,4 @@ export async function serveClass(): Promise<ExitCode> {
 function othersRead(port: number): string {
   const [own] = ownAddresses()
   return `Only this machine reaches that. For a class in the same network: ROUNDTRIP_ORIGIN=http://${own ?? '192.168.1.5'}:${port} npm run class`
-}
-
-function chosenSecret(stateFolder: string): string {
-  const secret = classSecret(process.env['ROUNDTRIP_SECRET'], stateFolder)
-  if (secret !== null) return secret
-  throw new UsageError(
-    'ROUNDTRIP_SECRET is shorter than 32 characters. Draw one, and keep it: openssl rand -hex 32',
-  )
 }

@@ -68,9 +68,7 @@ export async function doctor(paths: Paths = resolvePaths()): Promise<number> {
         },
       ],
       ['Disk', () => examineDisk(paths, browserPresent)],
-      ...(process.platform === 'linux'
-        ? [['Sandbox', examineSandbox] satisfies [string, unknown]]
-        : []),
+      ['Class', () => examineForClass(paths)],
     ]
     const { sweepPrograms } = await import('../../grader/record/browser/install/examine-browser.ts')
     const ended = await sweepPrograms(join(paths.state, 'programs'))
@@ -132,12 +130,13 @@ async function examineBrowserHere(paths: Paths, signal: AbortSignal): Promise<Ex
   }
 }
 
-/** Whether a class's worker could run here. Whoever learns by themselves needs none of it. */
-async function examineSandbox(): Promise<Examination> {
-  const { examineBox } = await import('../../class/box/examine/examine-box.ts')
-  const { good, says, remedy = [] } = await examineBox()
-  const whose = 'For the workers of a class only'
-  return { good: true, says: good ? `${whose}: ${says}` : `${whose}.\n${says}`, remedy }
+/**
+ * Whether this machine could serve a class, and grade for one. Whoever learns by themselves needs
+ * none of it, so it is never wrong.
+ */
+async function examineForClass(paths: Paths): Promise<Examination> {
+  const { examineForClass: examine } = await import('../doctor/examine-for-class.ts')
+  return examine(paths)
 }
 
 /** What an examination throws with a remedy is what it found. */

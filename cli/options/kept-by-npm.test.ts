@@ -12,6 +12,7 @@ program
   .option('--dir <folder>')
   .option('--reporter <kind>')
 program.command('lint-course').option('--write-docs')
+program.command('class').command('export').option('--person <id>')
 program.command('new').argument('<what>').argument('<name>').option('--no-verify')
 
 /** What npm leaves in the environment of a script. */
@@ -44,6 +45,13 @@ test.each([
 ])('%s %j is wrong usage', (script, kept, message) => {
   npmRan(script, kept)
   expect(() => refuseKeptByNpm(program, [script.replace(':', '-'), 'x'])).toThrow(message)
+})
+
+test('so is an option of a command within a command', () => {
+  npmRan('class', { person: '017' })
+  expect(() => refuseKeptByNpm(program, ['class', 'export'])).toThrow(
+    /: npm run class -- export --person <id>$/,
+  )
 })
 
 test.each<[string, string, Record<string, string>]>([

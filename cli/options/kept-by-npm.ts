@@ -15,7 +15,9 @@ export function refuseKeptByNpm(program: Command, argv: readonly string[]): void
   // A command that a script of npm's started in its turn was not typed to npm.
   if (!command || process.env['npm_lifecycle_event']?.replaceAll(':', '-') !== command.name())
     return
-  const kept = command.options.filter(({ long }) => {
+  const subcommand = command.commands.find((each) => each.name() === argv[1])
+  const { options, registeredArguments } = subcommand ?? command
+  const kept = options.filter(({ long }) => {
     const name = long!.replace(/^--(no-)?/, '')
     return (
       !NPMS_OWN.includes(name) &&
@@ -24,7 +26,8 @@ export function refuseKeptByNpm(program: Command, argv: readonly string[]): void
   })
   if (kept.length === 0) return
   const words = [
-    ...command.registeredArguments.map((argument) => `<${argument.name()}>`),
+    ...(subcommand ? [subcommand.name()] : []),
+    ...registeredArguments.map((argument) => `<${argument.name()}>`),
     ...kept.map(({ flags }) => flags),
   ]
   const typed = npmRun(

@@ -18,9 +18,14 @@ export interface Reporter {
 
 /**
  * The renderer of a grading on this terminal. `json` writes one Report object and nothing else (a
- * list with --all), `junit` one XML document.
+ * list with --all), `junit` one XML document. `address` is where the course reads that the links lead
+ * to.
  */
-export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
+export function createReporter(
+  kind: ReporterKind,
+  verbose: boolean,
+  address = readingAddress(),
+): Reporter {
   const tellProblem = (_report: Report, problem: string | null) => {
     if (problem !== null) process.stderr.write(`${problem}\n`)
   }
@@ -40,7 +45,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
       stop() {},
     }
 
-  const options = terminalOptions(verbose)
+  const options = terminalOptions(verbose, address)
   let render = createTextReport(options)
   return {
     onEvent(event) {
@@ -68,8 +73,7 @@ export function createReporter(kind: ReporterKind, verbose: boolean): Reporter {
 }
 
 /** How to draw on this terminal as it is now. */
-export function terminalOptions(verbose: boolean): TextReportOptions {
-  const address = readingAddress()
+export function terminalOptions(verbose: boolean, address = readingAddress()): TextReportOptions {
   const links = supportsHyperlinks(process.stdout.isTTY)
   return {
     write: links ? (text) => write(linkAddresses(text, address)) : write,
