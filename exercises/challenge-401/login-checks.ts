@@ -1,5 +1,5 @@
 import { check, hasStatus, matching, rule, sentField, status, text } from '#grader'
-import { showing } from './answers.ts'
+import { answeredOtherThan, received, showing } from './answers.ts'
 import { challengeField } from './challenge.ts'
 import { logins, opened, type Login } from './scenarios.ts'
 import { challenge } from './stranger-checks.ts'
@@ -29,13 +29,13 @@ export const colonUtf8 = check(
       'cuts-at-colon': rule({
         when: ({ plain, colons }) => isIn(plain) && colons.find((login) => !isIn(login)),
         say: ({ exchange, user }) =>
-          `${sentAs(exchange)}, and got ${status(exchange)}. The password of ${user} has colons of ` +
+          `${sentAs(exchange)}, and got ${received(exchange)}. The password of ${user} has colons of ` +
           'its own. Only the first colon separates, and the password is all that follows it.',
       }),
       'bytes-as-letters': rule({
         when: ({ plain, umlauts }) => isIn(plain) && umlauts.find((login) => !isIn(login)),
         say: ({ exchange, user }) =>
-          `${sentAs(exchange)}, and got ${status(exchange)}. In UTF-8, an ä or ß in the password of ` +
+          `${sentAs(exchange)}, and got ${received(exchange)}. In UTF-8, an ä or ß in the password of ` +
           `${user} is two bytes. Base64 gives you the bytes, so decode them as UTF-8 after that.`,
       }),
       'shows-no-name': rule({
@@ -66,7 +66,7 @@ export const schemeCase = check('The scheme may be written in any letters', logi
     'scheme-case': rule({
       when: ({ cases }) => cases.find((login) => !isIn(login)),
       say: ({ exchange, name }) =>
-        `The right credentials after \`${name}\` got ${status(exchange)}. The name of a scheme ` +
+        `The right credentials after \`${name}\` got ${received(exchange)}. The name of a scheme ` +
         'ignores case, and some clients write it in small letters.',
     }),
   },
@@ -106,7 +106,7 @@ export const browserLogin = check(
       }),
       'below-missing': rule({
         when: ({ entered, again }) =>
-          hasStatus(200)(entered) && !hasStatus(200)(again) && { exchange: again },
+          hasStatus(200)(entered) && answeredOtherThan(200, { exchange: again }),
         say: ({ exchange }) =>
           `After the login, Chromium asked for ${exchange?.request.path} with the same credentials ` +
           `and got ${status(exchange)}. A user may read every page below /vault.`,

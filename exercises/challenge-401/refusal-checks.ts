@@ -1,5 +1,5 @@
 import { check, fields, hasStatus, path, rule, status, type Exchange } from '#grader'
-import { isIn, showing } from './answers.ts'
+import { answeredOtherThan, isIn, showing } from './answers.ts'
 import { expectChallenge } from './challenge.ts'
 import { colonUtf8 } from './login-checks.ts'
 import { broken, office, wrong, type Asked } from './scenarios.ts'
@@ -148,7 +148,7 @@ export const forbidden = check(
           'that of an admin. Find out who is asking first, and look at the role after that.',
       }),
       'admins-too': rule({
-        when: ({ admin }) => !hasStatus(200)(admin?.exchange ?? null) && admin,
+        when: ({ admin }) => answeredOtherThan(200, admin),
         say: ({ exchange, user }) =>
           `The role of ${user} in USERS is \`admin\`, but ${user} got ${status(exchange)} at ` +
           `${path(exchange)}. It is the role that opens this door, and not the name.`,

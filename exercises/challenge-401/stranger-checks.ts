@@ -10,7 +10,7 @@ import {
   type Exchange,
 } from '#grader'
 import { basicChallenge, challengeField, expectChallenge, lackingIn } from './challenge.ts'
-import { isIn } from './answers.ts'
+import { answeredOtherThan, isIn } from './answers.ts'
 import { strangers } from './scenarios.ts'
 
 export const challenge = check(
@@ -84,8 +84,7 @@ export const challenge = check(
           'But other clients may send an ä as one byte, and then a right password looks wrong.',
       }),
       'below-unguarded': rule({
-        when: ({ vault, below }) =>
-          hasStatus(401)(vault.exchange) && below && !hasStatus(401)(below.exchange) && below,
+        when: ({ vault, below }) => hasStatus(401)(vault.exchange) && answeredOtherThan(401, below),
         say: ({ exchange }) =>
           `GET /vault got 401, but GET ${path(exchange)} got ${status(exchange)}. The vault is /vault ` +
           'and every path that begins with /vault/. So challenge strangers at all of them.',
@@ -107,13 +106,13 @@ export const open = check('/public stays open to everybody, and sends no challen
 
   diagnose: {
     'public-closed': rule({
-      when: ({ open }) => !hasStatus(200)(open[0]?.exchange ?? null) && open[0],
+      when: ({ open }) => answeredOtherThan(200, open[0]),
       say: ({ exchange }) =>
         `GET /public without credentials got ${status(exchange)}. Nobody has to log in there. Look ` +
         'at the path before you look at Authorization.',
     }),
     'wrong-closes-public': rule({
-      when: ({ open }) => !hasStatus(200)(open[1]?.exchange ?? null) && open[1],
+      when: ({ open }) => answeredOtherThan(200, open[1]),
       say: ({ exchange }) =>
         `GET /public got ${status(exchange)} because its Authorization was wrong. A browser sends a ` +
         'password to the whole server, so an old one would close a page that is for everybody.',
