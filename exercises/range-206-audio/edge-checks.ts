@@ -88,6 +88,20 @@ export const ignores = check("A range that you don't support does no harm", aske
         `\`Range: ${name}\` was answered with ${status(exchange)}, so the client has nothing. You ` +
         "needn't understand it: send the whole file with 200, or refuse the range with 416.",
     }),
+    'several-misread': rule({
+      when: ({ odd }) =>
+        odd.find(
+          ({ name, exchange, isTrue }) =>
+            name === SEVERAL &&
+            hasStatus(206)(exchange) &&
+            field(exchange, 'Content-Range') !== undefined &&
+            !isTrue,
+        ),
+      say: ({ name, exchange }) =>
+        `\`Range: ${name}\` asks for two parts. Your 206 has ` +
+        `\`Content-Range: ${field(exchange, 'Content-Range')}\`, which isn't true of its bytes. ` +
+        'Accept only the forms that you can answer, and send the whole file for all others.',
+    }),
     'turned-around': rule({
       when: ({ odd }) =>
         odd.find(
@@ -200,6 +214,7 @@ export const head = check('GET and HEAD tell that parts can be asked for, and th
 
 const ZERO_SUFFIX = 'bytes=-0'
 const UNIT = 'lines=1-2'
+const SEVERAL = 'bytes=0-1,5-6'
 const BACKWARDS = 'bytes=5-2'
 const EVERYTHING = '200 with the whole file'
 const OLD = 'the whole file as it was before'
