@@ -1,6 +1,6 @@
 import { check, field, hasStatus, hasType, isAnswered, matching, rule, seconds } from '#grader'
 import { BROKEN_OFF, isDelayOrDate, isSilent, statusOf } from './answers.ts'
-import { failing, hanging } from './scenarios.ts'
+import { failing, hanging, overdue } from './scenarios.ts'
 
 const is500 = check('An exception and a rejected promise are both answered with 500', failing, {
   spec: 'RFC 9110 §15.6.1',
@@ -53,8 +53,8 @@ const isProblem = check('The answer is problem+json with an instance', failing, 
           ({ exchange, instance }) => instance !== undefined && !hasType(PROBLEM_JSON)(exchange),
         ),
       say: ({ exchange }) =>
-        `The content is right, but its type is \`${field(exchange, 'Content-Type')}\`. By ` +
-        `\`${PROBLEM_JSON}\` a program knows that it can look for \`instance\` here.`,
+        `The content is right, but its type is \`${field(exchange, 'Content-Type')}\`. ` +
+        `\`${PROBLEM_JSON}\` tells a program that it can look for \`instance\` here.`,
     }),
   },
 })
@@ -241,6 +241,16 @@ const givesUp = check('Work that never ends is answered with 503 and Retry-After
   },
 })
 
+const timersEnd = check('When LIMIT_MS is over, what has failed before is left alone', overdue, {
+  after: givesUp,
+  spec: 'RFC 9110 §15.6.4',
+  reread: 'contain',
+
+  verify: ({ exchange }, expect) => {
+    expect(statusOf(exchange), 'the answer to /hangs after three failures', exchange).toBe('503')
+  },
+})
+
 export default {
   is500,
   isProblem,
@@ -250,6 +260,7 @@ export default {
   bystanders,
   sameProcess,
   givesUp,
+  timersEnd,
 }
 
 /** In seconds. A second is left for a machine that is busy. */

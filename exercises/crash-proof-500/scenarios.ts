@@ -1,4 +1,4 @@
-import { hasStatus, present, scenario, text, type Exchange } from '#grader'
+import { hasStatus, present, scenario, text, type Exchange, type SetUpKit } from '#grader'
 import { instanceIn, secretsIn, lateOutcome, traceIn, type Failure } from './answers.ts'
 
 export const failing = scenario(
@@ -64,9 +64,7 @@ export const failing = scenario(
 )
 
 export const hanging = scenario('An action hangs for longer than LIMIT_MS', {
-  setUp: ({ random }) => ({
-    environment: { PASSWORD: random.token(24), LIMIT_MS: String(random.integer(300, 400)) },
-  }),
+  setUp: setShortLimit,
   async record({ send, critical, random }, { environment }) {
     const ok = await send(`/ok?order=${random.token(10)}`)
     const hangs = await critical(() => send('/hangs'))
@@ -79,6 +77,25 @@ export const hanging = scenario('An action hangs for longer than LIMIT_MS', {
     return { limit: limit / 1000, exchange, waited }
   },
 })
+
+export const overdue = scenario('Three actions fail, and LIMIT_MS is over after that', {
+  setUp: setShortLimit,
+  async record({ send, untilRead, random }) {
+    const failed = ['/throws', '/rejects', '/late'].map((path) =>
+      send(`${path}?order=${random.token(10)}`),
+    )
+    await untilRead()
+    // When this one is given up, the time of those before it is over, too.
+    const hangs = await send('/hangs')
+    await Promise.all(failed)
+    return { hangs }
+  },
+  facts: ({ hangs }) => ({ exchange: present(hangs, 'GET /hangs') }),
+})
+
+function setShortLimit({ random }: SetUpKit) {
+  return { environment: { PASSWORD: random.token(24), LIMIT_MS: String(random.integer(300, 400)) } }
+}
 
 interface Asked {
   readonly order: string
