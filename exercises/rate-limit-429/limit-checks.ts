@@ -62,7 +62,7 @@ export const limits = check(
           isProblem(beyond) && !hasType('application/problem+json')(beyond) && beyond,
         say: (beyond) =>
           `The content is a JSON object, but Content-Type is \`${field(beyond, 'Content-Type')}\`. ` +
-          'By `application/problem+json` a program knows what the members mean.',
+          '`application/problem+json` tells a program what the members mean.',
       }),
       'no-retry-after': rule({
         when: ({ beyond }) =>

@@ -121,7 +121,7 @@ export const oneByOne = check('Tokens come back one by one, not all at once', se
 })
 
 export const keepsComing = check('A client that keeps asking gets each token in time', seconds, {
-  after: retryHonest,
+  after: oneByOne,
   reread: 'rate',
 
   verify: ({ insisting, rules }, expect) => {
@@ -131,6 +131,16 @@ export const keepsComing = check('A client that keeps asking gets each token in 
   },
 
   diagnose: {
+    'forgets-the-busy': rule({
+      when: ({ insisting, rules }) => {
+        const last = untilWrong(insisting.turns, rules).at(-1)
+        return last && isWronglyServed(last, rules) && last
+      },
+      say: (_, { rules }) =>
+        `PERIOD_MS was ${rules.limit * rules.interval}, but this key was never silent for that long: it came every ` +
+        `${Math.round(PERSISTENT_PAUSE * rules.interval)} ms. This request was served, although less than a token was in ` +
+        'its bucket. A key may be forgotten only when PERIOD_MS has passed since its last request.',
+    }),
     'drops-parts': rule({
       when: ({ insisting, rules }) =>
         insisting.turns.some(({ isServed }) => isServed) &&
