@@ -31,7 +31,8 @@ export interface TestClient {
 }
 
 /** For tests: waits as long as a scenario on a quiet machine. */
-export const patient = () => createAdaptiveTimeout(async () => 1)
+export const patient = () =>
+  createAdaptiveTimeout({ slowness: async () => 1, isLoaded: () => false })
 /** For tests: one that was lost before, and waits a second. */
 export const impatient = () => {
   const timeout = patient()

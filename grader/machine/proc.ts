@@ -50,15 +50,28 @@ export function hasEnded(state: string): boolean {
 }
 
 /**
- * For how many milliseconds the first thread of a process had a processor so far, and for how many
- * it waited for one; null where that is not told (proc(5), schedstat).
+ * For how many milliseconds a thread, or the first one of a process (`path` as for `statOf`), had a
+ * processor so far, and for how many it waited for one; null where that is not told (proc(5),
+ * schedstat).
  */
 export function processorTimes(
-  pid: number,
+  path: number | string,
 ): { readonly had: number; readonly waited: number } | null {
-  const [had, waited] = readKernelFile(`${PROC}/${pid}/schedstat`).split(' ').map(Number)
+  const [had, waited] = readKernelFile(`${PROC}/${path}/schedstat`).split(' ').map(Number)
   if (had === undefined || waited === undefined || Number.isNaN(had + waited)) return null
   return { had: had / 1e6, waited: waited / 1e6 }
+}
+
+/** The same for all threads of a process that have not ended, together. */
+export function processorTimesOfThreads(
+  pid: number,
+): { readonly had: number; readonly waited: number } | null {
+  const times = namesIn(`${PROC}/${pid}/task`).flatMap(
+    (thread) => processorTimes(`${pid}/task/${thread}`) ?? [],
+  )
+  if (times.length === 0) return null
+  const sum = (part: 'had' | 'waited') => times.reduce((total, each) => total + each[part], 0)
+  return { had: sum('had'), waited: sum('waited') }
 }
 
 /** The names in a folder; none where it is not there or may not be read. */

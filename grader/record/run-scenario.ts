@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
 import type { Writable } from '../types/writable.ts'
 import { untilAborted } from './timing/until-aborted.ts'
+import { addUpWaits } from './timing/processor-waits.ts'
 import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
 import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
@@ -54,7 +55,10 @@ export async function runScenario(
   const { clock, ids, signal } = surroundings
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
-  const timeout = createAdaptiveTimeout(undefined, surroundings.overrides?.timeoutShare)
+  const timeout = createAdaptiveTimeout({
+    waited: addUpWaits(() => [process.pid, ...(program.pids?.() ?? []), ...visitors.processes()]),
+    ...(surroundings.overrides && { share: surroundings.overrides.timeoutShare }),
+  })
   const waits = createWaits(clock)
   const giveUp = (exchange: Exchange) => {
     // What the scenario took from a client says nothing of the program's next answer.

@@ -1,4 +1,5 @@
 import type { Browser, CDPSession } from 'puppeteer'
+import { browserProcesses } from './browser/browser-process.ts'
 import { warmBrowser } from './browser/browser.ts'
 import { downloadFolders, saveDownloads } from './browser/page/network/downloads.ts'
 import { newVisitor, newVisitorThrough, type Visitor } from './browser/visitors.ts'
@@ -9,6 +10,8 @@ export interface Visitors {
   named(name: string): Promise<Visitor>
   /** Has a visitor save files from now on, and gives the folder in which. */
   saveFiles(visitor: Visitor): Promise<string>
+  /** The processes of what they browse with; none before one of them came. */
+  processes(): readonly number[]
   /** True when a browser that was used has gone. */
   lost(): boolean
   close(): Promise<void>
@@ -21,6 +24,7 @@ export function createVisitors(proxies: Proxies): Visitors {
   let downloads: ReturnType<typeof downloadFolders.makeWithin> | null = null
   let closed = false
   return {
+    processes: () => (browsers.size > 0 ? browserProcesses() : []),
     lost: () => [...browsers].some(({ connected }) => !connected),
     async named(name) {
       const browser = await warmBrowser()

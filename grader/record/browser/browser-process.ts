@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { ConnectionTransport } from 'puppeteer'
+import { groupMembers } from '../program/processes/group-members.ts'
 import type { BrowserProfile } from './browser-profile.ts'
 
 export interface BrowserProcess {
@@ -39,6 +40,11 @@ process.on('exit', () => {
   for (const { child } of live) killGroup(child)
   for (const { profile } of live) profile.removeNow()
 })
+
+/** The numbers of all processes of the browsers that run, renderers and helpers included. */
+export function browserProcesses(): number[] {
+  return [...live].flatMap(({ child }) => (child.pid === undefined ? [] : groupMembers(child.pid)))
+}
 
 /**
  * Starts a browser in a process group of its own. Never throws: a start that failed is told by

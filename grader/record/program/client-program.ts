@@ -6,7 +6,6 @@ import { StartupError } from '../../types/errors.ts'
 import type { Call } from '../../types/index.ts'
 import { waitUntilIdle } from '../browser/page/wait-until-idle.ts'
 import { isGroupBusy } from '../timing/cpu-use.ts'
-import { groupMembers } from './processes/group-members.ts'
 import { scrubbedEnvironment } from './start/environment.ts'
 import { shortageThatEnded } from '../../machine/shortage.ts'
 import { enclosureFault } from './start/enclosure.ts'
@@ -20,6 +19,8 @@ import {
   type StartOptions,
 } from './learner-program.ts'
 import { inQuietTime } from '../timing/deadline.ts'
+import { addUpWaits } from '../timing/processor-waits.ts'
+import { groupMembers } from './processes/group-members.ts'
 import { startProcessGroup, type ProcessGroup } from './processes/process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
 import { untilAborted } from '../timing/until-aborted.ts'
@@ -97,6 +98,7 @@ async function loaded(
     null,
     LOADING_MS,
     LONGEST_LOADING_MS,
+    { waited: addUpWaits(() => groupMembers(group.pid)) },
   )
   if (exported === null) throw await neverLoads(group, performance.now() - startedAt)
   return exported

@@ -17,7 +17,8 @@ afterEach(() => void vi.useRealTimers())
 
 const after = <Value>(ms: number, value: Value) =>
   new Promise<Value>((resolve) => setTimeout(resolve, ms, value))
-const quiet = () => createAdaptiveTimeout(async () => 1)
+const machine = (slowness: () => Promise<number>) => ({ slowness, isLoaded: () => false })
+const quiet = () => createAdaptiveTimeout(machine(async () => 1))
 /** The value, and how many milliseconds it took. */
 async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
   const startedAt = performance.now()
@@ -153,15 +154,22 @@ describe('timeout', () => {
 
   test('is longer on a machine that is slow at the moment', async () => {
     expect(
-      await timed(createAdaptiveTimeout(async () => 3).within(after(11_000, 'answer'), 'nothing')),
+      await timed(
+        createAdaptiveTimeout(machine(async () => 3)).within(after(11_000, 'answer'), 'nothing'),
+      ),
     ).toEqual(['answer', 11_000])
     expect(
-      await timed(createAdaptiveTimeout(async () => 3).within(after(13_000, 'answer'), 'nothing')),
+      await timed(
+        createAdaptiveTimeout(machine(async () => 3)).within(after(13_000, 'answer'), 'nothing'),
+      ),
     ).toEqual(['nothing', 12_000])
     expect(
       (
         await timed(
-          createAdaptiveTimeout(async () => 1000).within(after(60_000, 'answer'), 'nothing'),
+          createAdaptiveTimeout(machine(async () => 1000)).within(
+            after(60_000, 'answer'),
+            'nothing',
+          ),
         )
       )[1],
     ).toBe(30_000)
@@ -169,7 +177,7 @@ describe('timeout', () => {
 
   test('is longer only as long as the machine is slow', async () => {
     const moment = [7, 1]
-    const once = createAdaptiveTimeout(async () => moment.shift() ?? 1)
+    const once = createAdaptiveTimeout(machine(async () => moment.shift() ?? 1))
     const [found, ms] = await timed(once.within(after(60_000, 'answer'), 'nothing'))
     expect(found).toBe('nothing')
     expect(ms).toBeGreaterThan(7000)
@@ -177,12 +185,12 @@ describe('timeout', () => {
   })
 
   test('takes what comes while the machine is measured', async () => {
-    const measuring = createAdaptiveTimeout(() => after(500, 1))
+    const measuring = createAdaptiveTimeout(machine(() => after(500, 1)))
     expect((await timed(measuring.within(after(4300, 'answer'), 'nothing')))[0]).toBe('answer')
   })
 
   test('is a part of its usual length where that is enough', async () => {
-    const quarter = createAdaptiveTimeout(async () => 1, 0.25)
+    const quarter = createAdaptiveTimeout({ ...machine(async () => 1), share: 0.25 })
     expect(await timed(quarter.within(after(60_000, 'answer'), 'nothing'))).toEqual([
       'nothing',
       1000,

@@ -1,4 +1,4 @@
-import { createQuietTime } from './quiet-time.ts'
+import { createQuietTime, type Machine } from './quiet-time.ts'
 
 /** Polls until `condition` gives a value or the time is up; gives that value, or undefined. */
 export async function until<Value>(
@@ -112,11 +112,10 @@ const LOST_MS = 1000
 const LONGEST_MS = 30_000
 
 /** `share`: the part of the usual times that is allowed. */
-export function createAdaptiveTimeout(
-  slowness?: () => Promise<number>,
+export function createAdaptiveTimeout({
   share = 1,
-): AdaptiveTimeout {
-  const machine = slowness && { slowness, isLoaded: () => false }
+  ...machine
+}: Partial<Machine> & { readonly share?: number } = {}): AdaptiveTimeout {
   let ms = FULL_MS * share
   const within: AdaptiveTimeout['within'] = async (work, otherwise) => {
     const value = await inQuietTime(work, LATE, ms, LONGEST_MS * share, machine)
@@ -147,8 +146,12 @@ export async function inQuietTime<Value, Otherwise>(
 ): Promise<Value | Otherwise> {
   work.catch(() => {})
   const startedAt = performance.now()
+  // Nearly all is there by then. Only what is not is worth a look at its processes.
+  const soon = allowedMs * SOON
+  const early = await raced(work, soon, LATE)
+  if (early !== LATE) return early
   const quiet = createQuietTime(allowedMs, longestMs, machine)
-  for (let wait = allowedMs; wait > 0;) {
+  for (let wait = allowedMs - soon; wait > 0;) {
     const inTime = await raced(work, wait, LATE)
     if (inTime !== LATE) return inTime
     wait = await quiet.left(() => performance.now() - startedAt)
@@ -156,6 +159,9 @@ export async function inQuietTime<Value, Otherwise>(
   // It may have come while the machine was measured.
   return Promise.race([work, Promise.resolve(otherwise)])
 }
+
+/** A part of the time allowed. */
+const SOON = 1 / 8
 
 /** Told from any value that work may have. */
 const LATE = Symbol('late')

@@ -5,16 +5,26 @@ interface Wait {
   readonly slowness: (elapsed: number) => number
   readonly isLoaded?: boolean
   readonly allowed?: number
+  /** How long the program had waited for a processor by then. */
+  readonly waited?: (elapsed: number) => number
 }
 
 /** The moments at which the machine is measured; at the last of them the time is up. */
-async function measured({ slowness, isLoaded = false, allowed = 4000 }: Wait): Promise<number[]> {
+async function measured({
+  slowness,
+  isLoaded = false,
+  allowed = 4000,
+  waited,
+}: Wait): Promise<number[]> {
   let elapsed = allowed
+  let isBegun = false
   const moments: number[] = []
   const quiet = createQuietTime(allowed, 30_000, {
     slowness: async () => slowness(elapsed),
     isLoaded: () => isLoaded,
+    ...(waited && { waited: () => waited(isBegun ? elapsed : 0) }),
   })
+  isBegun = true
   for (;;) {
     moments.push(elapsed)
     const left = await quiet.left(() => elapsed)
@@ -46,6 +56,17 @@ test('a moment of calm on a loaded machine is not believed at once', async () =>
   expect(await measured({ slowness: () => 1, isLoaded: true })).toEqual([4000, 5000])
   const slowness = (elapsed: number) => (elapsed < 4500 ? 1 : 5)
   expect((await measured({ slowness, isLoaded: true })).at(-1)).toBeGreaterThan(12_000)
+})
+
+test('what waited for a processor gets that time back, though the machine seems quiet', async () => {
+  const half = (elapsed: number) => elapsed / 2
+  expect((await measured({ slowness: () => 1, waited: half })).at(-1)).toBeCloseTo(8000, -2)
+  const once = () => 1500
+  expect((await measured({ slowness: () => 1, waited: once })).at(-1)).toBe(4000)
+  const atFirst = (elapsed: number) => Math.min(elapsed, 1500)
+  expect((await measured({ slowness: () => 1, waited: atFirst })).at(-1)).toBe(5500)
+  const always = (elapsed: number) => elapsed
+  expect((await measured({ slowness: () => 1, waited: always })).at(-1)).toBe(30_000)
 })
 
 test('however slow the machine is, the wait has an end', async () => {

@@ -15,26 +15,37 @@ export interface QuietTime {
   left(elapsed: () => number): Promise<number>
 }
 
-interface Machine {
+export interface Machine {
   readonly slowness: () => Promise<number>
   /** True when more wants to run than there are processors, whatever a moment's measurement says. */
   readonly isLoaded: () => boolean
+  /**
+   * For how many milliseconds those who are waited for have waited for a processor so far. A
+   * measurement is short and gets one at once where a long start is kept waiting.
+   */
+  readonly waited: () => number
 }
 
-const thisMachine: Machine = { slowness: machineSlowness, isLoaded: isMachineLoaded }
+const thisMachine: Machine = {
+  slowness: machineSlowness,
+  isLoaded: isMachineLoaded,
+  waited: () => 0,
+}
 
 /**
  * The time allowed, as many times longer as this machine is slower than a quiet one, on average
- * over the wait. It is measured again at every step, because a single measurement would take one
- * moment of load, or of calm, for all of the wait.
+ * over the wait, and never shorter than that time and what was spent in waiting for a processor since
+ * this was called. The machine is measured again at every step, because a single measurement would
+ * take one moment of load, or of calm, for all of the wait.
  */
 export function createQuietTime(
   allowedMs: number,
   longestMs: number,
   machine: Partial<Machine> = {},
 ): QuietTime {
-  const { slowness, isLoaded } = { ...thisMachine, ...machine }
+  const { slowness, isLoaded, waited } = { ...thisMachine, ...machine }
   const step = Math.max(allowedMs * STEP, SHORTEST_STEP_MS)
+  const before = waited()
   let measured = 0
   let sum = 0
   return {
@@ -42,8 +53,10 @@ export function createQuietTime(
       sum += await slowness()
       measured++
       const slower = sum / measured
-      if (slower < HARDLY_SLOWER) return measured === 1 && isLoaded() ? step : 0
-      const missing = Math.min(allowedMs * slower, longestMs) - elapsed()
+      const isSlower = slower >= HARDLY_SLOWER
+      const owed = Math.max(isSlower ? allowedMs * slower : 0, allowedMs + waited() - before)
+      const missing = Math.min(owed, longestMs) - elapsed()
+      if (missing < 1 && !isSlower && measured === 1 && isLoaded()) return step
       return missing < 1 ? 0 : Math.ceil(Math.min(missing, step))
     },
   }

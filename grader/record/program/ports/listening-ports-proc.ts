@@ -79,6 +79,8 @@ export async function holderOf(port: number): Promise<PortHolder | null> {
 export function parseSocketTable(table: string): ListeningSocket[] {
   const sockets: ListeningSocket[] = []
   for (const row of table.split('\n').slice(1)) {
+    // A machine that is busy has thousands of connections that are over, and few that listen.
+    if (!row.includes(` ${LISTENING} `)) continue
     const [, local, , state, , , , , , inode] = row.trim().split(/\s+/)
     const [hexAddress, hexPort] = local?.split(':') ?? []
     if (state !== LISTENING || !hexAddress || !hexPort || !inode) continue

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { join } from 'node:path'
@@ -19,9 +20,10 @@ beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'roundtrip-ladder-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What a script is told that is started by this Node and never listens on its port. */
-async function fault(script: string) {
+async function fault(script: string, line: readonly string[] = [process.execPath]) {
+  const [command, ...before] = line
   const port = await freePort()
-  const group = await startProcessGroup(process.execPath, ['--eval', script], {
+  const group = await startProcessGroup(command!, [...before, '--eval', script], {
     cwd: folder,
     env: { PORT: String(port) },
     clock: createClock(),
@@ -44,11 +46,30 @@ describe.concurrent('after five seconds', () => {
     expect(await fault("console.log('waiting'); setInterval(() => {}, 1000)")).toMatchObject({
       id: 'never-listens',
       message: expect.stringMatching(
-        /^It is running, but after 5 s nothing listens on port \d+ \(from process\.env\.PORT\)\. Does your program call listen\(\)\?$/,
+        /^It is running, but after \d+ s nothing listens on port \d+ \(from process\.env\.PORT\)\. Does your program call listen\(\)\?$/,
       ),
       lines: ['waiting'],
     })
   })
+
+  test.runIf(existsSync('/usr/bin/taskset'))(
+    'a program that others keep from its processor gets the time that it waited',
+    async () => {
+      const onFirst = ['--cpu-list', '0']
+      const endless = [...onFirst, process.execPath, '--eval', 'for (;;);']
+      const other = spawn('taskset', endless, { stdio: 'ignore' })
+      try {
+        const needsLittle = `
+          while (process.cpuUsage().user < 300_000);
+          require('http').createServer().listen(process.env.PORT, '127.0.0.1')`
+        expect(
+          await fault(needsLittle, ['taskset', ...onFirst, 'nice', '-n', '19', process.execPath]),
+        ).toBe(null)
+      } finally {
+        other.kill('SIGKILL')
+      }
+    },
+  )
 
   test('a program in a loop is told so', async () => {
     expect(await fault("console.log('thinking'); for (;;);")).toMatchObject({

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { hasEnded, statOf } from '../../../machine/proc.ts'
 import { StartupError } from '../../../types/errors.ts'
 import { isGroupBusy } from '../../timing/cpu-use.ts'
 import { explainBackground } from '../explain/explain-background.ts'
@@ -6,6 +7,8 @@ import { shortageThatEnded } from '../../../machine/shortage.ts'
 import { enclosureFault } from './enclosure.ts'
 import { explainExit } from '../explain/explain-exit.ts'
 import { createQuietTime } from '../../timing/quiet-time.ts'
+import { addUpWaits } from '../../timing/processor-waits.ts'
+import { groupMembers } from '../processes/group-members.ts'
 import type { ProcessGroup } from '../processes/process-group.ts'
 import type { StartedByCommand } from '../processes/started-by-command.ts'
 
@@ -40,11 +43,13 @@ export async function waitForListen(
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   const { listen, longest, anotherPort } = TIMEOUTS[kind]
-  const quiet = createQuietTime(listen, longest)
+  const waited = addUpWaits(() => [process.pid, ...groupMembers(group.pid)])
+  const quiet = createQuietTime(listen, longest, { waited })
   let nextMeasurement = listen
   let isTold = kind === 'files'
   let elsewhereSince: number | null = null
   let nextLook = 400
+  let overAfter: number | null = null
 
   for (;;) {
     signal.throwIfAborted()
@@ -61,12 +66,16 @@ export async function waitForListen(
     }
     if (
       (await canConnect('127.0.0.1', port)) &&
-      (await isTheirs(group, port, { strictly: kind === 'files', elapsedMs: elapsed() }))
+      (await isTheirs(group, port, { strictly: kind === 'files', elapsedMs: elapsed() })) &&
+      !isLeaderGone(group)
     )
       return
+    // Only now: on a busy machine it may have begun to listen since it was last tried.
+    if (overAfter !== null) throw await neverListens(group, port, { kind, waited: overAfter })
 
     if (elapsed() > nextLook) {
       nextLook = elapsed() + 250
+      waited()
       const elsewhere = await listeningElsewhere(group, port)
       if (!elsewhere) elsewhereSince = null
       else if (elsewhereSince === null) elsewhereSince = elapsed()
@@ -79,7 +88,7 @@ export async function waitForListen(
     }
     if (elapsed() > nextMeasurement) {
       const left = await quiet.left(elapsed)
-      if (left === 0) throw await neverListens(group, port, { kind, waited: nextMeasurement })
+      if (left === 0) overAfter = nextMeasurement
       nextMeasurement = elapsed() + left
     }
     await new Promise((resolve) => setTimeout(resolve, elapsed() < 1000 ? 4 : 25))
@@ -118,6 +127,11 @@ async function isTheirs(
   const theirs = await holdsPort(group.pid, port)
   if (theirs !== false) return true
   return !options.strictly && options.elapsedMs > HANDED_OVER_MS
+}
+
+/** The system knows before this process is told: then its exit is what is to be explained. */
+function isLeaderGone({ pid }: ProcessGroup): boolean {
+  return process.platform === 'linux' && hasEnded(statOf(pid).state)
 }
 
 /** True when something accepts a TCP connection there now. */

@@ -48,7 +48,7 @@ const sendRaw = (request: RawRequest, wire: RecordingProxy, timeout: AdaptiveTim
     },
     timeout,
   )
-const patient = () => createAdaptiveTimeout(async () => 1)
+const patient = () => createAdaptiveTimeout({ slowness: async () => 1, isLoaded: () => false })
 /** One that has been lost already: a second, not four. */
 const impatient = (): AdaptiveTimeout => {
   const timeout = patient()
