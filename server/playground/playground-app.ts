@@ -130,6 +130,11 @@ export function fromOwnPage({ origin }: PlaygroundAddresses): RequestHandler {
   }
 }
 
+/** 404 with a sentence for the reader. */
+export function sendNothing(response: Response, words: string): void {
+  response.set('Cache-Control', 'no-store').status(404).type('text/plain').send(words)
+}
+
 export async function sendDocument(response: Response, page: Html): Promise<void> {
   const text = String(await page)
   response.set('Cache-Control', 'no-store').type('html').send(text)

@@ -17,6 +17,8 @@ export interface RecordedServer {
   now(): number
   /** Called whenever bytes arrive or a connection ends. */
   onTraffic(listener: () => void): void
+  /** Ends when the condition holds, which is looked at whenever bytes arrive, or after `mostMs`. */
+  until(condition: () => boolean, mostMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -48,6 +50,16 @@ export async function startRecordedServer(answer: RequestListener): Promise<Reco
     exchanges: () => wire.exchanges().map(withoutCookies),
     now: () => clock.now(),
     onTraffic: (listener) => void wire.subscribe({ traffic: listener }),
+    async until(condition, mostMs) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const look = () => condition() && resolve()
+      const timer = setTimeout(resolve, mostMs)
+      const unsubscribe = wire.subscribe({ traffic: look })
+      look()
+      await promise
+      clearTimeout(timer)
+      unsubscribe()
+    },
     async close() {
       await wire.close()
       await closeServer(server)

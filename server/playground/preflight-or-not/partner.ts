@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
+import { createDrawnNames } from '../drawn-names.ts'
 
 /** Whom the partner lets read: the playground's page by its origin, anybody, nobody. */
 export type Permission = (typeof permissions)[number]
@@ -22,21 +22,16 @@ export interface Partner {
   open(permission: Permission): string
 }
 
-/** So many paths are known at once: the oldest makes way. */
-const MOST_PATHS = 100
+const THINGS = '/things/'
 
 /** `page`: the origin of the playground's page, the only one ever named. */
 export function createPartner(page: () => string): Partner {
-  const paths = new Map<string, Permission>()
+  const things = createDrawnNames<Permission>()
   return {
-    open(permission) {
-      const path = `/things/${randomBytes(3).toString('hex')}`
-      paths.set(path, permission)
-      for (const old of [...paths.keys()].slice(0, -MOST_PATHS)) paths.delete(old)
-      return path
-    },
+    open: (permission) => `${THINGS}${things.add(permission)}`,
     answer(request, response) {
-      const permission = paths.get(request.url ?? '')
+      const { url = '' } = request
+      const permission = url.startsWith(THINGS) ? things.get(url.slice(THINGS.length)) : undefined
       request.resume()
       if (permission === undefined)
         return void response.writeHead(404, { 'Content-Length': 0 }).end()

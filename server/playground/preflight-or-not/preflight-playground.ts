@@ -8,6 +8,7 @@ import {
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendNothing,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { startRecordedServer } from '../recorded-server.ts'
@@ -52,12 +53,7 @@ export async function preflightPlayground(
     const found = exchanges().filter(
       (exchange) => exchange.request.target === `/things/${request.params.name}`,
     )
-    if (found.length === 0)
-      return void response
-        .set('Cache-Control', 'no-store')
-        .status(404)
-        .type('text/plain')
-        .send('No such request came to the partner.\n')
+    if (found.length === 0) return sendNothing(response, 'No such request came to the partner.\n')
     await sendDocument(response, tryResult(found))
   })
 

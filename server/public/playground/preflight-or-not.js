@@ -1,7 +1,7 @@
 // "Preflight or not?": sends the chosen request to the partner and shows what the recording says of
 // it.
 
-import { enable, part, say, sayError } from './playground-say.js'
+import { enable, part, say, sayError, showFrom } from './playground-say.js'
 
 const form = /** @type {HTMLFormElement} */ (part('choice'))
 const { base = '/' } = form.dataset
@@ -61,8 +61,7 @@ async function send() {
     form.querySelectorAll('[name=prediction]')
   ))
     radio.checked = false
-  // Only this page moves: within a lesson's frame, `scrollIntoView` could take the lesson along.
-  scrollTo({ top: part('say').offsetTop - 12 })
+  showFrom('say')
 }
 
 const PREDICTIONS = { asks: 'asks first', sends: 'sends at once' }
