@@ -144,6 +144,15 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
     await page.bringToFront()
     await page.waitForSelector('#replay:not([hidden]) #time')
   },
+  async 'get-beside-head'(page) {
+    await press(page, '[name=said][value=length]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#result table')
+    expect(await textOf(page, '#say')).toContain('You were right')
+    await press(page, '#ahead button')
+    await page.waitForSelector('#timeline svg')
+    expect(await textOf(page, '#say-ahead')).toMatch(/3 GETs|no link in advance/)
+  },
   async 'preflight-or-not'(page) {
     await press(page, '[value=PUT]')
     await press(page, '[value=asks]')

@@ -43,6 +43,7 @@ const PLAYGROUNDS = [
   'break-the-request',
   'break-the-response',
   'who-speaks-first',
+  'get-beside-head',
   'preflight-or-not',
 ] as const
 

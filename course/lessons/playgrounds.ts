@@ -11,6 +11,7 @@ export const playgrounds = {
   'break-the-request': { title: 'Break the request' },
   'break-the-response': { title: 'Break the response' },
   'who-speaks-first': { title: 'Who speaks first?' },
+  'get-beside-head': { title: 'GET beside HEAD' },
   'preflight-or-not': { title: 'Preflight or not?' },
 } as const satisfies Record<string, { readonly title: string }>
 

@@ -23,6 +23,8 @@ const about: Record<PlaygroundName, string> = {
     'Change the bytes that a server sends, and compare what fetch() in your browser, Chromium and a strict reader make of them.',
   'who-speaks-first':
     'Your browser opens a small site, and every byte is recorded. Then the visit is replayed: stop time wherever you like, and say whose turn it is.',
+  'get-beside-head':
+    'Send GET and HEAD to servers written in five ways, and predict how the two answers differ. Then open a page whose links your browser loads before you click.',
   'preflight-or-not':
     'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
 }

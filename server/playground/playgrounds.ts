@@ -1,5 +1,6 @@
 import { playgrounds, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { cookiePlayground } from './cookie/cookie-playground.ts'
+import { getBesideHead } from './get-beside-head/get-beside-head.ts'
 import { onDemand, type ClosableListener, type OnDemandServer } from './on-demand.ts'
 import type { PlaygroundPlace, PlaygroundTools } from './playground-app.ts'
 import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
@@ -24,6 +25,7 @@ const apps: Record<
   'break-the-request': requestPlayground,
   'break-the-response': responsePlayground,
   'who-speaks-first': visitPlayground,
+  'get-beside-head': getBesideHead,
   'preflight-or-not': preflightPlayground,
 }
 

@@ -21,6 +21,7 @@ const fieldsThatTell = [
   'authorization',
   'range',
   'content-range',
+  'sec-purpose',
   'access-control-allow-origin',
   'origin',
   'allow',
