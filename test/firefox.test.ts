@@ -160,4 +160,11 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector('#rows tr')
     expect(await textOf(page, '#say')).toContain('You were right')
   },
+  async 'which-method-arrives'(page) {
+    for (const each of ['post][value=get', 'put][value=same', 'second][value=asked'])
+      await press(page, `[name=${each}]`)
+    await press(page, '#choice button')
+    await page.waitForSelector('.rulings')
+    expect(await textOf(page, '.rulings')).toMatch(/^Right\. The POST arrived as GET/)
+  },
 }

@@ -45,6 +45,7 @@ const PLAYGROUNDS = [
   'who-speaks-first',
   'get-beside-head',
   'preflight-or-not',
+  'which-method-arrives',
 ] as const
 
 describe('at 400 % of a window of 1280 pixels', () => {

@@ -13,6 +13,7 @@ export const playgrounds = {
   'who-speaks-first': { title: 'Who speaks first?' },
   'get-beside-head': { title: 'GET beside HEAD' },
   'preflight-or-not': { title: 'Preflight or not?' },
+  'which-method-arrives': { title: 'Which method arrives?' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

@@ -27,4 +27,6 @@ const about: Record<PlaygroundName, string> = {
     'Send GET and HEAD to servers written in five ways, and predict how the two answers differ. Then open a page whose links your browser loads before you click.',
   'preflight-or-not':
     'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
+  'which-method-arrives':
+    'Predict what your browser makes of five redirects: with which method a request arrives, and whether it asks the old address again. Then it sends them all.',
 }

@@ -6,6 +6,7 @@ import type { PlaygroundPlace, PlaygroundTools } from './playground-app.ts'
 import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
 import { requestPlayground } from './request/request-playground.ts'
 import { responsePlayground } from './response/response-playground.ts'
+import { whichMethodArrives } from './which-method-arrives/which-method-arrives.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens while a page of it is open. */
@@ -27,6 +28,7 @@ const apps: Record<
   'who-speaks-first': visitPlayground,
   'get-beside-head': getBesideHead,
   'preflight-or-not': preflightPlayground,
+  'which-method-arrives': whichMethodArrives,
 }
 
 /** A playground stops listening so long after its last page was closed. */

@@ -35,7 +35,7 @@ ${!framed && html`<p>This page is at <code>localhost</code>. A partner listens a
 <fieldset><legend>Content-Type</legend>${types.map(([value, label]) => html`${radio({ name: 'type', value, label, checked: value === '' })} `)}</fieldset>
 <fieldset><legend>Fields and credentials</legend>${box('Accept', html`<code>Accept: application/json</code>`)} ${box('X-Color', html`<code>X-Color: green</code>`)} ${box('Authorization', html`<code>Authorization: Bearer x</code>`)} ${box('credentials', 'with credentials')}</fieldset>
 <fieldset><legend>The partner lets read</legend>${radio({ name: 'permission', value: 'this', label: 'this page', checked: true })} ${radio({ name: 'permission', value: 'any', label: html`anybody (<code>*</code>)` })} ${radio({ name: 'permission', value: 'nobody', label: 'nobody' })}</fieldset>
-<fieldset class="prediction"><legend>What will your browser do?</legend>${radio({ name: 'prediction', value: 'asks', label: 'ask first, with OPTIONS', required: true })} ${radio({ name: 'prediction', value: 'sends', label: 'send it at once', required: true })}</fieldset>
+<fieldset class="prediction whole"><legend>What will your browser do?</legend>${radio({ name: 'prediction', value: 'asks', label: 'ask first, with OPTIONS', required: true })} ${radio({ name: 'prediction', value: 'sends', label: 'send it at once', required: true })}</fieldset>
 <p class="go"><button type="submit" class="primary" disabled>Send it</button></p>
 </form>
 <noscript><p class="error">The requests are made by a script of this page; without one there is nothing to see.</p></noscript>
