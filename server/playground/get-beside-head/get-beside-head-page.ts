@@ -75,7 +75,7 @@ export function comparedHeads(
 <thead><tr><th scope="col"><span class="sr-only">Field</span></th><th scope="col">GET got</th><th scope="col">HEAD got</th></tr></thead>
 <tbody>${comparison.lines.map(
     (line) => html`<tr${isDifferent(line) && html` class="differs"`}>
-<th scope="row">${visible(line.name)}</th><td>${cell(line.get)}</td><td>${isDifferent(line) ? html`<mark>${cell(line.head)}<span class="sr-only"> (differs)</span></mark>` : cell(line.head)}</td></tr>`,
+<th scope="row">${visible(line.name)}</th><td>${cell(line.get)}</td><td>${isDifferent(line) ? html`<mark>${visible(line.head ?? 'missing')}<span class="sr-only"> (differs)</span></mark>` : cell(line.head)}</td></tr>`,
   )}
 <tr><th scope="row">Content</th><td>${content(get)}</td><td>${content(head)}</td></tr></tbody>
 </table></div>

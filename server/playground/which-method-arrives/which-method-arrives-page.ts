@@ -77,7 +77,7 @@ export function arrivedCells(status: RedirectStatus, cells: readonly Cell[]): Ht
 function arrivedCell({ sent, arrived, withContent, second }: Cell): Html {
   if (arrived === null) return html`<span class="nothing">nothing</span>`
   const method = visible(arrived)
-  return html`${arrived === sent ? html`<b>${method}</b>` : html`<mark><b>${method}</b></mark>`}${hasContent(sent) && html`<span>${withContent ? 'with content' : 'no content'}</span>`}<span>${second === 'skipped' ? html`<mark>2nd: skipped</mark>` : `2nd: ${second ?? 'nothing'}`}</span>`
+  return html`<b>${arrived === sent ? method : html`<mark>${method}</mark>`}</b>${hasContent(sent) && html`<span>${withContent ? 'with content' : 'no content'}</span>`}<span>${second === 'skipped' ? html`<mark>2nd: skipped</mark>` : `2nd: ${second ?? 'nothing'}`}</span>`
 }
 
 /** What each part of a guess was worth, and why the status has this effect. */
