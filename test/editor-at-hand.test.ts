@@ -39,6 +39,32 @@ const withControl = async (key: 'Enter' | 'k' | 'Home') => {
 const focused = () =>
   page.evaluate('document.activeElement.closest("main")?.querySelector(":focus")?.className ?? ""')
 
+const widths = () =>
+  page.evaluate(
+    'Object.fromEntries(["task", "work"].map((name) => [name, Math.round(document.querySelector("." + name).getBoundingClientRect().width)]))',
+  ) as Promise<{ task: number; work: number }>
+const values = () =>
+  page.evaluate(
+    'Object.fromEntries(["min", "now", "max"].map((name) => [name, Number(document.querySelector(".divider").getAttribute("aria-value" + name))]))',
+  ) as Promise<Record<'min' | 'now' | 'max', number>>
+const middleOf = (selector: string) =>
+  page.$eval(selector, (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  })
+/**
+ * How far from the end of the first line the editor draws the cursor that is there: far, where it
+ * has not measured anew how wide it is.
+ */
+const cursorIsOff = () =>
+  page.$eval('.editor-surface > div', (host: any) => {
+    const range = host.ownerDocument.createRange()
+    range.selectNodeContents(host.shadowRoot.querySelector('.cm-line'))
+    const end = [...range.getClientRects()].at(-1)
+    const cursor = host.shadowRoot.querySelector('.cm-cursor').getBoundingClientRect()
+    return Math.abs(cursor.left - end.right) + Math.abs(cursor.top - end.top)
+  })
+
 const focusedText = () => page.evaluate('document.activeElement.textContent')
 const isInEditor = () => page.evaluate('!!document.activeElement.closest(".editor-surface")')
 
@@ -169,6 +195,61 @@ describe('on a wide screen', () => {
       .toBeLessThan(window as number)
   })
 
+  test('a divider between task and editor is dragged, moved by keys, and kept', async () => {
+    await editor()
+    await page.focus(CONTENT)
+    await withControl('Home')
+    await page.keyboard.type('a long line '.repeat(12))
+    await page.keyboard.press('End')
+    await expect.poll(cursorIsOff).toBeLessThan(8)
+    const atFirst = await widths()
+    const grip = await middleOf('.divider')
+    await page.mouse.move(grip.x, grip.y)
+    await page.mouse.down()
+    await page.mouse.move(grip.x + 100, grip.y)
+    await page.mouse.up()
+    const dragged = await widths()
+    expect(Math.abs(dragged.task - atFirst.task - 100)).toBeLessThanOrEqual(1)
+    expect(Math.abs(atFirst.work - 100 - dragged.work)).toBeLessThanOrEqual(1)
+    await page.focus(CONTENT)
+    await expect.poll(cursorIsOff).toBeLessThan(8)
+    await withControl('Enter')
+    await page.waitForSelector('#results[data-over=true] .verdict')
+    await editor()
+    expect(Math.abs((await widths()).task - dragged.task)).toBeLessThanOrEqual(1)
+
+    await page.focus('.divider')
+    await page.keyboard.press('ArrowRight')
+    expect((await widths()).task).toBeGreaterThan(dragged.task)
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    expect((await widths()).task).toBeLessThan(dragged.task)
+    for (const [key, end] of [
+      ['Home', 'min'],
+      ['End', 'max'],
+    ] as const) {
+      await page.keyboard.press(key)
+      const value = await values()
+      expect(value.now).toBe(value[end])
+      expect((await widths()).task).toBeGreaterThan(250)
+      expect((await widths()).work).toBeGreaterThan(400)
+    }
+    await page.click('.divider', { count: 2 })
+    expect(await widths()).toEqual(atFirst)
+    await editor()
+    expect(await widths()).toEqual(atFirst)
+  })
+
+  test('a kept width that makes no sense is ignored', async () => {
+    await open()
+    const atFirst = await widths()
+    for (const broken of ['', ' ', 'wide', 'NaN', '-1', '2', '1e999', '{}', '0x', '.5;--a:1']) {
+      await page.evaluate(`localStorage.setItem('task-part', '${broken}')`)
+      await open()
+      expect([broken, await widths()]).toEqual([broken, atFirst])
+    }
+  })
+
   test('is accessible', async () => {
     await editor()
     await page.focus(CONTENT)
@@ -181,6 +262,7 @@ test('on a narrow screen a button leads to the editor', async () => {
   await open()
   await page.waitForSelector('#edit > button')
   expect(await page.$('.editor-surface')).toBeNull()
+  expect(await page.$eval('.divider', (divider) => divider.checkVisibility())).toBe(false)
 })
 
 test('j and k lead from exercise to exercise, and say where they end', async () => {

@@ -92,6 +92,35 @@ describe.skipIf(firefox === undefined)('in Firefox', () => {
     expect(await textOf(page, 'pre')).toMatch(/^Cookie: play=\w+\nSec-Fetch-Site: same-origin$/)
   })
 
+  test('the divider beside the task is dragged and moved by keys, and the editor follows', async () => {
+    const { page, complaints } = await newReader()
+    await page.setViewport({ width: 1200, height: 900 })
+    await page.goto(`${sample.url}/exercises/say-hello`)
+    await page.waitForFunction(
+      'document.querySelector(".editor-surface > div")?.shadowRoot.querySelector(".cm-content")',
+      { polling: 100 },
+    )
+    const widths = () =>
+      page.$$eval('.task, .editor-surface', (all: any[]) =>
+        all.map((each) => Math.round(each.getBoundingClientRect().width)),
+      )
+    const [task, editor] = (await widths()) as [number, number]
+    await page.bringToFront()
+    const divider = (await page.$('.divider'))!
+    const { x, y, width, height } = (await divider.boundingBox())!
+    const middle = { x: x + width / 2, y: y + height / 2 }
+    await page.mouse.move(middle.x, middle.y)
+    await page.mouse.down()
+    await page.mouse.move(middle.x - 80, middle.y)
+    await page.mouse.up()
+    const [narrower, wider] = (await widths()) as [number, number]
+    expect(Math.abs(task - 80 - narrower)).toBeLessThanOrEqual(1)
+    expect(Math.abs(editor + 80 - wider)).toBeLessThanOrEqual(1)
+    await page.keyboard.press('ArrowRight')
+    expect((await widths())[0]).toBeGreaterThan(narrower)
+    expect(complaints).toEqual([])
+  })
+
   test('a refusal of fetch() is one sentence', async () => {
     const { page } = await newReader()
     await page.goto(await sample.playground('break-the-response'))

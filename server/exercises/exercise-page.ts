@@ -54,7 +54,7 @@ interface PastSubmission {
  */
 export function exercisePage(page: ExercisePage): Html {
   const { site, exercise, lesson, task } = page
-  const body = html`<div class="task" role="region" aria-label="The task" tabindex="0">
+  const body = html`<div class="task" id="task" role="region" aria-label="The task" tabindex="0">
 <header>
 <p class="eyebrow"><a href="/lessons/${lesson.id}">${lesson.title}</a></p>
 <h1>${exercise.title}</h1>
@@ -79,6 +79,7 @@ ${reset(page)}
     site,
     kind: 'exercise',
     script: 'exercise.js',
+    firstScript: 'divider.js',
     styles: workStyles,
     body,
     ...(page.live && page.live.state !== 'over' && { refresh: 3 }),

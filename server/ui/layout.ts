@@ -26,6 +26,8 @@ export interface Page {
   /** A class of the body that chooses the page's layout: `lesson`, `exercise` … */
   readonly kind: string
   readonly script?: 'lesson.js' | 'exercise.js' | 'class.js'
+  /** A script without which the first picture would be another one; the page waits for it. */
+  readonly firstScript?: 'divider.js'
   readonly body: Html
   /** Sheets besides those of every page. */
   readonly styles?: readonly ('work.css' | 'pictures.css' | 'class.css')[]
@@ -41,6 +43,7 @@ export function layout({
   theme = site?.theme ?? 'system',
   kind,
   script,
+  firstScript,
   body,
   styles = [],
   refresh,
@@ -55,6 +58,7 @@ export function layout({
 ${site && html`<meta name="token" content="${site.token}">`}
 <link rel="icon" href="${asset('icon.svg')}">
 ${['style.css', 'pages.css', ...styles].map((sheet) => html`<link rel="stylesheet" href="${asset(sheet)}">`)}
+${firstScript && html`<script src="${asset(firstScript)}"></script>`}
 <script type="module" src="${asset('frame.js')}"></script>
 ${script && html`<script type="module" src="${asset(script)}"></script>`}
 ${refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>`}
