@@ -79,7 +79,7 @@ ${reset(page)}
     site,
     kind: 'exercise',
     script: 'exercise.js',
-    firstScript: 'divider.js',
+    firstScript: 'kept-layout.js',
     styles: workStyles,
     body,
     ...(page.live && page.live.state !== 'over' && { refresh: 3 }),

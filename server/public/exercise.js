@@ -2,7 +2,7 @@
 // script the same buttons are forms.
 
 import { editing } from './editing/edit.js'
-import { copyButton, post } from './page.js'
+import { copyButton, post, whileBusy } from './page.js'
 
 const say = /** @type {HTMLElement} */ (document.getElementById('say'))
 const connection = /** @type {HTMLElement} */ (document.getElementById('connection'))
@@ -55,7 +55,7 @@ document.addEventListener('submit', (event) => {
   if (!action) return
   event.preventDefault()
   tell('')
-  action(form).catch((error) => tell(error.message))
+  whileBusy(form, () => action(form)).catch((error) => tell(error.message))
 })
 
 // How things stand is said before the title, so that it can be read while another tab is shown.

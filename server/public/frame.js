@@ -40,8 +40,19 @@ search?.addEventListener('click', (event) => {
 /** @type {Record<string, () => void>} */
 const keys = { '/': openPalette, j: () => goTo('next', 'last'), k: () => goTo('prev', 'first') }
 
+/**
+ * What is typed while the palette is on its way, which takes seconds on a slow line: it is meant for
+ * the palette's field. @type {string | undefined}
+ */
+let typedAhead
+
 addEventListener('keydown', (event) => {
   const { key, ctrlKey, metaKey, altKey, target } = event
+  if (typedAhead !== undefined && key.length === 1 && !ctrlKey && !metaKey && !altKey) {
+    event.preventDefault()
+    typedAhead += key
+    return
+  }
   const wanted =
     (ctrlKey || metaKey) && !altKey
       ? key.toLowerCase() === 'k' && openPalette
@@ -64,8 +75,13 @@ function isTyping(target) {
 }
 
 async function openPalette() {
-  const { open } = await import('./palette.js')
-  open()
+  if (typedAhead !== undefined) return
+  typedAhead = ''
+  const palette = await import('./palette.js').catch(() => undefined)
+  const words = typedAhead
+  typedAhead = undefined
+  if (palette) palette.open(words)
+  else location.assign('/search')
 }
 
 /** @param {string} way @param {string} end */

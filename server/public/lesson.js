@@ -1,7 +1,7 @@
 // A lesson: questions answered in place, a table of contents that follows, how far was read. All of
 // it also works without.
 
-import { copyButton, post } from './page.js'
+import { copyButton, post, whileBusy } from './page.js'
 
 for (const code of document.querySelectorAll('figure.code')) {
   code.append(copyButton(() => code.querySelector('code')?.textContent ?? ''))
@@ -12,7 +12,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
 )) {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    answer(form)
+    void whileBusy(form, () => answer(form))
   })
 }
 

@@ -35,6 +35,23 @@ export async function post(address, body = {}, options = {}) {
 }
 
 /**
+ * Does what the button of a form is for, and shows on the button that it is under way. Pressed again
+ * meanwhile, it does nothing.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<unknown>} action
+ */
+export async function whileBusy(form, action) {
+  const pressed = form.querySelector('button')
+  if (pressed?.ariaBusy === 'true') return
+  if (pressed) pressed.ariaBusy = 'true'
+  try {
+    await action()
+  } finally {
+    if (pressed) pressed.ariaBusy = null
+  }
+}
+
+/**
  * A button that copies a text.
  * @param {() => string} textOf
  */

@@ -26,13 +26,17 @@ let shown = []
 let chosen = 0
 let asking = new AbortController()
 
-/** Opens the palette, empty. What can be gone to is asked for anew each time: states change. */
-export async function open() {
+/**
+ * Opens the palette. What can be gone to is asked for anew each time: states change. @param {string}
+ * words that were typed already
+ */
+export async function open(words) {
   if (dialog.open) return
-  field.value = ''
+  field.value = words
   dialog.showModal()
   known = actions()
-  show(known)
+  if (words === '') show(known)
+  else find()
   const places = await ask('/api/palette', new AbortController().signal)
   known = [...known, ...places]
   if (field.value === '') show(beginning())

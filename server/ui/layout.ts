@@ -27,7 +27,7 @@ export interface Page {
   readonly kind: string
   readonly script?: 'lesson.js' | 'exercise.js' | 'class.js'
   /** A script without which the first picture would be another one; the page waits for it. */
-  readonly firstScript?: 'divider.js'
+  readonly firstScript?: 'kept-layout.js'
   readonly body: Html
   /** Sheets besides those of every page. */
   readonly styles?: readonly ('work.css' | 'pictures.css' | 'class.css')[]

@@ -5,7 +5,8 @@ import { editNotice } from './edit-notice.js'
 import { editorBar } from './editor-bar.js'
 import { fileFrom, filesOnDisk } from './files-on-disk.js'
 import { element } from '../page.js'
-import { makeSurface } from './typing-surface.js'
+import { fetchSurface } from './typing-surface.js'
+import { wayOut } from './way-out.js'
 
 /**
  * @typedef {import('./files-on-disk.js').OpenFile} OpenFile
@@ -42,6 +43,10 @@ class Session {
    */
   #isUsed
   #ended = new AbortController()
+  /** The file that was chosen last, while it is being read. */
+  #wanted = ''
+  #isLooking = false
+  #isSaving = false
 
   /**
    * @param {HTMLElement} place
@@ -60,27 +65,36 @@ class Session {
       onClose: () => this.close(),
     })
     this.notice = editNotice()
-    this.surfacePlace = element('div', 'editor-surface')
+    this.surfacePlace = element('div', 'editor-surface waiting')
     this.surfacePlace.addEventListener('keydown', (event) => {
       // What is typed here is none of the page's keys; Ctrl-K and Ctrl-Enter are nobody's text.
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
     })
-    place.append(this.bar.place, this.notice.place, this.surfacePlace, wayOut(inPlainText))
+    place.replaceChildren(this.bar.place, this.notice.place, this.surfacePlace, wayOut(inPlainText))
   }
 
   async begin() {
+    const { signal } = this.#ended
     await this.#try(async () => {
-      this.#surface = await makeSurface(this.editor, {
+      // Together, and nothing to type into before there is the text: it would be lost.
+      const [makeSurface, first] = await Promise.all([
+        fetchSurface(this.editor),
+        this.disk.open(this.names[0] ?? ''),
+      ])
+      if (signal.aborted) return
+      this.#files.set(first.name, first)
+      this.#surface = makeSurface({
         parent: this.surfacePlace,
         onChange: () => this.#changed(),
         onSave: () => void this.#try(() => this.saveAll()),
         problems: this.disk.problems,
         completions: this.disk.completions,
       })
-      await this.#show(this.names[0] ?? '')
+      await this.#show(first.name)
       if (this.takesFocus) this.#surface.focus()
     })
-    const { signal } = this.#ended
+    this.surfacePlace.classList.remove('waiting')
+    if (signal.aborted) return
     window.addEventListener('beforeunload', (event) => this.#isDirty() && event.preventDefault(), {
       signal,
     })
@@ -116,8 +130,10 @@ class Session {
 
   /** @param {string} name */
   async #show(name) {
-    this.#take()
+    this.#wanted = name
     const file = this.#files.get(name) ?? (await this.disk.open(name))
+    if (this.#wanted !== name) return
+    this.#take()
     this.#files.set(name, file)
     this.#shown = file
     this.#surface?.show(name, file.text)
@@ -128,6 +144,7 @@ class Session {
   /** @param {OpenFile} file */
   async #save(file, { keepOther = false } = {}) {
     this.bar.say('Saving …')
+    this.#isSaving = true
     try {
       const copy = await this.disk.write(file, { keepOther })
       this.#settle(
@@ -141,6 +158,8 @@ class Session {
         `${file.name} was changed outside this page. Choose which version to keep, then go on.`,
         { cause: error },
       )
+    } finally {
+      this.#isSaving = false
     }
   }
 
@@ -149,10 +168,17 @@ class Session {
    * tells.
    */
   async #look() {
+    // On a slow line an answer takes longer than the pause between two looks.
+    if (this.#isLooking) return
+    this.#isLooking = true
     this.#take()
     for (const file of this.#files.values()) {
+      const known = file.version
       const answer = await this.disk.read(file).catch(() => undefined)
-      if (!answer || answer.version === file.version || this.#ended.signal.aborted) continue
+      if (this.#ended.signal.aborted) return
+      if (!answer || answer.version === known) continue
+      // What a save of this page wrote meanwhile is no change made elsewhere.
+      if (this.#isSaving || file.version !== known) continue
       this.#take()
       if (file.text === file.saved)
         this.#adopt(
@@ -164,6 +190,7 @@ class Session {
         )
       else if (answer.version !== this.#conflict) await this.#try(() => this.#offerBoth(file))
     }
+    this.#isLooking = false
   }
 
   /**
@@ -255,21 +282,6 @@ class Session {
       this.notice.complain(/** @type {Error} */ (error).message)
     }
   }
-}
-
-/** How the keyboard gets out again, and what it can do here. @param {boolean} inPlainText */
-function wayOut(inPlainText) {
-  const words = element('p', 'editor-keys facts')
-  const key = (/** @type {string} */ name) => {
-    const made = element('kbd')
-    made.textContent = name
-    return made
-  }
-  const control = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'
-  if (!inPlainText)
-    words.append(key('Tab'), ' indents; ', key('Esc'), ' then ', key('Tab'), ' leaves. ')
-  words.append(key(control), ' ', key('Enter'), ' runs, ', key(control), ' ', key('S'), ' saves.')
-  return words
 }
 
 /** @param {OpenFile | undefined} file */

@@ -21,6 +21,8 @@ export function editing() {
   }
   const start = async (/** @type {boolean} */ inPlainText, /** @type {boolean} */ focus) => {
     place.replaceChildren()
+    place.toggleAttribute('data-asked', true)
+    if (!inPlainText) fetchAhead(place.dataset.editor ?? '')
     const fetched = await import('./edit-session.js').catch(() => undefined)
     const onClose = () => {
       localStorage.setItem(KEPT, 'closed')
@@ -44,6 +46,14 @@ export function editing() {
 
 /** How the learner last chose to edit, on every page: here, in plain text, or not in the page. */
 const KEPT = 'editor'
+
+/**
+ * Begins to fetch the editor while its surroundings come: on a slow line, each wait is seconds. What
+ * becomes of it is seen where it is used. @param {string} editor
+ */
+function fetchAhead(editor) {
+  import(editor).catch(() => {})
+}
 
 /** @param {() => unknown} action */
 function whenIdle(action) {

@@ -146,8 +146,8 @@ const look = EditorView.theme({
     fontFamily: 'var(--mono)',
     lineHeight: '1.6',
     overflow: 'auto',
-    minHeight: '16rem',
-    maxHeight: 'max(16rem, min(40rem, 100vh - 22rem))',
+    // The same for every text, so that nothing below moves when the text comes (work.css).
+    height: 'var(--editor-height)',
   },
   '.cm-content': { caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ink)' },

@@ -17,19 +17,17 @@
  */
 
 /**
- * The editor at this address. A field of plain text for those who prefer one, and for where the
- * editor cannot be had.
+ * What makes the editor at this address. A field of plain text for those who prefer one, and for
+ * where the editor cannot be had.
  * @param {string | undefined} editor
- * @param {SurfaceOptions} options
- * @returns {Promise<Surface>}
+ * @returns {Promise<(options: SurfaceOptions) => Surface>}
  */
-export async function makeSurface(editor, options) {
-  if (editor === undefined) return textField(options)
+export async function fetchSurface(editor) {
+  if (editor === undefined) return textField
   try {
-    const { createEditor } = await import(editor)
-    return createEditor(options)
+    return (await import(editor)).createEditor
   } catch {
-    return textField(options)
+    return textField
   }
 }
 
@@ -40,7 +38,6 @@ export async function makeSurface(editor, options) {
 function textField({ parent, onChange, onSave }) {
   const field = document.createElement('textarea')
   field.spellcheck = false
-  field.rows = 24
   field.autocapitalize = 'off'
   field.addEventListener('input', onChange)
   field.addEventListener('keydown', (event) => {

@@ -29,6 +29,7 @@ async function begin(signal) {
   part('rows').replaceChildren()
   layStrip()
   part('line').textContent = 'Set-Cookie: …'
+  say('Asking for the cookie.')
   await fetch(`${base}end`, { method: 'POST', signal })
   const answer = await fetch(`${base}set`, {
     method: 'POST',

@@ -1,5 +1,6 @@
-// The divider between a task and the work beside it. No module: it runs before the page is shown,
-// so that the columns have the width that the learner chose from the first picture on.
+// How the learner chose to have an exercise's page: the divider between the task and the work beside
+// it, and whether the editor is there. No module: it runs before the page is drawn, so that nothing
+// has to move afterwards.
 {
   /** Which part of both columns' width the task takes: from 0 to 1. work.css holds the minima. */
   const KEPT = 'task-part'
@@ -96,6 +97,7 @@
     return made
   }
 
+  root.toggleAttribute('data-editor-closed', localStorage.getItem('editor') === 'closed')
   show(partFrom(localStorage.getItem(KEPT) ?? ''))
   document.addEventListener('DOMContentLoaded', begin)
 }
