@@ -1,6 +1,6 @@
 import { count, html, tokenField, type Html, type Site } from '../../../server/for-class.ts'
 import type { RegradeRow, Score, Which } from '../../queue/regrade.ts'
-import type { RegradeState } from '../regrade/regrades.ts'
+import type { RegradeState } from '../teachers/regrades.ts'
 import { classPage } from './class-layout.ts'
 
 export interface RegradePage {

@@ -1,9 +1,15 @@
 import type { Request } from 'express'
-import { npmRun } from '../../course/command-line.ts'
-import { PageError, html, moment, type Classroom, type PageTokens } from '../../server/for-class.ts'
-import { duesOf } from '../assignments/assignments.ts'
-import type { Queryable } from '../database.ts'
-import { visitorOf } from './class-context.ts'
+import { npmRun } from '../../../course/command-line.ts'
+import {
+  PageError,
+  html,
+  moment,
+  type Classroom,
+  type PageTokens,
+} from '../../../server/for-class.ts'
+import { duesOf } from '../../assignments/assignments.ts'
+import type { Queryable } from '../../database.ts'
+import { visitorOf } from '../class-context.ts'
 
 export interface ClassroomOptions {
   readonly pool: Queryable

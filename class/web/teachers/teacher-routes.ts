@@ -1,27 +1,27 @@
 import { pipeline } from 'node:stream/promises'
 import { Router, type Request } from 'express'
-import { allExercises, findExercise } from '../../course/find.ts'
-import { misconceptionsOf } from '../../course/mutants/misconceptions.ts'
-import { PageError, notFound, sendPage } from '../../server/for-class.ts'
-import { allWork } from '../export/all-work.ts'
+import { allExercises, findExercise } from '../../../course/find.ts'
+import { misconceptionsOf } from '../../../course/mutants/misconceptions.ts'
+import { PageError, notFound, sendPage } from '../../../server/for-class.ts'
+import { allWork } from '../../export/all-work.ts'
 import {
   listAssignments,
   listExtensions,
   setAssignment,
   setExtension,
-} from '../assignments/assignments.ts'
-import { fromLocalInput, serverTimeZone } from '../assignments/local-time.ts'
-import { canvasCsv, plainCsv, type Column } from '../gradebook/gradebook-csv.ts'
-import { exercisesInUse, readGrades } from '../gradebook/gradebook.ts'
-import { readHealth } from '../health/health.ts'
-import { findPerson, listPeople } from '../people/roster.ts'
-import { readStuckBoard, type StuckCheck } from '../stuck-board/stuck-board.ts'
-import type { ClassContext } from './class-context.ts'
-import { assignmentsPage } from './pages/assignments-page.ts'
-import { gradebookPage } from './pages/gradebook-page.ts'
-import { overviewPage } from './pages/overview-page.ts'
-import { stuckPage, type NamedStuckCheck } from './pages/stuck-page.ts'
-import { textField } from './text-field.ts'
+} from '../../assignments/assignments.ts'
+import { fromLocalInput, serverTimeZone } from '../../assignments/local-time.ts'
+import { canvasCsv, plainCsv, type Column } from '../../gradebook/gradebook-csv.ts'
+import { exercisesInUse, readGrades } from '../../gradebook/gradebook.ts'
+import { readHealth } from '../../health/health.ts'
+import { findPerson, listPeople } from '../../people/roster.ts'
+import { readStuckBoard, type StuckCheck } from '../../stuck-board/stuck-board.ts'
+import type { ClassContext } from '../class-context.ts'
+import { assignmentsPage } from '../pages/assignments-page.ts'
+import { gradebookPage } from '../pages/gradebook-page.ts'
+import { overviewPage } from '../pages/overview-page.ts'
+import { stuckPage, type NamedStuckCheck } from '../pages/stuck-page.ts'
+import { textField } from '../text-field.ts'
 
 const LEARNERS_ON_A_PAGE = 200
 const STUCK_DAYS = 14

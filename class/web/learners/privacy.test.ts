@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { resolvePaths } from '../../course/paths.ts'
-import { stubGrade } from '../../testing/class-of-learners.ts'
+import { resolvePaths } from '../../../course/paths.ts'
+import { stubGrade } from '../../../testing/class-of-learners.ts'
 import {
   openServedClass,
   type Member,
   type ServedClass,
-} from '../../testing/served-class-in-tests.ts'
+} from '../../../testing/served-class-in-tests.ts'
 
 // What a learner asks for that is the teacher's or another learner's is not there: over every route
 // that the sources name.

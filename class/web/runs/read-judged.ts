@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib'
-import type { WorkFile } from '../../course/work/work-folder.ts'
-import { decodeReport } from '../../store/decode-report.ts'
-import type { Run } from '../../store/runs.ts'
-import type { Queryable } from '../database.ts'
+import type { WorkFile } from '../../../course/work/work-folder.ts'
+import { decodeReport } from '../../../store/decode-report.ts'
+import type { Run } from '../../../store/runs.ts'
+import type { Queryable } from '../../database.ts'
 
 /** A learner's grading, run or submission, that was judged; undefined when there is none. */
 export async function readJudged(

@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Request, RequestHandler, Response, Router } from 'express'
-import { joinCourses } from '../../course/join-courses.ts'
-import type { Paths } from '../../course/paths.ts'
-import type { Course } from '../../course/types.ts'
+import { joinCourses } from '../../../course/join-courses.ts'
+import type { Paths } from '../../../course/paths.ts'
+import type { Course } from '../../../course/types.ts'
 import {
   learnerRoutes,
   refuseWrongMethods,
   type AppContext,
   type Classroom,
   type PageTokens,
-} from '../../server/for-class.ts'
-import type { ClassStore } from '../../store/postgres/open-class-store.ts'
-import type { Line } from '../queue/line.ts'
-import type { Queues } from '../queue/queues.ts'
-import type { RunEvents } from '../queue/run-events.ts'
+} from '../../../server/for-class.ts'
+import type { ClassStore } from '../../../store/postgres/open-class-store.ts'
+import type { Line } from '../../queue/line.ts'
+import type { Queues } from '../../queue/queues.ts'
+import type { RunEvents } from '../../queue/run-events.ts'
 import { holdNewest } from './hold-newest.ts'
-import { createQueuedRuns, type QueuedRuns } from './queued-runs.ts'
+import { createQueuedRuns, type QueuedRuns } from '../runs/queued-runs.ts'
 
 export interface LearnersOptions {
   readonly courses: readonly [Course, ...Course[]]

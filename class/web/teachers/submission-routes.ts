@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { Router, type Request, type Response } from 'express'
-import { findExercise } from '../../course/find.ts'
-import { decodeEvidence } from '../../grader/index.ts'
+import { findExercise } from '../../../course/find.ts'
+import { decodeEvidence } from '../../../grader/index.ts'
 import {
   messagePage,
   notFound,
@@ -9,12 +9,12 @@ import {
   sendPage,
   showSubmission,
   type AppContext,
-} from '../../server/for-class.ts'
-import { decodeReport } from '../../store/decode-report.ts'
-import { readRun } from '../../store/runs.ts'
-import { submissionFacts, type SubmissionFacts } from '../people/judgements-of.ts'
-import type { ClassContext } from './class-context.ts'
-import { notJudgedWords, submissionHead } from './pages/submission-head.ts'
+} from '../../../server/for-class.ts'
+import { decodeReport } from '../../../store/decode-report.ts'
+import { readRun } from '../../../store/runs.ts'
+import { submissionFacts, type SubmissionFacts } from '../../people/judgements-of.ts'
+import type { ClassContext } from '../class-context.ts'
+import { notJudgedWords, submissionHead } from '../pages/submission-head.ts'
 
 /** What a learner handed in or ran, as the learner sees it, and everything it was ever judged. */
 export function submissionRoutes(context: ClassContext): Router {

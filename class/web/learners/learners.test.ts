@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import express, { Router, type Response } from 'express'
 import { expect, test } from 'vitest'
-import { listenOnLoopback } from '../../server/http/listen.ts'
+import { listenOnLoopback } from '../../../server/http/listen.ts'
 import { routesOf, type Learner, type Learners } from './learners.ts'
 
 test.each(['ends', 'is left'])(

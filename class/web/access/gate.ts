@@ -1,11 +1,11 @@
 import { Router, type CookieOptions, type Request, type RequestHandler } from 'express'
 import type { Response } from 'express'
-import { guessLimits, ownPath, themeOf, type GuessLimits } from '../../server/for-class.ts'
-import { findByCode } from '../people/roster.ts'
-import { beginSession, endSession, SESSION_DAYS, visitorOfSession } from '../people/sessions.ts'
-import { setVisitor, visitorOf, type ClassContext } from './class-context.ts'
-import { loginPage } from './pages/login-page.ts'
-import { textField } from './text-field.ts'
+import { guessLimits, ownPath, themeOf, type GuessLimits } from '../../../server/for-class.ts'
+import { findByCode } from '../../people/roster.ts'
+import { beginSession, endSession, SESSION_DAYS, visitorOfSession } from '../../people/sessions.ts'
+import { setVisitor, visitorOf, type ClassContext } from '../class-context.ts'
+import { loginPage } from '../pages/login-page.ts'
+import { textField } from '../text-field.ts'
 
 const COOKIE = 'roundtrip_session'
 

@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express'
 import { stringify } from 'csv-stringify/sync'
-import { PageError, notFound, sendPage } from '../../server/for-class.ts'
-import { inTransaction } from '../../store/postgres/in-transaction.ts'
-import { readNames } from '../people/read-names.ts'
+import { PageError, notFound, sendPage } from '../../../server/for-class.ts'
+import { inTransaction } from '../../../store/postgres/in-transaction.ts'
+import { readNames } from '../../people/read-names.ts'
 import {
   addPeople,
   findPerson,
@@ -12,14 +12,14 @@ import {
   revokeCode,
   type Card,
   type Person,
-} from '../people/roster.ts'
-import { exportPerson } from '../export/export-person.ts'
-import { submissionsOf } from '../people/submissions-of.ts'
-import { personPage } from './pages/person-page.ts'
-import { visitorOf, type ClassContext } from './class-context.ts'
-import { cardsPage } from './pages/cards-page.ts'
-import { peoplePage } from './pages/people-page.ts'
-import { textField } from './text-field.ts'
+} from '../../people/roster.ts'
+import { exportPerson } from '../../export/export-person.ts'
+import { submissionsOf } from '../../people/submissions-of.ts'
+import { personPage } from '../pages/person-page.ts'
+import { visitorOf, type ClassContext } from '../class-context.ts'
+import { cardsPage } from '../pages/cards-page.ts'
+import { peoplePage } from '../pages/people-page.ts'
+import { textField } from '../text-field.ts'
 
 /** The roster: adding people and printing their cards, new codes, revoked ones, removal. */
 export function peopleRoutes(context: ClassContext): Router {

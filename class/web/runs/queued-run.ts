@@ -1,8 +1,8 @@
-import type { Exercise } from '../../course/types.ts'
-import type { LiveRun, Purpose, RunEvent } from '../../server/for-class.ts'
-import type { Line } from '../queue/line.ts'
-import type { RunEvents } from '../queue/run-events.ts'
-import type { StoredEvent } from '../queue/stored-event.ts'
+import type { Exercise } from '../../../course/types.ts'
+import type { LiveRun, Purpose, RunEvent } from '../../../server/for-class.ts'
+import type { Line } from '../../queue/line.ts'
+import type { RunEvents } from '../../queue/run-events.ts'
+import type { StoredEvent } from '../../queue/stored-event.ts'
 
 /** A grading in the queue, as a page follows it. */
 export interface QueuedRun extends LiveRun {
