@@ -67,22 +67,29 @@ export async function setExtension(
 
 /** What holds for one learner: by the database's clock, which is everybody's. */
 export interface Due {
-  readonly exerciseId: string
   readonly opensAt: string | null
   readonly dueAt: string | null
   readonly isOpen: boolean
   readonly isOver: boolean
 }
 
-/** The assignments as they hold for one learner, by the exercise's id. */
-export async function duesOf(database: Queryable, learnerId: string): Promise<Map<string, Due>> {
+/**
+ * When an exercise opens and is due for one learner; undefined when nothing is set. Within a transaction, now is when that
+ * began.
+ */
+export async function dueOf(
+  database: Queryable,
+  learnerId: string,
+  exerciseId: string,
+): Promise<Due | undefined> {
   const { rows } = await database.query<Due>(
-    `SELECT a.exercise_id AS "exerciseId", opens_at AS "opensAt", ${DUE} AS "dueAt",
+    `SELECT opens_at AS "opensAt", ${DUE} AS "dueAt",
        coalesce(opens_at <= now(), true) AS "isOpen", coalesce(${DUE} < now(), false) AS "isOver"
-     FROM assignments a LEFT JOIN extensions e ON e.exercise_id = a.exercise_id AND e.learner_id = $1`,
-    [learnerId],
+     FROM assignments a LEFT JOIN extensions e ON e.exercise_id = a.exercise_id AND e.learner_id = $1
+     WHERE a.exercise_id = $2`,
+    [learnerId, exerciseId],
   )
-  return new Map(rows.map((due) => [due.exerciseId, due]))
+  return rows[0]
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 import type { Purpose } from '../../server/index.ts'
+import { dueOf } from '../assignments/assignments.ts'
 import { PRIORITY, queueKindOf, sendJob, type Queues } from './queues.ts'
 import { firstNumber, QUEUE_CHANNEL, RUN_CHANNEL, type StoredEvent } from './stored-event.ts'
 import { inTransaction } from './transaction.ts'
@@ -21,13 +22,31 @@ export interface Enqueued {
   readonly submittedAt: string
   /** Ids of those that it has taken the place of. */
   readonly superseded: readonly string[]
+  /** Until when the learner has time for it, ISO 8601. */
+  readonly dueAt: string | null
+  /** It arrived after that. A run never does. */
+  readonly isLate: boolean
+}
+
+/** The exercise can't be submitted yet. Nothing was kept. */
+export class NotOpenYet extends Error {
+  override readonly name = 'NotOpenYet'
+  /** ISO 8601 */
+  readonly opensAt: string
+
+  constructor(opensAt: string) {
+    super('This exercise is not open yet. Nothing was submitted.')
+    this.opensAt = opensAt
+  }
 }
 
 /**
  * Takes a submission: its row, its files and its job are kept together, or none of them. An older one
  * of the same learner and exercise that still waits is superseded, unless that would cost the
  * learner something: a run never takes the place of a submission, and what arrived after the
- * deadline never that of what arrived before it.
+ * deadline never that of what arrived before it. One moment decides what is open, late and
+ * superseded: the one at which it arrived.
+ * @throws NotOpenYet
  */
 export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqueued> {
   const { learnerId, exercise, purpose, files } = grading
@@ -35,10 +54,14 @@ export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqu
   const enqueued = await inTransaction(queues.pool, async (transaction) => {
     // Two tabs that submit at once do so one after the other.
     await transaction.query('SELECT FROM learners WHERE id = $1 FOR NO KEY UPDATE', [learnerId])
+    const due = await dueOf(transaction, learnerId, exercise.id)
+    if (purpose === 'submit' && due && !due.isOpen) throw new NotOpenYet(due.opensAt!)
     const superseded = await transaction.query<{ id: string; attempt: number }>(SUPERSEDE, [
       learnerId,
       exercise.id,
       purpose,
+      due?.dueAt ?? null,
+      due?.isOver ?? false,
     ])
     const { rows } = await transaction.query<{ submittedAt: string }>(INSERT, [
       id,
@@ -68,6 +91,8 @@ export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqu
       id,
       submittedAt: rows[0]!.submittedAt,
       superseded: superseded.rows.map((older) => older.id),
+      dueAt: due?.dueAt ?? null,
+      isLate: purpose === 'submit' && due?.isOver === true,
     }
   })
   return enqueued!
@@ -77,15 +102,9 @@ export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqu
 // would take locks in another order than a worker that is claiming them.
 const SUPERSEDE = `
   UPDATE submissions SET state = 'superseded'
-  FROM (
-    SELECT coalesce(
-      (SELECT due_at FROM extensions WHERE learner_id = $1 AND exercise_id = $2),
-      (SELECT due_at FROM assignments WHERE exercise_id = $2)
-    ) AS at
-  ) AS due
   WHERE learner_id = $1 AND exercise_id = $2 AND state = 'waiting'
     AND (purpose = 'run' OR (
-      $3 = 'submit' AND (due.at IS NULL OR submitted_at > due.at OR now() <= due.at)
+      $3 = 'submit' AND ($4::timestamptz IS NULL OR submitted_at > $4 OR NOT $5)
     ))
   RETURNING id, attempt`
 

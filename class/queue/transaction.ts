@@ -1,12 +1,8 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+import type { Queryable } from '../database.ts'
 
 /** A pool, or one connection of it with a transaction open. */
-export interface Database {
-  query<Row extends QueryResultRow = any>(
-    text: string,
-    values?: unknown[],
-  ): Promise<{ rows: Row[]; rowCount: number | null }>
-}
+export type Database = Queryable
 
 /** Thrown inside of a transaction: it is rolled back, and `inTransaction` gives undefined. */
 export class RollBack extends Error {

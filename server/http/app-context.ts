@@ -30,8 +30,6 @@ export interface Classroom {
   submitCommand(exercise: Exercise): string
   /** When an exercise opens and is due, as a sentence; undefined when nothing is set. */
   dueOf(exercise: Exercise): Promise<Html | undefined>
-  /** Throws a PageError when the exercise may not be handed in yet. */
-  requireOpen(exercise: Exercise): Promise<void>
   /** Further links for the top of every page. */
   links(request: Request): Html
 }

@@ -49,7 +49,10 @@ export interface LiveRun {
 type Awaitable<Value> = Value | Promise<Value>
 
 export interface Runs {
-  /** Starts a grading, or joins one of the same exercise and purpose that still waits. */
+  /**
+   * Starts a grading, or joins one of the same exercise and purpose that still waits. @throws
+   * PageError in a class in which the exercise can't be submitted yet
+   */
   start(exercise: Exercise, lesson: Lesson, purpose: Purpose): Awaitable<LiveRun>
   find(id: string): Awaitable<LiveRun | undefined>
   /** The newest run of an exercise, which may be over. */

@@ -4,10 +4,9 @@ import type { Pool } from 'pg'
 import { allExercises, findExercise, nearest } from '../../../course/find.ts'
 import { exerciseVersion } from '../../../course/exercise-version.ts'
 import type { GuessLimits } from '../../../server/for-class.ts'
-import { duesOf } from '../../assignments/assignments.ts'
 import { findByCode } from '../../people/roster.ts'
 import { beginSession, visitorOfSession } from '../../people/sessions.ts'
-import { enqueue } from '../../queue/enqueue.ts'
+import { enqueue, NotOpenYet } from '../../queue/enqueue.ts'
 import type { Queues } from '../../queue/queues.ts'
 import type { RunEvents } from '../../queue/run-events.ts'
 import { setVisitor, visitorOf, type ClassContext } from '../class-context.ts'
@@ -78,24 +77,27 @@ export function apiRoutes({ context, guesses, queues, events }: ApiOptions): Rou
       const files = chosenFiles(exercise, handedIn.files)
       if (typeof files === 'string') return refuse(response, 422, 'files', files)
       const { id: learnerId, name } = visitorOf(request)
-      const due = (await duesOf(pool, learnerId)).get(exercise.id)
-      if (due && !due.isOpen) {
-        const error = 'This exercise is not open yet. Nothing was submitted.'
-        return refuse(response, 409, 'not-open', error, { opensAt: due.opensAt })
-      }
-      const { id, submittedAt, superseded } = await enqueue(queues, {
+      const enqueued = await enqueue(queues, {
         learnerId,
         exercise,
         purpose: 'submit',
         files,
+      }).catch((error: unknown) => {
+        if (error instanceof NotOpenYet) return error
+        throw error
       })
+      if (enqueued instanceof NotOpenYet) {
+        const { message, opensAt } = enqueued
+        return refuse(response, 409, 'not-open', message, { opensAt })
+      }
+      const { id, submittedAt, superseded, dueAt, isLate } = enqueued
       response.status(201).json({
         id,
         name,
         submittedAt,
         superseded: superseded.length,
-        dueAt: due?.dueAt ?? null,
-        isLate: due?.dueAt != null && submittedAt > due.dueAt,
+        dueAt,
+        isLate,
         isSameVersion: exerciseVersion(exercise) === handedIn.version,
       })
     },

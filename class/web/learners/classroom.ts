@@ -1,13 +1,7 @@
 import type { Request } from 'express'
 import { npmRun } from '../../../course/command-line.ts'
-import {
-  PageError,
-  html,
-  moment,
-  type Classroom,
-  type PageTokens,
-} from '../../../server/for-class.ts'
-import { duesOf } from '../../assignments/assignments.ts'
+import { html, moment, type Classroom, type PageTokens } from '../../../server/for-class.ts'
+import { dueOf } from '../../assignments/assignments.ts'
 import type { Queryable } from '../../database.ts'
 import { visitorOf } from '../class-context.ts'
 
@@ -22,11 +16,10 @@ export function createClassroom(
   { pool, origin, tokens }: ClassroomOptions,
   learnerId: string,
 ): Classroom {
-  const dueOf = async (exerciseId: string) => (await duesOf(pool, learnerId)).get(exerciseId)
   return {
     submitCommand: ({ id }) => npmRun('submit', [id, '--to', origin]),
     async dueOf({ id }) {
-      const due = await dueOf(id)
+      const due = await dueOf(pool, learnerId, id)
       if (!due) return undefined
       const { isOpen, isOver, opensAt, dueAt } = due
       if (!isOpen) return html`You can submit this from ${moment(opensAt!)} on.`
@@ -34,11 +27,6 @@ export function createClassroom(
       return isOver
         ? html`This was due on ${moment(dueAt)}. What you submit now is marked as late.`
         : html`Due on ${moment(dueAt)}.`
-    },
-    async requireOpen({ id }) {
-      const due = await dueOf(id)
-      if (due && !due.isOpen)
-        throw new PageError(409, 'This exercise is not open yet. Nothing was submitted.')
     },
     links(request: Request) {
       const { name, role } = visitorOf(request)

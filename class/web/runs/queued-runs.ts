@@ -4,10 +4,10 @@ import { findExercise } from '../../../course/find.ts'
 import { shownPath, type Paths } from '../../../course/paths.ts'
 import type { Course, Exercise } from '../../../course/types.ts'
 import { ensureWork, readWork, workFolder } from '../../../course/work/work-folder.ts'
-import type { Purpose, Runs } from '../../../server/for-class.ts'
+import { PageError, type Purpose, type Runs } from '../../../server/for-class.ts'
 import { saveRun, isRunId, readReport } from '../../../store/runs.ts'
 import { cancelWaiting } from '../../queue/cancel.ts'
-import { enqueue } from '../../queue/enqueue.ts'
+import { enqueue, NotOpenYet } from '../../queue/enqueue.ts'
 import type { Line } from '../../queue/line.ts'
 import type { Queues } from '../../queue/queues.ts'
 import type { RunEvents } from '../../queue/run-events.ts'
@@ -79,7 +79,14 @@ export function createQueuedRuns(options: QueuedRunsOptions): QueuedRuns {
     async start(exercise, _lesson, purpose) {
       const { dir } = ensureWork(exercise, paths)
       const files = readWork(exercise, dir, paths.root)
-      const { id, submittedAt } = await enqueue(queues, { learnerId, exercise, purpose, files })
+      const { id, submittedAt } = await enqueue(queues, {
+        learnerId,
+        exercise,
+        purpose,
+        files,
+      }).catch((error: unknown) => {
+        throw error instanceof NotOpenYet ? new PageError(409, error.message) : error
+      })
       return follow(id, exercise, purpose, Date.parse(submittedAt))
     },
     async find(id) {
