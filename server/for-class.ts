@@ -1,6 +1,7 @@
 /** The server's entry for a class: what its pages and its server are made of. */
 export { sendPage, siteFor, type AppContext, type Classroom } from './http/app-context.ts'
 export { createShell } from './http/create-shell.ts'
+export { explainListening } from './http/explain-listening.ts'
 export { learnerRoutes } from './http/learner-routes.ts'
 export { limitConnections } from './http/limit-connections.ts'
 export { closeServer, listenOn, listenOnLoopback, portOf } from './http/listen.ts'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findByCode } from '../class/people/roster.ts'
 import { enqueue } from '../class/queue/enqueue.ts'
 import { openQueues } from '../class/queue/queues.ts'
@@ -172,4 +172,37 @@ test.each([
   const { code, stderr, stdout } = await run(words)
   expect(stderr).toMatch(says)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+})
+
+describe('a class that cannot be served', () => {
+  test('on a port that is taken: by whom, and the command for the next free one', async () => {
+    const taken = await run([], { PORT: String(group.port) })
+    expect({ code: taken.code, stdout: taken.stdout }).toEqual({ code: 3, stdout: '' })
+    expect(taken.stderr).toMatch(
+      new RegExp(
+        `^Port ${group.port} is taken by .+\\.\\nStart on the next free port: PORT=\\d+ npm run class -- --course \\S+\\n$`,
+      ),
+    )
+    const shared = await run([], {
+      PORT: String(group.port),
+      ROUNDTRIP_ORIGIN: `http://192.0.2.7:${group.port}`,
+    })
+    expect(shared.code).toBe(3)
+    expect(shared.stderr).toMatch(
+      /free port: ROUNDTRIP_ORIGIN=http:\/\/192\.0\.2\.7:(\d+) PORT=\1 npm run class/,
+    )
+  })
+
+  test.each<[NodeJS.ProcessEnv, number, RegExp]>([
+    [{ PORT: 'web' }, 2, /PORT is "web", which isn't a port number/],
+    [{ ROUNDTRIP_ORIGIN: 'course.example' }, 2, /which isn't an origin/],
+    [{ ROUNDTRIP_SECRET: 'short' }, 2, /shorter than 32 characters/],
+    [{ DATABASE_URL: 'mysql://localhost/x' }, 3, /DATABASE_URL is not the address/],
+    [{ DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }, 3, /No PostgreSQL answers at 127/],
+  ])('%j: the reason, and no fault of ours', async (env, code, says) => {
+    const ended = await run([], env)
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' })
+    expect(ended.stderr).toMatch(says)
+    expect(ended.stderr).not.toMatch(/fault of ours|secret@|^\s+at /m)
+  })
 })

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Paths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import {
+  explainListening,
   limitConnections,
   closeServer,
   listenOn,
@@ -15,6 +16,7 @@ import { addPeople, type Card } from '../people/roster.ts'
 import { forgetOldSessions } from '../people/sessions.ts'
 import { removeOld } from '../retention/remove-old.ts'
 import { keepSecretMark } from '../people/same-secret.ts'
+import { classOnPort } from './class-address.ts'
 import { createClassApp } from '../web/create-class-app.ts'
 
 export interface ClassOptions {
@@ -44,16 +46,22 @@ export interface RunningClass {
 const FORGET_MS = 3_600_000
 
 /**
- * Serves a class. Workers grade for it, in this process or elsewhere. @throws StoreError, PortTaken
+ * Serves a class. Workers grade for it, in this process or elsewhere. @throws StoreError, CannotStart
  */
 export async function startClass(options: ClassOptions): Promise<RunningClass> {
   const { pool, secret, say, paths, retentionDays: days } = options
   const onError = (error: Error) => say(`The database: ${error.message}`)
+  await using opened = new AsyncDisposableStack()
   const queues = await openQueues(pool, onError)
+  opened.defer(() => queues.close())
   const events = openRunEvents(pool, onError)
+  opened.defer(() => events.close())
   const app = createClassApp({ ...options, queues, events })
+  opened.defer(() => app.close())
   const listening = await listen(app, options)
+  opened.defer(() => listening.close())
   await keepSecretMark(pool, secret)
+  const firstTeacher = await addFirstTeacher(pool, secret)
   const forget = async () => {
     await forgetOldSessions(pool)
     if (days !== undefined) await removeOld(pool, { days, stateFolder: paths.state })
@@ -62,30 +70,33 @@ export async function startClass(options: ClassOptions): Promise<RunningClass> {
   const forgetting = setInterval(() => {
     forgotten = forgotten.then(forget).catch(onError)
   }, FORGET_MS).unref()
+  const running = opened.move()
   return {
     port: listening.port,
-    firstTeacher: await addFirstTeacher(pool, secret),
+    firstTeacher,
     async close() {
       clearInterval(forgetting)
       await forgotten
-      await app.close()
-      await listening.close()
-      await events.close()
-      await queues.close()
+      await running.disposeAsync()
     },
   }
 }
 
 async function listen(
   app: ReturnType<typeof createClassApp>,
-  { host, port, say }: ClassOptions,
+  { host, port, paths, origin, say }: ClassOptions,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const onRefused = ({ most }: { most: number }) =>
     say(`More than ${most} connections at once were refused. Raise the limit of open files.`)
-  if (host === undefined) return listenOnLoopback(app, port, onRefused)
-  const server = await listenOn(host, port, app)
-  limitConnections(server, onRefused)
-  return { port: portOf(server), close: () => closeServer(server) }
+  try {
+    // Awaited here, or what it rejects with would not be caught.
+    if (host === undefined) return await listenOnLoopback(app, port, onRefused)
+    const server = await listenOn(host, port, app)
+    limitConnections(server, onRefused)
+    return { port: portOf(server), close: () => closeServer(server) }
+  } catch (error) {
+    throw await explainListening(error, port, paths, (other) => classOnPort(other, origin))
+  }
 }
 
 /** Somebody has to come in first. */

@@ -7,6 +7,7 @@ import { startClass } from '../../class/serve/start-class.ts'
 import { gradeBoxed } from '../../class/worker/grade-boxed.ts'
 import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
 import { startWorker, type Worker } from '../../class/worker/start-worker.ts'
+import { explainPostgresError } from '../../store/postgres/explain-postgres-error.ts'
 import { migrateClass } from '../../store/postgres/migrate-class.ts'
 import { openPool } from '../../store/postgres/open-pool.ts'
 import { UsageError } from '../explain-error.ts'
@@ -88,6 +89,8 @@ export async function serveClass(): Promise<ExitCode> {
       } finally {
         await running.close()
       }
+    } catch (error) {
+      throw explainPostgresError(error)
     } finally {
       await Promise.all([pool.end(), workerPool.end()])
       await database.release()

@@ -8,7 +8,8 @@ import { smallCourse } from '../../testing/sample-course.ts'
 import { resolvePaths, type Paths } from '../../course/paths.ts'
 import { openStore, type StoreFile } from '../../store/open-store.ts'
 import { scriptedGrade } from '../../testing/sample-grading.ts'
-import { CannotStart, startServer, type RunningServer, type ServerOptions } from './start-server.ts'
+import { CannotStart } from './explain-listening.ts'
+import { startServer, type RunningServer, type ServerOptions } from './start-server.ts'
 
 let folder: string
 let store: StoreFile

@@ -1,11 +1,10 @@
 import { startOnPort } from '../../course/command-line.ts'
-import { placeId, type Paths } from '../../course/paths.ts'
+import type { Paths } from '../../course/paths.ts'
 import { explainFileError } from '../../course/read/file-error.ts'
 import { createApp, type AppOptions } from './create-app.ts'
+import { explainListening } from './explain-listening.ts'
 import type { RefusedConnections } from './limit-connections.ts'
-import { listenOnLoopback, PortTaken, type Listening } from './listen.ts'
-import { portHolder } from './port-holder.ts'
-import { roundtripAt } from './roundtrip-at.ts'
+import { listenOnLoopback, type Listening } from './listen.ts'
 
 export interface ServerOptions extends AppOptions {
   /** 0 draws a free one. */
@@ -20,17 +19,6 @@ export interface RunningServer {
   readonly port: number
   /** Stops the gradings that are under way, then frees the port. */
   close(): Promise<void>
-}
-
-/** The server cannot start; the message says why and the remedy, for the person in the terminal. */
-export class CannotStart extends Error {
-  readonly remedy: string
-
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.name = 'CannotStart'
-    this.remedy = remedy
-  }
 }
 
 /**
@@ -71,45 +59,6 @@ async function listenExplained(
   try {
     return await listenOnLoopback(app, port, onRefused)
   } catch (error) {
-    if (error instanceof PortTaken) throw await explainTaken(port, paths)
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new CannotStart(
-        `You may not listen on port ${port}.`,
-        `Choose one above 1023: ${startOnPort(4321)}`,
-      )
-    }
-    throw error
+    throw await explainListening(error, port, paths, startOnPort)
   }
-}
-
-async function explainTaken(port: number, paths: Paths): Promise<CannotStart> {
-  const there = await roundtripAt(port)
-  if (there?.place === placeId(paths))
-    return new CannotStart(
-      `This course is served already (${there.course}).`,
-      `Read it at http://localhost:${port}, or end that server first.`,
-    )
-  const holder = there
-    ? `another Roundtrip (${there.course}),\nwhich keeps its work and progress elsewhere`
-    : ((await portHolder(port)) ?? 'another program')
-  const free = await nextFreePort(port)
-  return new CannotStart(
-    `Port ${port} is taken by ${holder}.`,
-    free === undefined
-      ? 'End that program, then start again.'
-      : `Start on the next free port: ${startOnPort(free)}`,
-  )
-}
-
-async function nextFreePort(port: number): Promise<number | undefined> {
-  for (let candidate = port + 1; candidate <= Math.min(port + 50, 65_535); candidate++) {
-    try {
-      const listening = await listenOnLoopback(() => {}, candidate)
-      await listening.close()
-      return candidate
-    } catch (error) {
-      if (!(error instanceof PortTaken)) return undefined
-    }
-  }
-  return undefined
 }
