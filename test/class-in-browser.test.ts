@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Page } from 'puppeteer'
+import type { HTTPRequest, Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { GradeSubmission } from '../class/worker/grade-job.ts'
 import { closeBrowser, encodeEvidence, gradeExercise, programOf } from '../grader/index.ts'
@@ -107,6 +107,30 @@ describe('a class in Chromium', () => {
     // The browser itself notes answers that are errors.
     for (const each of chromium.complaints.splice(before)) expect(each).toContain('503')
     complaints.mockRestore()
+  })
+
+  test('waits for a run that the server cannot tell of for a while', async () => {
+    const before = chromium.complaints.length
+    const refused: string[] = []
+    await learner.setRequestInterception(true)
+    // The stream breaks, and what asks for the run then is refused, too.
+    const refuse = (request: HTTPRequest) => {
+      const { pathname } = new URL(request.url())
+      if (!pathname.startsWith('/api/runs/') || refused.length === 3) return void request.continue()
+      refused.push(pathname)
+      void request.respond({ status: 503, headers: { 'Retry-After': '5' }, body: '{}' })
+    }
+    learner.on('request', refuse)
+    try {
+      const { verdict } = await judged(learner, 'Run the checks')
+      expect(verdict).toMatch(/^Passed/)
+      expect(refused).toHaveLength(3)
+      expect(await textOf(learner, '#connection')).toBe('')
+    } finally {
+      learner.off('request', refuse)
+      await learner.setRequestInterception(false)
+    }
+    for (const each of chromium.complaints.splice(before)) expect(each).toContain('503')
   })
 
   test('submits, sees each check as it is judged, and passes', async () => {

@@ -49,34 +49,3 @@ export function asBossDatabase(database: Database) {
       values === undefined ? database.query(text) : database.query(text, values),
   }
 }
-
-/** SQLSTATE: of class 08 connection, 57P shut down; 25P02 and 25P03 ended while idle; 40 try again. */
-const PASSING = /^(08|57P|25P0[23]|40|53300)/
-const PASSING_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOENT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-])
-
-/**
- * Whether an error passes by itself: the database is away, is starting, or asks to do it again. What
- * is left is a fault of ours, and to do it again would not help.
- */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error instanceof AggregateError) return error.errors.every(isPassing)
-  const code = 'code' in error ? String(error.code) : ''
-  return (
-    PASSING.test(code) ||
-    PASSING_CODES.has(code) ||
-    /connection terminated|connection timeout|timeout exceeded|client was closed|not queryable|connection error/i.test(
-      error.message,
-    )
-  )
-}

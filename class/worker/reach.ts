@@ -1,4 +1,4 @@
-import { isPassing } from '../queue/transaction.ts'
+import { isPassing } from '../../store/postgres/trouble-of.ts'
 
 /** Whether the database can be reached, told once when that changes. */
 export interface Reach {

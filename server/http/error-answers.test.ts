@@ -16,7 +16,9 @@ test.each<[StoreErrorKind, string | null]>([
   ['away', '5'],
   ['busy', '5'],
   ['damaged', null],
-  ['disk-full', null],
+  ['unreachable', null],
+  ['disk-full', '5'],
+  ['read-only', '5'],
 ])('a store that is %s: 503, and what passes says when to try again', async (kind, retryAfter) => {
   vi.spyOn(server.store, 'records').mockRejectedValue(new StoreError(kind, 'It is so.', 'Do this.'))
   const page = await server.get('/')

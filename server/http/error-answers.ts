@@ -7,8 +7,8 @@ import type { Site } from '../ui/layout.ts'
 import { messagePage } from '../ui/message-page.ts'
 import { themeOf } from '../ui/theme.ts'
 
-/** Kinds that pass by themselves. */
-const passing: ReadonlySet<StoreErrorKind> = new Set(['away', 'busy'])
+/** Kinds that pass by themselves, or once somebody has made room or given a right. */
+const passing: ReadonlySet<StoreErrorKind> = new Set(['away', 'busy', 'read-only', 'disk-full'])
 const RETRY_AFTER_S = 5
 
 /** Everything no route knows. */

@@ -108,11 +108,14 @@ function followRun() {
  */
 async function findOut(run) {
   const answer = await fetch(`/api/runs/${run}`).catch(() => undefined)
-  if (!answer) return void setTimeout(findOut, 1500, run)
+  // A server, or what is before it, that cannot answer now knows nothing of the run.
+  if (!answer || answer.status >= 500) return void setTimeout(findOut, 1500, run)
   if (answer.ok) {
     tell('')
     return followRun()
   }
+  if (answer.status === 401)
+    return tell('Your session is over. Reload the page and come in again: the run goes on.')
   tell(
     'The course server was started again while this run was under way, so the run came to no end. Your files are untouched: run the checks again.',
   )

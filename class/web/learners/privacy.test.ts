@@ -1,7 +1,6 @@
-import { globSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { resolvePaths } from '../../../course/paths.ts'
 import { stubGrade } from '../../../testing/class-of-learners.ts'
+import { routesInSources } from '../../../testing/routes-in-sources.ts'
 import {
   openServedClass,
   type Member,
@@ -11,14 +10,7 @@ import {
 // What a learner asks for that is the teacher's or another learner's is not there: over every route
 // that the sources name.
 
-interface Route {
-  readonly method: string
-  readonly path: string
-}
-
-const routes = globSync('{class,server}/**/*-routes.ts', { cwd: resolvePaths({}).root }).flatMap(
-  (file) => routesIn(readFileSync(`${resolvePaths({}).root}/${file}`, 'utf8')),
-)
+const routes = routesInSources()
 const teachers = routes.filter(({ path }) => path.startsWith('/class'))
 const anothers = routes.filter(({ path }) => /^(\/api)?\/(runs|submissions)\/:id/.test(path))
 
@@ -181,9 +173,4 @@ async function everything(): Promise<unknown> {
   const tables = ['learners', 'assignments', 'extensions', 'submissions', 'judgements']
   const rows = tables.map((table) => served.pool.query(`SELECT * FROM ${table} ORDER BY 1`))
   return (await Promise.all(rows)).map((each) => each.rows)
-}
-
-function routesIn(source: string): Route[] {
-  const found = source.matchAll(/router\.(get|post|put|delete)\(\s*['`]([^'`]+)['`]/g)
-  return [...found].map(([, method = '', path = '']) => ({ method: method.toUpperCase(), path }))
 }
