@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findByCode } from '../class/people/roster.ts'
+import { beginSession } from '../class/people/sessions.ts'
+import { checksVersion } from '../class/queue/checks-version.ts'
 import { enqueue } from '../class/queue/enqueue.ts'
 import { openQueues } from '../class/queue/queues.ts'
 import { findExercise } from '../course/find.ts'
@@ -159,6 +161,39 @@ test('export and regrade of what somebody submitted', async () => {
   expect(waits.stdout).toMatch(/1 of 1 need to be graded again, and are in line for the workers\./)
   expect(waits.stdout).toMatch(/npm run class -- regrade say-hello --latest --publish/)
   expect(waits.code).toBe(3)
+
+  // The learner reads the verdict of before, and the server keeps the page.
+  const cookie = `roundtrip_session=${await beginSession(group.pool, id)}`
+  const { rows } = await group.pool.query<{ id: string }>('SELECT id FROM submissions')
+  const runPage = async () =>
+    (await fetch(`${group.origin}/runs/${rows[0]!.id}`, { headers: { cookie } })).text()
+  expect(await runPage()).toContain('It was forgotten.')
+  const verdicts = async () =>
+    (await group.pool.query('SELECT verdict, current FROM judgements ORDER BY id')).rows
+  const stopAgain = await group.work(stubGrade(0, 'passed'), checksVersion)
+  await expect.poll(verdicts).toHaveLength(2)
+  await stopAgain()
+  expect(await verdicts()).toMatchObject([{ current: true }, { current: false }])
+  const published = await run(['regrade', 'say-hello', '--latest', '--publish'])
+  expect(published).toMatchObject({ code: 0, stderr: '' })
+  expect(published.stdout).toMatch(
+    /^ {2}Edsger: failed 2\/3 → passed 3\/3\n1 judged again, 1 of them differently\.\n1 verdict counts now\./,
+  )
+  expect(await verdicts()).toEqual([
+    { verdict: 'failed', current: false },
+    { verdict: 'passed', current: true },
+  ])
+  await expect.poll(runPage).not.toContain('It was forgotten.')
+  expect((await run(['export'])).stdout).toMatch(/^Edsger,,,042,,100\r$/m)
+  const twice = await run(['regrade', 'say-hello', '--latest', '--publish'])
+  expect(twice).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 verdicts count now/m) })
+
+  // Published while the class does not run: heard by nobody, and shown all the same.
+  await group.stop()
+  await group.pool.query('UPDATE judgements SET current = false WHERE current')
+  await group.pool.query("UPDATE judgements SET current = true WHERE verdict = 'failed'")
+  await group.restart()
+  expect(await runPage()).toContain('It was forgotten.')
 })
 
 test.each([

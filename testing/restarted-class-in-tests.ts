@@ -8,6 +8,7 @@ import { startWorker } from '../class/worker/start-worker.ts'
 import { findExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
+import type { Exercise } from '../course/types.ts'
 import { migrateClass } from '../store/postgres/migrate-class.ts'
 import { openTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -20,7 +21,10 @@ export interface RestartableClass extends TestDatabase {
   /** Adds somebody and gives their id and code. */
   add(name: string): Promise<{ readonly id: string; readonly code: string }>
   /** Starts a worker that grades so; gives the way to stop it. */
-  work(grade: GradeSubmission): Promise<() => Promise<void>>
+  work(
+    grade: GradeSubmission,
+    versionOf?: (exercise: Exercise) => Promise<string>,
+  ): Promise<() => Promise<void>>
   /** Stops the server, and starts it again at the same port. */
   stop(): Promise<void>
   restart(): Promise<void>
@@ -61,13 +65,13 @@ export async function serveRestartable(courseFolder: string): Promise<Restartabl
       const { cards } = await addPeople(pool, [{ name, rosterId: null }], SECRET)
       return cards[0]!
     },
-    async work(grade) {
+    async work(grade, versionOf = async () => 'version-1') {
       const worker = await startWorker({
         pool,
         slots: { untimed: 1, timed: 1 },
         grade,
         find: (id) => findExercise(course, id),
-        versionOf: async () => 'version-1',
+        versionOf,
       })
       return () => worker.stop(0)
     },

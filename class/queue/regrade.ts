@@ -11,7 +11,7 @@ import { decodeReport } from '../../store/decode-report.ts'
 import { checksVersion } from './checks-version.ts'
 import { addJudgement } from './finish.ts'
 import { PRIORITY, queueKindOf, sendJob, type Queues } from './queues.ts'
-import { QUEUE_CHANNEL } from './stored-event.ts'
+import { QUEUE_CHANNEL, REGRADE_CHANNEL } from './stored-event.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Which submission of each learner: the newest, or the one that counts most. */
@@ -130,6 +130,7 @@ export async function publishRegrade(
     )
     const newer = rows.map(({ id }) => id)
     await transaction.query('UPDATE judgements SET current = true WHERE id = ANY ($1)', [newer])
+    await transaction.query(`SELECT pg_notify('${REGRADE_CHANNEL}', $1)`, [exerciseId])
     return newer.length
   })
   return changed!

@@ -1,6 +1,11 @@
 import type { Pool } from 'pg'
 import { listen } from './listener.ts'
-import { RUN_CHANNEL, type NumberedEvent, type StoredEvent } from './stored-event.ts'
+import {
+  REGRADE_CHANNEL,
+  RUN_CHANNEL,
+  type NumberedEvent,
+  type StoredEvent,
+} from './stored-event.ts'
 
 /** A submission's grading as it is in the database. */
 export interface StoredRun {
@@ -18,6 +23,8 @@ export interface RunEvents {
    * where the events were removed since.
    */
   follow(submission: string, from: number, follower: Follower): () => void
+  /** Changes when a regrade was published, by whichever process, or may have been unheard. */
+  regrades(): number
   close(): Promise<void>
 }
 
@@ -35,15 +42,20 @@ const AGAIN_MS = 1_000
 export function openRunEvents(pool: Pool, onError: (error: Error) => void): RunEvents {
   const wakers = new Map<string, Set<() => void>>()
   const wake = (submission: string) => wakers.get(submission)?.forEach((each) => each())
+  let regrades = 0
   const listener = listen(pool.options, {
-    channels: { [RUN_CHANNEL]: wake },
-    onReconnect: () => [...wakers.keys()].forEach(wake),
+    channels: { [RUN_CHANNEL]: wake, [REGRADE_CHANNEL]: () => regrades++ },
+    onReconnect() {
+      regrades++
+      ;[...wakers.keys()].forEach(wake)
+    },
     onError,
   })
   const read = (submission: string, from: number) => readRun(pool, submission, from)
 
   return {
     read,
+    regrades: () => regrades,
     follow(submission, from, { onEvent, onOver }) {
       let next = from
       let isStale = true

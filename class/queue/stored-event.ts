@@ -16,6 +16,8 @@ export interface NumberedEvent {
 
 /** Carries the id of a submission that has new events. */
 export const RUN_CHANNEL = 'roundtrip_run'
+/** Carries the id of an exercise whose regrade counts now. */
+export const REGRADE_CHANNEL = 'roundtrip_regrade'
 /** Carries the name of a queue that has a new job. */
 export const QUEUE_CHANNEL = 'roundtrip_queue'
 

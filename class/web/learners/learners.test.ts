@@ -9,7 +9,8 @@ test.each(['ends', 'is left'])(
   async (how) => {
     const open = new Set<Response>()
     const router = Router().get('/stream', (_request, response) => void response.write('first'))
-    const learner = { routers: [router], open } as unknown as Learner
+    const runs = { catchUp: async () => {} }
+    const learner = { routers: [router], open, runs } as unknown as Learner
     const app = express().use(routesOf({ of: () => learner } as unknown as Learners, () => 'one'))
     const server = await listenOnLoopback(app, 0)
     try {

@@ -120,9 +120,10 @@ export function routesOf(learners: Learners, idOf: (request: Request) => string)
   // Everybody's are at the same addresses.
   let refuse: RequestHandler | undefined
   return async (request, response, next) => {
-    const { routers, open } = learners.of(idOf(request))
+    const { routers, open, runs } = learners.of(idOf(request))
     open.add(response)
     response.once('close', () => open.delete(response))
+    await runs.catchUp()
     refuse ??= refuseWrongMethods(routers)
     const handlers = [refuse, ...routers]
     const goOn = (index: number) => (error?: unknown) => {

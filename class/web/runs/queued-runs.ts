@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findExercise } from '../../../course/find.ts'
 import { shownPath, type Paths } from '../../../course/paths.ts'
@@ -27,6 +27,8 @@ export interface QueuedRunsOptions {
 export interface QueuedRuns extends Runs {
   /** Reads the judgement of a submission again: another one counts now. */
   readAnew(id: string): Promise<void>
+  /** Does that where a regrade was published since, by a command or by another server. */
+  catchUp(): Promise<void>
 }
 
 /** So many that are over are kept for pages that still look at them. */
@@ -56,6 +58,28 @@ export function createQueuedRuns(options: QueuedRunsOptions): QueuedRuns {
     const place = workFolder({ id: report.exercise } as Exercise, paths)
     const program = shownPath(`${place}/${entry}`, paths.root)
     saveRun(paths.runs, { report: { ...report, run: id, program }, evidence, files })
+  }
+
+  const readAnew = async (id: string): Promise<void> => {
+    if (!isRunId(id)) return
+    const isKept = readReport(paths.runs, id) !== undefined
+    followed.find((run) => run.id === id)?.stop()
+    followed = followed.filter((run) => run.id !== id)
+    if (!isKept) return
+    rmSync(join(paths.runs, id), { recursive: true, force: true })
+    await save(id)
+  }
+
+  // What was published before this process began to listen was not heard either.
+  let seen = -1
+  let catchingUp: Promise<void> | undefined
+  const readRegraded = async (): Promise<void> => {
+    const now = events.regrades()
+    if (existsSync(paths.runs)) {
+      const { rows } = await pool.query<{ id: string }>(REGRADED, [learnerId])
+      for (const { id } of rows) await readAnew(id)
+    }
+    seen = now
   }
 
   /** One that this process does not follow: it was restarted since, or another one started it. */
@@ -110,20 +134,21 @@ export function createQueuedRuns(options: QueuedRunsOptions): QueuedRuns {
       entry?.listeners.add(listener)
       return () => entry?.listeners.delete(listener)
     },
-    async readAnew(id) {
-      if (!isRunId(id)) return
-      const isKept = readReport(paths.runs, id) !== undefined
-      followed.find((run) => run.id === id)?.stop()
-      followed = followed.filter((run) => run.id !== id)
-      if (!isKept) return
-      rmSync(join(paths.runs, id), { recursive: true, force: true })
-      await save(id)
+    readAnew,
+    async catchUp() {
+      while (seen !== events.regrades())
+        await (catchingUp ??= readRegraded().finally(() => (catchingUp = undefined)))
     },
     async close() {
       for (const run of followed) run.stop()
     },
   }
 }
+
+/** Submissions that were judged more than once. */
+const REGRADED = `
+  SELECT submissions.id FROM submissions JOIN judgements ON submission_id = submissions.id
+  WHERE learner_id = $1 GROUP BY submissions.id HAVING count(*) > 1`
 
 interface Waiting {
   readonly id: string
