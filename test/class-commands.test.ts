@@ -11,9 +11,12 @@ import { openQueues } from '../class/queue/queues.ts'
 import { findExercise } from '../course/find.ts'
 import { loadUsableCourse } from '../course/load-course.ts'
 import { resolvePaths } from '../course/paths.ts'
-import { stubGrade } from '../testing/class-of-learners.ts'
+import { stubGrade } from '../testing/class/class-of-learners.ts'
 import { writeFixtureCourse } from '../testing/sample-course.ts'
-import { serveRestartable, type RestartableClass } from '../testing/restarted-class-in-tests.ts'
+import {
+  serveRestartable,
+  type RestartableClass,
+} from '../testing/class/restarted-class-in-tests.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { runCommand } from './run-command.ts'
 

@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { setAssignment } from '../class/assignments/assignments.ts'
 import { issueNewCode } from '../class/people/roster.ts'
-import { stubGrade } from '../testing/class-of-learners.ts'
+import { stubGrade } from '../testing/class/class-of-learners.ts'
 import { writeFixtureCourse } from '../testing/sample-course.ts'
-import { serveRestartable, type RestartableClass } from '../testing/restarted-class-in-tests.ts'
+import {
+  serveRestartable,
+  type RestartableClass,
+} from '../testing/class/restarted-class-in-tests.ts'
 import { createLearnerHome, type LearnerHome } from './learner-home.ts'
 import { startCommand, type CommandOptions } from './run-command.ts'
 

@@ -8,7 +8,7 @@ import { openRunEvents } from '../class/queue/run-events.ts'
 import type { StoredEvent } from '../class/queue/stored-event.ts'
 import { findExercise } from '../course/find.ts'
 import { loadCourseStrictly } from '../course/load-course.ts'
-import { openTestClass, type TestClass } from '../testing/class-of-learners.ts'
+import { openTestClass, type TestClass } from '../testing/class/class-of-learners.ts'
 import { createLearnerHome, root, type LearnerHome } from './learner-home.ts'
 import { startCommand } from './run-command.ts'
 

@@ -8,7 +8,7 @@ import { findExercise } from '../../course/find.ts'
 import { loadCourseStrictly } from '../../course/load-course.ts'
 import { resolvePaths } from '../../course/paths.ts'
 import { openPool } from '../../store/postgres/open-pool.ts'
-import { stubGrade } from '../../testing/class-of-learners.ts'
+import { stubGrade } from '../../testing/class/class-of-learners.ts'
 
 export interface CrowdServerOptions {
   readonly url: string

@@ -5,7 +5,12 @@ import { createLine } from '../../class/queue/line.ts'
 import { openQueues, type Queues } from '../../class/queue/queues.ts'
 import { openRunEvents } from '../../class/queue/run-events.ts'
 import { startWorker } from '../../class/worker/start-worker.ts'
-import { enrolClass, findAny, namedExercise, stubGrade } from '../../testing/class-of-learners.ts'
+import {
+  enrolClass,
+  findAny,
+  namedExercise,
+  stubGrade,
+} from '../../testing/class/class-of-learners.ts'
 import { median } from '../time-process.ts'
 
 const JOBS = 3_000

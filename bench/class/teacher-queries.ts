@@ -5,7 +5,7 @@ import { readHealth } from '../../class/health/health.ts'
 import { listPeople } from '../../class/people/roster.ts'
 import { createLine } from '../../class/queue/line.ts'
 import { readStuckBoard } from '../../class/stuck-board/stuck-board.ts'
-import { enrolClass, findAny } from '../../testing/class-of-learners.ts'
+import { enrolClass, findAny } from '../../testing/class/class-of-learners.ts'
 import { median } from '../time-process.ts'
 
 const LEARNERS = 10_000

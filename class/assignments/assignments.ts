@@ -74,8 +74,8 @@ export interface Due {
 }
 
 /**
- * When an exercise opens and is due for one learner; undefined when nothing is set. Within a transaction, now is when that
- * began.
+ * When an exercise opens and is due for one learner; undefined when nothing is set. Within a
+ * transaction, now is when that began.
  */
 export async function dueOf(
   database: Queryable,

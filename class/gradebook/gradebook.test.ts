@@ -1,7 +1,11 @@
 import { text } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestClass, type JudgedCheck, type TestClass } from '../../testing/class-in-tests.ts'
+import {
+  openTestClass,
+  type JudgedCheck,
+  type TestClass,
+} from '../../testing/class/class-in-tests.ts'
 import { dueOf, listAssignments, listExtensions } from '../assignments/assignments.ts'
 import { setAssignment, setExtension } from '../assignments/assignments.ts'
 import { listPeople } from '../people/roster.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { inTransaction } from '../../store/postgres/in-transaction.ts'
-import { openTestClass, type TestClass } from '../../testing/class-in-tests.ts'
+import { openTestClass, type TestClass } from '../../testing/class/class-in-tests.ts'
 import { addPeople, findByCode, findPerson, issueNewCode, listPeople } from './roster.ts'
 import { removePerson, revokeCode } from './roster.ts'
 import { beginSession, endSession, forgetOldSessions, visitorOfSession } from './sessions.ts'

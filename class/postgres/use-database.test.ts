@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolvePaths } from '../../course/paths.ts'
 import { StoreError } from '../../store/store-error.ts'
-import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
+import { openTestDatabase, type TestDatabase } from '../../testing/class/test-database.ts'
 import { useDatabase } from './use-database.ts'
 
 const paths = resolvePaths({ ROUNDTRIP_HOME: join(tmpdir(), 'roundtrip-never-made') })

@@ -1,6 +1,6 @@
 import type { Queues } from './queues.ts'
+import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import { firstNumber, RUN_CHANNEL, type StoredEvent } from './stored-event.ts'
-import { inTransaction } from './transaction.ts'
 
 /**
  * Takes a learner's grading out of the line. False when it is not in line: what a worker has begun
@@ -11,7 +11,7 @@ export async function cancelWaiting(
   learnerId: string,
   id: string,
 ): Promise<boolean> {
-  const cancelled = await inTransaction(pool, async (transaction) => {
+  return inTransaction(pool, async (transaction) => {
     const { rows } = await transaction.query<{ attempt: number }>(
       `UPDATE submissions SET state = 'superseded'
        WHERE id = $1 AND learner_id = $2 AND state = 'waiting' RETURNING attempt`,
@@ -28,5 +28,4 @@ export async function cancelWaiting(
     )
     return true
   })
-  return cancelled ?? false
 }

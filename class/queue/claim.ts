@@ -7,8 +7,9 @@ import {
   type QueueKind,
   type Queues,
 } from './queues.ts'
+import type { Queryable } from '../database.ts'
 import { firstNumber, RESTARTED, RUN_CHANNEL } from './stored-event.ts'
-import { asBossDatabase, inTransaction, RollBack, type Database } from './transaction.ts'
+import { asBossDatabase, inTransactionOrNot, RollBack } from './transaction.ts'
 
 /** A job that this worker holds, and what is to be graded. */
 export interface Claim {
@@ -39,7 +40,7 @@ export interface Claimed {
  */
 export async function claim(queues: Queues, kind: QueueKind, most: number): Promise<Claimed> {
   const { boss, pool } = queues
-  const claimed = await inTransaction(pool, async (transaction) => {
+  const claimed = await inTransactionOrNot(pool, async (transaction) => {
     const db = asBossDatabase(transaction)
     const jobs = await boss.fetch<JobData>(kind, { batchSize: most, groupConcurrency: 1, db })
     if (jobs.length === 0) throw new RollBack()
@@ -80,7 +81,7 @@ interface Row {
 }
 
 async function begin(
-  transaction: Database,
+  transaction: Queryable,
   jobs: readonly { readonly data: JobData }[],
 ): Promise<Map<string, Row>> {
   const ids = (regrades: boolean) =>

@@ -1,7 +1,8 @@
+import type { Queryable } from '../database.ts'
 import { addErredRegrade } from './finish.ts'
 import { DEAD_LETTERS, type JobData, type Queues } from './queues.ts'
 import { firstNumber, RUN_CHANNEL, type StoredEvent } from './stored-event.ts'
-import { asBossDatabase, inTransaction, RollBack, type Database } from './transaction.ts'
+import { asBossDatabase, inTransactionOrNot, RollBack } from './transaction.ts'
 
 const AT_ONCE = 20
 
@@ -10,7 +11,7 @@ const AT_ONCE = 20
  * Any process may do so at any time.
  */
 export async function buryDeadLetters({ boss, pool }: Queues): Promise<readonly string[]> {
-  const buried = await inTransaction(pool, async (transaction) => {
+  const buried = await inTransactionOrNot(pool, async (transaction) => {
     const db = asBossDatabase(transaction)
     const jobs = await boss.fetch<JobData>(DEAD_LETTERS, {
       batchSize: AT_ONCE,
@@ -26,7 +27,7 @@ export async function buryDeadLetters({ boss, pool }: Queues): Promise<readonly 
 }
 
 async function bury(
-  transaction: Database,
+  transaction: Queryable,
   { submission, regrade }: JobData,
   reason: string,
 ): Promise<void> {

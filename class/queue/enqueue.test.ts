@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { namedExercise, openTestClass, type TestClass } from '../../testing/class-of-learners.ts'
+import {
+  namedExercise,
+  openTestClass,
+  type TestClass,
+} from '../../testing/class/class-of-learners.ts'
 import { dueOf, IS_LATE, setAssignment, setExtension } from '../assignments/assignments.ts'
 import { enqueue, NotOpenYet } from './enqueue.ts'
 import { openQueues, type Queues } from './queues.ts'

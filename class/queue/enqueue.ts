@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import type { Exercise } from '../../course/types.ts'
 import type { WorkFile } from '../../course/work/work-folder.ts'
 import type { Purpose } from '../../server/index.ts'
 import { dueOf } from '../assignments/assignments.ts'
 import { PRIORITY, queueKindOf, sendJob, type Queues } from './queues.ts'
 import { firstNumber, QUEUE_CHANNEL, RUN_CHANNEL, type StoredEvent } from './stored-event.ts'
-import { inTransaction } from './transaction.ts'
 
 export interface NewGrading {
   readonly learnerId: string
@@ -51,7 +51,7 @@ export class NotOpenYet extends Error {
 export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqueued> {
   const { learnerId, exercise, purpose, files } = grading
   const id = randomBytes(8).toString('hex')
-  const enqueued = await inTransaction(queues.pool, async (transaction) => {
+  return inTransaction(queues.pool, async (transaction) => {
     // Two tabs that submit at once do so one after the other.
     await transaction.query('SELECT FROM learners WHERE id = $1 FOR NO KEY UPDATE', [learnerId])
     const due = await dueOf(transaction, learnerId, exercise.id)
@@ -95,7 +95,6 @@ export async function enqueue(queues: Queues, grading: NewGrading): Promise<Enqu
       isLate: purpose === 'submit' && due?.isOver === true,
     }
   })
-  return enqueued!
 }
 
 // Jobs of what was superseded stay in line, and whoever comes to one drops it: to remove them here

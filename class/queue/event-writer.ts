@@ -1,6 +1,6 @@
+import type { Queryable } from '../database.ts'
 import type { Claim } from './claim.ts'
 import { firstNumber, RUN_CHANNEL, type NumberedEvent, type StoredEvent } from './stored-event.ts'
-import type { Database } from './transaction.ts'
 
 /** Writes the events of all gradings of a process together, now and then. */
 export interface EventWriter {
@@ -23,7 +23,7 @@ interface Waiting extends NumberedEvent {
 }
 
 export function createEventWriter(
-  database: Database,
+  database: Queryable,
   onError: (error: Error) => void,
 ): EventWriter {
   let waiting: Waiting[] = []

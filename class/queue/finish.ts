@@ -1,8 +1,9 @@
 import type { Report } from '../../grader/types/index.ts'
+import type { Queryable } from '../database.ts'
 import type { Claim } from './claim.ts'
 import { affectedBy, type Queues } from './queues.ts'
 import { firstNumber, RUN_CHANNEL, type NumberedEvent, type StoredEvent } from './stored-event.ts'
-import { asBossDatabase, inTransaction, RollBack, type Database } from './transaction.ts'
+import { asBossDatabase, inTransactionOrNot, RollBack } from './transaction.ts'
 
 /** What a grading has come to. */
 export interface Judged {
@@ -99,7 +100,7 @@ export async function giveBack(
 
 /** Adds a judgement and the results of its checks, unless there is one by the same checks. */
 export async function addJudgement(
-  database: Database,
+  database: Queryable,
   submission: string,
   { report, checksVersion, evidenceGz }: Judged,
   isCurrent: boolean,
@@ -139,7 +140,7 @@ const ADD_JUDGEMENT = `
  * before, without results.
  */
 export async function addErredRegrade(
-  database: Database,
+  database: Queryable,
   submission: string,
   checksVersion: string,
   reason: string,
@@ -157,7 +158,7 @@ export async function addErredRegrade(
 
 /** What a submission has come to, and its last events, in one statement. */
 async function endRun(
-  database: Database,
+  database: Queryable,
   { submission, attempt }: Claim,
   { state, trouble }: { readonly state: string; readonly trouble: string | null },
   events: readonly NumberedEvent[],
@@ -183,9 +184,9 @@ async function endRun(
 
 async function ofClaim(
   queues: Queues,
-  action: (transaction: Database, queues: Queues) => Promise<void>,
+  action: (transaction: Queryable, queues: Queues) => Promise<void>,
 ): Promise<boolean> {
-  const done = await inTransaction(queues.pool, async (transaction) => {
+  const done = await inTransactionOrNot(queues.pool, async (transaction) => {
     await action(transaction, queues)
     return true
   })

@@ -4,7 +4,7 @@ import {
   namedExercise,
   openTestClass,
   type TestClass,
-} from '../../testing/class-of-learners.ts'
+} from '../../testing/class/class-of-learners.ts'
 import { enqueue } from './enqueue.ts'
 import { createLine } from './line.ts'
 import { openQueues, type Queues } from './queues.ts'

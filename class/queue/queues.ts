@@ -1,7 +1,8 @@
 import { PgBoss, type Queue as QueueSettings } from 'pg-boss'
 import type { Pool } from 'pg'
 import type { Exercise } from '../../course/types.ts'
-import { asBossDatabase, type Database } from './transaction.ts'
+import type { Queryable } from '../database.ts'
+import { asBossDatabase } from './transaction.ts'
 
 /**
  * Timed exercises let a program run for seconds and mostly wait; the others take the processor. Each
@@ -107,7 +108,7 @@ export async function sendJob(
   { boss }: Queues,
   exercise: Pick<Exercise, 'gradingSeconds'>,
   data: JobData,
-  options: { readonly priority: number; readonly learner?: string; readonly db: Database },
+  options: { readonly priority: number; readonly learner?: string; readonly db: Queryable },
 ): Promise<void> {
   const { priority, learner, db } = options
   await boss.send(queueKindOf(exercise), data, {

@@ -12,7 +12,7 @@ import {
   programOf,
   type Grading,
 } from '../../grader/index.ts'
-import { openTestClass, stubReport, type TestClass } from '../../testing/class-of-learners.ts'
+import { openTestClass, stubReport, type TestClass } from '../../testing/class/class-of-learners.ts'
 import { startWorker } from '../worker/start-worker.ts'
 import { addJudgement } from './finish.ts'
 import { openQueues, type Queues } from './queues.ts'

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import type { FoundExercise } from '../../course/find.ts'
 import {
   decodeEvidence,
@@ -12,7 +13,6 @@ import { checksVersion } from './checks-version.ts'
 import { addJudgement } from './finish.ts'
 import { PRIORITY, queueKindOf, sendJob, type Queues } from './queues.ts'
 import { QUEUE_CHANNEL, REGRADE_CHANNEL } from './stored-event.ts'
-import { inTransaction } from './transaction.ts'
 
 /** Which submission of each learner: the newest, or the one that counts most. */
 export type Which = 'latest' | 'best'
@@ -118,7 +118,7 @@ export async function publishRegrade(
   exerciseId: string,
   version: string,
 ): Promise<number> {
-  const changed = await inTransaction(pool, async (transaction) => {
+  return inTransaction(pool, async (transaction) => {
     // One judgement of a submission counts at each moment, so the old one steps back first.
     const { rows } = await transaction.query<{ id: string }>(
       `UPDATE judgements SET current = false FROM judgements AS newer, submissions
@@ -133,7 +133,6 @@ export async function publishRegrade(
     await transaction.query(`SELECT pg_notify('${REGRADE_CHANNEL}', $1)`, [exerciseId])
     return newer.length
   })
-  return changed!
 }
 
 /** Those that a learner handed in and that were judged. */

@@ -1,10 +1,8 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
+import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import type { Queryable } from '../database.ts'
 
-/** A pool, or one connection of it with a transaction open. */
-export type Database = Queryable
-
-/** Thrown inside of a transaction: it is rolled back, and `inTransaction` gives undefined. */
+/** Thrown inside of a transaction: it is rolled back, and `inTransactionOrNot` gives undefined. */
 export class RollBack extends Error {
   override readonly name = 'RollBack'
 }
@@ -12,38 +10,22 @@ export class RollBack extends Error {
 /**
  * Runs `action` in one transaction: all that it does is kept, or nothing. Where the connection breaks
  * at the COMMIT, nobody knows which: the caller has to ask by what it wrote.
+ * @throws StoreError, or what `action` throws, but for RollBack
  */
-export async function inTransaction<Result>(
+export async function inTransactionOrNot<Result>(
   pool: Pool,
-  action: (transaction: Database) => Promise<Result>,
+  action: (transaction: Queryable) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const client = await pool.connect()
-  let isBroken = false
   try {
-    await client.query('BEGIN')
-    const result = await action(client)
-    await client.query('COMMIT')
-    return result
+    return await inTransaction(pool, action)
   } catch (error) {
-    isBroken = !(await rolledBack(client))
     if (error instanceof RollBack) return undefined
     throw error
-  } finally {
-    client.release(isBroken)
-  }
-}
-
-async function rolledBack(client: PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK')
-    return true
-  } catch {
-    return false
   }
 }
 
 /** A connection as pg-boss takes it, so that its jobs are written in the caller's transaction. */
-export function asBossDatabase(database: Database) {
+export function asBossDatabase(database: Queryable) {
   return {
     executeSql: (text: string, values?: unknown[]) =>
       values === undefined ? database.query(text) : database.query(text, values),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestClass, type TestClass } from '../../testing/class-in-tests.ts'
+import { openTestClass, type TestClass } from '../../testing/class/class-in-tests.ts'
 import { beginSession, visitorOfSession } from '../people/sessions.ts'
 import { removeOld } from './remove-old.ts'
 

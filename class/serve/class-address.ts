@@ -23,7 +23,10 @@ export function readClassAddress(text: string | undefined, port: number): ClassA
   if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
     return `ROUNDTRIP_ORIGIN is ${JSON.stringify(wanted)}, which isn't an origin. Write scheme, name and port only: https://course.example or http://192.168.1.5:4321.`
   if (/^(0\.0\.0\.0|\[::\])$/.test(url.hostname))
-    return `ROUNDTRIP_ORIGIN is ${JSON.stringify(wanted)}, which no other machine can open. Write this machine's own name or address: http://${ownAddresses()[0] ?? '192.168.1.5'}:${port}.`
+    return (
+      `ROUNDTRIP_ORIGIN is ${JSON.stringify(wanted)}, which no other machine can open. Write this ` +
+      `machine's own name or address: http://${ownAddresses()[0] ?? '192.168.1.5'}:${port}.`
+    )
   if (url.protocol === 'https:' || isLoopback(url.hostname))
     return { origin: url.origin, host: undefined }
   if (Number(url.port || 80) !== port)

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openTestClass, type JudgedCheck, type TestClass } from '../../testing/class-in-tests.ts'
+import {
+  openTestClass,
+  type JudgedCheck,
+  type TestClass,
+} from '../../testing/class/class-in-tests.ts'
 import { readStuckBoard } from './stuck-board.ts'
 
 let group: TestClass

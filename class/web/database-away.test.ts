@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { stubGrade } from '../../testing/class-of-learners.ts'
-import { routesInSources, type Route } from '../../testing/routes-in-sources.ts'
+import { stubGrade } from '../../testing/class/class-of-learners.ts'
+import { routesInSources, type Route } from '../../testing/class/routes-in-sources.ts'
 import {
   openServedClass,
   type Member,
   type ServedClass,
-} from '../../testing/served-class-in-tests.ts'
+} from '../../testing/class/served-class-in-tests.ts'
 import { beginSession } from '../people/sessions.ts'
 
 // Whatever the database says when it cannot answer, every route tells the visitor to come back.

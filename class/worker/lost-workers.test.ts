@@ -12,8 +12,12 @@ import {
   namedExercise,
   openTestClass,
   stubGrade,
-} from '../../testing/class-of-learners.ts'
-import { POINTS, startStubWorker, type StubWorkerOptions } from '../../testing/start-stub-worker.ts'
+} from '../../testing/class/class-of-learners.ts'
+import {
+  POINTS,
+  startStubWorker,
+  type StubWorkerOptions,
+} from '../../testing/class/start-stub-worker.ts'
 import { installPostgres } from '../postgres/install-postgres.ts'
 import { findPostmaster } from '../postgres/postmaster.ts'
 import { useOwnServer } from '../postgres/use-own-server.ts'

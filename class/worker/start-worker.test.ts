@@ -6,7 +6,7 @@ import {
   openTestClass,
   stubGrade,
   stubReport,
-} from '../../testing/class-of-learners.ts'
+} from '../../testing/class/class-of-learners.ts'
 import { enqueue } from '../queue/enqueue.ts'
 import { openQueues, type Queues } from '../queue/queues.ts'
 import { openRunEvents, type RunEvents } from '../queue/run-events.ts'

@@ -157,7 +157,7 @@ function countDown(piece) {
   }
 }
 
-/** Says in the tab's title how the newest run stands, and shows which button is to be pressed next. */
+/** Says in the tab's title how the newest run stands, and marks the button to press next. */
 function showStanding() {
   const { tab, primary } = document.getElementById('results')?.dataset ?? {}
   document.title = tab ? `${tab} · ${plainTitle}` : plainTitle

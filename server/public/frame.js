@@ -81,7 +81,7 @@ async function openPalette() {
   const words = typedAhead
   typedAhead = undefined
   if (palette) palette.open(words)
-  else location.assign('/search')
+  else location.assign(words === '' ? '/search' : `/search?q=${encodeURIComponent(words)}`)
 }
 
 /** @param {string} way @param {string} end */

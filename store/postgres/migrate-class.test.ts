@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
+import { openTestDatabase, type TestDatabase } from '../../testing/class/test-database.ts'
 import { StoreError } from '../store-error.ts'
 import { migrateClass } from './migrate-class.ts'
 import { openPool } from './open-pool.ts'

@@ -1,7 +1,7 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sampleSubmission } from '../../testing/sample-submission.ts'
-import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
+import { openTestDatabase, type TestDatabase } from '../../testing/class/test-database.ts'
 import type { Store } from '../learner-store.ts'
 import { StoreError } from '../store-error.ts'
 import { migrateClass } from './migrate-class.ts'

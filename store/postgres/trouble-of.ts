@@ -53,9 +53,24 @@ const STATES: readonly (readonly [RegExp, Trouble])[] = [
 ]
 
 /** Of Node's sockets, of name look-ups and of TLS (nodejs.org/api/errors.html). */
-const SOCKET_CODES =
-  /^(E(CONN\w+|PIPE|TIMEDOUT|AI_\w+|NOTFOUND|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|NETRESET|ADDRNOTAVAIL|PROTO)|ERR_(SSL|TLS)_\w+|ERR_STREAM_(DESTROYED|WRITE_AFTER_END)|ERR_SOCKET_CLOSED|\w*CERT\w*|UNABLE_TO_\w+)$/
+const SOCKET_CODES = oneOf([
+  'ECONN\\w+|EPIPE|ETIMEDOUT|EPROTO|EADDRNOTAVAIL',
+  'EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN|RESET)',
+  'ENOTFOUND|EAI_\\w+',
+  'ERR_(SSL|TLS)_\\w+|\\w*CERT\\w*|UNABLE_TO_\\w+',
+  'ERR_SOCKET_CLOSED|ERR_STREAM_(DESTROYED|WRITE_AFTER_END)',
+])
 
 /** `pg` and `pg-pool` give these errors no code. */
-const MESSAGES =
-  /^(timeout exceeded when trying to connect|timeout expired|query read timeout|connection terminated.*|connection ended.*|client (was closed|has encountered a connection error) and is not queryable|cannot use a pool after calling end on the pool|the server does not support SSL connections|there was an error establishing an SSL connection)$/i
+const MESSAGES = oneOf([
+  'timeout exceeded when trying to connect|timeout expired|query read timeout',
+  'connection (terminated|ended).*',
+  'client (was closed|has encountered a connection error) and is not queryable',
+  'cannot use a pool after calling end on the pool',
+  'the server does not support SSL connections',
+  'there was an error establishing an SSL connection',
+])
+
+function oneOf(patterns: readonly string[]): RegExp {
+  return new RegExp(`^(${patterns.join('|')})$`, 'i')
+}

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drawAccessCode } from '../../people/access-code.ts'
-import { openServedClass, type ServedClass } from '../../../testing/served-class-in-tests.ts'
+import { openServedClass, type ServedClass } from '../../../testing/class/served-class-in-tests.ts'
 
 let served: ServedClass
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exerciseVersion } from '../../../course/exercise-version.ts'
-import { stubGrade } from '../../../testing/class-of-learners.ts'
+import { stubGrade } from '../../../testing/class/class-of-learners.ts'
 import { writeFixtureCourse } from '../../../testing/sample-course.ts'
 import {
   serveRestartable,
   type RestartableClass,
-} from '../../../testing/restarted-class-in-tests.ts'
+} from '../../../testing/class/restarted-class-in-tests.ts'
 import { setAssignment } from '../../assignments/assignments.ts'
 import { issueNewCode, revokeCode } from '../../people/roster.ts'
 

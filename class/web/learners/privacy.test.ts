@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { stubGrade } from '../../../testing/class-of-learners.ts'
-import { routesInSources } from '../../../testing/routes-in-sources.ts'
+import { stubGrade } from '../../../testing/class/class-of-learners.ts'
+import { routesInSources } from '../../../testing/class/routes-in-sources.ts'
 import {
   openServedClass,
   type Member,
   type ServedClass,
-} from '../../../testing/served-class-in-tests.ts'
+} from '../../../testing/class/served-class-in-tests.ts'
 
 // What a learner asks for that is the teacher's or another learner's is not there: over every route
 // that the sources name.

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { stubGrade } from '../../../testing/class-of-learners.ts'
+import { stubGrade } from '../../../testing/class/class-of-learners.ts'
 import {
   openServedClass,
   type Member,
   type ServedClass,
-} from '../../../testing/served-class-in-tests.ts'
+} from '../../../testing/class/served-class-in-tests.ts'
 
 let served: ServedClass
 let ada: Member

@@ -4,12 +4,12 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { findExercise } from '../../../course/find.ts'
 import { encodeEvidence } from '../../../grader/index.ts'
-import { stubGrade, stubReport } from '../../../testing/class-of-learners.ts'
+import { stubGrade, stubReport } from '../../../testing/class/class-of-learners.ts'
 import {
   openServedClass,
   type Member,
   type ServedClass,
-} from '../../../testing/served-class-in-tests.ts'
+} from '../../../testing/class/served-class-in-tests.ts'
 import { addJudgement } from '../../queue/finish.ts'
 
 let served: ServedClass

@@ -54,7 +54,10 @@ describe
       ['deaf to the signal', 'setsid -f node deaf.mjs', 'node deaf.mjs'],
       ['without a server', 'sleep 300 & exit 0', 'sleep 300'],
     ])('%s is told so, and what it left is ended', async (_, line, left) => {
-      const told: unknown = await start(line).starting.catch((error: unknown) => error)
+      const told: unknown = await start(line).starting.then(
+        (running) => running.end(),
+        (error: unknown) => error,
+      )
       expect(told).toBeInstanceOf(StartupError)
       const { id, message } = told as StartupError
       expect(id).toBe('background')

@@ -17,11 +17,15 @@ export function whatCameAhead(exchanges: readonly Exchange[], left: number): str
   const ahead = exchanges.filter(isAhead)
   const refused = ahead.filter(({ response }) => response?.status === 405)
   if (ahead.length === 0)
-    return `Your browser loaded no link in advance, although the page asked for it, so ${lampsLeft(left)}. Chromium and Firefox usually do, and Safari only if you switch it on.`
+    return (
+      `Your browser loaded no link in advance, although the page asked for it, so ${lampsLeft(left)}. ` +
+      'Chromium and Firefox usually do, and Safari only if you switch it on.'
+    )
   const sent = `Your browser sent ${count(ahead.length, 'GET')} that nobody had clicked`
   return refused.length === ahead.length
     ? `${sent}. The server refused ${ahead.length === 1 ? 'it' : 'each'} with 405, so ${lampsLeft(left)}.`
-    : `${sent}, and the server did what the links say. Now ${lampsLeft(left)}. Below, only Sec-Purpose tells these GETs from clicks.`
+    : `${sent}, and the server did what the links say. Now ${lampsLeft(left)}. ` +
+        'Below, only Sec-Purpose tells these GETs from clicks.'
 }
 
 function lampsLeft(left: number): string {

@@ -49,7 +49,11 @@ export function answerCatalogue(
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': `default-src 'self'; script-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'self'; frame-ancestors ${framedBy.join(' ')}`,
+    'Content-Security-Policy': [
+      "default-src 'self'; script-src 'none'; base-uri 'none'; form-action 'self'",
+      `style-src '${STYLE_HASH}'`,
+      `frame-ancestors ${framedBy.join(' ')}`,
+    ].join('; '),
   })
   response.end(pageOf(catalogue, base, query === 'ahead'))
 }
@@ -73,6 +77,11 @@ ${items.length === 0 ? '<p>It’s empty.</p>' : `<ul>\n${items.join('\n')}\n</ul
 `
 }
 
-const STYLE =
-  'body{font:1rem/1.5 system-ui,sans-serif;margin:.6rem .9rem}h1{font-size:1rem;margin:0}ul,p{margin:.2rem 0;padding-left:1.2rem}p{padding:0}form{display:inline}'
+const STYLE = [
+  'body{font:1rem/1.5 system-ui,sans-serif;margin:.6rem .9rem}',
+  'h1{font-size:1rem;margin:0}',
+  'ul,p{margin:.2rem 0;padding-left:1.2rem}',
+  'p{padding:0}',
+  'form{display:inline}',
+].join('')
 const STYLE_HASH = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`

@@ -53,7 +53,7 @@ function differenceOf(status: ComparedLine, fields: readonly ComparedLine[]): Di
   return different.join() === 'content-length' ? 'length' : 'fields'
 }
 
-/** The values of a field as one list; null when there is none. */
+/** The values of a field as one list; null for a field that wasn't sent. */
 function valueOf(headers: Headers, key: string): string | null {
   const values = headers.filter(([name]) => name.toLowerCase() === key).map(([, value]) => value)
   return values.length === 0 ? null : values.join(', ')

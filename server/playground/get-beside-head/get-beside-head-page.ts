@@ -1,13 +1,12 @@
 import { playgrounds } from '../../../course/lessons/playgrounds.ts'
-import { sequencePicture } from '../../../grader/report/svg/index.ts'
 import type { Exchange, Printed, Response } from '../../../grader/types/index.ts'
 import { highlightLines } from '../../markdown/highlight.ts'
-import { alternativeTable, drawn } from '../../runs/picture.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { count, html, raw, type Html } from '../../ui/html.ts'
 import type { Theme } from '../../ui/theme.ts'
 import { visible } from '../../ui/visible.ts'
 import { playgroundDocument } from '../playground-document.ts'
+import { recordedPicture } from '../recorded-picture.ts'
 import { whatCameAhead } from './ahead-words.ts'
 import { compareHeads, differences, isDifferent, type Difference } from './compare-heads.ts'
 import { ruleOnHeads } from './head-words.ts'
@@ -102,23 +101,6 @@ export function aheadTimeline({
   readonly printed: readonly Printed[]
   readonly left: number
 }): Html {
-  const picture = sequencePicture(
-    {
-      scenario: 'Your browser and the catalogue',
-      recorded: {},
-      exchanges,
-      printed,
-      log: '',
-      exit: null,
-      remarks: [],
-    },
-    {
-      id: 'sequence',
-      origin: exchanges[0]!.startedAt,
-      parties: { client: 'your browser', server: 'the catalogue' },
-    },
-  )
   return html`<p class="came">${whatCameAhead(exchanges, left)}</p>
-${drawn(picture)}
-${alternativeTable(picture.alternative, 'The timeline', { links: false })}`
+${recordedPicture(exchanges, { server: 'the catalogue', caption: 'The timeline', printed })}`
 }

@@ -25,7 +25,7 @@ function whatDiffers({ difference, lines }: Comparison): string {
     case 'length':
       return length!.head === null
         ? 'Content-Length is missing in the answer to HEAD. That’s permitted, but a client that wants to know the length doesn’t learn it.'
-        : `Content-Length says ${length!.head ?? 'nothing'} to HEAD and ${length!.get ?? 'nothing'} to GET, so one of them misleads the client.`
+        : `Content-Length says ${length!.head} to HEAD and ${length!.get ?? 'nothing'} to GET, so one of them misleads the client.`
     case 'fields':
       return `${differing(lines.filter(isDifferent).map(({ name }) => name))}, so HEAD describes something other than what GET sends.`
     case 'status':

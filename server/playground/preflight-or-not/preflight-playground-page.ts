@@ -1,14 +1,13 @@
 import { playgrounds } from '../../../course/lessons/playgrounds.ts'
-import { sequencePicture } from '../../../grader/report/svg/index.ts'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { methods } from './partner.ts'
 import { whatDecided } from './what-decided.ts'
 import type { Theme } from '../../ui/theme.ts'
 import { html, type Html } from '../../ui/html.ts'
-import { drawn, alternativeTable } from '../../runs/picture.ts'
 import { playgroundDocument } from '../playground-document.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { recordedMessages } from '../recorded-messages.ts'
+import { recordedPicture } from '../recorded-picture.ts'
 
 const TITLE = playgrounds['preflight-or-not'].title
 
@@ -63,24 +62,10 @@ const types = [
  */
 export function tryResult(exchanges: readonly Exchange[]): Html {
   const { asked, sent, because } = whatDecided(exchanges)
-  const evidence = {
-    scenario: 'Your browser and the partner',
-    recorded: {},
-    exchanges,
-    log: '',
-    exit: null,
-    remarks: [],
-  }
-  const picture = sequencePicture(evidence, {
-    id: 'sequence',
-    origin: exchanges[0]!.startedAt,
-    parties: { client: 'your browser', server: 'the partner' },
-  })
   return html`<p class="ruling" data-asked="${String(asked)}" data-sent="${String(sent)}">${asked ? 'Your browser asked first.' : 'Your browser sent it at once.'} ${asked && !sent && 'The answer did not permit it, and the request itself was never sent.'}</p>
 <ul id="because">${because.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 <p id="read"></p>
-${drawn(picture)}
-${alternativeTable(picture.alternative, 'The request', { links: false })}
+${recordedPicture(exchanges, { server: 'the partner', caption: 'The request' })}
 ${exchanges.map((exchange) => html`<h2><code>${exchange.request.method}</code></h2>${recordedMessages(exchange, tells)}`)}`
 }
 

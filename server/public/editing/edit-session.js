@@ -67,7 +67,7 @@ class Session {
     this.notice = editNotice()
     this.surfacePlace = element('div', 'editor-surface waiting')
     this.surfacePlace.addEventListener('keydown', (event) => {
-      // What is typed here is none of the page's keys; Ctrl-K and Ctrl-Enter are nobody's text.
+      // The page's shortcuts leave what is typed here alone, but for those with Ctrl or Cmd.
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
     })
     place.replaceChildren(this.bar.place, this.notice.place, this.surfacePlace, wayOut(inPlainText))
@@ -171,26 +171,29 @@ class Session {
     // On a slow line an answer takes longer than the pause between two looks.
     if (this.#isLooking) return
     this.#isLooking = true
-    this.#take()
-    for (const file of this.#files.values()) {
-      const known = file.version
-      const answer = await this.disk.read(file).catch(() => undefined)
-      if (this.#ended.signal.aborted) return
-      if (!answer || answer.version === known) continue
-      // What a save of this page wrote meanwhile is no change made elsewhere.
-      if (this.#isSaving || file.version !== known) continue
+    try {
       this.#take()
-      if (file.text === file.saved)
-        this.#adopt(
-          file,
-          answer,
-          this.#isUsed
-            ? `${file.name} was changed outside this page. This is the newer version.`
-            : '',
-        )
-      else if (answer.version !== this.#conflict) await this.#try(() => this.#offerBoth(file))
+      for (const file of this.#files.values()) {
+        const known = file.version
+        const answer = await this.disk.read(file).catch(() => undefined)
+        if (this.#ended.signal.aborted) return
+        if (!answer || answer.version === known) continue
+        // A save of this page wrote it meanwhile. Nobody changed it elsewhere.
+        if (this.#isSaving || file.version !== known) continue
+        this.#take()
+        if (file.text === file.saved)
+          this.#adopt(
+            file,
+            answer,
+            this.#isUsed
+              ? `${file.name} was changed outside this page. This is the newer version.`
+              : '',
+          )
+        else if (answer.version !== this.#conflict) await this.#try(() => this.#offerBoth(file))
+      }
+    } finally {
+      this.#isLooking = false
     }
-    this.#isLooking = false
   }
 
   /**

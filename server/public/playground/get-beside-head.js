@@ -1,6 +1,7 @@
 // "GET beside HEAD": sends both to the chosen server, and opens a catalogue whose links a browser
 // may load in advance. What came is shown as it was recorded.
 
+import { forgetGuess, oneAtATime, postJson } from './playground-form.js'
 import { enable, part, say, sayError, showFrom } from './playground-say.js'
 
 const choice = /** @type {HTMLFormElement} */ (part('choice'))
@@ -17,14 +18,10 @@ showCode()
  * Promise<void>} act @param {(error: any) => void} onError
  */
 function onSubmit(form, act, onError) {
-  let busy = false
+  const whenIdle = oneAtATime(onError)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (busy) return
-    busy = true
-    act()
-      .catch(onError)
-      .finally(() => (busy = false))
+    whenIdle(act)
   })
   enable(form)
 }
@@ -40,7 +37,7 @@ function showCode() {
 async function compare() {
   const data = new FormData(choice)
   say('Sent. Waiting for the answers.')
-  const { address } = await post('open/lamps', { server: data.get('server') })
+  const { address } = await postJson(`${base}open/lamps`, { server: data.get('server') })
   // A page may send both to any server; it may only not read what this one answers.
   for (const method of ['GET', 'HEAD'])
     await fetch(address, { method, mode: 'no-cors', cache: 'no-store' })
@@ -50,17 +47,14 @@ async function compare() {
   const ruling = /** @type {HTMLElement} */ (result.querySelector('.ruling'))
   say(ruling.textContent ?? '')
   ruling.remove()
-  for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
-    choice.querySelectorAll('[name=said]')
-  ))
-    radio.checked = false
+  forgetGuess(choice, 'said')
   showFrom('say')
 }
 
 async function openCatalogue() {
   say('Opened. Waiting for what your browser sends.', 'say-ahead')
   const postOnly = new FormData(ahead).has('postOnly')
-  const { address } = await post('open/catalogue', { postOnly })
+  const { address } = await postJson(`${base}open/catalogue`, { postOnly })
   const name = nameIn(address)
   const frame = document.createElement('iframe')
   frame.title = 'The catalogue'
@@ -90,16 +84,6 @@ async function showTimeline(name) {
   const came = /** @type {HTMLElement} */ (timeline.querySelector('.came'))
   say(came.textContent ?? '', 'say-ahead')
   came.remove()
-}
-
-/** @param {string} path @param {object} content */
-async function post(path, content) {
-  const answer = await fetch(base + path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(content),
-  })
-  return answer.json()
 }
 
 /** @param {string} path */

@@ -1,34 +1,25 @@
 // "Preflight or not?": sends the chosen request to the partner and shows what the recording says of
 // it.
 
-import { enable, part, say, sayError, showFrom } from './playground-say.js'
+import { forgetGuess, oneAtATime, postJson } from './playground-form.js'
+import { enable, part, say, showFrom } from './playground-say.js'
 
 const form = /** @type {HTMLFormElement} */ (part('choice'))
 const { base = '/' } = form.dataset
 /** What a page could not set without asking is among these, too. */
 const FIELDS = { Accept: 'application/json', 'X-Color': 'green', Authorization: 'Bearer x' }
-let busy = false
+const whenIdle = oneAtATime()
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
-  if (busy) return
-  busy = true
-  send()
-    .catch(sayError)
-    .finally(() => (busy = false))
+  whenIdle(send)
 })
 enable(form)
 
 async function send() {
   const data = new FormData(form)
   say('Sent. Waiting for the answer.')
-  const { address } = await (
-    await fetch(`${base}tries`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ permission: data.get('permission') }),
-    })
-  ).json()
+  const { address } = await postJson(`${base}tries`, { permission: data.get('permission') })
   const read = await readAnswer(address, requestOf(data))
   const answer = await fetch(base + 'tries' + address.slice(address.lastIndexOf('/')))
   if (!answer.ok)
@@ -57,10 +48,7 @@ async function send() {
   )
   addRow([describe(data), PREDICTIONS[said], PREDICTIONS[came], reasons, read.brief], said === came)
   part('tries').hidden = false
-  for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
-    form.querySelectorAll('[name=prediction]')
-  ))
-    radio.checked = false
+  forgetGuess(form, 'prediction')
   showFrom('say')
 }
 

@@ -1,7 +1,8 @@
 // "Which method arrives?": sends each method twice to an old address that redirects, and fills in
 // what arrived at the new one.
 
-import { enable, part, say, sayError, showFrom } from './playground-say.js'
+import { oneAtATime, postJson } from './playground-form.js'
+import { enable, part, say, showFrom } from './playground-say.js'
 
 const form = /** @type {HTMLFormElement} */ (part('choice'))
 const rest = part('rest')
@@ -10,7 +11,7 @@ const STATUSES = [301, 302, 303, 307, 308]
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE']
 /** The name of what was tried last, by its status. @type {Map<number, string>} */
 const tried = new Map()
-let busy = false
+const whenIdle = oneAtATime()
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
@@ -38,27 +39,12 @@ rest.querySelector('button')?.addEventListener('click', () =>
 )
 enable(form)
 
-/** One at a time. @param {() => Promise<void>} act */
-function whenIdle(act) {
-  if (busy) return
-  busy = true
-  act()
-    .catch(sayError)
-    .finally(() => (busy = false))
-}
-
 /**
  * Has a status tried out, and fills in its row. @param {number} status @param {Record<string,
  * string>} guess
  */
 async function tryOut(status, guess = {}) {
-  const { name } = await (
-    await fetch(`${base}tries`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ status }),
-    })
-  ).json()
+  const { name } = await postJson(`${base}tries`, { status })
   for (const method of METHODS) {
     const body = method === 'POST' || method === 'PUT' ? 'amount=49' : null
     // The second time the browser may know where to go.

@@ -75,6 +75,7 @@ export async function waitForListen(
 
     if (elapsed() > nextLook) {
       nextLook = elapsed() + 250
+      // A process that ends takes with it what it waited: a compiler, before the program.
       waited()
       const elsewhere = await listeningElsewhere(group, port)
       if (!elsewhere) elsewhereSince = null

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
-import { installPostgres } from '../class/postgres/install-postgres.ts'
-import { useOwnServer } from '../class/postgres/use-own-server.ts'
-import { resolvePaths } from '../course/paths.ts'
-import { openPool } from '../store/postgres/open-pool.ts'
+import { installPostgres } from '../../class/postgres/install-postgres.ts'
+import { useOwnServer } from '../../class/postgres/use-own-server.ts'
+import { resolvePaths } from '../../course/paths.ts'
+import { openPool } from '../../store/postgres/open-pool.ts'
 
 export interface TestDatabase {
   readonly url: string

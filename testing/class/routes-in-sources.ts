@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { resolvePaths } from '../course/paths.ts'
+import { resolvePaths } from '../../course/paths.ts'
 
 /** An address with its places to fill in: `/runs/:id`. */
 export interface Route {

@@ -2,8 +2,8 @@
 // point that the test has drawn. Prints a line when it is ready. Ends in order at SIGTERM.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
-import { openWorkerPool } from '../class/worker/open-worker-pool.ts'
-import { startWorker } from '../class/worker/start-worker.ts'
+import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
+import { startWorker } from '../../class/worker/start-worker.ts'
 import { findAny, stubGrade } from './class-of-learners.ts'
 import type { StubWorkerOptions } from './start-stub-worker.ts'
 

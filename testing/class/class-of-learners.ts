@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
-import type { FoundExercise } from '../course/find.ts'
-import type { Exercise } from '../course/types.ts'
-import { encodeEvidence, type CheckResult, type Report, type Verdict } from '../grader/index.ts'
-import type { GradeSubmission } from '../class/worker/grade-job.ts'
-import { migrateClass } from '../store/postgres/migrate-class.ts'
+import type { FoundExercise } from '../../course/find.ts'
+import type { Exercise } from '../../course/types.ts'
+import { encodeEvidence, type CheckResult, type Report, type Verdict } from '../../grader/index.ts'
+import type { GradeSubmission } from '../../class/worker/grade-job.ts'
+import { migrateClass } from '../../store/postgres/migrate-class.ts'
 import { openTestDatabase, type TestDatabase } from './test-database.ts'
 
 export interface TestClass extends TestDatabase {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
-import { migrateClass } from '../store/postgres/migrate-class.ts'
+import { migrateClass } from '../../store/postgres/migrate-class.ts'
 import { openTestDatabase } from './test-database.ts'
 
 /** A class with nobody in it, for one test file. */

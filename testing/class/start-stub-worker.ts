@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Slots } from '../class/worker/slots.ts'
+import type { Slots } from '../../class/worker/slots.ts'
 
 export const POINTS = [
   'before the claim',
