@@ -63,6 +63,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const note = (sentence: string) => void (notes.includes(sentence) || notes.push(sentence))
   let scenarios: readonly Scenario<any>[] = []
   const recorded = new Map<Scenario<any>, Evidence>()
+  /** The scenarios that a check was judged by; what was only recorded ahead is not among them. */
+  const judged = new Set<Scenario<any>>()
   const ahead = new Map<Scenario<any>, Promise<Evidence>>()
   /** What the scenarios leave open until their evidence is judged. */
   const left: (() => Promise<void>)[] = []
@@ -74,6 +76,8 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   const finish = (checks: readonly CheckResult[], fault?: GraderError): Grading => {
     // A browser that could not write shows pages wrongly, and says nothing of it.
     const error = shortage.found() ?? fault
+    for (const scenario of scenarios)
+      if (judged.has(scenario)) recorded.get(scenario)?.remarks.forEach(({ say }) => note(say))
     const report: Report = {
       exercise: exercise.id,
       title: exercise.title,
@@ -203,7 +207,6 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
             onLeave: (resources) => void left.push((close = once(() => resources.disposeAsync()))),
           })
           recorded.set(scenario, found)
-          found.remarks.forEach(({ say }) => note(say))
           return found
         } catch (error) {
           const reason = reasonToRepeat(error)
@@ -239,7 +242,10 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       }
     }
     const results = await runChecks(checks, {
-      record: (scenario) => ahead.get(scenario) ?? record(scenario),
+      record: (scenario) => {
+        judged.add(scenario)
+        return ahead.get(scenario) ?? record(scenario)
+      },
       context: () => ({
         atMs: Math.round(elapsed()),
         reproduce: byHand ?? NOT_BY_HAND,
