@@ -47,7 +47,9 @@ export const result = check('The finished report is shown, and then your page as
     expect(inTab(seen), 'what the tab shows in the end').toBe(YOUR_PAGE)
     expect(result).toGive(report)
     expect(error).toGive('')
-    expect(afterwards.length, 'questions after the report had come', afterwards[0]).toBe(0)
+    expect(noneOrSome(afterwards), 'questions after the report had come', afterwards[0]).toBe(
+      'none',
+    )
   },
 
   diagnose: {
@@ -85,16 +87,14 @@ export const failure = check('A failed job is reported, and then your page asks 
   verify: ({ told, end, reason, error, afterwards }, expect) => {
     expect(told, 'the last that your page was told about the job', end).toBe(FAILED)
     expect(error).toMention(reason)
-    expect(afterwards.length, 'questions after the job had failed', afterwards[0]).toBe(0)
+    expect(noneOrSome(afterwards), 'questions after the job had failed', afterwards[0]).toBe('none')
   },
 
   diagnose: {
     'asks-a-failed-job': rule({
       when: ({ afterwards, error, reason, end }) =>
         afterwards.length > 0 && (isWith(error, reason) ? afterwards[0] : end),
-      say: (_, { afterwards }) =>
-        `The answer said \`"state": "failed"\`, and your page went on asking, ` +
-        `${afterwards.length === 1 ? 'once' : 'again and again'}. A failed job stays failed.`,
+      say: 'The answer said `"state": "failed"`, and your page asked again. A failed job stays failed.',
     }),
     'failure-elsewhere': rule({
       when: ({ error, seen: { status, result }, reason }) =>
@@ -167,6 +167,11 @@ function inTab({ isThere }: Seen): string {
 /** Also where it is there twice, as a meter's own text and beside it. */
 function names(percent: number, text: string): boolean {
   return text.includes(String(percent))
+}
+
+/** How many come while the page is looked at depends on how quick the machine is. */
+function noneOrSome(questions: readonly unknown[]): string {
+  return questions.length === 0 ? 'none' : 'some'
 }
 
 function asList(texts: readonly string[]): string {
