@@ -196,4 +196,13 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector('.rulings')
     expect(await textOf(page, '.rulings')).toMatch(/^Right\. The POST arrived as GET/)
   },
+  async 'jump-in-a-song'(page) {
+    await press(page, '#choice button')
+    await page.waitForSelector('#jump:not(:disabled)')
+    await press(page, '#jump')
+    await page.waitForSelector('#rows tr:nth-child(2)')
+    await vi.waitFor(async () =>
+      expect(await textOf(page, '#say')).toMatch(/asked for bytes=\d+-, which begins at 2:2\d/),
+    )
+  },
 }

@@ -46,6 +46,7 @@ const PLAYGROUNDS = [
   'get-beside-head',
   'preflight-or-not',
   'which-method-arrives',
+  'jump-in-a-song',
 ] as const
 
 describe('at 400 % of a window of 1280 pixels', () => {

@@ -14,6 +14,7 @@ export const playgrounds = {
   'get-beside-head': { title: 'GET beside HEAD' },
   'preflight-or-not': { title: 'Preflight or not?' },
   'which-method-arrives': { title: 'Which method arrives?' },
+  'jump-in-a-song': { title: 'Jump in a song' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

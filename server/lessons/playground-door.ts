@@ -29,4 +29,6 @@ const about: Record<PlaygroundName, string> = {
     'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
   'which-method-arrives':
     'Predict what your browser makes of five redirects: with which method a request arrives, and whether it asks the old address again. Then it sends them all.',
+  'jump-in-a-song':
+    'Jump within a song, and watch which bytes your browser asks for and the server sends. Then let the server ignore Range, and jump again.',
 }

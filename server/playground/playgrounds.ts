@@ -1,6 +1,7 @@
 import { playgrounds, type PlaygroundName } from '../../course/lessons/playgrounds.ts'
 import { cookiePlayground } from './cookie/cookie-playground.ts'
 import { getBesideHead } from './get-beside-head/get-beside-head.ts'
+import { songPlayground } from './jump-in-a-song/song-playground.ts'
 import { onDemand, type ClosableListener, type OnDemandServer } from './on-demand.ts'
 import type { PlaygroundPlace, PlaygroundTools } from './playground-app.ts'
 import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
@@ -29,6 +30,7 @@ const apps: Record<
   'get-beside-head': getBesideHead,
   'preflight-or-not': preflightPlayground,
   'which-method-arrives': whichMethodArrives,
+  'jump-in-a-song': songPlayground,
 }
 
 /** A playground stops listening so long after its last page was closed. */

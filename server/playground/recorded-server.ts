@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { createClock, createIdSource, startRecordingProxy } from '../../grader/index.ts'
 import type { Exchange } from '../../grader/types/index.ts'
 import { listenOn, closeServer, portOf } from '../http/listen.ts'
+import { answerUnder } from './answer-under.ts'
 
 /** A server whose every byte is kept. */
 export interface RecordedServer {
@@ -31,12 +32,11 @@ const MOST_SENT = 65_536
  */
 export async function startRecordedServer(answer: RequestListener): Promise<RecordedServer> {
   let host = ''
-  const server = await listenOn('127.0.0.1', 0, (request, response) => {
-    if (request.headers.host === host) return answer(request, response)
-    response
-      .writeHead(403, { 'Content-Type': 'text/plain' })
-      .end('This server does not answer under that name.\n')
-  })
+  const server = await listenOn(
+    '127.0.0.1',
+    0,
+    answerUnder(() => host, answer),
+  )
   const clock = createClock()
   const wire = await startRecordingProxy(
     { host: '127.0.0.1', port: portOf(server) },

@@ -53,6 +53,11 @@ export function allowConnectionsTo(response: Response, origins: readonly string[
   )
 }
 
+/** Lets this page play sounds of these origins. */
+export function allowMediaOf(response: Response, origins: readonly string[]): void {
+  changePolicy(response, (policy) => `${policy};media-src ${origins.join(' ')}`)
+}
+
 /** Lets pages of this origin, and of no other, show this page in a frame. */
 export function allowFramingBy(response: Response, origin: string): void {
   response.removeHeader('X-Frame-Options')
