@@ -205,4 +205,9 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
       expect(await textOf(page, '#say')).toMatch(/asked for bytes=\d+-, which begins at 2:2\d/),
     )
   },
+  async 'which-status'(page) {
+    await press(page, '[value="405"]')
+    await press(page, '#choice button')
+    await vi.waitFor(async () => expect(await textOf(page, '#say')).toMatch(/^Right\. The address/))
+  },
 }

@@ -47,6 +47,7 @@ const PLAYGROUNDS = [
   'preflight-or-not',
   'which-method-arrives',
   'jump-in-a-song',
+  'which-status',
 ] as const
 
 describe('at 400 % of a window of 1280 pixels', () => {

@@ -15,6 +15,7 @@ export const playgrounds = {
   'preflight-or-not': { title: 'Preflight or not?' },
   'which-method-arrives': { title: 'Which method arrives?' },
   'jump-in-a-song': { title: 'Jump in a song' },
+  'which-status': { title: 'Which status?' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

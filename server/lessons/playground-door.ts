@@ -31,4 +31,6 @@ const about: Record<PlaygroundName, string> = {
     'Predict what your browser makes of five redirects: with which method a request arrives, and whether it asks the old address again. Then it sends them all.',
   'jump-in-a-song':
     'Jump within a song, and watch which bytes your browser asks for and the server sends. Then let the server ignore Range, and jump again.',
+  'which-status':
+    'Choose the status for twelve situations. A client then acts on your answer, and you see what it could do with it.',
 }

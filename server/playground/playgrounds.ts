@@ -8,6 +8,7 @@ import { preflightPlayground } from './preflight-or-not/preflight-playground.ts'
 import { requestPlayground } from './request/request-playground.ts'
 import { responsePlayground } from './response/response-playground.ts'
 import { whichMethodArrives } from './which-method-arrives/which-method-arrives.ts'
+import { statusPlayground } from './which-status/status-playground.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens while a page of it is open. */
@@ -31,6 +32,7 @@ const apps: Record<
   'preflight-or-not': preflightPlayground,
   'which-method-arrives': whichMethodArrives,
   'jump-in-a-song': songPlayground,
+  'which-status': statusPlayground,
 }
 
 /** A playground stops listening so long after its last page was closed. */
