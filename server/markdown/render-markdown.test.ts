@@ -220,11 +220,27 @@ describe('blocks', () => {
     expect((await renderMarkdown('Prose.')).pictures).toBe(false)
   })
 
-  test('a sequence whose words need more room than a narrow page has scrolls by itself', async () => {
-    const path = `/${'long/'.repeat(20)}`
-    expect(await htmlOf(`\`\`\`sequence\n→ GET ${path} HTTP/1.1\nHost: a\n\`\`\``)).toMatch(
-      /<div class="picture-scroll"[^>]*><div class="picture-room"><svg width="(?:9\d\d)" height="0"/,
+  test('a sequence goes on in another line where a phone has no room, and never scrolls there', async () => {
+    const note = 'The jar keeps the name, the value and the attributes of the cookie.'
+    const html = await htmlOf(
+      `\`\`\`sequence\n→ GET /${'long/'.repeat(12)}?a=b HTTP/1.1\nHost: a\n\n- ${note}\n\`\`\``,
     )
+    const lines = (name: string) =>
+      [...html.matchAll(new RegExp(`<text class="${name}"[^>]*>([^<]*)`, 'g'))].map(
+        ([, text]) => text,
+      )
+    expect(lines('p-title')).toEqual([
+      'GET /long/long/long/long/long/long/',
+      'long/long/long/long/long/long/?a=b',
+    ])
+    expect(lines('p-muted')).toEqual([
+      'The jar keeps the name, the value and',
+      'the attributes of the cookie.',
+    ])
+    const [, width, height] =
+      /<svg width="(\d+)" height="0".*?<svg class="picture"[^>]*height="(\d+)"/s.exec(html)!
+    expect(Number(width)).toBeLessThanOrEqual(324)
+    expect(Number(height)).toBe(34 + 46 + 16 + 28 + 16 + 8)
   })
 
   test('a wide table scrolls by itself and can be reached by keyboard', async () => {

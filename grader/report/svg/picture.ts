@@ -65,12 +65,25 @@ interface Words {
   readonly minWidth?: number
 }
 
-/** How wide a column of text is at most, in pixels, whichever of the fonts is there. */
-export const COLUMN = 8
+/** What has letters of 12 pixels; all else has 13 (see pictures.css). */
+const SMALL = new Set(['p-field', 'p-muted', 'p-note', 'p-small', 'p-time'])
 
-/** How wide a picture has to be for this text between these shares of its width, in pixels. */
-export function widthFor(text: string, from: number, to: number): number {
-  return Math.ceil((columnsOf(printable(text)) * COLUMN) / (to - from))
+/** How wide a column of text is at most, in pixels, whichever of the fonts is there. */
+function columnWidth(className: string): number {
+  return SMALL.has(className) ? 7.25 : 8
+}
+
+/** Which words, and between which shares of the width. */
+type Room = Pick<Words, 'className' | 'from' | 'to'>
+
+/** How wide a picture has to be for this text to be whole in its room, in pixels. */
+export function widthFor(text: string, { className, from, to }: Room): number {
+  return Math.ceil((columnsOf(printable(text)) * columnWidth(className)) / (to - from))
+}
+
+/** How many columns of text are whole in this room of a picture `width` pixels wide. */
+export function columnsIn(width: number, { className, from, to }: Room): number {
+  return Math.floor((width * (to - from)) / columnWidth(className))
 }
 
 /**
@@ -86,7 +99,7 @@ export function words({
   minWidth,
 }: Words): Markup {
   const text =
-    minWidth === undefined ? whole : cut(whole, Math.floor((minWidth * (to - from)) / COLUMN))
+    minWidth === undefined ? whole : cut(whole, columnsIn(minWidth, { className, from, to }))
   const x = { start: '0', middle: '50%', end: '100%' }[align]
   return html`<svg x="${percent(from)}" y="${y - 16}" width="${percent(Math.max(0, to - from))}" height="22"><text class="${className}" x="${x}" y="16" text-anchor="${align}">${printable(text)}</text></svg>`
 }

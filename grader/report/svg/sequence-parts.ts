@@ -14,22 +14,36 @@ export const SERVER = 0.97
 
 /** Pixels: where the first row begins, and how high each kind of row is. */
 export const TOP = 34
-export const ARROW_HEIGHT = 46
 export const LINE_HEIGHT = 28
 export const PAUSE_HEIGHT = 26
+/** Of an arrow whose title and field have a line each; and of each further line. */
+export const ARROW_HEIGHT = 46
+export const NEXT_LINE = 16
 
 /** Where an arrow's words stand, as shares of the width. */
 const WORDS = { from: CLIENT + 0.015, to: SERVER - 0.01 }
-const BESIDE_TIME = { from: WORDS.from, to: WIRE - 0.01 }
+export const TITLE = { className: 'p-title', ...WORDS }
+export const FIELD = { className: 'p-field', ...WORDS }
+const TITLE_BESIDE_TIME = { ...TITLE, to: WIRE - 0.01 }
+
+/** An arrow's words: lines above it and below it. */
+export interface ArrowWords {
+  readonly title: readonly string[]
+  readonly field: readonly string[]
+}
+
+/** How high an arrow's row is, in pixels. */
+export function arrowHeight({ title, field }: ArrowWords): number {
+  return ARROW_HEIGHT + NEXT_LINE * (title.length - 1 + Math.max(0, field.length - 1))
+}
 
 /** How wide the picture has to be for an arrow's words to be whole, in pixels. */
-export function arrowWidth(
-  title: string,
-  field: string | undefined,
-  { timed }: { timed: boolean },
-): number {
-  const { from, to } = timed ? BESIDE_TIME : WORDS
-  return Math.max(widthFor(title, from, to), widthFor(field ?? '', WORDS.from, WORDS.to))
+export function arrowWidth({ title, field }: ArrowWords, { timed }: { timed: boolean }): number {
+  const beside = timed ? TITLE_BESIDE_TIME : TITLE
+  return Math.max(
+    ...title.map((line) => widthFor(line, beside)),
+    ...field.map((line) => widthFor(line, FIELD)),
+  )
 }
 
 /**
@@ -43,16 +57,14 @@ export function arrow({
   field,
   time,
   minWidth,
-}: {
-  kind: 'request' | 'response'
-  y: number
-  title: string
-  field: string | undefined
-  time?: string
+}: ArrowWords & {
+  readonly kind: 'request' | 'response'
+  readonly y: number
+  readonly time?: string
   /** Of the picture, in pixels: words that need more end in an ellipsis. */
-  minWidth?: number
+  readonly minWidth?: number
 }): Markup {
-  const line = y + 22
+  const line = y + 22 + NEXT_LINE * (title.length - 1)
   const timed = time !== undefined
   const least = minWidth === undefined ? {} : { minWidth }
   const head =
@@ -61,8 +73,8 @@ export function arrow({
       : html`<svg x="${percent(CLIENT)}" y="${line}" overflow="visible"><path d="M9 -5 0 0 9 5"/></svg>`
   return html`<g class="p-${kind}">
 <line class="p-arrow" x1="${percent(CLIENT)}" x2="${percent(SERVER)}" y1="${line}" y2="${line}"/>${head}${timed && html`<circle cx="${percent(WIRE)}" cy="${line}" r="3.5"/>`}
-${timed && field !== undefined && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${words({ text: title, className: 'p-title', ...(timed ? BESIDE_TIME : WORDS), y: line - 7, ...least })}
-${field !== undefined && words({ text: field, className: 'p-field', ...WORDS, y: line + 16, ...least })}
+${timed && field.length > 0 && html`<rect class="p-paper" x="${percent(WIRE - 0.01)}" y="${line + 6}" width="2%" height="13"/>`}${title.map((text, index) => words({ text, ...(timed ? TITLE_BESIDE_TIME : TITLE), y: y + 15 + NEXT_LINE * index, ...least }))}
+${field.map((text, index) => words({ text, ...FIELD, y: line + 16 + NEXT_LINE * index, ...least }))}
 ${timed && words({ text: time, className: 'p-time', from: WIRE + 0.02, to: SERVER - 0.01, y: line - 7 })}</g>`
 }
 
@@ -82,7 +94,11 @@ const [LEFT_END, RIGHT_START] = [0.49, 0.51]
 
 /** How wide the picture has to be for the sides' names to be whole beside each other, in pixels. */
 export function sidesWidth({ client, server }: Parties): number {
-  return Math.max(widthFor(client, 0, LEFT_END), widthFor(server, RIGHT_START, 1))
+  const className = 'p-party'
+  return Math.max(
+    widthFor(client, { className, from: 0, to: LEFT_END }),
+    widthFor(server, { className, from: RIGHT_START, to: 1 }),
+  )
 }
 
 /** The names of both sides, and of the wire between them where it is drawn. */

@@ -27,6 +27,7 @@ import {
   SERVER,
   TOP,
   WIRE,
+  type ArrowWords,
   type Parties,
 } from './sequence-parts.ts'
 
@@ -99,23 +100,26 @@ interface Drawn {
 }
 
 /** Where the words of a row stand, as shares of the width. */
-const BROKEN = { from: CLIENT + 0.01, to: WIRE - 0.03 }
-const PRINTED = { from: CLIENT + 0.01, to: SERVER - 0.03 }
+const BROKEN = { className: 'p-note', from: CLIENT + 0.01, to: WIRE - 0.03 }
+const PRINTED = { className: 'p-note', from: CLIENT + 0.01, to: SERVER - 0.03 }
 
 /** How wide the picture has to be for a row to be whole, in pixels. */
 function widthOf(step: Step, named: boolean): number {
   switch (step.kind) {
     case 'request':
     case 'response':
-      return arrowWidth(titleOf(step, named), telling(step.exchange[step.kind]!.headers), {
-        timed: true,
-      })
+      return arrowWidth(arrowWords(step, named), { timed: true })
     case 'broken':
-      return widthFor(step.text, BROKEN.from, BROKEN.to)
+      return widthFor(step.text, BROKEN)
     case 'printed':
     case 'ended':
-      return widthFor(noteOf(step), PRINTED.from, PRINTED.to)
+      return widthFor(noteOf(step), PRINTED)
   }
+}
+
+function arrowWords(step: Step & { kind: 'request' | 'response' }, named: boolean): ArrowWords {
+  const field = telling(step.exchange[step.kind]!.headers)
+  return { title: [titleOf(step, named)], field: field === undefined ? [] : [field] }
 }
 
 function titleOf(step: Step & { kind: 'request' | 'response' }, named: boolean): string {
@@ -138,16 +142,15 @@ function row(step: Step, y: number, { origin, named, minWidth }: Drawn): Markup 
       return arrow({
         kind: step.kind,
         y,
-        title: titleOf(step, named),
-        field: telling(step.exchange[step.kind]!.headers),
+        ...arrowWords(step, named),
         time: inSeconds(step.at - origin),
         minWidth,
       })
     case 'broken':
-      return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, className: 'p-note', ...BROKEN, y: y + 16, align: 'end', minWidth })}</g>`
+      return html`<g class="p-broken">${cross(y + 12)}${words({ text: step.text, ...BROKEN, y: y + 16, align: 'end', minWidth })}</g>`
     case 'printed':
     case 'ended':
-      return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: noteOf(step), className: 'p-note', ...PRINTED, y: y + 16, align: 'end', minWidth })}</g>`
+      return html`<g class="p-printed"><line class="p-tick" x1="${percent(SERVER - 0.02)}" x2="${percent(SERVER)}" y1="${y + 12}" y2="${y + 12}"/>${words({ text: noteOf(step), ...PRINTED, y: y + 16, align: 'end', minWidth })}</g>`
   }
 }
 

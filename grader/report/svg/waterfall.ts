@@ -103,9 +103,11 @@ function bar(
   const part = (className: string, from: number, to: number) =>
     html`<rect class="${className}" x="${percent(x(from))}" y="${y}" width="${percent(Math.max(0, x(to) - x(from)))}" height="14"/>`
   const name = `${request.method} ${request.target}`
-  const end = (next ? x(next.startedAt) : 1) - 0.01
-  const fits = widthFor(name, x(startedAt), Math.max(end, x(startedAt) + 0.001)) <= MIN_WIDTH
-  return html`<rect class="${response ? 'p-received' : 'p-lost'}" x="${percent(x(startedAt))}" y="${y}" width="3" height="14"/>${part('p-sending', startedAt, request.endedAt)}${response ? html`${part('p-waiting', request.endedAt, response.startedAt)}${part('p-received', response.startedAt, response.endedAt)}` : ''}${fits && words({ text: name, className: 'p-small', from: x(startedAt), to: end, y: y + 27 })}`
+  const from = x(startedAt)
+  const to = (next ? x(next.startedAt) : 1) - 0.01
+  const room = { className: 'p-small', from, to: Math.max(to, from + 0.001) }
+  const fits = widthFor(name, room) <= MIN_WIDTH
+  return html`<rect class="${response ? 'p-received' : 'p-lost'}" x="${percent(x(startedAt))}" y="${y}" width="3" height="14"/>${part('p-sending', startedAt, request.endedAt)}${response ? html`${part('p-waiting', request.endedAt, response.startedAt)}${part('p-received', response.startedAt, response.endedAt)}` : ''}${fits && words({ text: name, className: 'p-small', from, to, y: y + 27 })}`
 }
 
 function ticks(length: number, y: number): Markup {

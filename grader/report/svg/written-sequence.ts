@@ -1,18 +1,29 @@
 import { html } from 'hono/html'
 import type { Headers } from '../../types/index.ts'
-import { widthFor, words, type AlternativeRow, type Markup, type Picture } from './picture.ts'
+import { inLines } from './in-lines.ts'
+import {
+  columnsIn,
+  widthFor,
+  words,
+  type AlternativeRow,
+  type Markup,
+  type Picture,
+} from './picture.ts'
 import {
   arrow,
-  ARROW_HEIGHT,
+  arrowHeight,
   arrowWidth,
   CLIENT,
+  FIELD,
   heads,
   lifelines,
   LINE_HEIGHT,
-  MOST_WIDTH,
+  NEXT_LINE,
   SERVER,
   sidesWidth,
+  TITLE,
   TOP,
+  type ArrowWords,
   type Parties,
 } from './sequence-parts.ts'
 import { aside, telling } from './telling-field.ts'
@@ -29,27 +40,28 @@ export type WrittenStep =
 
 /**
  * The sequence of a recorded run, drawn for what a lesson shows of one: the same arrows, without
- * times and without the wire on which they are taken.
+ * times and without the wire on which they are taken. Words that a phone has no room for go on in
+ * another line.
  */
 export function writtenSequence(
   steps: readonly WrittenStep[],
   { id, title, parties }: { id: string; title: string; parties: Parties },
 ): Picture {
-  const minWidth = Math.min(MOST_WIDTH, Math.max(sidesWidth(parties), ...steps.map(widthOf)))
-  let y = TOP
-  const rows: Markup[] = []
-  for (const step of steps) {
-    rows.push(row(step, y, minWidth))
-    y += step.kind === 'note' ? LINE_HEIGHT : ARROW_HEIGHT
-  }
-  const height = y + 8
+  const rows = steps.map(rowOf)
+  let height = TOP
+  const drawn = rows.map((row) => {
+    const y = height
+    height += row.height
+    return row.draw(y)
+  })
+  height += 8
   return {
     id,
     title,
     summary: summaryOf(steps, parties),
     height,
-    minWidth,
-    drawing: html`${heads(parties, { wire: false })}${lifelines(height, { wire: false })}${rows}`,
+    minWidth: Math.max(sidesWidth(parties), ...rows.map(({ width }) => width)),
+    drawing: html`${heads(parties, { wire: false })}${lifelines(height, { wire: false })}${drawn}`,
     alternative: {
       columns: ['From', 'What'],
       rows: steps.map((step) => alternativeRow(step, parties)),
@@ -57,27 +69,41 @@ export function writtenSequence(
   }
 }
 
-/** Where a note stands, as shares of the width. */
-const NOTE = { from: CLIENT + 0.015, to: SERVER - 0.01 }
+/** The room a lesson has for a drawing on a page of 390 pixels, beside a scroll bar. Pixels. */
+const PHONE = 324
 
-/** How wide the picture has to be for a row to be whole, in pixels. */
-function widthOf(step: WrittenStep): number {
-  return step.kind === 'note'
-    ? widthFor(step.text, NOTE.from, NOTE.to)
-    : arrowWidth(step.title, telling(step.headers), { timed: false })
+/** Where a note stands, as shares of the width. */
+const NOTE = { className: 'p-muted', from: CLIENT + 0.015, to: SERVER - 0.01 }
+
+interface Row {
+  /** How wide the picture has to be for the row to be whole, in pixels. */
+  readonly width: number
+  /** In pixels. */
+  readonly height: number
+  draw(y: number): Markup
 }
 
-function row(step: WrittenStep, y: number, minWidth: number): Markup {
-  if (step.kind !== 'note')
-    return arrow({ kind: step.kind, y, title: step.title, field: telling(step.headers), minWidth })
-  return words({
-    text: step.text,
-    className: 'p-muted',
-    ...NOTE,
-    y: y + 18,
-    align: 'middle',
-    minWidth,
-  })
+function rowOf(step: WrittenStep): Row {
+  if (step.kind === 'note') return noteRow(inLines(step.text, columnsIn(PHONE, NOTE)))
+  const field = telling(step.headers)
+  const lines: ArrowWords = {
+    title: inLines(step.title, columnsIn(PHONE, TITLE)),
+    field: field === undefined ? [] : inLines(field, columnsIn(PHONE, FIELD)),
+  }
+  return {
+    width: arrowWidth(lines, { timed: false }),
+    height: arrowHeight(lines),
+    draw: (y) => arrow({ kind: step.kind, y, ...lines }),
+  }
+}
+
+function noteRow(lines: readonly string[]): Row {
+  return {
+    width: Math.max(...lines.map((line) => widthFor(line, NOTE))),
+    height: LINE_HEIGHT + NEXT_LINE * (lines.length - 1),
+    draw: (y) =>
+      html`${lines.map((text, index) => words({ text, ...NOTE, y: y + 18 + NEXT_LINE * index, align: 'middle' }))}`,
+  }
 }
 
 function summaryOf(steps: readonly WrittenStep[], { client, server }: Parties): string {
