@@ -48,6 +48,7 @@ const PLAYGROUNDS = [
   'which-method-arrives',
   'jump-in-a-song',
   'which-status',
+  'the-herd',
 ] as const
 
 describe('at 400 % of a window of 1280 pixels', () => {

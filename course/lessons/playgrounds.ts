@@ -16,6 +16,7 @@ export const playgrounds = {
   'which-method-arrives': { title: 'Which method arrives?' },
   'jump-in-a-song': { title: 'Jump in a song' },
   'which-status': { title: 'Which status?' },
+  'the-herd': { title: 'The herd' },
 } as const satisfies Record<string, { readonly title: string }>
 
 export type PlaygroundName = keyof typeof playgrounds

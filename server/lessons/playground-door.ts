@@ -33,4 +33,6 @@ const about: Record<PlaygroundName, string> = {
     'Jump within a song, and watch which bytes your browser asks for and the server sends. Then let the server ignore Range, and jump again.',
   'which-status':
     'Choose the status for twelve situations. A client then acts on your answer, and you see what it could do with it.',
+  'the-herd':
+    'Fifty clients lose one server together. Choose how long they wait before the next try, with or without jitter, and see how many come back at once.',
 }

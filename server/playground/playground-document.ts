@@ -8,6 +8,8 @@ export interface PlaygroundDocument {
   /** Whether a lesson shows it in a frame, which says around it what it is. */
   readonly framed?: boolean
   readonly theme?: Theme
+  /** Whether what it shows is calculated, and so the same in every browser. */
+  readonly isModel?: boolean
   /** Files of `server/public/`, besides those of every page. */
   readonly scripts?: readonly string[]
   readonly styles?: readonly string[]
@@ -19,6 +21,7 @@ export function playgroundDocument({
   body,
   framed = false,
   theme = 'system',
+  isModel = false,
   scripts = [],
   styles = [],
 }: PlaygroundDocument): Html {
@@ -31,7 +34,7 @@ export function playgroundDocument({
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
 <link rel="icon" href="${asset('icon.svg')}">
 ${['style.css', 'playground.css', ...styles].map((file) => html`<link rel="stylesheet" href="${asset(file)}">`)}
-${['frame.js', 'presence.js', 'engine.js', ...scripts].map((file) => html`<script type="module" src="${asset(file)}"></script>`)}
+${['frame.js', 'presence.js', ...(isModel ? [] : ['engine.js']), ...scripts].map((file) => html`<script type="module" src="${asset(file)}"></script>`)}
 </head>
 <body class="playground${framed && html` framed`}">
 <main id="main"><div class="playground-page">

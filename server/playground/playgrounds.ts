@@ -9,6 +9,7 @@ import { requestPlayground } from './request/request-playground.ts'
 import { responsePlayground } from './response/response-playground.ts'
 import { whichMethodArrives } from './which-method-arrives/which-method-arrives.ts'
 import { statusPlayground } from './which-status/status-playground.ts'
+import { herdPlayground } from './the-herd/herd-playground.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens while a page of it is open. */
@@ -33,6 +34,7 @@ const apps: Record<
   'which-method-arrives': whichMethodArrives,
   'jump-in-a-song': songPlayground,
   'which-status': statusPlayground,
+  'the-herd': herdPlayground,
 }
 
 /** A playground stops listening so long after its last page was closed. */

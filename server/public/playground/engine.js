@@ -1,5 +1,5 @@
-// On every page of a playground: which engine reads it. The grader's browser is Chromium, and what
-// a playground shows is what the reader's own browser does.
+// On every page of a playground that shows what the reader's own browser did: which engine that is.
+// The grader's browser is Chromium.
 
 /** The engine's name for readers, or 'Chromium'. */
 export const engine = engineOf(navigator.userAgent)
