@@ -183,6 +183,12 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector('#timeline svg')
     expect(await textOf(page, '#say-ahead')).toMatch(/3 GETs|no link in advance/)
   },
+  async 'the-tunnel'(page) {
+    await press(page, '[value="2"]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#account')
+    expect(await textOf(page, '#told')).toMatch(/^The page got (?:201|no answer)/)
+  },
   async 'preflight-or-not'(page) {
     await press(page, '[value=PUT]')
     await press(page, '[value=asks]')

@@ -44,6 +44,7 @@ const PLAYGROUNDS = [
   'break-the-response',
   'who-speaks-first',
   'get-beside-head',
+  'the-tunnel',
   'preflight-or-not',
   'which-method-arrives',
   'jump-in-a-song',

@@ -12,6 +12,7 @@ export const playgrounds = {
   'break-the-response': { title: 'Break the response' },
   'who-speaks-first': { title: 'Who speaks first?' },
   'get-beside-head': { title: 'GET beside HEAD' },
+  'the-tunnel': { title: 'The tunnel' },
   'preflight-or-not': { title: 'Preflight or not?' },
   'which-method-arrives': { title: 'Which method arrives?' },
   'jump-in-a-song': { title: 'Jump in a song' },

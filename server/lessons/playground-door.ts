@@ -25,6 +25,8 @@ const about: Record<PlaygroundName, string> = {
     'Your browser opens a small site, and every byte is recorded. Then the visit is replayed: stop time wherever you like, and say whose turn it is.',
   'get-beside-head':
     'Send GET and HEAD to servers written in five ways, and predict how the two answers differ. Then open a page whose links your browser loads before you click.',
+  'the-tunnel':
+    'Pay for a lamp while the line to the shop is cut, and compare what your browser shows with the shop’s order book: first without an idempotency key, then with one.',
   'preflight-or-not':
     'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
   'which-method-arrives':

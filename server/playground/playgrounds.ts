@@ -10,6 +10,7 @@ import { responsePlayground } from './response/response-playground.ts'
 import { whichMethodArrives } from './which-method-arrives/which-method-arrives.ts'
 import { statusPlayground } from './which-status/status-playground.ts'
 import { herdPlayground } from './the-herd/herd-playground.ts'
+import { tunnelPlayground } from './tunnel/tunnel-playground.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens while a page of it is open. */
@@ -30,6 +31,7 @@ const apps: Record<
   'break-the-response': responsePlayground,
   'who-speaks-first': visitPlayground,
   'get-beside-head': getBesideHead,
+  'the-tunnel': tunnelPlayground,
   'preflight-or-not': preflightPlayground,
   'which-method-arrives': whichMethodArrives,
   'jump-in-a-song': songPlayground,

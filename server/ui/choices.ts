@@ -18,6 +18,6 @@ export function radio({
 }
 
 /** An answer that may be given beside others. */
-export function box(name: string, label: Html | string): Html {
-  return html`<label><input type="checkbox" name="${name}"> <span>${label}</span></label>`
+export function box(name: string, label: Html | string, { checked = false } = {}): Html {
+  return html`<label><input type="checkbox" name="${name}"${checked && html` checked`}> <span>${label}</span></label>`
 }

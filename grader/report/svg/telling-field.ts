@@ -15,6 +15,7 @@ const fieldsThatTell = [
   'if-none-match',
   'if-modified-since',
   'if-match',
+  'idempotency-key',
   'etag',
   'last-modified',
   'www-authenticate',
