@@ -189,6 +189,17 @@ const uses: Record<PlaygroundName, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector('#account')
     expect(await textOf(page, '#told')).toMatch(/^The page got (?:201|no answer)/)
   },
+  async 'two-editors'(page) {
+    await press(page, '[value=yes]')
+    await press(page, '[value=stays]')
+    await press(page, '#choice button')
+    await page.waitForSelector('#editors:not([hidden])')
+    await press(page, '[data-editor=Ada]')
+    await page.waitForSelector('#history li:nth-child(2)')
+    await press(page, '[data-editor=Ben]')
+    await page.waitForSelector('#history .refused')
+    expect(await textOf(page, '#say')).toContain('You were right')
+  },
   async 'preflight-or-not'(page) {
     await press(page, '[value=PUT]')
     await press(page, '[value=asks]')

@@ -45,6 +45,7 @@ const PLAYGROUNDS = [
   'who-speaks-first',
   'get-beside-head',
   'the-tunnel',
+  'two-editors',
   'preflight-or-not',
   'which-method-arrives',
   'jump-in-a-song',

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
 import { axeFindings } from './axe-findings.ts'
+import { reachByTab } from './reach-by-tab.ts'
 import { openTestBrowser, type TestBrowser } from './test-browser.ts'
 
 let chromium: TestBrowser
@@ -86,16 +87,9 @@ test('another setting begins with another lamp, and a guess is asked for each ti
 })
 
 test('is used from the keyboard alone', async () => {
-  const reach = async (selector: string) => {
-    for (let presses = 0; presses < 30; presses++) {
-      if (await page.$eval(selector, (element) => element.matches(':focus'))) return
-      await page.keyboard.press('Tab')
-    }
-    throw new Error(`Tab does not lead to ${selector}`)
-  }
-  await reach('[name=key][value=no]')
+  await reachByTab(page, '[name=key][value=no]')
   await page.keyboard.press('ArrowRight')
-  await reach('[name=prediction][value="1"]')
+  await reachByTab(page, '[name=prediction][value="1"]')
   await page.keyboard.press('Space')
   await page.keyboard.press('Enter')
   await page.waitForSelector('#account')

@@ -13,6 +13,7 @@ export const playgrounds = {
   'who-speaks-first': { title: 'Who speaks first?' },
   'get-beside-head': { title: 'GET beside HEAD' },
   'the-tunnel': { title: 'The tunnel' },
+  'two-editors': { title: 'Two editors, one document' },
   'preflight-or-not': { title: 'Preflight or not?' },
   'which-method-arrives': { title: 'Which method arrives?' },
   'jump-in-a-song': { title: 'Jump in a song' },

@@ -27,6 +27,8 @@ const about: Record<PlaygroundName, string> = {
     'Send GET and HEAD to servers written in five ways, and predict how the two answers differ. Then open a page whose links your browser loads before you click.',
   'the-tunnel':
     'Pay for a lamp while the line to the shop is cut, and compare what your browser shows with the shop’s order book: first without an idempotency key, then with one.',
+  'two-editors':
+    'Ada and Ben edit one document and both save. See whose text is left, without If-Match and with it, and what crossed the wire.',
   'preflight-or-not':
     'Build a request to another origin and predict whether your browser asks for permission first. Then it is really sent, and the recording tells.',
   'which-method-arrives':

@@ -11,6 +11,7 @@ import { whichMethodArrives } from './which-method-arrives/which-method-arrives.
 import { statusPlayground } from './which-status/status-playground.ts'
 import { herdPlayground } from './the-herd/herd-playground.ts'
 import { tunnelPlayground } from './tunnel/tunnel-playground.ts'
+import { editorsPlayground } from './two-editors/editors-playground.ts'
 import { visitPlayground } from './who-speaks-first/visit-playground.ts'
 
 /** What readers try things out on. Each listens while a page of it is open. */
@@ -32,6 +33,7 @@ const apps: Record<
   'who-speaks-first': visitPlayground,
   'get-beside-head': getBesideHead,
   'the-tunnel': tunnelPlayground,
+  'two-editors': editorsPlayground,
   'preflight-or-not': preflightPlayground,
   'which-method-arrives': whichMethodArrives,
   'jump-in-a-song': songPlayground,

@@ -28,7 +28,7 @@ export function tunnelPage({
     theme,
     framed,
     scripts: ['tunnel.js'],
-    styles: ['pictures.css', 'tunnel.css'],
+    styles: ['pictures.css', 'two-sides.css', 'tunnel.css'],
     body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
 ${!framed && html`<p>Ada buys one lamp for ${PRICE} euros. The button has your browser send a real POST to a small shop on this machine, which records every byte. Say how often it will charge Ada, and press the button.</p>`}
 <form id="choice" data-base="${base}">
