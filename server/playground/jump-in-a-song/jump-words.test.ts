@@ -54,6 +54,14 @@ describe('with ranges', () => {
     expect(words(rest, [start])).toMatch(expected)
   })
 
+  test.each([
+    ['back', 9_404_416, 0],
+    ['on', 1_000_000, 290],
+  ])('what the jump before asked for is none of one that leads %s', (_way, first, wanted) => {
+    const deliveries = [start, delivery(first, 65_536)]
+    expect(words({ wanted, landed: wanted, had: true }, deliveries)).toMatch(/asked for nothing/)
+  })
+
   test('of a player that still waits it says what was asked for', () => {
     expect(words({ landed: null }, [start, delivery(4_784_128, 0)])).toMatch(
       /2:30\. It asked for bytes=4784128-\.$/,

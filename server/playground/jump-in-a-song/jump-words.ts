@@ -27,7 +27,7 @@ function isSecond(value: unknown): value is number {
 
 /** What came of a jump, and why, in two or three sentences. */
 export function jumpWords(jump: Jump, { ranges, deliveries }: PlayedSong): string {
-  const asked = deliveries.slice(jump.known).at(-1)
+  const asked = deliveries.slice(jump.known).findLast((each) => isFor(each, jump))
   if (jump.landed === null) return stillWaits(jump, asked)
   const { wanted, landed } = jump
   const isThere = Math.abs(landed - wanted) <= NEAR_SECONDS
@@ -36,6 +36,15 @@ export function jumpWords(jump: Jump, { ranges, deliveries }: PlayedSong): strin
   return jump.had
     ? `Your browser asked for nothing, because the bytes for ${clock(wanted)} had been sent already.`
     : `Your browser asked for nothing. The answer under way was about to bring the bytes for ${clock(wanted)}, so it waited for them.`
+}
+
+/**
+ * Whether a request may have been made for this jump. What a jump just before it asked for may come
+ * later than this one began.
+ */
+function isFor({ first }: Delivery, { wanted, had }: Jump): boolean {
+  const isEarly = first < byteAt(Math.max(0, wanted - EARLY_SECONDS))
+  return first <= byteAt(wanted) && !(had && isEarly && first > 0)
 }
 
 /** A player may have gone on for a moment when it says where it is. */
