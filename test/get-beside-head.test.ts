@@ -1,20 +1,12 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { unreadable } from './readable.ts'
-import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+import { playgroundInTests } from './playground-in-tests.ts'
 
-let chromium: TestBrowser
-let server: FixtureServer
+const playground = playgroundInTests('get-beside-head')
 let page: Page
 beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
-  page = await chromium.newReader()
-  await page.goto(await server.playground('get-beside-head'))
-})
-afterAll(async () => {
-  await chromium.close()
-  await server.close()
+  page = await playground.open()
 })
 
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
@@ -76,5 +68,5 @@ test('can be read by everybody', async () => {
   await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
   expect(await unreadable(page)).toEqual([])
   // Chromium itself reports what was refused. Nothing else may be reported.
-  expect(chromium.complaints.filter((each) => !/status of 405/.test(each))).toEqual([])
+  expect(playground.complaints().filter((each) => !/status of 405/.test(each))).toEqual([])
 })

@@ -1,22 +1,12 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
-import { axeFindings } from './axe-findings.ts'
-import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { playgroundInTests } from './playground-in-tests.ts'
+import { unreadable } from './readable.ts'
 
-let chromium: TestBrowser
-let server: FixtureServer
+const playground = playgroundInTests('jump-in-a-song')
 let page: Page
-beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
-})
-afterAll(async () => {
-  await chromium.close()
-  await server.close()
-})
 beforeEach(async () => {
-  page = await chromium.newReader()
-  await page.goto(await server.playground('jump-in-a-song'))
+  page = await playground.open()
 })
 
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
@@ -102,14 +92,6 @@ test('can be read by everybody', async () => {
   await load('yes')
   await jumpTo(100)
   await said(/so the player went to/)
-  for (const [scheme, width] of [
-    ['light', 390],
-    ['dark', 1200],
-  ] as const) {
-    await page.setViewport({ width, height: 900 })
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-    expect(await axeFindings(page)).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-  }
-  expect(chromium.complaints).toEqual([])
+  expect(await unreadable(page)).toEqual([])
+  expect(playground.complaints()).toEqual([])
 })

@@ -1,23 +1,13 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
-import { axeFindings } from './axe-findings.ts'
+import { beforeEach, expect, test } from 'vitest'
 import { reachByTab } from './reach-by-tab.ts'
-import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+import { playgroundInTests } from './playground-in-tests.ts'
+import { unreadable } from './readable.ts'
 
-let chromium: TestBrowser
-let server: FixtureServer
+const playground = playgroundInTests('two-editors')
 let page: Page
-beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
-})
-afterAll(async () => {
-  await chromium.close()
-  await server.close()
-})
 beforeEach(async () => {
-  page = await chromium.newReader()
-  await page.goto(await server.playground('two-editors'))
+  page = await playground.open()
 })
 
 const text = (selector: string) => page.$eval(selector, (element: any) => element.innerText.trim())
@@ -131,18 +121,11 @@ test('can be read by everybody, and used from the keyboard', async () => {
   expect((await history())[1]![1]).toContain('Sun closed')
   await save('Ben', 'a very long text '.repeat(20))
   await page.$$eval('details', (all) => all.forEach((each: any) => (each.open = true)))
-  for (const [scheme, width] of [
-    ['light', 390],
-    ['dark', 1200],
-  ] as const) {
-    await page.setViewport({ width, height: 900 })
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-    expect(await axeFindings(page)).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-    expect(
-      await page.$eval('.picture-scroll', (box: any) => box.scrollWidth <= box.clientWidth),
-    ).toBe(true)
-  }
+  expect(await unreadable(page)).toEqual([])
+  await page.setViewport({ width: 390, height: 900 })
+  expect(
+    await page.$eval('.picture-scroll', (box: any) => box.scrollWidth <= box.clientWidth),
+  ).toBe(true)
   // Chromium itself reports an answer that says 412, or 403. Nothing else may be reported.
-  expect(chromium.complaints.filter((each) => !/status of (?:412|403)/.test(each))).toEqual([])
+  expect(playground.complaints().filter((each) => !/status of (?:412|403)/.test(each))).toEqual([])
 })

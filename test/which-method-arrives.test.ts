@@ -1,20 +1,12 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { unreadable } from './readable.ts'
-import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+import { playgroundInTests } from './playground-in-tests.ts'
 
-let chromium: TestBrowser
-let server: FixtureServer
+const playground = playgroundInTests('which-method-arrives')
 let page: Page
 beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
-  page = await chromium.newReader()
-  await page.goto(await server.playground('which-method-arrives'))
-})
-afterAll(async () => {
-  await chromium.close()
-  await server.close()
+  page = await playground.open()
 })
 
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
@@ -75,5 +67,5 @@ test('fills in the rest, and then sums up', async () => {
 
 test('can be read by everybody', async () => {
   expect(await unreadable(page)).toEqual([])
-  expect(chromium.complaints).toEqual([])
+  expect(playground.complaints()).toEqual([])
 })

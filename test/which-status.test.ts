@@ -1,21 +1,13 @@
 import type { Page } from 'puppeteer'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { cards } from '../server/playground/which-status/cards.ts'
-import { startFixtureServer, type FixtureServer } from '../testing/sample-server.ts'
-import { axeFindings } from './axe-findings.ts'
-import { openTestBrowser, type TestBrowser } from './test-browser.ts'
+import { playgroundInTests } from './playground-in-tests.ts'
+import { unreadable } from './readable.ts'
 
-let chromium: TestBrowser
-let server: FixtureServer
+const playground = playgroundInTests('which-status')
 let page: Page
 beforeAll(async () => {
-  ;[chromium, server] = await Promise.all([openTestBrowser(), startFixtureServer()])
-  page = await chromium.newReader()
-  await page.goto(await server.playground('which-status'))
-})
-afterAll(async () => {
-  await chromium.close()
-  await server.close()
+  page = await playground.open()
 })
 
 const text = (selector: string) => page.$eval(selector, (element) => element.textContent!.trim())
@@ -93,17 +85,9 @@ test('another card forgets the answer, and nothing is sent without a choice', as
 
 test('can be read by everybody', async () => {
   await answer('too-large', 413)
-  for (const [scheme, width] of [
-    ['light', 390],
-    ['dark', 1200],
-  ] as const) {
-    await page.setViewport({ width, height: 900 })
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
-    expect(await axeFindings(page)).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-  }
+  expect(await unreadable(page)).toEqual([])
   // Chromium itself reports each 4xx. Nothing else may be reported.
   expect(
-    chromium.complaints.filter((each) => !/the server responded with a status of 4/.test(each)),
+    playground.complaints().filter((each) => !/the server responded with a status of 4/.test(each)),
   ).toEqual([])
 })

@@ -10,6 +10,8 @@ import type { PageObservation } from '../../grader/index.ts'
 import { serveAssets } from '../http/assets.ts'
 import { allowFramingBy, securityHeaders } from '../http/security/security-headers.ts'
 import type { Html } from '../ui/html.ts'
+import { themeOf } from '../ui/theme.ts'
+import type { ShownPlayground } from './playground-page.ts'
 
 /** What playgrounds need of the rest. */
 export interface PlaygroundTools {
@@ -104,17 +106,17 @@ function answerError(
     .send('This request cannot be answered. Open the playground from the course anew.\n')
 }
 
-/**
- * Whether a lesson asks for the page to show it in a frame, which is then allowed to the course.
- */
-export function allowFrame(
+/** Sends the playground's page, and lets the course show it in a frame where a lesson asks for it so. */
+export async function sendPlayground(
   request: Request,
   response: Response,
-  { framedBy }: PlaygroundPlace,
-): boolean {
+  place: PlaygroundPlace,
+  page: (shown: ShownPlayground) => Html | Promise<Html>,
+): Promise<void> {
   const framed = request.query['framed'] !== undefined
-  if (framed) allowFramingBy(response, [...framedBy].join(' ') || "'none'")
-  return framed
+  if (framed) allowFramingBy(response, [...place.framedBy].join(' ') || "'none'")
+  const { base } = addressesOf(place)
+  await sendDocument(response, await page({ base, framed, theme: themeOf(request) }))
 }
 
 /** Lets through only what the playground's own page sent. */

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import express, { Router, type Request } from 'express'
-import { themeOf } from '../../ui/theme.ts'
-import { arrivalPage, elsewherePage, playgroundPage } from './playground-page.ts'
+import { arrivalPage, elsewherePage, cookiePage } from './cookie-page.ts'
 import { cookieChoice, cookieLine, cookieName, endingLines } from './cookie-line.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 
@@ -28,18 +27,11 @@ export function cookiePlayground(place: PlaygroundPlace): express.Express {
   )
 
   const own = Router()
-  own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(
-      response,
-      playgroundPage({
-        base,
-        elsewhere: `${stranger()}${base}elsewhere`,
-        framed,
-        theme: themeOf(request),
-      }),
-    )
-  })
+  own.get(base, (request, response) =>
+    sendPlayground(request, response, place, (shown) =>
+      cookiePage({ ...shown, elsewhere: `${stranger()}${base}elsewhere` }),
+    ),
+  )
   own.get([`${base}account/arrive`], (request, response) =>
     sendDocument(
       response,

@@ -64,6 +64,11 @@ export function wasFromItsPage({ request }: Exchange): boolean {
   return field('origin') === `http://${field('host')}`
 }
 
+/** What a start gave; undefined where it failed, and so left nothing to close. */
+export function openedOrNot<Thing>(opening: Promise<Thing>): Promise<Thing | undefined> {
+  return opening.catch(() => undefined)
+}
+
 function answerError(
   error: { status?: number },
   _request: Request,

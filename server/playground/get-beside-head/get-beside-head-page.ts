@@ -1,29 +1,17 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import type { Exchange, Printed, Response } from '../../../grader/types/index.ts'
 import { highlightLines } from '../../markdown/highlight.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { count, html, raw, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { visible } from '../../ui/visible.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { recordedPicture } from '../recorded-picture.ts'
 import { whatCameAhead } from './ahead-words.ts'
 import { compareHeads, differences, isDifferent, type Difference } from './compare-heads.ts'
 import { ruleOnHeads } from './head-words.ts'
 import { lampServers, type LampServer } from './lamp-servers.ts'
 
-const TITLE = playgrounds['get-beside-head'].title
-
 /** The playground "GET beside HEAD". */
-export async function getBesideHeadPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Promise<Html> {
+export async function getBesideHeadPage({ base, ...shown }: ShownPlayground): Promise<Html> {
   const servers = Object.entries<LampServer>(lampServers)
   const codes = await Promise.all(
     servers.map(async ([name, { code }], index) => {
@@ -31,15 +19,13 @@ export async function getBesideHeadPage({
       return html`<pre class="recorded" data-server="${name}" tabindex="0" aria-label="The server’s code"${index > 0 && html` hidden`}><code>${raw(lines.join('\n'))}</code></pre>`
     }),
   )
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+  return playgroundPage({
+    name: 'get-beside-head',
+    ...shown,
     scripts: ['get-beside-head.js'],
     styles: ['pictures.css', 'get-beside-head.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>Your browser sends GET and HEAD for the same address to a real server. Choose how the server answers, and predict what HEAD will get. Every byte is recorded.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`Your browser sends GET and HEAD for the same address to a real server. Choose how the server answers, and predict what HEAD will get. Every byte is recorded.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset class="whole"><legend>Who answers <code>/lamps</code></legend>${servers.map(([value, { label }], index) => html`${radio({ name: 'server', value, label, checked: index === 0 })} `)}
 ${codes}</fieldset>
 <fieldset class="prediction whole"><legend>How will the answer to HEAD differ from GET’s head?</legend>${Object.entries(differences).map(([value, label]) => html`${radio({ name: 'said', value, label, required: true })} `)}</fieldset>

@@ -1,14 +1,13 @@
 import express, { Router, type Request } from 'express'
 import type { Exchange, Printed } from '../../../grader/types/index.ts'
 import { allowConnectionsTo, allowFramesOf } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
 import { createDrawnNames } from '../drawn-names.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   sendNothing,
   type PlaygroundPlace,
 } from '../playground-app.ts'
@@ -64,10 +63,9 @@ export async function getBesideHead(
 
   const own = Router()
   own.get(base, async (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowConnectionsTo(response, [origin])
     allowFramesOf(response, [origin])
-    await sendDocument(response, await getBesideHeadPage({ base, framed, theme: themeOf(request) }))
+    await sendPlayground(request, response, place, getBesideHeadPage)
   })
   own.use(`${base}open`, fromOwnPage(addresses), express.json({ limit: '4kb' }))
   own.post(`${base}open/lamps`, ({ body }: Request, response) => {

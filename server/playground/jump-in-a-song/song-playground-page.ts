@@ -1,31 +1,17 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { byteAt, song } from './song.ts'
 
-const TITLE = playgrounds['jump-in-a-song'].title
-
 /** The playground "Jump in a song", before a song was loaded. */
-export function songPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function songPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'jump-in-a-song',
+    ...shown,
     scripts: ['jump-in-a-song.js'],
     styles: ['jump-in-a-song.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>A server sends a song of five minutes, 9.6 MB. It does so slowly, as if the connection were bad. Load the song, jump, and watch which bytes your browser asks for.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`A server sends a song of five minutes, 9.6 MB. It does so slowly, as if the connection were bad. Load the song, jump, and watch which bytes your browser asks for.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset><legend>The server</legend>${radio({ name: 'ranges', value: 'yes', label: 'answers Range with 206', checked: true })} ${radio({ name: 'ranges', value: 'no', label: 'ignores Range' })}</fieldset>
 <p class="go"><button type="submit" class="primary" disabled>Load the song</button></p>
 </form>

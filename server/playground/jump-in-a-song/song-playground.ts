@@ -1,12 +1,10 @@
 import express, { Router, type Request, type Response } from 'express'
 import { allowMediaOf } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
-  sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { jumpWords, readJump } from './jump-words.ts'
@@ -33,9 +31,8 @@ export async function songPlayground(
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowMediaOf(response, [songs.url])
-    return sendDocument(response, songPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, songPage)
   })
   own.post(
     `${base}songs`,

@@ -1,35 +1,26 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { methods } from './partner.ts'
 import { whatDecided } from './what-decided.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { html, type Html } from '../../ui/html.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { recordedMessages } from '../recorded-messages.ts'
 import { recordedPicture } from '../recorded-picture.ts'
 
-const TITLE = playgrounds['preflight-or-not'].title
-
-export interface PreflightPage {
-  readonly base: string
+interface PreflightPage extends ShownPlayground {
   /** The partner's origin. */
   readonly partner: string
-  readonly framed: boolean
-  readonly theme: Theme
 }
 
 /** The playground "Preflight or not?". */
-export function preflightPage({ base, partner, framed, theme }: PreflightPage): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function preflightPage({ base, partner, ...shown }: PreflightPage): Html {
+  return playgroundPage({
+    name: 'preflight-or-not',
+    ...shown,
     scripts: ['preflight-or-not.js'],
     styles: ['pictures.css', 'preflight-or-not.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>This page is at <code>localhost</code>. A partner listens at <code>${partner}</code>, which is another origin, and records every byte. Build a request, say whether your browser will ask the partner for permission first, and send it.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`This page is at <code>localhost</code>. A partner listens at <code>${partner}</code>, which is another origin, and records every byte. Build a request, say whether your browser will ask the partner for permission first, and send it.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset><legend>Method</legend>${methods.map((value) => html`${radio({ name: 'method', value, label: value, checked: value === 'GET' })} `)}</fieldset>
 <fieldset><legend>Content-Type</legend>${types.map(([value, label]) => html`${radio({ name: 'type', value, label, checked: value === '' })} `)}</fieldset>
 <fieldset><legend>Fields and credentials</legend>${box('Accept', html`<code>Accept: application/json</code>`)} ${box('X-Color', html`<code>X-Color: green</code>`)} ${box('Authorization', html`<code>Authorization: Bearer x</code>`)} ${box('credentials', 'with credentials')}</fieldset>

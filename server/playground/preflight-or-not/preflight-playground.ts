@@ -1,13 +1,12 @@
 import express, { Router, type Request } from 'express'
 import { allowConnectionsTo } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
 import { preflightPage, tryResult } from './preflight-playground-page.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   sendNothing,
   type PlaygroundPlace,
 } from '../playground-app.ts'
@@ -29,11 +28,9 @@ export async function preflightPlayground(
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowConnectionsTo(response, [origin])
-    return sendDocument(
-      response,
-      preflightPage({ base, partner: origin, framed, theme: themeOf(request) }),
+    return sendPlayground(request, response, place, (shown) =>
+      preflightPage({ ...shown, partner: origin }),
     )
   })
   own.post(

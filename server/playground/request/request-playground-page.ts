@@ -1,31 +1,25 @@
 import { partsAsTyped, type RequestPart } from './request-parts.ts'
 import { asTyped } from '../typed-bytes.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { bytesEditor } from '../bytes-editor.ts'
 import { html, type Html } from '../../ui/html.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { visible } from '../../ui/visible.ts'
 
-export interface RequestPage {
-  readonly base: string
+interface RequestPage extends ShownPlayground {
   /** The request for this very page. */
   readonly parts: readonly (readonly RequestPart[])[]
-  readonly framed: boolean
-  readonly theme: Theme
 }
 
 /**
  * The playground of requests: the one that asked for this page, explained; then one to be broken.
  */
-export function requestPage({ base, parts, framed, theme }: RequestPage): Html {
-  return playgroundDocument({
-    title: 'Break the request',
-    framed,
-    theme,
+export function requestPage({ base, parts, ...shown }: RequestPage): Html {
+  return playgroundPage({
+    name: 'break-the-request',
+    ...shown,
     scripts: ['messages.js', 'break-request.js'],
     styles: ['broken-bytes.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>Break the request</h1>
-<section aria-labelledby="own-title"><h2 id="own-title">What your browser sent for this ${framed ? 'panel' : 'page'}</h2>
+    body: html`<section aria-labelledby="own-title"><h2 id="own-title">What your browser sent for this ${shown.framed ? 'panel' : 'page'}</h2>
 <p>Point at a part, or go there with the keyboard, and it says what it is. The values of cookies are left out.</p>
 <div class="wire-messages"><div class="wire-message request"><pre tabindex="0" aria-labelledby="own-title"><code>${annotated(parts)}</code></pre></div></div>
 ${inWords(parts)}</section>

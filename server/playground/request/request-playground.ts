@@ -1,14 +1,12 @@
 import express, { Router } from 'express'
-import { themeOf } from '../../ui/theme.ts'
 import { requestPage } from './request-playground-page.ts'
 import { requestVerdicts } from './request-verdicts.ts'
 import { judgeRequest } from './judge-request.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
-  sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { requestParts } from './request-parts.ts'
@@ -25,10 +23,8 @@ export function requestPlayground(place: PlaygroundPlace): express.Express {
   const { base } = addresses
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(
-      response,
-      requestPage({ base, parts: requestParts(request), framed, theme: themeOf(request) }),
+    return sendPlayground(request, response, place, (shown) =>
+      requestPage({ ...shown, parts: requestParts(request) }),
     )
   })
   own.post(

@@ -1,28 +1,22 @@
 import { asset } from '../../http/assets.ts'
 import { asTyped } from '../typed-bytes.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { bytesEditor } from '../bytes-editor.ts'
 import { html, type Html } from '../../ui/html.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 
-export interface ResponsePage {
-  readonly base: string
+interface ResponsePage extends ShownPlayground {
   /** The origin that gives the answers. */
   readonly stranger: string
-  readonly framed: boolean
-  readonly theme: Theme
 }
 
 /** The playground of responses: an answer to be broken, and what is made of it. */
-export function responsePage({ base, stranger, framed, theme }: ResponsePage): Html {
-  return playgroundDocument({
-    title: 'Break the response',
-    framed,
-    theme,
+export function responsePage({ base, stranger, ...shown }: ResponsePage): Html {
+  return playgroundPage({
+    name: 'break-the-response',
+    ...shown,
     scripts: ['break-response.js'],
     styles: ['broken-bytes.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>Break the response</h1>
-<section aria-labelledby="break-title" data-answers="${stranger}"><h2 id="break-title" class="sr-only">Break it</h2>
+    body: html`<section aria-labelledby="break-title" data-answers="${stranger}"><h2 id="break-title" class="sr-only">Break it</h2>
 <p>A server on this machine sends exactly these bytes and, a moment later, closes the connection. Your browser asks for them twice: a script by <code>fetch()</code>, and a frame that opens them as a page.</p>
 ${bytesEditor({ label: 'The response', presets, rows: 7, button: 'Serve it', action: `${base}serve` })}
 <div id="outcome"></div></section>`,

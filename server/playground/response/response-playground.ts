@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import express, { Router } from 'express'
 import { allowFramesOf, allowFramingBy } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
 import { probePage, responsePage } from './response-playground-page.ts'
 import { responseVerdicts } from './response-verdicts.ts'
 import { judgeResponse } from './judge-response.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import type { PlaygroundTools } from '../playground-app.ts'
@@ -44,11 +43,9 @@ export function responsePlayground(
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowFramesOf(response, [stranger()])
-    return sendDocument(
-      response,
-      responsePage({ base, stranger: stranger(), framed, theme: themeOf(request) }),
+    return sendPlayground(request, response, place, (shown) =>
+      responsePage({ ...shown, stranger: stranger() }),
     )
   })
   own.post(

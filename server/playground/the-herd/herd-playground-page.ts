@@ -1,34 +1,20 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { alternativeTable, drawn } from '../../runs/picture.ts'
 import { radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { herdChart } from './herd-chart.ts'
 import { BACK_MS, CAPACITY, CLIENTS, triesOffered, type HerdRun } from './herd-model.ts'
 import { kinds, rowOf, whatHappened, whatHelps, type Ruling } from './herd-words.ts'
 
-const TITLE = playgrounds['the-herd'].title
-
 /** The playground "The herd", before the server failed. */
-export function herdPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function herdPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'the-herd',
+    ...shown,
     isModel: true,
     scripts: ['the-herd.js'],
     styles: ['pictures.css', 'the-herd.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-<p class="because"><b>This is a model</b>: a browser opens only six connections to a server like this one, so it can’t play ${CLIENTS} clients. All of them ask at second 0. The server is down until second ${BACK_MS / 1000}. Then it serves ${CAPACITY} requests in each quarter of a second, and refuses the rest with 503. Jitter draws the same numbers in every run.</p>
+    body: html`<p class="because"><b>This is a model</b>: a browser opens only six connections to a server like this one, so it can’t play ${CLIENTS} clients. All of them ask at second 0. The server is down until second ${BACK_MS / 1000}. Then it serves ${CAPACITY} requests in each quarter of a second, and refuses the rest with 503. Jitter draws the same numbers in every run.</p>
 <form id="choice" data-base="${base}">
 <fieldset class="prediction"><legend>Which setting serves everybody soonest without a peak above what the server can do?</legend>${Object.entries(kinds).map(([value, label]) => html`${radio({ name: 'prediction', value, label, required: true })} `)}</fieldset>
 <fieldset><legend>Wait before the next try</legend>${radio({ name: 'wait', value: 'equal', label: '1 second each time', checked: true })} ${radio({ name: 'wait', value: 'doubling', label: '1, 2, 4, 4 … seconds' })}</fieldset>

@@ -1,11 +1,10 @@
 import type { Express, Request } from 'express'
 import { Router } from 'express'
-import { themeOf } from '../../ui/theme.ts'
 import {
   addressesOf,
-  allowFrame,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { playHerd, triesOffered, waits, type Setting } from './herd-model.ts'
@@ -20,8 +19,7 @@ export function herdPlayground(place: PlaygroundPlace): Express {
   const { base } = addressesOf(place)
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(response, herdPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, herdPage)
   })
   own.get(`${base}run`, async (request, response) => {
     const setting = settingOf(request)

@@ -1,37 +1,23 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { writtenSequence, type WrittenStep } from '../../../grader/report/svg/index.ts'
 import type { Exchange, Headers } from '../../../grader/types/index.ts'
 import { alternativeTable, drawn } from '../../runs/picture.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { count, html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { recordedMessages } from '../recorded-messages.ts'
 import { accountOf, later } from './account.ts'
 import type { Delivery } from './deliveries.ts'
 import { PRICE } from './shop.ts'
 
-const TITLE = playgrounds['the-tunnel'].title
-
 /** The playground "The tunnel", before anything was bought. */
-export function tunnelPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function tunnelPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'the-tunnel',
+    ...shown,
     scripts: ['tunnel.js'],
     styles: ['pictures.css', 'two-sides.css', 'tunnel.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>Ada buys one lamp for ${PRICE} euros. The button has your browser send a real POST to a small shop on this machine, which records every byte. Say how often it will charge Ada, and press the button.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`Ada buys one lamp for ${PRICE} euros. The button has your browser send a real POST to a small shop on this machine, which records every byte. Say how often it will charge Ada, and press the button.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset><legend>The tunnel</legend>${box('cut', 'cut the line once, after the request was delivered', { checked: true })}</fieldset>
 <fieldset><legend>The request has</legend>${radio({ name: 'key', value: 'no', label: 'no key', checked: true })} ${radio({ name: 'key', value: 'yes', label: html`an <code>Idempotency-Key</code>` })}</fieldset>
 <fieldset><legend>It goes over</legend>${radio({ name: 'connection', value: 'used', label: 'a connection that is still open', checked: true })} ${radio({ name: 'connection', value: 'new', label: 'a new connection' })}</fieldset>

@@ -1,17 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import express, { Router, type Request } from 'express'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { allowFramesOf } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
-import { FRAMED_SITES, startFramedSite, wasFromItsPage } from '../framed-site/framed-site.ts'
+import {
+  FRAMED_SITES,
+  openedOrNot,
+  startFramedSite,
+  wasFromItsPage,
+} from '../framed-site/framed-site.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
+import { createDrawnNames } from '../drawn-names.ts'
 import type { RecordedServer } from '../recorded-server.ts'
 import { deliveriesOf } from './deliveries.ts'
 import { createShop, type Shop } from './shop.ts'
@@ -39,12 +43,10 @@ export function tunnelPlayground(
 ): express.Express & { close(): Promise<void> } {
   const addresses = addressesOf(place)
   const { base, origin } = addresses
-  const purchases = new Map<string, Promise<Purchase>>()
-  const end = async (id: string) => {
-    const purchase = purchases.get(id)
-    purchases.delete(id)
-    await (await purchase?.catch(() => undefined))?.server.close()
-  }
+  const purchases = createDrawnNames<Promise<Purchase>>({
+    most: MOST_PURCHASES,
+    onLeave: async (purchase) => (await openedOrNot(purchase))?.server.close(),
+  })
   const open = async (choice: Choice): Promise<Purchase> => {
     const shop = createShop({ cutsFirst: choice.cut })
     const server = await startFramedSite({
@@ -58,9 +60,8 @@ export function tunnelPlayground(
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowFramesOf(response, [FRAMED_SITES])
-    return sendDocument(response, tunnelPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, tunnelPage)
   })
   own.post(
     `${base}purchases`,
@@ -72,13 +73,9 @@ export function tunnelPlayground(
         return void response
           .status(400)
           .json({ error: 'A line is cut or not, and a connection is used or new.' })
-      const id = randomBytes(4).toString('hex')
       const opening = open(choice)
-      purchases.set(id, opening)
-      opening.catch(() => purchases.delete(id))
-      for (const old of [...purchases.keys()].slice(0, -MOST_PURCHASES)) void end(old)
-      const { server } = await opening
-      response.json({ id, shop: server.url })
+      const id = purchases.add(opening)
+      response.json({ id, shop: (await opening).server.url })
     },
   )
   own.post(
@@ -108,9 +105,7 @@ export function tunnelPlayground(
     )
   })
 
-  return Object.assign(playgroundApp(place, { own }), {
-    close: async () => void (await Promise.all([...purchases.keys()].map(end))),
-  })
+  return Object.assign(playgroundApp(place, { own }), { close: purchases.close })
 }
 
 const CLOSED = 'This shop has closed meanwhile. Change a setting, and begin with a new lamp.'

@@ -1,38 +1,24 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { writtenSequence, type WrittenStep } from '../../../grader/report/svg/index.ts'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { alternativeTable, drawn } from '../../runs/picture.ts'
 import { radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { visible } from '../../ui/visible.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { recordedMessages } from '../recorded-messages.ts'
 import { accountOf, fateOf, isLate } from './account.ts'
 import { editors, type Editor } from './hours.ts'
 import { stepsOf, type Step } from './steps.ts'
 
-const TITLE = playgrounds['two-editors'].title
-
 /** The playground of the two editors, before they open the document. */
-export function editorsPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function editorsPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'two-editors',
+    ...shown,
     scripts: ['two-editors.js'],
     styles: ['pictures.css', 'two-sides.css', 'two-editors.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>Ada and Ben edit the opening hours of the lamp shop. What they do, your browser really sends to a small server on this machine, which records every byte. Say what will become of the first one’s text, and let both open the page.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`Ada and Ben edit the opening hours of the lamp shop. What they do, your browser really sends to a small server on this machine, which records every byte. Say what will become of the first one’s text, and let both open the page.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset><legend>Each save sends</legend>${radio({ name: 'precondition', value: 'no', label: 'the text alone', checked: true })} ${radio({ name: 'precondition', value: 'yes', label: html`<code>If-Match</code>, too` })}</fieldset>
 <fieldset class="prediction"><legend>Both save. The first text …</legend>${radio({ name: 'prediction', value: 'overwritten', label: 'is overwritten', required: true })} ${radio({ name: 'prediction', value: 'stays', label: 'stays', required: true })}</fieldset>
 <p class="go"><button type="submit" class="primary" disabled>Both open the page</button></p>

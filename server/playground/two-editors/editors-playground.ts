@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import express, { Router } from 'express'
 import type { Exchange } from '../../../grader/types/index.ts'
 import { allowFramesOf } from '../../http/security/security-headers.ts'
-import { themeOf } from '../../ui/theme.ts'
-import { FRAMED_SITES, startFramedSite } from '../framed-site/framed-site.ts'
+import { FRAMED_SITES, openedOrNot, startFramedSite } from '../framed-site/framed-site.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
+import { createDrawnNames } from '../drawn-names.ts'
 import type { RecordedServer } from '../recorded-server.ts'
 import { editorsPage, roundRecord } from './editors-page.ts'
 import { createHours } from './hours.ts'
@@ -28,29 +27,23 @@ export function editorsPlayground(
 ): express.Express & { close(): Promise<void> } {
   const addresses = addressesOf(place)
   const { base, origin } = addresses
-  const rounds = new Map<string, Promise<RecordedServer>>()
-  const end = async (id: string) => {
-    const round = rounds.get(id)
-    rounds.delete(id)
-    await (await round?.catch(() => undefined))?.close()
-  }
+  const rounds = createDrawnNames<Promise<RecordedServer>>({
+    most: MOST_ROUNDS,
+    onLeave: async (round) => (await openedOrNot(round))?.close(),
+  })
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
     allowFramesOf(response, [FRAMED_SITES])
-    return sendDocument(response, editorsPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, editorsPage)
   })
   own.post(`${base}rounds`, fromOwnPage(addresses), async (_request, response) => {
-    const id = randomBytes(4).toString('hex')
     const opening = startFramedSite({
       owner: origin(),
       framedBy: place.framedBy,
       site: createHours(),
     })
-    rounds.set(id, opening)
-    opening.catch(() => rounds.delete(id))
-    for (const old of [...rounds.keys()].slice(0, -MOST_ROUNDS)) void end(old)
+    const id = rounds.add(opening)
     response.json({ id, shop: (await opening).url })
   })
   own.get(`${base}rounds/:id`, async (request, response) => {
@@ -63,9 +56,7 @@ export function editorsPlayground(
     await sendDocument(response, roundRecord(round.exchanges().filter(isAboutHours)))
   })
 
-  return Object.assign(playgroundApp(place, { own }), {
-    close: async () => void (await Promise.all([...rounds.keys()].map(end))),
-  })
+  return Object.assign(playgroundApp(place, { own }), { close: rounds.close })
 }
 
 function isAboutHours({ request }: Exchange): boolean {

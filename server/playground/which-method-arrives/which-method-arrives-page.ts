@@ -1,33 +1,19 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { visible } from '../../ui/visible.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { reasons, type Ruling } from './redirect-words.ts'
 import { hasContent, methods, statuses, type Cell, type RedirectStatus } from './redirects.ts'
 
-const TITLE = playgrounds['which-method-arrives'].title
-
 /** The playground "Which method arrives?". */
-export function whichMethodArrivesPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function whichMethodArrivesPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'which-method-arrives',
+    ...shown,
     scripts: ['which-method-arrives.js'],
     styles: ['which-method-arrives.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>A server redirects from old addresses to new ones. Choose its status, and predict what your browser makes of it. Then your browser sends each method twice, and the table shows what arrived.</p>`}
-<form id="choice" data-base="${base}">
+    intro: html`A server redirects from old addresses to new ones. Choose its status, and predict what your browser makes of it. Then your browser sends each method twice, and the table shows what arrived.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset class="whole"><legend>The server redirects with</legend>${statuses.map((status) => html`${radio({ name: 'status', value: String(status), label: String(status), checked: status === 301 })} `)}</fieldset>
 ${guess('post', 'A POST arrives as', [
   ['same', 'POST, with content'],

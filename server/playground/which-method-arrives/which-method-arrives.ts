@@ -1,12 +1,10 @@
 import express, { Router, type Request } from 'express'
-import { themeOf } from '../../ui/theme.ts'
 import { createDrawnNames } from '../drawn-names.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
-  sendDocument,
+  sendPlayground,
   sendNothing,
   type PlaygroundPlace,
 } from '../playground-app.ts'
@@ -45,8 +43,7 @@ export function whichMethodArrives(place: PlaygroundPlace): express.Express {
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(response, whichMethodArrivesPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, whichMethodArrivesPage)
   })
   own.post(
     `${base}tries`,

@@ -1,33 +1,19 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import { radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
-import type { Theme } from '../../ui/theme.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { cards } from './cards.ts'
 import { statuses } from './statuses.ts'
 
-const TITLE = playgrounds['which-status'].title
-
 /** The playground "Which status?". What is right for a card is not in it. */
-export function statusPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  const shown = cards.map(({ id, situation, sent }) => ({ id, situation, sent }))
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function statusPage({ base, ...shown }: ShownPlayground): Html {
+  const questions = cards.map(({ id, situation, sent }) => ({ id, situation, sent }))
+  return playgroundPage({
+    name: 'which-status',
+    ...shown,
     scripts: ['which-status.js'],
     styles: ['which-status.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>You are the server of a shop. Choose the status for each situation. A client in this page then acts on your answer, and on nothing else.</p>`}
-<section id="card" aria-labelledby="number" data-base="${base}" data-cards="${JSON.stringify(shown)}" hidden>
+    intro: html`You are the server of a shop. Choose the status for each situation. A client in this page then acts on your answer, and on nothing else.`,
+    body: html`<section id="card" aria-labelledby="number" data-base="${base}" data-cards="${JSON.stringify(questions)}" hidden>
 <p class="turn"><button type="button" id="back" aria-label="Previous card">‹</button> <b id="number"></b> <button type="button" id="on" aria-label="Next card">›</button> <span id="solved"></span></p>
 <p id="situation" aria-live="polite"></p>
 <pre tabindex="0" aria-label="The request"><code id="request"></code></pre>

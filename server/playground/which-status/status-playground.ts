@@ -1,11 +1,9 @@
 import express, { Router, type Request } from 'express'
-import { themeOf } from '../../ui/theme.ts'
 import {
   addressesOf,
-  allowFrame,
   fromOwnPage,
   playgroundApp,
-  sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { rule } from './ruling.ts'
@@ -24,8 +22,7 @@ export function statusPlayground(place: PlaygroundPlace): express.Express {
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(response, statusPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, statusPage)
   })
   own.post(
     `${base}tries`,

@@ -1,4 +1,3 @@
-import { playgrounds } from '../../../course/lessons/playgrounds.ts'
 import {
   sequencePicture,
   sequenceSteps,
@@ -7,34 +6,21 @@ import {
 import type { Evidence } from '../../../grader/types/index.ts'
 import { reasonFor } from './small-site.ts'
 import { sides, turnsOf, type Turn } from './turns.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { count, html, type Html } from '../../ui/html.ts'
 import { drawn, alternativeTable } from '../../runs/picture.ts'
 import { visible } from '../../ui/visible.ts'
-import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { recordedMessages } from '../recorded-messages.ts'
 
-const TITLE = playgrounds['who-speaks-first'].title
-
 /** The playground "Who speaks first?", before anything was visited. */
-export function visitPage({
-  base,
-  framed,
-  theme,
-}: {
-  base: string
-  framed: boolean
-  theme: Theme
-}): Html {
-  return playgroundDocument({
-    title: TITLE,
-    theme,
-    framed,
+export function visitPage({ base, ...shown }: ShownPlayground): Html {
+  return playgroundPage({
+    name: 'who-speaks-first',
+    ...shown,
     scripts: ['who-speaks-first.js'],
     styles: ['pictures.css', 'who-speaks-first.css'],
-    body: html`<h1${framed && html` class="sr-only"`}>${TITLE}</h1>
-${!framed && html`<p>The button opens a small site: one address, as if you had typed it. Every byte between your browser and that site is recorded, and replayed as slowly as you like.</p>`}
-<p class="go" id="go" data-base="${base}" hidden><a class="button primary" id="open" href="${base}" target="_blank" rel="noopener noreferrer">Open the small site</a> <label><input type="checkbox" id="ask" checked> <span>Ask me on the way</span></label></p>
+    intro: html`The button opens a small site: one address, as if you had typed it. Every byte between your browser and that site is recorded, and replayed as slowly as you like.`,
+    body: html`<p class="go" id="go" data-base="${base}" hidden><a class="button primary" id="open" href="${base}" target="_blank" rel="noopener noreferrer">Open the small site</a> <label><input type="checkbox" id="ask" checked> <span>Ask me on the way</span></label></p>
 <noscript><p class="error">The visit is replayed by a script of this page; without one there is nothing to see.</p></noscript>
 <p id="say" role="status">Nothing is recorded yet. The small site opens in a tab of its own; come back after five seconds, and the replay is here.</p>
 <section id="replay" aria-label="The replay" hidden></section>`,

@@ -1,11 +1,10 @@
 import express, { Router } from 'express'
-import { themeOf } from '../../ui/theme.ts'
 import { visitPage, visitReplay } from './visit-playground-page.ts'
 import {
   addressesOf,
-  allowFrame,
   playgroundApp,
   sendDocument,
+  sendPlayground,
   type PlaygroundPlace,
 } from '../playground-app.ts'
 import { recordVisit, type RecordedVisit } from './record-visit.ts'
@@ -31,8 +30,7 @@ export function visitPlayground(
 
   const own = Router()
   own.get(base, (request, response) => {
-    const framed = allowFrame(request, response, place)
-    return sendDocument(response, visitPage({ base, framed, theme: themeOf(request) }))
+    return sendPlayground(request, response, place, visitPage)
   })
   own.get(`${base}visits/:id`, async (request, response) => {
     const { id } = request.params

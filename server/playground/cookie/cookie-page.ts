@@ -1,30 +1,23 @@
 import { cookieName } from './cookie-line.ts'
-import type { Theme } from '../../ui/theme.ts'
 import { box, radio } from '../../ui/choices.ts'
 import { html, type Html } from '../../ui/html.ts'
 import { playgroundDocument } from '../playground-document.ts'
+import { playgroundPage, type ShownPlayground } from '../playground-page.ts'
 import { visible } from '../../ui/visible.ts'
 
-export interface PlaygroundPage {
-  readonly base: string
+interface CookiePage extends ShownPlayground {
   /** Where the door from another site is. */
   readonly elsewhere: string
-  /** Whether a lesson shows it in a frame, which says around it what it is. */
-  readonly framed: boolean
-  readonly theme: Theme
 }
 
 /** The playground itself. */
-export function playgroundPage({ base, elsewhere, framed, theme }: PlaygroundPage): Html {
-  const introduction = html`<h1>Cookie playground</h1>
-<p>This page is at <code>localhost</code>. Its server sets one cookie, <code>${cookieName}</code>, the way you choose; then the page asks for <code>${base}account</code> and <code>${base}shop</code> once a second, for 15 seconds.</p>`
-  return playgroundDocument({
-    title: 'Cookie playground',
-    framed,
-    theme,
+export function cookiePage({ base, elsewhere, ...shown }: CookiePage): Html {
+  return playgroundPage({
+    name: 'cookies',
+    ...shown,
     scripts: ['playground.js'],
-    body: html`${framed ? html`<h1 class="sr-only">Cookie playground</h1>` : introduction}
-<form id="choice" data-base="${base}">
+    intro: html`This page is at <code>localhost</code>. Its server sets one cookie, <code>${cookieName}</code>, the way you choose; then the page asks for <code>${base}account</code> and <code>${base}shop</code> once a second, for 15 seconds.`,
+    body: html`<form id="choice" data-base="${base}">
 <fieldset><legend>Max-Age</legend><label><input name="maxAge" type="number" min="0" max="60" step="1" value="10" inputmode="numeric"> seconds, or empty</label></fieldset>
 <fieldset><legend>Path</legend>
 ${radio({ name: 'path', value: 'all', label: 'everything here', checked: true })} ${radio({ name: 'path', value: 'account', label: html`<code>…/account</code> alone` })} ${radio({ name: 'path', value: 'unsaid', label: 'not said' })}</fieldset>
@@ -39,7 +32,7 @@ ${radio({ name: 'sameSite', value: 'unsaid', label: 'not said' })} ${radio({ nam
 <pre class="recorded" id="line" tabindex="0" aria-label="What the server sent"></pre>
 <div class="strip" id="strip" aria-hidden="true"></div>
 <p id="say" role="status"></p>
-<details${!framed && html` open`}><summary>Every request</summary>
+<details${!shown.framed && html` open`}><summary>Every request</summary>
 <div class="scroll" role="group" aria-label="Requests" tabindex="0"><table>
 <thead><tr><th scope="col">Time</th><th scope="col"><code>account</code> got</th><th scope="col"><code>shop</code> got</th><th scope="col"><code>document.cookie</code></th></tr></thead>
 <tbody id="rows"></tbody>
@@ -47,7 +40,7 @@ ${radio({ name: 'sameSite', value: 'unsaid', label: 'not said' })} ${radio({ nam
 </section>
 <section class="elsewhere" aria-labelledby="elsewhere-title"><h2 id="elsewhere-title">And from another site?</h2>
 <p>SameSite is about requests that another site causes. <code>127.0.0.1</code> is another site than <code>localhost</code>, though both are this machine: set a cookie, then <a href="${elsewhere}" target="_blank" rel="noreferrer">go there</a> and follow the link back.</p></section>
-${!framed && html`<p class="because">Cookies know no ports. What the course and other programs set for all of <code>localhost</code> comes along with these requests, too; it is left out here.</p>`}`,
+${!shown.framed && html`<p class="because">Cookies know no ports. What the course and other programs set for all of <code>localhost</code> comes along with these requests, too; it is left out here.</p>`}`,
   })
 }
 
