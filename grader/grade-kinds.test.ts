@@ -240,6 +240,12 @@ export async function get(host: string, port: number, path: string) {
       'it gave [Function (anonymous)], which cannot be handed on',
     ],
     [
+      'gives much that cannot be handed on',
+      "import { IncomingMessage } from 'node:http'\nexport const get = () => new IncomingMessage()\n",
+      'passed',
+      'it gave IncomingMessage, which cannot be handed on',
+    ],
+    [
       'ends itself',
       'export const get = () => process.exit(3)\n',
       'passed',

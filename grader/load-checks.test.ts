@@ -48,6 +48,15 @@ describe('loadChecks', () => {
     })
   })
 
+  test("refuses the id of the grader's own check", async () => {
+    write(`export default { starts: ${one('A')} }`)
+    await expect(loadChecks(exercise())).rejects.toMatchObject({
+      message:
+        'exercises/by-hand/checks.ts: "A" is exported as `starts`, which is the first check of every exercise.',
+      remedy: 'Export it under another name.',
+    })
+  })
+
   test('sees a file that was changed', async () => {
     write(`export default { a: ${one('Before')} }`)
     utimesSync(join(folder, 'checks.ts'), 1_000_000, 1_000_000)

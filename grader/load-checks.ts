@@ -11,6 +11,7 @@ import { partsOf, type Given, type Scenario } from './scenario.ts'
 import type { Checks } from './judge/run-checks.ts'
 import type { Check } from './judge/check.ts'
 import { isRule } from './judge/rule.ts'
+import { START_ID } from './start-check.ts'
 
 /**
  * Loads an exercise's checks. Their ids are the names they are exported under, in kebab-case:
@@ -45,6 +46,12 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   const checks = new Map(
     Object.entries(exported).map(([key, check]) => [kebabCase(key), check as Check<any>]),
   )
+  const starting = checks.get(START_ID)
+  if (starting)
+    throw new GraderError(
+      `${name}: "${starting.title}" is exported as \`${START_ID}\`, which is the first check of every exercise.`,
+      'Export it under another name.',
+    )
   const known = new Set(checks.values())
   for (const { title, after, diagnose = {} } of checks.values()) {
     for (const [id, rule] of Object.entries(diagnose))

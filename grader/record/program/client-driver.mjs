@@ -24,17 +24,23 @@ function answer(id, result) {
   } catch {
     process.send({
       id,
-      error: `it gave ${inspect(result.value, { depth: 0 }).split('\n', 1)[0]}, which cannot be handed on`,
+      error: `it gave ${inLine(result.value)}, which cannot be handed on`,
     })
   }
 }
 
 function inWords(error) {
-  if (!(error instanceof Error)) return `it threw ${inspect(error, { depth: 0 }).split('\n', 1)[0]}`
+  if (!(error instanceof Error)) return `it threw ${inLine(error)}`
   const line = error.stack
     ?.split('\n')
     .map((frame) => /[(/\\]([^(/\\]+\.[cm]?[jt]s):(\d+):\d+\)?$/.exec(frame))
     .find((place) => place?.[1] === basename(file))
   const code = error.code === undefined ? '' : ` (${error.code})`
   return `${error.name}: ${error.message}${error.message.includes(String(error.code)) ? '' : code}${line ? `, at ${line[1]} line ${line[2]}` : ''}`
+}
+
+/** What is longer than a line is called by its class alone: `IncomingMessage`. */
+function inLine(value) {
+  const [first, ...more] = inspect(value, { depth: 0 }).split('\n')
+  return more.length === 0 ? first : first.replace(/\s*[[{(]$/, '') || 'an object'
 }
