@@ -1,21 +1,21 @@
-import { check, rule, sentField } from '#grader'
+import { check, rule } from '#grader'
 import {
+  bodyGiven,
+  calledOf,
   commonOf,
-  contentOf,
   failuresOf,
   hasRejected,
+  isLoss,
   isResultRight,
   listed,
-  NOT_SENT,
   onlyOf,
   resultOf,
   rightResult,
   seen,
-  sent,
   statusGiven,
 } from './reading.ts'
 import { failures } from './scenarios.ts'
-import type { Row } from './server.ts'
+import { hasNoEnd, type Row } from './server.ts'
 import { hasKey, shortOf, type LostStep } from './steps.ts'
 
 export const recovers = check('What fails for a moment is sent again until it works', failures, {
@@ -23,12 +23,22 @@ export const recovers = check('What fails for a moment is sent again until it wo
   reread: 'retry',
 
   verify: ({ temporary }, expect) =>
-    expect.each(temporary, (row, expect) => {
+    expect.each(calledOf(temporary), (row, expect) => {
       expect(row.asked.length, 'requests', seen(row)).toBe(row.times)
       expect(resultOf(row), 'result', seen(row)).toBe(rightResult(row))
     }),
 
   diagnose: {
+    'has-no-end': rule({
+      alsoEarnedBy: ['never-settles', 'endless-loop'],
+      when: ({ temporary }) => {
+        const row = temporary.find(isLeft)
+        return row && hasNoEnd(row.call) && row
+      },
+      say: (row) =>
+        `The last that came was ${lastOf(row)}. Then sendWithRetry neither gave a result nor rejected, so its caller waits for ` +
+        `ever. No further call was made.${endsBroken(row) ? ' A stream that breaks off has an `error` and no `end`.' : ''}`,
+    }),
     'never-again': rule({
       // This is the task.
       alsoEarnedBy: ['stub'],
@@ -47,6 +57,23 @@ export const recovers = check('What fails for a moment is sent again until it wo
         `The request was sent again, and the last answer was a ${row.asked.at(-1)?.response?.status}. But ` +
         `sendWithRetry gave ${resultOf(row)}. Its caller wants what came in the end.`,
     }),
+    'not-text': rule({
+      when: ({ temporary }) =>
+        temporary.find(
+          (row) =>
+            row.asked.length === row.times &&
+            statusGiven(row) === row.asked.at(-1)?.response?.status &&
+            typeof bodyGiven(row) !== 'string',
+        ),
+      say: (row) =>
+        `The status is right, but \`body\` is ${kindOf(bodyGiven(row))}. The caller wants the content as a text.`,
+    }),
+    'tries-missing': rule({
+      when: ({ temporary }) => onlyWithoutTries(temporary),
+      say:
+        '`tries` was left out here, and `base` was given. Calls with `tries` went well after the same failures. A default for ' +
+        'the whole of `limits` holds only when all of it is left out, so give each member a default of its own.',
+    }),
     'gives-half': rule({
       when: ({ temporary }) =>
         onlyWrong(
@@ -57,6 +84,15 @@ export const recovers = check('What fails for a moment is sent again until it wo
       say: ([row]) =>
         `The connection ended in the middle of the content, and you gave the first half as the answer: ` +
         `${resultOf(row!)}. Content-Length had announced twice as much, so this is a lost answer.`,
+    }),
+    'content-uncaught': rule({
+      when: ({ temporary }) => {
+        const cut = temporary.filter((row) => failuresOf(row).includes('broken'))
+        return isBrokenOff(temporary.find(isLeft)) && cut.every(isBrokenOff) && cut
+      },
+      say:
+        'The head of the answer had come when the connection ended in the middle of the content, and sendWithRetry rejected. ' +
+        'Reading the content belongs to the try, so its error has to lead to another try as well.',
     }),
     'one-more-try': rule({
       when: ({ temporary }) => onlyWrong(temporary, (row) => failuresOf(row).length > 1),
@@ -71,10 +107,20 @@ export const recovers = check('What fails for a moment is sent again until it wo
         'no answer to look at, only an error, and that one has to lead to another try as well.',
     }),
     'key-spelled': rule({
-      when: ({ temporary }) => onlyWrong(temporary, ({ headers }) => 'idempotency-key' in headers),
+      when: ({ temporary }) => onlyWrong(temporary, ({ headers }) => LOWERED in headers),
       say: ([row]) =>
-        `This ${row!.method} has a key, under the name \`idempotency-key\`. As \`Idempotency-Key\` you ` +
-        'found it in the others, but names of fields have no case.',
+        `This ${row!.method} has a key, under the name \`${LOWERED}\`. As \`${USUAL}\` you found it in the others. ` +
+        'Names of fields are the same in upper and lower case.',
+    }),
+    'key-lowered': rule({
+      when: ({ temporary }) =>
+        onlyWrong(
+          temporary,
+          (row) => USUAL in row.headers && failuresOf(row).some((each) => each !== 429),
+        ),
+      say: ([row]) =>
+        `This ${row!.method} has a key, under the name \`${USUAL}\`. As \`${LOWERED}\` you found it in the others. ` +
+        'The names come as they were given: compare them without regard to upper and lower case.',
     }),
     'key-overlooked': rule({
       when: ({ temporary }) =>
@@ -104,111 +150,6 @@ export const recovers = check('What fails for a moment is sent again until it wo
   },
 })
 
-export const sameRequest = check('Each try sends the whole request', failures, {
-  after: recovers,
-  reread: 'retry',
-
-  verify: ({ temporary }, expect) =>
-    expect.each(temporary.filter(hasMore), (row, expect) => {
-      for (const [index, exchange] of row.asked.entries()) {
-        const which = `in request ${index + 1}`
-        for (const [name, value] of Object.entries(row.headers))
-          expect(sentField(exchange, name) ?? NOT_SENT, `${name} ${which}`, sent(exchange)).toBe(
-            value,
-          )
-        expect(contentOf(exchange), `the content ${which}`, sent(exchange)).toBe(row.body ?? '')
-      }
-    }),
-
-  diagnose: {
-    'new-key': rule({
-      when: ({ temporary }) => {
-        const wrong = temporary.flatMap(({ asked, headers }) =>
-          keysOf(headers).flatMap(([name, key]) =>
-            asked.filter((exchange) => (sentField(exchange, name) ?? key) !== key),
-          ),
-        )
-        return wrong[0]
-      },
-      say: (exchange) =>
-        `This try came with another key, \`${sentField(exchange, 'Idempotency-Key')}\`. To the server that is ` +
-        'another order, so it does the work a second time. A key belongs to the work and not to the try.',
-    }),
-    'content-lost': rule({
-      when: ({ temporary }) =>
-        temporary
-          .filter(hasMore)
-          .flatMap(({ asked, body = '' }) => asked.filter((each) => contentOf(each) !== body))[0],
-      say: 'This try came with other content than was given. Each try is a request of its own, and needs all of it.',
-    }),
-    'fields-lost': rule({
-      when: ({ temporary }) =>
-        temporary.flatMap(({ asked, headers }) =>
-          asked.filter((exchange) =>
-            Object.entries(headers).some(([name, value]) => sentField(exchange, name) !== value),
-          ),
-        )[0],
-      say:
-        'This try came without fields that were given. A server knows nothing of the try before: without ' +
-        'its fields, this is another request.',
-    }),
-  },
-})
-
-export const onlySafe = check(
-  'Without a key, POST and PATCH are repeated only after 429',
-  failures,
-  {
-    after: recovers,
-    spec: 'RFC 9110 §9.2.2',
-    reread: 'retry',
-
-    verify: ({ unsafe }, expect) =>
-      expect.each(unsafe, (row, expect) => {
-        expect(row.asked.length, 'requests', seen(row)).toBe(row.times)
-        if (isLoss(shortOf(row.steps[row.times - 1]!)))
-          expect(hasRejected(row) ? 'an error' : resultOf(row), 'result', seen(row)).toBe(
-            'an error',
-          )
-        else expect(resultOf(row), 'result', seen(row)).toBe(rightResult(row))
-      }),
-
-    diagnose: {
-      'patch-repeated': rule({
-        when: ({ unsafe }) => onlyRepeated(unsafe, ({ method }) => method === 'PATCH'),
-        say:
-          'You kept POST from being repeated, but sent this PATCH again. A PATCH may say "two fewer", and two fewer ' +
-          'twice are four fewer. So it needs a key, like POST.',
-      }),
-      'posts-after-loss': rule({
-        when: ({ unsafe }) => onlyRepeated(unsafe, endsInLoss),
-        say: ([row]) =>
-          `The connection was lost, and you sent the ${row!.method} again. The server had received the first one: ` +
-          'only its answer got lost. So the work may be done twice.',
-      }),
-      'posts-after-status': rule({
-        when: ({ unsafe }) => onlyRepeated(unsafe, (row) => !endsInLoss(row)),
-        say: ([row]) =>
-          `After ${row!.asked[row!.times - 1]?.response?.status} you sent the ${row!.method} again. ` +
-          'Such an answer may come from a gateway in between, while the server behind it goes on with the work. Only 429 ' +
-          'says that nothing was done.',
-      }),
-      'posts-repeated': rule({
-        when: ({ unsafe }) => unsafe.find(isRepeated),
-        say: ({ method }) =>
-          `You sent this ${method} again. It has no key, so the server can't know that both are the same, and may do the work ` +
-          'twice.',
-      }),
-      'no-answer-given': rule({
-        when: ({ unsafe }) => unsafe.find((row) => endsInLoss(row) && !hasRejected(row)),
-        say: (row) =>
-          `No whole answer came, but sendWithRetry gave ${resultOf(row)}. Only the server sends a status. ` +
-          'Reject then, because nobody here knows what came of the request.',
-      }),
-    },
-  },
-)
-
 function isLeft({ asked, times }: Row): boolean {
   return asked.length < times
 }
@@ -228,9 +169,42 @@ function isHalfGiven(row: Row): boolean {
   return row.asked.length === at + 1 && row.call.error === null
 }
 
-function isLoss(outcome: unknown): boolean {
-  return typeof outcome !== 'number'
+/** Whether an answer broke off in its content, and sendWithRetry rejected. */
+function isBrokenOff(row: Row | undefined): boolean {
+  return row !== undefined && isLeft(row) && endsBroken(row) && hasRejected(row)
 }
+
+/** The rows that are wrong, if `tries` is left out in all, and with it the same method came past the same failures. */
+function onlyWithoutTries(rows: readonly Row[]): Row[] {
+  const wrong = rows.filter((row) => !isResultRight(row))
+  const given = rows.filter(({ limits }) => limits?.tries !== undefined)
+  const isFine = given.length > 0 && given.every(isResultRight)
+  const isSame = (row: Row) =>
+    given.some(
+      (other) =>
+        other.method === row.method &&
+        failuresOf(row).every((each) => failuresOf(other).includes(each)),
+    )
+  return isFine && wrong.some(isSame) ? wrong : []
+}
+
+function lastOf({ asked, steps }: Row): string {
+  const last = shortOf(steps[asked.length - 1] ?? steps.at(-1)!)
+  return isLoss(last) ? asFailure(last) : `an answer with ${last}`
+}
+
+function endsBroken({ asked, steps }: Row): boolean {
+  return steps[asked.length - 1]?.kind === 'broken'
+}
+
+function kindOf(body: unknown): string {
+  if (body === undefined) return 'missing'
+  if (typeof body !== 'object') return `a ${typeof body}`
+  return Buffer.isBuffer(body) || body instanceof Uint8Array ? 'a Buffer' : 'an object'
+}
+
+const USUAL = 'Idempotency-Key'
+const LOWERED = 'idempotency-key'
 
 function asFailure(outcome: unknown): string {
   return LOSSES[outcome as LostStep['kind']] ?? String(outcome)
@@ -244,24 +218,4 @@ const LOSSES: Readonly<Record<LostStep['kind'], string>> = {
 
 function isPlainPost(row: Row): boolean {
   return ['POST', 'PATCH'].includes(row.method) && !hasKey(row)
-}
-
-function hasMore({ headers }: Row): boolean {
-  return Object.keys(headers).length > 0
-}
-
-function keysOf(headers: Row['headers']): [string, string][] {
-  return Object.entries(headers).filter(([name]) => name.toLowerCase() === 'idempotency-key')
-}
-
-function isRepeated({ asked, times }: Row): boolean {
-  return asked.length > times
-}
-
-function onlyRepeated(rows: readonly Row[], isMeant: (row: Row) => boolean): Row[] | undefined {
-  return onlyOf(rows, isRepeated, isMeant)
-}
-
-function endsInLoss({ steps, times }: Row): boolean {
-  return isLoss(shortOf(steps[times - 1]!))
 }

@@ -1,5 +1,6 @@
-import { onlySafe, recovers, sameRequest } from './again-checks.ts'
+import { recovers } from './again-checks.ts'
 import { finalAnswers, givesUp, lettingGo } from './end-checks.ts'
+import { onlySafe, sameRequest } from './repeat-checks.ts'
 import { capped, grows, jitter, obeys } from './wait-checks.ts'
 
 export default {

@@ -1,5 +1,5 @@
 import { bytesExhibit, field, matching, table, type Exchange, type Exhibit } from '#grader'
-import { isDone, isRejection, type Row } from './server.ts'
+import { hasNoEnd, isRejection, wasMade, type Row } from './server.ts'
 import { shortOf, type AnswerStep, type Case, type Short } from './steps.ts'
 
 /** How many requests of a call are shown. */
@@ -15,7 +15,9 @@ export function seen({ asked, call }: Row): Exhibit {
     answerOf(exchange),
   ])
   const shown = rows.length > MOST_SHOWN ? [...rows.slice(0, MOST_SHOWN), ['…', '…', '…']] : rows
-  if (call.error !== null && isRejection(call.error))
+  if (!wasMade(call)) shown.push(['', 'not called', 'a call before it had no end'])
+  else if (hasNoEnd(call)) shown.push(['', 'then sendWithRetry', 'gave nothing and did not reject'])
+  else if (call.error !== null && isRejection(call.error))
     shown.push(['', 'then sendWithRetry rejected', beginning(call.error)])
   const title = `What the server saw: ${counted(asked.length, 'request')}`
   return table(title, ['', 'request', 'answer'], shown)
@@ -73,11 +75,15 @@ export function isResultRight(row: Row): boolean {
 export const anError = matching('whatever it says', isRejection)
 
 export function hasRejected({ call }: Row): boolean {
-  return call.error !== null && isDone(call)
+  return call.error !== null && isRejection(call.error)
 }
 
 export function statusGiven({ call: { value } }: Row): unknown {
   return isObject(value) ? value['status'] : undefined
+}
+
+export function bodyGiven({ call: { value } }: Row): unknown {
+  return isObject(value) ? value['body'] : undefined
 }
 
 /** Rows that are wrong, if all of them are of a kind, and all of that kind are wrong. */
@@ -108,9 +114,20 @@ export function commonOf<Trait extends string | number>(
   return wrong.length > 0 && fine.size > 0 && isEach && areSent ? common : undefined
 }
 
+/** A call without an end keeps those after it from being made. */
+export function calledOf(rows: readonly Row[]): readonly Row[] {
+  const called = rows.filter(({ call }) => wasMade(call))
+  return called.length > 0 ? called : rows
+}
+
 /** The failures of a row, until its call has to end. */
 export function failuresOf({ steps, times }: Case): Short[] {
   return steps.slice(0, times - 1).map(shortOf)
+}
+
+/** Whether the connection was lost, and no status came. */
+export function isLoss(outcome: unknown): boolean {
+  return typeof outcome !== 'number'
 }
 
 /** `0.20 s`; nothing takes no time at all, so 0.01 s is the least. */

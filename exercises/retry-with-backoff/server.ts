@@ -164,12 +164,23 @@ export async function callTogether(kit: Kit, { cases, server, countOf }: Calls):
 
 /** Whether it came to an end, be it with an error. */
 export function isDone(call: Call | null): boolean {
-  return call !== null && isRejection(call.error ?? '')
+  return call !== null && !NOT_DONE.test(call.error ?? '')
 }
 
-/** Whether the function itself said so: the grader has words for a call that is not done. */
+/** Whether the function itself said so: these are the grader's words for a call. */
 export function isRejection(error: string): boolean {
-  return !/ was not done after |^the program ended |^it was not called /.test(error)
+  return !NOT_DONE.test(error) && !error.startsWith('it gave ')
+}
+
+const NOT_DONE = / was not done after |^the program ended |^it was not called /
+
+/** Whether it was made, and neither gave anything nor rejected for as long as was waited. */
+export function hasNoEnd({ error }: Call): boolean {
+  return error?.includes(' was not done after ') === true
+}
+
+export function wasMade(call: Call): boolean {
+  return call !== notCalled
 }
 
 /** A call, and the requests that came of it, in their order. */

@@ -34,7 +34,7 @@ export const obeys = check('You waited as long as Retry-After says', waiting, {
         onlyShort(pauses, ({ isDate, least }) => isDate && least > 0),
       say: ({ seconds = 0, hint }) =>
         `Retry-After was \`${hint}\`, and you came back after ${inSeconds(seconds)}. Where it was a number of ` +
-        'seconds, you waited long enough. A date is not a number: `Number()` makes NaN of it, and a timer takes NaN for 1 ms. `Date.parse()` reads it.',
+        'seconds, you waited long enough. A date is not a number: `Number()` makes NaN of it, and a timer treats NaN as 1 ms. `Date.parse()` reads it.',
     }),
     'only-after-503': rule({
       when: ({ hints: { pauses } }) => onlyShort(pauses, ({ status }) => status === 429),
