@@ -1,4 +1,4 @@
-import { answers } from './answer-checks.ts'
+import { answers, cookies } from './answer-checks.ts'
 import { aborts, badGateway, breaks, patient, streams, timeout } from './fault-checks.ts'
 import { forwards, hopByHop, introduces, tellsClient } from './forward-checks.ts'
 
@@ -7,6 +7,7 @@ export default {
   hopByHop,
   introduces,
   tellsClient,
+  cookies,
   answers,
   badGateway,
   timeout,

@@ -1,5 +1,5 @@
 import { bytesExhibit, check, rule, type Exchange, type Expect } from '#grader'
-import { NOTHING } from './requests.ts'
+import { CHUNKS, NO_END, type Forwarded } from './requests.ts'
 import { forwarding, hopping, SLASHES } from './scenarios.ts'
 
 export const forwards = check('The upstream gets every request as the client sent it', forwarding, {
@@ -50,15 +50,23 @@ export const forwards = check('The upstream gets every request as the client sen
           ({ sent, got }) =>
             got?.method === sent.method &&
             got.target === sent.target &&
-            got.fields.every(([, value]) => value === NOTHING),
+            got.fields.every(([, value]) => value === undefined),
         ),
       say:
         'None of the client’s own fields came to the upstream. Without Cookie and Authorization it doesn’t ' +
         'know who asks, and without Content-Type it doesn’t know what it gets.',
     }),
+    'chunks-unread': rule({
+      when: ({ rows }) => {
+        const lost = rows.filter(hasLostContent)
+        return lost.length === 1 && lost.find(({ name }) => name === CHUNKS)
+      },
+      say:
+        'Content with a Content-Length came to the upstream, but this came in chunks, and then there is no Content-Length. ' +
+        'Read until the content ends, however its end is marked.',
+    }),
     'loses-content': rule({
-      when: ({ rows }) =>
-        rows.find(({ sent, got }) => sent.content !== NOTHING && got?.content.startsWith(NOTHING)),
+      when: ({ rows }) => rows.find(hasLostContent),
       say: ({ sent }) =>
         `The head of the ${sent.method} came to the upstream, but its content didn’t. Hand that on, too.`,
     }),
@@ -75,9 +83,12 @@ export const forwards = check('The upstream gets every request as the client sen
   },
 })
 
+function hasLostContent({ sent, got }: Forwarded): boolean {
+  return sent.content !== undefined && got !== null && (got.content ?? NO_END) === NO_END
+}
+
 /** Long content is compared by its checksum. */
-const isChangedText = (sent: string, got: string) =>
-  sent.includes('checksum') && got.includes('checksum')
+const isChangedText = (sent = '', got = '') => sent.includes('checksum') && got.includes('checksum')
 
 export const hopByHop = check('Fields of one hop stay there, in both directions', hopping, {
   after: forwards,
@@ -142,14 +153,14 @@ export const introduces = check('Via names your gateway after the ones before it
 
   diagnose: {
     'no-via': rule({
-      when: ({ first }) => first.gateways === NOTHING && first,
+      when: ({ first }) => first.gateways === undefined && first,
       say:
         'The upstream got a request without Via. By that field gateways notice requests that go in ' +
         'circles, and people see which way a request took.',
     }),
     'replaces-via': rule({
       when: ({ first, named, via }) =>
-        first.gateways === OURS && !named.gateways.includes(via) && named,
+        first.gateways === OURS && !named.gateways?.includes(via) && named,
       say: (_, { via }) =>
         `The request had come through another gateway, as \`Via: ${via}\` said. Yours took its ` +
         'place. Add your name at the end of the list.',
@@ -177,7 +188,7 @@ export const tellsClient = check('The upstream learns the client’s address', h
 
   diagnose: {
     'no-address': rule({
-      when: ({ first }) => first.client === NOTHING && first,
+      when: ({ first }) => first.client === undefined && first,
       say:
         'To the upstream, all requests come from your gateway. Nothing says who the client is, so it ' +
         'can’t limit or log anybody. Add the address that your connection with the client has.',

@@ -1,6 +1,6 @@
 import { json, text, type Exchange } from '#grader'
 import type { Prepared } from './answers.ts'
-import { combined, inWords, NOTHING } from './requests.ts'
+import { combined, inWords } from './requests.ts'
 
 type Fields = readonly (readonly [name: string, value: string])[]
 
@@ -24,7 +24,7 @@ export function leakedInto(headers: Fields | undefined, marks: readonly Mark[]):
  * Whom the upstream takes for the client: the last address, because a gateway adds its own after
  * those that came, in X-Forwarded-For or in Forwarded (RFC 7239 §4).
  */
-export function clientSeenIn(headers: Fields | undefined): string {
+export function clientSeenIn(headers: Fields | undefined): string | undefined {
   const last = (name: string) =>
     combined(headers ?? [], name)
       ?.split(',')
@@ -34,15 +34,15 @@ export function clientSeenIn(headers: Fields | undefined): string {
   const addresses = [last('X-Forwarded-For'), forwarded].map((each) => each?.replaceAll('"', ''))
   // A socket that also speaks IPv6 gives the same address in another form; a port may follow.
   const isOurs = (address = '') => /^\[?(::ffff:)?127\.0\.0\.1\]?(:\d+)?$/i.test(address)
-  return addresses.some(isOurs) ? '127.0.0.1' : (addresses.find(Boolean) ?? NOTHING)
+  return addresses.some(isOurs) ? '127.0.0.1' : addresses.find(Boolean)
 }
 
 /** The gateways that a request names, in order; a protocol may be written in full (RFC 9110 §7.6.3). */
-export function gatewaysIn(headers: Fields | undefined): string {
+export function gatewaysIn(headers: Fields | undefined): string | undefined {
   const list = combined(headers ?? [], 'Via') ?? ''
   const entries = list.split(',').map((entry) => entry.replace(/\(.*?\)/g, '').trim())
   const short = entries.map((entry) => entry.replace(/^HTTP\//i, '').replace(/\s+/g, ' '))
-  return short.filter(Boolean).join(', ') || NOTHING
+  return short.filter(Boolean).join(', ') || undefined
 }
 
 /** An answer beside what the upstream had said, in the same words. */
@@ -51,10 +51,10 @@ export interface Compared {
   /** The fields that the upstream sent, but for those of the hop. */
   readonly fields: readonly {
     readonly name: string
-    readonly sent: string
-    readonly got: string
+    readonly sent: string | undefined
+    readonly got: string | undefined
   }[]
-  readonly content: { readonly sent: string; readonly got: string }
+  readonly content: { readonly sent: string | undefined; readonly got: string | undefined }
 }
 
 /** Compares an answer with what the upstream sent. Content that a gateway has unpacked is the same. */
@@ -70,7 +70,7 @@ export function compare(
     all.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
   // Each cookie needs a line of its own (RFC 6265 §3); other fields may be joined.
   const joined = (name: string, all: Fields) =>
-    valuesOf(name, all).join(name === 'Set-Cookie' ? ' | ' : ', ') || NOTHING
+    valuesOf(name, all).join(name === 'Set-Cookie' ? ' | ' : ', ') || undefined
   return {
     status,
     fields: [...names].map((name) => ({
@@ -79,25 +79,27 @@ export function compare(
       got: joined(name, got),
     })),
     content: {
-      sent: method === 'HEAD' ? NOTHING : wholeInWords(unpacked.subarray(0, KEPT), unpacked.length),
+      sent:
+        method === 'HEAD' ? undefined : wholeInWords(unpacked.subarray(0, KEPT), unpacked.length),
       got: contentGot(exchange),
     },
   }
 }
 
-function contentGot(exchange: Exchange | null): string {
+function contentGot(exchange: Exchange | null): string | undefined {
   const { response } = exchange ?? {}
-  if (!response) return NOTHING
+  if (!response) return undefined
+  if (isFalselyZipped(exchange)) return 'bytes that aren’t gzip'
   const { body, rest, complete } = response
   const isCoded = combined(response.headers, 'Content-Encoding') !== undefined
   const whole = isCoded
     ? inWords(Buffer.from(text(exchange)))
     : wholeInWords(body, body.length + (rest?.bytes ?? 0))
-  return complete ? whole : `${whole}, and then no end`
+  return complete ? whole : `${whole ?? 'nothing'}, and then no end`
 }
 
 /** Of long content the recording keeps a megabyte, and how much followed. */
-function wholeInWords(beginning: Uint8Array, length: number): string {
+function wholeInWords(beginning: Uint8Array, length: number): string | undefined {
   const rest = length - beginning.length
   return rest === 0 ? inWords(beginning) : `${inWords(beginning)}, and ${rest} more bytes`
 }

@@ -25,9 +25,9 @@ export interface Forwarded {
 export interface Seen {
   readonly method: string
   readonly target: string
-  /** The fields that were sent, by their names. */
-  readonly fields: readonly (readonly [name: string, value: string])[]
-  readonly content: string
+  /** The fields that were sent, by their names; undefined where one didn't come. */
+  readonly fields: readonly (readonly [name: string, value: string | undefined])[]
+  readonly content: string | undefined
 }
 
 /** Requests of each method, with content by length and in chunks, and with odd targets. */
@@ -64,7 +64,7 @@ export function drawCases(random: SetUpKit['random'], stranger: string): Case[] 
       },
     ),
     draw('GET with two slashes', 'GET', (mark) => `//${stranger}/${mark}`),
-    draw('POST in chunks', 'POST', order, {
+    draw(CHUNKS, 'POST', order, {
       ...typed('text/plain; charset=utf-8'),
       body: [`A lamp for ${random.word()}, `, 'and a café ', `table for ${random.word()}.\n`],
       chunked: true,
@@ -99,8 +99,8 @@ export function gotBy({ request }: Exchange, sent: Seen): Seen {
   return {
     method,
     target,
-    fields: sent.fields.map(([name]) => [name, combined(headers, name) ?? NOTHING]),
-    content: complete ? inWords(body) : `${inWords(body)}, and then no end`,
+    fields: sent.fields.map(([name]) => [name, combined(headers, name)]),
+    content: complete ? inWords(body) : body.length === 0 ? NO_END : `${inWords(body)}, ${NO_MORE}`,
   }
 }
 
@@ -113,15 +113,13 @@ export function combined(
   return values.length === 0 ? undefined : values.map(([, value]) => value).join(', ')
 }
 
-/** Short text as it is, other content by its length and the beginning of its bytes. */
-export function inWords(content: Uint8Array): string {
-  if (content.length === 0) return NOTHING
+/** Short text as it is, other content by its length and a checksum; undefined where there is none. */
+export function inWords(content: Uint8Array): string | undefined {
+  if (content.length === 0) return undefined
   const text = Buffer.from(content).toString()
   if (content.length <= 200 && !text.includes('\uFFFD')) return text
   return `${content.length} bytes, with the checksum ${checksum(content)}`
 }
-
-export const NOTHING = 'nothing'
 
 /** FNV-1a: enough to tell contents apart that nobody forged. */
 function checksum(content: Uint8Array): string {
@@ -130,4 +128,7 @@ function checksum(content: Uint8Array): string {
   return hash.toString(16).padStart(8, '0')
 }
 
+export const CHUNKS = 'POST in chunks'
+const NO_MORE = 'and then no end'
+export const NO_END = `nothing, ${NO_MORE}`
 const ALL_BYTES = Array.from({ length: 256 }, (_, byte) => byte)
