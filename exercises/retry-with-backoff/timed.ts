@@ -12,7 +12,7 @@ import {
 } from './steps.ts'
 
 /** How many calls fail six times in a row, and how many once. */
-export const GROWING = 40
+export const GROWING = 50
 export const SPREAD = 60
 /** An hour: far above any cap. */
 export const HOUR = 3_600_000
@@ -51,7 +51,19 @@ export function drawHerd(drawing: Drawing) {
     draw(drawing, get(), [503, 200], { limits: { tries: 2, base: HOUR, cap } }),
   ]).flat()
   const two = repeat(3, () => hinted(drawing, get(), [503, 200], ['2']))
-  return { cases: [...growing, ...spread, one(), ...two], base, cap }
+  const cases = [...growing, ...spread, one(), ...two]
+  return { cases: cases.map(withoutReuse), base, cap }
+}
+
+/**
+ * A request on a connection that is open is seen before one that has to open its own, whichever
+ * timer went off first.
+ */
+function withoutReuse(each: Case): Case {
+  const steps = each.steps.map((step) =>
+    step.kind === 'answer' ? { ...step, closes: true as const } : step,
+  )
+  return { ...each, steps: steps as unknown as Case['steps'] }
 }
 
 function hinted(

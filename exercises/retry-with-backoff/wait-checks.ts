@@ -153,8 +153,8 @@ export const jitter = check('The waits are spread from zero to the limit', waiti
   },
 })
 
-/** Fewer of forty last waits exceed 1 s once in a hundred million times; one may have been late. */
-const SOME = 2
+/** Fewer of fifty last waits exceed 1 s once in six million times; some may have been late. */
+const SOME = 6
 /** Of sixty: what may be otherwise because two timers were nearly the same. */
 const FEW = 2
 const FEW_LATE = 10
