@@ -241,9 +241,15 @@ export async function get(host: string, port: number, path: string) {
     ],
     [
       'gives much that cannot be handed on',
-      "import { IncomingMessage } from 'node:http'\nexport const get = () => new IncomingMessage()\n",
+      'export const get = () => ({ first: 1, second: () => {}, third: "a long text", fourth: "another, so that it needs lines" })\n',
       'passed',
-      'it gave IncomingMessage, which cannot be handed on',
+      'it gave an object, which cannot be handed on',
+    ],
+    [
+      'gives what leads back to itself',
+      "import { IncomingMessage } from 'node:http'\nexport function get() {\n  const message = new IncomingMessage()\n  return Object.assign(message, { message })\n}\n",
+      'passed',
+      '<ref *1> {',
     ],
     [
       'ends itself',

@@ -161,10 +161,17 @@ const FEW_LATE = 10
 /** Fewer of sixty are shorter than 1 s less than once in a million times, where half should be. */
 const MANY = 9
 
-/** What makes one wait late on a busy machine makes the other late, too. */
+/**
+ * What makes one wait late on a busy machine makes the others late, too, and not longer by what
+ * adding would: the last waits then last two times `base` longer than the first, on average.
+ */
 function isSame(first: Growth, last: Growth, base: number): boolean {
-  const isLater = medianOf(last.waits) > 1.5 * medianOf(first.waits)
-  return !isLater || longerThan((2.5 * base) / 1000, last) < 5
+  const longer = meanOf(last.waits) - meanOf(first.waits)
+  return longer < (1.1 * base) / 1000 || longerThan((2.5 * base) / 1000, last) < 5
+}
+
+function meanOf(waits: readonly number[]): number {
+  return waits.reduce((sum, each) => sum + each, 0) / waits.length
 }
 
 function partsOf(waits: readonly number[]) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notPlain } from './plain-data.ts'
+import { asPlain, notPlain } from './plain-data.ts'
 
 test.each<[string, unknown]>([
   ['nothing', undefined],
@@ -24,7 +24,47 @@ test.each<[string, unknown, string]>([
 })
 
 test('what leads back to itself ends', () => {
-  const circle: Record<string, unknown> = { a: 1 }
-  circle['self'] = circle
-  expect(notPlain(circle)).toBeUndefined()
+  expect(notPlain(circle())).toBeUndefined()
 })
+
+test.each<[string, unknown, unknown]>([
+  ['data', { a: [1, 'x', null, undefined] }, { a: [1, 'x', null, undefined] }],
+  ['bytes', { a: new Uint8Array([1]).buffer }, { a: new Uint8Array([1]) }],
+  ['a bigint', [1n], ['1n']],
+  ['a map', { a: new Map([[1, 2]]) }, { a: 'Map(1) { 1 => 2 }' }],
+  ['the same part twice', twice({ a: 1 }), [{ a: 1 }, { a: 1 }]],
+])('of a program that gave %s, evidence keeps it', (_, value, kept) => {
+  expect(asPlain(value)).toEqual(kept)
+})
+
+test.each<[string, unknown, RegExp]>([
+  ['leads back to itself', circle(), /^<ref \*1> \{ a: 1, self: \[Circular \*1\] \}$/],
+  ['leads back from a list', [circle()], /^\[\n? *<ref \*1> \{ a: 1, self: \[Circular \*1\] \}/],
+  ['is nested without end', nested(100_000), /^\[ \[ \[ \[Array\] \] \] \]$/],
+  ['doubles at each level', doubled(60), /^\[\n? *\[ \[ \[Array\], \[Array\] \]/],
+  ['is very long', Array.from({ length: 1_000_000 }, () => 0), /999900 more items\n\]$/],
+])('what %s is kept as it would be printed', (_, value, kept) => {
+  expect(asPlain(value)).toMatch(kept)
+})
+
+function circle(): unknown {
+  const one: Record<string, unknown> = { a: 1 }
+  one['self'] = one
+  return one
+}
+
+function twice(part: unknown): unknown {
+  return [part, part]
+}
+
+function nested(times: number): unknown {
+  let value: unknown = []
+  for (let time = 1; time < times; time++) value = [value]
+  return value
+}
+
+function doubled(times: number): unknown {
+  let value: unknown = 1
+  for (let time = 0; time < times; time++) value = twice(value)
+  return value
+}

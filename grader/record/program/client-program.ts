@@ -11,6 +11,7 @@ import { shortageThatEnded } from '../../machine/shortage.ts'
 import { enclosureFault } from './start/enclosure.ts'
 import { explainExit } from './explain/explain-exit.ts'
 import { nodeCommand } from './start/node-command.ts'
+import { asPlain } from '../plain-data.ts'
 import { realPath } from './program-folders.ts'
 import {
   type CallExport,
@@ -150,7 +151,7 @@ function caller(
       endedAt: clock.now(),
     })
     const answered = new Promise<Call>((resolve) => {
-      waiting.set(id, ({ value, error }) => resolve(done(plain(value), error ?? null)))
+      waiting.set(id, ({ value, error }) => resolve(done(asPlain(value), error ?? null)))
       void group.exited.then(({ code, signal }) =>
         resolve(
           done(
@@ -185,15 +186,4 @@ function missingExport(name: string, entry: string, exported: readonly string[])
     expected: `an exported function \`${name}\``,
     received: instead,
   })
-}
-
-/** What evidence can keep: plain data and bytes. What is neither is kept as it would be printed. */
-function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'bigint' ? `${value}n` : value
-  if (value instanceof Uint8Array) return value
-  if (value instanceof ArrayBuffer) return new Uint8Array(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (Object.getPrototypeOf(value) !== Object.prototype) return inspect(value)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 }
