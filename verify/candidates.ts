@@ -6,7 +6,7 @@ import { programOf } from '../grader/program-of.ts'
 import type { Program } from '../grader/record/program/learner-program.ts'
 import type { Report } from '../grader/types/index.ts'
 import { accidentProblems } from './accidents.ts'
-import { feedbackProblems } from './words/feedback.ts'
+import { feedbackProblems, whatWasSaid } from './words/feedback.ts'
 import { junkPrograms } from './junk.ts'
 import type { Chance } from './words/placeholders.ts'
 import type { Trial } from './trial.ts'
@@ -43,10 +43,18 @@ export function candidatesOf(
   // Named like the learner's own copy, so that the kept words are the ones a learner reads.
   const program = (folder: string) =>
     programOf(exercise, resolve(exercise.dir, folder), `work/${exercise.id}/${entry}`)
+  // A wrong verdict may come once in a hundred gradings, so what it rests on is shown at once.
+  const shown =
+    (judge: (report: Report) => string[]): Candidate['judge'] =>
+    (report, told) => {
+      const wrong = judge(report)
+      return wrong.length > 0 ? [...wrong, whatWasSaid(report, told)] : []
+    }
   // Wrong words matter once the verdict is right.
   const reviewed =
-    (name: string, judge: (report: Report) => string[]) => (report: Report, told: Told) => {
-      const wrong = judge(report)
+    (name: string, judge: (report: Report) => string[]): Candidate['judge'] =>
+    (report, told) => {
+      const wrong = shown(judge)(report, told)
       return wrong.length > 0
         ? wrong
         : feedbackProblems(exercise, report, { file: `feedback/${name}.txt`, ...told })
@@ -56,12 +64,17 @@ export function candidatesOf(
     ...accidentProblems(checks, report, name),
   ]
   return [
-    { kind: 'solution', name: 'solution', program: program('solution'), judge: solutionProblems },
+    {
+      kind: 'solution',
+      name: 'solution',
+      program: program('solution'),
+      judge: shown(solutionProblems),
+    },
     ...rightPrograms(exercise).map((name): Candidate => ({
       kind: 'right',
       name,
       program: program(join('right', name)),
-      judge: solutionProblems,
+      judge: shown(solutionProblems),
     })),
     {
       kind: 'stub',

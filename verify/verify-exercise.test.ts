@@ -20,15 +20,17 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-const report = {
+const report: Report = {
   exercise: 'say-hello',
+  title: 'Say hello',
+  run: 'ab12cd34',
   verdict: 'failed',
   checks: [],
   notes: [],
   startedAt: '2026-11-22T10:00:00.000Z',
   durationMs: 1,
   program: 'work/say-hello/server.ts',
-} as unknown as Report
+}
 const evidence: Evidence[] = [
   { scenario: 'Visit', recorded: {}, exchanges: [], log: '', exit: null, remarks: [] },
 ]

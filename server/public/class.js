@@ -9,16 +9,20 @@ if (live && everySeconds > 0) setTimeout(readAgain, everySeconds * 1000)
 async function readAgain() {
   const shown = document.getElementById('live')
   if (document.visibilityState === 'visible' && shown && !isInUse(shown)) {
-    const answer = await fetch(location.href).catch(() => undefined)
-    const page = answer?.ok
-      ? new DOMParser().parseFromString(await answer.text(), 'text/html')
-      : undefined
-    const newer = page?.getElementById('live')
+    // Whatever is lost on the way, the next look may get it.
+    const newer = await newerOne().catch(() => undefined)
     // The same again would be read aloud again.
     if (newer && !isInUse(shown) && newer.innerHTML !== shown.innerHTML) shown.replaceWith(newer)
   }
   const next = Number(document.getElementById('live')?.dataset.refresh)
   if (next > 0) setTimeout(readAgain, next * 1000)
+}
+
+/** @returns {Promise<HTMLElement | null | undefined>} */
+async function newerOne() {
+  const answer = await fetch(location.href)
+  if (!answer.ok) return undefined
+  return new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('live')
 }
 
 /**

@@ -183,10 +183,12 @@ async function askForText(words, before) {
 
 /** @param {string} address @param {AbortSignal} signal @returns {Promise<any[]>} */
 async function ask(address, signal) {
-  const answer = await fetch(address, { signal, headers: { Accept: 'application/json' } }).catch(
-    () => undefined,
-  )
-  if (answer?.ok) return answer.json()
+  try {
+    const answer = await fetch(address, { signal, headers: { Accept: 'application/json' } })
+    if (answer.ok) return await answer.json()
+  } catch {
+    // What is typed meanwhile ends it also while its content comes.
+  }
   if (!signal.aborted) status.textContent = 'The course server does not answer.'
   return []
 }

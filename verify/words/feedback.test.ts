@@ -11,6 +11,7 @@ import {
   feedbackProblems,
   feedbackText,
   tellTheSame,
+  whatWasSaid,
 } from './feedback.ts'
 import { withPlaceholders } from './placeholders.ts'
 
@@ -189,6 +190,18 @@ Not yet: 1 of 2
       ),
     ).toMatch(/note {2}Something else\.\n\nNot yet: 1 of 1\n$/)
   })
+})
+
+test('whatWasSaid begins at the first failed check and ends after thirty lines', () => {
+  const many = Array.from({ length: 40 }, (_, index) => failed({ say: `No. ${index}` }))
+  const [title, first, ...more] = whatWasSaid(report(passed, ...many), untimed).split('\n')
+  expect([title, first?.slice(0, 3), more.length, more.at(-1)]).toEqual([
+    'it was told:',
+    '  ✗',
+    30,
+    '  …',
+  ])
+  expect(whatWasSaid(report(passed), untimed)).toMatch(/^it was told:\nSay hello /)
 })
 
 describe('withPlaceholders', () => {

@@ -42,6 +42,19 @@ export function feedbackText(report: Report, chance: Chance): string {
     .trim()}\n`
 }
 
+const MOST_LINES = 30
+
+/** What a learner reads after this run, from the first failed check on, of a verdict that is wrong. */
+export function whatWasSaid(report: Report, chance: Chance): string {
+  const lines = feedbackText(report, chance).trimEnd().split('\n')
+  const first = Math.max(
+    0,
+    lines.findIndex((line) => line.startsWith('  ✗')),
+  )
+  const said = lines.slice(first, first + MOST_LINES)
+  return ['it was told:', ...said, ...(lines.length > first + MOST_LINES ? ['  …'] : [])].join('\n')
+}
+
 /**
  * True when two texts tell a learner the same. What was measured (numbers with a fraction) may
  * differ, and in a run that watched the clock a count by two: a request more or less is no other
