@@ -37,6 +37,7 @@ export {
   status,
   text,
 } from './judge/read/on-wire.ts'
+export { parseJson } from './judge/read/parse-json.ts'
 export {
   deletesCookie,
   hasStatus,

@@ -43,7 +43,7 @@ const CHAPTERS: readonly (readonly [heading: string, ...parts: readonly Part[]])
   [
     'What a check reads',
     from('grader/authoring.ts', 'status', 'path', 'field', 'sentField', 'text', 'json'),
-    from('grader/authoring.ts', 'isAnswered', 'fields'),
+    from('grader/authoring.ts', 'parseJson', 'isAnswered', 'fields'),
     from('grader/authoring.ts', 'setCookie', 'setCookies', 'cookieSent', 'cookiesSent', 'held'),
     from('grader/authoring.ts', 'inTenths', 'secondsAfter', 'waitsBetween'),
     from('grader/authoring.ts', 'strictFault', 'readStrictly'),

@@ -1,6 +1,7 @@
 import {
   bytesExhibit,
   matching,
+  parseJson,
   readStrictly,
   type Exhibit,
   type Expect,
@@ -93,12 +94,8 @@ export function isUnderstood({ head, report }: Understood): boolean {
 }
 
 function asObject(content: Uint8Array | undefined): Answer['report'] {
-  try {
-    const json: unknown = JSON.parse(Buffer.from(content ?? []).toString('utf8'))
-    return typeof json === 'object' && json !== null ? json : {}
-  } catch {
-    return {}
-  }
+  const json = parseJson(Buffer.from(content ?? []).toString('utf8'))
+  return typeof json === 'object' && json !== null ? json : {}
 }
 
 /** The pairs in `headers` of what a program reported; what isn't a pair as a name alone. */

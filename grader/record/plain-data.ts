@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { MOST_LEVELS } from '../types/nesting.ts'
 
 /**
  * Where something recorded isn't plain data, in words: `answer is a promise`; undefined when all of
@@ -32,8 +33,7 @@ function kindOf(value: unknown): string | undefined {
   return `an object of the class ${value.constructor?.name ?? '(without a name)'}`
 }
 
-/** Deeper, or more, is nothing that a task asks for, and nobody reads it in a report. */
-const DEEPEST = 100
+/** More is nothing that a task asks for, and nobody reads it in a report. */
 const MOST_VALUES = 100_000
 
 /**
@@ -44,7 +44,7 @@ const MOST_VALUES = 100_000
 export function asPlain(value: unknown): unknown {
   let count = 0
   const convert = (part: unknown, within: readonly object[]): unknown => {
-    if (++count > MOST_VALUES || within.length > DEEPEST) throw TOO_MUCH
+    if (++count > MOST_VALUES || within.length > MOST_LEVELS) throw TOO_MUCH
     if (typeof part !== 'object' || part === null)
       return typeof part === 'bigint' ? `${part}n` : part
     if (part instanceof Uint8Array) return part

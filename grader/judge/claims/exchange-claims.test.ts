@@ -375,6 +375,10 @@ describe('claims about the content', () => {
     expect(
       words(claim({ body: '' }, (claims) => claims.toHaveJson(matching('anything', () => true)))),
     ).toEqual([false, 'the content is JSON: anything', 'anything', 'no JSON: an empty string'])
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000)
+    expect(claim({ body: deep }, (claims) => claims.toHaveJson([])).received).toBe(
+      `JSON of more than 100 lists or objects within one another: ${'['.repeat(200)}`,
+    )
   })
 
   test('a long content is shown from its beginning', () => {

@@ -5,7 +5,9 @@ import { beginning } from './beginning.ts'
 import { bodyExhibit, messageExhibit } from '../exhibits/exhibits.ts'
 import { anything, inWords, matches, matching, show, showBeside, type Matcher } from './matcher.ts'
 import { header, headers } from '../../types/header-fields.ts'
+import { MOST_LEVELS } from '../../types/nesting.ts'
 import { bodyText, contentProblem, jsonBody } from '../read/message.ts'
+import { isJsonTooDeep } from '../read/parse-json.ts'
 import { claimAnswered, claimArrived } from './claim-answered.ts'
 import { answeredAfter, requireTimed } from './duration-claims.ts'
 import { fieldNameExhibit, nearField } from '../exhibits/near-field.ts'
@@ -154,7 +156,7 @@ export function exchangeClaims(exchange: Exchange | null, recorder: Recorder): E
         expected,
         received:
           received === undefined
-            ? (unreadableContent(response) ?? `no JSON: ${show(bodyText(response).slice(0, 200))}`)
+            ? (unreadableContent(response) ?? notJson(response))
             : typeof received === 'string'
               ? jsonText(received)
               : show(received),
@@ -236,6 +238,14 @@ function jsonText(value: string): string {
 }
 
 /** What was received in place of content; undefined when the content is readable. */
+function notJson(response: Response): string {
+  const text = bodyText(response)
+  const words = isJsonTooDeep(text)
+    ? `JSON of more than ${MOST_LEVELS} lists or objects within one another`
+    : 'no JSON'
+  return `${words}: ${show(text.slice(0, 200))}`
+}
+
 function unreadableContent(response: Response): string | undefined {
   return (
     contentProblem(response) && `${count(response.body.length, 'byte')} that Chromium cannot decode`

@@ -1,5 +1,6 @@
 import type { Exchange, Message } from '../../types/index.ts'
 import { decodeContent } from './content-coding.ts'
+import { parseJson } from './parse-json.ts'
 
 /**
  * The content as UTF-8 text, as Chromium gets it: what Content-Encoding names is undone (RFC 9110
@@ -19,14 +20,9 @@ export function contentProblem(message: Pick<Message, 'headers' | 'body'>): stri
   return 'problem' in content ? content.problem : undefined
 }
 
-/** The content as JSON; undefined when it is none. */
+/** The content as JSON; undefined when it is none, or of more levels than are read. */
 export function jsonBody(message: Message | null | undefined): unknown {
-  if (!message) return undefined
-  try {
-    return JSON.parse(bodyText(message))
-  } catch {
-    return undefined
-  }
+  return message ? parseJson(bodyText(message)) : undefined
 }
 
 /** Whether the empty line that ends a head came (RFC 9112 §2.1). */
