@@ -1,5 +1,15 @@
 import { hasStatus, isAnswered, present, scenario, type Exchange, type Kit } from '#grader'
 import { challenges, delayIn, isRefused, keysIn, showsRounding, toldIn } from './answers.ts'
+import {
+  askInTurn,
+  askInVain,
+  askUntilDecided,
+  isDecided,
+  secondsBetween,
+  secondsSince,
+  wasInVain,
+  type Requests,
+} from './ask.ts'
 import { spanOf, turnsOf, type Rules } from './bucket.ts'
 
 /** Beyond its limit, no key is asked for more than this. */
@@ -121,49 +131,59 @@ export const seconds = scenario('A token takes a second, and several clients com
     const interval = random.integer(930, 980)
     return { rules: { limit, interval }, environment: environmentOf({ limit, interval }) }
   },
-  async record({ send, wait, random }, { rules }) {
+  async record({ send, wait, critical, random }, { rules }) {
     const order = orderer(send)
     const period = (rules.limit * rules.interval) / 1000
-    const most = rules.limit + BEYOND
-    const resting = random.token(10)
-    const idle = await askInTurn(IDLE, (index) => order(index === 0 ? resting : random.token(10)))
+    // Where a busy machine kept a key from showing anything, with another key, and then only where
+    // the machine kept up.
+    const observe = async (work: () => Promise<Asked>, shows: (asked: Asked) => boolean) => {
+      const asked = await work()
+      return shows(asked) ? asked : critical(work)
+    }
+    const idle = await askInTurn(IDLE, () => order(random.token(10)))
 
     const obey = async () => {
       const key = random.token(10)
-      const before = await askUntilRefused(most, () => order(key))
+      const before = await askUntilDecided([], rules, () => order(key))
       const refusal = before.at(-1) ?? null
       const told = refusal && isRefused(refusal) ? delayIn(refusal) : undefined
       if (told === undefined || told > LONGEST_WAIT) return { before, after: [] }
       await wait(Math.max(0, told))
-      return { before, after: await askUntilRefused(most, () => order(key)) }
+      return { before, after: await askUntilDecided(before, rules, () => order(key)) }
     }
     const insist = async () => {
       const key = random.token(10)
-      const before = await askUntilRefused(most, () => order(key))
-      before.push(...(await askInTurn(IN_VAIN, () => order(key))))
+      const before = await askUntilDecided([], rules, () => order(key))
+      before.push(...(await askInVain(() => order(key))))
       const after: (Exchange | null)[] = []
+      const since = before.at(-1) ?? null
       // Longer than a period, so that nothing that happens once in a period is missed.
       for (let at = PERSISTENT_PAUSE; at < rules.limit + 1; at += PERSISTENT_PAUSE) {
         const due = (at * rules.interval) / 1000
-        await wait(Math.max(0, due - secondsSince(before[0] ?? null)))
-        after.push(...(await askUntilRefused(MOST_AT_A_TIME, () => order(key))))
+        await wait(Math.max(0, due - secondsSince(since)))
+        after.push(...(await askUntilDecided([...before, ...after], rules, () => order(key))))
       }
       return { before, after }
     }
     const rest = async () => {
-      const before = idle.slice(0, 1)
-      await wait(Math.max(0, RESTED * period - secondsSince(before[0] ?? null)))
-      return { before, after: await askUntilRefused(most, () => order(resting)) }
+      const key = random.token(10)
+      const before = [await order(key)]
+      await wait(RESTED * period)
+      return { before, after: await askUntilDecided(before, rules, () => order(key)) }
     }
-    const [obeying, insisting, rested] = await Promise.all([obey(), insist(), rest()])
+    const [obeying, insisting, rested] = await Promise.all([
+      observe(obey, ({ before }) => isDecided(before, rules)),
+      observe(insist, ({ before }) => isDecided(before, rules) && wasInVain(before)),
+      observe(rest, ({ before: [first], after: [next] }) => secondsBetween(first, next) < period),
+    ])
 
-    const last = idle.at(-1) ?? null
-    await wait(Math.max(0, period - secondsSince(last)))
+    await wait(Math.max(0, period - secondsSince(idle.at(-1) ?? null)))
+    const since = Date.now()
     const counts: (Exchange | null)[] = []
     do {
       if (counts.length > 0) await wait(BETWEEN_COUNTS)
       counts.push(await send('/stats'))
-    } while ((keysIn(counts.at(-1)!) ?? 0) > BUSY_KEYS && secondsSince(last) < period + FORGETTING)
+    } while ((keysIn(counts.at(-1)!) ?? 0) > BUSY_KEYS && Date.now() - since < FORGETTING * 1000)
     return { rules, obeying, insisting, rested, stats: counts.at(-1)! }
   },
   facts: ({ rules, obeying, insisting, rested, stats }) => {
@@ -194,20 +214,16 @@ export const BUSY_KEYS = 3
 
 const MOST_TRIES = 4
 const BASIC = 'Basic cmVkOmJsdWU='
-/** Refused requests beyond the first one, before the key asks more slowly. */
-const IN_VAIN = 10
 /** In intervals of a token: a pause gives less than a token, and two give more. */
 export const PERSISTENT_PAUSE = 0.78
-/** After each pause; one more than a bucket can have that is asked so often. */
-const MOST_AT_A_TIME = 3
 /** A share of the period: most programs have not forgotten the key by then. */
 const RESTED = 0.75
 /** In seconds. */
 const BETWEEN_COUNTS = 0.25
 
 interface Asked {
-  readonly before: readonly (Exchange | null)[]
-  readonly after: readonly (Exchange | null)[]
+  readonly before: Requests
+  readonly after: Requests
 }
 
 function environmentOf({ limit, interval }: Rules) {
@@ -229,34 +245,12 @@ function untilPhase({ interval }: Rules): number {
   return part >= 0.15 && part <= 0.25 ? 0 : (1.2 - part) % 1
 }
 
-function secondsSince(exchange: Exchange | null): number {
-  return exchange ? (Date.now() - spanOf(exchange).until) / 1000 : 0
-}
-
 /** Whether it is unclear when the program took the first token. */
 function isSlow(requests: readonly (Exchange | null)[] = [null]): boolean {
   const [first = null] = requests
   if (!first) return true
   const { from, until } = spanOf(first)
   return isAnswered(first) && until - from > 200
-}
-
-/** Ends with the first one that isn't answered. */
-async function askInTurn(count: number, ask: (index: number) => Promise<Exchange | null>) {
-  const asked: (Exchange | null)[] = []
-  for (let index = 0; index < count; index++) {
-    asked.push(await ask(index))
-    if (!isAnswered(asked.at(-1))) break
-  }
-  return asked
-}
-
-/** Ends with the first one that isn't served, or after so many. */
-async function askUntilRefused(most: number, ask: () => Promise<Exchange | null>) {
-  const asked: (Exchange | null)[] = []
-  do asked.push(await ask())
-  while (asked.length < most && hasStatus(201)(asked.at(-1)))
-  return asked
 }
 
 /** What follows requests that were all served. */
