@@ -82,6 +82,23 @@ test('guesses are limited by the address they come from, and lock nobody else ou
   expect((await guess({ forwardedFor: '192.0.2.2, 127.0.0.66' })).status).toBe(429)
 })
 
+test('a class that comes in at once is never refused, and guesses at once are', async () => {
+  const { code } = await served.enter('Gus')
+  const atOnce = async (codes: readonly string[], from: string) => {
+    const answers = await Promise.all(codes.map((each) => tryCode(each, { from })))
+    return answers.map(({ status }) => status).toSorted()
+  }
+  expect(await atOnce(Array(130).fill(code), '127.0.0.68')).toEqual(Array(130).fill(303))
+  expect(await atOnce(Array(130).fill(drawAccessCode()), '127.0.0.68')).toEqual(
+    Array(130).fill(401),
+  )
+  const guesses = Array.from({ length: 130 }, () => drawAccessCode())
+  expect(await atOnce(guesses, '127.0.0.69')).toEqual([
+    ...Array(100).fill(401),
+    ...Array(30).fill(429),
+  ])
+})
+
 describe('a session', () => {
   test('of a teacher ends when their code is renewed, and the new code begins one', async () => {
     const grace = await served.enter('Grace', 'teacher')

@@ -24,12 +24,16 @@ export function classGate({ pool, secret, origin }: ClassContext, guesses: Guess
   const gate = Router()
   const cookie = cookieOf(origin)
 
-  gate.post('/access', ...guesses.check, async (request: Request, response: Response) => {
+  gate.post('/access', async (request: Request, response: Response) => {
     const next = ownPath(request.body?.next)
-    const person = await findByCode(pool, textField(request, 'code'), secret)
-    if (!person) return ask(response, 401, next, 'Invalid code')
-    guesses.noteRight(request)
-    const token = await beginSession(pool, person.id)
+    const code = textField(request, 'code')
+    const guess = await guesses.tryCode(request, code, () => findByCode(pool, code, secret))
+    if (guess.kind === 'refused') {
+      response.set('Retry-After', String(guess.retryAfterSeconds))
+      return ask(response, 429, next, TOO_MANY_GUESSES)
+    }
+    if (guess.kind === 'wrong') return ask(response, 401, next, 'Invalid code')
+    const token = await beginSession(pool, guess.opens.id)
     response.cookie(COOKIE, token, { ...cookie, maxAge: SESSION_DAYS * 86_400_000 })
     response.redirect(303, next)
   })
@@ -51,13 +55,11 @@ export function classGate({ pool, secret, origin }: ClassContext, guesses: Guess
 
 /** The limits on guessing codes, in the page and by programs together. */
 export function codeGuesses(): GuessLimits {
-  return guessLimits((request, response) => {
-    const error = 'Too many wrong codes came from this network. Wait five minutes, then try again.'
-    if (request.originalUrl.startsWith('/api/'))
-      return void response.status(429).set('Cache-Control', 'no-store').json({ error })
-    ask(response, 429, ownPath(request.body?.next), error)
-  }, FROM_ONE_ADDRESS)
+  return guessLimits(FROM_ONE_ADDRESS)
 }
+
+export const TOO_MANY_GUESSES =
+  'Too many wrong codes came from this network. Wait five minutes, then try again.'
 
 /** Ends the visitor's session. Behind the gate and the check of tokens, as every change is. */
 export function leaveRoutes({ pool, origin }: ClassContext): Router {

@@ -10,6 +10,7 @@ import { enqueue, NotOpenYet } from '../../queue/enqueue.ts'
 import type { Queues } from '../../queue/queues.ts'
 import type { RunEvents } from '../../queue/run-events.ts'
 import { setVisitor, visitorOf, type ClassContext } from '../class-context.ts'
+import { TOO_MANY_GUESSES } from '../access/gate.ts'
 import { textField } from '../text-field.ts'
 import { chosenFiles, readHandedIn } from './handed-in.ts'
 import { readNews } from './news.ts'
@@ -45,13 +46,16 @@ export function apiRoutes({ context, guesses, queues, events }: ApiOptions): Rou
   api.post(
     '/sessions',
     express.json({ limit: '1kb' }),
-    ...guesses.check,
     async (request: Request, response: Response) => {
-      const person = await findByCode(pool, textField(request, 'code'), secret)
-      if (!person) return refuse(response, 401, 'code', 'Invalid code')
-      guesses.noteRight(request)
-      const token = await beginSession(pool, person.id)
-      response.status(201).json({ token, name: person.name })
+      const code = textField(request, 'code')
+      const guess = await guesses.tryCode(request, code, () => findByCode(pool, code, secret))
+      if (guess.kind === 'refused') {
+        response.set('Retry-After', String(guess.retryAfterSeconds))
+        return refuse(response, 429, 'code', TOO_MANY_GUESSES)
+      }
+      if (guess.kind === 'wrong') return refuse(response, 401, 'code', 'Invalid code')
+      const { id, name } = guess.opens
+      response.status(201).json({ token: await beginSession(pool, id), name })
     },
   )
 
@@ -131,7 +135,7 @@ export function apiRoutes({ context, guesses, queues, events }: ApiOptions): Rou
 
 function refuse(
   response: Response,
-  status: 400 | 401 | 404 | 409 | 422,
+  status: 400 | 401 | 404 | 409 | 422 | 429,
   refusal: Refusal,
   error: string,
   more: Readonly<Record<string, unknown>> = {},

@@ -13,16 +13,19 @@ export function accessGate(code: string, secret: string): Router {
   const gate = Router()
   const pass = createHmac('sha256', secret).update(`access ${code}`).digest('base64url')
   const isIn = (request: Request) => sameText(visitorOf(request), pass, secret)
-  const guesses = guessLimits(refuseGuess)
+  const guesses = guessLimits()
   const whoIsInStaysIn: RequestHandler = (request, response, next) =>
     isIn(request) ? response.redirect(303, ownPath(request.body?.next)) : next()
-  gate.post('/access', whoIsInStaysIn, ...guesses.check, (request: Request, response) => {
+  gate.post('/access', whoIsInStaysIn, async (request: Request, response: Response) => {
     const given: unknown = request.body?.code
+    const typed = typeof given === 'string' ? given : ''
     const next = ownPath(request.body?.next)
-    if (typeof given !== 'string' || !sameText(given, code, secret))
-      return ask(response, next, 'Invalid code')
-    guesses.noteRight(request)
-    response.cookie(cookieName, pass, {
+    const guess = await guesses.tryCode(request, typed, () =>
+      sameText(typed, code, secret) ? pass : undefined,
+    )
+    if (guess.kind === 'refused') return refuseGuess(response, next, guess.retryAfterSeconds)
+    if (guess.kind === 'wrong') return ask(response, next, 'Invalid code')
+    response.cookie(cookieName, guess.opens, {
       signed: true,
       httpOnly: true,
       sameSite: 'lax',
@@ -63,17 +66,13 @@ function ask(response: Response, next: string, error?: string): void {
     .send(String(gatePage({ next, error, theme: themeOf(response.req) })))
 }
 
-const refuseGuess: RequestHandler = (request, response) => {
-  response.status(429).set('Cache-Control', 'no-store').type('html')
-  response.send(
-    String(
-      gatePage({
-        next: ownPath(request.body?.next),
-        error: 'Too many codes were tried. Wait five minutes, then try again.',
-        theme: themeOf(request),
-      }),
-    ),
-  )
+function refuseGuess(response: Response, next: string, retryAfterSeconds: number): void {
+  const error = 'Too many codes were tried. Wait five minutes, then try again.'
+  response
+    .status(429)
+    .set({ 'Cache-Control': 'no-store', 'Retry-After': String(retryAfterSeconds) })
+    .type('html')
+    .send(String(gatePage({ next, error, theme: themeOf(response.req) })))
 }
 
 function sameText(a: string, b: string, secret: string): boolean {

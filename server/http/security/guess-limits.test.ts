@@ -85,10 +85,20 @@ describe('guessing', () => {
     expect(statuses.filter((status) => status === 401).length).toBe(10)
   })
 
-  test('right codes do not count', async () => {
+  test('right codes do not count, one after another or at once', async () => {
     server = await startFixtureServer({ accessCode: CODE })
     for (let attempt = 0; attempt < 15; attempt++) expect((await enter(CODE)).status).toBe(303)
+    const atOnce = await Promise.all(Array.from({ length: 60 }, () => enter(CODE)))
+    expect(new Set(atOnce.map(({ status }) => status))).toEqual(new Set([303]))
     expect(await guess(10)).toEqual(wrong(10))
+    expect((await enter('one more')).status).toBe(429)
+  })
+
+  test('the same wrong code again is no second guess', async () => {
+    server = await startFixtureServer({ accessCode: CODE })
+    for (let attempt = 0; attempt < 15; attempt++) expect((await enter('typo')).status).toBe(401)
+    expect(await guess(9)).toEqual(wrong(9))
+    expect((await enter('typo')).status).toBe(429)
   })
 
   // Only Linux has all of 127.0.0.0/8.

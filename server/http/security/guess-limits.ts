@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { Request, RequestHandler, Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import type { Request } from 'express'
+import { ipKeyGenerator } from 'express-rate-limit'
+import { createGuessCount, type GuessCount } from './guess-count.ts'
 import { publicOrigin } from './public-origin.ts'
 
 /** So many wrong codes an address may try within the window, where one person is at it. */
@@ -9,50 +11,67 @@ const FROM_ONE_ADDRESS = 10
 const FROM_STRANGERS = 1000
 const WINDOW_MS = 5 * 60_000
 
+export type GuessOutcome<T> =
+  | { readonly kind: 'right'; readonly opens: T }
+  | { readonly kind: 'wrong' }
+  /** The code was not looked up. */
+  | { readonly kind: 'refused'; readonly retryAfterSeconds: number }
+
 export interface GuessLimits {
-  /** Lets a try through, or has `refuse` answer it. A try counts when its answer is an error. */
-  readonly check: readonly RequestHandler[]
-  /** The right code came from this address, so what strangers do no longer concerns it. */
-  noteRight(request: Request): void
+  /**
+   * What a code opens: what `lookUp` finds, where undefined means that the code is wrong. Rejects
+   * with what `lookUp` throws, and then no guess was made.
+   */
+  tryCode<T>(
+    request: Request,
+    code: string,
+    lookUp: () => T | undefined | Promise<T | undefined>,
+  ): Promise<GuessOutcome<T>>
 }
 
 /**
  * Limits how many access codes can be guessed, per address, so that guesses from elsewhere lock
- * nobody out. Because addresses can be changed, the strangers among them share a second limit.
+ * nobody out. Because addresses can be changed, the strangers among them share a second limit. A
+ * code counts once it is found wrong, so however many people come in at once with right ones, none
+ * of them is refused; and of guesses that come at once, no more are answered than one by one.
  */
-export function guessLimits(
-  refuse: RequestHandler,
-  fromOneAddress = FROM_ONE_ADDRESS,
-): GuessLimits {
+export function guessLimits(fromOneAddress = FROM_ONE_ADDRESS): GuessLimits {
+  const strangers = createGuessCount(FROM_STRANGERS, WINDOW_MS)
+  const byAddress = new Map<string, GuessCount>()
   const known = new Set<string>()
-  const common = {
-    windowMs: WINDOW_MS,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    // What the server could not answer was no guess.
-    requestWasSuccessful: (_request: Request, { statusCode }: Response) =>
-      statusCode < 400 || statusCode >= 500,
-    handler: refuse,
-  } as const
-  const perAddress = rateLimit({
-    ...common,
-    identifier: 'address',
-    limit: fromOneAddress,
-    keyGenerator: guesserOf,
-  })
-  const strangers = rateLimit({
-    ...common,
-    identifier: 'strangers',
-    limit: FROM_STRANGERS,
-    keyGenerator: () => 'strangers',
-    skip: (request) => known.has(guesserOf(request)),
-  })
+  const countOf = (address: string): GuessCount => {
+    const found = byAddress.get(address)
+    if (found) return found
+    const count = createGuessCount(fromOneAddress, WINDOW_MS, () => byAddress.delete(address))
+    byAddress.set(address, count)
+    return count
+  }
   return {
-    // What the first one refuses does not count for the second: an address that goes on guessing
-    // takes nothing from the others.
-    check: [perAddress, strangers] as unknown as RequestHandler[],
-    noteRight: (request) => void known.add(guesserOf(request)),
+    async tryCode(request, code, lookUp) {
+      const address = guesserOf(request)
+      // What the first one refuses does not count for the second: an address that goes on guessing
+      // takes nothing from the others.
+      const counts = [countOf(address), ...(known.has(address) ? [] : [strangers])]
+      const begun: GuessCount[] = []
+      try {
+        for (const count of counts) {
+          const refusedForMs = await count.begin()
+          if (refusedForMs !== null)
+            return { kind: 'refused', retryAfterSeconds: Math.ceil(refusedForMs / 1000) }
+          begun.push(count)
+        }
+        const opens = await lookUp()
+        if (opens !== undefined) {
+          known.add(address)
+          return { kind: 'right', opens }
+        }
+        const guess = `${address} ${createHash('sha256').update(code).digest('base64url')}`
+        for (const count of begun) count.noteWrong(guess)
+        return { kind: 'wrong' }
+      } finally {
+        for (const count of begun) count.end()
+      }
+    },
   }
 }
 
