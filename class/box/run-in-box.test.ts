@@ -70,6 +70,13 @@ describe.skipIf(withoutBox !== null)('a grading in a box', () => {
     ],
     ['ends', `process.exit(3)`, 'exits', /exited with code 3/],
     ['is ended by a signal', `process.kill(process.pid, 'SIGTERM')`, 'exits', /SIGTERM/],
+    [
+      'prints what a box prints that does not start',
+      `console.error('bwrap: Creating new namespace failed'); process.exit(1)`,
+      'exits',
+      /exited with code 1/,
+    ],
+    ['ends as one that a signal ended', `process.exit(143)`, 'exits', /exited with code 143/],
     ['does not parse', `const = 1`, 'syntax', /Nothing was run/],
     [
       'takes too much memory',
@@ -168,15 +175,18 @@ describe.skipIf(withoutBox !== null)('a grading in a box', () => {
         return { end: await program.exited() }
       }, facts: (recorded) => recorded })
       const ended = check('It ended', exit, { verify({ end }, expect) {
-        expect(end.code, 'exit code').toBe(0)
+        expect([end.code, end.signal].join(' '), 'its end').toBe('CODE SIGNAL')
       } })
       export default { ended }`
-    const outcome = await grade(
-      `process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); ${ANSWERS}`,
-      {},
-      checks,
-    )
-    expect(graded(outcome).grading.report.checks.at(-1)).toMatchObject({ outcome: 'passed' })
+    for (const [does, code, signal] of [
+      [`process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); ${ANSWERS}`, '0', ''],
+      [`process.on('SIGTERM', () => process.exit(143)); ${ANSWERS}`, '143', ''],
+      [ANSWERS, '', 'SIGTERM'],
+    ] as const) {
+      const expected = checks.replace('CODE', code).replace('SIGNAL', signal)
+      const { report } = graded(await grade(does, {}, expected)).grading
+      expect(report.checks.at(-1)).toMatchObject({ outcome: 'passed' })
+    }
   })
 
   test('23: takes no verdict from what a program prints', async () => {

@@ -56,7 +56,7 @@ export async function startClientProgram(
   )
   onSpawn()
   try {
-    const exported = await loaded(group, signal, enclosure !== undefined)
+    const exported = await loaded(group, signal)
     return {
       host: '127.0.0.1',
       port: 0,
@@ -77,11 +77,7 @@ export async function startClientProgram(
 }
 
 /** The names of the functions it exports. */
-async function loaded(
-  group: ProcessGroup,
-  signal: AbortSignal,
-  enclosed: boolean,
-): Promise<string[]> {
+async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[]> {
   const startedAt = performance.now()
   const reported = new Promise<string[]>((resolve) =>
     group.process.once('message', ({ loaded }: { loaded: string[] }) => resolve(loaded)),
@@ -90,7 +86,7 @@ async function loaded(
     const printed = group.log.text()
     throw (
       shortageThatEnded(printed) ??
-      (enclosed ? enclosureFault(printed) : null) ??
+      (group.begun() ? null : enclosureFault(exit, printed)) ??
       explainExit(exit, group.log)
     )
   })

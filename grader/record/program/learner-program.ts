@@ -188,7 +188,6 @@ async function startOn(port: number, program: Started, options: StartOptions): P
       kind: program.kind,
       signal,
       ...(started && { started }),
-      enclosed: options.enclosure !== undefined,
       ...(onWait && { onWait }),
     })
     return { group, end }

@@ -5,11 +5,13 @@ import {
   type StdioOptions,
 } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Printed, ProgramExit } from '../../../types/index.ts'
 import type { Clock } from '../../timing/clock.ts'
 import { createCappedLog, type CappedLog } from '../output/capped-log.ts'
 import { notesOfPrograms } from '../start/dies-with-grader.ts'
-import { asItEnded } from '../start/enclosure.ts'
+import { asItEnded, maybeSignal } from '../start/enclosure.ts'
+import { readEnclosureStatus, STATUS_FD } from '../start/enclosure-status.ts'
 import { noteProgram } from './leftover-programs.ts'
 import { endGroup, groupLives, signalGroup, signalWork } from './end-group.ts'
 import { createTimedOutput } from '../output/timed-output.ts'
@@ -32,6 +34,8 @@ export interface ProcessGroup {
   handedOver(): boolean
   /** Settles when the program itself has ended. */
   readonly exited: Promise<ProgramExit>
+  /** False while an enclosure has not got to the program yet: what is printed is the enclosure's. */
+  begun(): boolean
   /** Sends a signal, without waiting for what comes of it. */
   signal(signal: NodeJS.Signals): void
   /** Lets a process through that waits at its gate (hold.mjs). */
@@ -42,6 +46,9 @@ export interface ProcessGroup {
    */
   end(): Promise<boolean>
 }
+
+/** Milliseconds; only a process that outlives its program keeps the status open that long. */
+const LAST_WORD_MS = 1000
 
 const live = new Set<ChildProcess>()
 
@@ -75,6 +82,10 @@ export async function startProcessGroup(
     'pipe',
     ...(options.gated ? (['pipe'] as const) : options.messages ? (['ipc'] as const) : []),
   ]
+  if (options.enclosed) {
+    stdio[STATUS_FD - 1] ??= 'ignore'
+    stdio[STATUS_FD] = 'pipe'
+  }
   const started = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
@@ -100,16 +111,23 @@ export async function startProcessGroup(
   // Whoever ended at the gate does not hear.
   gate?.on('error', () => {})
 
+  const status = options.enclosed ? readEnclosureStatus(started.stdio[STATUS_FD] as Readable) : null
+
   let exit: ProgramExit | null = null
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const exited = new Promise<ProgramExit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      const ended = options.enclosed ? asItEnded(code, signal) : { code, signal }
-      exit = { ...ended, at: options.clock.now() }
+    child.once('exit', async (code, signal) => {
+      const at = options.clock.now()
+      // Whether it was a signal, the program may have said a moment ago.
+      if (status && maybeSignal(code))
+        await Promise.race([status.over, sleep(LAST_WORD_MS, undefined, { ref: false })])
+      const ended = status ? asItEnded(code, signal, status.now().exitCode) : { code, signal }
+      exit = { ...ended, at }
       // Output still in the pipe belongs to the story: 'close' follows when a grandchild does not
       // hold it open. A busy process reads it after the timer, so it gets one more turn.
       const settle = () => resolve(exit!)
       const timer = setTimeout(() => setImmediate(settle), 150)
-      child.once('close', () => {
+      void closed.then(() => {
         clearTimeout(timer)
         settle()
       })
@@ -125,6 +143,7 @@ export async function startProcessGroup(
     exit: () => exit,
     handedOver: () => exit?.code === 0 && groupLives(child),
     exited,
+    begun: () => status?.now().begun ?? true,
     signal(signal) {
       if (exit === null) signalWork(child, signal)
     },
@@ -135,9 +154,7 @@ export async function startProcessGroup(
       // Not before: this process may exit meanwhile.
       live.delete(child)
       await exited
-      child.stdout.destroy()
-      child.stderr.destroy()
-      gate?.destroy()
+      for (const stream of started.stdio) stream?.destroy()
       await forget?.()
       return killed
     },

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { createAdaptiveTimeout } from '../../timing/deadline.ts'
+import { startProcessGroup } from '../processes/process-group.ts'
 import { prepareProgram, startProgram, type Program } from '../learner-program.ts'
 import { asItEnded, type Enclosure, type Needs } from './enclosure.ts'
 import { endWaiting } from './held-programs.ts'
+import { nodeCommand } from './node-command.ts'
 
 let dir: string
 beforeAll(() => void (dir = realpathSync(mkdtempSync(join(tmpdir(), 'roundtrip-enclosure-')))))
@@ -91,6 +93,7 @@ describe('an enclosed program', () => {
       [serving, { code: null, signal: 'SIGTERM' }],
       [`process.on('SIGTERM', () => process.exit(0)); ${serving}`, { code: 0, signal: null }],
       [`process.on('SIGTERM', () => process.exit(9)); ${serving}`, { code: 9, signal: null }],
+      [`process.on('SIGTERM', () => process.exit(143)); ${serving}`, { code: 143, signal: null }],
     ] as const
     for (const [text, end] of endings) {
       write('server.js', text)
@@ -108,38 +111,94 @@ describe('an enclosed program', () => {
 
 describe('an enclosure that does not start its program', () => {
   const says = 'bwrap: Creating new namespace failed: Resource temporarily unavailable'
-  const broken: Enclosure = () => ['/bin/sh', '-c', `echo '${says}' >&2; exit 1`]
-
-  test.each<Program>([
+  const kinds: readonly Program[] = [
     { kind: 'files', dir: tmpdir(), entry: 'server.js', label: 'server.js' },
     { kind: 'client', dir: tmpdir(), entry: 'client.mjs', label: 'client.mjs' },
     { kind: 'command', dir: tmpdir(), command: 'true' },
-  ])('is a fault of ours: $kind', async (program) => {
-    await expect(start(program, broken)).rejects.toMatchObject({
-      name: 'GraderError',
-      message: `The program's box did not start: ${says}`,
-    })
+  ]
+  const lines = [
+    [`echo '${says}' >&2; exit 1`, says],
+    [
+      'echo "prlimit: failed to execute" >&2; echo more >&2; exit 127',
+      'prlimit: failed to execute',
+    ],
+    ['exit 143', 'It ended with SIGTERM.'],
+    ['kill -KILL $$', 'It ended with SIGKILL.'],
+    ['exit 0', 'It ended with exit code 0.'],
+  ] as const
+  test.each(kinds.flatMap((program) => lines.map((line) => ({ program, line }))))(
+    'is a fault of ours: $program.kind, $line.0',
+    async ({ program, line: [script, shown] }) => {
+      await expect(start(program, () => ['/bin/sh', '-c', script])).rejects.toMatchObject({
+        name: 'GraderError',
+        message: `The program's box did not start: ${shown}`,
+      })
+    },
+  )
+
+  test('is told from a program that says the same, whenever it does', async () => {
+    const { enclosure } = enclosing()
+    for (const text of [`console.error('begun')`, '', `process.stdout.write('\\n')`]) {
+      write('server.js', `${text}; console.error('${says}'); process.exit(1)`)
+      const programs: Program[] = [
+        { kind: 'files', dir, entry: 'server.js', label: 'server.js' },
+        { kind: 'command', dir, command: `"${process.execPath}" server.js` },
+        { kind: 'client', dir, entry: 'server.js', label: 'server.js' },
+      ]
+      for (const program of programs)
+        await expect(start(program, enclosure)).rejects.toMatchObject({ id: 'exits' })
+    }
   })
 
-  test('is told from a program that says the same later, or without an enclosure', async () => {
+  test('is not feigned by what a program says of itself', async () => {
+    write(
+      'server.js',
+      `const fs = require('fs')
+       for (const text of ['', 'exit 0\\n', 'begun\\n', 'x'.repeat(5000)]) fs.writeSync(4, text)
+       fs.closeSync(4)
+       process.exit(1)`,
+    )
     const program: Program = { kind: 'files', dir, entry: 'server.js', label: 'server.js' }
-    write('server.js', `console.error('begun'); console.error('${says}'); process.exit(1)`)
     await expect(start(program, enclosing().enclosure)).rejects.toMatchObject({ id: 'exits' })
-    write('server.js', `console.error('${says}'); process.exit(1)`)
-    const options = { clock: createClock(), signal: new AbortController().signal }
-    await expect(startProgram(program, options)).rejects.toMatchObject({ id: 'exits' })
   })
 })
 
-test.each<[number | null, NodeJS.Signals | null, number | null, NodeJS.Signals | null]>([
-  [0, null, 0, null],
-  [1, null, 1, null],
-  [128, null, 128, null],
-  [137, null, null, 'SIGKILL'],
-  [139, null, null, 'SIGSEGV'],
-  [143, null, null, 'SIGTERM'],
-  [255, null, 255, null],
-  [null, 'SIGKILL', null, 'SIGKILL'],
-])('an end with %s, %s is one with %s, %s', (code, signal, endedWith, endedBy) => {
-  expect(asItEnded(code, signal)).toEqual({ code: endedWith, signal: endedBy })
+test.each<[string, number | null, NodeJS.Signals | null]>([
+  ['process.exit(143)', 143, null],
+  ['process.exitCode = 143', 143, null],
+  ['process.exit(137)', 137, null],
+  ['process.exit(129)', 129, null],
+  ['process.exit(128)', 128, null],
+  ["process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60_000)", null, 'SIGTERM'],
+  ["process.kill(process.pid, 'SIGKILL'); setTimeout(() => {}, 60_000)", null, 'SIGKILL'],
+  ['process.abort()', null, 'SIGABRT'],
+  ["process.on('exit', () => process.kill(process.pid, 'SIGKILL'))", null, 'SIGKILL'],
+])('%s in an enclosure ends with %s, %s', async (text, code, signal) => {
+  write('server.js', text)
+  const [command, args] = nodeCommand(dir, join(dir, 'server.js'), [], {
+    enclosure: enclosing().enclosure,
+  })
+  const options = { cwd: dir, env: process.env, clock: createClock(), enclosed: true }
+  const group = await startProcessGroup(command, args, options)
+  expect(await group.exited).toMatchObject({ code, signal })
+  expect(group.begun()).toBe(true)
+  await group.end()
+})
+
+test.each<
+  [number | null, NodeJS.Signals | null, number | null, number | null, NodeJS.Signals | null]
+>([
+  [0, null, 0, 0, null],
+  [1, null, null, 1, null],
+  [128, null, null, 128, null],
+  [137, null, null, null, 'SIGKILL'],
+  [139, null, null, null, 'SIGSEGV'],
+  [143, null, null, null, 'SIGTERM'],
+  [143, null, 143, 143, null],
+  [143, null, 0, null, 'SIGTERM'],
+  [255, null, null, 255, null],
+  [null, 'SIGKILL', 0, null, 'SIGKILL'],
+])('an end with %s, %s, of which it said %s, is one with %s, %s', (code, signal, said, ...end) => {
+  const [endedWith, endedBy] = end
+  expect(asItEnded(code, signal, said)).toEqual({ code: endedWith, signal: endedBy })
 })

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { setUpFolders } from '../../set-up-folders.ts'
 import { certificateFolder } from '../../wire/tls/certificate-folder.ts'
 import { diesWithGrader } from './dies-with-grader.ts'
-import type { Enclosure } from './enclosure.ts'
+import { reportingStart, type Enclosure } from './enclosure.ts'
 import { foldersOf } from '../program-folders.ts'
 import { snapshotFolder } from '../snapshot/snapshot.ts'
 
@@ -16,7 +16,7 @@ export function nodeCommand(
   { preloads = [], enclosure }: Surroundings = {},
 ): [string, string[]] {
   // Only after the gate is it known which snapshot is meant.
-  const all = [...preloads, snapshotLoader]
+  const all = [...(enclosure ? [endReporter] : []), ...preloads, snapshotLoader]
   const line = [
     ...limitsMemory,
     process.execPath,
@@ -42,7 +42,9 @@ export function commandLineOf(
   enclosure?: Enclosure,
 ): [string, string[]] {
   const line = shellCommand(command)
-  return guarded(enclosure ? enclosure(line, { dir, reads: readBesideDir(dir) }) : line)
+  return guarded(
+    enclosure ? enclosure(reportingStart(line), { dir, reads: readBesideDir(dir) }) : line,
+  )
 }
 
 /** With what ends a program when the grader is gone. */
@@ -72,6 +74,8 @@ function linuxTool(path: string, ...args: string[]): string[] {
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
 /** Preloaded by every program that is graded. */
 const snapshotLoader = join(projectRoot, 'grader/record/program/snapshot/load-from-snapshot.mjs')
+/** Preloaded by a program in an enclosure. */
+const endReporter = join(projectRoot, 'grader/record/program/start/report-end.mjs')
 /** Preloaded by a program that waits to be let go. */
 export const gateKeeper = join(projectRoot, 'grader/record/program/start/hold.mjs')
 

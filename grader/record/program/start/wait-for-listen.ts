@@ -38,7 +38,7 @@ const TELL_AFTER_MS = 3000
 export async function waitForListen(
   group: ProcessGroup,
   port: number,
-  { kind, started, enclosed = false, onWait = () => {}, signal }: ListenOptions,
+  { kind, started, onWait = () => {}, signal }: ListenOptions,
 ): Promise<void> {
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
@@ -60,7 +60,7 @@ export async function waitForListen(
       throw (
         (started && (await explainBackground(group, port, started, answers))) ??
         shortageThatEnded(group.log.text()) ??
-        (enclosed ? enclosureFault(group.log.text()) : null) ??
+        (group.begun() ? null : enclosureFault(exit, group.log.text())) ??
         explainExit(exit, group.log, port)
       )
     }
@@ -105,8 +105,6 @@ export interface ListenOptions {
   readonly kind: 'files' | 'command'
   /** What a command started beside its group. */
   readonly started?: StartedByCommand
-  /** Its line is an Enclosure's. */
-  readonly enclosed?: boolean
   /** Called with what is awaited, when that takes long. */
   readonly onWait?: (text: string) => void
   readonly signal: AbortSignal
