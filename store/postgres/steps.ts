@@ -152,4 +152,6 @@ export const steps: readonly string[] = [
     UNIQUE (learner_id, exercise_id, place)
   );
   `,
+  // What learners are writing is in files (class/web/learners), and never was here.
+  'DROP TABLE work_files',
 ]
