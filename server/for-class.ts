@@ -1,10 +1,10 @@
 /** The server's entry for a class: what its pages and its server are made of. */
 export { sendPage, siteFor, type AppContext, type Classroom } from './http/app-context.ts'
 export { createShell } from './http/create-shell.ts'
-export { explainListening } from './http/explain-listening.ts'
+export { CannotStart, explainListening } from './http/explain-listening.ts'
 export { learnerRoutes } from './http/learner-routes.ts'
 export { limitConnections } from './http/limit-connections.ts'
-export { closeServer, listenOn, listenOnLoopback, portOf } from './http/listen.ts'
+export { closeServer, listenOn, listenOnLoopback, portOf, PortTaken } from './http/listen.ts'
 export { PageError, notFound } from './http/page-error.ts'
 export { guessLimits, type GuessLimits } from './http/security/guess-limits.ts'
 export { ownPath } from './http/security/own-path.ts'

@@ -231,6 +231,16 @@ describe('a class that cannot be served', () => {
     )
   })
 
+  test('on the port where it is served already: that, and where', async () => {
+    const env = { PORT: String(group.port), ROUNDTRIP_HOME: group.home }
+    const origin = 'https://course.example'
+    expect(await run([], { ...env, ROUNDTRIP_ORIGIN: origin })).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: `This class is served already, at ${group.origin}.\nRead it there, or end that server first (process ${process.pid}).\n`,
+    })
+  })
+
   test.each<[NodeJS.ProcessEnv, number, RegExp]>([
     [{ PORT: 'web' }, 2, /PORT is "web", which isn't a port number/],
     [{ ROUNDTRIP_ORIGIN: 'course.example' }, 2, /which isn't an origin/],

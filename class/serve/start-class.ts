@@ -2,12 +2,14 @@ import type { Pool } from 'pg'
 import type { Paths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import {
+  CannotStart,
+  closeServer,
   explainListening,
   limitConnections,
-  closeServer,
   listenOn,
   listenOnLoopback,
   portOf,
+  PortTaken,
 } from '../../server/for-class.ts'
 import { inTransaction } from '../../store/postgres/in-transaction.ts'
 import { openQueues } from '../queue/queues.ts'
@@ -17,6 +19,7 @@ import { forgetOldSessions } from '../people/sessions.ts'
 import { removeOld } from '../retention/remove-old.ts'
 import { keepSecretMark } from '../people/same-secret.ts'
 import { classOnPort } from './class-address.ts'
+import { markServed, servedOn } from './served-mark.ts'
 import { createClassApp } from '../web/create-class-app.ts'
 
 export interface ClassOptions {
@@ -60,6 +63,7 @@ export async function startClass(options: ClassOptions): Promise<RunningClass> {
   opened.defer(() => app.close())
   const listening = await listen(app, options)
   opened.defer(() => listening.close())
+  opened.defer(markServed(paths.state, { port: listening.port, origin: options.origin }))
   await keepSecretMark(pool, secret)
   const firstTeacher = await addFirstTeacher(pool, secret)
   const forget = async () => {
@@ -95,6 +99,12 @@ async function listen(
     limitConnections(server, onRefused)
     return { port: portOf(server), close: () => closeServer(server) }
   } catch (error) {
+    const served = error instanceof PortTaken ? servedOn(paths.state, port) : null
+    if (served)
+      throw new CannotStart(
+        `This class is served already, at ${served.origin}.`,
+        `Read it there, or end that server first (process ${served.pid}).`,
+      )
     throw await explainListening(error, port, paths, (other) => classOnPort(other, origin))
   }
 }

@@ -17,6 +17,8 @@ export interface RestartableClass extends TestDatabase {
   /** Where it reads. */
   readonly origin: string
   readonly port: number
+  /** Its ROUNDTRIP_HOME. */
+  readonly home: string
   readonly secret: string
   /** Adds somebody and gives their id and code. */
   add(name: string): Promise<{ readonly id: string; readonly code: string }>
@@ -60,6 +62,7 @@ export async function serveRestartable(courseFolder: string): Promise<Restartabl
     ...database,
     origin: `http://localhost:${port}`,
     port,
+    home,
     secret: SECRET,
     async add(name) {
       const { cards } = await addPeople(pool, [{ name, rosterId: null }], SECRET)
