@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Enclosure, Needs } from '../../grader/index.ts'
 import { LIMITS } from './limits.ts'
@@ -45,9 +45,10 @@ export const inInnerBox: Enclosure = (line, { dir, reads }) =>
     ...startIn(dir, limited({ nproc: LIMITS.programProcesses }, line)),
   ])
 
-/** What a grading writes for its program later has to be a folder now. */
+/** What a grading writes for its program later has to be a folder now. The rest is there. */
 function shown(path: Needs['reads'][number]): string[] {
-  if (path.startsWith('/tmp/')) mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (path.startsWith('/tmp/') && !existsSync(path))
+    mkdirSync(path, { recursive: true, mode: 0o700 })
   return readOnlyIfThere(path)
 }
 

@@ -13,7 +13,7 @@ const OLD_PLACES = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']
 const PROCESSES_AND_DEVICES = ['--proc', '/proc', '--dev', '/dev']
 const NAMES = ['passwd', 'group', 'hosts', 'nsswitch.conf']
 
-/** The system's programs and libraries, Node, and names of its user and of localhost. */
+/** The system's programs and libraries, and names of its user and of localhost. */
 export function systemLine(): string[] {
   return [
     ...readOnly('/usr'),
@@ -24,16 +24,16 @@ export function systemLine(): string[] {
       `/etc/${name}`,
     ]),
     ...['/etc/ld.so.cache', '/etc/alternatives'].flatMap(readOnlyIfThere),
-    ...readOnly(process.execPath),
   ]
 }
 
-/** Processes, devices and a `/tmp` of its own. */
+/** Processes, devices and a `/tmp` of its own; and Node, which the machine may have in its `/tmp`. */
 export function ownLine(tmpBytes: number): string[] {
   return [
     ...PROCESSES_AND_DEVICES,
     ...folderInMemory('/dev/shm', LIMITS.restBytes),
     ...folderInMemory('/tmp', tmpBytes),
+    ...readOnly(process.execPath),
   ]
 }
 

@@ -111,6 +111,13 @@ describe('what a machine lacks', () => {
     expect(remedy.filter((line) => line.startsWith('  ')).join('\n')).toContain(command)
   })
 
+  test('what broke in the box is named, not the place where', () => {
+    const complaint = 'node:fs:1410\n  const result = …\n\nError: EEXIST: /x\n    at mkdirSync'
+    expect(whyBlocked(complaint, system({})).says).toBe(
+      'bubblewrap does not start here. Error: EEXIST: /x',
+    )
+  })
+
   test('what is no matter of rights is shown as it was written', () => {
     const files = {
       '/.dockerenv': '',

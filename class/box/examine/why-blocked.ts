@@ -32,7 +32,8 @@ const PROFILE_TEXT = `abi <abi/4.0>, profile roundtrip-bwrap ${BWRAP} flags=(unc
 
 /** Why bubblewrap does not start here, by what it wrote and by what the system tells. */
 export function whyBlocked(complaint: string, { exists, read }: System = thisSystem): BoxFault {
-  const shown = complaint.split('\n', 1)[0] ?? ''
+  // Of a program that broke in there, Node shows the place first.
+  const shown = /^\w*Error: .*/m.exec(complaint)?.[0] ?? complaint.split('\n', 1)[0] ?? ''
   if (read('/proc/sys/user/max_user_namespaces') === '0')
     return {
       says: 'User namespaces are turned off on this machine (user.max_user_namespaces is 0).',

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { untilGone } from '../../../test/processes.ts'
 import { LIMITS } from '../limits.ts'
 import { trialFolder } from '../trial/trial.ts'
@@ -67,8 +67,10 @@ describe.skipIf(withoutBox !== null)("a learner's program", () => {
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
+    onTestFinished(() => void worker.kill('SIGKILL'))
     await once(worker.stdout!, 'data')
-    expect(sleepers(seconds).length).toBeGreaterThan(0)
+    // The shell says so before what it started has become sleep.
+    await expect.poll(() => sleepers(seconds).length).toBeGreaterThan(0)
     worker.kill('SIGKILL')
     expect(await untilGone(() => sleepers(seconds))).toEqual([])
   })
