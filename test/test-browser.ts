@@ -21,7 +21,7 @@ export interface TestBrowser {
    * A tab of a reader nobody has been. What its pages report as errors is collected in
    * `complaints`.
    */
-  newReader(options?: { javaScript?: boolean }): Promise<Page>
+  newReader(options?: { javaScript?: boolean; proxyServer?: string }): Promise<Page>
   /** Errors thrown by pages' scripts, and what their Content-Security-Policy refused. */
   readonly complaints: string[]
   close(): Promise<void>
@@ -34,8 +34,8 @@ export async function openTestBrowser(): Promise<TestBrowser> {
   return {
     browser,
     complaints,
-    async newReader({ javaScript = true } = {}) {
-      const context = await browser.createBrowserContext()
+    async newReader({ javaScript = true, proxyServer } = {}) {
+      const context = await browser.createBrowserContext(proxyServer ? { proxyServer } : {})
       const page = await context.newPage()
       page.setDefaultTimeout(30_000)
       await page.setViewport({ width: 1200, height: 900 })

@@ -112,7 +112,8 @@ async function findOut(run) {
   if (!answer || answer.status >= 500) return void setTimeout(findOut, 1500, run)
   if (answer.ok) {
     tell('')
-    return followRun()
+    // A stream that is refused again and again is not asked for at once.
+    return void setTimeout(followRun, 1000)
   }
   if (answer.status === 401)
     return tell('Your session is over. Reload the page and come in again: the run goes on.')

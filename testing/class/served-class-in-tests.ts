@@ -20,6 +20,8 @@ import { openTestDatabase } from './test-database.ts'
 /** A class that is served on a free port, from a database of its own. */
 export interface ServedClass {
   readonly url: string
+  /** Where the class reads. No page of it is read there without a proxy. */
+  readonly origin: string
   readonly pool: Pool
   readonly course: Course
   /** The first teacher, who has come in. */
@@ -69,6 +71,7 @@ export interface ServedOptions {
   readonly wholeCourse?: boolean
 }
 
+const ORIGIN = 'http://course.example'
 const SECRET = 'a secret of tests, 32 characters and more'
 
 /** For tests: serves a class with one teacher. Nothing is graded before `work`. */
@@ -88,7 +91,7 @@ export async function openServedClass({
     paths: { ...resolvePaths({ ROUNDTRIP_HOME: folder }), root },
     pool,
     secret: SECRET,
-    origin: 'http://course.example',
+    origin: ORIGIN,
     port: 0,
     host: undefined,
     say() {},
@@ -103,6 +106,7 @@ export async function openServedClass({
   const { id, name, code } = running.firstTeacher!
   return {
     url,
+    origin: ORIGIN,
     pool,
     course,
     database: way,

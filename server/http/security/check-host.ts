@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { hostOf, ownOrigin } from './own-origin.ts'
 import { publicOrigin } from './public-origin.ts'
 import { refuse } from './refuse.ts'
 
@@ -15,37 +16,23 @@ export function checkHost(): RequestHandler {
     const host = request.headers.host
     const here = ownOrigin(port)
     if (host === undefined || hostFields(request.rawHeaders) !== 1 || !wellFormed.test(host)) {
-      return refuse(response, 400, 'The Host field of this request is missing or malformed.', here)
+      return refuse(response, 400, 'The Host field of this request is missing or malformed.')
     }
     if (!request.url.startsWith('/')) {
-      return refuse(response, 400, 'The target of this request isn’t a path.', here)
+      return refuse(response, 400, 'The target of this request isn’t a path.')
     }
     const name = host.toLowerCase()
     const forwarded = publicOrigin(request)
     if (name === hostOf('localhost', port)) return next()
     if (forwarded !== undefined && name === new URL(forwarded).host) return next()
     if (name !== hostOf('127.0.0.1', port) && name !== hostOf('[::1]', port)) {
-      return refuse(response, 403, 'This server does not answer under that name.', here)
+      return refuse(response, 403, 'This server does not answer under that name.')
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(
-        response,
-        403,
-        'This server changes nothing for a request under that name.',
-        here,
-      )
+      return refuse(response, 403, 'This server changes nothing for a request under that name.')
     }
     response.set('Cache-Control', 'no-store').redirect(307, here + request.url)
   }
-}
-
-/** The one origin the course is read at. */
-export function ownOrigin(port: number): string {
-  return `http://${hostOf('localhost', port)}`
-}
-
-function hostOf(name: string, port: number): string {
-  return port === 80 ? name : `${name}:${port}`
 }
 
 const wellFormed = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import { ownOrigin } from './check-host.ts'
+import { ownOrigin } from './own-origin.ts'
 import { publicOrigin } from './public-origin.ts'
 import { refuse } from './refuse.ts'
 
@@ -18,12 +18,11 @@ export function checkOriginOfChanges(): RequestHandler {
  */
 export function checkOrigin(): RequestHandler {
   return (request, response, next) => {
-    const here = ownOrigin(request.socket.localPort ?? 0)
-    const judgement = judgeOrigin(request, here)
+    const judgement = judgeOrigin(request, ownOrigin(request.socket.localPort ?? 0))
     if (judgement === 'own') return next()
     if (judgement === 'malformed')
-      return refuse(response, 400, 'The Origin field of this request is malformed.', here)
-    return refuse(response, 403, 'This request did not come from a page of this server.', here)
+      return refuse(response, 400, 'The Origin field of this request is malformed.')
+    return refuse(response, 403, 'This request did not come from a page of this server.')
   }
 }
 
@@ -32,10 +31,20 @@ function judgeOrigin(request: Request, here: string): 'own' | 'foreign' | 'malfo
   const site = request.headers['sec-fetch-site']
   if (origin !== undefined && origin !== 'null' && !wellFormed.test(origin)) return 'malformed'
   if (site !== undefined && site !== 'same-origin') return 'foreign'
+  const owns = new Set([here, publicOrigin(request)])
+  const isOwn = (each: string | null) => each !== null && owns.has(each)
+  const own = (is: boolean) => (is ? 'own' : 'foreign')
+  if (origin !== undefined && origin !== 'null') return own(isOwn(origin))
   // A browser leaves Origin out of same-origin reads and blanks it under some referrer policies. No
   // page can set Sec-Fetch-Site.
-  if (origin === undefined || origin === 'null') return site === 'same-origin' ? 'own' : 'foreign'
-  return origin === here || origin === publicOrigin(request) ? 'own' : 'foreign'
+  if (site !== undefined) return own(site === 'same-origin')
+  // By plain http under another name than localhost, browsers leave that out, too
+  // (https://www.w3.org/TR/fetch-metadata/#framework). A page can leave Referer out, and not choose it.
+  return own(origin === undefined && isOwn(originOf(request.headers.referer)))
+}
+
+function originOf(url: string | undefined): string | null {
+  return url !== undefined && URL.canParse(url) ? new URL(url).origin : null
 }
 
 const wellFormed = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i

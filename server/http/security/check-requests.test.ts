@@ -113,8 +113,20 @@ describe('a change', () => {
     expect((await change({ Origin: 'null', 'Sec-Fetch-Site': 'same-origin' })).status).toBe(202)
   })
 
+  test('without Origin and without a browser that vouches, by a page of this server', async () => {
+    const referers = [`http://${own}/exercises/say-hello`, `http://${own}`]
+    for (const Referer of referers) expect((await change({ Referer })).status).toBe(202)
+  })
+
   test.each([
     ['says nothing of where it comes from', {}],
+    ['was led here by another site', { Referer: 'http://elsewhere.example/' }],
+    ['was led here by a name that begins as ours', { Referer: 'http://localhost.evil.example/' }],
+    ['was led here by another port', { Referer: 'http://localhost:3000/' }],
+    ['was led here from nowhere', { Referer: 'localhost' }],
+    ['comes from a sandboxed frame of ours', { Origin: 'null', Referer: 'OWN' }],
+    ['has our Referer, and another Origin', { Origin: 'http://a.example', Referer: 'OWN' }],
+    ['has our Referer, and the browser says other', { Referer: 'OWN', 'Sec-Fetch-Site': 'none' }],
     ['comes from another site', { Origin: 'http://elsewhere.example' }],
     ['comes from a learner’s program', { Origin: 'http://127.0.0.1:3000' }],
     ['comes from another port of localhost', { Origin: 'http://localhost:3000' }],
@@ -129,6 +141,7 @@ describe('a change', () => {
     const answer = await change({
       ...headers,
       ...('Origin' in headers && headers['Origin'] === '' && { Origin: `http://${own}` }),
+      ...(headers['Referer'] === 'OWN' && { Referer: `http://${own}/exercises/say-hello` }),
     })
     expect(answer.status).toBe(403)
     expect(scripted.begun()).toBe(before)

@@ -42,6 +42,16 @@ describe.each(['https://name-4321.example.dev', 'http://localhost:8080'])(
       expect(await change({ Origin: 'https://evil.example' })).toBe(403)
       expect(await change({ Origin: publicOrigin, 'Sec-Fetch-Site': 'cross-site' })).toBe(403)
       expect(await change({})).toBe(403)
+      expect(await change({ Referer: `${publicOrigin}/lessons/first-lesson` })).toBe(303)
+      expect(await change({ Referer: `${publicOrigin}.evil.example/` })).toBe(403)
+    })
+
+    test('names itself where it refuses', async () => {
+      const { status, body } = await server.send({ headers: { Host: 'evil.example' } })
+      expect([status, body]).toEqual([
+        403,
+        `This server does not answer under that name.\nRead the course at ${publicOrigin}\n`,
+      ])
     })
   },
 )
