@@ -57,7 +57,10 @@ export function explainError(error: unknown): { message: string; exitCode: ExitC
   }
 }
 
-/** A file that is not there or cannot be read is wrong usage. */
-function isLearnersFile(error: Error): boolean {
-  return error.name === 'FileError'
+/** A file that is not there or cannot be read is wrong usage, unless this machine is at fault. */
+function isLearnersFile({ name, cause }: Error): boolean {
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException
+  return name === 'FileError' && !MACHINES.includes(code)
 }
+
+const MACHINES = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT', 'EIO']

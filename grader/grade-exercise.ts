@@ -4,6 +4,7 @@ import { watchKept } from './watch-kept.ts'
 import { createClock } from './record/timing/clock.ts'
 import { settlesWithin } from './record/timing/deadline.ts'
 import { GraderError, StartupError } from './types/errors.ts'
+import { requireLoopback } from './machine/loopback.ts'
 import { findShortage, watchForShortage } from './machine/shortage.ts'
 import { closeBrowser, warmBrowser } from './record/browser/browser.ts'
 import { programLabel } from './record/program/learner-program.ts'
@@ -133,6 +134,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
 
     const lacking = findShortage()
     if (lacking) throw lacking
+    await requireLoopback()
 
     const written = snapshot && grading.adopt(writeSnapshot(snapshot), ({ remove }) => remove())
     const ids = createIdSource()

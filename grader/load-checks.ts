@@ -6,6 +6,7 @@ import { npmRun } from '../course/command-line.ts'
 import { explainFileError } from '../course/read/file-error.ts'
 import { requireOrdinaryFile } from '../course/read/read-file.ts'
 import type { Exercise } from '../course/types.ts'
+import { shortageOf } from './machine/shortage.ts'
 import { GraderError } from './types/errors.ts'
 import { partsOf, type Given, type Scenario } from './scenario.ts'
 import type { Checks } from './judge/run-checks.ts'
@@ -26,6 +27,8 @@ export async function loadChecks(exercise: Exercise): Promise<Checks> {
   try {
     exported = (await load(exercise, 'checks.ts'))['default']
   } catch (cause) {
+    const lacking = shortageOf(cause)
+    if (lacking) throw lacking
     throw new GraderError(
       `${name} could not be loaded: ${(cause as Error).message}`,
       `Fix ${name}; ${npmRun('verify', [exercise.id])} tries it.`,

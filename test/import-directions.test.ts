@@ -53,6 +53,7 @@ const COMMANDS_TOO: Record<string, string> = {
   'grader/record/browser/install/find-browser.ts':
     "the author's gate installs the browser once, before it grades side by side",
   'grader/machine/damaged-packages.ts': 'any command may lack a file of a package',
+  'grader/machine/loopback.ts': 'a server of any command may find no address to listen on',
   'grader/record/browser/load-connect.ts': 'doctor loads the package that gradings need most',
   'grader/machine/shortage.ts': 'any command may run on a machine that is short of something',
   'grader/machine/temporary-folder.ts': 'doctor examines the machine without a grading',

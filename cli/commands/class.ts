@@ -7,6 +7,7 @@ import { startClass } from '../../class/serve/start-class.ts'
 import { gradeBoxed } from '../../class/worker/grade-boxed.ts'
 import { openWorkerPool } from '../../class/worker/open-worker-pool.ts'
 import { startWorker, type Worker } from '../../class/worker/start-worker.ts'
+import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { explainPostgresError } from '../../store/postgres/explain-postgres-error.ts'
 import { migrateClass } from '../../store/postgres/migrate-class.ts'
 import { openPool } from '../../store/postgres/open-pool.ts'
@@ -39,6 +40,7 @@ export async function serveClass(): Promise<ExitCode> {
   const course = await loadOwnCourse()
   const say = (sentence: string) => void process.stdout.write(`${sentence}\n`)
   const status = createStatusLine()
+  if (address.host === undefined || !process.env['DATABASE_URL']) await requireLoopback()
   const code = await interruptible(async (signal) => {
     const database = await useDatabase({
       env: process.env,

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { styleText } from 'node:util'
 import { resolvePaths, shownPath, type Paths } from '../../course/paths.ts'
+import { shortageOf } from '../../grader/machine/shortage.ts'
 import { labelled } from '../../grader/report/index.ts'
 import { printable } from '../../grader/report/index.ts'
 import {
@@ -139,13 +140,14 @@ async function examineForClass(paths: Paths): Promise<Examination> {
   return examine(paths)
 }
 
-/** What an examination throws with a remedy is what it found. */
+/** What an examination throws is what it found, where it has a remedy. */
 async function explained(examine: () => Examination | Promise<Examination>): Promise<Examination> {
   try {
     return await examine()
   } catch (error) {
-    if (error instanceof Interrupted || !(error instanceof Error) || !('remedy' in error))
-      throw error
-    return { good: false, says: error.message, remedy: String(error.remedy).split('\n') }
+    if (error instanceof Interrupted || !(error instanceof Error)) throw error
+    const fault = 'remedy' in error ? error : shortageOf(error)
+    if (!fault) throw error
+    return { good: false, says: fault.message, remedy: String(fault.remedy).split('\n') }
   }
 }

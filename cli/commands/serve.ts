@@ -16,6 +16,7 @@ import {
   type Program,
   type SetUpByHand,
 } from '../../grader/index.ts'
+import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { closeServer, listenOn, PortTaken } from '../../server/http/listen.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenProgram, requireOneSource, type ProgramSource } from '../options/chosen-program.ts'
@@ -59,6 +60,7 @@ async function serveUntil(
     )
   requireOneSource(source, 'run')
   const { program: chosen } = chosenProgram(found, source)
+  await requireLoopback()
   const port = String(chosenPort(3000, (free) => `PORT=${free} npm run serve ${id}`))
   await requireFree(Number(port), id)
   const { environment, origins, sites, page, close } = await setUpByHand(exercise)

@@ -1,5 +1,6 @@
 import { startOnPort } from '../../course/command-line.ts'
 import { resolvePaths } from '../../course/paths.ts'
+import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { chosenPort } from '../options/chosen-port.ts'
 import { chosenPublicOrigin } from '../options/public-origin.ts'
 import { loadOwnCourse, tellLeftOut } from '../options/find-exercise.ts'
@@ -27,6 +28,7 @@ export async function start(folders: readonly string[] = []): Promise<ExitCode> 
       import('../../server/index.ts'),
       import('../../grader/index.ts'),
     ])
+  await requireLoopback()
   const code = await interruptible(async (signal) => {
     const store = openStore(paths.store)
     try {

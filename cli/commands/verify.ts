@@ -4,6 +4,7 @@ import { placeId, resolvePaths } from '../../course/paths.ts'
 import type { Course } from '../../course/types.ts'
 import { findBrowser } from '../../grader/record/browser/install/find-browser.ts'
 import { closeBrowser } from '../../grader/index.ts'
+import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { typeProblems } from '../../verify/check-types.ts'
 import { fingerprint } from '../../verify/kept/fingerprint.ts'
 import { openKeptGradings } from '../../verify/kept/kept-gradings.ts'
@@ -64,6 +65,7 @@ export async function verify(
   let failed = 0
   try {
     await interruptible(async (signal) => {
+      await requireLoopback()
       const { executablePath } = await findBrowser({
         stateDir: dirname(paths.browser),
         onProgress: ({ text }) => status.show(text),

@@ -1,5 +1,6 @@
 import { startOnPort } from '../../course/command-line.ts'
 import { placeId, type Paths } from '../../course/paths.ts'
+import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { portHolder } from '../../grader/record/program/ports/listening-ports.ts'
 import { listenOnLoopback, PortTaken } from '../../server/http/listen.ts'
 import { roundtripAt } from '../../server/http/roundtrip-at.ts'
@@ -17,6 +18,7 @@ export async function examinePort(port: number, paths: Paths): Promise<Examinati
       remedy,
     }
   }
+  await requireLoopback()
   try {
     await (await listenOnLoopback(() => {}, port)).close()
     return { good: true, says: `${port} is free` }

@@ -33,11 +33,14 @@ export function explainFileError(error: unknown, doing: string): unknown {
       `Move ${error.thing} away, then run this again.`,
       error,
     )
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (!/^E[A-Z0-9]+$/.test(code)) return error
+  const { code = '', syscall = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  if (!/^E[A-Z0-9]+$/.test(code) || OTHERS_CALLS.test(syscall)) return error
   const [message, remedy] = explain(code, doing)
   return new FileError(message, remedy, error)
 }
+
+/** Of sockets and programs. */
+const OTHERS_CALLS = /^(listen|bind|connect|accept|getaddrinfo|spawn)/
 
 function explain(code: string, doing: string): readonly [message: string, remedy: string] {
   switch (code) {
@@ -55,6 +58,17 @@ function explain(code: string, doing: string): readonly [message: string, remedy
     case 'ENOSPC':
     case 'EDQUOT':
       return [`Disk full: cannot ${doing}.`, 'Free some space, then run this again.']
+    case 'EMFILE':
+    case 'ENFILE':
+      return [
+        `Cannot ${doing}: too many files are open.`,
+        'Raise the limit (ulimit -n 1024) or close other programs, then run this again.',
+      ]
+    case 'ENOMEM':
+      return [
+        `Cannot ${doing}: too little memory is left.`,
+        'Close what takes much of it, then run this again.',
+      ]
     case 'ENOENT':
       return [`Cannot ${doing}: it is not there.`, 'Put it back, then run this again.']
     case 'ENOTDIR':

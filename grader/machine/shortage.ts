@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { GraderError } from '../types/errors.ts'
+import { loopbackFault } from './loopback.ts'
 import { NEEDED_OPEN_FILES, openFilesLimit, ownLimits, softLimit } from './limits.ts'
 import { processesLeft, type ProcessesLeft } from './processes-left.ts'
 import {
@@ -56,14 +57,16 @@ export function findLimit(
 
 /**
  * The shortage that an error of the system speaks of, or null: ENOSPC, EMFILE, ENOMEM and their
- * like; for another one, such as ENOENT, what else is wrong with this machine. Its causes count as
- * well.
+ * like, or an address that this machine lacks; for another one, such as ENOENT, what else is wrong
+ * with this machine. Its causes count as well.
  */
 export function shortageOf(error: unknown): GraderError | null {
   let isSystems = false
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code, path, syscall } = cause as NodeJS.ErrnoException
     isSystems ||= /^E[A-Z0-9]+$/.test(String(code))
+    const unreachable = loopbackFault(cause)
+    if (unreachable) return unreachable
     switch (code) {
       case 'EMFILE':
       case 'ENFILE':

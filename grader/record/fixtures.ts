@@ -1,5 +1,6 @@
 import type { Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
+import { shortageOf } from '../machine/shortage.ts'
 import { GraderError } from '../types/errors.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Certificate } from './wire/tls/certificate.ts'
@@ -210,6 +211,8 @@ async function settingUp({ title, setUp }: Scenario<any>, kit: SetUpKit): Promis
   try {
     return (await setUp?.(kit)) ?? {}
   } catch (cause) {
+    const lacking = shortageOf(cause)
+    if (lacking) throw lacking
     throw new GraderError(
       `The scenario "${title}" could not be set up: ${(cause as Error).message}`,
       'Fix it in checks.ts.',

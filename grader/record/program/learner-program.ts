@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from '../timing/clock.ts'
+import { shortageOf } from '../../machine/shortage.ts'
 import { GraderError, StartupError } from '../../types/errors.ts'
 import type { Call, Diagnosis, Printed, ProgramExit } from '../../types/index.ts'
 import type { SiteAnswer } from '../../types/kit.ts'
@@ -263,6 +264,8 @@ async function start(
     const enclosed = enclosure !== undefined
     return await startProcessGroup(command, args, { cwd: program.dir, env, clock, enclosed })
   } catch (cause) {
+    const lacking = shortageOf(cause)
+    if (lacking) throw lacking
     throw new GraderError(
       `The program could not be started: ${(cause as Error).message}`,
       `Check that ${program.dir} exists and that ${command} can be run.`,

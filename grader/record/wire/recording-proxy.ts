@@ -157,7 +157,8 @@ export async function startRecordingProxy(
     // Its callback would wait for connections that go on; nobody is accepted from now on.
     stopListening: () => void server.close(),
     async listenAgain() {
-      await listenAt(port).catch(() => {
+      await listenAt(port).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error
         throw new InconclusiveObservation(
           `port ${port} was taken meanwhile`,
           `Another program took port ${port} each time while a server of the exercise was stopped.`,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'puppeteer'
+import { requireLoopback } from '../../../machine/loopback.ts'
 import { GraderError } from '../../../types/errors.ts'
 import { anyOf } from '../browser-errors.ts'
 import type { FoundBrowser } from './browser-places.ts'
@@ -27,10 +28,11 @@ const LIFETIME_S = 60
 /**
  * Finds or installs the browser that gradings use, starts it and makes two visits: a page is shown,
  * and a cookie is set, kept and sent back. Leaves nothing behind.
- * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings
- * need), or the signal's reason
+ * @throws BrowserNotFound, BrowserFailed, GraderError (it starts and does not do what gradings need,
+ * or there is no loopback address), or the signal's reason
  */
 export async function examineBrowser(options: FindBrowserOptions): Promise<ExaminedBrowser> {
+  await requireLoopback()
   const { browser, found, launchMs } = await openBrowser(options)
   try {
     const trial = problemOf(browser)
@@ -46,8 +48,11 @@ export async function examineBrowser(options: FindBrowserOptions): Promise<Exami
       sandbox,
     }
   } catch (error) {
-    if (browser.connected || error instanceof GraderError) throw error
-    throw unfit(found, 'it ends at its first page.', error)
+    if (error instanceof GraderError) throw error
+    const { message } = error as Error
+    throw browser.connected
+      ? unfit(found, `it cannot visit a page of this machine (${message}).`, error)
+      : unfit(found, 'it ends at its first page.', error)
   } finally {
     await browser.close()
   }
