@@ -1,4 +1,5 @@
 import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
+import { howItEnded, whoEndedIt } from '../types/how-it-ended.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
 import { header } from '../types/header-fields.ts'
 import { wasCutByScenario } from '../types/injected.ts'
@@ -90,6 +91,7 @@ export function endedAfterwards({ exit, log, exchanges }: Evidence): Diagnosis |
     crashed(
       'crashed-after',
       `Your program answered this, then crashed${at} (it ${howItEnded(exit)})`,
+      exit,
       log,
     )
   )
@@ -114,13 +116,14 @@ function crash({ exit, log }: Crash, failedOn: Exchange | null): Diagnosis {
       : failedOn.startedAt <= exit.at
         ? 'while this request was under way'
         : 'before this request came'
-  return crashed('crashed', `Your program ${how} ${when}`, log)
+  return crashed('crashed', `Your program ${how} ${when}`, exit, log)
 }
 
-function crashed(id: string, what: string, log: string): Diagnosis {
+function crashed(id: string, what: string, exit: ProgramExit, log: string): Diagnosis {
   const lines = log.trimEnd().split('\n')
   const error = lastError(lines)
-  const printed = lines.at(-1)!.trim() || 'it printed nothing'
+  const who = whoEndedIt(exit)
+  const printed = lines.at(-1)!.trim() || `it printed nothing${who && `.${who}`}`
   return { id, say: `${what}: ${error ?? printed}`, ...(error !== undefined && { crash: error }) }
 }
 
@@ -131,10 +134,6 @@ function outOfMemory(log: string): Diagnosis | undefined {
         say: 'Your program used more memory than it may have (512 MB of objects, 1 GB in all) and was ended.',
       }
     : undefined
-}
-
-function howItEnded({ signal, code }: ProgramExit): string {
-  return signal ? `was ended by ${signal}` : `exited with code ${code}`
 }
 
 function nothingArrived({ remarks }: Evidence): Diagnosis | undefined {

@@ -119,6 +119,11 @@ describe('a program that ended after it had answered', () => {
       'Your program answered this, then crashed (it was ended by SIGSEGV): it printed nothing',
     ],
     [
+      { exit: exit(null, 'SIGKILL') },
+      'crashed-after',
+      'Your program answered this, then crashed (it was ended by SIGKILL): it printed nothing. The system sends SIGKILL when memory runs out.',
+    ],
+    [
       { exit: exit(0) },
       'ended-after',
       'Your program answered, then exited with code 0, though more may be asked of it.',

@@ -52,7 +52,10 @@ export async function runScenario(
   fixture: Fixture,
   surroundings: ScenarioSurroundings,
 ): Promise<Evidence> {
-  const { clock, ids, signal } = surroundings
+  const { clock, ids } = surroundings
+  // What goes on without asking anything of its browser would not notice.
+  const lost = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, lost.signal])
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
   const timeout = createAdaptiveTimeout({
@@ -68,20 +71,28 @@ export async function runScenario(
   const proxies = await openProxies(fixture, clock, ids, { timeout, giveUp })
   resources.defer(proxies.close)
   const stopTelling = proxies.subscribe({ over: surroundings.onExchange })
-  const visitors = createVisitors(proxies)
+  const visitors = createVisitors(proxies, () =>
+    lost.abort(new BrowserDied('the browser went away')),
+  )
   resources.defer(visitors.close)
   const remarks = createRemarks()
   const fair: Fair[] = []
   const failedLoads: { path: string; error: string }[] = []
   const actions = createScenarioActions()
-  const kit = createKit(fixture, proxies, visitors, surroundings, {
-    remark: remarks.add,
-    timeout,
-    giveUp,
-    timedFairly: (time) => void fair.push(time),
-    loadFailed: (load) => void failedLoads.push(load),
-    actions,
-  })
+  const kit = createKit(
+    fixture,
+    proxies,
+    visitors,
+    { ...surroundings, signal },
+    {
+      remark: remarks.add,
+      timeout,
+      giveUp,
+      timedFairly: (time) => void fair.push(time),
+      loadFailed: (load) => void failedLoads.push(load),
+      actions,
+    },
+  )
   try {
     const returned: unknown = await untilAborted(
       signal,

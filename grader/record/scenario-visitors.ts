@@ -17,7 +17,8 @@ export interface Visitors {
   close(): Promise<void>
 }
 
-export function createVisitors(proxies: Proxies): Visitors {
+/** `onLost` is called when a browser that was used goes before the visitors are closed. */
+export function createVisitors(proxies: Proxies, onLost: () => void): Visitors {
   const people = new Map<string, Promise<Visitor>>()
   const browsers = new Set<Browser>()
   const savers = new Map<Visitor, Promise<CDPSession>>()
@@ -30,6 +31,7 @@ export function createVisitors(proxies: Proxies): Visitors {
       const browser = await warmBrowser()
       // A scenario that was ended goes on unseen until it asks for something.
       if (closed) throw new Error('the scenario is over')
+      if (!browsers.has(browser)) browser.once('disconnected', onLost)
       browsers.add(browser)
       const through = await proxies.through()
       const person =
@@ -47,6 +49,7 @@ export function createVisitors(proxies: Proxies): Visitors {
     },
     async close() {
       closed = true
+      for (const browser of browsers) browser.off('disconnected', onLost)
       await Promise.all(
         [...people.values()].map(async (person) =>
           (await person.catch(() => null))?.context.close().catch(() => {}),

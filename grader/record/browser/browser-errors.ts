@@ -33,6 +33,8 @@ export interface BrowserFailure {
   readonly unusable: boolean
   /** A file of it may be damaged, as far as its end shows. */
   readonly maybeDamaged?: boolean
+  /** Somebody killed it, or the system did: it may start the next time. */
+  readonly killed?: boolean
   readonly cause?: unknown
 }
 

@@ -1037,6 +1037,14 @@ describe('a browser that dies', () => {
         return send('/')
       },
     ],
+    [
+      'while requests of a page are watched',
+      async ({ newPage, watch }) => {
+        const { document } = await (await newPage()).open('/')
+        setTimeout(() => void kill(), 50)
+        return watch({ path: '/ping', from: document, seconds: 600, cookie: 'a', critical: [] })
+      },
+    ],
   ])('%s is known to have died', async (_, steps) => {
     await expect(
       record((request, response) => {

@@ -75,16 +75,24 @@ export async function explainBrowserFailure(
     return new BrowserFailed({ message, remedies: [installCommand(missing)], log, unusable: true })
   }
   const how = end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`
+  const killed = KILLS.includes(end.signal)
   const said = log.slice(-5).map((line) => `  ${line}`)
   const message = [`The browser ${how} while it started: ${which}`, ...said].join('\n')
   return new BrowserFailed({
     message,
-    remedies: ['install it again'],
+    remedies: [
+      ...(killed ? ['close what takes much memory: the system may have ended it'] : []),
+      'install it again',
+    ],
     log,
     unusable: true,
     maybeDamaged: true,
+    killed,
   })
 }
+
+/** No browser ends like that by itself. */
+const KILLS: readonly unknown[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']
 
 /** The loader names the program and one library, and gives up; ldd names them all. */
 async function missingLibraries(found: FoundBrowser, log: readonly string[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -74,6 +74,36 @@ describe.runIf(process.platform === 'linux')('opening a browser', () => {
     expect((error as BrowserFailed).remedy).toMatch(
       /libgbm1[^]*npx puppeteer browsers install chrome-headless-shell\n/,
     )
+  })
+
+  it.each(['KILL', 'TERM'])(
+    'starts one again that is killed (SIG%s) while it starts',
+    async (name) => {
+      const starts = join(root, 'starts')
+      const count = `echo x >>${starts}; test $(wc -l <${starts}) -lt 3`
+      const killed = put('mine', `${count} && kill -${name} $$; exec "${real.executablePath}" "$@"`)
+      const asked = { ...machine, env: { ...machine.env, PUPPETEER_EXECUTABLE_PATH: killed } }
+      const { browser } = await openBrowser({
+        stateDir: join(root, 'state'),
+        onProgress,
+        machine: asked,
+      })
+      await browser.close()
+      expect(readFileSync(starts, 'utf8')).toBe('x\nx\nx\n')
+    },
+  )
+
+  it('passes over one that is killed each time, and says what may have killed it', async () => {
+    const starts = join(root, 'starts')
+    put(CACHED, `echo x >>${starts}; kill -KILL $$`)
+    const error = await openBrowser({ stateDir: join(root, 'state'), onProgress, machine }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(readFileSync(starts, 'utf8')).toBe('x\nx\nx\n')
+    expect((error as BrowserFailed).message).toMatch(
+      /was ended by SIGKILL while it started[^]*There is no other browser/,
+    )
+    expect((error as BrowserFailed).remedy).toContain('close what takes much memory')
   })
 
   it('does not take another one for the one that was asked for', async () => {

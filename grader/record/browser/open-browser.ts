@@ -19,16 +19,20 @@ export interface OpenedBrowser {
 }
 
 const SLOW_MS = 1000
+/** So often a browser is started that is killed while it starts. */
+const MOST_STARTS = 3
 
 /**
  * Finds or installs a browser and starts it. One that cannot start on this machine (a shared
  * library is missing, a file is damaged) is passed over for the next one, except where
- * PUPPETEER_EXECUTABLE_PATH names it; one that was installed and is damaged is installed again.
+ * PUPPETEER_EXECUTABLE_PATH names it; one that was installed and is damaged is installed again. One
+ * that somebody kills meanwhile is started again.
  * @throws BrowserNotFound, BrowserFailed, or the signal's reason
  */
 export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBrowser> {
   const except = new Map<string, UnusableBrowser>()
   let firstFailure: BrowserFailed | null = null
+  const starts = new Map<string, number>()
   for (;;) {
     const found = await findBrowser({ ...options, except }).catch((error: unknown) => {
       throw error instanceof BrowserNotFound && firstFailure ? withBoth(firstFailure, error) : error
@@ -40,8 +44,11 @@ export async function openBrowser(options: OpenBrowserOptions): Promise<OpenedBr
       const browser = await launchBrowser({ ...options, found })
       return { browser, found, launchMs: performance.now() - startedAt }
     } catch (error) {
-      if (!(error instanceof BrowserFailed) || !error.failure.unusable || found.source === NAMED)
-        throw error
+      if (!(error instanceof BrowserFailed)) throw error
+      const started = (starts.get(found.executablePath) ?? 0) + 1
+      starts.set(found.executablePath, started)
+      if (error.failure.killed && started < MOST_STARTS) continue
+      if (!error.failure.unusable || found.source === NAMED) throw error
       firstFailure ??= error
       except.set(found.executablePath, {
         maybeDamaged: error.failure.maybeDamaged ?? false,

@@ -242,7 +242,7 @@ describe.concurrent('a program that ends before it listens', () => {
       'by a signal',
       "process.kill(process.pid, 'SIGKILL')\nsetInterval(() => {}, 1000)",
       'exits',
-      'Your program was ended by SIGKILL before it listened on its port.',
+      'Your program was ended by SIGKILL before it listened on its port. The system sends SIGKILL when memory runs out.',
       [],
     ],
     [

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { readOrdinaryFile } from '../../../../course/read/read-file.ts'
 import { StartupError } from '../../../types/errors.ts'
+import { howItEnded, whoEndedIt } from '../../../types/how-it-ended.ts'
 import type { ProgramExit } from '../../../types/index.ts'
 import type { CappedLog } from '../output/capped-log.ts'
 import { explainImport } from './explain-import.ts'
@@ -170,7 +171,7 @@ function explainMemory(text: string, place: Place | null): Explained | undefined
 }
 
 function itEnded(exit: ProgramExit, error: UncaughtError | undefined, port?: number): string {
-  const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`
+  const how = howItEnded(exit)
   const when = port === undefined ? 'before it was loaded' : 'before it listened on its port'
   if (error) {
     const cause = error.cause === undefined ? '' : ` (${error.cause})`
@@ -179,7 +180,7 @@ function itEnded(exit: ProgramExit, error: UncaughtError | undefined, port?: num
   const why =
     exit.code === 0 && port !== undefined
       ? ' A server stays alive while it listens; does your program call listen()?'
-      : ''
+      : whoEndedIt(exit)
   return `Your program ${how} ${when}.${why}`
 }
 
