@@ -55,7 +55,7 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
   }
   const clock = createClock()
   const run = options.run ?? randomBytes(4).toString('hex')
-  const startedAt = clock.now()
+  let startedAt = clock.now()
   // A browser that has to be installed first is no part of the time a grading takes.
   let installing = 0
   const elapsed = (at = clock.now()) => at - startedAt - installing
@@ -182,12 +182,13 @@ export async function gradeExercise(options: GradeOptions): Promise<Grading> {
       skipped.forEach((result) => onEvent({ type: 'check', result }))
       return finishUnlessChanged([start, ...skipped])
     }
-    const readyAt = clock.now()
+    const readyAt = performance.now()
     await browser
-    if (isNewlyInstalled) installing = clock.now() - readyAt
+    if (isNewlyInstalled) installing = performance.now() - readyAt
 
     const record = async (scenario: Scenario<any>): Promise<Evidence> => {
       for (let attempt = 1; ; attempt++) {
+        startedAt += clock.follow()
         const fixture = await every.take(scenario)
         let close = async () => {}
         try {

@@ -18,12 +18,18 @@ export function gaveUp(error: Error): GraderError {
         'npm run doctor tells whether it starts at all.',
         { cause: error },
       )
-    : new GraderError(
-        (error instanceof InconclusiveObservation && error.everyTime) ||
-          'This machine was too busy to time the program fairly, three times in a row.',
+    : inconclusive(error)
+}
+
+function inconclusive(cause: Error): GraderError {
+  const everyTime = cause instanceof InconclusiveObservation ? cause.everyTime : undefined
+  return everyTime === undefined
+    ? new GraderError(
+        'This machine was too busy to time the program fairly, three times in a row.',
         'Close what keeps it busy and grade again.',
-        { cause: error },
+        { cause },
       )
+    : new GraderError(everyTime, 'Grade again when that is over.', { cause })
 }
 
 /** Whatever was thrown, with a remedy. */

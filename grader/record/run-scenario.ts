@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Clock } from './timing/clock.ts'
+import { watchClock, type Clock } from './timing/clock.ts'
 import type { GradingOverrides } from '../types/grading-overrides.ts'
 import { deepFreeze } from '../types/deep-freeze.ts'
 import { ActionFailed, BrowserDied } from '../types/errors.ts'
@@ -53,9 +53,9 @@ export async function runScenario(
   surroundings: ScenarioSurroundings,
 ): Promise<Evidence> {
   const { clock, ids } = surroundings
-  // What goes on without asking anything of its browser would not notice.
-  const lost = new AbortController()
-  const signal = AbortSignal.any([surroundings.signal, lost.signal])
+  // What goes on without asking anything of its browser would not notice that it is void.
+  const isVoid = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, isVoid.signal])
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
   const timeout = createAdaptiveTimeout({
@@ -72,7 +72,7 @@ export async function runScenario(
   resources.defer(proxies.close)
   const stopTelling = proxies.subscribe({ over: surroundings.onExchange })
   const visitors = createVisitors(proxies, () =>
-    lost.abort(new BrowserDied('the browser went away')),
+    isVoid.abort(new BrowserDied('the browser went away')),
   )
   resources.defer(visitors.close)
   const remarks = createRemarks()
@@ -93,6 +93,7 @@ export async function runScenario(
       actions,
     },
   )
+  const clockWatch = watchClock(clock, (error) => isVoid.abort(error))
   try {
     const returned: unknown = await untilAborted(
       signal,
@@ -108,6 +109,7 @@ export async function runScenario(
       )
     // A scenario that asked nothing more of its browser has not noticed.
     if (visitors.lost()) throw new BrowserDied('the browser went away')
+    clockWatch.end()
     await proxies.faults.settle()
     // What crashes after its last answer has not answered well.
     await program.waitUntilIdle?.()
@@ -152,6 +154,7 @@ export async function runScenario(
       : error
   } finally {
     stopTelling()
+    clockWatch.stop()
     surroundings.onLeave?.(resources.move())
   }
 }

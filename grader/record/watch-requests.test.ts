@@ -160,7 +160,7 @@ describe('watchRequests', () => {
   ])('is void when the machine stood still %s', async (_, critical, isVoid) => {
     // At second 1.2 a second passes in which nothing of this process runs.
     let lost = 0
-    const clock = { now: () => Date.now() + lost, skew: () => 0 }
+    const clock = { now: () => Date.now() + lost, skew: () => 0, follow: () => 0 }
     setTimeout(() => (lost = 400), 1200)
     const wire = [1, 2, 3].map((at, index) => exchange({ id: index + 2, target: '/ping', at }))
     const watching = watchRequests(

@@ -42,7 +42,7 @@ export async function startClientProgram(
   const dir = realPath(linked) ?? linked
   const { clock, signal, onSpawn = () => {}, slowdown = 1, environment = {}, snapshot } = options
   const { enclosure } = options
-  const startedAt = clock.now()
+  const startedAt = performance.now()
   const [command, args] = nodeCommand(dir, driver, [join(dir, entry)], { enclosure })
   const group = slowDown(
     await startProcessGroup(command, args, {
@@ -61,7 +61,7 @@ export async function startClientProgram(
       host: '127.0.0.1',
       port: 0,
       call: caller(group, { entry, exported, standsIn }, clock),
-      readyMs: clock.now() - startedAt,
+      readyMs: performance.now() - startedAt,
       log: () => group.log.text(),
       printed: () => group.printed(),
       exit: () => group.exit(),

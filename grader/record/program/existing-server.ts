@@ -1,4 +1,3 @@
-import type { Clock } from '../timing/clock.ts'
 import { StartupError } from '../../types/errors.ts'
 import type { RunningProgram } from './learner-program.ts'
 import { canConnect } from './start/wait-for-listen.ts'
@@ -7,10 +6,10 @@ import { canConnect } from './start/wait-for-listen.ts'
  * A server that somebody else started: its output, its end and its load are unseen.
  * @throws StartupError when nothing listens there
  */
-export async function existingServer(url: string, clock: Clock): Promise<RunningProgram> {
+export async function existingServer(url: string): Promise<RunningProgram> {
   const { hostname, port, protocol } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const startedAt = clock.now()
+  const startedAt = performance.now()
   const number = Number(port || (protocol === 'https:' ? 443 : 80))
   if (!(await canConnect(host, number))) {
     throw new StartupError(
@@ -21,7 +20,7 @@ export async function existingServer(url: string, clock: Clock): Promise<Running
   return {
     host,
     port: number,
-    readyMs: clock.now() - startedAt,
+    readyMs: performance.now() - startedAt,
     log: () => '',
     printed: () => [],
     exit: () => null,

@@ -143,7 +143,7 @@ export async function startProgram(
   const notes = notesOfPrograms()
   if (notes !== null) sweeping ??= sweepPrograms(notes)
   if (program.kind === 'url')
-    return (await import('./existing-server.ts')).existingServer(program.url, options.clock)
+    return (await import('./existing-server.ts')).existingServer(program.url)
   if (program.kind === 'page')
     return (await import('./page/page-program.ts')).startPageProgram(program, options)
   if (program.kind === 'client')
@@ -152,10 +152,10 @@ export async function startProgram(
   // another one.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
-    const startedAt = options.clock.now()
+    const startedAt = performance.now()
     try {
       const first = await startOn(port, program, options)
-      return running(first, port, program, options, options.clock.now() - startedAt)
+      return running(first, port, program, options, performance.now() - startedAt)
     } catch (error) {
       const taken = error instanceof StartupError && error.id === 'port-taken'
       if (!taken || attempt === 2) throw error

@@ -11,8 +11,7 @@ afterEach(() => void vi.useRealTimers())
  */
 function timeline() {
   let now = 1_000_000
-  let skew = 0
-  const watch = startStallWatch({ now: () => now, skew: () => skew })
+  const watch = startStallWatch({ now: () => now, skew: () => 0, follow: () => 0 })
   return {
     watch,
     run(ms: number) {
@@ -22,7 +21,6 @@ function timeline() {
       }
     },
     stall: (ms: number) => void (now += ms),
-    setWallClock: (ms: number) => void (skew += ms),
     at: (ms: number) => 1_000_000 + ms,
   }
 }
@@ -62,24 +60,6 @@ describe('a stall watch', () => {
     run(1000)
     stall(1000)
     expect(() => watch.end([[at(1200), at(1300)]])).toThrow(InconclusiveObservation)
-  })
-
-  test.each([-300, 300, 86_400_000])(
-    'does not trust times while the wall clock was set by %i ms',
-    (ms) => {
-      const { watch, run, setWallClock } = timeline()
-      run(500)
-      setWallClock(ms)
-      expect(() => watch.end([])).toThrow(
-        new InconclusiveObservation('The clock changed during the wait; running it again.'),
-      )
-    },
-  )
-
-  test('bears a clock that is corrected a little', () => {
-    const { watch, setWallClock } = timeline()
-    setWallClock(200)
-    expect(() => watch.end([])).not.toThrow()
   })
 
   test('can be stopped without a verdict, and twice', () => {

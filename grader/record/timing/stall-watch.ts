@@ -3,14 +3,12 @@ import type { Clock } from './clock.ts'
 
 const TICK_MS = 25
 const LONGEST_STALL_MS = 300
-const LARGEST_SKEW_MS = 250
 
 /** Watches whether this machine kept up while something was timed. */
 export interface StallWatch {
   /**
    * Ends the watch.
-   * @throws InconclusiveObservation when the clocks parted, or when this process stood still within one of
-   * the given windows
+   * @throws InconclusiveObservation when this process stood still within one of the given windows
    *   (milliseconds of the run's clock), so that the times recorded there cannot be trusted.
    */
   end(windows: readonly (readonly [from: number, to: number])[]): void
@@ -19,7 +17,6 @@ export interface StallWatch {
 
 export function startStallWatch(clock: Clock): StallWatch {
   const stalls: (readonly [from: number, to: number])[] = []
-  const skew = clock.skew()
   let last = clock.now()
   const tick = () => {
     const now = clock.now()
@@ -33,8 +30,6 @@ export function startStallWatch(clock: Clock): StallWatch {
     end(windows) {
       stop()
       tick()
-      if (Math.abs(clock.skew() - skew) > LARGEST_SKEW_MS)
-        throw new InconclusiveObservation('The clock changed during the wait; running it again.')
       const judged = stalls.some(([from, to]) =>
         windows.some(([start, end]) => from < end && to > start),
       )

@@ -4,7 +4,7 @@ import { createTimedOutput } from './timed-output.ts'
 
 const setup = () => {
   let now = 100
-  const output = createTimedOutput({ now: () => now, skew: () => 0 })
+  const output = createTimedOutput({ now: () => now, skew: () => 0, follow: () => 0 })
   const stream = new PassThrough()
   output.listen(stream, 'stderr')
   return {

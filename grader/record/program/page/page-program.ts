@@ -22,16 +22,9 @@ type PageProgram = Extract<Program, { kind: 'page' }>
  */
 export async function startPageProgram(
   program: PageProgram,
-  {
-    clock,
-    onSpawn = () => {},
-    environment = {},
-    snapshot,
-    site: answer,
-    cacheControl,
-  }: StartOptions,
+  { onSpawn = () => {}, environment = {}, snapshot, site: answer, cacheControl }: StartOptions,
 ): Promise<RunningProgram> {
-  const startedAt = clock.now()
+  const startedAt = performance.now()
   const remarks: Diagnosis[] = []
   const onMissing = (say: string) => void remarks.push({ id: 'missing-module', say })
   const served = new Map<string, string>()
@@ -53,7 +46,7 @@ export async function startPageProgram(
     host: '127.0.0.1',
     port,
     scripts: { [scriptPath(program.entry)]: program.entry },
-    readyMs: clock.now() - startedAt,
+    readyMs: performance.now() - startedAt,
     log: () => '',
     printed: () => [],
     remarks: () => remarks,

@@ -29,7 +29,11 @@ export function keepWaiting(
   while (line.length < count) {
     const folder = inode(dir)
     let clock = createClock()
-    const relayed: Clock = { now: () => clock.now(), skew: () => clock.skew() }
+    const relayed: Clock = {
+      now: () => clock.now(),
+      skew: () => clock.skew(),
+      follow: () => clock.follow(),
+    }
     line.push(
       boot(relayed).then(
         (group) => ({ group, folder, setClock: (next) => void (clock = next) }),
