@@ -23,6 +23,7 @@ const NO_UNITS = new Set([
   'grader/record/wire/tls/inside-tls-http2.test.ts',
   'grader/record/wire/tls/inside-tls.test.ts',
   'grader/record/wire/transparency.test.ts',
+  'server/exercises/typing/type-service.test.ts',
   'server/http/odd-text.test.ts',
   'server/http/security/guess-limits.test.ts',
   'server/playground/request/request-playground.test.ts',

@@ -11,6 +11,7 @@ import type { Completion, Place, Problem, TypedFile } from './types.ts'
 export interface TypeService {
   problems(file: TypedFile): Promise<Problem[]>
   completions(file: TypedFile, at: Place): Promise<Completion[]>
+  /** Answers nothing any more, and settles when nothing of it runs or writes. */
   close(): Promise<void>
 }
 
@@ -30,6 +31,7 @@ export function createTypeService(paths: Paths): TypeService | undefined {
   let idle: NodeJS.Timeout | undefined
   let versions = new Map<string, number>()
   let queue: Promise<unknown> = Promise.resolve()
+  let isClosed = false
 
   const start = (): Promise<LanguageServer> => {
     versions = new Map()
@@ -58,6 +60,8 @@ export function createTypeService(paths: Paths): TypeService | undefined {
     read: (result: unknown) => Answer,
   ): Promise<Answer> => {
     const turn = queue.then(async () => {
+      // What was asked before, and had to wait, would start the process anew.
+      if (isClosed) throw new Error('The language server was closed.')
       clearTimeout(idle)
       idle = setTimeout(() => void stop(), IDLE_MS).unref()
       const server = await (running ??= start())
@@ -104,6 +108,10 @@ export function createTypeService(paths: Paths): TypeService | undefined {
         { position, context: { triggerKind: 1 } },
         readCompletions,
       ),
-    close: stop,
+    async close() {
+      isClosed = true
+      await stop()
+      await queue
+    },
   }
 }
