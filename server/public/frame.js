@@ -1,6 +1,8 @@
 // On every page: the colours are switched in place. Without this script the same buttons send a
 // form.
 
+import { kept } from './kept.js'
+
 const root = document.documentElement
 const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
   document.querySelectorAll('.themes button')
@@ -68,7 +70,7 @@ addEventListener('keydown', (event) => {
  */
 function isTyping(target) {
   return (
-    localStorage.getItem('keys') === 'off' ||
+    kept('keys') === 'off' ||
     (target instanceof Element &&
       target.closest('input:not([type=radio]), textarea, select, [contenteditable]') !== null)
   )

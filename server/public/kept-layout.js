@@ -22,8 +22,20 @@
 
   /** @param {number | undefined} part */
   const keep = (part) => {
-    if (part === undefined) localStorage.removeItem(KEPT)
-    else localStorage.setItem(KEPT, part.toFixed(4))
+    // Where the storage is blocked, the divider stays where it is as long as the page.
+    try {
+      if (part === undefined) localStorage.removeItem(KEPT)
+      else localStorage.setItem(KEPT, part.toFixed(4))
+    } catch {}
+  }
+
+  /** @param {string} name */
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(name)
+    } catch {
+      return null
+    }
   }
 
   const begin = () => {
@@ -97,7 +109,7 @@
     return made
   }
 
-  root.toggleAttribute('data-editor-closed', localStorage.getItem('editor') === 'closed')
-  show(partFrom(localStorage.getItem(KEPT) ?? ''))
+  root.toggleAttribute('data-editor-closed', kept('editor') === 'closed')
+  show(partFrom(kept(KEPT) ?? ''))
   document.addEventListener('DOMContentLoaded', begin)
 }

@@ -1,6 +1,8 @@
 // The palette: one field that finds lessons, exercises, headings, words in the text, and what can
 // be done on this page. Loaded when it is first opened.
 
+import { keep, kept } from './kept.js'
+
 /**
  * @typedef {{ kind: string, title: string, hint: string | Node, address?: string, run?: () => void
  * }} Entry
@@ -95,7 +97,7 @@ function actions() {
     )
   const neighbours = /** @type {HTMLElement | null} */ (document.querySelector('.neighbours'))
   const kind = neighbours?.dataset.of ?? 'lesson'
-  const single = localStorage.getItem('keys') !== 'off'
+  const single = kept('keys') !== 'off'
   return [
     ...from('form[data-action=start] button'),
     ...from('.finish button'),
@@ -109,7 +111,7 @@ function actions() {
       kind: 'Do',
       title: `Turn the keys / j k ${single ? 'off' : 'on'}`,
       hint: 'shortcuts of one key',
-      run: () => localStorage.setItem('keys', single ? 'off' : 'on'),
+      run: () => keep('keys', single ? 'off' : 'on'),
     },
     { kind: 'Do', title: 'Print this page', hint: '', run: () => print() },
   ]

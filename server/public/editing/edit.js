@@ -1,6 +1,7 @@
 // The place where the learner's own files are edited. On a wide screen the editor is there from the
 // start, fetched once the page is idle; elsewhere, and where it was closed, buttons lead to it.
 
+import { keep, kept } from '../kept.js'
 import { button, element } from '../page.js'
 
 /**
@@ -25,7 +26,7 @@ export function editing() {
     if (!inPlainText) fetchAhead(place.dataset.editor ?? '')
     const fetched = await import('./edit-session.js').catch(() => undefined)
     const onClose = () => {
-      localStorage.setItem(KEPT, 'closed')
+      keep(KEPT, 'closed')
       close()
       open.focus()
     }
@@ -35,12 +36,12 @@ export function editing() {
     place.append(notFetched())
   }
   const choose = (/** @type {string} */ how) => {
-    localStorage.setItem(KEPT, how)
+    keep(KEPT, how)
     void start(how === 'plain', true)
   }
-  const kept = localStorage.getItem(KEPT)
-  if (kept === 'closed' || !matchMedia('(min-width: 70rem)').matches) close()
-  else whenIdle(() => start(kept === 'plain', false))
+  const chosen = kept(KEPT)
+  if (chosen === 'closed' || !matchMedia('(min-width: 70rem)').matches) close()
+  else whenIdle(() => start(chosen === 'plain', false))
   return { save: async () => session?.saveAll() }
 }
 
