@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { statOf } from '../../../machine/proc.ts'
 import { withInstallLock } from './install-lock.ts'
 
 let folder: string
@@ -14,11 +15,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lock-'))
   told.length = 0
 })
+afterEach(() => void vi.restoreAllMocks())
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function leaveLock(pid: number, ageMs = 0): void {
+function leaveLock(holder: number | string, ageMs = 0): void {
   mkdirSync(join(folder, 'installing'))
-  writeFileSync(join(folder, 'installing/pid'), String(pid))
+  writeFileSync(join(folder, 'installing/pid'), String(holder))
   const then = new Date(Date.now() - ageMs)
   utimesSync(join(folder, 'installing'), then, then)
 }
@@ -52,10 +54,36 @@ it('takes over the lock of a process that has ended', async () => {
   expect(told).toEqual([])
 })
 
-it('takes over a lock that shows no sign of life, though its pid is in use again', async () => {
-  leaveLock(process.pid, 60_000)
-  expect(await withInstallLock(folder, watched, async () => 'in')).toBe('in')
-})
+it.runIf(process.platform === 'linux')(
+  'takes over the lock of a process that has ended, though its pid is in use again',
+  async () => {
+    leaveLock(`${process.pid} 1`)
+    expect(await withInstallLock(folder, watched, async () => 'in')).toBe('in')
+    expect(told).toEqual([])
+  },
+)
+
+it.each([0, 3_600_000, -3_600_000])(
+  'takes over a lock without a sign of life while it waited, by a wall clock that is %i ms off',
+  async (ms) => {
+    leaveLock(process.pid, ms)
+    const now = performance.now.bind(performance)
+    const waiting = withInstallLock(folder, watched, async () => 'in')
+    await vi.waitUntil(() => told.length > 0)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 30_000)
+    expect(await waiting).toBe('in')
+  },
+)
+
+it.each([3_600_000, -3_600_000])(
+  'waits for one whose last sign is %i ms old, since the clock may have been set',
+  async (ms) => {
+    leaveLock(`${process.pid} ${statOf(process.pid).beganAt}`, ms)
+    const signal = AbortSignal.timeout(50)
+    const waiting = withInstallLock(folder, { ...watched, signal }, async () => 'in')
+    await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' })
+  },
+)
 
 it('stops waiting when it is told to', async () => {
   leaveLock(process.pid)

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { statOf } from '../../../machine/proc.ts'
 import { isRunning } from '../../../../course/is-running.ts'
 
 interface Watched {
@@ -12,10 +13,7 @@ interface Watched {
 
 const POLL_MS = 200
 const SIGN_OF_LIFE_MS = 2000
-/**
- * Ten signs of life missed. A pid alone does not tell: the system may have given it to another
- * process since.
- */
+/** Ten signs of life missed, by the clock of who waits: the wall clock may be set meanwhile. */
 const ABANDONED_MS = 20_000
 
 /**
@@ -36,8 +34,9 @@ export async function withInstallLock<T>(
 ): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lock = join(folder, 'installing')
+  const isAbandoned = watchLock(lock)
   for (let told = false; !(await acquire(lock)); told = true) {
-    if (await abandoned(lock)) {
+    if (await isAbandoned()) {
       await rm(lock, { recursive: true, force: true })
       continue
     }
@@ -64,17 +63,31 @@ async function acquire(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }
-  await writeFile(join(lock, 'pid'), String(process.pid))
+  await writeFile(join(lock, 'pid'), `${process.pid} ${statOf(process.pid).beganAt}`)
   return true
 }
 
-async function abandoned(lock: string): Promise<boolean> {
-  const [pid, lastSign] = await Promise.all([
-    readFile(join(lock, 'pid'), 'utf8').then(Number, () => null),
-    stat(lock).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    ),
-  ])
-  return (pid !== null && !isRunning(pid)) || Date.now() - lastSign > ABANDONED_MS
+/** Gives what tells whether nobody holds the lock any more. */
+function watchLock(lock: string): () => Promise<boolean> {
+  let lastSign: number | undefined
+  let seenAt = 0
+  return async () => {
+    const [holder, sign] = await Promise.all([
+      readFile(join(lock, 'pid'), 'utf8').catch(() => ''),
+      stat(lock).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    ])
+    if (holder !== '' && !isAlive(holder)) return true
+    if (sign !== lastSign) seenAt = performance.now()
+    lastSign = sign
+    return performance.now() - seenAt > ABANDONED_MS
+  }
+}
+
+/** The system may have given the number of a process that has ended to another one since. */
+function isAlive(holder: string): boolean {
+  const [pid, beganAt = 0] = holder.split(' ').map(Number)
+  return isRunning(pid!) && (beganAt === 0 || statOf(pid!).beganAt === beganAt)
 }
