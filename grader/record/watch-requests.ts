@@ -7,7 +7,7 @@ import { startStallWatch } from './timing/stall-watch.ts'
 /**
  * Watches requests to one path until as many as seconds were asked for have been answered. What
  * counts is when a request left, by the wire, never when somebody looked.
- * @throws InconclusiveObservation when the machine stalled or a clock jumped, so that the times cannot be
+ * @throws InconclusiveObservation when the machine stalled, so that the times cannot be
  * trusted.
  */
 export async function watchRequests(

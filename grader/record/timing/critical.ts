@@ -13,7 +13,7 @@ const LONGEST_DELAY_MS = 300
 /**
  * Does some work whose durations will be judged, and gives what it gave with the time it took.
  * `pids` are the learner's processes.
- * @throws InconclusiveObservation when a clock jumped, this process stood still, or the learner's
+ * @throws InconclusiveObservation when this process stood still, or the learner's
  * waited for a processor meanwhile, for more than 0.3 s: then the work is done again.
  */
 export async function timeFairly<Result>(

@@ -308,10 +308,10 @@ test('a repetition is told when it happens', () => {
       {
         type: 'repeated',
         scenario: 'x',
-        reason: 'The clock changed during the wait; running it again.',
+        reason: 'The clock of this machine was set meanwhile; running it again.',
       },
     ]),
-  ).toContain('\n  ↻ The clock changed during the wait; running it again.\n')
+  ).toContain('\n  ↻ The clock of this machine was set meanwhile; running it again.\n')
 })
 
 test('one check not tried is one', () => {
