@@ -96,7 +96,7 @@ export const location = check('Location leads to the new note', threeNotes, {
       when: ({ notes }) => notes.find(({ exchange }) => field(exchange, 'Location') === undefined),
       say:
         'The answer says that a note was created, but not where: it has no Location. The `id` in ' +
-        'the content is no address, so the client would have to guess one.',
+        'the content is not an address, so the client would have to guess one.',
     }),
     'another-host': rule({
       when: ({ notes, host }) => notes.find(({ place }) => place && place.host !== host),

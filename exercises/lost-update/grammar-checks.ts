@@ -73,7 +73,7 @@ export const strongOnly = check(
       'unquoted-let-in': rule({
         when: ({ unquoted }) => isStored(unquoted) && unquoted,
         say: ({ exchange }) =>
-          `${sentField(exchange, 'If-Match')} is no tag, because the quotes are part of a tag. You ` +
+          `${sentField(exchange, 'If-Match')} is not a tag, because the quotes are part of a tag. You ` +
           'took it for the current one and stored the text.',
       }),
     },

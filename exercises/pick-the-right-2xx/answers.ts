@@ -61,7 +61,7 @@ export function targetOf(asked: Exchange | null): Target | undefined {
   if (location === undefined) return undefined
   const base = `http://${sentField(asked, 'Host')}${asked?.request.target}`
   const url = URL.parse(location, base)
-  if (url === null) return { location, path: undefined, inWords: 'nowhere: it is no address' }
+  if (url === null) return { location, path: undefined, inWords: "nowhere: it isn't an address" }
   const path = url.pathname + url.search
   const isHere = url.origin === URL.parse(base)?.origin
   return { location, path: isHere ? path : undefined, inWords: isHere ? path : url.href }

@@ -260,7 +260,7 @@ const absoluteForm = check(
       'slashes-begin-a-host': rule({
         when: ({ slashes, two }) => slashes.path === `/${two}` && slashes,
         say: ({ target, path }, { one }) =>
-          `The target was \`${target}\`, but you reported \`${path}\`: you took \`${one}\` for a ` +
+          `The target was \`${target}\`, but you reported \`${path}\`: you read \`${one}\` as a ` +
           'host. In a link it would be one, but a target is not a link.',
       }),
     },
@@ -288,7 +288,7 @@ const badEscape = check('A broken percent escape gets 400, and the server lives 
       when: ({ notRefused }) => notRefused && isReported(notRefused) && notRefused,
       say: ({ target, path }) =>
         `\`${target}\` cannot be decoded, but you reported the path \`${path}\`. ` +
-        'Anyone who reads that takes your guess for what was sent.',
+        'Whatever reads that believes that your guess was sent.',
     }),
   },
 })
