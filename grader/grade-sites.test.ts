@@ -322,7 +322,7 @@ describe('a site', () => {
     ["{ 'shop.test': 'PORT' }", 'The site "shop.test" is not of the form https://shop.test.'],
     [
       "{ 'http://shop.test': 'OTHER' }",
-      "The site http://shop.test is to be found at OTHER, which is no port in the scenario's environment.",
+      "The site http://shop.test is to be found at OTHER, which isn't a port in the scenario's environment.",
     ],
     [
       "{ 'https://shop.test': 'PORT' }",

@@ -102,7 +102,7 @@ test('each way to break it: what fetch() meets, what Chromium shows, where a str
       /the content isn’t gzip/,
       'H',
     ],
-    ['No status line', none, /^ERR_INVALID_HTTP_RESPONSE\./, /no status line/, 'C'],
+    ['No status line', none, /^ERR_INVALID_HTTP_RESPONSE\./, /a status line/, 'C'],
     ['Line feeds alone', ALL, SHOWN, /A line feed without/, '\\n'],
     ['Status 777', ALL.replace('200', '777'), SHOWN.replace('200', '777'), /from 100 to 599/, '7'],
     ['Nothing at all', none, /^ERR_EMPTY_RESPONSE\./, /Not one byte/, ''],

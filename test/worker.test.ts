@@ -23,7 +23,11 @@ const worker = (env: NodeJS.ProcessEnv) =>
 
 test.each<[string, NodeJS.ProcessEnv, RegExp]>([
   ['without a database', { DATABASE_URL: '' }, /Which class\? .*DATABASE_URL=postgres:\/\//],
-  ['with an address of something else', { DATABASE_URL: 'http://x/' }, /no address of a database/],
+  [
+    'with an address of something else',
+    { DATABASE_URL: 'http://x/' },
+    /isn't a database's address/,
+  ],
   [
     'with a number of slots that is none',
     { DATABASE_URL: 'postgres://127.0.0.1/x', ROUNDTRIP_SLOTS: 'many' },

@@ -66,7 +66,7 @@ test('stray files are named', async () => {
       'node_modules',
       'notes.md',
       'solution/.env',
-    ].map((path) => `${path} is no part of an exercise; remove it`),
+    ].map((path) => `${path} isn't part of an exercise; remove it`),
   )
 })
 

@@ -79,7 +79,7 @@ function strayFiles(exercise: Exercise): string[] {
   }
   return everyFile(exercise.dir)
     .filter((path) => !belongs(path))
-    .map((path) => `${path} is no part of an exercise; remove it`)
+    .map((path) => `${path} isn't part of an exercise; remove it`)
 }
 
 /** The files beside checks.ts and scenarios.ts that they import, and those import: `answers.ts`. */

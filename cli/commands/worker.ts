@@ -59,7 +59,7 @@ function chosenDatabase(): string {
     )
   if (!/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new UsageError(
-      'DATABASE_URL is no address of a database: postgres://user:password@host:5432/database',
+      "DATABASE_URL isn't a database's address, such as postgres://user:password@host:5432/database",
     )
   return url
 }

@@ -64,7 +64,7 @@ describe('lintCourse', () => {
       'This link has no address. Write it in the parentheses: [a lesson](/lessons/its-id).',
       5,
     ],
-    ['[x](http://[)', 'http://[ is no address. Copy it again from your browser.', 5],
+    ['[x](http://[)', "http://[ isn't an address. Copy it again from your browser.", 5],
     [
       'See ![](https://example.org/a.svg)',
       'This picture has no words. Say in the brackets what it shows: ![The request on the wire](…). Pages give the words to who cannot see it.',
@@ -109,7 +109,7 @@ describe('lintCourse', () => {
     ],
     [
       'So it is {{rfc9110 3}}.',
-      '{{rfc9110 3}} is no source. Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
+      "{{rfc9110 3}} isn't a source. Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.",
       10,
     ],
     [

@@ -73,7 +73,7 @@ function explain(href: string, targets: LinkTargets): Explained[] {
   if (/^https?:\/\//i.test(href))
     return URL.canParse(href)
       ? []
-      : [{ message: `${href} is no address.`, remedy: 'Copy it again from your browser.' }]
+      : [{ message: `${href} isn't an address.`, remedy: 'Copy it again from your browser.' }]
   if (href.startsWith('#')) return anchor(href.slice(1), targets.own, 'This text')
   if (/^\/(#.*)?$/.test(href)) return []
   const [, playground] = /^\/playground\/(.*)$/.exec(href) ?? []

@@ -139,7 +139,7 @@ function sourceTags(markdown: string): TextMistake[] {
       .map(({ 0: tag, index: at }) => ({
         index,
         column: at + 1,
-        message: `${tag} is no source.`,
+        message: `${tag} isn't a source.`,
         remedy:
           'Write {{rfc 9110#9.3.2}}, {{6265bis 5.6}}, {{fetch http-cors-protocol}}, {{mdn Web/HTTP/Reference/Status/204}} or {{seen V10}}, on one line.',
       })),

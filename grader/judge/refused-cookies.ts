@@ -19,7 +19,7 @@ const REASONS: Record<string, { attribute: string; say: string }> = {
   SameSiteNoneInsecure: { attribute: 'samesite', say: 'SameSite=None without Secure' },
   UserPreferences: { attribute: '', say: 'the browser is set to refuse it' },
   ThirdPartyPhaseout: { attribute: '', say: 'it belongs to another site than the page' },
-  SyntaxError: { attribute: '', say: 'the line is no valid Set-Cookie' },
+  SyntaxError: { attribute: '', say: "the line isn't a valid Set-Cookie" },
   SchemeNotSupported: { attribute: '', say: 'the scheme of the address has no cookies' },
   OverwriteSecure: {
     attribute: '',

@@ -61,7 +61,7 @@ function withoutAnswer(exchange: Exchange): string {
   if (cut === 'capped') return 'an answer that went on and on; the grader cut it off'
   if (response && !isHeadWhole(response))
     return `a head without its end${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`}`
-  if (garbage) return `bytes that are no HTTP response`
+  if (garbage) return `bytes that aren't an HTTP response`
   if (response)
     return `the head came, the content never ended (${count(response.body.length, 'byte')}${cut ? `, then the connection was ${cut}` : ` ${inSeconds(exchange)}`})`
   if (cut === 'refused') return 'nothing: your program no longer accepted connections'

@@ -73,7 +73,7 @@ describe('without an answer every claim about one fails in words', () => {
       { garbage: 'oops' },
       'GET / is answered',
       'HTTP/1.1 200 OK, or another status line',
-      'bytes that are no HTTP response',
+      "bytes that aren't an HTTP response",
     ],
     [
       'half an answer',

@@ -72,7 +72,7 @@ describe('toHold', () => {
     [
       ' session = a; Foo=1',
       'SyntaxError',
-      'Chromium refused it: the line is no valid Set-Cookie (SyntaxError)',
+      "Chromium refused it: the line isn't a valid Set-Cookie (SyntaxError)",
       null,
     ],
     ['session=a', 'BrandNew', 'Chromium refused it: a reason of its own (BrandNew)', null],

@@ -93,7 +93,7 @@ describe('a sequence', () => {
     ['a connection that was closed', { status: null, cut: 'closed' }, 'closed before the end'],
     ['a connection that was reset', { status: null, cut: 'reset' }, 'reset before the end'],
     ['a program that was gone', { status: null, cut: 'refused' }, 'nothing listened any more'],
-    ['bytes that are no HTTP', { garbage: 'hello' }, 'bytes that are no HTTP'],
+    ['bytes that are not HTTP', { garbage: 'hello' }, 'bytes that are not HTTP'],
     ['silence', { status: null }, 'no answer while watched'],
   ])('marks %s', (_name, written, words) => {
     const picture = sequence(scenario([exchange(written)]))

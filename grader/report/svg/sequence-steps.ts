@@ -46,7 +46,7 @@ function exchangeSteps(exchange: Exchange): Step[] {
   ]
   if (response) steps.push({ kind: 'response', at: response.startedAt, exchange })
   if (garbage)
-    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are no HTTP' })
+    steps.push({ kind: 'broken', at: request.endedAt, exchange, text: 'bytes that are not HTTP' })
   else if (cut !== null)
     steps.push({
       kind: 'broken',

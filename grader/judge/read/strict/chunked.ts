@@ -44,7 +44,7 @@ function readSize(tape: Tape, before: number): { size: number; line: string } {
   tape.expectLineEnd(
     unfinished,
     end === start + digits.length
-      ? 'a character that is no hexadecimal digit in the size of a chunk'
+      ? "a character that isn't a hexadecimal digit in the size of a chunk"
       : 'a character that no extension of a chunk may have',
   )
   return { size: Number.parseInt(digits, 16), line: tape.text.slice(start, end) }

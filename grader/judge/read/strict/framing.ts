@@ -104,6 +104,6 @@ function requireNumber(tape: Tape, { value, valueAt, isWhole }: Field): void {
   let digits = 0
   while (digits < value.length && DIGITS[value.charCodeAt(digits)]) digits++
   if (digits < value.length)
-    tape.refuse(`a Content-Length that is no number: ${value}`, valueAt + digits)
+    tape.refuse(`a Content-Length that isn't a number: ${value}`, valueAt + digits)
   if (isWhole && digits === 0) tape.refuse('a Content-Length that is empty', valueAt)
 }

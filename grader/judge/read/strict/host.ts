@@ -18,7 +18,7 @@ export function createHostRules(tape: Tape, { minor }: RequestLine): HostRules {
       if (found) tape.refuse('a second Host field', at)
       found = true
       if (isWhole && !isHostAndPort(value))
-        tape.refuse('the value of Host is no host, and no host with a port', valueAt)
+        tape.refuse("the value of Host isn't a host, with or without a port", valueAt)
     },
     onEnd(at) {
       if (!found && minor > 0)

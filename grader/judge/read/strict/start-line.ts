@@ -16,9 +16,9 @@ export interface StatusLine extends StartLine {
 }
 
 const NO_REQUEST_LINE =
-  'this is no request line: a method, one space, the target, one space, HTTP/1.1'
+  "this isn't a request line, which is a method, one space, the target, one space, HTTP/1.1"
 const NO_STATUS_LINE =
-  'this is no status line: HTTP/1.1, one space, three digits, one space, and a reason, which may be empty'
+  "this isn't a status line, which is HTTP/1.1, one space, three digits, one space, and a reason, which may be empty"
 
 /**
  * Reads a request line, RFC 9112 §3, with its target (§3.2). Any HTTP/1.x is read as HTTP/1.1

@@ -13,7 +13,7 @@ const PATH_AND_QUERY = byteSet((character) => /[\w\-.~:/?@!$&'()*+,;=]/.test(cha
 const HOST_NAME = byteSet((character) => /[\w\-.~!$&'()*+,;=]/.test(character))
 
 const NO_FORM: Fault = { at: 0, say: 'the target is a path from / on, or a whole address' }
-const NO_HOST = 'this is no host, and no host with a port'
+const NO_HOST = "this isn't a host, with or without a port"
 
 /**
  * What is wrong with the target of a request (RFC 9112 §3.2). `isWhole` is false for what may still

@@ -38,6 +38,6 @@ function* codingsOn(tape: Tape): Generator<TransferCoding> {
       tape.skip(BLANKS)
     }
     if (tape.next === undefined) return
-    tape.expect(',', '', 'a character that is no part of a transfer coding')
+    tape.expect(',', '', "a character that isn't part of a transfer coding")
   }
 }

@@ -62,7 +62,7 @@ export function sitesOf(
     const port = variable === 'PORT' ? ownPort : Number(environment[variable])
     if (!Number.isInteger(port) || port <= 0) {
       throw new GraderError(
-        `The site ${url} is to be found at ${variable}, which is no port in the scenario's environment.`,
+        `The site ${url} is to be found at ${variable}, which isn't a port in the scenario's environment.`,
         `Draw one in checks.ts: environment: { ${variable}: String(await port()) }.`,
       )
     }
