@@ -12,7 +12,7 @@ export async function examineForClass(
   return classRemark(postgres, box)
 }
 
-/** A remark: a learner's machine needs neither, so it is never wrong. */
+/** A remark, never a fault: a learner's machine needs neither. */
 export function classRemark(postgres: PostgresAtHand, box: BoxExamination): Examination {
   const found = `${postgres.says}; ${box.says.replace(/\.$/, '')}`
   return {

@@ -15,7 +15,7 @@ export function chosenRetentionDays(environment = process.env): number | undefin
   )
 }
 
-/** What a teacher is told of it when the class starts. */
+/** What the terminal says about it when the class starts. */
 export function retentionText(days: number | undefined): string {
   return days === undefined
     ? 'All runs are kept. ROUNDTRIP_RETENTION_DAYS=180 removes those after 180 days that were not submitted.'

@@ -13,7 +13,7 @@ export interface FollowOptions {
   readonly onPlace: (ahead: number, seconds: number | null) => void
   /** What came so far no longer counts. */
   readonly onRestart: () => void
-  /** The class is away, which is told once each time. */
+  /** Once each time that the class is away. */
   readonly onAway: () => void
 }
 

@@ -14,7 +14,7 @@ export interface Taken {
   readonly name: string
   /** So many that still waited have given way to it. */
   readonly superseded: number
-  /** ISO 8601; null when there is no deadline. */
+  /** ISO 8601; null without a deadline. */
   readonly dueAt: string | null
   readonly isLate: boolean
   /** The class has the exercise as it is here. */

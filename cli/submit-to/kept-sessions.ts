@@ -13,7 +13,7 @@ export interface KeptSession {
 
 type Place = Pick<Paths, 'state'>
 
-/** The session that is kept for a class; undefined when there is none. */
+/** The session that is kept for a class, if any. */
 export function keptSession(origin: string, paths: Place): KeptSession | undefined {
   return readSessions(paths)[origin]
 }

@@ -6,7 +6,7 @@ import { html, type Html } from '../ui/html.ts'
 export interface RecordedPicture {
   /** How the server is called: `the partner`. */
   readonly server: string
-  /** What the table says that stands for the drawing: `The request`. */
+  /** The caption of the table below the drawing: `The request`. */
   readonly caption: string
   readonly printed?: readonly Printed[]
 }

@@ -24,7 +24,7 @@ export function runPage({
   report: Report
   evidence: readonly Evidence[]
   exercise: Exercise | undefined
-  /** What somebody else than the learner is told before it. */
+  /** What anybody but the learner reads above it. */
   above?: Html | undefined
 }): Html {
   const body = html`<div class="run-page">

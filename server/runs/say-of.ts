@@ -3,7 +3,7 @@ import { count } from '../ui/html.ts'
 import { visible } from '../ui/visible.ts'
 import type { RunEvent } from './runs.ts'
 
-/** How a run stands after an event, in a sentence. */
+/** What a run is doing after an event, in a sentence. */
 export function sayOf(event: RunEvent | undefined): string {
   switch (event?.type) {
     case 'waiting':

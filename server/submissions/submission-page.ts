@@ -21,7 +21,7 @@ export interface SubmissionPage {
   readonly misconceptions: readonly WrongAnswer[]
   /** After a pass, the exercise to go on with; null when every one is passed. */
   readonly next: Exercise | null | undefined
-  /** What somebody else than the learner is told before it. */
+  /** What anybody but the learner reads above it. */
   readonly above?: Html | undefined
 }
 

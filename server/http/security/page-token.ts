@@ -5,7 +5,7 @@ import { PageError } from '../page-error.ts'
 export interface PageTokens {
   /** The token a page carries in its forms and its `<meta name="token">`. */
   issue(visitor: string): string
-  /** The same for who asks. */
+  /** The same for the visitor of this request. */
   issueFor(request: Request): string
   /**
    * Refuses a change whose `token` field or `X-Roundtrip-Token` header is not one of ours for this

@@ -25,7 +25,7 @@ test.each<Case>([
     head: [type, length('42')],
     difference: 'none',
     marked: [],
-    words: 'Both heads say the same. So HEAD announced a length of 42 bytes and sent none of them.',
+    words: 'Both heads say the same. So HEAD announced a length of 42 bytes, and no byte followed.',
   },
   {
     // Names have no case, their order has no meaning, and what is about a moment or a connection
@@ -34,7 +34,7 @@ test.each<Case>([
     head: [length('42'), ['content-type', 'text/html'], ['DATE', 'now']],
     difference: 'none',
     marked: [],
-    words: 'Both heads say the same. So HEAD announced a length of 42 bytes and sent none of them.',
+    words: 'Both heads say the same. So HEAD announced a length of 42 bytes, and no byte followed.',
   },
   {
     get: [type, ['Transfer-Encoding', 'chunked']],

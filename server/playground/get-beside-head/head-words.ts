@@ -20,7 +20,7 @@ function whatDiffers({ difference, lines }: Comparison): string {
   switch (difference) {
     case 'none':
       return length
-        ? `Both heads say the same. So HEAD announced a length of ${length.head} bytes and sent none of them.`
+        ? `Both heads say the same. So HEAD announced a length of ${length.head} bytes, and no byte followed.`
         : 'Both heads say the same, and neither has a length.'
     case 'length':
       return length!.head === null

@@ -12,7 +12,7 @@ export interface Jump {
   readonly had: boolean
 }
 
-/** Reads one that a page sent; undefined when it is none. */
+/** Reads a jump that a page sent; undefined when it isn't one. */
 export function readJump(sent: unknown): Jump | undefined {
   const { wanted, landed, known, had } = (sent ?? {}) as Record<string, unknown>
   if (!isSecond(wanted) || (landed !== null && !isSecond(landed))) return undefined

@@ -59,7 +59,7 @@ export async function songPlayground(
       const found = find(request, response)
       if (!found) return
       const jump = readJump(request.body)
-      if (!jump) return void response.status(400).json({ error: 'That is no jump.' })
+      if (!jump) return void response.status(400).json({ error: 'That isn’t a jump.' })
       response.json({ words: jumpWords(jump, found) })
     },
   )

@@ -20,7 +20,7 @@ export interface Shop {
 /** What one lamp costs, in euros. */
 export const PRICE = 49
 
-/** So many payments are taken; a script that asks for more is no reader. */
+/** How many payments are taken at most: more can only come from a script. */
 const MOST_PAYMENTS = 20
 
 /**

@@ -105,7 +105,7 @@ describe('a guess', () => {
       standard(308),
       guess('same', 'same', 'asked'),
       2,
-      'Not quite: you said that the old address is asked again. The second GET went straight to the new address, so the server wasn’t asked about the old one.',
+      'Not quite: you said that the old address is asked again. The second GET went straight to the new address, so no request for the old one came.',
     ],
     [
       'a redirect for now',

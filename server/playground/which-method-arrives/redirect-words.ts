@@ -90,7 +90,7 @@ const SECOND = {
 function secondTime(status: RedirectStatus, { second }: Cell): string {
   switch (second) {
     case 'skipped':
-      return 'The second GET went straight to the new address, so the server wasn’t asked about the old one.'
+      return 'The second GET went straight to the new address, so no request for the old one came.'
     case 'asked':
       return `The second GET asked the old address again. ${againBecause(status)}`
     case null:

@@ -7,7 +7,7 @@ export interface Sent {
   readonly authorization: string | null
   readonly type: string | null
   readonly content: string | null
-  /** The content without slips of the pen; the same as it where there are none. */
+  /** The content without slips of the pen; `content` itself without any. */
   readonly written: string | null
   /** What the content is meant to say. */
   readonly data: Readonly<Record<string, string | number>> | null

@@ -21,7 +21,7 @@ const says: Readonly<Record<Status, string>> = {
   403: '403 says that it isn’t allowed, whatever the client changes.',
   404: '404 says that nothing is at this address.',
   405: '405 says that the address has other methods.',
-  409: '409 says that something in the shop stands in the way.',
+  409: '409 says that something in the shop conflicts with the request.',
   410: '410 says that it was removed for good.',
   413: '413 says that there is too much content.',
   415: '415 says that the kind of content is wrong.',
@@ -83,13 +83,13 @@ const special: Readonly<Record<string, Partial<Readonly<Record<Status, string>>>
     403: 'But there’s nothing any more that somebody could be allowed to see.',
     404: 'That’s true, but it leaves open whether the page comes back. So the client keeps its link, and asks again tomorrow.',
     405: 'But no method brings the page back, and Allow names the one that was sent.',
-    409: 'But nothing stands in the way: what was asked for isn’t there any more.',
+    409: 'But nothing conflicts with it: the page isn’t there any more.',
   },
   'wrong-address': {
-    200: 'But there was no such lamp, so the client shows an error as if it were one.',
+    200: 'But the lamp doesn’t exist, so the client shows an error as if it were a lamp.',
     403: 'But nothing is there that could be forbidden. So the client believes in a secret lamp.',
     405: 'But nothing is at this address, whatever the method.',
-    409: 'But nothing stands in the way: what was asked for isn’t there.',
+    409: 'But nothing conflicts with it: there is nothing at this address.',
     410: 'But nothing was ever there. So nobody removed it on purpose, either.',
   },
   'taken-name': {
@@ -109,7 +109,7 @@ const special: Readonly<Record<string, Partial<Readonly<Record<Status, string>>>
   },
   'nothing-found': {
     403: 'But the search is allowed, and it worked.',
-    404: 'But the search is at this address, and it worked. So the client tells Ada that there is no search.',
+    404: 'But the search is at this address, and it worked. So the client tells Ada that the shop can’t search.',
     429: 'But it was one request, and nothing failed. So waiting changes nothing.',
   },
 }

@@ -13,7 +13,7 @@ export interface Answer {
 export interface StatusShop {
   /** Begins a try: the name under which its requests come. */
   open(card: Card, status: Status): string
-  /** Undefined where there is no such try, or it has had its requests. */
+  /** Undefined for an unknown try, or one that has had its requests. */
   answer(name: string, request: Omit<Received, 'after'>): Answer | undefined
   /** What a try is about, once a request of it has been answered. */
   find(name: string): { readonly card: Card; readonly status: Status } | undefined
