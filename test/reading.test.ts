@@ -203,7 +203,25 @@ describe('the messages of a lesson', () => {
   })
 })
 
-describe('the drawings of a lesson', () => {
+const TABLE = '.prose .scroll > table'
+/** The headings of tables that need a scroll sideways. */
+const wideTables = () =>
+  page.$$eval(TABLE, (tables: any[]) =>
+    tables
+      .filter(({ parentElement }) => parentElement.scrollWidth > parentElement.clientWidth)
+      .map((table) => table.rows[0].innerText as string),
+  )
+
+/** The paths below this one to which the course's page leads. */
+async function pagesBelow(path: string): Promise<string[]> {
+  await open('/')
+  const links = await page.$$eval(`main a[href^="${path}"]`, (all: any[]) =>
+    all.map((link) => new URL(link.href).pathname as string),
+  )
+  return [...new Set(links)]
+}
+
+describe('the drawings and tables of a lesson', () => {
   /** What of the drawings is cut, or needs a scroll sideways. */
   const tooWide = () =>
     page.$$eval('.prose .picture', (drawings) =>
@@ -225,16 +243,14 @@ describe('the drawings of a lesson', () => {
 
   test('are whole on a phone, in every lesson', async () => {
     await page.setViewport({ width: 390, height: 780 })
-    await open('/')
-    const lessons = await page.$$eval('main a[href^="/lessons/"]', (links: any[]) => [
-      ...new Set(links.map((link) => new URL(link.href).pathname as string)),
-    ])
+    const lessons = await pagesBelow('/lessons/')
     expect(lessons.length).toBeGreaterThan(10)
     let drawn = 0
     for (const path of lessons) {
       await page.goto(course.url + path, { waitUntil: 'domcontentloaded' })
       drawn += await drawings()
       expect(await tooWide(), path).toEqual([])
+      expect(await wideTables(), path).toEqual([])
       expect(await isWithin(), path).toBe(true)
     }
     expect(drawn).toBeGreaterThan(10)
@@ -302,6 +318,19 @@ describe('a lesson among others', () => {
     await page.waitForSelector('.copy ::-p-text(Copied)')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('const a = 1\nconst b = 2\n')
   })
+})
+
+test('the tables of all tasks are whole on a phone', async () => {
+  await page.setViewport({ width: 390, height: 780 })
+  const tasks = await pagesBelow('/exercises/')
+  expect(tasks.length).toBeGreaterThan(30)
+  let seen = 0
+  for (const path of tasks) {
+    await page.goto(course.url + path, { waitUntil: 'domcontentloaded' })
+    seen += await page.$$eval(TABLE, (tables) => tables.length)
+    expect(await wideTables(), path).toEqual([])
+  }
+  expect(seen).toBeGreaterThan(30)
 })
 
 test('on a narrow course page each exercise’s state is beside its title', async () => {
