@@ -88,7 +88,7 @@ describe.concurrent('the fifteen seconds', () => {
 
     await press(page, '.run-head ::-p-text(Stop)')
     await page.waitForSelector('#results[data-over=true]')
-    expect(await textOf(page, '#results')).toContain('Stopped. Nothing was judged any further.')
+    expect(await textOf(page, '#results')).toContain('Stopped. Nothing else was judged.')
     expect(await page.$('#results .verdict')).toBeNull()
     if (seesProcesses) expect(await untilGone(() => programsOf(home))).toEqual([])
 

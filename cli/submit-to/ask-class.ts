@@ -22,7 +22,7 @@ export class ClassAway extends MachineError {
   constructor(origin: string, reason: string) {
     super(
       `The class at ${origin} does not answer (${reason}).`,
-      'Check the address and your network, then run this again. Nothing of yours is lost: your files are where they were.',
+      'Check the address and your network, then run this again. You have lost nothing: your files are where they were.',
     )
   }
 }

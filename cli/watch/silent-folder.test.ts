@@ -34,7 +34,7 @@ test('where no events arrive the files are looked at instead, and that is said o
   rmSync(dir, { recursive: true })
   expect(seen).toEqual(['second', 'third'])
   expect(said).toEqual([
-    'No events arrive for these files, so they are looked at five times a second.',
+    'No events arrive for these files, so they are checked five times a second.',
   ])
   expect(close).toHaveBeenCalled()
 })

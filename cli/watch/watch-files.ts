@@ -103,7 +103,7 @@ export function watchFiles({ exercise, dir, poll, onSettled, tell }: FileWatchOp
     if (closing.signal.aborted || lastEvent > before || events.since > before) return
     polling = true
     events.close()
-    tell('No events arrive for these files, so they are looked at five times a second.')
+    tell('No events arrive for these files, so they are checked five times a second.')
   }
   const keepLooking = async (): Promise<void> => {
     while (!closing.signal.aborted) {

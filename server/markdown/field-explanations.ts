@@ -21,9 +21,9 @@ const explanations: Record<string, string> = {
   'Access-Control-Allow-Credentials':
     'Lets a page of another origin read the answer to a request that carried cookies.',
   'Access-Control-Allow-Headers':
-    'The request fields that a page of another origin may set, told in answer to a preflight.',
+    'The request fields that a page of another origin may set, in answer to a preflight.',
   'Access-Control-Allow-Methods':
-    'The methods that a page of another origin may use, told in answer to a preflight.',
+    'The methods that a page of another origin may use, in answer to a preflight.',
   'Access-Control-Allow-Origin': 'The one origin, or any, whose pages may read this response.',
   'Access-Control-Expose-Headers':
     'The response fields that a script of another origin may read besides the few it always may.',
@@ -47,7 +47,7 @@ const explanations: Record<string, string> = {
   'Content-Language': 'The language of the readers this content is meant for.',
   'Content-Length':
     'How many bytes of content follow the empty line, so that the recipient knows where the message ends.',
-  'Content-Location': 'An address at which exactly this representation can be had.',
+  'Content-Location': 'The address of exactly this representation.',
   'Content-Range': 'Which part of the whole this content is, and how long the whole is.',
   'Content-Security-Policy':
     'What the page may load, run and be framed by; the browser refuses the rest.',
@@ -108,7 +108,7 @@ const explanations: Record<string, string> = {
   'Transfer-Encoding':
     'How the message is framed on this connection: chunked means that each piece says its own length.',
   Upgrade: 'Asks to go on with another protocol on this same connection.',
-  'Upgrade-Insecure-Requests': 'The browser would rather be led to the encrypted address.',
+  'Upgrade-Insecure-Requests': 'The browser prefers to be sent to the encrypted address.',
   'User-Agent': 'The program that asks; browsers list the names of their ancestors, too.',
   Vary: 'The request fields this answer depended on, so that a cache reuses it only for requests that agree in them.',
   Via: 'The proxies this message passed through.',

@@ -77,7 +77,7 @@ export function playgroundApp(
       void response
         .status(404)
         .type('text/plain')
-        .send('There is nothing at this address. Open the playground from the course anew.\n'),
+        .send('There is nothing at this address. Open the playground from the course again.\n'),
   )
   app.use(answerError)
   return app
@@ -103,7 +103,7 @@ function answerError(
   response
     .status(status)
     .type('text/plain')
-    .send('This request cannot be answered. Open the playground from the course anew.\n')
+    .send('This request cannot be answered. Open the playground from the course again.\n')
 }
 
 /** Sends the playground's page, and lets the course show it in a frame where a lesson asks for it so. */

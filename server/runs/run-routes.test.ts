@@ -238,7 +238,7 @@ describe('stopping a run', () => {
     const answer = await stream(run)
     expect(await (await server.post(`/api/runs/${run}/cancel`)).json()).toMatchObject({ run })
     const { changes } = await readAll(answer)
-    expect(changes.at(-1)).toMatchObject({ say: 'Stopped. Nothing was judged any further.' })
+    expect(changes.at(-1)).toMatchObject({ say: 'Stopped. Nothing else was judged.' })
     expect(changes.at(-1)!.patches[0]!.html).toContain('data-over="true"')
     expect(changes.at(-1)!.patches[0]!.html).not.toContain('data-action="cancel"')
   })
@@ -249,7 +249,7 @@ describe('stopping a run', () => {
     expect(answer.headers.get('Location')).toBe(`/runs/${run}`)
     await expect
       .poll(() => server.page(`/runs/${run}`))
-      .toContain('Stopped. Nothing was judged any further.')
+      .toContain('Stopped. Nothing else was judged.')
   })
 
   test('of which nothing is known is none', async () => {
@@ -260,9 +260,7 @@ describe('stopping a run', () => {
     const { run } = await start()
     const answer = await stream(run)
     await server.app.close()
-    expect((await readAll(answer)).changes.at(-1)!.say).toBe(
-      'Stopped. Nothing was judged any further.',
-    )
+    expect((await readAll(answer)).changes.at(-1)!.say).toBe('Stopped. Nothing else was judged.')
   })
 })
 

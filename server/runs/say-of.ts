@@ -17,7 +17,7 @@ export function sayOf(event: RunEvent | undefined): string {
     case 'cancelled':
       return event.replaced
         ? 'A newer one has taken its place, so this one was not judged.'
-        : 'Stopped. Nothing was judged any further.'
+        : 'Stopped. Nothing else was judged.'
     case 'broken':
       return visible(event.error)
     default:

@@ -81,7 +81,7 @@ test('permission is given at addresses of the page’s own making, and nowhere e
   })
   expect([broken.status, await broken.text()]).toEqual([
     400,
-    'This request cannot be answered. Open the playground from the course anew.\n',
+    'This request cannot be answered. Open the playground from the course again.\n',
   ])
   for (const answer of [
     await fetch(address, { headers: { Origin: 'http://evil.example' } }),

@@ -25,8 +25,7 @@ export function requestParts({
   const space: RequestPart = {
     text: ' ',
     id: 'space',
-    about:
-      'One space, the byte 20: the three parts of the first line are told apart by it, and by nothing else.',
+    about: 'One space, the byte 20. Nothing else separates the three parts of the first line.',
   }
   return [
     [
