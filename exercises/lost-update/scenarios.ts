@@ -75,8 +75,10 @@ export const inTwoTabs = scenario('Ada and Ben open /edit in Chromium, and both 
   },
   facts: ({ texts, conflict, afterBen, afterAll, exchanges }) => {
     const [adas = '', bens = '', adasNext = '', bensNext = ''] = texts
+    // A program may close an idle connection just as Chromium uses it. Chromium then sends the PUT
+    // again by itself, and the page gets the answer to the last one.
     const putOfText = (content: string) =>
-      exchanges.find((each) => isPut(each) && contentOf(each) === content) ?? null
+      exchanges.findLast((each) => isPut(each) && contentOf(each) === content) ?? null
     return {
       adas,
       bens,
