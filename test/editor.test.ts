@@ -209,7 +209,7 @@ test('is fetched only when it is asked for, and a plain field stands in when it 
   await page.reload({ waitUntil: 'networkidle0' })
   const scripts = () =>
     fetched.flatMap((path) => /^\/static\/([\w-]+)\.[\w-]{10}\.js$/.exec(path)?.[1] ?? [])
-  expect(scripts().toSorted()).toEqual(['edit', 'exercise', 'frame', 'kept-layout', 'page'])
+  expect(scripts().toSorted()).toEqual(['edit', 'exercise', 'frame', 'kept', 'kept-layout', 'page'])
   await open()
   expect(scripts()).toEqual(
     expect.arrayContaining(['edit-session', 'files-on-disk', 'typing-surface']),

@@ -44,12 +44,21 @@ export function ownFolder(purpose: string): OwnFolder {
       const within = mkdtempSync(`${path}/`)
       const remove = () =>
         attempt(() => {
-          rmSync(within, REMOVAL)
+          removeAll(within)
           // Where another is in it, this fails.
           rmdirSync(path)
         })
       return { path: within, remove }
     },
+  }
+}
+
+/** A file that Chromium removes meanwhile makes a removal fail, and the next one succeed. */
+function removeAll(path: string): void {
+  try {
+    rmSync(path, REMOVAL)
+  } catch {
+    rmSync(path, REMOVAL)
   }
 }
 
