@@ -55,7 +55,7 @@ export {
 } from './judge/read/strict/read-strictly.ts'
 export { bytesExhibit } from './judge/exhibits/bytes-exhibit.ts'
 export { cookieChart, table } from './judge/exhibits/exhibits.ts'
-export type { OnWire } from './types/on-wire.ts'
+export type { OnWire } from './types/helpers/on-wire.ts'
 export { chunked, type ChunkedOptions } from './record/wire/partner/chunked.ts'
 export type { Kit, SetUp, SetUpKit, ConnectOptions, SiteAnswer } from './types/kit.ts'
 export type { Certificate, CertificateOptions } from './record/wire/tls/certificate.ts'

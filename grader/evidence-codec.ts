@@ -1,4 +1,4 @@
-import { deepFreeze } from './types/deep-freeze.ts'
+import { deepFreeze } from './types/helpers/deep-freeze.ts'
 import type { Evidence, Exchange } from './types/index.ts'
 
 /** Counts up whenever evidence of before can no longer be judged again. */

@@ -1,8 +1,8 @@
 import type { Crash, Diagnosis, Evidence, Exchange, ProgramExit, Response } from '../types/index.ts'
-import { howItEnded, whoEndedIt } from '../types/how-it-ended.ts'
+import { howItEnded, whoEndedIt } from '../types/helpers/how-it-ended.ts'
 import { LONGEST_HEAD as LONGEST_HEAD_AT_ALL } from '../types/limits.ts'
-import { header } from '../types/header-fields.ts'
-import { wasCutByScenario } from '../types/injected.ts'
+import { header } from '../types/helpers/header-fields.ts'
+import { wasCutByScenario } from '../types/helpers/injected.ts'
 import { contentProblem, inSeconds, isHeadWhole, summary } from './read/message.ts'
 import { redirectLoop } from './redirect-loop.ts'
 

@@ -1,5 +1,5 @@
 import type { CheckResult, Diagnosis, Evidence, Exchange, Finding } from '../types/index.ts'
-import { exchangeOf, isOnWire } from '../types/on-wire.ts'
+import { exchangeOf, isOnWire } from '../types/helpers/on-wire.ts'
 import type { Check } from './check.ts'
 import {
   crashFault,

@@ -1,6 +1,6 @@
 import type { Exchange } from '../types/index.ts'
 import { cookiesSent, setCookies } from './read/cookie-fields.ts'
-import { header } from '../types/header-fields.ts'
+import { header } from '../types/helpers/header-fields.ts'
 
 /** Requests that have to come before another one, so that a fresh program answers as it did. */
 export interface LeadUp {

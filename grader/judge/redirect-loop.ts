@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence, Exchange } from '../types/index.ts'
-import { header } from '../types/header-fields.ts'
+import { header } from '../types/helpers/header-fields.ts'
 
 /**
  * Chromium follows twenty redirects and gives up. Many redirects from one address alone prove no

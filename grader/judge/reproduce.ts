@@ -1,6 +1,6 @@
 import type { Evidence, Exchange } from '../types/index.ts'
 import { issuedCookies, leadUp } from './lead-up.ts'
-import { header, headers } from '../types/header-fields.ts'
+import { header, headers } from '../types/helpers/header-fields.ts'
 import type { FailedOn } from './claims/recorder.ts'
 
 /** Where and how a person starts the program again to see a failure. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { MOST_LEVELS } from '../types/nesting.ts'
+import { MOST_LEVELS } from '../types/helpers/nesting.ts'
 
 /**
  * Where something recorded isn't plain data, in words: `answer is a promise`; undefined when all of

@@ -1,5 +1,5 @@
 import type { Clock } from './timing/clock.ts'
-import { headers } from '../types/header-fields.ts'
+import { headers } from '../types/helpers/header-fields.ts'
 import type { Exchange, CookieChart, Headers } from '../types/index.ts'
 import type { OnWatch, WatchOptions } from '../types/kit.ts'
 import { startStallWatch } from './timing/stall-watch.ts'

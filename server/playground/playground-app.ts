@@ -132,6 +132,11 @@ export function fromOwnPage({ origin }: PlaygroundAddresses): RequestHandler {
   }
 }
 
+/** The same for JSON, which is read. */
+export function jsonFromOwnPage(addresses: PlaygroundAddresses): RequestHandler {
+  return Router().use(fromOwnPage(addresses), express.json({ limit: '4kb' }))
+}
+
 /** 404 with a sentence for the reader. */
 export function sendNothing(response: Response, words: string): void {
   response.set('Cache-Control', 'no-store').status(404).type('text/plain').send(words)

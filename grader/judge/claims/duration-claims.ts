@@ -1,5 +1,5 @@
 import type { Exchange } from '../../types/index.ts'
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
 import type { NamedTest } from './matcher.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Call, ConsoleResult, Exhibit, Jar, ProgramEnd } from '../../types/index.ts'
-import { exchangeOf, isOnWire, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, isOnWire, type OnWire } from '../../types/helpers/on-wire.ts'
 import { beginning } from './beginning.ts'
 import { claimEach, type Row } from './each.ts'
 import { endClaims, type EndClaims } from './end-claims.ts'

@@ -1,5 +1,5 @@
 import type { Cookie, Exchange, Exhibit, Jar } from '../../types/index.ts'
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
 import { parseSetCookie, setCookie } from '../read/cookie-fields.ts'
 import { cookiePath } from '../read/cookie-identity.ts'
 import { messageExhibit, table } from '../exhibits/exhibits.ts'

@@ -7,7 +7,7 @@ import type {
   CookieChart,
   TableExhibit,
 } from '../../types/index.ts'
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
 import { cookieSent } from '../read/cookie-fields.ts'
 import { bodyText, contentProblem, summary } from '../read/message.ts'
 import { secondsAfter } from '../read/timing.ts'

@@ -1,6 +1,6 @@
 import type { Exchange, Exhibit, Message } from '../../types/index.ts'
 import { bodyExhibit, messageExhibit } from './exhibits.ts'
-import { header, headers } from '../../types/header-fields.ts'
+import { header, headers } from '../../types/helpers/header-fields.ts'
 import { bodyText, summary } from '../read/message.ts'
 
 /** Shorter values stand in many places by chance. */

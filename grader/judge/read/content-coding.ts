@@ -5,9 +5,9 @@ import {
   inflateSync,
   zstdDecompressSync,
 } from 'node:zlib'
-import { headers } from '../../types/header-fields.ts'
+import { headers } from '../../types/helpers/header-fields.ts'
 import type { Message } from '../../types/index.ts'
-import { trimBlanks } from '../../types/blanks.ts'
+import { trimBlanks } from '../../types/helpers/blanks.ts'
 
 /** Content without its codings, or a sentence for the learner on why Chromium cannot read it. */
 export type Content = { readonly bytes: Uint8Array } | { readonly problem: string }

@@ -1,8 +1,8 @@
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
-import { leadingBlanks, trimBlanks } from '../../types/blanks.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
+import { leadingBlanks, trimBlanks } from '../../types/helpers/blanks.ts'
 import { parseCookieDate } from './cookie-date.ts'
 import { cookieIdentity, isDeletion, isRefused } from './cookie-identity.ts'
-import { headers } from '../../types/header-fields.ts'
+import { headers } from '../../types/helpers/header-fields.ts'
 import type { SetCookie } from './set-cookie.ts'
 
 export type { SetCookie } from './set-cookie.ts'

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../types/index.ts'
-import { header } from '../../types/header-fields.ts'
+import { header } from '../../types/helpers/header-fields.ts'
 import type { SetCookie } from './set-cookie.ts'
 
 /** Bytes: a longer name and value together are refused (RFC 6265bis §5.7). */

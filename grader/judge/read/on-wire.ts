@@ -1,6 +1,6 @@
-import { isFollowedEarly } from '../../types/followed-early.ts'
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
-import { header, headers } from '../../types/header-fields.ts'
+import { isFollowedEarly } from '../../types/helpers/followed-early.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
+import { header, headers } from '../../types/helpers/header-fields.ts'
 import { bodyText, jsonBody } from './message.ts'
 
 type Subject = OnWire | null | undefined

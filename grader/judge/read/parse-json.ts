@@ -1,6 +1,9 @@
-import { isTooDeep } from '../../types/nesting.ts'
+import { isTooDeep } from '../../types/helpers/nesting.ts'
 
-/** JSON that a program wrote; undefined when it is none, or has more than 100 levels. */
+/**
+ * The value of a JSON text. Undefined when the text isn't JSON, or has more than 100 lists or objects
+ * within one another.
+ */
 export function parseJson(text: string): unknown {
   const value = parsed(text)
   return isTooDeep(value) ? undefined : value

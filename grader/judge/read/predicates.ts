@@ -1,4 +1,4 @@
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
 import { cookieSent, setCookie, setCookies } from './cookie-fields.ts'
 import { isDeletion } from './cookie-identity.ts'
 import { isType } from './media-type.ts'

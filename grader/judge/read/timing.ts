@@ -1,4 +1,4 @@
-import { exchangeOf, type OnWire } from '../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../types/helpers/on-wire.ts'
 
 /**
  * Seconds from the moment the answer's first byte passed until `at` (milliseconds of the run's

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { headers } from '../../types/header-fields.ts'
+import { headers } from '../../types/helpers/header-fields.ts'
 import type { Evidence, Exchange } from '../../types/index.ts'
 import { sequenceSteps, type Step } from './sequence-steps.ts'
 import { aside, telling } from './telling-field.ts'

@@ -5,6 +5,7 @@ import { cookieChoice, cookieLine, cookieName, endingLines } from './cookie-line
 import {
   addressesOf,
   fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendDocument,
   sendPlayground,
@@ -46,20 +47,15 @@ export function cookiePlayground(place: PlaygroundPlace): express.Express {
   own.get([`${base}account`, `${base}shop`], (request, response) => {
     response.set('Cache-Control', 'no-store').json({ cookie: ownCookies(request) ?? null })
   })
-  own.post(
-    `${base}set`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    (request: Request, response) => {
-      const choice = cookieChoice(request.body)
-      if (!choice)
-        return void response
-          .status(400)
-          .json({ error: 'Max-Age is a whole number from 0 to 60, or nothing.' })
-      const line = cookieLine(randomBytes(3).toString('hex'), choice, base)
-      response.append('Set-Cookie', line).json({ line })
-    },
-  )
+  own.post(`${base}set`, jsonFromOwnPage(addresses), (request: Request, response) => {
+    const choice = cookieChoice(request.body)
+    if (!choice)
+      return void response
+        .status(400)
+        .json({ error: 'Max-Age is a whole number from 0 to 60, or nothing.' })
+    const line = cookieLine(randomBytes(3).toString('hex'), choice, base)
+    response.append('Set-Cookie', line).json({ line })
+  })
   own.post(`${base}end`, fromOwnPage(addresses), (_request, response) => {
     for (const line of endingLines(base)) response.append('Set-Cookie', line)
     response.status(204).end()

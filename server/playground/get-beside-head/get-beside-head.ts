@@ -4,7 +4,7 @@ import { allowConnectionsTo, allowFramesOf } from '../../http/security/security-
 import { createDrawnNames } from '../drawn-names.ts'
 import {
   addressesOf,
-  fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendDocument,
   sendPlayground,
@@ -67,7 +67,7 @@ export async function getBesideHead(
     allowFramesOf(response, [origin])
     await sendPlayground(request, response, place, getBesideHeadPage)
   })
-  own.use(`${base}open`, fromOwnPage(addresses), express.json({ limit: '4kb' }))
+  own.use(`${base}open`, jsonFromOwnPage(addresses))
   own.post(`${base}open/lamps`, ({ body }: Request, response) => {
     const server: unknown = body?.server
     if (!isLampServer(server))

@@ -2,7 +2,7 @@ import express, { Router, type Request, type Response } from 'express'
 import { allowMediaOf } from '../../http/security/security-headers.ts'
 import {
   addressesOf,
-  fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendPlayground,
   type PlaygroundPlace,
@@ -34,27 +34,21 @@ export async function songPlayground(
     allowMediaOf(response, [songs.url])
     return sendPlayground(request, response, place, songPage)
   })
-  own.post(
-    `${base}songs`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    ({ body }: Request, response) => {
-      if (typeof body?.ranges !== 'boolean')
-        return void response
-          .status(400)
-          .json({ error: 'The server answers Range, or it ignores Range.' })
-      const path = songs.open(body.ranges)
-      response.json({ address: songs.url + path, name: path.split('/')[1] })
-    },
-  )
+  own.post(`${base}songs`, jsonFromOwnPage(addresses), ({ body }: Request, response) => {
+    if (typeof body?.ranges !== 'boolean')
+      return void response
+        .status(400)
+        .json({ error: 'The server answers Range, or it ignores Range.' })
+    const path = songs.open(body.ranges)
+    response.json({ address: songs.url + path, name: path.split('/')[1] })
+  })
   own.get(`${base}songs/:name`, (request, response) => {
     const found = find(request, response)
     if (found) response.json(found.deliveries)
   })
   own.post(
     `${base}songs/:name/jumps`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
+    jsonFromOwnPage(addresses),
     (request: Request<{ name: string }>, response) => {
       const found = find(request, response)
       if (!found) return

@@ -3,7 +3,7 @@ import { allowConnectionsTo } from '../../http/security/security-headers.ts'
 import { preflightPage, tryResult } from './preflight-playground-page.ts'
 import {
   addressesOf,
-  fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendDocument,
   sendPlayground,
@@ -33,19 +33,14 @@ export async function preflightPlayground(
       preflightPage({ ...shown, partner: origin }),
     )
   })
-  own.post(
-    `${base}tries`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    (request: Request, response) => {
-      const permission = permissions.find((each) => each === request.body?.permission)
-      if (!permission)
-        return void response
-          .status(400)
-          .json({ error: 'The partner lets this page read, or anybody, or nobody.' })
-      response.json({ address: `${origin}${partner.open(permission)}` })
-    },
-  )
+  own.post(`${base}tries`, jsonFromOwnPage(addresses), (request: Request, response) => {
+    const permission = permissions.find((each) => each === request.body?.permission)
+    if (!permission)
+      return void response
+        .status(400)
+        .json({ error: 'The partner lets this page read, or anybody, or nobody.' })
+    response.json({ address: `${origin}${partner.open(permission)}` })
+  })
   own.get(`${base}tries/:name`, async (request, response) => {
     const found = exchanges().filter(
       (exchange) => exchange.request.target === `/things/${request.params.name}`,

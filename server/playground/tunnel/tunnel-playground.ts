@@ -10,6 +10,7 @@ import {
 import {
   addressesOf,
   fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendDocument,
   sendPlayground,
@@ -63,21 +64,16 @@ export function tunnelPlayground(
     allowFramesOf(response, [FRAMED_SITES])
     return sendPlayground(request, response, place, tunnelPage)
   })
-  own.post(
-    `${base}purchases`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    async (request: Request, response) => {
-      const choice = choiceOf(request.body)
-      if (!choice)
-        return void response
-          .status(400)
-          .json({ error: 'A line is cut or not, and a connection is used or new.' })
-      const opening = open(choice)
-      const id = purchases.add(opening)
-      response.json({ id, shop: (await opening).server.url })
-    },
-  )
+  own.post(`${base}purchases`, jsonFromOwnPage(addresses), async (request: Request, response) => {
+    const choice = choiceOf(request.body)
+    if (!choice)
+      return void response
+        .status(400)
+        .json({ error: 'A line is cut or not, and a connection is used or new.' })
+    const opening = open(choice)
+    const id = purchases.add(opening)
+    response.json({ id, shop: (await opening).server.url })
+  })
   own.post(
     `${base}purchases/:id/clicks`,
     fromOwnPage(addresses),

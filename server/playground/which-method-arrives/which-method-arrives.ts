@@ -2,7 +2,7 @@ import express, { Router, type Request } from 'express'
 import { createDrawnNames } from '../drawn-names.ts'
 import {
   addressesOf,
-  fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendPlayground,
   sendNothing,
@@ -45,17 +45,12 @@ export function whichMethodArrives(place: PlaygroundPlace): express.Express {
   own.get(base, (request, response) => {
     return sendPlayground(request, response, place, whichMethodArrivesPage)
   })
-  own.post(
-    `${base}tries`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    ({ body }: Request, response) => {
-      const status: unknown = body?.status
-      if (!isRedirect(status))
-        return void response.status(400).json({ error: 'The status is not one of the five.' })
-      response.json({ name: tries.add({ status, arrivals: new Map() }) })
-    },
-  )
+  own.post(`${base}tries`, jsonFromOwnPage(addresses), ({ body }: Request, response) => {
+    const status: unknown = body?.status
+    if (!isRedirect(status))
+      return void response.status(400).json({ error: 'The status is not one of the five.' })
+    response.json({ name: tries.add({ status, arrivals: new Map() }) })
+  })
   own.all(
     `${base}:name/:at/:method`,
     express.text({ type: () => true, limit: '1kb' }),

@@ -1,7 +1,7 @@
 import express, { Router, type Request } from 'express'
 import {
   addressesOf,
-  fromOwnPage,
+  jsonFromOwnPage,
   playgroundApp,
   sendPlayground,
   type PlaygroundPlace,
@@ -24,17 +24,12 @@ export function statusPlayground(place: PlaygroundPlace): express.Express {
   own.get(base, (request, response) => {
     return sendPlayground(request, response, place, statusPage)
   })
-  own.post(
-    `${base}tries`,
-    fromOwnPage(addresses),
-    express.json({ limit: '4kb' }),
-    ({ body }: Request, response) => {
-      const card = findCard(body?.card)
-      if (!card || !isStatus(body.status))
-        return void response.status(400).json({ error: 'Choose one of the statuses.' })
-      response.json({ name: shop.open(card, body.status) })
-    },
-  )
+  own.post(`${base}tries`, jsonFromOwnPage(addresses), ({ body }: Request, response) => {
+    const card = findCard(body?.card)
+    if (!card || !isStatus(body.status))
+      return void response.status(400).json({ error: 'Choose one of the statuses.' })
+    response.json({ name: shop.open(card, body.status) })
+  })
   own.get(`${base}tries/:name`, (request, response) => {
     const found = shop.find(request.params.name)
     response.set('Cache-Control', 'no-store')

@@ -1,6 +1,6 @@
 import type { Headers } from '../../../types/index.ts'
-import { headers } from '../../../types/header-fields.ts'
-import { trimBlanks } from '../../../types/blanks.ts'
+import { headers } from '../../../types/helpers/header-fields.ts'
+import { trimBlanks } from '../../../types/helpers/blanks.ts'
 
 /**
  * Why no message can follow this one on its connection (RFC 9112 §9.3), as the end of a sentence;

@@ -1,5 +1,5 @@
 import type { Headers } from '../../../types/index.ts'
-import { trimBlanks } from '../../../types/blanks.ts'
+import { trimBlanks } from '../../../types/helpers/blanks.ts'
 import { FIELD_TEXT, TOKEN, type Tape } from './tape.ts'
 
 /** A field line, with where it is among all bytes. */

@@ -1,6 +1,6 @@
 import type { Exchange, Message } from '../../../types/index.ts'
 import { KEPT_BYTES } from '../../../types/limits.ts'
-import { exchangeOf, type OnWire } from '../../../types/on-wire.ts'
+import { exchangeOf, type OnWire } from '../../../types/helpers/on-wire.ts'
 import { readStrictly } from './read-strictly.ts'
 
 /** Why a strict reader refuses a message. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { readOrdinaryFile } from '../../../../course/read/read-file.ts'
 import { StartupError } from '../../../types/errors.ts'
-import { howItEnded, whoEndedIt } from '../../../types/how-it-ended.ts'
+import { howItEnded, whoEndedIt } from '../../../types/helpers/how-it-ended.ts'
 import type { ProgramExit } from '../../../types/index.ts'
 import type { CappedLog } from '../output/capped-log.ts'
 import { explainImport } from './explain-import.ts'

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../types/index.ts'
-import { isCutFromClient } from '../../../types/injected.ts'
+import { isCutFromClient } from '../../../types/helpers/injected.ts'
 import type { Subscriber } from '../recording-proxy.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */

@@ -1,5 +1,5 @@
 import type { HTTPResponse } from 'puppeteer'
-import { header } from '../../../types/header-fields.ts'
+import { header } from '../../../types/helpers/header-fields.ts'
 import type { Exchange } from '../../../types/index.ts'
 
 /** What answered a visit at its own address, and where redirects led from there. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../../types/index.ts'
-import { isFollowedEarly } from '../../../types/followed-early.ts'
-import { wasCutByScenario } from '../../../types/injected.ts'
+import { isFollowedEarly } from '../../../types/helpers/followed-early.ts'
+import { wasCutByScenario } from '../../../types/helpers/injected.ts'
 
 /** True while more of the answer may come. */
 export function isAwaited(exchange: Exchange): boolean {

@@ -1,5 +1,5 @@
 import { GraderError } from '../../../types/errors.ts'
-import { header } from '../../../types/header-fields.ts'
+import { header } from '../../../types/helpers/header-fields.ts'
 import { chunked, type FieldLines } from '../partner/chunked.ts'
 
 /** A request no browser would make, or would not make this way. */

@@ -1,6 +1,6 @@
 import type { Headers } from '../../../types/index.ts'
-import { headers } from '../../../types/header-fields.ts'
-import { trimBlanks } from '../../../types/blanks.ts'
+import { headers } from '../../../types/helpers/header-fields.ts'
+import { trimBlanks } from '../../../types/helpers/blanks.ts'
 import { fieldText } from '../field-value.ts'
 
 /** A head in lines, as Chromium takes it apart. */

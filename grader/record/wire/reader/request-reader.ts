@@ -1,5 +1,5 @@
 import type { Exchange, Request } from '../../../types/index.ts'
-import { header } from '../../../types/header-fields.ts'
+import { header } from '../../../types/helpers/header-fields.ts'
 import { LONGEST_HEAD } from '../../../types/limits.ts'
 import type { Writable } from '../../../types/writable.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'

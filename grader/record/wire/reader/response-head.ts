@@ -1,5 +1,5 @@
 import type { Headers } from '../../../types/index.ts'
-import { headers } from '../../../types/header-fields.ts'
+import { headers } from '../../../types/helpers/header-fields.ts'
 import { listOf, readHeadLines } from './fields.ts'
 
 /** A response's head as Chromium reads it. */

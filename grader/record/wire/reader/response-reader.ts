@@ -1,5 +1,5 @@
 import type { Exchange, Interim, Response } from '../../../types/index.ts'
-import { headers } from '../../../types/header-fields.ts'
+import { headers } from '../../../types/helpers/header-fields.ts'
 import { KEPT_BYTES, LONGEST_CONTENT, LONGEST_HEAD, LONGEST_PAGE } from '../../../types/limits.ts'
 import type { Writable } from '../../../types/writable.ts'
 import { ChunkDecoder } from './chunk-decoder.ts'

@@ -1,4 +1,4 @@
-import { headers } from '../../../../types/header-fields.ts'
+import { headers } from '../../../../types/helpers/header-fields.ts'
 import type { Exchange, Headers } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
 import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find/find-exchange.ts'

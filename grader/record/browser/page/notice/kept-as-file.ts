@@ -1,4 +1,4 @@
-import { header } from '../../../../types/header-fields.ts'
+import { header } from '../../../../types/helpers/header-fields.ts'
 import type { Response } from '../../../../types/index.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Exchange } from './index.ts'
+import type { Exchange } from '../index.ts'
 
 /**
  * Whether the scenario itself cut an answer off, which the program would have gone on with: then

@@ -1,4 +1,4 @@
-import type { ProgramExit } from './evidence.ts'
+import type { ProgramExit } from '../evidence.ts'
 
 /** Completes "Your program …" with how it came to its end. */
 export function howItEnded({ signal, code }: Pick<ProgramExit, 'signal' | 'code'>): string {

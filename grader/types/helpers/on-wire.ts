@@ -1,4 +1,4 @@
-import type { Exchange } from './recorded.ts'
+import type { Exchange } from '../recorded.ts'
 
 /** Anything that crossed the wire: an exchange, or a fact that speaks of one. */
 export type OnWire = Exchange | { readonly exchange: Exchange }

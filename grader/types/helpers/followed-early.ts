@@ -1,5 +1,5 @@
 import { header } from './header-fields.ts'
-import type { Exchange } from './index.ts'
+import type { Exchange } from '../index.ts'
 
 /**
  * Whether the client went where a redirect leads as soon as it had its head. Chromium does that,

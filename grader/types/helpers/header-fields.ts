@@ -1,4 +1,4 @@
-import type { Headers } from './recorded.ts'
+import type { Headers } from '../recorded.ts'
 
 /**
  * The value of the first field of that name (names have no case, RFC 9110 §5.1); undefined when
