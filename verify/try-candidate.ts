@@ -24,7 +24,7 @@ export interface TryOptions extends VerifyOptions {
   /** Called when a grading's turn has come. */
   readonly onBegin: () => void
   /** Called after the plain grading, which is the one that may be kept, or its judging again. */
-  readonly onPlain: (grading: KeptGrading, isJudgedAgain: boolean) => void
+  readonly onPlain: (grading: KeptGrading, isJudgedAgain: boolean) => Promise<void>
 }
 
 /**
@@ -69,7 +69,7 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
     : undefined
   const isJudgedAgain = again !== undefined
   const plain = again ?? (await grade(drawnAlike))
-  onPlain(plain, isJudgedAgain)
+  await onPlain(plain, isJudgedAgain)
   const problems = candidate.judge(plain.report, { ...plain, update })
   const first = conclude(null, plain, problems, isJudgedAgain)
 
@@ -116,6 +116,7 @@ function gradeOnce(
   overrides: GradingOverrides,
 ): Promise<KeptGrading> {
   return schedule(expectedOf(exercise, kind), async () => {
+    signal?.throwIfAborted()
     onBegin()
     let timed = exercise.gradingSeconds >= TIMED_SECONDS
     const ports: number[] = []

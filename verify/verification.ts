@@ -1,5 +1,5 @@
 import type { Exercise, Lesson } from '../course/types.ts'
-import type { KeptGrading, KeptPrograms } from './kept/kept-gradings.ts'
+import type { KeptGrading, KeptPrograms, PackedGrading } from './kept/kept-gradings.ts'
 import type { Schedule } from './schedule/pool.ts'
 import type { Trial } from './trial.ts'
 
@@ -17,8 +17,8 @@ export interface Verification {
 
 /** A verification, with what it can be judged again from. */
 export interface GradedVerification extends Verification {
-  /** Of the programs that were graded, by programKey(). */
-  readonly gradings: ReadonlyMap<string, KeptGrading>
+  /** Of the programs that were graded, by programKey(); none without `pack`. */
+  readonly gradings: ReadonlyMap<string, PackedGrading>
 }
 
 export interface VerifyOptions {
@@ -38,6 +38,8 @@ export interface VerifyOptions {
    * judged again and not graded.
    */
   readonly kept?: KeptPrograms
+  /** Makes of each grading what will be kept; left out where nothing is. */
+  readonly pack?: (grading: KeptGrading) => Promise<PackedGrading>
   /** What the compiler says, by the exercise's id; null where it is not installed. */
   readonly types?: Promise<ReadonlyMap<string, readonly string[]> | null>
   /**

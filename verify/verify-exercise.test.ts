@@ -4,7 +4,7 @@ import { findExercise, type FoundExercise } from '../course/find.ts'
 import { loadCourse } from '../course/load-course.ts'
 import type { Evidence, Report } from '../grader/types/index.ts'
 import { writeFixtureCourse } from '../testing/sample-course.ts'
-import type { KeptGrading } from './kept/kept-gradings.ts'
+import { packed, type KeptGrading } from './kept/kept-gradings.ts'
 import { verifyExercise } from './verify-exercise.ts'
 import type { VerifyOptions } from './verification.ts'
 
@@ -39,6 +39,7 @@ const grading: KeptGrading = { report, evidence, timed: false, ports: [] }
 const options = (): VerifyOptions => ({
   ...found,
   withOnce: false,
+  pack: packed,
   schedule: async () => grading as any,
 })
 

@@ -5,7 +5,7 @@ import { loadChecks } from '../grader/load-checks.ts'
 import type { Exchange } from '../grader/types/index.ts'
 import { candidatesOf, type Candidate } from './candidates.ts'
 import { folderProblems } from './folder.ts'
-import type { KeptGrading } from './kept/kept-gradings.ts'
+import type { PackedGrading } from './kept/kept-gradings.ts'
 import { mutantFileProblems, prepareMutants } from './mutants.ts'
 import { settleAll } from './schedule/settle-all.ts'
 import { programKey, type Trial } from './trial.ts'
@@ -50,22 +50,23 @@ async function gradedOrRefused(options: VerifyOptions): Promise<GradedVerificati
 }
 
 async function graded(options: VerifyOptions, checks: Checks): Promise<GradedVerification> {
-  const { exercise, withOnce, lessons = [], update = false } = options
+  const { exercise, withOnce, lessons = [], update = false, pack } = options
   const mutants = prepareMutants(exercise)
   const recorded: Exchange[] = []
-  const gradings = new Map<string, KeptGrading>()
+  // At once: what was recorded of all programs together is more than a machine may have in memory.
+  const gradings = new Map<string, PackedGrading>()
   const clock = createStopwatch()
   const tryOut = (candidate: Candidate) =>
     tryCandidate(candidate, {
       ...options,
       checks,
       onBegin: clock.begin,
-      onPlain(grading, isJudgedAgain) {
+      async onPlain(grading, isJudgedAgain) {
         clock.end()
         if (candidate.kind === 'solution')
           recorded.push(...grading.evidence.flatMap(({ exchanges }) => exchanges))
-        if (!isJudgedAgain && grading.report.error === undefined)
-          gradings.set(programKey(candidate), grading)
+        if (pack && !isJudgedAgain && grading.report.error === undefined)
+          gradings.set(programKey(candidate), await pack(grading))
       },
     })
   let trials: Trial[]

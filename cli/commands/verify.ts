@@ -7,7 +7,7 @@ import { closeBrowser } from '../../grader/index.ts'
 import { requireLoopback } from '../../grader/machine/loopback.ts'
 import { typeProblems } from '../../verify/check-types.ts'
 import { fingerprint } from '../../verify/kept/fingerprint.ts'
-import { openKeptGradings } from '../../verify/kept/kept-gradings.ts'
+import { openKeptGradings, packed } from '../../verify/kept/kept-gradings.ts'
 import { openVerifyMemory } from '../../verify/kept/memory.ts'
 import { planned, remember, type Plan, type PlanOptions } from '../../verify/kept/plan.ts'
 import { createPool } from '../../verify/schedule/pool.ts'
@@ -85,6 +85,7 @@ export async function verify(
       }
       const plans = await planned(chosen, planning)
       const measures = { repeat, update, ...(slow && { slowdown: SLOWDOWN }) }
+      const keeping = keptGradings && { pack: packed }
       const total = plans.reduce(
         (sum, { exercise, withOnce }) => sum + trialCount(exercise, { ...measures, withOnce }),
         0,
@@ -109,8 +110,8 @@ export async function verify(
       const verifyOne = async (plan: Plan) => {
         const { id } = plan.exercise
         const onTrial = (trial: Trial) => tell(id, trial)
-        const options = { ...plan, ...measures, types, lessons, schedule, signal, onTrial }
-        const verification = await verifyExercise(options)
+        const options = { ...plan, ...measures, ...keeping, types, lessons, schedule, signal }
+        const verification = await verifyExercise({ ...options, onTrial })
         await remember(plan, verification, await planning.fingerprintOf(plan), planning)
         const { gradings: _, ...told } = verification
         verifications.push(told)

@@ -20,9 +20,9 @@ export async function drawAnswers(random: Random): Promise<Answers> {
   const shop = ['X-Shop', random.token(10)] as const
   const shelf = `X-Shelf-${random.word()}`
   const block = random.bytes(BLOCK_BYTES)
-  const catalogue = Buffer.concat(Array.from({ length: 100 }, () => block))
+  const catalogue = () => Buffer.concat(Array.from({ length: 100 }, () => block))
   return {
-    '/catalogue': answer('length', catalogue, [...BINARY, shop]),
+    '/catalogue': onceAsked(() => answer('length', catalogue(), [...BINARY, shop])),
     '/news': await zippedIfAsked(text('The news').repeat(40), [...PLAIN, shop]),
     '/chunks': answer('chunked', text('The chunks').repeat(30), [...PLAIN, shop]),
     '/until-close': answer('close', text('The old list').repeat(30), [...PLAIN, shop]),
@@ -87,6 +87,12 @@ function answer(
   const bytes = Buffer.from(content as string)
   const prepared = { status, framing, headers, content: bytes, unpacked: bytes }
   return () => prepared
+}
+
+/** So much content is made only where somebody asks for it: most scenarios don't. */
+function onceAsked(make: () => Answering): Answering {
+  let made: Answering | undefined
+  return (asked) => (made ??= make())(asked)
 }
 
 async function zippedIfAsked(content: string, headers: Fields): Promise<Answering> {

@@ -12,8 +12,8 @@ import { drawAnswers, drawPage, type Prepared } from './answers.ts'
 export interface Upstream {
   readonly environment: Readonly<Record<'UPSTREAM' | 'TIMEOUT_MS', string>>
   readonly server: Origin
-  /** Its right answers, by their paths. */
-  readonly answers: Readonly<Record<string, Prepared>>
+  /** Its right answer at a path. */
+  readonly rightAnswer: (path: string) => Prepared
   /** What its page says to a visitor who sends both cookies. */
   readonly greeting: string
   /** Has the content of /rows or /slow come to its end, or that of /half or /torn break off. */
@@ -45,9 +45,7 @@ export async function openUpstream(
   return {
     environment: { UPSTREAM: server.url, TIMEOUT_MS: String(timeout) },
     server,
-    answers: Object.fromEntries(
-      Object.entries(answers).map(([path, answer]) => [path, answer(null)]),
-    ),
+    rightAnswer: (path) => answers[path]!(null),
     greeting: page.greeting,
     end: (path) => ended.add(path),
   }

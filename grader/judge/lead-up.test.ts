@@ -93,6 +93,27 @@ describe('what led to a request comes before it', () => {
     ])
   })
 
+  test('a PUT that a browser sent again by itself, once', () => {
+    const put: Asked = { method: 'PUT', target: '/a', requestBody: 'x' }
+    const on = (connection: number, asked: Asked, at: number): Exchange => ({
+      ...exchange({ ...asked, at }),
+      id: at * 100,
+      connection,
+    })
+    const exchanges = [
+      on(1, { target: '/a' }, 1),
+      on(1, { ...put, status: null, cut: 'closed' }, 8),
+      on(2, put, 8.01),
+      on(2, { target: '/a' }, 9),
+    ]
+    const failed = { exchange: exchanges.at(-1)!, console: null }
+    expect(reproduce(failed, { start, address }, { exchanges })).toEqual([
+      start,
+      `curl -i -X PUT --data-raw 'x' ${address}/a`,
+      `curl -i ${address}/a`,
+    ])
+  })
+
   test('a POST that made what is asked for, by its Location', () => {
     const post = (to: string): Asked => ({
       method: 'POST',

@@ -1,6 +1,7 @@
 import type { Exchange } from '../types/index.ts'
 import { cookiesSent, setCookies } from './read/cookie-fields.ts'
 import { header } from '../types/helpers/header-fields.ts'
+import { wasTriedAgain } from '../types/helpers/tried-again.ts'
 
 /** Requests that have to come before another one, so that a fresh program answers as it did. */
 export interface LeadUp {
@@ -26,8 +27,11 @@ const DRAWN = /\d{5}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}|[\w-]{20}/i
  */
 export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
   const before = all.filter(
-    ({ id, origin, startedAt }) =>
-      id !== exchange.id && origin === undefined && startedAt < exchange.startedAt,
+    (each) =>
+      each.id !== exchange.id &&
+      each.origin === undefined &&
+      each.startedAt < exchange.startedAt &&
+      !wasTriedAgain(each, all),
   )
   const sent = issuedCookies(exchange, before)
   const issuers = before.filter((each) => sent.some((pair) => issues(each, pair)))

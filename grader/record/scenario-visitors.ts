@@ -31,7 +31,8 @@ export function createVisitors(proxies: Proxies, onLost: () => void): Visitors {
       const browser = await warmBrowser()
       // A scenario that was ended goes on unseen until it asks for something.
       if (closed) throw new Error('the scenario is over')
-      if (!browsers.has(browser)) browser.once('disconnected', onLost)
+      // Not once(): Puppeteer's off() doesn't find what that binds, and a browser outlives many scenarios.
+      if (!browsers.has(browser)) browser.on('disconnected', onLost)
       browsers.add(browser)
       const through = await proxies.through()
       const person =

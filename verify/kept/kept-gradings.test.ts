@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Evidence, Report } from '../../grader/types/index.ts'
-import { openKeptGradings, type KeptGrading } from './kept-gradings.ts'
+import { openKeptGradings, packed, type KeptGrading } from './kept-gradings.ts'
 
 let state: string
 beforeEach(() => (state = mkdtempSync(join(tmpdir(), 'roundtrip-kept-'))))
@@ -23,57 +23,58 @@ const grading: KeptGrading = {
   timed: true,
   ports: [40123],
 }
-const one = new Map([['stub', grading]])
+const bytes = await packed(grading)
+const one = new Map([['stub', bytes]])
 const RECORDED = `${'0'.repeat(16)}${'1'.repeat(48)}`
 const OTHER = 'f'.repeat(64)
 const everyFile = () =>
   readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
-test('what was kept comes back, as long as it was recorded from the same', async () => {
-  await openKeptGradings(state).keep('say-hello', RECORDED, one)
+test('what was kept comes back, as long as it was recorded from the same', () => {
+  openKeptGradings(state).keep('say-hello', RECORDED, one)
   const kept = openKeptGradings(state)
   const { names, read } = kept.of('say-hello', RECORDED)
   expect([...names]).toEqual(['stub'])
   const back = read('stub')!
   expect(back.report).toEqual(grading.report)
   expect({ timed: back.timed, ports: back.ports }).toEqual({ timed: true, ports: [40123] })
-  const { bytes, nothing } = back.evidence[0]!.recorded as Record<string, unknown>
-  expect([...(bytes as Uint8Array)]).toEqual([0, 255])
+  const { bytes: its, nothing } = back.evidence[0]!.recorded as Record<string, unknown>
+  expect([...(its as Uint8Array)]).toEqual([0, 255])
   expect(nothing).toBeUndefined()
   expect(kept.of('say-hello', OTHER).names.size).toBe(0)
   expect(kept.of('say-bye', RECORDED).names.size).toBe(0)
 })
 
-test('what is graded anew replaces its own, and all that was recorded from something else', async () => {
+test('what is graded anew replaces its own, and all that was recorded from something else', () => {
   const kept = openKeptGradings(state)
-  await kept.keep('say-hello', OTHER, one)
-  await kept.keep('say-hello', RECORDED, one)
-  await kept.keep('say-hello', RECORDED, new Map([['solution', grading]]))
+  kept.keep('say-hello', OTHER, one)
+  kept.keep('say-hello', RECORDED, one)
+  kept.keep('say-hello', RECORDED, new Map([['solution', bytes]]))
   expect(kept.of('say-hello', OTHER).names.size).toBe(0)
   expect([...kept.of('say-hello', RECORDED).names]).toEqual(['solution', 'stub'])
   expect(everyFile()).toHaveLength(2)
 })
 
-test('a verification that graded nothing leaves what is kept, whatever it is of', async () => {
+test('a verification that graded nothing leaves what is kept, whatever it is of', () => {
   const kept = openKeptGradings(state)
-  await kept.keep('say-hello', RECORDED, one)
-  await kept.keep('say-hello', OTHER, new Map())
+  kept.keep('say-hello', RECORDED, one)
+  kept.keep('say-hello', OTHER, new Map())
   expect(kept.of('say-hello', RECORDED).names.size).toBe(1)
 })
 
-test('what cannot be read is not there', async () => {
+test('what cannot be read is not there', () => {
   const kept = openKeptGradings(state)
-  await kept.keep('say-hello', RECORDED, one)
+  kept.keep('say-hello', RECORDED, one)
   const [file] = everyFile()
   writeFileSync(join(file!.parentPath, file!.name), 'broken')
   expect(kept.of('say-hello', RECORDED).read('stub')).toBeUndefined()
 })
 
-test('what is kept of exercises that are gone is dropped, and nothing else', async () => {
+test('what is kept of exercises that are gone is dropped, and nothing else', () => {
   const kept = openKeptGradings(state)
   kept.dropAllBut([])
-  await kept.keep('say-hello', RECORDED, one)
-  await kept.keep('say-bye', RECORDED, one)
+  kept.keep('say-hello', RECORDED, one)
+  kept.keep('say-bye', RECORDED, one)
   writeFileSync(join(state, 'note.txt'), 'mine')
   kept.dropAllBut(['say-hello'])
   expect(kept.of('say-hello', RECORDED).names.size).toBe(1)

@@ -25,16 +25,15 @@ export interface KeptPrograms {
 
 export const NOTHING_KEPT: KeptPrograms = { names: new Set(), read: () => undefined }
 
+/** A grading as it lies in its file: a small part of what it takes in memory. */
+export type PackedGrading = Uint8Array
+
 /** Gradings by exercise and program, one file for each program. */
 export interface KeptGradings {
   /** `recorded`: the fingerprint of what it would be recorded from now. */
   of(exercise: string, recorded: string): KeptPrograms
   /** Keeps these beside the others of the same fingerprint, and drops those of any other. */
-  keep(
-    exercise: string,
-    recorded: string,
-    gradings: ReadonlyMap<string, KeptGrading>,
-  ): Promise<void>
+  keep(exercise: string, recorded: string, gradings: ReadonlyMap<string, PackedGrading>): void
   /** Removes what is kept of exercises that the course no longer has. */
   dropAllBut(exercises: readonly string[]): void
 }
@@ -45,6 +44,11 @@ const compressed = promisify(zstdCompress)
 type Written = Omit<KeptGrading, 'evidence'> & {
   /** As encodeEvidence() gives it. */
   readonly evidence: string
+}
+
+export function packed({ evidence, ...rest }: KeptGrading): Promise<PackedGrading> {
+  const written: Written = { ...rest, evidence: encodeEvidence(evidence) }
+  return compressed(JSON.stringify(written))
 }
 
 /** `folder`: of the course that is verified. */
@@ -60,14 +64,12 @@ export function openKeptGradings(folder: string): KeptGradings {
         read: (program) => read(join(its, program + ENDING)),
       }
     },
-    async keep(exercise, recorded, gradings) {
+    keep(exercise, recorded, gradings) {
       if (gradings.size === 0) return
       const its = folderOf(exercise, recorded)
       mkdirSync(its, { recursive: true })
-      for (const [program, { evidence, ...rest }] of gradings) {
-        const written: Written = { ...rest, evidence: encodeEvidence(evidence) }
-        writeFileAtomically(join(its, program + ENDING), await compressed(JSON.stringify(written)))
-      }
+      for (const [program, bytes] of gradings)
+        writeFileAtomically(join(its, program + ENDING), bytes)
       removeAllBut(dirname(its), [basename(its)])
     },
     dropAllBut: (exercises) => removeAllBut(folder, exercises),

@@ -8,7 +8,7 @@ import { smallCourse, smallLesson } from '../../testing/sample-course.ts'
 import { onceNames } from '../junk.ts'
 import type { Trial } from '../trial.ts'
 import type { GradedVerification } from '../verification.ts'
-import { openKeptGradings, type KeptGrading } from './kept-gradings.ts'
+import { openKeptGradings, packed, type KeptGrading } from './kept-gradings.ts'
 import { openVerifyMemory } from './memory.ts'
 import { planned, remember, type PlanOptions } from './plan.ts'
 
@@ -29,7 +29,8 @@ const grading: KeptGrading = {
   timed: false,
   ports: [],
 }
-const gradingsOf = (...keys: string[]) => new Map(keys.map((key) => [key, grading]))
+const bytes = await packed(grading)
+const gradingsOf = (...keys: string[]) => new Map(keys.map((key) => [key, bytes]))
 const once = onceNames('server').map((name) => `junk.${name}`)
 const was = { recorded: 'a'.repeat(64), judged: 'j' }
 
@@ -64,8 +65,8 @@ test('the first that is graded proves for all of its kind', async () => {
 })
 
 test('what proves for all is judged again where it is kept, and not graded where it is not', async () => {
-  await keep('one', 'stub')
-  await keep('two', 'stub', ...once)
+  keep('one', 'stub')
+  keep('two', 'stub', ...once)
   const [stub, all] = [1, 1 + once.length]
   expect(await brief()).toEqual([
     ['one', stub, false],
@@ -83,7 +84,7 @@ test('no evidence is read for a plan', async () => {
 test.each([{ all: true }, { slowed: true }, { repeat: 2 }, { keptGradings: undefined }])(
   'nothing is judged again with %o',
   async (changes) => {
-    await keep('one', 'stub')
+    keep('one', 'stub')
     expect((await brief(changes))[0]).toEqual(['one', 0, true])
   },
 )
@@ -124,7 +125,7 @@ test('what is recorded has changed meanwhile: nobody knows from which it was', a
 })
 
 test('a verification that could not grade costs nothing that is kept', async () => {
-  await keep('one', 'stub', 'solution')
+  keep('one', 'stub', 'solution')
   const refused = { ...verified(['checks.ts does not load']), gradings: new Map() }
   expect(await rememberOne(refused)).toBe('judged again')
   expect(openKeptGradings(folder).of('one', was.recorded).names.size).toBe(2)

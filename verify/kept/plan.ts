@@ -77,7 +77,7 @@ export async function remember(
   { memory, keptGradings, repeat, slowed }: PlanOptions,
 ): Promise<void> {
   if (now.recorded !== fingerprint.recorded) return
-  await keptGradings?.keep(id, now.recorded, gradings)
+  keptGradings?.keep(id, now.recorded, gradings)
   // The words that --update has written are compared once more by the next verification.
   if (now.judged === fingerprint.judged && isGreen(verification))
     memory.keep(id, { fingerprint, repeat, slowed, at: new Date().toISOString() })

@@ -127,14 +127,14 @@ Not yet: 1 of 2
       report({
         ...failed({}),
         reproduce: [
-          'SHARED=by-PORT=1 APP=http://127.0.0.1:45678 npm run serve -- say-hello --file exercises/say-hello/solution/server.ts',
+          'LIMIT_MS=437 SHARED=by-PORT=1 APP=http://127.0.0.1:45678 npm run serve -- say-hello --file exercises/say-hello/solution/server.ts',
           'curl -i http://127.0.0.1:3000/?PORT=3000 x',
         ],
       }),
       untimed,
     )
     expect(text).toContain(
-      'See it   SHARED=by-PORT=1 APP=http://127.0.0.1:<port> npm run serve say-hello\n',
+      'See it   LIMIT_MS=<ms> SHARED=by-PORT=1 APP=http://127.0.0.1:<port> npm run serve',
     )
     expect(text).toContain('curl -i http://127.0.0.1:3000/?PORT=3000 x\n')
   })

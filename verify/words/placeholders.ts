@@ -63,6 +63,9 @@ interface Placeholders {
 /** A learner's own work is named by no option. */
 const STARTED_BY_VERIFY = /(?<=^|\s)npm run serve -- .*$/
 
+/** An exercise may give a program more time where a machine is slow. */
+const MILLISECONDS = /(?<=\b[A-Z_]+_MS=)\d+/g
+
 /** Shapes a value of chance has; tried in order. */
 const SHAPES: readonly (readonly [name: string, pattern: RegExp])[] = [
   // Chromium's, of letters and digits, sometimes without a digit.
@@ -154,7 +157,11 @@ function shownPart(
     ...(error !== undefined && { error: replace.text(error) }),
     reproduce: inFull
       ? check.reproduce.map((line) =>
-          replace.text(line.replace(STARTED_BY_VERIFY, `npm run serve ${exercise}`)),
+          replace.text(
+            line
+              .replace(STARTED_BY_VERIFY, `npm run serve ${exercise}`)
+              .replace(MILLISECONDS, '<ms>'),
+          ),
         )
       : [],
   }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exchange, type Written } from '../../../../testing/exchange-builder.ts'
 import type { Exchange } from '../../../types/index.ts'
-import { createExchangeFinder, createFinders, targetOf, wasTriedAgain } from './find-exchange.ts'
+import { wasTriedAgain } from '../../../types/helpers/tried-again.ts'
+import { createExchangeFinder, createFinders, targetOf } from './find-exchange.ts'
 
 const on = (connection: number, written: Written): Exchange => ({
   ...exchange(written),
@@ -122,6 +123,12 @@ describe('a request was tried again', () => {
       false,
       on(1, dropped),
       [before, on(2, { id: 3, target: '/a', method: 'POST', at: 1.01 })],
+    ],
+    [
+      'but not with other fields',
+      false,
+      on(1, dropped),
+      [before, on(2, { id: 3, target: '/a', cookie: 'a=1', at: 1.01 })],
     ],
     [
       'but not over the same connection',

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../../types/index.ts'
 import { isCutFromClient } from '../../../types/helpers/injected.ts'
+import { isSame, isSoonAfter, wasTriedAgain } from '../../../types/helpers/tried-again.ts'
 import type { Subscriber } from '../recording-proxy.ts'
 
 /** Names the exchanges that one action of the browser caused, among all that crossed the wire. */
@@ -122,29 +123,6 @@ function encoded(target: string): string {
     .replace(/["'<>\\^`{|}]/g, escape)
 }
 
-const SOON_MS = 2000
-
-/**
- * A program may close a connection that has answered before in the moment in which the next request
- * comes over it. A browser then sends that request again over another connection, and nobody has
- * lost anything (RFC 9112 §9.3.1): the first try counts for nothing.
- */
-export function wasTriedAgain(exchange: Exchange, all: readonly Exchange[]): boolean {
-  if (exchange.response || exchange.garbage || exchange.cut === null) return false
-  const reused = all.some(
-    (other) => other.connection === exchange.connection && other.startedAt < exchange.startedAt,
-  )
-  return (
-    reused &&
-    all.some(
-      (other) =>
-        isSame(other, exchange) &&
-        other.connection !== exchange.connection &&
-        isSoonAfter(other, exchange),
-    )
-  )
-}
-
 /** A browser has its answer from the request that it repeated when the scenario had cut the first. */
 function wasLostAndRepeated(exchange: Exchange, all: readonly Exchange[]): boolean {
   return (
@@ -153,13 +131,4 @@ function wasLostAndRepeated(exchange: Exchange, all: readonly Exchange[]): boole
       (other) => isSame(other, exchange) && isSoonAfter(other, exchange) && other.id > exchange.id,
     )
   )
-}
-
-function isSame({ request: a }: Exchange, { request: b }: Exchange): boolean {
-  return a.method === b.method && a.target === b.target
-}
-
-function isSoonAfter(later: Exchange, exchange: Exchange): boolean {
-  const ms = later.startedAt - exchange.startedAt
-  return ms >= 0 && ms <= SOON_MS
 }

@@ -1,7 +1,8 @@
 import { headers } from '../../../../types/helpers/header-fields.ts'
 import type { Exchange, Headers } from '../../../../types/index.ts'
 import type { BrowserRequest } from '../../../../types/seen-by-browser.ts'
-import { isSameTarget, targetOf, wasTriedAgain } from '../../../wire/find/find-exchange.ts'
+import { wasTriedAgain } from '../../../../types/helpers/tried-again.ts'
+import { isSameTarget, targetOf } from '../../../wire/find/find-exchange.ts'
 
 /** What a browser tells of a request. The times are milliseconds since the epoch by its clock. */
 export interface ToldByBrowser {
