@@ -40,7 +40,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     // On two processors vitest would take one, though most tests wait for other processes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // A busy machine is no slow program.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,

@@ -45,7 +45,7 @@ export async function runInForeground(
 
   /** The shell of a command may end before what it started. */
   async function alone(code: number | null): Promise<number | null> {
-    const lives = async () => !(await groupGone(child, 200)) || others?.running().length
+    const lives = async () => !(await groupGone(child, 200)) || others?.isRunning()
     while (!signal.aborted && (await lives()))
       await new Promise((resolve) => setTimeout(resolve, 200))
     return code

@@ -161,3 +161,25 @@ test.each([
   expect(held.length).toBe(1)
   expect(await page.$('[aria-busy]')).toBeNull()
 })
+
+test.each([
+  ['a hint', EXERCISE, '#hints button', /\/hints$/],
+  ['a run', EXERCISE, "form[action$='/run'] button", /\/run$/],
+  ['a quiz', '/lessons/first-lesson', 'form.quiz button', /\/answer/],
+])('%s whose answer breaks off says so, and can be asked for again', async (...row) => {
+  const [, path, selector, address] = row
+  await page.goto(server.url + path)
+  await page.$$eval('form.quiz', (forms) =>
+    forms.forEach((form: any) => form.querySelector('[type=radio]').click()),
+  )
+  await page.setRequestInterception(true)
+  page.on('request', (request) =>
+    address.test(request.url())
+      ? request.respond({ contentType: 'application/json', body: '{"html":"<p>Ha' })
+      : request.continue(),
+  )
+  await page.click(selector)
+  await expect.poll(() => textOf(page, 'main')).toContain('broke off. Try it again.')
+  expect(await textOf(page, 'main')).not.toContain('undefined')
+  expect(await page.$('[aria-busy]')).toBeNull()
+})

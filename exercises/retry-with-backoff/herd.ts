@@ -10,13 +10,13 @@ export interface Growth {
 }
 
 export function growthOf(rows: readonly Row[], base: number) {
-  const growing = rows.filter(({ limits }) => limits?.tries === 6)
+  const growing = rows.filter(isGrowing)
   const growth = Array.from({ length: 5 }, (_, index): Growth => {
-    const limit = Math.min(2, (base * 2 ** index) / 1000)
+    const limit = limitAfter(base, index) / 1000
     const waits = growing.flatMap(({ asked }) => timesAfter(asked, index) ?? []).map(secondsOf)
     return { name: `before request ${index + 2}`, limit, waits }
   })
-  const known = timesOf(rows.filter(({ follows }) => follows !== undefined))
+  const known = timesOf(rows.filter(isBeside))
   const last = growing.flatMap(({ asked }) => timesAfter(asked, 4) ?? [])
   /** Of the last waits, those that were longer than one second. */
   const long = last.filter((wait) => known.some((each) => isShorter(each, wait))).length
@@ -25,6 +25,10 @@ export function growthOf(rows: readonly Row[], base: number) {
 
 export function longerThan(seconds: number, { waits }: Growth): number {
   return waits.filter((each) => each > seconds).length
+}
+
+export function meanOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length
 }
 
 export function medianOf(waits: readonly number[]): number {
@@ -38,7 +42,7 @@ export function medianOf(waits: readonly number[]): number {
  * them: a wait that began later and was over earlier is a shorter one.
  */
 export function spreadOf(rows: readonly Row[]) {
-  const spread = rows.filter(({ limits }) => limits?.tries === 2)
+  const spread = rows.filter(isSpread)
   const [one, two] = ['1', '2'].map((seconds) => timesOf(rows.filter(hasHint(seconds))))
   const times = timesOf(spread)
   const waits = times.map(secondsOf)
@@ -80,8 +84,26 @@ function inOrder(times: readonly Times[]): number {
   return pairs.filter(Boolean).length / pairs.length
 }
 
-function hasHint(seconds: string): (row: Row) => boolean {
+export function isGrowing({ limits }: Row): boolean {
+  return limits?.tries === 6
+}
+
+/** Called when the last wait of another call begins. */
+export function isBeside({ follows }: Row): boolean {
+  return follows !== undefined
+}
+
+export function isSpread({ limits }: Row): boolean {
+  return limits?.tries === 2
+}
+
+export function hasHint(seconds: string): (row: Row) => boolean {
   return ({ steps: [first] }) => first.kind === 'answer' && first.retryAfter === seconds
+}
+
+/** In milliseconds; without a cap of the caller's, 2 s are the most. */
+export function limitAfter(base: number, index: number): number {
+  return Math.min(2000, base * 2 ** index)
 }
 
 /** The wait after one of the answers. */

@@ -4,6 +4,7 @@ import { callInTurn, callTogether, openServer, rowsOf } from './server.ts'
 import { growthOf, spreadOf } from './herd.ts'
 import { drawHerd, drawHinted, pausesIn } from './timed.ts'
 import { draw, get } from './steps.ts'
+import { isTooSlowToTell } from './too-slow.ts'
 
 export const failures = scenario('A server fails in every way, request by request', {
   setUp: (kit) =>
@@ -57,11 +58,11 @@ export const hints = scenario('A server says when to come back', {
 
 export const herd = scenario('More than a hundred calls fail at about the same time', {
   setUp: (kit) => openServer(kit, drawHerd),
-  record: async (kit, { base, cap, ...open }) => ({
-    base,
-    cap,
-    ...(await callTogether(kit, open)),
-  }),
+  async record(kit, { base, cap, ...open }) {
+    const recorded = await callTogether(kit, open)
+    if (isTooSlowToTell(rowsOf(recorded), { base, cap })) await kit.voidIfBusy()
+    return { base, cap, ...recorded }
+  },
   facts: ({ base, cap, ...recorded }) => {
     const rows = rowsOf(recorded)
     return { base, cap, ...growthOf(rows, base), spread: spreadOf(rows) }

@@ -2,7 +2,7 @@ import { check, matching, rule, table, together } from '#grader'
 import { givesUp } from './end-checks.ts'
 import { inSeconds, seen } from './reading.ts'
 import { herd, hints } from './scenarios.ts'
-import { longerThan, medianOf, type Growth } from './herd.ts'
+import { longerThan, meanOf, medianOf, type Growth } from './herd.ts'
 import { GROWING, HOUR, isShort, SPREAD, type Pause } from './timed.ts'
 
 const waiting = together({ hints, herd })
@@ -168,10 +168,6 @@ const MANY = 9
 function isSame(first: Growth, last: Growth, base: number): boolean {
   const longer = meanOf(last.waits) - meanOf(first.waits)
   return longer < (1.1 * base) / 1000 || longerThan((2.5 * base) / 1000, last) < 5
-}
-
-function meanOf(waits: readonly number[]): number {
-  return waits.reduce((sum, each) => sum + each, 0) / waits.length
 }
 
 function partsOf(waits: readonly number[]) {

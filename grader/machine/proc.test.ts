@@ -38,7 +38,14 @@ describe.skipIf(process.platform !== 'linux')('what Linux tells of processes', (
 })
 
 test('what is not there is empty, and has ended', () => {
-  expect(statOf(NOBODY)).toEqual({ state: '', group: NaN, cpuTicks: NaN, beganAt: 0 })
+  expect(statOf(NOBODY)).toEqual({
+    state: '',
+    group: NaN,
+    cpuTicks: NaN,
+    isKernels: false,
+    beganAt: 0,
+  })
+  expect(statOf(process.pid).isKernels).toBe(false)
   expect(hasEnded(statOf(NOBODY).state)).toBe(true)
   expect(processorTimes(NOBODY)).toBeNull()
   expect(namesIn(`/proc/${NOBODY}/fd`)).toEqual([])

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** Where Linux tells of its processes (proc(5)). Elsewhere it is not there, and all is empty. */
 const PROC = '/proc'
 
+/** PF_KTHREAD (include/linux/sched.h). */
+const KERNEL_THREAD = 0x200000
+
 /** Fields of `stat` (proc_pid_stat(5)). */
 export interface ProcessStat {
   /** One letter: `Z` has ended and waits for its parent. Empty for one that is not there. */
@@ -11,6 +14,8 @@ export interface ProcessStat {
   readonly group: number
   /** How long it had a processor, in hundredths of a second. */
   readonly cpuTicks: number
+  /** It runs no program, but a part of the kernel. */
+  readonly isKernels: boolean
   /** When it began, in ticks since the machine's start; 0 for one that is not there. */
   readonly beganAt: number
 }
@@ -32,6 +37,7 @@ export function statOf(path: number | string): ProcessStat {
     state: fields[0]!,
     group: number(5),
     cpuTicks: number(14) + number(15),
+    isKernels: (number(9) & KERNEL_THREAD) !== 0,
     beganAt: number(22) || 0,
   }
 }

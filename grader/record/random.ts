@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { hash, randomBytes, randomInt } from 'node:crypto'
 import type { Random } from '../types/kit.ts'
 
 export const random: Random = createRandom({
@@ -15,7 +15,7 @@ export const random: Random = createRandom({
  */
 export function seededRandom(seed: string): Random {
   let drawn = 0
-  const digest = () => createHash('sha256').update(`${seed}/${drawn++}`).digest()
+  const digest = () => hash('sha256', `${seed}/${drawn++}`, 'buffer')
   const hex = (length: number): string =>
     length <= 0 ? '' : digest().toString('hex').slice(0, length) + hex(length - 64)
   return createRandom({ hex, below: (limit) => digest().readUIntBE(0, 6) % limit })

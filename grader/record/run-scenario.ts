@@ -6,13 +6,16 @@ import { ActionFailed, BrowserDied } from '../types/errors.ts'
 import { isCutFromClient } from '../types/helpers/injected.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Diagnosis, Evidence, Exchange, LearnerProgram } from '../types/index.ts'
+import { wasTriedAgain } from '../types/helpers/tried-again.ts'
 import type { Writable } from '../types/writable.ts'
+import { groupMembers, groupMembersLately } from './program/processes/group-members.ts'
+import { createAnswerWaits } from './timing/answer-waits.ts'
 import { untilAborted } from './timing/until-aborted.ts'
 import { addUpWaits } from './timing/processor-waits.ts'
-import { isTimed, timeFairly, type Fair } from './timing/critical.ts'
+import { isTimed, timeFairly, voidIfBusy, type Fair } from './timing/critical.ts'
 import { createAdaptiveTimeout, type AdaptiveTimeout } from './timing/deadline.ts'
 import { environmentByHand, whatWasDone } from './done-by-scenario.ts'
-import { createFinders, wasTriedAgain } from './wire/find/find-exchange.ts'
+import { createFinders } from './wire/find/find-exchange.ts'
 import { isAwaited } from './wire/find/is-awaited.ts'
 import { createWireKit } from './wire/wire-kit.ts'
 import type { Kit, OnWatch } from '../types/kit.ts'
@@ -59,10 +62,14 @@ export async function runScenario(
   const { program, setUp } = fixture
   await using resources = new AsyncDisposableStack()
   const timeout = createAdaptiveTimeout({
-    waited: addUpWaits(() => [process.pid, ...(program.pids?.() ?? []), ...visitors.processes()]),
+    waited: addUpWaits(() => [
+      process.pid,
+      ...ofGroup(program, groupMembersLately),
+      ...visitors.processes(),
+    ]),
     ...(surroundings.overrides && { share: surroundings.overrides.timeoutShare }),
   })
-  const waits = createWaits(clock)
+  const waits = createAnswerWaits(clock)
   const giveUp = (exchange: Exchange) => {
     // What the scenario took from a client says nothing of the program's next answer.
     if (!isCutFromClient(exchange)) timeout.lost()
@@ -184,7 +191,10 @@ function createKit(
 ): Kit {
   const { clock, signal, onWatch, overrides: { slowdown, onPort } = {} } = surroundings
   const exchanges = ({ icons } = { icons: false }) =>
-    proxies.exchanges().filter(({ request }) => icons || request.path !== '/favicon.ico')
+    proxies
+      .exchanges()
+      .filter(({ request }) => icons || request.path !== '/favicon.ico')
+      .filter((each, _, all) => !wasTriedAgain(each, all))
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
   const link = createLinkToWire(finders.exchangesAt)
@@ -225,22 +235,30 @@ function createKit(
     async watch(options) {
       const { watchRequests } = await import('./watch-requests.ts')
       return watchRequests(options, {
-        exchanges: () => exchanges().filter((each, _, all) => !wasTriedAgain(each, all)),
+        exchanges,
         clock,
         signal,
         onWatch,
       })
     },
     async critical(work) {
-      const { result, fair } = await timeFairly(work, clock, () => program.pids?.() ?? [])
+      const { result, fair } = await timeFairly(work, clock, () => ofGroup(program, groupMembers))
       timedFairly(fair)
       return result
     },
+    voidIfBusy: () => voidIfBusy(),
     call(name, ...args) {
       if (!program.call) throw new Error('call() is for exercises of the kind client')
       return program.call(name, args, timeout)
     },
   }
+}
+
+function ofGroup(
+  { leader }: RunningProgram,
+  members: (leader: number) => readonly number[],
+): readonly number[] {
+  return leader ? members(leader()) : []
 }
 
 function controlled(
@@ -251,18 +269,6 @@ function controlled(
   if (lives) return lives.control(timeout, proxies.untilOpen)
   if (call || scripts) throw new Error('program is for exercises of the kind server')
   return notOurs()
-}
-
-/**
- * How long answers were waited for that did not come: until somebody gave up, or the scenario was
- * over.
- */
-function createWaits(clock: Clock) {
-  const waited = new Map<number, number>()
-  return {
-    giveUp: ({ id, startedAt }: Exchange) => void waited.set(id, clock.now() - startedAt),
-    of: ({ id, startedAt }: Exchange) => Math.round(waited.get(id) ?? clock.now() - startedAt),
-  }
 }
 
 /** What was noticed, each thing once; a page that opens a hundred windows is one remark. */

@@ -122,7 +122,8 @@ export interface Kit extends SetUpKit {
   connectHttp2(site?: string): Promise<Http2Connection>
   /**
    * Everything on the learner's wire so far, in the order the requests began; the browser's own
-   * /favicon.ico only with `icons`.
+   * /favicon.ico only with `icons`. A request that the browser sent again by itself, because its idle
+   * connection was closed in that moment, is there once.
    */
   exchanges(options?: { icons: boolean }): Exchange[]
   /**
@@ -156,6 +157,12 @@ export interface Kit extends SetUpKit {
    * how busy a machine is.
    */
   critical<Result>(work: () => Promise<Result>): Promise<Result>
+  /**
+   * For what was recorded so slowly that it shows nothing, be the program right or wrong: where this
+   * machine is busy, the observation is void and the scenario is run again. On a machine that keeps
+   * up nothing happens, because there the program itself is slow.
+   */
+  voidIfBusy(): Promise<void>
   /**
    * Calls a function that the learner's file exports (client exercises) and gives what it gave:
    * what structuredClone can copy. All calls of a scenario go to one process. A function that is

@@ -25,7 +25,11 @@ export async function post(address, body = {}, options = {}) {
   }).catch(() => {
     throw new Error('The course server does not answer. Start it again with: npm start')
   })
-  const data = await answer.json().catch(() => ({}))
+  const data = await answer.json().catch(() => {
+    // A refusal without words is one all the same; of an answer that broke off nothing is known.
+    if (!answer.ok) return {}
+    throw new Error('The answer of the course server broke off. Try it again.')
+  })
   if (!answer.ok)
     throw Object.assign(
       new Error(data.error ?? `The server answered ${answer.status}. Reload the page.`),

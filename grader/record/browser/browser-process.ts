@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { ConnectionTransport } from 'puppeteer'
-import { groupMembers } from '../program/processes/group-members.ts'
+import { groupMembersLately } from '../program/processes/group-members.ts'
 import type { BrowserProfile } from './browser-profile.ts'
 
 export interface BrowserProcess {
@@ -43,7 +43,9 @@ process.on('exit', () => {
 
 /** The numbers of all processes of the browsers that run, renderers and helpers included. */
 export function browserProcesses(): number[] {
-  return [...live].flatMap(({ child }) => (child.pid === undefined ? [] : groupMembers(child.pid)))
+  return [...live].flatMap(({ child }) =>
+    child.pid === undefined ? [] : groupMembersLately(child.pid),
+  )
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 } from './learner-program.ts'
 import { inQuietTime } from '../timing/deadline.ts'
 import { addUpWaits } from '../timing/processor-waits.ts'
-import { groupMembers } from './processes/group-members.ts'
+import { groupMembersLately } from './processes/group-members.ts'
 import { startProcessGroup, type ProcessGroup } from './processes/process-group.ts'
 import { slowDown } from '../timing/slow-down.ts'
 import { untilAborted } from '../timing/until-aborted.ts'
@@ -65,7 +65,7 @@ export async function startClientProgram(
       log: () => group.log.text(),
       printed: () => group.printed(),
       exit: () => group.exit(),
-      pids: () => groupMembers(group.pid),
+      leader: () => group.pid,
       isBusy: () => isGroupBusy(group.pid),
       waitUntilIdle: () => waitUntilIdle(group),
       end: () => group.end(),
@@ -95,7 +95,7 @@ async function loaded(group: ProcessGroup, signal: AbortSignal): Promise<string[
     null,
     LOADING_MS,
     LONGEST_LOADING_MS,
-    { waited: addUpWaits(() => groupMembers(group.pid)) },
+    { waited: addUpWaits(() => groupMembersLately(group.pid)) },
   )
   if (exported === null) throw await neverLoads(group, performance.now() - startedAt)
   return exported

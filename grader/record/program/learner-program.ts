@@ -14,7 +14,6 @@ import { commandLineOf, gateKeeper, nodeCommand, type Surroundings } from './sta
 import { freePort } from './ports/free-port.ts'
 import { realPath } from './program-folders.ts'
 import { sweepPrograms } from './processes/leftover-programs.ts'
-import { groupMembers } from './processes/group-members.ts'
 import { startProcessGroup, type ProcessGroup } from './processes/process-group.ts'
 import { createLives, type Life, type ProgramLives } from './program-lives.ts'
 import { slowDown } from '../timing/slow-down.ts'
@@ -89,8 +88,8 @@ export interface RunningProgram {
   printed(): Printed[]
   /** How it ended, when it has. Always null for a server somebody else started. */
   exit(): ProgramExit | null
-  /** The processes of its group, where it is one of the grader's. */
-  pids?(): readonly number[]
+  /** The pid that leads its process group now, where it is one of the grader's. */
+  leader?(): number
   /** True when it uses a whole processor. False for a server somebody else started. */
   isBusy(): Promise<boolean>
   /** Settles when it has nothing to do at once, or has ended. Left out where that isn't seen. */
@@ -237,7 +236,7 @@ function running(
     log: () => lives.log(),
     printed: lives.printed,
     exit: lives.exit,
-    pids: () => groupMembers(lives.current().pid),
+    leader: () => lives.current().pid,
     isBusy: () => isGroupBusy(lives.current().pid),
     waitUntilIdle: () => waitUntilIdle(lives.current()),
     lives,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exchange } from '../../../testing/exchange-builder.ts'
 import { InconclusiveObservation } from '../../types/errors.ts'
 import { createClock } from './clock.ts'
-import { isTimed, timeFairly } from './critical.ts'
+import { isTimed, timeFairly, voidIfBusy } from './critical.ts'
 
 const alone = () => []
 
@@ -39,4 +39,20 @@ test('an exchange counts that began and was answered within such a time', () => 
   expect(isTimed(exchange({ at: 1, status: null }), fair)).toBe(true)
   expect(isTimed(exchange({ at: 1, answeredAt: 3 }), fair)).toBe(false)
   expect(isTimed(exchange({ at: 0 }), fair)).toBe(false)
+})
+
+const machine = (loaded: boolean, slower: number) => ({
+  isLoaded: () => loaded,
+  slowness: async () => slower,
+})
+
+test('a machine that keeps up leaves the observation as it is', async () => {
+  await expect(voidIfBusy(machine(false, 1))).resolves.toBeUndefined()
+})
+
+test.each([
+  ['more wants to run than there are processors', machine(true, 1)],
+  ['a start takes twice as long', machine(false, 2)],
+])('it is void where %s', async (_, busy) => {
+  await expect(voidIfBusy(busy)).rejects.toThrow(InconclusiveObservation)
 })

@@ -2,6 +2,8 @@ import { processorTimes } from '../../machine/proc.ts'
 import { InconclusiveObservation } from '../../types/errors.ts'
 import type { Exchange } from '../../types/index.ts'
 import type { Clock } from './clock.ts'
+import { isMachineLoaded, machineSlowness } from './machine-speed.ts'
+import type { Machine } from './quiet-time.ts'
 import { startStallWatch } from './stall-watch.ts'
 
 /** A time in which this machine kept up. */
@@ -9,6 +11,7 @@ export type Fair = readonly [from: number, to: number]
 
 /** As long as this process may stand still. */
 const LONGEST_DELAY_MS = 300
+const MUCH_SLOWER = 2
 
 /**
  * Does some work whose durations will be judged, and gives what it gave with the time it took.
@@ -38,6 +41,20 @@ export async function timeFairly<Result>(
   } finally {
     stalls.stop()
   }
+}
+
+/**
+ * Makes an observation void where things take much longer on this machine than on a quiet one.
+ * @throws InconclusiveObservation there: then the scenario is run again.
+ */
+export async function voidIfBusy({
+  isLoaded = isMachineLoaded,
+  slowness = machineSlowness,
+}: Partial<Pick<Machine, 'isLoaded' | 'slowness'>> = {}): Promise<void> {
+  if (isLoaded() || (await slowness()) >= MUCH_SLOWER)
+    throw new InconclusiveObservation(
+      'This machine was too busy for your program to show what it does; running it again.',
+    )
 }
 
 /** Whether an exchange went on within such a time: until its answer, or as long as it was waited. */

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { namesIn, processes, readKernelFile, statOf } from '../../../machine/proc.ts'
+import { groupMembersLately } from '../processes/group-members.ts'
 import type { Listener, PortHolder } from './listening-ports.ts'
 
 const LISTENING = '0A'
@@ -16,26 +17,13 @@ interface ListeningSocket extends Listener {
  * machine they take longer than all else, and stop whatever else this process does.
  */
 export async function listenersOf(group: number): Promise<Listener[]> {
-  const held = new Set(lately(group).flatMap(heldSockets))
+  const held = new Set(groupMembersLately(group).flatMap(heldSockets))
   if (held.size === 0) return []
-  const tables = await Promise.all(TABLES.map(readTable))
+  const tables = await Promise.all(TABLES.map(listeningIn))
   return tables
-    .flatMap(parseSocketTable)
+    .flat()
     .filter(({ inode }) => held.has(inode))
     .map(({ port, address }) => ({ port, address }))
-}
-
-const LATELY_MS = 200
-let seen = { at: -Infinity, groups: new Map<number, number[]>() }
-
-/**
- * The processes of a group, as they were a moment ago at most: programs that start beside each
- * other are looked for at the same time, again and again.
- */
-function lately(group: number): readonly number[] {
-  if (!seen.groups.has(group) || performance.now() - seen.at > LATELY_MS)
-    seen = { at: performance.now(), groups: Map.groupBy(processes(), groupOf) }
-  return seen.groups.get(group) ?? []
 }
 
 /**
@@ -45,7 +33,7 @@ function lately(group: number): readonly number[] {
  */
 export async function holds(group: number, port: number): Promise<boolean> {
   for (const table of TABLES) {
-    const sockets = parseSocketTable(await readTable(table))
+    const sockets = await listeningIn(table)
     const wanted = new Set(
       sockets.filter((socket) => socket.port === port).map(({ inode }) => inode),
     )
@@ -64,7 +52,8 @@ export async function holds(group: number, port: number): Promise<boolean> {
 
 export async function holderOf(port: number): Promise<PortHolder | null> {
   const wanted = new Set(
-    listeningSockets()
+    (await Promise.all(TABLES.map(listeningIn)))
+      .flat()
       .filter((socket) => socket.port === port)
       .map(({ inode }) => inode),
   )
@@ -79,8 +68,6 @@ export async function holderOf(port: number): Promise<PortHolder | null> {
 export function parseSocketTable(table: string): ListeningSocket[] {
   const sockets: ListeningSocket[] = []
   for (const row of table.split('\n').slice(1)) {
-    // A machine that is busy has thousands of connections that are over, and few that listen.
-    if (!row.includes(` ${LISTENING} `)) continue
     const [, local, , state, , , , , , inode] = row.trim().split(/\s+/)
     const [hexAddress, hexPort] = local?.split(':') ?? []
     if (state !== LISTENING || !hexAddress || !hexPort || !inode) continue
@@ -104,13 +91,37 @@ function readAddress(hex: string): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }
 
-function listeningSockets(): ListeningSocket[] {
-  return TABLES.flatMap((table) => parseSocketTable(readKernelFile(table)))
+/** The kernel gives a page at most at a time. */
+const PAGE = 4096
+/** The heading, and connections that are being opened: older kernels list those with who listens. */
+const MAY_PRECEDE = new Set([LISTENING, 'st', '03', '0C'])
+
+/**
+ * The kernel lists the sockets that listen before all others (net/ipv4/tcp_ipv4.c), so the others are
+ * left unread: a busy machine has thousands of connections, and a table for millions, in which the
+ * kernel looks for them. Nothing where the table cannot be read.
+ */
+export async function listeningIn(table: string): Promise<ListeningSocket[]> {
+  const file = await open(table).catch(() => null)
+  if (!file) return []
+  try {
+    let text = ''
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PAGE), 0, PAGE, null)
+      text += buffer.toString('latin1', 0, bytesRead)
+      if (bytesRead === 0 || !MAY_PRECEDE.has(lastState(text))) return parseSocketTable(text)
+    }
+  } catch {
+    return []
+  } finally {
+    await file.close()
+  }
 }
 
-/** Beside everything else: on a busy machine it takes the kernel long. */
-function readTable(table: string): Promise<string> {
-  return readFile(table, 'utf8').catch(() => '')
+/** The state of the last row that is there whole. */
+function lastState(text: string): string {
+  const row = text.slice(text.lastIndexOf('\n', text.lastIndexOf('\n') - 1) + 1)
+  return row.trim().split(/\s+/)[3] ?? LISTENING
 }
 
 function groupOf(pid: number): number {

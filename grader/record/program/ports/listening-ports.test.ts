@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseHolder, parseListeners } from './listening-ports-lsof.ts'
-import { parseSocketTable } from './listening-ports-proc.ts'
+import { listeningIn, parseSocketTable } from './listening-ports-proc.ts'
 import { listeningPorts, portHolder } from './listening-ports.ts'
 
 describe('real processes', () => {
@@ -113,6 +116,48 @@ test('/proc/net/tcp and tcp6: only listening sockets, addresses in words of reve
     { port: 3000, address: '::1', inode: '4713' },
     { port: 3001, address: '::ffff:7f00:1', inode: '4714' },
   ])
+})
+
+describe('a table that is read as far as sockets listen', () => {
+  const HEADING = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when'
+  const row = (port: number, state: string) =>
+    `${String(port).padStart(4)}: 0100007F:${port.toString(16).padStart(4, '0')} 00000000:0000 ${state} 0:0 00:0 0 0 0 ${port} 1`.padEnd(
+      149,
+    )
+  const many = (count: number, state: string) =>
+    Array.from({ length: count }, (_, index) => row(1000 + index, state))
+
+  test.each<[words: string, rows: readonly string[], count: number]>([
+    ['nothing', [], 0],
+    ['the heading alone', [HEADING], 0],
+    ['one that listens', [HEADING, row(80, '0A')], 1],
+    ['connections alone', [HEADING, ...many(500, '06')], 0],
+    ['hundreds that listen', [HEADING, ...many(500, '0A')], 500],
+    [
+      'hundreds that listen, and connections',
+      [HEADING, ...many(300, '0A'), ...many(900, '01')],
+      300,
+    ],
+    [
+      'those being opened between them',
+      [HEADING, ...many(99, '0A'), ...many(99, '03'), ...many(99, '0A')],
+      198,
+    ],
+    ['what follows connections is not read', [HEADING, ...many(99, '06'), ...many(99, '0A')], 0],
+  ])('%s', async (_, rows, count) => {
+    const folder = mkdtempSync(join(tmpdir(), 'table-'))
+    try {
+      const table = join(folder, 'tcp')
+      writeFileSync(table, rows.map((each) => `${each}\n`).join(''))
+      expect(await listeningIn(table)).toHaveLength(count)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('a table that is not there', async () => {
+    expect(await listeningIn('/proc/net/nowhere')).toEqual([])
+  })
 })
 
 test('lsof: one star for every address of a family, each socket once', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../../timing/clock.ts'
 import { startProgram } from '../learner-program.ts'
+import { groupMembers, groupMembersLately } from './group-members.ts'
 
 const SERVER = `
 import { createServer } from 'node:http'
@@ -25,7 +26,8 @@ describe.skipIf(process.platform !== 'linux')('a command that a shell waits for'
     try {
       const address = `http://127.0.0.1:${program.port}`
       const pid = Number(await (await fetch(address)).text())
-      expect(program.pids!()).toContain(pid)
+      expect(groupMembers(program.leader!())).toContain(pid)
+      await expect.poll(() => groupMembersLately(program.leader!())).toContain(pid)
       expect(await program.isBusy()).toBe(false)
       await (await fetch(`${address}/loop`)).text()
       expect(await program.isBusy()).toBe(true)

@@ -18,12 +18,19 @@ export interface StartedProcess {
 export interface StartedByCommand {
   /** The processes that run now, those of the group too. Without what the system does not tell. */
   running(): StartedProcess[]
+  /**
+   * Whether any runs. While a process becomes another program it has no environment (execve(2)), and
+   * one that ends may have started another just now: both are looked for again.
+   */
+  isRunning(): Promise<boolean>
   /** TERM, then KILL to each of them, and waits for their end. */
   end(): Promise<void>
 }
 
 /** So long each signal is given, in milliseconds. */
 const TO_END_MS = 500
+/** In a row, before nothing runs any more. */
+const LOOKS = 3
 
 const live = new Set<StartedByCommand>()
 
@@ -45,6 +52,11 @@ export function startedByCommand(leader: number, entry: string): StartedByComman
       : processesOfPs(entry)
   const started: StartedByCommand = {
     running,
+    async isRunning() {
+      for (let look = 1; look <= LOOKS; look++)
+        if (running().length > 0 || (await isAmongChanging(entry, since))) return true
+      return false
+    },
     async end() {
       const seen = new Set<number>()
       const look = () => {
@@ -78,9 +90,35 @@ function pidsOf(started: readonly StartedProcess[]): number[] {
 
 function processesOfLinux(entry: string): StartedProcess[] {
   return processes()
-    .filter((pid) => readKernelFile(`/proc/${pid}/environ`).split('\0').includes(entry))
+    .filter((pid) => environmentOf(pid).includes(entry))
     .map((pid) => ({ pid, command: commandOf(readKernelFile(`/proc/${pid}/cmdline`)) }))
     .filter(({ command }) => command !== '')
+}
+
+/** Waits until every process tells its environment, or that it has none. */
+async function isAmongChanging(entry: string, since: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  const started = processes().filter((pid) => statOf(pid).beganAt >= since)
+  let isFound = false
+  await untilTrue(() =>
+    started.every((pid) => {
+      const environment = environmentOf(pid)
+      isFound ||= environment.includes(entry)
+      return isFound || environment.length > 0 || hasNone(pid)
+    }),
+  )
+  return isFound
+}
+
+function hasNone(pid: number): boolean {
+  const { state, isKernels } = statOf(pid)
+  const isProgram = readKernelFile(`/proc/${pid}/cmdline`) !== ''
+  return hasEnded(state) || isKernels || (isProgram && environmentOf(pid).length === 0)
+}
+
+function environmentOf(pid: number): string[] {
+  const text = readKernelFile(`/proc/${pid}/environ`)
+  return text === '' ? [] : text.split('\0')
 }
 
 /** As somebody would type it: without the program's folder, which may be longer than the rest. */

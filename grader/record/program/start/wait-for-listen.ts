@@ -8,7 +8,7 @@ import { enclosureFault } from './enclosure.ts'
 import { explainExit } from '../explain/explain-exit.ts'
 import { createQuietTime } from '../../timing/quiet-time.ts'
 import { addUpWaits } from '../../timing/processor-waits.ts'
-import { groupMembers } from '../processes/group-members.ts'
+import { groupMembersLately } from '../processes/group-members.ts'
 import type { ProcessGroup } from '../processes/process-group.ts'
 import type { StartedByCommand } from '../processes/started-by-command.ts'
 
@@ -43,7 +43,7 @@ export async function waitForListen(
   const startedAt = performance.now()
   const elapsed = () => performance.now() - startedAt
   const { listen, longest, anotherPort } = TIMEOUTS[kind]
-  const waited = addUpWaits(() => [process.pid, ...groupMembers(group.pid)])
+  const waited = addUpWaits(() => [process.pid, ...groupMembersLately(group.pid)])
   const quiet = createQuietTime(listen, longest, { waited })
   let nextMeasurement = listen
   let isTold = kind === 'files'
