@@ -163,7 +163,6 @@ test.each([
 })
 
 test.each([
-  ['a hint', EXERCISE, '#hints button', /\/hints$/],
   ['a run', EXERCISE, "form[action$='/run'] button", /\/run$/],
   ['a quiz', '/lessons/first-lesson', 'form.quiz button', /\/answer/],
 ])('%s whose answer breaks off says so, and can be asked for again', async (...row) => {
