@@ -3,7 +3,8 @@ import type { Row } from './server.ts'
 
 /**
  * The part of a right program's waits that is seen to be shorter or longer than a known one, on
- * average. On a quiet machine nearly half are; with less than this, chance could leave too few.
+ * average. On a quiet machine nearly half are. With these, chance alone leaves too few for the checks
+ * once in ten thousand times.
  */
 const LEAST_SHORTER = 0.36
 const LEAST_LONGER = 0.22

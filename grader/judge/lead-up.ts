@@ -26,12 +26,11 @@ const DRAWN = /\d{5}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}|[\w-]{20}/i
  * names, so one that had been replaced, ended or belonged to somebody else cannot be sent.
  */
 export function leadUp(exchange: Exchange, all: readonly Exchange[]): LeadUp | null {
-  const before = all.filter(
+  // The connections of an author's server are counted by themselves.
+  const own = all.filter(({ origin }) => origin === undefined)
+  const before = own.filter(
     (each) =>
-      each.id !== exchange.id &&
-      each.origin === undefined &&
-      each.startedAt < exchange.startedAt &&
-      !wasTriedAgain(each, all),
+      each.id !== exchange.id && each.startedAt < exchange.startedAt && !wasTriedAgain(each, own),
   )
   const sent = issuedCookies(exchange, before)
   const issuers = before.filter((each) => sent.some((pair) => issues(each, pair)))

@@ -193,8 +193,8 @@ function createKit(
   const exchanges = ({ icons } = { icons: false }) =>
     proxies
       .exchanges()
-      .filter(({ request }) => icons || request.path !== '/favicon.ico')
       .filter((each, _, all) => !wasTriedAgain(each, all))
+      .filter(({ request }) => icons || request.path !== '/favicon.ico')
   const { address } = proxies
   const finders = createFinders(proxies.recorded, origins)
   const link = createLinkToWire(finders.exchangesAt)

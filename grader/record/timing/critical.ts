@@ -11,6 +11,7 @@ export type Fair = readonly [from: number, to: number]
 
 /** As long as this process may stand still. */
 const LONGEST_DELAY_MS = 300
+/** So many times longer than on a quiet machine a start takes on one that is busy. */
 const MUCH_SLOWER = 2
 
 /**
