@@ -95,16 +95,16 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
 
 /**
  * What could not be graded at all (a machine too busy for a timed exercise, a browser that died) is
- * graded once more, after the others.
+ * graded once more, after the others and beside none.
  */
 async function gradeUntilConclusive(
   candidate: Candidate,
   options: TryOptions,
   overrides: GradingOverrides,
 ): Promise<KeptGrading> {
-  const grade = () => gradeOnce(candidate, options, overrides)
-  const first = await grade()
-  return first.report.error === undefined ? first : grade()
+  const grade = (alone: boolean) => gradeOnce(candidate, options, overrides, alone)
+  const first = await grade(false)
+  return first.report.error === undefined ? first : grade(true)
 }
 
 /** What takes so long, in seconds, takes it to measure time: a busy machine changes its numbers. */
@@ -114,8 +114,9 @@ function gradeOnce(
   { kind, program }: Candidate,
   { exercise, lesson, schedule, signal, onBegin }: TryOptions,
   overrides: GradingOverrides,
+  alone: boolean,
 ): Promise<KeptGrading> {
-  return schedule(expectedOf(exercise, kind), async () => {
+  return schedule({ ...expectedOf(exercise, kind), alone }, async () => {
     signal?.throwIfAborted()
     onBegin()
     let timed = exercise.gradingSeconds >= TIMED_SECONDS

@@ -13,7 +13,6 @@ import {
 import {
   fifteenSeconds,
   firstAnswer,
-  isBetweenSeconds,
   inHours,
   isListed,
   isNewestFirst,
@@ -27,6 +26,7 @@ import {
   secondStart,
   tenSeconds,
   WATCHED,
+  withoutItsAge,
   wronglySent,
   type Entry,
 } from './scenarios.ts'
@@ -257,10 +257,10 @@ const timeline = check('Your timeline tells the same story as the wire', bothVis
         'each second: milliseconds. The age is in seconds.',
     }),
     'whole-seconds': rule({
-      when: ({ again: { pings, entries } }) =>
-        entries.length > 2 &&
-        entries.every(({ age }) => Number.isInteger(age)) &&
-        pings.find(isBetweenSeconds)?.second,
+      when: ({ again }) =>
+        again.entries.length > 2 &&
+        again.entries.every(({ age }) => Number.isInteger(age)) &&
+        withoutItsAge(again)?.second,
       say: (second) =>
         `One ping left ${second} s after /start, but your timeline has whole seconds only. ` +
         'Give each age to one decimal.',

@@ -216,9 +216,9 @@ export function isNewestFirst(entries: readonly Entry[]): boolean {
   return steps.length > 0 && steps.every((step) => step < 0)
 }
 
-/** Whether whole seconds cannot say when it left. */
-export function isBetweenSeconds({ at }: Ping): boolean {
-  return Math.abs(at - Math.round(at)) > ROUNDING
+/** The first ping whose age no entry has. */
+export function withoutItsAge({ start, pings, entries }: Story): Ping | undefined {
+  return pings.find((ping) => !entries.some(({ age }) => isPossibleAge(age, start, ping)))
 }
 
 /** `MaxAge`, `Max_Age` or `Max-Age: 10`, as it was written. */

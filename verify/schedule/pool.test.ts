@@ -5,8 +5,8 @@ import { createPool, type Expected } from './pool.ts'
 function tasks(pool: ReturnType<typeof createPool>) {
   const started: string[] = []
   const running = new Map<string, (error?: Error) => void>()
-  const add = (name: string, seconds: number, waits = false) => {
-    const expected: Expected = { seconds, waits }
+  const add = (name: string, seconds: number, waits = false, alone = false) => {
+    const expected: Expected = { seconds, waits, alone }
     return pool(expected, () => {
       started.push(name)
       return new Promise<string>((resolve, reject) =>
@@ -44,6 +44,27 @@ test('what only waits has slots of its own, and takes free ones', async () => {
   expect(started).toEqual(['waits longest', 'works'])
   await end('works')
   expect(started).toEqual(['waits longest', 'works', 'waits'])
+})
+
+test('what wants to be alone comes after all others, and nothing beside it', async () => {
+  const { add, started, settled, end } = tasks(createPool({ working: 2, waiting: 1 }))
+  void add('alone', 9, true, true)
+  void add('alone, too', 8, true, true)
+  void add('works', 1)
+  void add('waits', 5, true)
+  await settled()
+  expect(started).toEqual(['waits', 'works'])
+  await end('works')
+  expect(started).toEqual(['waits', 'works'])
+  await end('waits')
+  expect(started).toEqual(['waits', 'works', 'alone'])
+  void add('late', 1)
+  await settled()
+  expect(started).toHaveLength(3)
+  await end('alone')
+  expect(started).toEqual(['waits', 'works', 'alone', 'late'])
+  await end('late')
+  expect(started.at(-1)).toBe('alone, too')
 })
 
 test('a task gives what it gave, and one that fails makes room for the next', async () => {

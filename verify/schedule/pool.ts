@@ -4,6 +4,8 @@ export interface Expected {
   readonly seconds: number
   /** It spends its time waiting, so a processor is free meanwhile. */
   readonly waits: boolean
+  /** Whether nothing may run beside it, so that it goes after all others. */
+  readonly alone?: boolean
 }
 
 /** Runs tasks, some at once, those first that take longest. */
@@ -18,16 +20,33 @@ interface Waiting {
  * A pool with two lanes: `working` tasks at once that use the processors, and beside them `waiting`
  * tasks at once that only wait. In both, the longest of those that are due goes first: at the end a
  * long one alone would leave the machine idle. A lane that has nothing of its own left takes from
- * the other.
+ * the other. Those that want to be alone come when both are empty, one after the other.
  */
 export function createPool(slots: { working: number; waiting: number }): Schedule {
   const lanes = {
     working: { free: slots.working, due: [] as Waiting[] },
     waiting: { free: slots.waiting, due: [] as Waiting[] },
+    alone: { free: 1, due: [] as Waiting[] },
   }
+  let running = 0
   let isPlanned = false
+  // Not at once: what comes in the same turn is compared first.
+  const plan = () => {
+    if (!isPlanned) setImmediate(start)
+    isPlanned = true
+  }
+  const run = (lane: { free: number }, next: Waiting) => {
+    lane.free--
+    running++
+    void next.start().then(() => {
+      lane.free++
+      running--
+      plan()
+    })
+  }
   const start = () => {
     isPlanned = false
+    if (lanes.alone.free === 0) return
     for (const [lane, other] of [
       [lanes.waiting, null],
       [lanes.working, lanes.waiting],
@@ -35,23 +54,17 @@ export function createPool(slots: { working: number; waiting: number }): Schedul
       while (lane.free > 0) {
         const next = takeLongest(lane.due) ?? (other && takeLongest(other.due))
         if (!next) break
-        lane.free--
-        void next.start().then(() => {
-          lane.free++
-          start()
-        })
+        run(lane, next)
       }
     }
+    const last = running === 0 && takeLongest(lanes.alone.due)
+    if (last) run(lanes.alone, last)
   }
-  return (expected, task) =>
+  return ({ seconds, waits, alone }, task) =>
     new Promise((resolve, reject) => {
-      lanes[expected.waits ? 'waiting' : 'working'].due.push({
-        seconds: expected.seconds,
-        start: () => task().then(resolve, reject),
-      })
-      // Not at once: what comes in the same turn is compared first.
-      if (!isPlanned) setImmediate(start)
-      isPlanned = true
+      const lane = alone ? lanes.alone : waits ? lanes.waiting : lanes.working
+      lane.due.push({ seconds, start: () => task().then(resolve, reject) })
+      plan()
     })
 }
 
