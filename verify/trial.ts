@@ -13,6 +13,11 @@ export interface Trial {
   readonly problems: readonly string[]
   /** True when nothing was started: what an earlier verification recorded was judged again. */
   readonly isJudgedAgain: boolean
+  /**
+   * What a mutant earned beside other gradings and did not earn alone, which is what counts; left out
+   * where the first grading counts.
+   */
+  readonly besideOthers?: Report
 }
 
 /** What tells a program from the others of its exercise: `solution`, `mutant.milliseconds`. */

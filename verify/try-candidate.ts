@@ -10,7 +10,7 @@ import { judgedAgain } from './kept/judge-again.ts'
 import type { KeptGrading } from './kept/kept-gradings.ts'
 import { settleAll } from './schedule/settle-all.ts'
 import { programKey, type Trial } from './trial.ts'
-import { unreadable, verdictChanges } from './verdicts.ts'
+import { mutantProblems, unreadable, verdictChanges } from './verdicts.ts'
 import type { VerifyOptions } from './verification.ts'
 
 /** Exercises that take longer spend it waiting. */
@@ -46,7 +46,7 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
     condition: string | null,
     { report }: KeptGrading,
     problems: string[],
-    isJudgedAgain = false,
+    more: Partial<Pick<Trial, 'isJudgedAgain' | 'besideOthers'>> = {},
   ): Trial => {
     const trial = {
       kind,
@@ -54,7 +54,8 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
       condition,
       report,
       problems: [...unreadable(report), ...problems],
-      isJudgedAgain,
+      isJudgedAgain: false,
+      ...more,
     }
     onTrial(trial)
     return trial
@@ -68,10 +69,15 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
       }, options)
     : undefined
   const isJudgedAgain = again !== undefined
-  const plain = again ?? (await grade(drawnAlike))
+  const besideOthers = again ?? (await grade(drawnAlike))
+  const isMisread = !isJudgedAgain && earnsAnother(candidate, besideOthers)
+  const plain = isMisread ? await gradeOnce(candidate, options, drawnAlike, true) : besideOthers
   await onPlain(plain, isJudgedAgain)
   const problems = candidate.judge(plain.report, { ...plain, update })
-  const first = conclude(null, plain, problems, isJudgedAgain)
+  const first = conclude(null, plain, problems, {
+    isJudgedAgain,
+    ...(isMisread && { besideOthers: besideOthers.report }),
+  })
 
   const same = (now: KeptGrading) => verdictChanges(plain.report, now.report)
   const sameWords = (now: KeptGrading) => [...same(now), ...feedbackChanges(plain, now)]
@@ -105,6 +111,15 @@ async function gradeUntilConclusive(
   const grade = (alone: boolean) => gradeOnce(candidate, options, overrides, alone)
   const first = await grade(false)
   return first.report.error === undefined ? first : grade(true)
+}
+
+/**
+ * Whether a mutant failed as it should, but earned another diagnosis. On a busy machine it may
+ * also do something else wrong.
+ */
+function earnsAnother({ kind, name }: Candidate, { report }: KeptGrading): boolean {
+  if (kind !== 'mutant' || report.verdict !== 'failed') return false
+  return mutantProblems(report, name).length > 0
 }
 
 /** What takes so long, in seconds, takes it to measure time: a busy machine changes its numbers. */

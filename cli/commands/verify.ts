@@ -94,7 +94,7 @@ export async function verify(
         status.clear()
         if (trial.problems.length === 0) passed++
         else failed++
-        if (trial.problems.length > 0 || verbose) print(trialLines(id, trial))
+        if (trial.problems.length > 0 || trial.besideOthers || verbose) print(trialLines(id, trial))
         if (process.stderr.isTTY)
           status.show(`${passed + failed} of ${total}  ${id}  ${nameOf(trial)}`)
       }

@@ -1,11 +1,10 @@
+import type { Report } from '../../grader/types/index.ts'
 import type { Trial, Verification } from '../../verify/verify-exercise.ts'
 
 /** A program's verdict in one line, and below it what is wrong with that. */
 export function trialLines(exercise: string, trial: Trial): string {
-  const { report, problems, isJudgedAgain } = trial
-  const earned = [
-    ...new Set(report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))),
-  ]
+  const { report, problems, isJudgedAgain, besideOthers } = trial
+  const earned = diagnosesOf(report)
   const verdict =
     report.verdict === 'passed'
       ? 'passes'
@@ -14,8 +13,19 @@ export function trialLines(exercise: string, trial: Trial): string {
   const head = `${problems.length === 0 ? '✓' : '✗'} ${exercise}  ${nameOf(trial)} ${verdict}  ${time}`
   return [
     head,
+    ...(besideOthers ? [besideOthersLine(besideOthers)] : []),
     ...problems.flatMap((problem) => problem.split('\n').map((line) => `    ${line}`.trimEnd())),
   ].join('\n')
+}
+
+function besideOthersLine(report: Report): string {
+  const failed = report.checks.find(({ outcome }) => outcome === 'failed')
+  const earned = diagnosesOf(report).join(', ') || 'no diagnosis'
+  return `    graded alone, because beside others it earned ${earned} (first failed: ${failed?.id})`
+}
+
+function diagnosesOf({ checks }: Report): string[] {
+  return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : [])))]
 }
 
 /** `mutant milliseconds`, `right program express, repetition 2,`. */

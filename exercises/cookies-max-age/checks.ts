@@ -11,6 +11,7 @@ import {
   together,
 } from '#grader'
 import {
+  betweenSeconds,
   fifteenSeconds,
   firstAnswer,
   inHours,
@@ -26,7 +27,6 @@ import {
   secondStart,
   tenSeconds,
   WATCHED,
-  withoutItsAge,
   wronglySent,
   type Entry,
 } from './scenarios.ts'
@@ -257,10 +257,7 @@ const timeline = check('Your timeline tells the same story as the wire', bothVis
         'each second: milliseconds. The age is in seconds.',
     }),
     'whole-seconds': rule({
-      when: ({ again }) =>
-        again.entries.length > 2 &&
-        again.entries.every(({ age }) => Number.isInteger(age)) &&
-        withoutItsAge(again)?.second,
+      when: ({ again, watched }) => (betweenSeconds(again) ?? betweenSeconds(watched))?.second,
       say: (second) =>
         `One ping left ${second} s after /start, but your timeline has whole seconds only. ` +
         'Give each age to one decimal.',

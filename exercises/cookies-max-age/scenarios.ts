@@ -216,9 +216,15 @@ export function isNewestFirst(entries: readonly Entry[]): boolean {
   return steps.length > 0 && steps.every((step) => step < 0)
 }
 
-/** The first ping whose age no entry has. */
-export function withoutItsAge({ start, pings, entries }: Story): Ping | undefined {
-  return pings.find((ping) => !entries.some(({ age }) => isPossibleAge(age, start, ping)))
+/**
+ * Of a timeline that has whole seconds only, the ping that left farthest from a whole second;
+ * undefined when every ping left at one, for then the timeline may be exact.
+ */
+export function betweenSeconds({ pings, entries }: Story): Ping | undefined {
+  if (entries.length < 3 || !entries.every(({ age }) => Number.isInteger(age))) return undefined
+  const distance = ({ at }: Ping) => Math.abs(at - Math.round(at))
+  const [farthest] = pings.toSorted((one, other) => distance(other) - distance(one))
+  return farthest && distance(farthest) > ROUNDING / 2 ? farthest : undefined
 }
 
 /** `MaxAge`, `Max_Age` or `Max-Age: 10`, as it was written. */
