@@ -14,10 +14,10 @@ export interface Trial {
   /** True when nothing was started: what an earlier verification recorded was judged again. */
   readonly isJudgedAgain: boolean
   /**
-   * What a mutant earned beside other gradings and did not earn alone, which is what counts; left out
-   * where the first grading counts.
+   * What was wrong beside other gradings, where the program was graded once more alone and only that
+   * counts.
    */
-  readonly besideOthers?: Report
+  readonly besideOthers?: string
 }
 
 /** What tells a program from the others of its exercise: `solution`, `mutant.milliseconds`. */

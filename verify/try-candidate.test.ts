@@ -30,6 +30,7 @@ test('what is due when a signal is aborted is not begun', async () => {
       ...found,
       checks: new Map(),
       withOnce: false,
+      mayGradeAlone: () => true,
       // Its turn comes only then.
       schedule: async (_, task) => {
         stopping.abort(stopped)
@@ -45,7 +46,7 @@ test('what is due when a signal is aborted is not begun', async () => {
 })
 
 /** A mutant that fails, and what its gradings earn one after the other: a diagnosis, or none. */
-async function mutantThatEarns(...earned: (string | null)[]) {
+async function mutantThatEarns(earned: (string | null)[], mayGradeAlone = true) {
   const { exercise } = found
   const program = programOf(exercise, join(exercise.dir, 'stub'), 'work/say-hello/server.ts')
   const alone: (boolean | undefined)[] = []
@@ -60,6 +61,7 @@ async function mutantThatEarns(...earned: (string | null)[]) {
       ...found,
       checks: new Map(),
       withOnce: false,
+      mayGradeAlone: () => mayGradeAlone,
       schedule: async (expected) => {
         alone.push(expected.alone)
         return gradingThatEarns(earned[alone.length - 1]!) as any
@@ -83,20 +85,26 @@ function gradingThatEarns(diagnosis: string | null): KeptGrading {
 }
 
 test('a mutant that earns its diagnosis is graded once', async () => {
-  const { alone, problems, besideOthers } = await mutantThatEarns('mumbles')
+  const { alone, problems, besideOthers } = await mutantThatEarns(['mumbles'])
   expect(alone).toEqual([false])
   expect(problems).toEqual([])
   expect(besideOthers).toBeUndefined()
 })
 
-test('a mutant that earns another diagnosis beside others is graded alone, and that counts', async () => {
+test('one that earns another diagnosis beside others is graded alone, and that counts', async () => {
   for (const other of ['shouts', null]) {
-    const { alone, problems, besideOthers } = await mutantThatEarns(other, 'mumbles')
+    const { alone, problems, besideOthers } = await mutantThatEarns([other, 'mumbles'])
     expect(alone).toEqual([false, true])
     expect(problems).toEqual([])
-    expect(besideOthers?.checks[0]?.diagnosis?.id ?? null).toBe(other)
+    expect(besideOthers).toContain(`earned ${other ?? 'no diagnosis'}`)
   }
-  const { alone, problems } = await mutantThatEarns(null, 'shouts')
+  const { alone, problems } = await mutantThatEarns([null, 'shouts'])
   expect(alone).toEqual([false, true])
   expect(problems).toEqual([expect.stringContaining('but earned shouts')])
+})
+
+test('where too many were graded alone, the first grading counts', async () => {
+  const { alone, problems } = await mutantThatEarns([null, 'mumbles'], false)
+  expect(alone).toEqual([false])
+  expect(problems).toEqual([expect.stringContaining('but earned no diagnosis')])
 })

@@ -10,7 +10,7 @@ import { judgedAgain } from './kept/judge-again.ts'
 import type { KeptGrading } from './kept/kept-gradings.ts'
 import { settleAll } from './schedule/settle-all.ts'
 import { programKey, type Trial } from './trial.ts'
-import { mutantProblems, unreadable, verdictChanges } from './verdicts.ts'
+import { unreadable, verdictChanges } from './verdicts.ts'
 import type { VerifyOptions } from './verification.ts'
 
 /** Exercises that take longer spend it waiting. */
@@ -21,6 +21,11 @@ const JUNK_TIMEOUT_SHARE = 0.25
 /** What a candidate is judged by, and who learns of its gradings. */
 export interface TryOptions extends VerifyOptions {
   readonly checks: Checks
+  /**
+   * Asked when a program failed as it should and was told otherwise than reviewed: whether it may be
+   * graded once more, alone, since a busy machine may have done that.
+   */
+  readonly mayGradeAlone: () => boolean
   /** Called when a grading's turn has come. */
   readonly onBegin: () => void
   /** Called after the plain grading, which is the one that may be kept, or its judging again. */
@@ -33,8 +38,7 @@ export interface TryOptions extends VerifyOptions {
  */
 export async function tryCandidate(candidate: Candidate, options: TryOptions): Promise<Trial[]> {
   const { kind, name } = candidate
-  const { exercise, repeat = 1, slowdown, update = false, kept, onTrial = () => {} } = options
-  const { onBegin, onPlain } = options
+  const { exercise, repeat = 1, slowdown, update = false, onTrial = () => {} } = options
   // What is kept as words, or shown in a lesson, is drawn alike in every run.
   const drawnAlike: GradingOverrides =
     kind === 'junk'
@@ -46,7 +50,7 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
     condition: string | null,
     { report }: KeptGrading,
     problems: string[],
-    more: Partial<Pick<Trial, 'isJudgedAgain' | 'besideOthers'>> = {},
+    how: Partial<Pick<Trial, 'isJudgedAgain' | 'besideOthers'>> = {},
   ): Trial => {
     const trial = {
       kind,
@@ -55,29 +59,15 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
       report,
       problems: [...unreadable(report), ...problems],
       isJudgedAgain: false,
-      ...more,
+      ...how,
     }
     onTrial(trial)
     return trial
   }
 
-  const key = programKey(candidate)
-  const again = kept?.names.has(key)
-    ? await judgedAgain(() => {
-        onBegin()
-        return kept.read(key)
-      }, options)
-    : undefined
-  const isJudgedAgain = again !== undefined
-  const besideOthers = again ?? (await grade(drawnAlike))
-  const isMisread = !isJudgedAgain && earnsAnother(candidate, besideOthers)
-  const plain = isMisread ? await gradeOnce(candidate, options, drawnAlike, true) : besideOthers
-  await onPlain(plain, isJudgedAgain)
-  const problems = candidate.judge(plain.report, { ...plain, update })
-  const first = conclude(null, plain, problems, {
-    isJudgedAgain,
-    ...(isMisread && { besideOthers: besideOthers.report }),
-  })
+  const { grading: plain, problems, ...how } = await gradePlainly(candidate, options, drawnAlike)
+  await options.onPlain(plain, how.isJudgedAgain)
+  const first = conclude(null, plain, problems, how)
 
   const same = (now: KeptGrading) => verdictChanges(plain.report, now.report)
   const sameWords = (now: KeptGrading) => [...same(now), ...feedbackChanges(plain, now)]
@@ -87,8 +77,7 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
     overrides: GradingOverrides,
     judge: (now: KeptGrading) => string[],
   ) => void others.push(grade(overrides).then((now) => conclude(condition, now, judge(now))))
-  const isReviewed = kind === 'stub' || kind === 'mutant'
-  if (update && isReviewed) also('once more', drawnAlike, sameWords)
+  if (update && isReviewed(kind)) also('once more', drawnAlike, sameWords)
   for (let time = 2; time <= repeat; time++) {
     // With the same values the words have to be the same, too; with others the verdict.
     if (time % 2 === 0 && kind !== 'junk') also(`repetition ${time}`, drawnAlike, sameWords)
@@ -97,6 +86,33 @@ export async function tryCandidate(candidate: Candidate, options: TryOptions): P
   if (slowdown !== undefined && kind !== 'junk')
     also(`on a machine ${slowdown} times slower`, { slowdown }, same)
   return [first, ...(await settleAll(others))]
+}
+
+/** The grading that counts, and what is wrong with it. */
+async function gradePlainly(candidate: Candidate, options: TryOptions, drawn: GradingOverrides) {
+  const { kept, update = false, onBegin, mayGradeAlone } = options
+  const judge = (grading: KeptGrading) => candidate.judge(grading.report, { ...grading, update })
+  const key = programKey(candidate)
+  if (kept?.names.has(key)) {
+    const read = () => {
+      onBegin()
+      return kept.read(key)
+    }
+    const again = await judgedAgain(read, options)
+    if (again) return { grading: again, problems: judge(again), isJudgedAgain: true }
+  }
+  const grading = await gradeUntilConclusive(candidate, options, drawn)
+  const problems = judge(grading)
+  const isDoubtful =
+    problems.length > 0 && isReviewed(candidate.kind) && grading.report.verdict === 'failed'
+  if (!isDoubtful || !mayGradeAlone()) return { grading, problems, isJudgedAgain: false }
+  const alone = await gradeOnce(candidate, options, drawn, true)
+  const besideOthers = problems[0]!
+  return { grading: alone, problems: judge(alone), isJudgedAgain: false, besideOthers }
+}
+
+function isReviewed(kind: Trial['kind']): boolean {
+  return kind === 'stub' || kind === 'mutant'
 }
 
 /**
@@ -111,15 +127,6 @@ async function gradeUntilConclusive(
   const grade = (alone: boolean) => gradeOnce(candidate, options, overrides, alone)
   const first = await grade(false)
   return first.report.error === undefined ? first : grade(true)
-}
-
-/**
- * Whether a mutant failed as it should, but earned another diagnosis. On a busy machine it may
- * also do something else wrong.
- */
-function earnsAnother({ kind, name }: Candidate, { report }: KeptGrading): boolean {
-  if (kind !== 'mutant' || report.verdict !== 'failed') return false
-  return mutantProblems(report, name).length > 0
 }
 
 /** What takes so long, in seconds, takes it to measure time: a busy machine changes its numbers. */

@@ -14,6 +14,9 @@ import type { GradedVerification, VerifyOptions } from './verification.ts'
 import { wholeProblems } from './whole-exercise.ts'
 import { wireBlockProblems } from './words/wire-blocks.ts'
 
+/** Where more programs are told otherwise than reviewed, it is not the machine. */
+const MOST_ALONE = 3
+
 export type { Trial } from './trial.ts'
 export type { Verification, VerifyOptions } from './verification.ts'
 
@@ -56,10 +59,12 @@ async function graded(options: VerifyOptions, checks: Checks): Promise<GradedVer
   // At once: what was recorded of all programs together is more than a machine may have in memory.
   const gradings = new Map<string, PackedGrading>()
   const clock = createStopwatch()
+  const mayGradeAlone = upTo(MOST_ALONE)
   const tryOut = (candidate: Candidate) =>
     tryCandidate(candidate, {
       ...options,
       checks,
+      mayGradeAlone,
       onBegin: clock.begin,
       async onPlain(grading, isJudgedAgain) {
         clock.end()
@@ -95,6 +100,11 @@ async function typeProblemsOf({
     signal?.throwIfAborted()
     return [(error as Error).message]
   }
+}
+
+function upTo(most: number): () => boolean {
+  let times = 0
+  return () => ++times <= most
 }
 
 /** The time from what begins first to what ends last. */

@@ -83,6 +83,9 @@ test('a program that was judged again says so, and so does its exercise', () => 
     '✓ wait  mutant milliseconds failed: milliseconds  judged again',
     '✗ wait  mutant renewed failed: renewed  1.5 s\n    one\n    two',
   ])
+  expect(trialLines('wait', { ...trial('milliseconds', true), besideOthers: 'says\n- this' })).toBe(
+    '✓ wait  mutant milliseconds failed: milliseconds  judged again\n    graded once more, alone. Beside others: says\n    - this',
+  )
   expect(judgedAgainLine({ exercise: 'wait', trials })).toBe(
     '– wait  only words and judgements changed, so 1 of 2 gradings were judged again from what was recorded on 2026-11-22 (--all grades anew)',
   )

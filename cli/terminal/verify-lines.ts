@@ -1,31 +1,23 @@
-import type { Report } from '../../grader/types/index.ts'
 import type { Trial, Verification } from '../../verify/verify-exercise.ts'
 
 /** A program's verdict in one line, and below it what is wrong with that. */
 export function trialLines(exercise: string, trial: Trial): string {
   const { report, problems, isJudgedAgain, besideOthers } = trial
-  const earned = diagnosesOf(report)
+  const earned = [
+    ...new Set(report.checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : []))),
+  ]
   const verdict =
     report.verdict === 'passed'
       ? 'passes'
       : `${report.verdict}${earned.length > 0 ? `: ${earned.join(', ')}` : ''}`
   const time = isJudgedAgain ? 'judged again' : `${(report.durationMs / 1000).toFixed(1)} s`
   const head = `${problems.length === 0 ? '✓' : '✗'} ${exercise}  ${nameOf(trial)} ${verdict}  ${time}`
-  return [
-    head,
-    ...(besideOthers ? [besideOthersLine(besideOthers)] : []),
-    ...problems.flatMap((problem) => problem.split('\n').map((line) => `    ${line}`.trimEnd())),
-  ].join('\n')
+  const before = besideOthers ? [`graded once more, alone. Beside others: ${besideOthers}`] : []
+  return [head, ...[...before, ...problems].flatMap(indented)].join('\n')
 }
 
-function besideOthersLine(report: Report): string {
-  const failed = report.checks.find(({ outcome }) => outcome === 'failed')
-  const earned = diagnosesOf(report).join(', ') || 'no diagnosis'
-  return `    graded alone, because beside others it earned ${earned} (first failed: ${failed?.id})`
-}
-
-function diagnosesOf({ checks }: Report): string[] {
-  return [...new Set(checks.flatMap(({ diagnosis }) => (diagnosis ? [diagnosis.id] : [])))]
+function indented(text: string): string[] {
+  return text.split('\n').map((line) => `    ${line}`.trimEnd())
 }
 
 /** `mutant milliseconds`, `right program express, repetition 2,`. */
