@@ -37,6 +37,8 @@ test('files have the name and the bytes that Chromium saves', async () => {
     await tab.open('/page')
     const led = await tab.leads(() => tab.click('a'))
     await tab.click('#blob')
+    // What a page makes itself is saved some time after the click, and nothing asks for it before.
+    await expect.poll(async () => (await tab.downloads()).length).toBe(2)
     return { led, downloads: await tab.downloads() }
   })
   const read = facts.downloads.map(({ suggestedFilename, bytes, state }) => [
